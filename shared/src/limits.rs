@@ -1,0 +1,88 @@
+//! Every limit of the protocol, in one place. The server enforces them for all clients, the demo's too.
+
+use serde::{Deserialize, Serialize};
+
+/// Longest user name, in characters (Unicode scalar values after normalisation).
+pub const USER_NAME_CHARS: usize = 32;
+/// Longest room name, in characters (Unicode scalar values after normalisation).
+pub const ROOM_NAME_CHARS: usize = 64;
+/// Longest message text, in user-visible characters (extended grapheme clusters, UAX #29).
+pub const CONTENT_GRAPHEMES: usize = 4_000;
+/// Longest message text, in bytes of UTF-8.
+pub const CONTENT_BYTES: usize = 16 * 1024;
+/// Largest WebSocket message and frame a client may send, in bytes of payload.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Live bytes queued for one connection before it is closed with 4008.
+pub const LIVE_QUEUE_BYTES: usize = 256 * 1024;
+/// Live bytes queued for one connection before typing and presence are no longer queued for it.
+pub const EPHEMERAL_QUEUE_BYTES: usize = LIVE_QUEUE_BYTES / 2;
+/// Target size of one page of an answer (snapshot, resume, history), in bytes.
+pub const PAGE_BYTES: usize = 64 * 1024;
+/// Longest text form of a request id, in bytes.
+pub const REQUEST_ID_BYTES: usize = 64;
+/// Rooms one connection may be in at once.
+pub const ROOMS_PER_CONNECTION: usize = 200;
+/// Messages in a fresh snapshot of a room.
+pub const SNAPSHOT_EVENTS: u16 = 50;
+/// Events a resume replays at most; a larger hole is answered with a snapshot.
+pub const RESUME_EVENTS: u64 = 1_000;
+/// Events in one page of history at most.
+pub const HISTORY_EVENTS: u16 = 200;
+/// Members listed in `joined` and in one page of `members` at most.
+pub const MEMBERS_PAGE: usize = 100;
+/// Rooms listed in one page of `rooms` at most.
+pub const ROOMS_PAGE: usize = 200;
+/// Members above which joins, leaves and presence of a room go out as counts once a second.
+pub const BIG_ROOM_MEMBERS: usize = 200;
+/// Members of one big room whose single changes a connection may ask for.
+pub const WATCHED_MEMBERS: usize = 100;
+/// Single changes of a big room that a client of the demo is sent, per second.
+pub const DEMO_CHANGES_PER_SECOND: usize = 50;
+/// A typing state lives this long unless it is repeated, in milliseconds.
+pub const TYPING_MILLIS: u64 = 6_000;
+
+/// The limits in force, told to a client in `welcome`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// False when the server was started with `--rate-limits off`; sizes hold all the same.
+    pub rate_limits: bool,
+    /// Messages a second and user, in the long run.
+    pub chat_per_second: u32,
+    /// Messages a user may send at once after a rest.
+    pub chat_burst: u32,
+    /// Joins a second and user, in the long run.
+    pub joins_per_second: u32,
+    /// Joins a user may make at once after a rest.
+    pub joins_burst: u32,
+    /// Frames of any kind a second and connection, in the long run.
+    pub frames_per_second: u32,
+    /// Frames a connection may send at once after a rest.
+    pub frames_burst: u32,
+    /// See [`CONTENT_GRAPHEMES`].
+    pub content_graphemes: usize,
+    /// See [`CONTENT_BYTES`].
+    pub content_bytes: usize,
+    /// See [`FRAME_BYTES`].
+    pub frame_bytes: usize,
+    /// See [`ROOMS_PER_CONNECTION`].
+    pub rooms_per_connection: usize,
+}
+
+impl Limits {
+    /// The default rates with the sizes of this build.
+    pub const fn standard(rate_limits: bool) -> Self {
+        Self {
+            rate_limits,
+            chat_per_second: 5,
+            chat_burst: 20,
+            joins_per_second: 5,
+            joins_burst: 30,
+            frames_per_second: 50,
+            frames_burst: 100,
+            content_graphemes: CONTENT_GRAPHEMES,
+            content_bytes: CONTENT_BYTES,
+            frame_bytes: FRAME_BYTES,
+            rooms_per_connection: ROOMS_PER_CONNECTION,
+        }
+    }
+}

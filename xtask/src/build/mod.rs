@@ -1,0 +1,4 @@
+//! The two halves of the product.
+
+pub mod server;
+pub mod web;

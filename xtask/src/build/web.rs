@@ -1,0 +1,55 @@
+//! The web client as trunk builds it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::fingerprint;
+use crate::process::{run, step};
+use crate::tools;
+use crate::workspace;
+
+/// What the web client is made from.
+const INPUTS: [&str; 9] = [
+    "client",
+    "shared",
+    "styles",
+    "public",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+];
+
+/// The folder with the optimised web client; built anew only when its inputs or results have changed.
+pub fn ensure() -> Result<PathBuf> {
+    // Apart from `dist`, where a plain `trunk serve` puts its unoptimised build.
+    let dist = workspace::target()?.join("web");
+    let stamp = workspace::own_folder()?.join("web.stamp");
+    if fs::read_to_string(&stamp).is_ok_and(|old| current(&dist).is_ok_and(|now| old == now)) {
+        return Ok(dist);
+    }
+    build(&dist)?;
+    fs::write(&stamp, current(&dist)?).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(dist)
+}
+
+fn build(dist: &Path) -> Result<()> {
+    tools::wasm_target::ensure()?;
+    let bindgen = tools::wasm_bindgen::ensure()?;
+    let trunk = tools::trunk::ensure()?;
+    let optimiser = tools::wasm_opt::ensure()?;
+    step("Building the web client, optimised (the first time about 3 minutes on two cores)");
+    let mut trunk = tools::trunk::command(&[trunk, bindgen, optimiser])?;
+    run(trunk.args(["build", "--release", "--dist"]).arg(dist))
+}
+
+/// The state of everything that goes in and of what came out.
+fn current(dist: &Path) -> Result<String> {
+    let root = workspace::root();
+    let mut paths: Vec<PathBuf> = INPUTS.iter().map(|input| root.join(input)).collect();
+    paths.push(dist.to_owned());
+    fingerprint::of(&paths, &[tools::trunk::VERSION, tools::wasm_opt::which()])
+}

@@ -1,0 +1,7 @@
+//! One file a sub-command.
+
+pub mod check;
+pub mod dev;
+pub mod dist;
+pub mod run;
+pub mod test;

@@ -1,0 +1,23 @@
+//! Whether files are still the same: their names and bytes in one number.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::workspace;
+
+/// The fingerprint of `extra` and all files below `paths`; a path that is not there counts as empty.
+pub fn of(paths: &[PathBuf], extra: &[&str]) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    extra.hash(&mut hasher);
+    for path in paths {
+        for file in workspace::files_below(path)? {
+            let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            workspace::relative(&file).hash(&mut hasher);
+            bytes.hash(&mut hasher);
+        }
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}

@@ -1,0 +1,30 @@
+//! What the first visit of the page costs.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+
+use crate::trial_server::TrialServer;
+use crate::workspace;
+
+/// Every file of the web client together, compressed as sent, in bytes.
+const BUDGET: u64 = 350 * 1024;
+
+/// Prints the size of each file of the web client in `dist` as `server` sends it.
+///
+/// # Errors
+/// All together are over the budget, or one of them is not served.
+pub fn measure(server: &TrialServer, dist: &Path) -> Result<()> {
+    let mut total = 0;
+    for file in workspace::files_below(dist)? {
+        let name = file.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
+        let path = if name == "index.html" { String::new() } else { name.clone() };
+        let size = server.transferred(&format!("/{path}"))?;
+        println!("  {size:>9} bytes  {name}");
+        total += size;
+    }
+    println!("  {total:>9} bytes  first load over the wire ({} KiB of {} KiB)", total / 1024, BUDGET / 1024);
+    ensure!(total > 0, "there is no web client in {}", dist.display());
+    ensure!(total <= BUDGET, "the first load is over its budget by {} bytes", total - BUDGET);
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! trunk, which turns the client crate into a web page.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::process::path_with;
+use crate::tools::{cache, cargo_install};
+use crate::workspace;
+
+/// The newest that builds with our Rust.
+pub const VERSION: &str = "0.21.14";
+
+/// The folder with the program.
+pub fn ensure() -> Result<PathBuf> {
+    let flags = ["--locked", "--no-default-features", "--features", "rustls"];
+    let tool = cache::ensure("trunk", VERSION, "about 2 minutes on two cores", |folder| {
+        cargo_install::into(folder, "trunk", VERSION, "0", &flags)
+    })?;
+    Ok(tool.join("bin"))
+}
+
+/// trunk at the top of the checkout, with `tools` found before everything else.
+pub fn command(tools: &[PathBuf]) -> Result<Command> {
+    let mut command = Command::new("trunk");
+    command.current_dir(workspace::root()).env("PATH", path_with(tools)?);
+    // It takes only `true` and `false` there, against the convention that any value counts.
+    if env::var_os("NO_COLOR").is_some() {
+        command.env("NO_COLOR", "true");
+    }
+    Ok(command)
+}

@@ -1,0 +1,27 @@
+//! Rust's standard library for the browser.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{output, run, step};
+use crate::workspace;
+
+/// What the client is compiled for.
+pub const TRIPLE: &str = "wasm32-unknown-unknown";
+
+/// Adds it where rustup does not do so by itself on reading rust-toolchain.toml.
+pub fn ensure() -> Result<()> {
+    let library = output(Command::new("rustc").args(["--print", "target-libdir", "--target", TRIPLE]))
+        .context("rustc is missing: install Rust with rustup (https://rustup.rs)")?;
+    if std::path::Path::new(&library).is_dir() {
+        return Ok(());
+    }
+    step(&format!("Adding Rust's target {TRIPLE}"));
+    let mut rustup = Command::new("rustup");
+    let added = run(rustup.args(["target", "add", TRIPLE]).current_dir(workspace::root()));
+    if let Err(error) = added {
+        bail!("{error:#}; the target {TRIPLE} is missing: run `rustup target add {TRIPLE}`");
+    }
+    Ok(())
+}

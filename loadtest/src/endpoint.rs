@@ -1,0 +1,55 @@
+//! Where the server is.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+
+use anyhow::{Context, Result, bail};
+
+/// A `ws://` address, resolved once.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// Where to connect to.
+    pub address: SocketAddr,
+    /// Host and port as they were given.
+    pub host: String,
+    /// The path, with its `/`.
+    pub path: String,
+}
+
+impl Endpoint {
+    /// Reads `ws://host[:port][/path]` and looks the host up.
+    ///
+    /// # Errors
+    /// Another scheme, or a host that is not known.
+    pub fn resolve(url: &str) -> Result<Self> {
+        let Some(rest) = url.strip_prefix("ws://") else {
+            bail!("--url must begin with ws:// (load is put on the server itself, without TLS), not {url:?}");
+        };
+        let (host, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
+        let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+        let host = if has_port { host.to_owned() } else { format!("{host}:80") };
+        // IPv4 first, as `localhost` may name both and idle connections need its many loopback addresses.
+        let mut addresses: Vec<SocketAddr> =
+            host.to_socket_addrs().with_context(|| format!("cannot find the host of {url}"))?.collect();
+        addresses.sort_by_key(SocketAddr::is_ipv6);
+        let Some(&address) = addresses.first() else {
+            bail!("the host of {url} has no address");
+        };
+        Ok(Self { address, host, path: path.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_an_address() {
+        let endpoint = Endpoint::resolve("ws://127.0.0.1:8765/ws").unwrap();
+        assert_eq!((endpoint.address.port(), endpoint.path.as_str()), (8765, "/ws"));
+        let endpoint = Endpoint::resolve("ws://[::1]:99").unwrap();
+        assert!(endpoint.address.is_ipv6());
+        assert_eq!(endpoint.path, "/");
+        assert_eq!(Endpoint::resolve("ws://127.0.0.1/").unwrap().address.port(), 80);
+        assert!(Endpoint::resolve("wss://example.org/").is_err());
+    }
+}

@@ -1,0 +1,117 @@
+//! What Linux tells about a process under `/proc`.
+
+use std::fs;
+use std::net::IpAddr;
+use std::path::Path;
+
+use serde::Serialize;
+
+/// A process that is watched, by its id.
+#[derive(Debug, Clone, Copy)]
+pub struct Process(u32);
+
+/// Memory and descriptors of a process at one moment.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Footprint {
+    /// Resident memory, in KiB.
+    pub rss_kib: u64,
+    /// The largest resident memory since the process started, in KiB.
+    pub peak_rss_kib: u64,
+    /// Open descriptors.
+    pub descriptors: u64,
+}
+
+impl Process {
+    /// This program itself.
+    pub fn own() -> Self {
+        Self(std::process::id())
+    }
+
+    /// The process with this id, if it can be seen.
+    pub fn with_id(id: u32) -> Option<Self> {
+        Path::new(&format!("/proc/{id}/stat")).exists().then_some(Self(id))
+    }
+
+    /// The process that listens on `port` of this machine, if it can be seen.
+    pub fn listening_on(address: IpAddr, port: u16) -> Option<Self> {
+        if !address.is_loopback() {
+            return None;
+        }
+        let sockets: Vec<String> = ["/proc/net/tcp", "/proc/net/tcp6"]
+            .iter()
+            .filter_map(|path| fs::read_to_string(path).ok())
+            .flat_map(|table| table.lines().filter_map(|line| listener(line, port)).collect::<Vec<_>>())
+            .collect();
+        fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
+            let id: u32 = entry.file_name().to_str()?.parse().ok()?;
+            let has_one = fs::read_dir(entry.path().join("fd")).ok()?.flatten().any(|descriptor| {
+                fs::read_link(descriptor.path())
+                    .is_ok_and(|target| sockets.iter().any(|socket| target.as_os_str() == socket.as_str()))
+            });
+            has_one.then_some(Self(id))
+        })
+    }
+
+    /// The number the system knows it by.
+    pub fn id(self) -> u32 {
+        self.0
+    }
+
+    /// CPU time used by all its threads so far, in nanoseconds.
+    pub fn cpu_nanos(self) -> Option<u64> {
+        // The scheduler's count per thread is exact, but forgets threads that ended; the ticks do not.
+        let exact: u64 = fs::read_dir(format!("/proc/{}/task", self.0))
+            .ok()?
+            .flatten()
+            .filter_map(|thread| fs::read_to_string(thread.path().join("schedstat")).ok())
+            .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok())
+            .sum();
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0)).ok()?;
+        let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+        let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+        let coarse = ticks * 1_000_000_000 / rustix::param::clock_ticks_per_second();
+        Some(exact.max(coarse))
+    }
+
+    /// Its memory and descriptors now.
+    pub fn footprint(self) -> Option<Footprint> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0)).ok()?;
+        let kib = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.trim().strip_suffix(" kB")?.parse::<u64>().ok()
+        };
+        let descriptors = fs::read_dir(format!("/proc/{}/fd", self.0)).map_or(0, |list| list.count() as u64);
+        Some(Footprint { rss_kib: kib("VmRSS:")?, peak_rss_kib: kib("VmHWM:")?, descriptors })
+    }
+}
+
+/// The name under `/proc/*/fd` of the socket in a line of `/proc/net/tcp`, if it listens on `port`.
+fn listener(line: &str, port: u16) -> Option<String> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let (_, local_port) = fields.get(1)?.rsplit_once(':')?;
+    let listens = *fields.get(3)? == "0A" && u16::from_str_radix(local_port, 16) == Ok(port);
+    listens.then(|| fields.get(9).map(|inode| format!("socket:[{inode}]"))).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listening_socket_is_recognised() {
+        let line = "   0: 0100007F:223D 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1";
+        assert_eq!(listener(line, 0x223D), Some("socket:[4711]".to_owned()));
+        assert_eq!(listener(line, 80), None);
+        assert_eq!(listener(&line.replace(" 0A ", " 01 "), 0x223D), None);
+    }
+
+    #[test]
+    fn this_process_is_found_by_its_port() {
+        let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = socket.local_addr().unwrap();
+        let found = Process::listening_on(address.ip(), address.port()).unwrap();
+        assert_eq!(found.id(), std::process::id());
+        assert!(found.cpu_nanos().is_some());
+        assert!(found.footprint().unwrap().descriptors > 2);
+    }
+}

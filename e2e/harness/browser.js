@@ -1,0 +1,26 @@
+// The one Chromium of a story file.
+
+import { chromium } from "playwright-core";
+import { after } from "node:test";
+
+let launched;
+
+/** Debian's Chromium, or the one `HIROBA_CHROMIUM` names. */
+export function browser() {
+  if (!launched) {
+    const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+    launched = chromium.launch({
+      executablePath: process.env.HIROBA_CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        ...asRoot,
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+    after(async () => (await launched).close());
+  }
+  return launched;
+}

@@ -1,0 +1,94 @@
+// A TCP link between page and server that can be cut, refused, or stopped in either direction.
+
+import { createServer, connect } from "node:net";
+import { once } from "node:events";
+
+export class Link {
+  #pairs = new Set();
+  #server;
+  #down = false;
+  #toServer = true;
+  #toPage = true;
+
+  /** Listens on a free port; `to` is told later, with `leadTo`. */
+  static async open() {
+    const link = new Link();
+    link.#server = createServer((page) => link.#accept(page)).listen(0, "127.0.0.1");
+    await once(link.#server, "listening");
+    return link;
+  }
+
+  get port() {
+    return this.#server.address().port;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  leadTo(port) {
+    this.target = port;
+  }
+
+  /** Cuts what is connected; what connects later is cut at once. */
+  breakDown() {
+    this.#down = true;
+    this.cut();
+  }
+
+  /** Lets everything through again. */
+  mend() {
+    this.#down = false;
+    this.#toServer = this.#toPage = true;
+    for (const { page, server } of this.#pairs) {
+      page.resume();
+      server.resume();
+    }
+  }
+
+  /** Keeps back what the page sends from now on. */
+  holdToServer() {
+    this.#toServer = false;
+    for (const { page } of this.#pairs) page.pause();
+  }
+
+  /** Keeps back what the server sends from now on. */
+  holdToPage() {
+    this.#toPage = false;
+    for (const { server } of this.#pairs) server.pause();
+  }
+
+  /** Cuts what is connected; what is kept back is lost. */
+  cut() {
+    for (const { page, server } of this.#pairs) {
+      page.resetAndDestroy();
+      server.destroy();
+    }
+  }
+
+  close() {
+    this.cut();
+    this.#server.close();
+  }
+
+  #accept(page) {
+    page.on("error", () => {});
+    if (this.#down) {
+      page.resetAndDestroy();
+      return;
+    }
+    const server = connect(this.target, "127.0.0.1");
+    const pair = { page, server };
+    this.#pairs.add(pair);
+    server.on("error", () => {});
+    page.on("data", (bytes) => server.write(bytes));
+    server.on("data", (bytes) => page.write(bytes));
+    if (!this.#toServer) page.pause();
+    if (!this.#toPage) server.pause();
+    page.on("close", () => server.destroy());
+    server.on("close", () => {
+      this.#pairs.delete(pair);
+      page.end();
+    });
+  }
+}

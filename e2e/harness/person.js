@@ -1,0 +1,84 @@
+// What a person does and sees at one tab.
+
+import { until } from "./until.js";
+
+export class Person {
+  constructor(page, url) {
+    this.page = page;
+    this.url = url;
+    this.composer = page.getByTestId("composer");
+    this.messages = page.getByTestId("message");
+    this.banner = page.getByTestId("banner");
+    this.typing = page.getByTestId("typing");
+    this.notice = page.getByTestId("notice");
+  }
+
+  /** Opens the page, gives a name and is in `general`. */
+  async enter(name) {
+    await this.page.goto(this.url);
+    await this.page.getByTestId("name-input").fill(name);
+    await this.page.getByTestId("name-submit").click();
+    await this.composer.waitFor();
+  }
+
+  /** Writes a message and sends it with Enter. */
+  async say(text) {
+    await this.composer.fill(text);
+    await this.composer.press("Enter");
+  }
+
+  /** Joins `room`, which comes to be if there is none, and sees it. */
+  async join(room) {
+    await this.page.getByTestId("new-room-input").fill(room);
+    await this.page.getByTestId("new-room-submit").click();
+    await this.open(room);
+  }
+
+  /** Turns to a room of the list. */
+  async open(room) {
+    await this.room(room).click();
+    await until(`${room} is open`, async () => (await this.openRoom()) === room);
+  }
+
+  room(name) {
+    return this.page.locator(`[data-testid="room-item"][data-room="${name}"]`);
+  }
+
+  member(name) {
+    return this.page.getByTestId("member-item").filter({ hasText: name });
+  }
+
+  /** The room whose item says that it is the current one. */
+  async openRoom() {
+    const current = this.page.locator(
+      '[data-testid="room-item"][aria-current], [data-testid="room-item"]:has([aria-current])',
+    );
+    return (await current.count()) ? current.first().getAttribute("data-room") : null;
+  }
+
+  /** The texts on screen, in order. */
+  async texts() {
+    return this.page.getByTestId("message-text").allInnerTexts();
+  }
+
+  /** Waits until the texts on screen end with exactly these. */
+  async sees(...expected) {
+    const last = async () => (await this.texts()).slice(-expected.length);
+    await until(
+      `the texts end with ${JSON.stringify(expected)}`,
+      async () => JSON.stringify(await last()) === JSON.stringify(expected),
+      { state: last },
+    );
+  }
+
+  /** Waits until every message on screen has its place in the room. */
+  async allSent() {
+    const waiting = this.page.locator('[data-testid="message"]:is([data-pending="true"], [data-failed="true"])');
+    await until("everything is sent", async () => (await waiting.count()) === 0);
+  }
+
+  /** Waits until the page is connected again, as far as it tells. */
+  async back() {
+    await this.banner.waitFor({ state: "hidden" });
+  }
+}

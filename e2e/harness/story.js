@@ -1,0 +1,118 @@
+// A story: a server, people at their screens, and nothing left over.
+
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { browser } from "./browser.js";
+import { Link } from "./link.js";
+import { Person } from "./person.js";
+import { Server } from "./server.js";
+import { Wire } from "./wire.js";
+
+/** Where screenshots go. */
+export const OUT = fileURLToPath(new URL("../out", import.meta.url));
+
+/** What Chromium itself prints when a connection fails; a page cannot prevent it. */
+const NETWORK = /^(WebSocket connection to .* failed|Failed to load resource: net::)/;
+
+/**
+ * Plays `act`, then makes sure that no page printed an error.
+ *
+ * - `flags`: further flags of the server
+ * - `link`: the pages reach the server through a link that can be cut (`stage.link`)
+ * - `offline`: connections fail in this story, so Chromium's own words about that are no errors
+ */
+export function story(name, { flags = [], link = false, offline = false } = {}, act) {
+  test(name, async (t) => {
+    const stage = new Stage(offline);
+    try {
+      await stage.set(flags, link);
+      await act(stage, t);
+      assert.deepEqual(stage.problems, [], "a page printed errors");
+    } catch (error) {
+      await stage.photograph(name);
+      t.diagnostic(`the server's last words:\n${stage.server?.output ?? ""}`);
+      if (stage.problems.length > 0) t.diagnostic(`the pages' errors:\n${stage.problems.join("\n")}`);
+      throw error;
+    } finally {
+      await stage.clear();
+    }
+  });
+}
+
+class Stage {
+  problems = [];
+  #contexts = [];
+  #wires = [];
+
+  constructor(offline) {
+    this.offline = offline;
+  }
+
+  async set(flags, link) {
+    if (link) {
+      this.link = await Link.open();
+      flags = [...flags, "--allow-origin", this.link.url];
+    }
+    this.server = await Server.start(flags);
+    this.link?.leadTo(this.server.port);
+  }
+
+  /** Where the pages find the server. */
+  get url() {
+    return this.link?.url ?? this.server.url;
+  }
+
+  /** A browser of its own: nothing is shared with the others. `options` are Playwright's. */
+  async context(options = {}) {
+    const wide = { viewport: { width: 1440, height: 900 }, locale: "en-US", timezoneId: "Asia/Tokyo" };
+    const context = await (await browser()).newContext({ ...wide, ...options });
+    context.setDefaultTimeout(15_000);
+    context.on("console", (message) => {
+      if (message.type() === "error") this.#problem(message.text());
+    });
+    context.on("weberror", (error) => this.#problem(`uncaught: ${error.error()}`));
+    this.#contexts.push(context);
+    return context;
+  }
+
+  /** Somebody at a fresh tab who has given a name and is in `general`. */
+  async enter(name, options) {
+    const context = options?.context ?? (await this.context(options));
+    const person = new Person(await context.newPage(), this.url);
+    await person.enter(name);
+    return person;
+  }
+
+  /** Somebody without a browser, connected directly. */
+  async wire(name, options) {
+    const wire = await Wire.connect(this.server.url, name, options);
+    this.#wires.push(wire);
+    return wire;
+  }
+
+  async photograph(name) {
+    const folder = path.join(OUT, "failures");
+    await mkdir(folder, { recursive: true });
+    const pages = this.#contexts.flatMap((context) => context.pages());
+    for (const [index, page] of pages.entries()) {
+      const file = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}-${index + 1}.png`;
+      // A page that has crashed has no picture.
+      await page.screenshot({ path: path.join(folder, file), timeout: 5_000 }).catch(() => {});
+    }
+  }
+
+  async clear() {
+    for (const wire of this.#wires) wire.close();
+    for (const context of this.#contexts) await context.close();
+    this.link?.close();
+    await this.server?.remove();
+  }
+
+  #problem(text) {
+    if (!(this.offline && NETWORK.test(text))) this.problems.push(text);
+  }
+}

@@ -41,8 +41,7 @@ impl Connection {
     /// # Errors
     /// Nobody listens there, or what answers is no WebSocket.
     pub async fn open(endpoint: &Endpoint, source: Option<IpAddr>) -> Result<Self> {
-        let socket =
-            if endpoint.address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        let socket = if endpoint.address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
         if let Some(source) = source {
             socket.bind(SocketAddr::new(source, 0)).context("cannot bind another loopback address")?;
         }
@@ -81,7 +80,12 @@ impl Connection {
     pub async fn sign_in(&mut self, name: &str) -> Result<Welcome> {
         let username = Some(UserName::new(name)?);
         let rooms = Some(Vec::new());
-        self.ask(Command::Auth(Auth { username, protocol: Some(shared::frame::PROTOCOL), session: None, rooms }))?;
+        self.ask(Command::Auth(Auth {
+            username,
+            protocol: Some(shared::frame::PROTOCOL),
+            session: None,
+            rooms,
+        }))?;
         self.answer(|frame| match frame {
             ServerFrame::Welcome(welcome) => Some(welcome),
             _ => None,

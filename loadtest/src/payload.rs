@@ -88,7 +88,8 @@ pub fn write_key(out: &mut Vec<u8>, key: Key) {
 fn number(bytes: &[u8]) -> Option<(u64, usize)> {
     let mut value = 0_u64;
     let mut length = 0;
-    while let Some(digit) = bytes.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10) {
+    while let Some(digit) = bytes.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10)
+    {
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
         length += 1;
     }

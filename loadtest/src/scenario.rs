@@ -33,7 +33,8 @@ impl Target {
         let endpoint = Endpoint::resolve(&self.url)?;
         let process = match self.server_pid {
             Some(id) => Some(
-                Process::with_id(id).ok_or_else(|| anyhow::anyhow!("--server-pid: there is no process {id}"))?,
+                Process::with_id(id)
+                    .ok_or_else(|| anyhow::anyhow!("--server-pid: there is no process {id}"))?,
             ),
             None => Process::listening_on(endpoint.address.ip(), endpoint.address.port()),
         };

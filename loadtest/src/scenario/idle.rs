@@ -171,29 +171,34 @@ pub struct IdleResult {
 
 impl Report for IdleResult {
     fn rows(&self) -> Vec<(&'static str, String)> {
-        let known = |value: Option<String>| value.unwrap_or_else(|| "server process not seen (--server-pid)".into());
+        let known =
+            |value: Option<String>| value.unwrap_or_else(|| "server process not seen (--server-pid)".into());
         let footprint = |at: Option<Footprint>| {
             let text = |at: Footprint| {
                 format!("{:.1} MiB, {} descriptors", at.rss_kib as f64 / 1024.0, grouped(at.descriptors))
             };
             known(at.map(text))
         };
-        let mut rows = vec![
-            ("connections", format!("{} in {} rooms", grouped(self.connections.into()), grouped(self.rooms.into()))),
-            ("time to connect all", format!("{:.2} s", self.seconds_to_connect)),
-            ("memory each", known(self.kib_each.map(|kib| format!("{kib:.2} KiB")))),
-            ("descriptors each", known(self.descriptors_each.map(|number| format!("{number:.2}")))),
-            ("server before", footprint(self.before)),
-            ("server with all", footprint(self.held)),
-            ("server after", footprint(self.after)),
-            (
-                "server CPU while idle",
-                known(self.cpu_share_while_held.map(|share| {
-                    format!("{:.2} % of a core over {} s", share * 100.0, self.held_seconds)
-                })),
-            ),
-            ("disconnected", grouped(self.disconnected)),
-        ];
+        let mut rows =
+            vec![
+                (
+                    "connections",
+                    format!("{} in {} rooms", grouped(self.connections.into()), grouped(self.rooms.into())),
+                ),
+                ("time to connect all", format!("{:.2} s", self.seconds_to_connect)),
+                ("memory each", known(self.kib_each.map(|kib| format!("{kib:.2} KiB")))),
+                ("descriptors each", known(self.descriptors_each.map(|number| format!("{number:.2}")))),
+                ("server before", footprint(self.before)),
+                ("server with all", footprint(self.held)),
+                ("server after", footprint(self.after)),
+                (
+                    "server CPU while idle",
+                    known(self.cpu_share_while_held.map(|share| {
+                        format!("{:.2} % of a core over {} s", share * 100.0, self.held_seconds)
+                    })),
+                ),
+                ("disconnected", grouped(self.disconnected)),
+            ];
         if let Some(reason) = &self.disconnect_reason {
             rows.push(("first reason", reason.clone()));
         }

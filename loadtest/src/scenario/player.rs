@@ -291,7 +291,9 @@ mod tests {
     }
 
     fn message(seq: u64, key: &str) -> String {
-        format!(r#"{{"type":"message","room":"a","content":"{key} hello","timestamp":"t","seq":{seq},"message_id":"m"}}"#)
+        format!(
+            r#"{{"type":"message","room":"a","content":"{key} hello","timestamp":"t","seq":{seq},"message_id":"m"}}"#
+        )
     }
 
     fn ack(seq: u64, id: u64) -> String {
@@ -326,7 +328,8 @@ mod tests {
     #[test]
     fn what_goes_wrong_is_counted() {
         let board = board(&["--clients", "2", "--messages", "2"]);
-        let frames = [message(1, "0.0"), message(3, "1.1"), message(3, "1.1"), ack(2, 0), ack(2, 0), ack(9, 7)];
+        let frames =
+            [message(1, "0.0"), message(3, "1.1"), message(3, "1.1"), ack(2, 0), ack(2, 0), ack(9, 7)];
         let record = record(&board, &frames);
         assert!(!record.is_complete(&board));
         assert_eq!((record.ledger.received, record.ledger.duplicates, record.ledger.out_of_order), (2, 1, 2));

@@ -134,9 +134,15 @@ impl Report for BurstResult {
     fn rows(&self) -> Vec<(&'static str, String)> {
         let count = |number: u64| grouped(number);
         let mut rows = vec![
-            ("clients × messages", format!("{} × {}", count(self.clients.into()), count(self.messages_per_client.into()))),
+            (
+                "clients × messages",
+                format!("{} × {}", count(self.clients.into()), count(self.messages_per_client.into())),
+            ),
             ("time", format!("{:.3} s", self.seconds)),
-            ("deliveries", format!("{}, {}/s", count(self.deliveries), count(self.deliveries_per_second as u64))),
+            (
+                "deliveries",
+                format!("{}, {}/s", count(self.deliveries), count(self.deliveries_per_second as u64)),
+            ),
             ("bytes per delivery", format!("{:.0} on average", self.bytes_per_delivery)),
             (
                 "latency",

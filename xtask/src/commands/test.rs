@@ -38,10 +38,10 @@ impl Stage {
     fn set_up() -> Result<Self> {
         step("Setting up what the browser stories need");
         tools::node::ensure()?;
-        tools::node::ensure_packages(&folder())?;
         let chromium = tools::chromium::ensure()?;
         tools::fonts::ensure()?;
         let python = tools::python::ensure()?;
+        tools::node::ensure_packages(&folder())?;
         let python_packages = tools::python::ensure_websockets(&python)?;
         Ok(Self { chromium, python, python_packages })
     }

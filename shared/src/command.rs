@@ -199,9 +199,11 @@ struct ListBody<'a> {
     limit: Option<u16>,
 }
 
+// A text and not the enum: serde_json calls any other value there a syntax error.
 #[derive(Deserialize)]
-struct PresenceBody {
-    status: PresenceStatus,
+struct PresenceBody<'a> {
+    #[serde(borrow)]
+    status: Cow<'a, str>,
 }
 
 impl Request {
@@ -285,9 +287,10 @@ impl Command {
                 let body: ReadBody<'_> = decode(text)?;
                 Ok(Self::MarkRead { room: room(&body.room)?, seq: body.seq })
             }
-            "set_presence" => match decode::<PresenceBody>(text)?.status {
-                status @ (PresenceStatus::Online | PresenceStatus::Away) => Ok(Self::SetPresence { status }),
-                PresenceStatus::Offline | PresenceStatus::Unknown => {
+            "set_presence" => match &*decode::<PresenceBody<'_>>(text)?.status {
+                "online" => Ok(Self::SetPresence { status: PresenceStatus::Online }),
+                "away" => Ok(Self::SetPresence { status: PresenceStatus::Away }),
+                _ => {
                     let message = "\"status\" must be \"online\" or \"away\"";
                     Err(Failure::new(ErrorCode::InvalidField, message).in_field("status"))
                 }

@@ -1,0 +1,8 @@
+//! The protocol's promises, checked on values that nobody chose.
+
+mod demo;
+mod frames;
+mod names;
+mod reducer;
+mod requests;
+mod strategies;

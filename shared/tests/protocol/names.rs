@@ -1,0 +1,86 @@
+//! Names have one normal form.
+
+use proptest::prelude::*;
+use shared::{MessageText, RoomAddress, RoomName, UserName};
+
+/// Texts in which normalisation has something to do: wide and half-width forms, combining marks, signs that fall
+/// apart into a space and a mark, ligatures, jamo, variation selectors.
+fn raw_name() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        any::<char>(),
+        proptest::char::range('\u{300}', '\u{36f}'),
+        proptest::char::range('\u{1100}', '\u{11ff}'),
+        proptest::char::range('\u{3000}', '\u{30ff}'),
+        proptest::char::range('\u{fb00}', '\u{fb4f}'),
+        proptest::char::range('\u{fe00}', '\u{fe0f}'),
+        proptest::char::range('\u{ff00}', '\u{ffef}'),
+        proptest::char::range(' ', '~'),
+        proptest::sample::select(vec![
+            '\u{a0}',
+            '\u{a8}',
+            '\u{b4}',
+            '\u{b8}',
+            '\u{2fa1d}',
+            '\u{fdfa}',
+            'ſ',
+            'İ',
+            '\u{345}'
+        ]),
+    ];
+    proptest::collection::vec(piece, 1..12).prop_map(String::from_iter)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
+
+    #[test]
+    fn the_normal_form_is_its_own_normal_form(raw in raw_name()) {
+        if let Ok(name) = UserName::new(&raw) {
+            prop_assert_eq!(UserName::new(name.as_str()), Ok(name));
+        }
+        if let Ok(name) = RoomName::new(&raw) {
+            prop_assert_eq!(RoomName::new(name.as_str()), Ok(name));
+        }
+        if let Ok(name) = RoomAddress::new(&raw) {
+            prop_assert_eq!(RoomAddress::new(name.as_str()), Ok(name));
+        }
+    }
+
+    #[test]
+    fn a_numbered_name_is_a_name(raw in raw_name(), number in any::<u32>()) {
+        if let Ok(name) = UserName::new(&raw) {
+            let numbered = name.numbered(number);
+            let suffix = format!("-{number}");
+            prop_assert!(numbered.as_str().ends_with(&suffix));
+            prop_assert_eq!(UserName::new(numbered.as_str()), Ok(numbered));
+        }
+    }
+
+    #[test]
+    fn a_long_numbered_name_is_a_name(
+        raw in "[a-zA-Z あ-んｱ-ﾝ\u{301}가-힣]{20,32}", number in any::<u32>(),
+    ) {
+        if let Ok(name) = UserName::new(&raw) {
+            let numbered = name.numbered(number);
+            prop_assert_eq!(UserName::new(numbered.as_str()), Ok(numbered));
+        }
+    }
+
+    #[test]
+    fn only_public_rooms_have_a_public_name(raw in raw_name()) {
+        let public = RoomAddress::new(&raw).ok().and_then(|address| address.public());
+        prop_assert_eq!(public, RoomName::new(&raw).ok());
+    }
+
+    #[test]
+    fn white_space_around_a_name_does_not_count(raw in "[a-zあ-ん]{1,10}", spaces in "[ \u{3000}\u{a0}]{0,3}") {
+        prop_assert_eq!(UserName::new(&format!("{spaces}{raw}{spaces}")), UserName::new(&raw));
+    }
+
+    #[test]
+    fn a_text_is_kept_as_it_came(raw in any::<String>()) {
+        if let Ok(text) = MessageText::new(&raw) {
+            prop_assert_eq!(text.as_str(), raw);
+        }
+    }
+}

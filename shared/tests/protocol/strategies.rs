@@ -1,0 +1,342 @@
+//! Values of every type of the wire.
+
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+use serde_json::Value;
+use shared::limits::Limits;
+use shared::{
+    Auth, ClientMessageId, Command, Epoch, ErrorCode, Failure, Joined, Member, MessageId, MessageText,
+    Position, Posted, PresenceStatus, Request, RequestId, ResumeRoom, RoomAddress, RoomEvent, RoomName,
+    RoomSummary, Seq, ServerFrame, Timestamp, UserId, UserName, Welcome,
+};
+use uuid::Uuid;
+
+const NAME: &str = "[a-zA-Zぁ-んァ-ヶ一-龠ｱ-ﾝ０-９Ａ-Ｚ가-힣éß\u{301}🙂 ._'\"\\\\-]{1,32}";
+
+pub fn user_name() -> impl Strategy<Value = UserName> {
+    NAME.prop_filter_map("no name", |raw| UserName::new(&raw).ok())
+}
+
+pub fn room_name() -> impl Strategy<Value = RoomName> {
+    NAME.prop_filter_map("no name", |raw| RoomName::new(&raw).ok())
+}
+
+pub fn room() -> impl Strategy<Value = RoomAddress> {
+    prop_oneof![
+        room_name().prop_map(RoomAddress::from),
+        "~[a-z0-9]{1,20}".prop_map(|raw| RoomAddress::new(&raw).expect("a private room"))
+    ]
+}
+
+pub fn text() -> impl Strategy<Value = MessageText> {
+    any::<String>().prop_filter_map("blank", |raw| MessageText::new(&raw).ok())
+}
+
+fn uuid() -> impl Strategy<Value = Uuid> {
+    any::<u128>().prop_map(Uuid::from_u128)
+}
+
+fn user_id() -> impl Strategy<Value = UserId> {
+    uuid().prop_map(UserId::new)
+}
+
+fn client_message_id() -> impl Strategy<Value = ClientMessageId> {
+    uuid().prop_map(ClientMessageId::new)
+}
+
+pub fn seq() -> impl Strategy<Value = Seq> {
+    any::<u64>().prop_map(Seq)
+}
+
+fn epoch() -> impl Strategy<Value = Epoch> {
+    any::<u64>().prop_map(Epoch::from_random)
+}
+
+fn position() -> impl Strategy<Value = Position> {
+    (epoch(), seq()).prop_map(|(epoch, seq)| Position { epoch, seq })
+}
+
+/// From the year 1 to the year 9999.
+pub fn timestamp() -> impl Strategy<Value = Timestamp> {
+    (-62_135_596_800_000_i64..=253_402_300_799_999).prop_map(Timestamp::from_millis)
+}
+
+pub fn request_id() -> impl Strategy<Value = RequestId> {
+    prop_oneof![
+        any::<u64>().prop_map(RequestId::Number),
+        "[ -~あ-ん]{0,21}".prop_map(|text| RequestId::Text(text.into()))
+    ]
+}
+
+fn status() -> impl Strategy<Value = PresenceStatus> {
+    prop_oneof![
+        Just(PresenceStatus::Online),
+        Just(PresenceStatus::Away),
+        Just(PresenceStatus::Offline),
+        Just(PresenceStatus::Unknown)
+    ]
+}
+
+fn member() -> impl Strategy<Value = Member> {
+    (user_id(), user_name(), status()).prop_map(|(user_id, username, status)| Member {
+        user_id,
+        username,
+        status,
+    })
+}
+
+pub fn posted() -> impl Strategy<Value = Posted> {
+    let names = (room(), user_name(), user_id());
+    let ids = (uuid().prop_map(MessageId::new), of(client_message_id()));
+    (names, text(), timestamp(), seq(), ids).prop_map(
+        |((room, sender, sender_id), content, timestamp, seq, (message_id, client_message_id))| Posted {
+            room,
+            sender,
+            sender_id,
+            content,
+            timestamp,
+            seq,
+            message_id,
+            client_message_id,
+        },
+    )
+}
+
+/// An event; one in four of a kind that this build does not know.
+pub fn event() -> impl Strategy<Value = RoomEvent> {
+    prop_oneof![
+        3 => posted().prop_map(RoomEvent::Posted),
+        1 => (seq(), "[a-z_]{1,12}").prop_filter_map("known", |(seq, kind)| {
+            (kind != "message").then_some(RoomEvent::Unknown { seq, kind })
+        })
+    ]
+}
+
+/// The same event at another place.
+pub fn at(event: RoomEvent, seq: Seq) -> RoomEvent {
+    match event {
+        RoomEvent::Posted(posted) => RoomEvent::Posted(Posted { seq, ..posted }),
+        RoomEvent::Unknown { kind, .. } => RoomEvent::Unknown { seq, kind },
+    }
+}
+
+/// A log from its first event on, of less than `most` events.
+pub fn log(most: usize) -> impl Strategy<Value = Vec<RoomEvent>> {
+    vec(event(), 0..most)
+        .prop_map(|events| (1..).zip(events).map(|(seq, event)| at(event, Seq(seq))).collect())
+}
+
+fn welcome() -> impl Strategy<Value = Welcome> {
+    let who = (user_id(), user_name(), any::<String>(), timestamp());
+    let session = (of(any::<u32>()), of("[0-9a-f]{32}"), any::<bool>(), of(any::<bool>()));
+    (who, session, of("[0-9.]{5}"), of(request_id())).prop_map(
+        |((client_id, username, message, timestamp), (protocol, session, resumed, limits), server, id)| {
+            Welcome {
+                client_id,
+                username,
+                message,
+                timestamp,
+                protocol,
+                session,
+                resumed,
+                limits: limits.map(Limits::standard),
+                server,
+                id,
+            }
+        },
+    )
+}
+
+fn joined() -> impl Strategy<Value = Joined> {
+    let place = (room(), epoch(), seq(), seq());
+    let flags = (any::<bool>(), any::<bool>(), any::<u64>());
+    (place, flags, vec(event(), 0..4), vec(member(), 0..4), of(request_id())).prop_map(
+        |((room, epoch, seq, read_seq), (snapshot, more, member_count), events, members, id)| Joined {
+            room,
+            epoch,
+            seq,
+            read_seq,
+            snapshot,
+            events,
+            more,
+            member_count,
+            members,
+            id,
+        },
+    )
+}
+
+fn error_code() -> impl Strategy<Value = ErrorCode> {
+    proptest::sample::select(ErrorCode::ALL)
+}
+
+fn failure() -> impl Strategy<Value = Failure> {
+    let about = (of("[a-z_]{1,10}"), of(room()), of(any::<u64>()));
+    (error_code(), any::<String>(), about, of(request_id()), of(client_message_id())).prop_map(
+        |(code, message, (field, room, retry_after_ms), id, client_message_id)| Failure {
+            field: field.map(Into::into),
+            room,
+            retry_after_ms,
+            id,
+            client_message_id,
+            ..Failure::new(code, message)
+        },
+    )
+}
+
+/// Every frame of the server but [`ServerFrame::Unknown`].
+pub fn server_frame() -> impl Strategy<Value = ServerFrame> {
+    prop_oneof![demo_frame(), answer(), room_frame()]
+}
+
+fn demo_frame() -> impl Strategy<Value = ServerFrame> {
+    let person = || (room(), user_name(), user_id());
+    prop_oneof![
+        welcome().prop_map(ServerFrame::Welcome),
+        posted().prop_map(ServerFrame::Message),
+        (person(), any::<bool>()).prop_map(|((room, user, user_id), is_typing)| ServerFrame::Typing {
+            room,
+            user,
+            user_id,
+            is_typing
+        }),
+        (person(), timestamp(), of(any::<u64>())).prop_map(
+            |((room, user, user_id), timestamp, member_count)| ServerFrame::UserJoined {
+                room,
+                user,
+                user_id,
+                timestamp,
+                member_count
+            }
+        ),
+        (person(), timestamp(), of(any::<u64>())).prop_map(
+            |((room, user, user_id), timestamp, member_count)| ServerFrame::UserLeft {
+                room,
+                user,
+                user_id,
+                timestamp,
+                member_count
+            }
+        ),
+        (person(), status(), timestamp()).prop_map(|((room, user, user_id), status, timestamp)| {
+            ServerFrame::Presence { room, user, user_id, status, timestamp }
+        }),
+        (timestamp(), of(request_id())).prop_map(|(timestamp, id)| ServerFrame::Pong { timestamp, id }),
+        (failure(), timestamp()).prop_map(|(failure, timestamp)| ServerFrame::Error { failure, timestamp }),
+    ]
+}
+
+fn answer() -> impl Strategy<Value = ServerFrame> {
+    let ack = (uuid().prop_map(MessageId::new), room(), seq(), timestamp(), of(client_message_id()));
+    prop_oneof![
+        (ack, of(request_id())).prop_map(|((message_id, room, seq, timestamp, client_message_id), id)| {
+            ServerFrame::Ack { message_id, room, seq, timestamp, client_message_id, id }
+        }),
+        joined().prop_map(ServerFrame::Joined),
+        (room(), of(request_id())).prop_map(|(room, id)| ServerFrame::Left { room, id }),
+        (vec(room_summary(), 0..4), any::<bool>(), of(request_id()))
+            .prop_map(|(rooms, more, id)| ServerFrame::Rooms { rooms, more, id }),
+        (room(), epoch(), vec(event(), 0..4), any::<bool>(), of(request_id())).prop_map(
+            |(room, epoch, events, more, id)| ServerFrame::History { room, epoch, events, more, id }
+        ),
+        (room(), vec(member(), 0..4), any::<bool>(), of(request_id()))
+            .prop_map(|(room, members, more, id)| ServerFrame::Members { room, members, more, id }),
+        (room(), seq(), of(request_id())).prop_map(|(room, seq, id)| ServerFrame::Read { room, seq, id }),
+        of(request_id()).prop_map(|id| ServerFrame::Done { id }),
+    ]
+}
+
+fn room_summary() -> impl Strategy<Value = RoomSummary> {
+    (room(), any::<u64>()).prop_map(|(room, member_count)| RoomSummary { room, member_count })
+}
+
+fn room_frame() -> impl Strategy<Value = ServerFrame> {
+    prop_oneof![
+        (room(), epoch(), vec(event(), 0..4), any::<bool>())
+            .prop_map(|(room, epoch, events, more)| ServerFrame::Events { room, epoch, events, more }),
+        room_summary().prop_map(ServerFrame::RoomChanged),
+        room().prop_map(|room| ServerFrame::RoomRemoved { room }),
+        (room(), any::<u64>(), any::<u64>(), timestamp()).prop_map(
+            |(room, member_count, online_count, timestamp)| ServerFrame::MemberCounts {
+                room,
+                member_count,
+                online_count,
+                timestamp
+            }
+        ),
+    ]
+}
+
+fn auth() -> impl Strategy<Value = Auth> {
+    let rooms =
+        vec((room(), epoch(), seq()).prop_map(|(room, epoch, seq)| ResumeRoom { room, epoch, seq }), 0..4);
+    (of(user_name()), of(any::<u32>()), of("[0-9a-f]{32}"), of(rooms)).prop_filter_map(
+        "nobody",
+        |(username, protocol, session, rooms)| {
+            (username.is_some() || session.is_some()).then_some(Auth { username, protocol, session, rooms })
+        },
+    )
+}
+
+/// Every command, with values that the server accepts.
+pub fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        auth().prop_map(Command::Auth),
+        (room(), text(), of(client_message_id())).prop_map(|(room, content, client_message_id)| {
+            Command::Post { room, content, client_message_id }
+        }),
+        (room(), any::<bool>()).prop_map(|(room, is_typing)| Command::Typing { room, is_typing }),
+        (room(), of(position())).prop_map(|(room, since)| Command::JoinRoom { room, since }),
+        room().prop_map(|room| Command::LeaveRoom { room }),
+        Just(Command::Ping),
+        (of(room_name()), of(1..=200_u16)).prop_map(|(after, limit)| Command::ListRooms { after, limit }),
+        (room(), of(seq()), of(seq()), of(1..=200_u16)).prop_map(|(room, before, after, limit)| {
+            Command::History { room, before, after: after.filter(|_| before.is_none()), limit }
+        }),
+        (room(), of(user_id()), of(1..=100_u16)).prop_map(|(room, after, limit)| Command::Members {
+            room,
+            after,
+            limit
+        }),
+        (room(), vec(user_id(), 0..5)).prop_map(|(room, user_ids)| Command::WatchMembers { room, user_ids }),
+        (room(), seq()).prop_map(|(room, seq)| Command::MarkRead { room, seq }),
+        any::<bool>().prop_map(|online| Command::SetPresence {
+            status: if online { PresenceStatus::Online } else { PresenceStatus::Away }
+        }),
+    ]
+}
+
+pub fn request() -> impl Strategy<Value = Request> {
+    (of(request_id()), command()).prop_map(|(id, command)| Request { id, command })
+}
+
+/// Any JSON, a few levels deep.
+pub fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            vec(("[a-z]{1,6}", inner), 0..4).prop_map(Value::from_iter),
+        ]
+    })
+}
+
+/// `value` with a field of the future in each of its objects.
+pub fn with_unknown_fields(value: Value, extra: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let known = fields.into_iter().map(|(name, value)| (name, with_unknown_fields(value, extra)));
+            let added = ("x_future".to_owned(), extra.clone());
+            Value::Object([added].into_iter().chain(known).collect())
+        }
+        Value::Array(items) => items.into_iter().map(|item| with_unknown_fields(item, extra)).collect(),
+        other => other,
+    }
+}

@@ -1,6 +1,7 @@
 //! The protocol's promises, checked on values that nobody chose.
 
 mod demo;
+mod documents;
 mod frames;
 mod names;
 mod reducer;

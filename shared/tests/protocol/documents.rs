@@ -1,0 +1,179 @@
+//! docs/protocol.md and docs/dependencies.md say what the code says.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use shared::{CloseCode, Command, ErrorCode, Request, RoomEvent, ServerFrame};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The part of a document under a heading of the second level.
+fn section<'a>(document: &'a str, heading: &str) -> &'a str {
+    let start = document.find(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no part {heading:?}"));
+    let rest = &document[start + 4..];
+    &rest[..rest.find("\n## ").unwrap_or(rest.len())]
+}
+
+/// Each example of a part, with the heading of the third level that it stands under.
+fn examples<'a>(document: &'a str, heading: &str) -> Vec<(&'a str, &'a str)> {
+    let parts = section(document, heading).split("\n### `").skip(1);
+    let examples = parts.flat_map(|part| {
+        let (tag, body) = part.split_once('`').expect("a tag");
+        let blocks = body.split("```json\n").skip(1);
+        blocks.map(move |block| (tag, block.split("```").next().unwrap_or_default()))
+    });
+    examples.collect()
+}
+
+fn tags(examples: &[(&str, &str)]) -> BTreeSet<String> {
+    examples.iter().map(|(tag, _)| (*tag).to_owned()).collect()
+}
+
+/// The tag of every command; a new one does not compile until it stands here and in the document.
+fn command_tag(command: &Command) -> &'static str {
+    match command {
+        Command::Auth(_) => "auth",
+        Command::Post { .. } => "chat",
+        Command::Typing { .. } => "typing",
+        Command::JoinRoom { .. } => "join_room",
+        Command::LeaveRoom { .. } => "leave_room",
+        Command::Ping => "ping",
+        Command::ListRooms { .. } => "list_rooms",
+        Command::History { .. } => "history",
+        Command::Members { .. } => "members",
+        Command::WatchMembers { .. } => "watch_members",
+        Command::MarkRead { .. } => "mark_read",
+        Command::SetPresence { .. } => "set_presence",
+    }
+}
+
+const COMMANDS: usize = 12;
+
+fn frame_tag(frame: &ServerFrame) -> &'static str {
+    match frame {
+        ServerFrame::Welcome(_) => "welcome",
+        ServerFrame::Message(_) => "message",
+        ServerFrame::Typing { .. } => "typing",
+        ServerFrame::UserJoined { .. } => "user_joined",
+        ServerFrame::UserLeft { .. } => "user_left",
+        ServerFrame::Presence { .. } => "presence",
+        ServerFrame::Pong { .. } => "pong",
+        ServerFrame::Error { .. } => "error",
+        ServerFrame::Ack { .. } => "ack",
+        ServerFrame::Joined(_) => "joined",
+        ServerFrame::Events { .. } => "events",
+        ServerFrame::Left { .. } => "left",
+        ServerFrame::Rooms { .. } => "rooms",
+        ServerFrame::RoomChanged(_) => "room_changed",
+        ServerFrame::RoomRemoved { .. } => "room_removed",
+        ServerFrame::History { .. } => "history",
+        ServerFrame::Members { .. } => "members",
+        ServerFrame::MemberCounts { .. } => "member_counts",
+        ServerFrame::Read { .. } => "read",
+        ServerFrame::Done { .. } => "done",
+        ServerFrame::Unknown => "unknown",
+    }
+}
+
+const FRAMES: usize = 20;
+
+#[test]
+fn every_request_has_an_example_that_parses() {
+    let document = read("docs/protocol.md");
+    let examples = examples(&document, "Client to server");
+    for (tag, json) in &examples {
+        let request = Request::parse(json).unwrap_or_else(|failure| panic!("{tag}: {failure}\n{json}"));
+        assert_eq!(command_tag(&request.command), *tag);
+        assert_no_unknown_fields(json, &serde_json::to_value(&request).expect("JSON"));
+    }
+    assert_eq!(tags(&examples).len(), COMMANDS);
+}
+
+#[test]
+fn every_frame_has_an_example_that_parses() {
+    let document = read("docs/protocol.md");
+    let examples = examples(&document, "Server to client");
+    for (tag, json) in &examples {
+        let frame: ServerFrame =
+            serde_json::from_str(json).unwrap_or_else(|error| panic!("{tag}: {error}\n{json}"));
+        assert_eq!(frame_tag(&frame), *tag);
+        let is_of_the_future = |event: &RoomEvent| matches!(event, RoomEvent::Unknown { .. });
+        if !matches!(&frame, ServerFrame::Events { events, .. } if events.iter().any(is_of_the_future)) {
+            assert_no_unknown_fields(json, &serde_json::to_value(&frame).expect("JSON"));
+        }
+    }
+    assert_eq!(tags(&examples).len(), FRAMES);
+}
+
+/// A field with a typing mistake would be ignored; so the example must be what the code itself would write.
+fn assert_no_unknown_fields(json: &str, written: &serde_json::Value) {
+    let example: serde_json::Value = serde_json::from_str(json).expect("JSON");
+    assert_eq!(&example, written);
+}
+
+#[test]
+fn the_tables_of_codes_are_those_of_the_code() {
+    let document = read("docs/protocol.md");
+    let yes = |yes: bool| if yes { "yes" } else { "no" };
+    let rows = |heading: &str| {
+        let lines = section(&document, heading).lines().filter(|line| line.starts_with("| "));
+        lines.skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let errors = rows("Error codes");
+    assert_eq!(errors.len(), ErrorCode::ALL.len());
+    for (row, code) in errors.iter().zip(ErrorCode::ALL) {
+        let expected =
+            format!("| `{}` | {} | {} | ", code.as_str(), code.http_status(), yes(code.retryable()));
+        assert!(row.starts_with(&expected), "{row}\n{expected}");
+    }
+    let closes = rows("Close codes");
+    assert_eq!(closes.len(), CloseCode::ALL.len());
+    for (row, code) in closes.iter().zip(CloseCode::ALL) {
+        let expected = format!("| {} | {} | ", code.code(), yes(code.may_reconnect()));
+        assert!(row.starts_with(&expected), "{row}\n{expected}");
+    }
+}
+
+/// The names in the dependency tables of a manifest.
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let mut listed = false;
+    let mut names = BTreeSet::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            listed = line.trim_end_matches(']').ends_with("dependencies");
+        } else if listed && !line.starts_with('#') && line.contains('=') {
+            names.extend(line.split(['=', '.', ' ']).next().map(str::to_owned));
+        }
+    }
+    names.remove("shared");
+    names.remove("server");
+    names
+}
+
+#[test]
+fn every_dependency_has_its_line() {
+    let root_manifest = read("Cargo.toml");
+    let mut used = dependencies(&root_manifest);
+    for folder in fs::read_dir(root()).expect("the project").flatten() {
+        if let Ok(manifest) = fs::read_to_string(folder.path().join("Cargo.toml")) {
+            used.extend(dependencies(&manifest));
+        }
+    }
+    assert!(used.contains("serde") && used.contains("tokio"), "{used:?}");
+    let document = read("docs/dependencies.md");
+    let crates = document.split("\n## Tools").next().unwrap_or_default();
+    let rows = crates.lines().filter_map(|line| line.strip_prefix("| `"));
+    let explained: BTreeSet<String> =
+        rows.filter_map(|row| row.split('`').next()).map(str::to_owned).collect();
+    let missing: Vec<_> = used.difference(&explained).collect();
+    assert!(missing.is_empty(), "no line in docs/dependencies.md: {missing:?}");
+    let unused: Vec<_> = explained.difference(&used).collect();
+    assert!(unused.is_empty(), "explained in docs/dependencies.md but not used: {unused:?}");
+}

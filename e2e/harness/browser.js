@@ -5,6 +5,9 @@ import { after } from "node:test";
 
 let launched;
 
+// At the top of the file, so that it belongs to all of its stories.
+after(async () => (await launched)?.close());
+
 /** Debian's Chromium, or the one `HIROBA_CHROMIUM` names. */
 export function browser() {
   if (!launched) {
@@ -20,7 +23,6 @@ export function browser() {
         "--disable-sync",
       ],
     });
-    after(async () => (await launched).close());
   }
   return launched;
 }

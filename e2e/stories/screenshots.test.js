@@ -33,7 +33,7 @@ story("screenshots of every kind of screen are written to e2e/out", { flags: ["-
     const mina = await stage.enter("Mina", { context });
     await mina.messages.filter({ hasText: "Kentarō" }).waitFor();
     people.get("Ben").send({ type: "typing", room: "general", is_typing: true });
-    await mina.typing.getByText("Ben").first().waitFor();
+    await mina.typing.filter({ hasText: "Ben" }).waitFor();
     await take(mina.page, "chat");
 
     for (const opener of ["drawer-open", "members-open", "settings-open"]) {

@@ -1,0 +1,110 @@
+//! Puts the parts together and runs them until the stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use crate::chat::Chat;
+use crate::config::Config;
+use crate::http::{Origins, Peer, Site, router};
+use crate::listen;
+use crate::relay::LocalRelay;
+use crate::store::sqlite::SqliteStore;
+use crate::ws::Admission;
+
+/// A request's headers must be complete within this time, from the first byte awaited.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// Largest request head, in bytes. Several of these per idle HTTP connection would be memory for nothing.
+const HEAD_BYTES: usize = 16 * 1024;
+/// On a stop, connections have this long to take their goodbye; with the rest it stays within ten seconds.
+const GOODBYE_WITHIN: Duration = Duration::from_secs(6);
+/// Connections of this node at once.
+const CONNECTIONS: usize = 100_000;
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+
+/// Serves on `listeners` until `shutdown` is cancelled, then says goodbye to everybody and stores what is queued.
+///
+/// # Errors
+/// The data folder cannot be used.
+pub async fn serve(
+    config: &Config,
+    listeners: Vec<TcpListener>,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let started = Instant::now();
+    let addresses: Vec<SocketAddr> =
+        listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
+    let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
+    let chat = Chat::start(store, Arc::new(LocalRelay), config.rate_limits).await?;
+    let site = Arc::new(Site {
+        chat: chat.clone(),
+        origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),
+        admission: Arc::new(Admission::new(CONNECTIONS, config.rate_limits)),
+        connections: TaskTracker::new(),
+        started,
+    });
+    let router = router(site.clone()).await?;
+    for address in &addresses {
+        tracing::info!("Hiroba is open: http://{address}");
+    }
+
+    let mut accepted = listen::accept(listeners);
+    let mut tidy = tokio::time::interval(TIDY_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => break,
+            _ = tidy.tick() => site.admission.tidy(),
+            next = accepted.recv() => match next {
+                Some((stream, peer)) => drop(tokio::spawn(serve_http(stream, peer, router.clone(), shutdown.clone()))),
+                None => break,
+            }
+        }
+    }
+
+    drop(accepted);
+    tracing::info!("stopping");
+    chat.close_all().await.context("the hub is gone")?;
+    site.connections.close();
+    if timeout(GOODBYE_WITHIN, site.connections.wait()).await.is_err() {
+        tracing::info!(left = site.connections.len(), "some connections did not take their goodbye");
+    }
+    chat.stop().await.context("cannot store what was queued")?;
+    Ok(())
+}
+
+async fn serve_http(stream: TcpStream, peer: SocketAddr, router: Router, shutdown: CancellationToken) {
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::pin!(connection);
+    // Broken requests and connections are the peer's affair.
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = shutdown.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "an HTTP connection ended early");
+    }
+}

@@ -1,0 +1,119 @@
+//! Use cases and policy: who may do what. Joins hub, store and relay, which do not know each other.
+
+mod join;
+mod post;
+mod rates;
+mod read;
+mod recorder;
+mod rooms;
+mod secret;
+mod session;
+mod writer;
+
+use std::sync::Arc;
+
+use shared::limits::Limits;
+use tokio::task::AbortHandle;
+
+pub use rates::ConnectionRates;
+pub use session::Session;
+
+use crate::error::Error;
+use crate::hub::{Clock, Committed, Hub, State, Statistics, wall_clock};
+use crate::relay::Relay;
+use crate::store::{Store, Write};
+use rates::Rates;
+use rooms::Rooms;
+use writer::Writer;
+
+/// The chat of one node.
+pub struct Chat {
+    store: Arc<dyn Store>,
+    hub: Hub,
+    writer: Writer,
+    rates: Rates,
+    rooms: Rooms,
+    /// Tasks that would otherwise keep the chat alive after a stop.
+    followers: std::sync::Mutex<Vec<AbortHandle>>,
+}
+
+impl Chat {
+    /// Takes up the rooms and members that the store knows, and begins.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn start(
+        store: Arc<dyn Store>,
+        relay: Arc<dyn Relay>,
+        rate_limits: bool,
+    ) -> Result<Arc<Self>, Error> {
+        let clock = Clock::start();
+        let mut state = State::new(clock.now(), wall_clock());
+        let rooms = Rooms::restore(&*store, &mut state).await?;
+        let hub = Hub::start(state, clock);
+        let writer = Writer::start(store.clone(), relay.clone(), hub.clone());
+        let rates = Rates::new(Limits::standard(rate_limits));
+        let chat =
+            Arc::new(Self { store, hub, writer, rates, rooms, followers: std::sync::Mutex::default() });
+        let followers = [
+            tokio::spawn(recorder::record(chat.clone())).abort_handle(),
+            tokio::spawn(recorder::tidy(chat.clone())).abort_handle(),
+            tokio::spawn(hear_peers(chat.hub.clone(), relay)).abort_handle(),
+        ];
+        chat.followers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(followers);
+        Ok(chat)
+    }
+
+    /// The hub's clock in milliseconds.
+    pub fn now(&self) -> u64 {
+        self.hub.now()
+    }
+
+    /// Full buckets for a new connection.
+    pub fn connection_rates(&self) -> ConnectionRates {
+        self.rates.connection()
+    }
+
+    /// The moment's numbers.
+    pub async fn statistics(&self) -> Result<Statistics, Error> {
+        Ok(self.hub.statistics().await?)
+    }
+
+    /// Whether messages can be stored at the moment.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.store.ready().await?)
+    }
+
+    /// Says goodbye to everybody, with a hint that spreads their return.
+    pub async fn close_all(&self) -> Result<(), Error> {
+        Ok(self.hub.close_all().await?)
+    }
+
+    /// Makes everything durable that was queued, and closes the store.
+    pub async fn stop(&self) -> Result<(), Error> {
+        for follower in self.followers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).drain(..) {
+            follower.abort();
+        }
+        recorder::write_down(self, self.hub.take_changes().await?).await?;
+        let before = shared::Timestamp::from_millis(wall_clock().millis() - recorder::SESSION_MILLIS);
+        self.writer.ask(Write::ForgetGuests { before }).await?;
+        self.store.close().await;
+        Ok(())
+    }
+}
+
+/// Hands out what other nodes stored.
+async fn hear_peers(hub: Hub, relay: Arc<dyn Relay>) {
+    loop {
+        let batch = relay.receive().await;
+        let batch = batch.into_iter().map(|relayed| Committed {
+            room: relayed.room,
+            posted: relayed.posted,
+            fresh: true,
+            origin: None,
+        });
+        if hub.deliver(batch.collect()).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! How fast a person may go on: token buckets, told to the client in `welcome.limits`.
+
+use std::num::NonZeroU32;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use shared::UserId;
+use shared::limits::Limits;
+
+use crate::error::Error;
+
+/// Answers made of reads from the log, a second and connection: apart from the other limits, so that a client that
+/// comes back is not throttled.
+const READS_PER_SECOND: u32 = 20;
+const READS_BURST: u32 = 100;
+
+/// The buckets of people; a person with several connections has one of each.
+pub struct Rates {
+    limits: Limits,
+    clock: DefaultClock,
+    chat: DefaultKeyedRateLimiter<UserId>,
+    joins: DefaultKeyedRateLimiter<UserId>,
+}
+
+/// The buckets of one connection.
+pub struct ConnectionRates {
+    enabled: bool,
+    clock: DefaultClock,
+    frames: DefaultDirectRateLimiter,
+    reads: DefaultDirectRateLimiter,
+}
+
+impl Rates {
+    /// Full buckets.
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            clock: DefaultClock::default(),
+            chat: RateLimiter::keyed(quota(limits.chat_per_second, limits.chat_burst)),
+            joins: RateLimiter::keyed(quota(limits.joins_per_second, limits.joins_burst)),
+            limits,
+        }
+    }
+
+    /// What the server enforces.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Full buckets for a connection.
+    pub fn connection(&self) -> ConnectionRates {
+        ConnectionRates {
+            enabled: self.limits.rate_limits,
+            clock: self.clock.clone(),
+            frames: RateLimiter::direct(quota(self.limits.frames_per_second, self.limits.frames_burst)),
+            reads: RateLimiter::direct(quota(READS_PER_SECOND, READS_BURST)),
+        }
+    }
+
+    /// One message.
+    pub(super) fn chat(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.chat, user)
+    }
+
+    /// One join.
+    pub(super) fn join(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.joins, user)
+    }
+
+    /// Forgets full buckets, so that the tables do not grow with everybody who was ever here.
+    pub(super) fn tidy(&self) {
+        self.chat.retain_recent();
+        self.joins.retain_recent();
+    }
+
+    fn check(&self, bucket: &DefaultKeyedRateLimiter<UserId>, user: UserId) -> Result<(), Error> {
+        if !self.limits.rate_limits {
+            return Ok(());
+        }
+        bucket.check_key(&user).map_err(|not_until| limited(not_until.wait_time_from(self.clock.now())))
+    }
+}
+
+impl ConnectionRates {
+    /// One frame of any kind.
+    pub fn frame(&self) -> Result<(), Error> {
+        self.check(&self.frames)
+    }
+
+    /// One answer made of reads from the log.
+    pub fn read(&self) -> Result<(), Error> {
+        self.check(&self.reads)
+    }
+
+    fn check(&self, bucket: &DefaultDirectRateLimiter) -> Result<(), Error> {
+        if !self.enabled {
+            return Ok(());
+        }
+        bucket.check().map_err(|not_until| limited(not_until.wait_time_from(self.clock.now())))
+    }
+}
+
+fn quota(per_second: u32, burst: u32) -> Quota {
+    let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+    Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst))
+}
+
+fn limited(wait: std::time::Duration) -> Error {
+    Error::RateLimited { retry_after_ms: wait.as_millis() as u64 + 1 }
+}

@@ -1,0 +1,59 @@
+//! Writes down what the store has to learn of memberships, some time after the hub decided it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::Timestamp;
+
+use super::Chat;
+use crate::error::Error;
+use crate::hub::{Changes, wall_clock};
+use crate::store::Write;
+
+/// A guest's session lives this long after its last connection: 7 days, in milliseconds.
+pub const SESSION_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+/// Every so many tidyings old sessions are forgotten: once an hour.
+const FORGET_EVERY: u64 = 60;
+
+/// Follows the hub until the server stops.
+pub(super) async fn record(chat: Arc<Chat>) {
+    while let Ok(changes) = chat.hub.changes().await {
+        if write_down(&chat, changes).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Queues all writes that `changes` ask for.
+pub(super) async fn write_down(chat: &Chat, changes: Changes) -> Result<(), Error> {
+    let at = wall_clock();
+    for (room, live) in changes.rooms {
+        let empty_since = (!live).then_some(at);
+        chat.writer.note(Write::SetLive { room, empty_since }).await?;
+    }
+    for guest in changes.seen {
+        chat.writer.note(Write::Seen { guest, at }).await?;
+    }
+    for ((room, guest), read) in changes.memberships {
+        chat.writer.note(Write::SetMember { room, guest, read }).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what nobody will ask for again, until the server stops.
+pub(super) async fn tidy(chat: Arc<Chat>) {
+    let mut ticks = tokio::time::interval(TIDY_EVERY);
+    let mut round = 0;
+    loop {
+        ticks.tick().await;
+        chat.rates.tidy();
+        if round % FORGET_EVERY == 0 {
+            let before = Timestamp::from_millis(wall_clock().millis() - SESSION_MILLIS);
+            if chat.writer.note(Write::ForgetGuests { before }).await.is_err() {
+                return;
+            }
+        }
+        round += 1;
+    }
+}

@@ -1,0 +1,71 @@
+//! Which room a name means.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use shared::{Epoch, RoomAddress, RoomName};
+
+use super::Chat;
+use crate::error::Error;
+use crate::hub::{State, wall_clock};
+use crate::room::RoomInfo;
+use crate::store::{Outcome, Store, StoreError, Write};
+
+/// The public rooms that were asked for since the start. What it holds never changes while a room's log exists.
+#[derive(Default)]
+pub(super) struct Rooms(RwLock<HashMap<RoomName, Arc<RoomInfo>>>);
+
+impl Rooms {
+    /// Takes up the rooms that had members when the server stopped; those members have a minute to come back.
+    pub(super) async fn restore(store: &dyn Store, state: &mut State) -> Result<Self, StoreError> {
+        let general = open(RoomName::general(), true)?;
+        store.commit(&[general]).await?;
+        let rooms = Self::default();
+        let mut deserted = Vec::new();
+        for (info, members) in store.live_rooms().await? {
+            if members.is_empty() && !info.permanent {
+                deserted.push(Write::SetLive { room: info.id, empty_since: Some(wall_clock()) });
+            } else {
+                state.restore(&info, &members);
+                rooms.insert(&info);
+            }
+        }
+        store.commit(&deserted).await?;
+        Ok(rooms)
+    }
+
+    fn get(&self, name: &RoomName) -> Option<Arc<RoomInfo>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    fn insert(&self, info: &Arc<RoomInfo>) {
+        if let Some(name) = info.address.public() {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name, info.clone());
+        }
+    }
+}
+
+impl Chat {
+    /// The public room of that name, which is made if it does not exist. An unknown private room answers exactly
+    /// like a forbidden one.
+    pub(super) async fn room(&self, address: &RoomAddress) -> Result<Arc<RoomInfo>, Error> {
+        let name = address.public().ok_or_else(|| Error::NotAMember(address.clone()))?;
+        if let Some(info) = self.rooms.get(&name) {
+            return Ok(info);
+        }
+        match self.writer.ask(open(name, false)?).await? {
+            Outcome::Room(info) => {
+                self.rooms.insert(&info);
+                Ok(info)
+            }
+            _ => Err(Error::NotAMember(address.clone())),
+        }
+    }
+}
+
+fn open(name: RoomName, permanent: bool) -> Result<Write, StoreError> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
+    let epoch = Epoch::from_random(u64::from_le_bytes(random));
+    Ok(Write::OpenRoom { name, epoch, permanent, at: wall_clock() })
+}

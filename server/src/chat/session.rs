@@ -1,0 +1,136 @@
+//! A person on a connection: signing in and going away.
+
+use std::sync::Arc;
+
+use shared::frame::PROTOCOL;
+use shared::{
+    Auth, ErrorCode, Failure, Position, RequestId, RoomName, ServerFrame, Timestamp, UserId, UserName,
+    Welcome,
+};
+use uuid::Uuid;
+
+use super::recorder::SESSION_MILLIS;
+use super::{Chat, secret};
+use crate::error::Error;
+use crate::hub::{Identity, Link, wall_clock};
+use crate::store::{Guest, StoreError, Write};
+
+/// A signed-in connection; what it may do is in the other files of this folder.
+pub struct Session {
+    pub(super) chat: Arc<Chat>,
+    pub(super) link: Arc<Link>,
+    pub(super) connection: usize,
+    pub(super) user: UserId,
+    pub(super) name: UserName,
+    clean: bool,
+}
+
+/// However a connection ends, it leaves the hub.
+impl Drop for Session {
+    fn drop(&mut self) {
+        let (hub, connection, clean) = (self.chat.hub.clone(), self.connection, self.clean);
+        tokio::spawn(async move { hub.detach(connection, clean).await });
+    }
+}
+
+impl Session {
+    /// Signs in: a guest by name, or a guest that comes back. Answers with `welcome`, then with a `joined` for each
+    /// room that was asked for; without any, `general` is joined.
+    ///
+    /// # Errors
+    /// The name is missing, or the server cannot store guests at the moment. The client may try again.
+    pub async fn sign_in(
+        chat: &Arc<Chat>,
+        link: &Arc<Link>,
+        auth: Auth,
+        id: Option<RequestId>,
+    ) -> Result<Self, Error> {
+        let protocol1 = auth.protocol.is_some_and(|version| version >= PROTOCOL);
+        if protocol1 {
+            link.speak_protocol1();
+        }
+        let returning = match &auth.session {
+            Some(session) if protocol1 => chat.returning(session).await?,
+            Some(_) | None => None,
+        };
+        let resumed = returning.is_some();
+        let (guest, session) = match (returning, auth.session, auth.username) {
+            (Some(guest), session, _) => (guest, session),
+            (None, _, Some(name)) => chat.newcomer(name, protocol1).await?,
+            (None, _, None) => {
+                let message = "the session is not known any more; \"auth\" needs a \"username\"";
+                return Err(Failure::new(ErrorCode::MissingField, message).in_field("username").into());
+            }
+        };
+        let identity = Identity { user: guest.id, wanted: guest.name, lingers: protocol1 };
+        let (connection, name) = chat.hub.attach(identity, link.clone()).await?;
+        let this =
+            Self { chat: chat.clone(), link: link.clone(), connection, user: guest.id, name, clean: false };
+        link.answer(&this.welcome(protocol1.then_some(session).flatten(), resumed, id));
+        this.enter_rooms(auth.rooms).await;
+        Ok(this)
+    }
+
+    /// Answers a request of this connection.
+    pub fn answer(&self, frame: &ServerFrame) {
+        self.link.answer(frame);
+    }
+
+    /// The client said goodbye: it does not mean to come back.
+    pub fn say_goodbye(&mut self) {
+        self.clean = true;
+    }
+
+    fn welcome(&self, session: Option<String>, resumed: bool, id: Option<RequestId>) -> ServerFrame {
+        let protocol1 = self.link.protocol1();
+        ServerFrame::Welcome(Welcome {
+            client_id: self.user,
+            username: self.name.clone(),
+            message: format!("ようこそ、{name}さん。Welcome, {name}!", name = self.name),
+            timestamp: wall_clock(),
+            protocol: protocol1.then_some(PROTOCOL),
+            session,
+            resumed,
+            limits: protocol1.then(|| self.chat.rates.limits().clone()),
+            server: protocol1.then(|| env!("CARGO_PKG_VERSION").to_owned()),
+            id,
+        })
+    }
+
+    async fn enter_rooms(&self, rooms: Option<Vec<shared::ResumeRoom>>) {
+        let Some(rooms) = rooms else {
+            return self.enter_or_tell(&RoomName::general().into(), None).await;
+        };
+        for room in rooms {
+            let since = Position { epoch: room.epoch, seq: room.seq };
+            self.enter_or_tell(&room.room, Some(since)).await;
+        }
+    }
+
+    /// One room that cannot be entered does not end the signing in.
+    async fn enter_or_tell(&self, room: &shared::RoomAddress, since: Option<Position>) {
+        if let Err(error) = self.enter(room, since, None).await {
+            let failure = error.into_failure().in_room(room.clone());
+            self.link.answer(&ServerFrame::Error { failure, timestamp: wall_clock() });
+        }
+    }
+}
+
+impl Chat {
+    async fn returning(&self, session: &str) -> Result<Option<Guest>, Error> {
+        let since = Timestamp::from_millis(wall_clock().millis() - SESSION_MILLIS);
+        Ok(self.store.guest(&secret::hash(session), since).await?)
+    }
+
+    /// A new guest. It is queued before anything it can send, so that whatever is stored of it has an author.
+    async fn newcomer(&self, name: UserName, lingers: bool) -> Result<(Guest, Option<String>), Error> {
+        let guest = Guest { id: UserId::new(Uuid::new_v4()), name };
+        if !lingers {
+            return Ok((guest, None));
+        }
+        let session = secret::draw().map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
+        let secret = secret::hash(&session);
+        self.writer.note(Write::SaveGuest { guest: guest.clone(), secret, at: wall_clock() }).await?;
+        Ok((guest, Some(session)))
+    }
+}

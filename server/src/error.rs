@@ -1,0 +1,89 @@
+//! What can go wrong with a request; on the socket the `error` frame, over HTTP the problem body.
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use shared::{ErrorCode, Failure, RoomAddress};
+
+use crate::hub::HubClosed;
+use crate::store::StoreError;
+
+/// A request that was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request itself was wrong.
+    #[error("{0}")]
+    Refused(Failure),
+    /// Faster than the limits allow.
+    #[error("too fast; try again in {retry_after_ms} ms")]
+    RateLimited {
+        /// When the next one is allowed, in milliseconds from now.
+        retry_after_ms: u64,
+    },
+    /// The connection is not in that room, or may not see it.
+    #[error("you are not in this room")]
+    NotAMember(RoomAddress),
+    /// The connection is in as many rooms as it may be.
+    #[error("this connection is in as many rooms as it may be")]
+    TooManyRooms(RoomAddress),
+    /// The client's id was used for another message.
+    #[error("this client_message_id was used for another message")]
+    IdConflict,
+    /// There is no such page.
+    #[error("there is nothing at this address")]
+    NotFound,
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The server is about to stop.
+    #[error(transparent)]
+    Stopping(#[from] HubClosed),
+}
+
+impl Error {
+    /// The stable name of what went wrong.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Refused(failure) => failure.code,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::NotAMember(_) => ErrorCode::NotAMember,
+            Self::TooManyRooms(_) => ErrorCode::TooManyRooms,
+            Self::IdConflict => ErrorCode::IdConflict,
+            Self::NotFound => ErrorCode::NotFound,
+            Self::Store(StoreError::Unavailable(_)) | Self::Stopping(_) => ErrorCode::Unavailable,
+            Self::Store(StoreError::Corrupt(_)) => ErrorCode::Internal,
+        }
+    }
+
+    /// What travels. Causes inside the server are logged here, once, and not shown.
+    pub fn into_failure(self) -> Failure {
+        let code = self.code();
+        let message = self.to_string();
+        match self {
+            Self::Refused(failure) => failure,
+            Self::RateLimited { retry_after_ms } => {
+                Failure { retry_after_ms: Some(retry_after_ms), ..Failure::new(code, message) }
+            }
+            Self::NotAMember(room) | Self::TooManyRooms(room) => Failure::new(code, message).in_room(room),
+            Self::Store(StoreError::Unavailable(cause) | StoreError::Corrupt(cause)) => {
+                tracing::error!(error = format!("{cause:#}"), "the store failed");
+                Failure::new(code, message)
+            }
+            Self::IdConflict | Self::NotFound | Self::Stopping(_) => Failure::new(code, message),
+        }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let failure = self.into_failure();
+        let status = StatusCode::from_u16(failure.code.http_status()).expect("every code has a valid status");
+        (status, [(header::CACHE_CONTROL, "no-store")], Json(failure)).into_response()
+    }
+}

@@ -1,0 +1,102 @@
+//! The HTTP edge: thin handlers around the chat, and the web client.
+
+mod origin;
+mod security;
+mod status;
+mod web;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{Extension, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio_util::task::TaskTracker;
+
+pub use origin::Origins;
+
+use crate::chat::Chat;
+use crate::error::Error;
+use crate::ws::{self, Admission};
+use web::WebClient;
+
+/// Where the request comes from; put into every request when its connection is accepted.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// What the handlers need.
+pub struct Site {
+    /// The chat.
+    pub chat: Arc<Chat>,
+    /// From which pages a WebSocket may be opened.
+    pub origins: Origins,
+    /// Who may connect.
+    pub admission: Arc<Admission>,
+    /// The WebSocket connections, waited for on a stop.
+    pub connections: TaskTracker,
+    /// When the server started.
+    pub started: Instant,
+}
+
+/// Everything this server answers.
+///
+/// # Errors
+/// The embedded web client cannot be read.
+pub async fn router(site: Arc<Site>) -> anyhow::Result<Router> {
+    let client = WebClient::embedded().await?;
+    let policy = client.content_security_policy();
+    let routes = Router::new()
+        .merge(status::router())
+        .route("/ws", get(socket))
+        .route("/api", get(no_such_page))
+        .route("/api/{*path}", get(no_such_page))
+        .fallback(page)
+        .with_state(site)
+        .layer(Extension(Arc::new(client)));
+    Ok(security::with_headers(routes, &policy))
+}
+
+async fn socket(state: State<Arc<Site>>, peer: Extension<Peer>, request: Request) -> Response {
+    let State(site) = state;
+    let Extension(Peer(address)) = peer;
+    if !ws::is_upgrade(request.headers()) {
+        let advice = "this address speaks WebSocket\n";
+        return (StatusCode::UPGRADE_REQUIRED, [(header::UPGRADE, "websocket")], advice).into_response();
+    }
+    open(&site, address.ip(), request)
+}
+
+/// A WebSocket on `/`, as the demo's clients open it; the web client for everything else.
+async fn page(
+    State(site): State<Arc<Site>>,
+    Extension(client): Extension<Arc<WebClient>>,
+    Extension(Peer(address)): Extension<Peer>,
+    request: Request,
+) -> Response {
+    if request.uri().path() == "/" && ws::is_upgrade(request.headers()) {
+        return open(&site, address.ip(), request);
+    }
+    client.serve(request).await
+}
+
+fn open(site: &Site, address: IpAddr, request: Request) -> Response {
+    if let Some(origin) = request.headers().get(header::ORIGIN)
+        && !site.origins.allow(origin)
+    {
+        tracing::info!("a WebSocket from a foreign page was refused; see --allow-origin");
+        return (StatusCode::FORBIDDEN, "pages of this origin may not connect; see --allow-origin\n")
+            .into_response();
+    }
+    match site.admission.admit(address) {
+        Some(permit) => ws::upgrade(request, site.chat.clone(), permit, &site.connections),
+        None => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], "too many connections\n")
+            .into_response(),
+    }
+}
+
+async fn no_such_page() -> Error {
+    Error::NotFound
+}

@@ -1,0 +1,25 @@
+//! Headers of every answer, errors too.
+
+use axum::Router;
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use tower::ServiceBuilder;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Adds the headers; `policy` is the content security policy.
+pub(super) fn with_headers(router: Router, policy: &str) -> Router {
+    let fixed = |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+    let policy = HeaderValue::from_str(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    router.layer(
+        ServiceBuilder::new()
+            .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, policy))
+            .layer(fixed(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .layer(fixed(X_FRAME_OPTIONS, "DENY"))
+            .layer(fixed(REFERRER_POLICY, "no-referrer"))
+            .layer(fixed(CROSS_ORIGIN_OPENER_POLICY, "same-origin")),
+    )
+}

@@ -1,0 +1,89 @@
+//! The web client, embedded in the binary and compressed.
+
+use anyhow::Context;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http_body_util::BodyExt;
+use memory_serve::CacheControl;
+use sha2::{Digest, Sha256};
+use tower::ServiceExt;
+
+const INDEX: &str = "/index.html";
+
+/// The files of the web client.
+pub(super) struct WebClient {
+    files: Router,
+    index: String,
+}
+
+impl WebClient {
+    /// The files that were built in.
+    pub(super) async fn embedded() -> anyhow::Result<Self> {
+        // File names carry no hash of their final bytes, so browsers ask each time and are told "not modified".
+        let files = memory_serve::load!()
+            .index_file(None)
+            .html_cache_control(CacheControl::NoCache)
+            .cache_control(CacheControl::NoCache)
+            .enable_brotli(true)
+            .enable_gzip(true)
+            .into_router();
+        let request = Request::get(INDEX).body(Body::empty())?;
+        let answer = files.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+        let index =
+            answer.into_body().collect().await.context("the embedded web client has no page")?.to_bytes();
+        Ok(Self { files, index: String::from_utf8(index.into()).context("the embedded page is not UTF-8")? })
+    }
+
+    /// A file, or the page for every other address: rooms and messages have addresses of their own.
+    pub(super) async fn serve(&self, mut request: Request) -> Response {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+        }
+        let last = request.uri().path().rsplit('/').next().unwrap_or_default();
+        let is_file =
+            request.uri().path() != "/" && last.contains('.') && !request.uri().path().starts_with("/r/");
+        if !is_file {
+            *request.uri_mut() = Uri::from_static(INDEX);
+        }
+        self.files.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
+    }
+
+    /// Scripts are ours, or the loader that trunk put into the page, known by the hash of its text.
+    pub(super) fn content_security_policy(&self) -> String {
+        let hashes = inline_scripts(&self.index).map(|script| {
+            let hash = STANDARD.encode(Sha256::digest(script.as_bytes()));
+            format!(" 'sha256-{hash}'")
+        });
+        format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; style-src 'self'; img-src 'self' data: blob:; \
+             font-src 'self'; connect-src 'self'; manifest-src 'self'; media-src 'self' blob:; object-src 'none'; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+            hashes.collect::<String>()
+        )
+    }
+}
+
+/// The texts of the scripts without `src`.
+fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
+    page.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (text, _) = rest.split_once("</script>")?;
+        (!attributes.contains("src=")).then_some(text)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_scripts_inside_the_page_are_hashed() {
+        let page = r#"<script src="/a.js"></script><script type="module">import init;</script>"#;
+        assert_eq!(inline_scripts(page).collect::<Vec<_>>(), ["import init;"]);
+    }
+}

@@ -1,0 +1,156 @@
+//! Live events kept back from a connection that is still being told what came before them.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use shared::Seq;
+use shared::limits::LIVE_QUEUE_BYTES;
+
+/// The frames of one turn in one room: consecutive events in one buffer.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The frames, one behind the other.
+    pub bytes: Bytes,
+    /// For each event its place and where its frame ends.
+    pub ends: Arc<[(Seq, usize)]>,
+}
+
+impl Batch {
+    /// The frames of the events after `seq`.
+    pub fn after(&self, seq: Seq) -> Bytes {
+        let start = self.ends.iter().take_while(|(at, _)| *at <= seq).last().map_or(0, |&(_, end)| end);
+        self.bytes.slice(start..)
+    }
+
+    fn first(&self) -> Seq {
+        self.ends.first().map_or(Seq::ZERO, |&(seq, _)| seq)
+    }
+
+    fn last(&self) -> Seq {
+        self.ends.last().map_or(Seq::ZERO, |&(seq, _)| seq)
+    }
+}
+
+/// Subscribe first, then read the log, then drop what the read already held: nothing is missed or doubled.
+#[derive(Debug, Default)]
+pub enum Hold {
+    /// Live.
+    #[default]
+    Open,
+    /// The log is being read; live events wait here, at most [`LIVE_QUEUE_BYTES`].
+    Collecting {
+        /// What waits.
+        batches: VecDeque<Batch>,
+        /// Bytes that wait.
+        bytes: usize,
+        /// Everything up to here was dropped because too much waited: the read must reach it.
+        dropped: Seq,
+    },
+    /// The read was ahead of the live events: those up to here are not sent.
+    Skipping(Seq),
+}
+
+impl Hold {
+    /// Begins to keep live events back.
+    pub fn collecting() -> Self {
+        Self::Collecting { batches: VecDeque::new(), bytes: 0, dropped: Seq::ZERO }
+    }
+
+    /// Whether other frames of the room may be sent.
+    pub fn is_live(&self) -> bool {
+        !matches!(self, Self::Collecting { .. })
+    }
+
+    /// Takes a batch; gives back what is to be sent now.
+    pub fn offer(&mut self, batch: &Batch) -> Option<Bytes> {
+        match self {
+            Self::Open => Some(batch.bytes.clone()),
+            Self::Collecting { batches, bytes, dropped } => {
+                *bytes += batch.bytes.len();
+                if *bytes > LIVE_QUEUE_BYTES {
+                    batches.clear();
+                    *bytes = 0;
+                    *dropped = batch.last();
+                } else {
+                    batches.push_back(batch.clone());
+                }
+                None
+            }
+            Self::Skipping(through) => {
+                let through = *through;
+                if batch.last() >= through {
+                    *self = Self::Open;
+                }
+                Some(batch.after(through)).filter(|bytes| !bytes.is_empty())
+            }
+        }
+    }
+
+    /// The read reached `at`. Gives what waits after it, and lets later events through.
+    ///
+    /// # Errors
+    /// The place that the read must reach before, because events up to it were dropped.
+    pub fn release(&mut self, at: Seq, head: Seq) -> Result<Vec<Bytes>, Seq> {
+        let Self::Collecting { batches, dropped, .. } = self else {
+            return Ok(Vec::new());
+        };
+        if at < *dropped {
+            return Err(*dropped);
+        }
+        let waiting = batches.drain(..).filter(|batch| batch.last() > at);
+        let waiting = waiting.map(|batch| if batch.first() > at { batch.bytes } else { batch.after(at) });
+        let waiting = waiting.collect();
+        *self = if at > head { Self::Skipping(at) } else { Self::Open };
+        Ok(waiting)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// One byte per event, so that what arrives names its events.
+    fn batch(from: u64, to: u64) -> Batch {
+        let bytes: Vec<u8> = (from..=to).map(|seq| seq as u8).collect();
+        let ends = (from..=to).enumerate().map(|(index, seq)| (Seq(seq), index + 1)).collect();
+        Batch { bytes: bytes.into(), ends }
+    }
+
+    proptest! {
+        /// Wherever the read ends, before, among or ahead of the live events: read and live together are 1, 2, 3 …
+        #[test]
+        fn the_switch_from_log_to_live_has_no_gap_and_no_double(
+            sizes in prop::collection::vec(1u64..5, 1..20), released in 0usize..20, ahead in 0u64..12,
+        ) {
+            let mut hold = Hold::collecting();
+            let (mut received, mut head, mut released_at) = (Vec::new(), 0, None);
+            for (turn, size) in sizes.iter().enumerate() {
+                if turn == released.min(sizes.len() - 1) {
+                    let at = ahead.min(sizes.iter().sum());
+                    received.extend((1..=at).map(|seq| seq as u8));
+                    received.extend(hold.release(Seq(at), Seq(head)).unwrap().concat());
+                    released_at = Some(at);
+                }
+                let batch = batch(head + 1, head + size);
+                head += size;
+                if let Some(bytes) = hold.offer(&batch) {
+                    received.extend_from_slice(&bytes);
+                }
+            }
+            let last = head.max(released_at.unwrap_or(0));
+            prop_assert_eq!(received, (1..=last).map(|seq| seq as u8).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn when_too_much_waits_the_read_goes_on() {
+        let mut hold = Hold::collecting();
+        let big = Batch { bytes: vec![0; LIVE_QUEUE_BYTES + 1].into(), ends: [(Seq(5), 1)].into() };
+        assert_eq!(hold.offer(&big), None);
+        assert_eq!(hold.release(Seq(4), Seq(5)), Err(Seq(5)));
+        assert_eq!(hold.release(Seq(5), Seq(5)), Ok(Vec::new()));
+    }
+}

@@ -1,0 +1,225 @@
+//! A live room: who is in it, who listens, and what goes out to them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use shared::limits::{BIG_ROOM_MEMBERS, PAGE_BYTES};
+use shared::{Member, Posted, PresenceStatus, Seq, ServerFrame, UserId, UserName};
+
+use super::hold::{Batch, Hold};
+use super::link::Link;
+use super::outbox::Kind;
+use super::presence::Presence;
+use super::turn::Turn;
+use super::typing::Typing;
+use super::wire;
+use crate::room::RoomInfo;
+
+/// One person's place in a room.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    /// The name shown.
+    pub name: UserName,
+    /// Whether they are there.
+    pub status: PresenceStatus,
+    /// Everything up to here is read.
+    pub read: Seq,
+}
+
+/// One connection that listens.
+pub struct Subscriber {
+    /// The connection's place in the hub.
+    pub connection: usize,
+    /// Whose connection it is.
+    pub user: UserId,
+    /// Where to send.
+    pub link: Arc<Link>,
+    protocol1: bool,
+    hold: Hold,
+}
+
+/// Which clients a frame is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// All of them.
+    Everyone,
+    /// Those that said `"protocol": 1`.
+    Protocol1,
+    /// Those that did not.
+    Demo,
+}
+
+/// A room with at least one member, or a permanent one.
+pub struct Room {
+    /// What never changes.
+    pub info: Arc<RoomInfo>,
+    /// Everybody in it, there or not.
+    pub members: BTreeMap<UserId, Membership>,
+    /// Who is typing.
+    pub typing: Typing,
+    /// Changes of members that are told once a second.
+    pub presence: Presence,
+    /// The last event handed out or read; none before the first of either.
+    pub head: Option<Seq>,
+    /// Single changes of a big room that connections asked for.
+    pub watched: HashMap<usize, HashSet<UserId>>,
+    subscribers: Vec<Subscriber>,
+    places: HashMap<usize, usize>,
+    pending: BytesMut,
+    ends: Vec<(Seq, usize)>,
+}
+
+impl Room {
+    /// A room nobody is in yet.
+    pub fn new(info: Arc<RoomInfo>) -> Self {
+        Self {
+            info,
+            members: BTreeMap::new(),
+            typing: Typing::default(),
+            presence: Presence::default(),
+            head: None,
+            watched: HashMap::new(),
+            subscribers: Vec::new(),
+            places: HashMap::new(),
+            pending: BytesMut::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Whether joins, leaves and presence go out as counts.
+    pub fn is_big(&self) -> bool {
+        self.members.len() > BIG_ROOM_MEMBERS
+    }
+
+    /// At most `limit` members after `after`, and whether there are more.
+    pub fn members_page(&self, after: Option<UserId>, limit: usize) -> (Vec<Member>, bool) {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let mut rest = self.members.range((after.map_or(Unbounded, Excluded), Unbounded));
+        let page = rest.by_ref().take(limit).map(|(&user_id, member)| Member {
+            user_id,
+            username: member.name.clone(),
+            status: member.status,
+        });
+        (page.collect(), rest.next().is_some())
+    }
+
+    /// Makes `connection` a listener. Held back: live events wait until [`Self::release`].
+    pub fn subscribe(&mut self, connection: usize, user: UserId, link: Arc<Link>, held: bool) {
+        self.unsubscribe(connection);
+        let hold = if held { Hold::collecting() } else { Hold::Open };
+        self.places.insert(connection, self.subscribers.len());
+        let protocol1 = link.protocol1();
+        self.subscribers.push(Subscriber { connection, user, link, protocol1, hold });
+    }
+
+    /// Ends a subscription; does nothing if there is none.
+    pub fn unsubscribe(&mut self, connection: usize) {
+        self.watched.remove(&connection);
+        let Some(place) = self.places.remove(&connection) else { return };
+        self.subscribers.swap_remove(place);
+        if let Some(moved) = self.subscribers.get(place) {
+            self.places.insert(moved.connection, place);
+        }
+    }
+
+    /// Whether `connection` listens.
+    pub fn has_subscriber(&self, connection: usize) -> bool {
+        self.places.contains_key(&connection)
+    }
+
+    /// Sends `frame`, then what waited after `at`, and lets later events through.
+    ///
+    /// # Errors
+    /// The place that the read must reach before.
+    pub fn release(
+        &mut self,
+        connection: usize,
+        at: Seq,
+        frame: &ServerFrame,
+        turn: &mut Turn,
+    ) -> Result<(), Seq> {
+        self.seal(turn);
+        let Some(&place) = self.places.get(&connection) else { return Ok(()) };
+        let subscriber = &mut self.subscribers[place];
+        let waiting = subscriber.hold.release(at, self.head.unwrap_or(at))?;
+        self.head = self.head.max(Some(at));
+        turn.append(&subscriber.link, wire::text(frame), Kind::Answer);
+        for bytes in waiting {
+            turn.append(&subscriber.link, bytes, Kind::Live);
+        }
+        Ok(())
+    }
+
+    /// Hands out a stored message. It leaves with the turn.
+    pub fn post(&mut self, posted: &Posted, turn: &mut Turn) {
+        self.head = self.head.max(Some(posted.seq));
+        if self.typing.stop(posted.sender_id) {
+            self.say_typing(posted.sender_id, &posted.sender, false, turn);
+        }
+        wire::put_text(&mut self.pending, &ServerFrame::Message(posted.clone()));
+        self.ends.push((posted.seq, self.pending.len()));
+        if self.pending.len() >= PAGE_BYTES {
+            // More in one piece would look like a slow reader to an empty queue.
+            self.seal(turn);
+            turn.flush();
+        }
+    }
+
+    /// Appends the messages of this turn to everybody: one piece of shared bytes for all of them.
+    pub fn seal(&mut self, turn: &mut Turn) {
+        if self.ends.is_empty() {
+            return;
+        }
+        let batch = Batch { bytes: self.pending.split().freeze(), ends: self.ends.drain(..).collect() };
+        turn.deliveries += (batch.ends.len() * self.subscribers.len()) as u64;
+        for subscriber in &mut self.subscribers {
+            if let Some(bytes) = subscriber.hold.offer(&batch) {
+                turn.append(&subscriber.link, bytes, Kind::Live);
+            }
+        }
+    }
+
+    /// Sends a frame to the listeners of that audience, except those of one person.
+    pub fn say(
+        &mut self,
+        frame: &ServerFrame,
+        audience: Audience,
+        except: Option<UserId>,
+        kind: Kind,
+        turn: &mut Turn,
+    ) {
+        self.seal(turn);
+        let mut bytes: Option<Bytes> = None;
+        for subscriber in &self.subscribers {
+            let heard = match audience {
+                Audience::Everyone => true,
+                Audience::Protocol1 => subscriber.protocol1,
+                Audience::Demo => !subscriber.protocol1,
+            };
+            if heard && Some(subscriber.user) != except && subscriber.hold.is_live() {
+                let bytes = bytes.get_or_insert_with(|| wire::text(frame));
+                turn.append(&subscriber.link, bytes.clone(), kind);
+            }
+        }
+    }
+
+    /// Tells the others that somebody began or stopped typing.
+    pub fn say_typing(&mut self, user_id: UserId, name: &UserName, is_typing: bool, turn: &mut Turn) {
+        let room = self.info.address.clone();
+        let frame = ServerFrame::Typing { room, user: name.clone(), user_id, is_typing };
+        self.say(&frame, Audience::Everyone, Some(user_id), Kind::Ephemeral, turn);
+    }
+
+    /// Sends a frame about one member to the connections of a big room that watch them.
+    pub fn say_to_watchers(&mut self, user: UserId, frame: &ServerFrame, turn: &mut Turn) {
+        if self.watched.is_empty() {
+            return;
+        }
+        let bytes = wire::text(frame);
+        let watching = self.watched.iter().filter(|(_, users)| users.contains(&user));
+        for place in watching.filter_map(|(connection, _)| self.places.get(connection)) {
+            turn.append(&self.subscribers[*place].link, bytes.clone(), Kind::Ephemeral);
+        }
+    }
+}

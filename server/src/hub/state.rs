@@ -1,0 +1,355 @@
+//! The hub's state: a plain struct with one owner, without sockets or clocks of its own.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use shared::{PresenceStatus, Seq, ServerFrame, Timestamp, UserId, UserName};
+use slab::Slab;
+
+use super::changes::Changes;
+use super::link::Link;
+use super::lobby::Lobby;
+use super::message::{Committed, Identity, Subscribed};
+use super::outbox::Kind;
+use super::room::Room;
+use super::statistics::{Rates, Statistics};
+use super::turn::Turn;
+use super::user::{LEAVES_AFTER, Names, OFFLINE_AFTER, User};
+use super::wire;
+use crate::room::{RoomId, RoomInfo};
+
+/// A signed-in connection.
+pub(super) struct Connection {
+    pub(super) user: UserId,
+    pub(super) link: Arc<Link>,
+    pub(super) rooms: Vec<RoomId>,
+    pub(super) away: bool,
+    pub(super) pinged: bool,
+    pub(super) lobby: Option<usize>,
+}
+
+/// Everything that is live on this node.
+pub struct State {
+    /// What this turn sends.
+    pub turn: Turn,
+    /// What the store has to learn.
+    pub changes: Changes,
+    /// The room list.
+    pub lobby: Lobby,
+    pub(super) connections: Slab<Connection>,
+    pub(super) users: HashMap<UserId, User>,
+    pub(super) rooms: HashMap<RoomId, Room>,
+    names: Names,
+    /// People without a connection, until they are back or leave.
+    absent: HashSet<UserId>,
+    /// Rooms with messages of this turn.
+    unsealed: Vec<RoomId>,
+    /// Rooms with changes of members to be told, and rooms with people typing.
+    pub(super) unsettled: HashSet<RoomId>,
+    pub(super) typing: HashSet<RoomId>,
+    messages: u64,
+    pub(super) rates: Rates,
+}
+
+impl State {
+    /// Nobody is there.
+    pub fn new(now: u64, wall: Timestamp) -> Self {
+        Self {
+            turn: Turn::new(now, wall),
+            changes: Changes::default(),
+            lobby: Lobby::default(),
+            connections: Slab::new(),
+            users: HashMap::new(),
+            rooms: HashMap::new(),
+            names: Names::default(),
+            absent: HashSet::new(),
+            unsealed: Vec::new(),
+            unsettled: HashSet::new(),
+            typing: HashSet::new(),
+            messages: 0,
+            rates: Rates::default(),
+        }
+    }
+
+    /// Takes up a room and its members as the store knows them after a start: they have a minute to come back.
+    pub fn restore(&mut self, info: &Arc<RoomInfo>, members: &[(UserId, UserName, Seq)]) {
+        let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
+        for (id, wanted, read) in members {
+            let user = self.users.entry(*id).or_insert_with(|| User {
+                name: self.names.claim(*id, wanted),
+                lingers: true,
+                connections: Vec::new(),
+                rooms: Vec::new(),
+                lost_at: Some(self.turn.now),
+            });
+            user.rooms.push(info.id);
+            self.absent.insert(*id);
+            room.join(*id, &user.name, PresenceStatus::Offline, *read, &mut self.turn);
+        }
+        self.lobby.set(&info.address, room.members.len() as u64);
+    }
+
+    /// A connection signed in. Gives its place in the hub and the name the person got.
+    pub fn attach(&mut self, identity: &Identity, link: Arc<Link>) -> (usize, UserName) {
+        let connection = self.connections.insert(Connection {
+            user: identity.user,
+            link,
+            rooms: Vec::new(),
+            away: false,
+            pinged: false,
+            lobby: None,
+        });
+        let user = self.users.entry(identity.user).or_insert_with(|| User {
+            name: self.names.claim(identity.user, &identity.wanted),
+            lingers: identity.lingers,
+            connections: Vec::new(),
+            rooms: Vec::new(),
+            lost_at: None,
+        });
+        user.connections.push(connection);
+        user.lost_at = None;
+        self.absent.remove(&identity.user);
+        if user.lingers {
+            self.changes.seen.insert(identity.user);
+        }
+        let name = user.name.clone();
+        self.settle_status(identity.user);
+        (connection, name)
+    }
+
+    /// A connection ended: with a goodbye, or it broke and may come back.
+    pub fn detach(&mut self, connection: usize, clean: bool) {
+        let Some(gone) = self.connections.try_remove(connection) else { return };
+        if let Some(watch) = gone.lobby {
+            self.lobby.unwatch(watch);
+        }
+        for room in &gone.rooms {
+            if let Some(room) = self.rooms.get_mut(room) {
+                room.unsubscribe(connection);
+            }
+        }
+        let Some(user) = self.users.get_mut(&gone.user) else { return };
+        user.connections.retain(|&other| other != connection);
+        if !user.connections.is_empty() {
+            self.settle_status(gone.user);
+            return;
+        }
+        user.lost_at = Some(self.turn.now);
+        if user.lingers {
+            self.changes.seen.insert(gone.user);
+        }
+        for id in user.rooms.clone() {
+            self.stop_typing(id, gone.user);
+        }
+        if clean || !self.users.get(&gone.user).is_some_and(|user| user.lingers) {
+            self.remove_user(gone.user);
+        } else {
+            self.absent.insert(gone.user);
+        }
+    }
+
+    /// Makes a connection a listener of a room and its person a member. Held back: live events wait until
+    /// [`Self::release`]. None if the connection is gone.
+    pub fn subscribe(&mut self, connection: usize, info: &Arc<RoomInfo>, held: bool) -> Option<Subscribed> {
+        let entry = self.connections.get_mut(connection)?;
+        let user_id = entry.user;
+        let user = self.users.get_mut(&user_id)?;
+        let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
+        let status = user.status(|_| false, self.turn.now);
+        if room.join(user_id, &user.name, status, Seq::ZERO, &mut self.turn) {
+            user.rooms.push(info.id);
+            if user.lingers {
+                self.changes.memberships.insert((info.id, user_id), Some(Seq::ZERO));
+            }
+            if room.members.len() == 1 {
+                self.changes.rooms.insert(info.id, true);
+            }
+            self.lobby.set(&info.address, room.members.len() as u64);
+            self.unsettled.insert(info.id);
+        }
+        room.subscribe(connection, user_id, entry.link.clone(), held);
+        if !entry.rooms.contains(&info.id) {
+            entry.rooms.push(info.id);
+        }
+        entry.link.enter(info);
+        let read = room.members.get(&user_id).map_or(Seq::ZERO, |member| member.read);
+        Some(Subscribed { member_count: room.members.len() as u64, head: room.head, read })
+    }
+
+    /// Answers with `frame`, then lets live events of the room through. A `joined` gets its members here, so that
+    /// no change of them falls between.
+    ///
+    /// # Errors
+    /// The place that the read of the log must reach before.
+    pub fn release(
+        &mut self,
+        connection: usize,
+        room: RoomId,
+        at: Seq,
+        frame: &mut ServerFrame,
+    ) -> Result<(), Seq> {
+        let Some(room) = self.rooms.get_mut(&room) else { return Ok(()) };
+        if let ServerFrame::Joined(joined) = frame {
+            joined.member_count = room.members.len() as u64;
+            if joined.snapshot {
+                joined.members = room.members_page(None, shared::limits::MEMBERS_PAGE).0;
+            }
+        }
+        room.release(connection, at, frame, &mut self.turn)
+    }
+
+    /// The person leaves a room with all their connections. False if they were not in it.
+    pub fn leave(&mut self, connection: usize, id: RoomId) -> bool {
+        let Some(user_id) = self.connections.get(connection).map(|entry| entry.user) else { return false };
+        let Some(room) = self.rooms.get(&id) else { return false };
+        if !room.members.contains_key(&user_id) {
+            return false;
+        }
+        let address = room.info.address.clone();
+        self.remove_member(user_id, id);
+        let Some(user) = self.users.get_mut(&user_id) else { return false };
+        user.rooms.retain(|&other| other != id);
+        let bytes = wire::text(&ServerFrame::Left { room: address, id: None });
+        for &other in user.connections.iter().filter(|&&other| other != connection) {
+            let link = &self.connections[other].link;
+            if link.protocol1() {
+                self.turn.append(link, bytes.clone(), Kind::Live);
+            }
+        }
+        true
+    }
+
+    /// Hands out what was committed together, and tells the authors.
+    pub fn deliver(&mut self, batch: Vec<Committed>) {
+        for committed in batch {
+            if committed.fresh {
+                self.messages += 1;
+                let id = committed.room.id;
+                if let Some(room) = self.rooms.get_mut(&id) {
+                    room.post(&committed.posted, &mut self.turn);
+                    self.unsealed.push(id);
+                }
+            }
+            if let Some(origin) = committed.origin.filter(|origin| origin.link.protocol1()) {
+                let ack = ServerFrame::Ack {
+                    message_id: committed.posted.message_id,
+                    room: committed.posted.room,
+                    seq: committed.posted.seq,
+                    timestamp: committed.posted.timestamp,
+                    client_message_id: committed.posted.client_message_id,
+                    id: origin.id,
+                };
+                self.turn.append(&origin.link, wire::text(&ack), Kind::Answer);
+            }
+        }
+    }
+
+    /// Writes everything this turn has gathered.
+    pub fn finish_turn(&mut self) {
+        for id in self.unsealed.drain(..) {
+            if let Some(room) = self.rooms.get_mut(&id) {
+                room.seal(&mut self.turn);
+            }
+        }
+        self.turn.flush();
+    }
+
+    /// Notes that a room has changes of members to be told, after `person`'s status may have changed.
+    pub(super) fn settle_status(&mut self, person: UserId) {
+        let Some(user) = self.users.get(&person) else { return };
+        let away = |connection: usize| self.connections.get(connection).is_some_and(|entry| entry.away);
+        let status = user.status(away, self.turn.now);
+        for id in &user.rooms {
+            if let Some(room) = self.rooms.get_mut(id) {
+                room.set_status(person, status);
+                self.unsettled.insert(*id);
+            }
+        }
+    }
+
+    /// People whose absence has lasted long enough to be told, or to end their memberships.
+    pub(super) fn settle_absent(&mut self) {
+        let lost = |user: &User| user.lost_at.unwrap_or(self.turn.now);
+        let due: Vec<(UserId, bool)> = self
+            .absent
+            .iter()
+            .filter_map(|id| {
+                let since = self.turn.now - lost(self.users.get(id)?);
+                (since >= OFFLINE_AFTER).then_some((*id, since >= LEAVES_AFTER))
+            })
+            .collect();
+        for (user, leaves) in due {
+            if leaves {
+                self.remove_user(user);
+            } else {
+                self.settle_status(user);
+            }
+        }
+    }
+
+    /// The moment's numbers.
+    pub fn statistics(&self) -> Statistics {
+        let (messages_per_second, deliveries_per_second) = self.rates.per_second();
+        Statistics {
+            connections: self.connections.len(),
+            users: self.users.len() - self.absent.len(),
+            rooms: self.rooms.len(),
+            messages: self.messages,
+            deliveries: self.turn.deliveries,
+            slow_consumers: self.turn.overflows,
+            messages_per_second,
+            deliveries_per_second,
+        }
+    }
+
+    fn stop_typing(&mut self, id: RoomId, user: UserId) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        if room.typing.stop(user)
+            && let Some(name) = room.members.get(&user).map(|member| member.name.clone())
+        {
+            room.say_typing(user, &name, false, &mut self.turn);
+        }
+    }
+
+    fn remove_user(&mut self, id: UserId) {
+        self.absent.remove(&id);
+        let Some(user) = self.users.get(&id) else { return };
+        for room in user.rooms.clone() {
+            if let Some(room) = self.rooms.get_mut(&room) {
+                room.go_offline(id, &mut self.turn);
+            }
+            self.remove_member(id, room);
+        }
+        if let Some(user) = self.users.remove(&id) {
+            self.names.release(id, &user.name);
+        }
+    }
+
+    fn remove_member(&mut self, user_id: UserId, id: RoomId) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let Some(user) = self.users.get(&user_id) else { return };
+        for &connection in &user.connections {
+            room.unsubscribe(connection);
+            let entry = &mut self.connections[connection];
+            entry.rooms.retain(|&other| other != id);
+            entry.link.exit(id);
+        }
+        if !room.leave(user_id, &mut self.turn) {
+            return;
+        }
+        if user.lingers {
+            self.changes.memberships.insert((id, user_id), None);
+        }
+        if room.members.is_empty() && !room.info.permanent {
+            room.seal(&mut self.turn);
+            self.lobby.remove(&room.info.address.clone(), &mut self.turn);
+            self.changes.rooms.insert(id, false);
+            self.rooms.remove(&id);
+            self.unsettled.remove(&id);
+            self.typing.remove(&id);
+        } else {
+            self.lobby.set(&room.info.address.clone(), room.members.len() as u64);
+            self.unsettled.insert(id);
+        }
+    }
+}

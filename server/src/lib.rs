@@ -1,0 +1,17 @@
+//! Hiroba's server: real-time chat over WebSocket, in one binary with its web client.
+//!
+//! `chat` holds the use cases; `hub` (live connections), `store` (the log) and `relay` (other nodes) do not know
+//! each other; `http` and `ws` are the edges; `app` puts everything together.
+
+pub mod app;
+pub mod chat;
+pub mod config;
+pub mod error;
+pub mod http;
+pub mod hub;
+pub mod listen;
+pub mod relay;
+pub mod room;
+pub mod store;
+pub mod telemetry;
+pub mod ws;

@@ -1,0 +1,95 @@
+//! From a command to the use case that carries it out.
+
+use std::sync::Arc;
+
+use shared::{
+    ClientMessageId, Command, ErrorCode, Failure, PresenceStatus, Request, RoomAddress, ServerFrame,
+};
+
+use super::admission::Permit;
+use crate::chat::{Chat, ConnectionRates, Session};
+use crate::error::Error;
+use crate::hub::{Link, wall_clock};
+
+/// What a command is about, to be named when it fails.
+pub(super) struct Subject {
+    pub(super) room: Option<RoomAddress>,
+    pub(super) client_message_id: Option<ClientMessageId>,
+    pub(super) is_typing: bool,
+}
+
+pub(super) fn subject(command: &Command) -> Subject {
+    let (room, client_message_id) = match command {
+        Command::Post { room, client_message_id, .. } => (Some(room), *client_message_id),
+        Command::Typing { room, .. }
+        | Command::JoinRoom { room, .. }
+        | Command::LeaveRoom { room }
+        | Command::History { room, .. }
+        | Command::Members { room, .. }
+        | Command::WatchMembers { room, .. }
+        | Command::MarkRead { room, .. } => (Some(room), None),
+        Command::Auth(_) | Command::Ping | Command::ListRooms { .. } | Command::SetPresence { .. } => {
+            (None, None)
+        }
+    };
+    Subject { room: room.cloned(), client_message_id, is_typing: matches!(command, Command::Typing { .. }) }
+}
+
+/// The first command must be `auth`.
+pub(super) async fn sign_in(
+    chat: &Arc<Chat>,
+    link: &Arc<Link>,
+    permit: &Permit,
+    request: Request,
+) -> Result<Session, Error> {
+    match request.command {
+        Command::Auth(auth) => {
+            permit.sign_in()?;
+            Session::sign_in(chat, link, auth, request.id).await
+        }
+        _ => Err(Failure::new(ErrorCode::NotAuthenticated, "the first frame must be \"auth\"").into()),
+    }
+}
+
+/// Carries out a command of a signed-in connection. What it answers goes to the connection's outbox.
+pub(super) async fn carry_out(
+    session: &Session,
+    rates: &ConnectionRates,
+    request: Request,
+) -> Result<(), Error> {
+    let id = request.id;
+    match request.command {
+        Command::Post { room, content, client_message_id } => {
+            session.post(&room, content, client_message_id, id).await
+        }
+        Command::Typing { room, is_typing } => session.typing(&room, is_typing).await,
+        Command::Ping => {
+            session.answer(&ServerFrame::Pong { timestamp: wall_clock(), id });
+            Ok(())
+        }
+        Command::JoinRoom { room, since } => session.join(&room, since, id).await,
+        Command::LeaveRoom { room } => session.leave(&room, id).await,
+        Command::ListRooms { after, limit } => {
+            rates.read()?;
+            session.list_rooms(after, limit, id).await
+        }
+        Command::History { room, before, after, limit } => {
+            rates.read()?;
+            session.history(&room, before, after, limit, id).await
+        }
+        Command::Members { room, after, limit } => {
+            rates.read()?;
+            session.members(&room, after, limit, id).await
+        }
+        Command::WatchMembers { room, user_ids } => session.watch_members(&room, user_ids, id).await,
+        Command::MarkRead { room, seq } => session.mark_read(&room, seq, id).await,
+        Command::SetPresence { status } => {
+            session.set_away(status == PresenceStatus::Away).await?;
+            session.answer(&ServerFrame::Done { id });
+            Ok(())
+        }
+        Command::Auth(_) => {
+            Err(Failure::new(ErrorCode::AlreadyAuthenticated, "\"auth\" was said before").into())
+        }
+    }
+}

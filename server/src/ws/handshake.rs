@@ -1,0 +1,81 @@
+//! From HTTP to WebSocket (RFC 6455, section 4.2).
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hyper_util::rt::TokioIo;
+use sha1::{Digest, Sha1};
+use tokio::net::TcpStream;
+use tokio_util::task::TaskTracker;
+
+use super::admission::Permit;
+use super::connection;
+use crate::chat::Chat;
+
+/// Section 1.3.
+const MAGIC: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// Whether the request asks for a WebSocket.
+pub fn is_upgrade(headers: &HeaderMap) -> bool {
+    has_token(headers, &header::UPGRADE, "websocket")
+}
+
+/// Answers the handshake and serves the connection. The caller has checked the Origin.
+pub fn upgrade(mut request: Request, chat: Arc<Chat>, permit: Permit, tasks: &TaskTracker) -> Response {
+    let headers = request.headers();
+    if request.method() != Method::GET || !has_token(headers, &header::CONNECTION, "upgrade") {
+        return (StatusCode::BAD_REQUEST, "a WebSocket begins with GET and Connection: upgrade\n")
+            .into_response();
+    }
+    if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        let version = [(header::SEC_WEBSOCKET_VERSION, "13")];
+        return (StatusCode::UPGRADE_REQUIRED, version, "this server speaks WebSocket version 13\n")
+            .into_response();
+    }
+    let Some(accept) = headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| accept(key.as_bytes())) else {
+        return (StatusCode::BAD_REQUEST, "Sec-WebSocket-Key has 16 bytes in base64\n").into_response();
+    };
+    let upgraded = hyper::upgrade::on(&mut request);
+    tasks.spawn(async move {
+        let Ok(upgraded) = upgraded.await else { return };
+        // Below the upgrade the connection is ours: no HTTP buffers stay behind.
+        if let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() {
+            connection::run(chat, parts.io.into_inner(), parts.read_buf.to_vec(), permit).await;
+        }
+    });
+    let headers = [
+        (header::CONNECTION, "upgrade".to_owned()),
+        (header::UPGRADE, "websocket".to_owned()),
+        (header::SEC_WEBSOCKET_ACCEPT, accept),
+    ];
+    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+}
+
+fn accept(key: &[u8]) -> Option<String> {
+    if STANDARD.decode(key).ok()?.len() != 16 {
+        return None;
+    }
+    let digest = Sha1::new().chain_update(key).chain_update(MAGIC).finalize();
+    Some(STANDARD.encode(digest))
+}
+
+fn has_token(headers: &HeaderMap, name: &header::HeaderName, token: &str) -> bool {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_the_standard_is_answered_as_the_standard_says() {
+        let answer = accept(b"dGhlIHNhbXBsZSBub25jZQ==");
+        assert_eq!(answer.as_deref(), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        assert_eq!(accept(b"c2hvcnQ="), None);
+    }
+}

@@ -32,7 +32,7 @@ const HEAD_BYTES: usize = 16 * 1024;
 const GOODBYE_WITHIN: Duration = Duration::from_secs(6);
 /// Connections of this node at once.
 const CONNECTIONS: usize = 100_000;
-const TIDY_EVERY: Duration = Duration::from_secs(60);
+const TIDY_EVERY: Duration = Duration::from_mins(1);
 
 /// Serves on `listeners` until `shutdown` is cancelled, then says goodbye to everybody and stores what is queued.
 ///

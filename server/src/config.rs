@@ -17,7 +17,7 @@ const DEFAULT_PORT: u16 = 8765;
 #[derive(Debug, Parser)]
 #[command(name = "hiroba", version)]
 struct Flags {
-    /// Address to listen on, for instance 0.0.0.0:8765 [default: port 8765 of 127.0.0.1 and ::1]
+    /// Address to listen on, for instance 0.0.0.0:8765 [default: port 8765 of this machine only]
     #[arg(long, env = "HIROBA_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     /// Folder that keeps everything [default: ./hiroba-data]
@@ -93,7 +93,7 @@ pub struct Config {
 pub enum Listen {
     /// This one.
     At(SocketAddr),
-    /// This port of 127.0.0.1, and of ::1 where there is one.
+    /// This port of the loopback addresses, IPv6 where there is one.
     Loopback(u16),
 }
 

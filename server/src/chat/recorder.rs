@@ -12,7 +12,7 @@ use crate::store::Write;
 
 /// A guest's session lives this long after its last connection: 7 days, in milliseconds.
 pub const SESSION_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
-const TIDY_EVERY: Duration = Duration::from_secs(60);
+const TIDY_EVERY: Duration = Duration::from_mins(1);
 /// Every so many tidyings old sessions are forgotten: once an hour.
 const FORGET_EVERY: u64 = 60;
 

@@ -105,9 +105,8 @@ impl Room {
     }
 
     /// Makes `connection` a listener. Held back: live events wait until [`Self::release`].
-    pub fn subscribe(&mut self, connection: usize, user: UserId, link: Arc<Link>, held: bool) {
+    pub fn subscribe(&mut self, connection: usize, user: UserId, link: Arc<Link>, hold: Hold) {
         self.unsubscribe(connection);
-        let hold = if held { Hold::collecting() } else { Hold::Open };
         self.places.insert(connection, self.subscribers.len());
         let protocol1 = link.protocol1();
         self.subscribers.push(Subscriber { connection, user, link, protocol1, hold });

@@ -7,6 +7,7 @@ use shared::{PresenceStatus, Seq, ServerFrame, Timestamp, UserId, UserName};
 use slab::Slab;
 
 use super::changes::Changes;
+use super::hold::Hold;
 use super::link::Link;
 use super::lobby::Lobby;
 use super::message::{Committed, Identity, Subscribed};
@@ -167,7 +168,8 @@ impl State {
             self.lobby.set(&info.address, room.members.len() as u64);
             self.unsettled.insert(info.id);
         }
-        room.subscribe(connection, user_id, entry.link.clone(), held);
+        let hold = if held { Hold::collecting() } else { Hold::Open };
+        room.subscribe(connection, user_id, entry.link.clone(), hold);
         if !entry.rooms.contains(&info.id) {
             entry.rooms.push(info.id);
         }

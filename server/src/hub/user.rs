@@ -86,8 +86,7 @@ mod tests {
 
     #[test]
     fn a_taken_name_gets_a_number_and_is_free_after_its_owner_went() {
-        let (bob, other, third) = (1, 2, 3).into();
-        let [bob, other, third] = [bob, other, third].map(|n: u128| UserId::new(uuid::Uuid::from_u128(n)));
+        let [bob, other, third] = [1, 2, 3].map(|n: u128| UserId::new(uuid::Uuid::from_u128(n)));
         let name = UserName::new("Bob").unwrap();
         let mut names = Names::default();
         assert_eq!(names.claim(bob, &name).as_str(), "Bob");

@@ -156,12 +156,14 @@ impl Header {
                 short @ 0..126 => return Err(broken(length_form(u64::from(short)))),
                 length => (u64::from(length), 2),
             },
-            (127, &[a, b, c, d, e, f, g, h, ..]) => match u64::from_be_bytes([a, b, c, d, e, f, g, h]) {
-                long if long <= u64::from(u16::MAX) || long >> 63 == 1 => {
-                    return Err(broken(length_form(long)));
+            (127, &[..]) if rest.len() >= 8 => {
+                match rest.first_chunk().map_or(0, |long| u64::from_be_bytes(*long)) {
+                    long if u16::try_from(long).is_ok() || long >> 63 == 1 => {
+                        return Err(broken(length_form(long)));
+                    }
+                    length => (length, 8),
                 }
-                length => (length, 8),
-            },
+            }
             (126 | 127, _) => return Ok(None),
             (length, _) => (u64::from(length), 0),
         };

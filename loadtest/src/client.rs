@@ -5,17 +5,22 @@ use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use shared::{Auth, Command, Joined, Request, RoomAddress, ServerFrame, UserName, Welcome};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 use crate::endpoint::Endpoint;
 use crate::frame;
 
 /// Bytes read at once; also the longest frame that can be read.
 const READ_BYTES: usize = 512 * 1024;
+
+/// How long the server may take to answer a goodbye.
+const GOODBYE: Duration = Duration::from_secs(30);
 
 thread_local! {
     // One for all connections of a thread: it stays in the processor's cache, and idle connections need none.
@@ -106,11 +111,12 @@ impl Connection {
         .await
     }
 
-    /// Says goodbye; the server forgets a guest at once then.
+    /// Says goodbye, so that the server forgets a guest at once, and waits for the end: a socket that is dropped
+    /// while something is unread resets the connection, and the goodbye may be lost with it.
     pub async fn close(mut self) {
         frame::encode(&mut self.unsent, frame::CLOSE, &1000_u16.to_be_bytes(), self.mask);
-        let _ = self.stream.write_all(&self.unsent).await;
-        let _ = self.stream.shutdown().await;
+        let until_end = async { while self.turn(|_| Ok(true)).await.is_ok() {} };
+        let _ = timeout(GOODBYE, until_end).await;
     }
 
     /// Queues one text frame; [`Self::turn`] sends it.

@@ -5,6 +5,8 @@
 
 mod changes;
 mod hold;
+#[cfg(test)]
+mod invariants;
 mod link;
 mod lobby;
 mod message;
@@ -14,6 +16,8 @@ mod presence;
 mod room;
 mod state;
 mod statistics;
+#[cfg(test)]
+mod tests;
 mod turn;
 mod typing;
 mod user;

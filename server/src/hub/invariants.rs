@@ -1,0 +1,34 @@
+//! What must hold between the hub's indexes after every turn; for tests.
+
+use super::state::State;
+
+impl State {
+    /// Panics when an index disagrees with another.
+    pub(super) fn check_invariants(&self) {
+        for (connection, entry) in &self.connections {
+            let user = self.users.get(&entry.user).expect("a connection has a person");
+            assert!(user.connections.contains(&connection), "a person knows their connections");
+            assert_eq!(entry.link.room_count(), entry.rooms.len(), "hub and edge agree on the rooms");
+            for id in &entry.rooms {
+                let room = self.rooms.get(id).expect("a joined room is live");
+                assert!(room.has_subscriber(connection), "a joined room has the connection as listener");
+                assert!(room.members.contains_key(&entry.user), "a listener is a member");
+            }
+        }
+        for (id, user) in &self.users {
+            assert!(user.connections.iter().all(|&connection| self.connections.contains(connection)));
+            assert_eq!(user.lost_at.is_some(), user.connections.is_empty(), "absent means no connection");
+            for room in &user.rooms {
+                let room = self.rooms.get(room).expect("a person's room is live");
+                assert!(room.members.contains_key(id), "a person's room has them as member");
+            }
+        }
+        for (id, room) in &self.rooms {
+            assert!(room.info.permanent || !room.members.is_empty(), "an empty room is gone");
+            for member in room.members.keys() {
+                let user = self.users.get(member).expect("a member is a person");
+                assert!(user.rooms.contains(id), "a member knows the room");
+            }
+        }
+    }
+}

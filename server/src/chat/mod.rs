@@ -81,6 +81,10 @@ impl Chat {
 
     /// Whether messages can be stored at the moment.
     pub async fn ready(&self) -> Result<(), Error> {
+        if !self.writer.is_healthy() {
+            // The disk may have room again; only a write can tell.
+            self.writer.ask(rooms::open_general()?).await?;
+        }
         Ok(self.store.ready().await?)
     }
 

@@ -50,7 +50,9 @@ pub(super) async fn tidy(chat: Arc<Chat>) {
         chat.rates.tidy();
         if round % FORGET_EVERY == 0 {
             let before = Timestamp::from_millis(wall_clock().millis() - SESSION_MILLIS);
-            if chat.writer.note(Write::ForgetGuests { before }).await.is_err() {
+            if chat.writer.note(Write::ForgetGuests { before }).await.is_err()
+                || chat.hub.roll_call().await.is_err()
+            {
                 return;
             }
         }

@@ -18,8 +18,7 @@ pub(super) struct Rooms(RwLock<HashMap<RoomName, Arc<RoomInfo>>>);
 impl Rooms {
     /// Takes up the rooms that had members when the server stopped; those members have a minute to come back.
     pub(super) async fn restore(store: &dyn Store, state: &mut State) -> Result<Self, StoreError> {
-        let general = open(RoomName::general(), true)?;
-        store.commit(&[general]).await?;
+        store.commit(&[open_general()?]).await?;
         let rooms = Self::default();
         let mut deserted = Vec::new();
         for (info, members) in store.live_rooms().await? {
@@ -61,6 +60,11 @@ impl Chat {
             _ => Err(Error::NotAMember(address.clone())),
         }
     }
+}
+
+/// The room everybody starts in.
+pub(super) fn open_general() -> Result<Write, StoreError> {
+    open(RoomName::general(), true)
 }
 
 fn open(name: RoomName, permanent: bool) -> Result<Write, StoreError> {

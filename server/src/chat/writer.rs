@@ -2,6 +2,7 @@
 //! next one fills. A batch that was committed together is handed out together.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared::{Failure, ServerFrame};
 use tokio::sync::{mpsc, oneshot};
@@ -30,14 +31,22 @@ enum Asker {
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<(Write, Asker)>,
+    /// Whether the last commit succeeded.
+    healthy: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts the task that commits. It ends when the last handle is dropped, after what was queued.
     pub fn start(store: Arc<dyn Store>, relay: Arc<dyn Relay>, hub: Hub) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(run(store, relay, hub, waiting));
-        Self { queue }
+        let healthy = Arc::new(AtomicBool::new(true));
+        tokio::spawn(run(store, relay, hub, waiting, healthy.clone()));
+        Self { queue, healthy }
+    }
+
+    /// Whether the last commit succeeded.
+    pub fn is_healthy(&self) -> bool {
+        self.healthy.load(Ordering::Relaxed)
     }
 
     /// Queues a message. Its author is told once it is stored, or that it could not be.
@@ -71,9 +80,12 @@ async fn run(
     relay: Arc<dyn Relay>,
     hub: Hub,
     mut waiting: mpsc::Receiver<(Write, Asker)>,
+    healthy: Arc<AtomicBool>,
 ) {
     while let Some((batch, askers)) = next_batch(&mut waiting).await {
-        match store.commit(&batch).await {
+        let result = store.commit(&batch).await;
+        healthy.store(result.is_ok(), Ordering::Relaxed);
+        match result {
             Ok(outcomes) => {
                 let committed = settle(batch, askers, outcomes);
                 if relay.has_peers() {

@@ -90,11 +90,7 @@ fn open(site: &Site, address: IpAddr, request: Request) -> Response {
         return (StatusCode::FORBIDDEN, "pages of this origin may not connect; see --allow-origin\n")
             .into_response();
     }
-    match site.admission.admit(address) {
-        Some(permit) => ws::upgrade(request, site.chat.clone(), permit, &site.connections),
-        None => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], "too many connections\n")
-            .into_response(),
-    }
+    ws::upgrade(request, site.chat.clone(), site.admission.admit(address), &site.connections)
 }
 
 async fn no_such_page() -> Error {

@@ -116,6 +116,7 @@ pub(super) enum HubMessage {
         limit: usize,
         done: Reply<(Vec<RoomSummary>, bool)>,
     },
+    RollCall,
     TakeChanges {
         done: Reply<Changes>,
     },

@@ -204,6 +204,11 @@ impl Hub {
         self.ask(|done| HubMessage::TakeChanges { done }).await
     }
 
+    /// Notes everybody who is there as seen.
+    pub async fn roll_call(&self) -> Result<(), HubClosed> {
+        self.tell(HubMessage::RollCall).await
+    }
+
     /// The moment's numbers.
     pub async fn statistics(&self) -> Result<Statistics, HubClosed> {
         self.ask(|done| HubMessage::Statistics { done }).await
@@ -290,6 +295,7 @@ fn handle(state: &mut State, message: HubMessage) {
             state.watch_lobby(connection);
             reply(done, state.lobby.page(after.as_ref(), limit));
         }
+        HubMessage::RollCall => state.roll_call(),
         HubMessage::TakeChanges { done } => reply(done, std::mem::take(&mut state.changes)),
         HubMessage::Statistics { done } => reply(done, state.statistics()),
         HubMessage::CloseAll { done } => {

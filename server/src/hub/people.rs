@@ -40,7 +40,7 @@ impl State {
     pub fn mark_read(&mut self, connection: usize, id: RoomId, seq: Seq) -> Option<Seq> {
         let user_id = self.connections.get(connection)?.user;
         let room = self.rooms.get_mut(&id)?;
-        let head = room.head.unwrap_or(seq);
+        let head = room.head.unwrap_or(Seq::ZERO);
         let member = room.members.get_mut(&user_id)?;
         let mark = member.read.max(seq.min(head));
         if mark > member.read {
@@ -84,6 +84,12 @@ impl State {
         if entry.lobby.is_none() {
             entry.lobby = Some(self.lobby.watch(entry.link.clone()));
         }
+    }
+
+    /// Notes every guest who is there as seen, so that a connection of many days does not outlive its session.
+    pub fn roll_call(&mut self) {
+        let present = self.users.iter().filter(|(_, user)| user.lingers && !user.connections.is_empty());
+        self.changes.seen.extend(present.map(|(id, _)| *id));
     }
 
     /// Four times a second: typing that ends, absences that last.

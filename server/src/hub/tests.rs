@@ -78,7 +78,7 @@ impl World {
             self.now += 250;
             self.state.set_clocks(self.now, Timestamp::from_millis(self.now as i64));
             self.state.tick();
-            if self.now % 1_000 == 0 {
+            if self.now.is_multiple_of(1_000) {
                 self.state.tick_second();
             }
             self.state.finish_turn();

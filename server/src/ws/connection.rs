@@ -56,6 +56,13 @@ pub(super) async fn run(chat: Arc<Chat>, stream: TcpStream, early: Vec<u8>, perm
     linger(&stream).await;
 }
 
+/// There are too many connections: a browser learns so from the close code, not from an HTTP status.
+pub(super) async fn turn_away(stream: TcpStream) {
+    // A fresh socket takes these few bytes; if not, the peer sees the end all the same.
+    let _ = stream.try_write(&wire::close(CloseCode::TooManyConnections, "too many connections"));
+    linger(&stream).await;
+}
+
 /// Goes on writing when the socket was full, until the connection is closed.
 async fn drain(link: &Link, stream: &TcpStream) {
     loop {

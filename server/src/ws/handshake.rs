@@ -24,8 +24,14 @@ pub fn is_upgrade(headers: &HeaderMap) -> bool {
     has_token(headers, &header::UPGRADE, "websocket")
 }
 
-/// Answers the handshake and serves the connection. The caller has checked the Origin.
-pub fn upgrade(mut request: Request, chat: Arc<Chat>, permit: Permit, tasks: &TaskTracker) -> Response {
+/// Answers the handshake and serves the connection; without a permit it is told that there are too many. The caller
+/// has checked the Origin.
+pub fn upgrade(
+    mut request: Request,
+    chat: Arc<Chat>,
+    permit: Option<Permit>,
+    tasks: &TaskTracker,
+) -> Response {
     let headers = request.headers();
     if request.method() != Method::GET || !has_token(headers, &header::CONNECTION, "upgrade") {
         return (StatusCode::BAD_REQUEST, "a WebSocket begins with GET and Connection: upgrade\n")
@@ -44,7 +50,11 @@ pub fn upgrade(mut request: Request, chat: Arc<Chat>, permit: Permit, tasks: &Ta
         let Ok(upgraded) = upgraded.await else { return };
         // Below the upgrade the connection is ours: no HTTP buffers stay behind.
         if let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() {
-            connection::run(chat, parts.io.into_inner(), parts.read_buf.to_vec(), permit).await;
+            let (stream, early) = (parts.io.into_inner(), parts.read_buf.to_vec());
+            match permit {
+                Some(permit) => connection::run(chat, stream, early, permit).await,
+                None => connection::turn_away(stream).await,
+            }
         }
     });
     let headers = [

@@ -4,11 +4,12 @@ mod read;
 mod row;
 mod write;
 
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use async_trait::async_trait;
 use shared::{Posted, Seq, Timestamp};
 use sqlx::SqlSafeStr;
@@ -23,10 +24,27 @@ use super::{Guest, Outcome, SecretHash, Store, StoreError, StoredRoom, Write};
 use crate::room::{RoomId, RoomInfo};
 
 const FILE: &str = "hiroba.db";
+const LOCK_FILE: &str = "hiroba.lock";
 /// Readers at once; SQLite's readers never wait for the writer in WAL mode.
 const READERS: u32 = 4;
 /// How long a lock of another process (a backup) is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Two servers on one folder would give out the same `seq` twice.
+fn lock(folder: &Path) -> anyhow::Result<File> {
+    let path = folder.join(LOCK_FILE);
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another Hiroba is using the data folder {}; stop it, or choose another folder with --data-dir",
+            folder.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
 
 /// Every change of the tables since the first release, in order. What was released is never edited.
 fn migrations() -> Migrator {
@@ -43,6 +61,8 @@ pub struct SqliteStore {
     readers: SqlitePool,
     /// What the writer knows of the logs' ends. Held for a whole commit: there is one writer.
     heads: Mutex<write::Heads>,
+    /// Held as long as the store is open.
+    _lock: File,
 }
 
 impl SqliteStore {
@@ -54,6 +74,7 @@ impl SqliteStore {
         tokio::fs::create_dir_all(folder)
             .await
             .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+        let lock = lock(folder)?;
         let file = folder.join(FILE);
         let options = SqliteConnectOptions::from_str("sqlite://")?
             .filename(&file)
@@ -80,7 +101,7 @@ impl SqliteStore {
             .connect_with(options.read_only(true))
             .await
             .with_context(|| format!("cannot read the database {}", file.display()))?;
-        Ok(Self { writer, readers, heads: Mutex::default() })
+        Ok(Self { writer, readers, heads: Mutex::default(), _lock: lock })
     }
 }
 

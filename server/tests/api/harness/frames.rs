@@ -1,0 +1,81 @@
+//! What tests look for in frames.
+
+use shared::{
+    ClientMessageId, Joined, MessageId, Posted, PresenceStatus, RequestId, RoomAddress, Seq, ServerFrame,
+};
+
+/// An `ack`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acked {
+    /// The place in the room.
+    pub seq: Seq,
+    /// The server's name for the message.
+    pub message_id: MessageId,
+    /// The author's name for it.
+    pub client_message_id: Option<ClientMessageId>,
+    /// Where.
+    pub room: RoomAddress,
+}
+
+/// The ack, if it is one.
+pub fn acked(frame: &ServerFrame) -> Option<Acked> {
+    match frame {
+        ServerFrame::Ack { seq, message_id, client_message_id, room, .. } => Some(Acked {
+            seq: *seq,
+            message_id: *message_id,
+            client_message_id: *client_message_id,
+            room: room.clone(),
+        }),
+        _ => None,
+    }
+}
+
+/// The message, if it is one.
+pub fn message(frame: &ServerFrame) -> Option<Posted> {
+    match frame {
+        ServerFrame::Message(posted) => Some(posted.clone()),
+        _ => None,
+    }
+}
+
+/// The answer to a join, if it is one.
+pub fn joined(frame: &ServerFrame) -> Option<Joined> {
+    match frame {
+        ServerFrame::Joined(joined) => Some(joined.clone()),
+        _ => None,
+    }
+}
+
+/// The change of status of the person with that name, if it is one.
+pub fn presence<'a>(name: &'a str) -> impl FnMut(&ServerFrame) -> Option<PresenceStatus> + 'a {
+    move |frame| match frame {
+        ServerFrame::Presence { user, status, .. } if user.as_str() == name => Some(*status),
+        _ => None,
+    }
+}
+
+/// Whether the person with that name types, if it says so.
+pub fn typing<'a>(name: &'a str) -> impl FnMut(&ServerFrame) -> Option<bool> + 'a {
+    move |frame| match frame {
+        ServerFrame::Typing { user, is_typing, .. } if user.as_str() == name => Some(*is_typing),
+        _ => None,
+    }
+}
+
+/// The request that a frame answers.
+pub fn answered(frame: &ServerFrame) -> Option<&RequestId> {
+    match frame {
+        ServerFrame::Welcome(welcome) => welcome.id.as_ref(),
+        ServerFrame::Joined(joined) => joined.id.as_ref(),
+        ServerFrame::Error { failure, .. } => failure.id.as_ref(),
+        ServerFrame::Pong { id, .. }
+        | ServerFrame::Ack { id, .. }
+        | ServerFrame::Left { id, .. }
+        | ServerFrame::Rooms { id, .. }
+        | ServerFrame::History { id, .. }
+        | ServerFrame::Members { id, .. }
+        | ServerFrame::Read { id, .. }
+        | ServerFrame::Done { id } => id.as_ref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,303 @@
+//! Somebody with a WebSocket.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+
+use futures_util::{SinkExt, StreamExt};
+use shared::{
+    Auth, ClientMessageId, Command, Failure, Joined, PresenceStatus, Request, RequestId, RoomAddress,
+    ServerFrame, UserId, UserName, Welcome,
+};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
+
+use super::frames::{acked, answered, joined};
+use super::{Acked, LIMIT, new_id, text};
+
+/// How a connection ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Closed {
+    /// With a close frame.
+    With(u16, String),
+    /// Without one.
+    Broken,
+}
+
+impl Closed {
+    /// The number of the close frame.
+    pub fn code(&self) -> Option<u16> {
+        match self {
+            Self::With(code, _) => Some(*code),
+            Self::Broken => None,
+        }
+    }
+}
+
+/// Somebody with a WebSocket. Frames that nobody asked for yet are kept in their order.
+pub struct Person {
+    socket: WebSocketStream<TcpStream>,
+    kept: VecDeque<(String, ServerFrame)>,
+    welcome: Option<Welcome>,
+    next_id: u64,
+}
+
+impl Person {
+    /// Opens a WebSocket and says nothing.
+    pub async fn open(address: SocketAddr, path: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("the server listens");
+        stream.set_nodelay(true).unwrap();
+        let request = format!("ws://{address}{path}").into_client_request().unwrap();
+        let handshake = tokio_tungstenite::client_async(request, stream);
+        let (socket, _) = timeout(LIMIT, handshake).await.expect("a handshake in time").expect("a handshake");
+        Self { socket, kept: VecDeque::new(), welcome: None, next_id: 1 }
+    }
+
+    /// Signs in and waits for the welcome, which must be the first frame.
+    pub async fn sign_in(&mut self, auth: Auth) -> Welcome {
+        self.send(Command::Auth(auth)).await;
+        match self.next().await {
+            ServerFrame::Welcome(welcome) => {
+                self.welcome = Some(welcome.clone());
+                welcome
+            }
+            other => panic!("the first frame is {other:?}"),
+        }
+    }
+
+    /// What the server said when they signed in.
+    pub fn welcome(&self) -> &Welcome {
+        self.welcome.as_ref().expect("signed in")
+    }
+
+    /// Who they are.
+    pub fn id(&self) -> UserId {
+        self.welcome().client_id
+    }
+
+    /// The name they got.
+    pub fn name(&self) -> &str {
+        self.welcome().username.as_str()
+    }
+
+    /// The secret with which they may come back.
+    pub fn session(&self) -> String {
+        self.welcome().session.clone().expect("protocol 1")
+    }
+
+    /// Sends a command without asking for an answer.
+    pub async fn send(&mut self, command: Command) {
+        self.send_request(&Request { id: None, command }).await;
+    }
+
+    /// Sends a command with an id of its own, which it gives back.
+    pub async fn ask(&mut self, command: Command) -> RequestId {
+        let id = RequestId::Number(self.next_id);
+        self.next_id += 1;
+        self.send_request(&Request { id: Some(id.clone()), command }).await;
+        id
+    }
+
+    /// Waits for the answer to [`Self::ask`].
+    pub async fn answer(&mut self, id: &RequestId) -> Result<ServerFrame, Failure> {
+        let frame = self.expect(|frame| (answered(frame) == Some(id)).then(|| frame.clone())).await;
+        match frame {
+            ServerFrame::Error { failure, .. } => Err(failure),
+            frame => Ok(frame),
+        }
+    }
+
+    /// Sends a command and waits for its answer.
+    pub async fn request(&mut self, command: Command) -> Result<ServerFrame, Failure> {
+        let id = self.ask(command).await;
+        self.answer(&id).await
+    }
+
+    /// Writes a message and waits until it is stored.
+    pub async fn say(&mut self, room: &RoomAddress, content: &str) -> Acked {
+        self.say_as(room, content, new_id()).await.expect("the message is accepted")
+    }
+
+    /// Writes a message under this id and waits for the answer.
+    pub async fn say_as(
+        &mut self,
+        room: &RoomAddress,
+        content: &str,
+        id: ClientMessageId,
+    ) -> Result<Acked, Failure> {
+        let command =
+            Command::Post { room: room.clone(), content: text(content), client_message_id: Some(id) };
+        self.request(command).await.map(|frame| acked(&frame).expect("a chat is answered by an ack"))
+    }
+
+    /// Joins a room.
+    pub async fn join(&mut self, room: &RoomAddress) -> Joined {
+        let answer = self.request(Command::JoinRoom { room: room.clone(), since: None }).await;
+        joined(&answer.expect("the room opens")).expect("a join is answered by `joined`")
+    }
+
+    /// Leaves a room.
+    pub async fn leave(&mut self, room: &RoomAddress) {
+        let answer = self.request(Command::LeaveRoom { room: room.clone() }).await;
+        assert!(matches!(answer, Ok(ServerFrame::Left { .. })), "{answer:?}");
+    }
+
+    /// Says whether somebody is at this connection.
+    pub async fn be(&mut self, status: PresenceStatus) {
+        let answer = self.request(Command::SetPresence { status }).await;
+        assert!(matches!(answer, Ok(ServerFrame::Done { .. })), "{answer:?}");
+    }
+
+    /// Sends bytes as they are in a text frame.
+    pub async fn send_text(&mut self, frame: &str) {
+        self.send_message(Message::text(frame)).await;
+    }
+
+    /// Sends a message of any kind.
+    pub async fn send_message(&mut self, message: Message) {
+        timeout(LIMIT, self.socket.send(message)).await.expect("sent in time").expect("the connection is open");
+    }
+
+    async fn send_request(&mut self, request: &Request) {
+        self.send_text(&serde_json::to_string(request).unwrap()).await;
+    }
+
+    /// The next frame.
+    pub async fn next(&mut self) -> ServerFrame {
+        self.next_with_text().await.1
+    }
+
+    /// The next frame, and as it came.
+    pub async fn next_with_text(&mut self) -> (String, ServerFrame) {
+        match self.kept.pop_front() {
+            Some(kept) => kept,
+            None => self.read().await,
+        }
+    }
+
+    /// The first frame, of those kept and those to come, of which `pick` makes something. The others are kept.
+    pub async fn expect<T>(&mut self, pick: impl FnMut(&ServerFrame) -> Option<T>) -> T {
+        self.expect_within(LIMIT, pick).await
+    }
+
+    /// [`Self::expect`] with a limit of its own.
+    pub async fn expect_within<T>(
+        &mut self,
+        limit: std::time::Duration,
+        mut pick: impl FnMut(&ServerFrame) -> Option<T>,
+    ) -> T {
+        if let Some(found) = self.find_kept(&mut pick) {
+            return found;
+        }
+        let search = async {
+            loop {
+                let (text, frame) = self.receive().await.expect("the connection stays open");
+                if let Some(found) = pick(&frame) {
+                    return found;
+                }
+                self.kept.push_back((text, frame));
+            }
+        };
+        match timeout(limit, search).await {
+            Ok(found) => found,
+            Err(_) => panic!("the expected frame did not come; kept are {:#?}", self.kept_types()),
+        }
+    }
+
+    fn find_kept<T>(&mut self, pick: &mut impl FnMut(&ServerFrame) -> Option<T>) -> Option<T> {
+        for index in 0..self.kept.len() {
+            if let Some(found) = pick(&self.kept[index].1) {
+                self.kept.remove(index);
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// Everything that came until now: whatever the server had for this connection when it read our ping.
+    pub async fn so_far(&mut self) -> Vec<(String, ServerFrame)> {
+        let id = self.ask(Command::Ping).await;
+        let mut frames: Vec<_> = self.kept.drain(..).collect();
+        loop {
+            let (text, frame) = self.read().await;
+            if answered(&frame) == Some(&id) {
+                return frames;
+            }
+            frames.push((text, frame));
+        }
+    }
+
+    /// Asserts that nothing came until now of which `pick` makes something; forgets what came.
+    pub async fn expect_none<T: std::fmt::Debug>(&mut self, pick: impl FnMut(&ServerFrame) -> Option<T>) {
+        let found: Vec<T> = self.so_far().await.iter().map(|(_, frame)| frame).filter_map(pick).collect();
+        assert!(found.is_empty(), "this should not have come: {found:?}");
+    }
+
+    /// Waits until the server closes, forgetting what comes before.
+    pub async fn closed(&mut self) -> Closed {
+        self.closed_within(LIMIT).await
+    }
+
+    /// [`Self::closed`] with a limit of its own.
+    pub async fn closed_within(&mut self, limit: std::time::Duration) -> Closed {
+        let search = async {
+            loop {
+                match self.receive().await {
+                    Ok(_) => {}
+                    Err(closed) => return closed,
+                }
+            }
+        };
+        timeout(limit, search).await.expect("the server closes in time")
+    }
+
+    /// Says goodbye with this code and waits for the end.
+    pub async fn close(mut self, code: u16) {
+        let frame = CloseFrame { code: CloseCode::from(code), reason: "".into() };
+        self.send_message(Message::Close(Some(frame))).await;
+        let _ = self.closed().await;
+    }
+
+    /// The program is gone: a reset instead of a goodbye.
+    pub fn abort(self) {
+        let stream = socket2::SockRef::from(self.socket.get_ref());
+        stream.set_linger(Some(std::time::Duration::ZERO)).unwrap();
+    }
+
+    /// The next frame or the end, however long it takes. Pings are answered on the way.
+    pub async fn receive(&mut self) -> Result<(String, ServerFrame), Closed> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Message::Text(text))) => {
+                    let frame: ServerFrame = serde_json::from_str(&text)
+                        .unwrap_or_else(|error| panic!("not a frame of the protocol: {error}: {text}"));
+                    assert_ne!(frame, ServerFrame::Unknown, "{text}");
+                    return Ok((text.to_string(), frame));
+                }
+                Some(Ok(Message::Close(Some(close)))) => {
+                    return Err(Closed::With(close.code.into(), close.reason.to_string()));
+                }
+                Some(Ok(Message::Binary(_))) => panic!("the server sends text only"),
+                Some(Ok(Message::Close(None)) | Err(_)) | None => return Err(Closed::Broken),
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    async fn read(&mut self) -> (String, ServerFrame) {
+        let received = timeout(LIMIT, self.receive()).await.expect("a frame in time");
+        received.expect("the connection stays open")
+    }
+
+    fn kept_types(&self) -> Vec<&str> {
+        self.kept.iter().map(|(text, _)| &text[..text.floor_char_boundary(120)]).collect()
+    }
+}
+
+/// A guest of that name who speaks protocol 1.
+pub fn guest(name: &str) -> Auth {
+    Auth { username: Some(UserName::new(name).unwrap()), protocol: Some(1), session: None, rooms: None }
+}

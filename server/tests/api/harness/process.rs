@@ -1,0 +1,119 @@
+//! The real program, for what only a process can show: signals, its exit code, its descriptors and memory.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal};
+
+use super::person::{Person, guest};
+
+/// A running `hiroba`; killed when it is dropped.
+pub struct Process {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Process {
+    /// Starts it on a free port with its data in `folder`, and waits until it listens.
+    pub fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = Self::command(folder)
+            .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .spawn()
+            .expect("the program was built");
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let address = find_address(&mut log);
+        // Whoever does not read the log would stop its writer.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { child, address }
+    }
+
+    /// The program with its data in `folder` and nothing of this machine's settings.
+    pub fn command(folder: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hiroba"));
+        command
+            .current_dir(folder)
+            .arg("--data-dir")
+            .arg(folder)
+            .env_clear()
+            .env("NO_COLOR", "1")
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// A guest in `general` who speaks protocol 1.
+    pub async fn connect(&self, name: &str) -> Person {
+        let mut person = Person::open(self.address, "/ws").await;
+        person.sign_in(guest(name)).await;
+        person.expect(super::joined).await;
+        person
+    }
+
+    /// `kill -9`.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Sends a signal and goes on.
+    pub fn signal(&self, signal: Signal) {
+        rustix::process::kill_process(self.pid(), signal).unwrap();
+    }
+
+    /// Waits for its end.
+    pub async fn exit(&mut self, limit: Duration) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < limit, "the program did not end within {limit:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Open descriptors.
+    pub fn descriptors(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
+    }
+
+    /// Memory in use, in KiB.
+    pub fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
+    /// The numbers of `/api/stats`.
+    pub async fn stats(&self) -> serde_json::Value {
+        let answer = reqwest::get(format!("http://{}/api/stats", self.address)).await.unwrap();
+        answer.json().await.unwrap()
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn find_address(log: &mut BufReader<ChildStderr>) -> SocketAddr {
+    let mut seen = String::new();
+    for line in log.lines() {
+        let line = line.unwrap();
+        if let Some((_, address)) = line.split_once("http://") {
+            return address.trim().parse().unwrap();
+        }
+        seen.push_str(&line);
+    }
+    panic!("the program ended before it listened: {seen}");
+}

@@ -1,0 +1,130 @@
+//! The server inside the test's own process.
+
+use std::net::SocketAddr;
+
+use hiroba::config::{Config, Listen, LogFormat};
+use hiroba::{app, listen};
+use shared::{Auth, Joined, Position, ResumeRoom, RoomAddress, UserName};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::frames::joined;
+use super::person::{Person, guest};
+
+/// A server on a free port with a folder of its own; rate limits are off.
+pub struct TestServer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    config: Config,
+    folder: TempDir,
+    shutdown: CancellationToken,
+    running: JoinHandle<anyhow::Result<()>>,
+}
+
+impl TestServer {
+    /// With the settings of the tests.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// With changed settings.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            listen: Listen::At("127.0.0.1:0".parse().unwrap()),
+            data_dir: folder.path().to_owned(),
+            public_url: None,
+            allow_origin: Vec::new(),
+            rate_limits: false,
+            log_format: LogFormat::Text,
+        };
+        change(&mut config);
+        Self::run(config, folder)
+    }
+
+    fn run(config: Config, folder: TempDir) -> Self {
+        let listeners = listen::bind(config.listen).unwrap();
+        let address = listeners[0].local_addr().unwrap();
+        let shutdown = CancellationToken::new();
+        let running = tokio::spawn({
+            let (config, shutdown) = (config.clone(), shutdown.clone());
+            async move { app::serve(&config, listeners, shutdown).await }
+        });
+        Self { address, config, folder, shutdown, running }
+    }
+
+    /// Asks it to stop and waits until everything is stored.
+    pub async fn stop(self) -> TempDir {
+        self.shutdown.cancel();
+        self.running.await.expect("the server does not panic").expect("the server stops in order");
+        self.folder
+    }
+
+    /// Stops it and starts another one on the same folder.
+    pub async fn restart(self) -> Self {
+        let config = self.config.clone();
+        let folder = self.stop().await;
+        Self::run(config, folder)
+    }
+
+    /// Whether it runs.
+    pub fn is_running(&self) -> bool {
+        !self.running.is_finished()
+    }
+
+    /// A WebSocket that has said nothing yet.
+    pub async fn open(&self) -> Person {
+        Person::open(self.address, "/ws").await
+    }
+
+    /// A guest in `general` who speaks protocol 1.
+    pub async fn connect(&self, name: &str) -> Person {
+        self.connect_joined(name).await.0
+    }
+
+    /// [`Self::connect`], with the answer of `general`.
+    pub async fn connect_joined(&self, name: &str) -> (Person, Joined) {
+        let mut person = self.open().await;
+        person.sign_in(guest(name)).await;
+        let answer = person.expect(joined).await;
+        (person, answer)
+    }
+
+    /// A guest who speaks protocol 1 and is in no room.
+    pub async fn connect_outside(&self, name: &str) -> Person {
+        let mut person = self.open().await;
+        person.sign_in(Auth { rooms: Some(Vec::new()), ..guest(name) }).await;
+        person
+    }
+
+    /// A guest who comes back with a session and these positions.
+    pub async fn resume(&self, session: &str, positions: &[(&RoomAddress, Position)]) -> Person {
+        let rooms = positions.iter().map(|(room, position)| ResumeRoom {
+            room: (*room).clone(),
+            epoch: position.epoch,
+            seq: position.seq,
+        });
+        let mut person = self.open().await;
+        let auth = Auth { session: Some(session.to_owned()), rooms: Some(rooms.collect()), ..guest("stranger") };
+        person.sign_in(auth).await;
+        person
+    }
+
+    /// A client of the original demo, which is in `general`.
+    pub async fn demo(&self, name: &str) -> Person {
+        let mut person = Person::open(self.address, "/").await;
+        let auth = Auth { username: Some(UserName::new(name).unwrap()), ..Auth::default() };
+        person.sign_in(auth).await;
+        // Joining is a matter of the server; the answer to a ping says that it is done.
+        person.send_text(r#"{"type":"ping"}"#).await;
+        person.expect(|frame| matches!(frame, shared::ServerFrame::Pong { .. }).then_some(())).await;
+        person
+    }
+
+    /// The numbers of `/api/stats`.
+    pub async fn stats(&self) -> serde_json::Value {
+        let answer = reqwest::get(format!("http://{}/api/stats", self.address)).await.unwrap();
+        answer.json().await.unwrap()
+    }
+}

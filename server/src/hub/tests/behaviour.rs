@@ -1,0 +1,203 @@
+use shared::{PresenceStatus, Seq, ServerFrame, UserName};
+
+use super::{Person, World, left, room, statuses};
+use crate::hub::user::LEAVES_AFTER;
+
+#[test]
+fn a_blip_is_not_an_absence() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, bob) = (world.guest("alice"), world.guest("bob"));
+    world.join(&alice, &room);
+    world.join(&bob, &room);
+    alice.texts();
+    world.state.detach(bob.connection, false);
+    world.pass(2_750);
+    let bob = world.attach(bob.id, "bob", true);
+    world.join(&bob, &room);
+    world.pass(5_000);
+    assert_eq!(alice.texts(), []);
+}
+
+#[test]
+fn an_absence_is_told_after_three_seconds_and_ends_the_membership_after_a_minute() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, bob) = (world.guest("alice"), world.guest("bob"));
+    world.join(&alice, &room);
+    world.join(&bob, &room);
+    alice.texts();
+    world.state.detach(bob.connection, false);
+    world.pass(5_000);
+    assert_eq!(statuses(&alice.texts()), [PresenceStatus::Offline]);
+    alice.link.hear(world.now);
+    world.pass(30_000);
+    alice.link.hear(world.now);
+    world.pass(LEAVES_AFTER - 35_000 - 250);
+    assert_eq!(left(&alice.texts()), 0);
+    world.pass(500);
+    assert_eq!(left(&alice.texts()), 1);
+    assert_eq!(world.guest("bob").link.room_count(), 0);
+}
+
+#[test]
+fn a_person_with_two_connections_is_there_until_the_last_one_goes() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, bob) = (world.guest("alice"), world.guest("bob"));
+    let again = world.attach(bob.id, "bob", true);
+    for person in [&alice, &bob, &again] {
+        world.join(person, &room);
+    }
+    let joins = alice.texts();
+    assert_eq!(joins.len(), 1, "two connections are one member: {joins:?}");
+    world.state.detach(bob.connection, true);
+    world.pass(10_000);
+    assert_eq!(alice.texts(), []);
+    world.state.detach(again.connection, true);
+    world.state.finish_turn();
+    assert_eq!(left(&alice.texts()), 1, "a clean goodbye is told at once");
+}
+
+#[test]
+fn an_away_person_is_away_only_with_all_connections() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, bob) = (world.guest("alice"), world.guest("bob"));
+    let again = world.attach(bob.id, "bob", true);
+    for person in [&alice, &bob, &again] {
+        world.join(person, &room);
+    }
+    alice.texts();
+    world.state.set_away(bob.connection, true);
+    world.pass(1_000);
+    assert_eq!(statuses(&alice.texts()), []);
+    world.state.set_away(again.connection, true);
+    world.pass(1_000);
+    assert_eq!(statuses(&alice.texts()), [PresenceStatus::Away]);
+}
+
+#[test]
+fn members_from_before_a_restart_have_a_minute_to_come_back() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let bob = world.id();
+    world.state.restore(&room, &[(bob, UserName::new("bob").unwrap(), Seq(5))]);
+    world.pass(LEAVES_AFTER - 250);
+    assert_eq!(world.state.lobby.page(None, 10).0.len(), 1);
+    world.pass(500);
+    assert_eq!(world.state.lobby.page(None, 10).0, []);
+    assert_eq!(world.state.changes.rooms.get(&room.id), Some(&false));
+    assert_eq!(world.state.changes.memberships.get(&(room.id, bob)), Some(&None));
+}
+
+#[test]
+fn an_empty_room_vanishes_from_the_list_at_once() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, watcher) = (world.guest("alice"), world.guest("watcher"));
+    world.state.watch_lobby(watcher.connection);
+    world.join(&alice, &room);
+    world.pass(1_000);
+    assert!(matches!(&watcher.texts()[..], [ServerFrame::RoomChanged(summary)] if summary.member_count == 1));
+    world.state.leave(alice.connection, room.id);
+    world.state.finish_turn();
+    assert_eq!(watcher.texts(), [ServerFrame::RoomRemoved { room: room.address.clone() }]);
+    assert!(alice.link.room(&room.address).is_none());
+}
+
+#[test]
+fn who_is_silent_is_asked_and_then_given_up() {
+    let mut world = World::new();
+    let alice = world.guest("alice");
+    world.pass(26_000);
+    let (_, controls) = alice.socket.take();
+    assert_eq!(controls, [(9, Vec::new())], "one ping within 25 s");
+    world.pass(10_000);
+    let (_, controls) = alice.socket.take();
+    assert!(matches!(&controls[..], [(8, payload)] if payload[..2] == 4009u16.to_be_bytes()), "{controls:?}");
+}
+
+#[test]
+fn who_answers_pings_stays() {
+    let mut world = World::new();
+    let alice = world.guest("alice");
+    for _ in 0..10 {
+        world.pass(20_000);
+        alice.link.hear(world.now);
+    }
+    assert!(!alice.link.outbox.is_closing());
+}
+
+#[test]
+fn typing_is_told_to_the_others_and_ends_with_the_message() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, bob) = (world.guest("alice"), world.guest("bob"));
+    world.join(&alice, &room);
+    world.join(&bob, &room);
+    bob.texts();
+    alice.texts();
+    world.state.set_typing(alice.connection, room.id, true);
+    world.post(&alice, &room, 1);
+    let heard = bob.texts();
+    let states: Vec<Option<bool>> = heard
+        .iter()
+        .map(|frame| match frame {
+            ServerFrame::Typing { is_typing, .. } => Some(*is_typing),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(states, [Some(true), Some(false), None]);
+    assert_eq!(alice.texts().len(), 1, "the typist sees only the message");
+}
+
+#[test]
+fn a_big_room_is_told_in_numbers() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, demo) = (world.guest("alice"), world.demo("demo"));
+    world.join(&alice, &room);
+    world.join(&demo, &room);
+    let crowd: Vec<Person> = (0..300).map(|n| world.guest(&format!("guest {n}"))).collect();
+    for person in &crowd[..250] {
+        world.join(person, &room);
+    }
+    world.pass(1_000);
+    alice.texts();
+    demo.texts();
+    for person in &crowd[250..] {
+        world.join(person, &room);
+    }
+    world.state.watch_members(alice.connection, room.id, [crowd[7].id].into());
+    world.state.detach(crowd[7].connection, true);
+    for person in &crowd[8..30] {
+        world.state.detach(person.connection, true);
+    }
+    world.pass(1_000);
+    let heard = alice.texts();
+    assert_eq!(left(&heard), 1, "only the member on screen is told by name");
+    let counts = heard.iter().find_map(|frame| match frame {
+        ServerFrame::MemberCounts { member_count, online_count, .. } => Some((*member_count, *online_count)),
+        _ => None,
+    });
+    assert_eq!(counts, Some((279, 279)));
+    assert_eq!(demo.texts().len(), shared::limits::DEMO_CHANGES_PER_SECOND);
+}
+
+#[test]
+fn a_connection_that_is_being_told_the_past_gets_the_present_after_it() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, bob) = (world.guest("alice"), world.guest("bob"));
+    world.join(&alice, &room);
+    world.post(&alice, &room, 1);
+    world.state.subscribe(bob.connection, &room, true).unwrap();
+    world.post(&alice, &room, 2);
+    world.post(&alice, &room, 3);
+    assert_eq!(bob.texts(), [], "held back");
+    let mut answer = ServerFrame::Done { id: None };
+    // The read went up to 2, so that only 3 is still to come.
+    world.state.release(bob.connection, room.id, Seq(2), &mut answer).unwrap();
+    world.post(&alice, &room, 4);
+    let heard = bob.texts();
+    let seqs: Vec<u64> = heard
+        .iter()
+        .filter_map(|frame| match frame {
+            ServerFrame::Message(posted) => Some(posted.seq.0),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((&heard[0], seqs), (&answer, vec![3, 4]));
+}

@@ -1,0 +1,84 @@
+use proptest::prelude::*;
+use shared::UserId;
+use uuid::Uuid;
+
+use super::{Person, World, room};
+use crate::hub::user::LEAVES_AFTER;
+use crate::room::RoomId;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Attach(u128, bool),
+    Detach(usize, bool),
+    Subscribe(usize, u32, bool),
+    Leave(usize, u32),
+    Post(usize, u32),
+    Typing(usize, u32, bool),
+    Pass(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        (1u128..6, any::<bool>()).prop_map(|(user, demo)| Step::Attach(user, demo)),
+        (0usize..8, any::<bool>()).prop_map(|(who, clean)| Step::Detach(who, clean)),
+        (0usize..8, 1u32..4, any::<bool>()).prop_map(|(who, room, held)| Step::Subscribe(who, room, held)),
+        (0usize..8, 1u32..4).prop_map(|(who, room)| Step::Leave(who, room)),
+        (0usize..8, 1u32..4).prop_map(|(who, room)| Step::Post(who, room)),
+        (0usize..8, 1u32..4, any::<bool>()).prop_map(|(who, room, on)| Step::Typing(who, room, on)),
+        (250u64..70_000).prop_map(Step::Pass),
+    ]
+}
+
+proptest! {
+    /// Whatever people do, every index agrees with every other, and when all are gone nothing is left.
+    #[test]
+    fn the_indexes_agree(steps in prop::collection::vec(step(), 1..80)) {
+        let mut world = World::new();
+        let rooms = [room(1, "a"), room(2, "b"), room(3, "c")];
+        let mut people: Vec<Person> = Vec::new();
+        let mut seq = 0;
+        for step in steps {
+            match step {
+                Step::Attach(user, demo) => {
+                    // A demo client is a person of its own.
+                    let id = if demo { world.id() } else { UserId::new(Uuid::from_u128(1_000 + user)) };
+                    people.push(world.attach(id, "somebody", !demo));
+                }
+                Step::Detach(who, clean) if who < people.len() => {
+                    let person = people.swap_remove(who);
+                    world.state.detach(person.connection, clean);
+                }
+                Step::Subscribe(who, room, held) if who < people.len() => {
+                    let room = &rooms[room as usize - 1];
+                    world.state.subscribe(people[who].connection, room, held);
+                }
+                Step::Leave(who, room) if who < people.len() => {
+                    world.state.leave(people[who].connection, RoomId(room));
+                }
+                Step::Post(who, room) if who < people.len() => {
+                    seq += 1;
+                    world.post(&people[who], &rooms[room as usize - 1], seq);
+                }
+                Step::Typing(who, room, on) if who < people.len() => {
+                    world.state.set_typing(people[who].connection, RoomId(room), on);
+                }
+                Step::Pass(millis) => {
+                    for person in &people {
+                        person.link.hear(world.now + millis);
+                    }
+                    world.pass(millis);
+                }
+                _ => {}
+            }
+            world.state.finish_turn();
+            world.state.check_invariants();
+        }
+        for person in people {
+            world.state.detach(person.connection, false);
+        }
+        world.pass(LEAVES_AFTER + 1_000);
+        world.state.check_invariants();
+        let left = world.state.statistics();
+        prop_assert_eq!((left.connections, left.users, left.rooms), (0, 0, 0));
+    }
+}

@@ -1,0 +1,153 @@
+//! A hub whose clock the tests move.
+
+mod behaviour;
+mod indexes;
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use shared::{
+    Epoch, MessageId, MessageText, Posted, PresenceStatus, RoomName, Seq, ServerFrame, Timestamp, UserId,
+    UserName,
+};
+use uuid::Uuid;
+
+use super::outbox::{Outbox, Transport};
+use super::state::State;
+use super::{Committed, Identity, Link};
+use crate::room::{RoomId, RoomInfo};
+
+/// A socket that takes everything and remembers it.
+#[derive(Clone, Default)]
+struct Socket(Arc<Mutex<Vec<u8>>>);
+
+impl Transport for Socket {
+    fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+}
+
+impl Socket {
+    /// The frames since the last call: texts as frames, control frames by opcode and payload.
+    fn take(&self) -> (Vec<ServerFrame>, Vec<(u8, Vec<u8>)>) {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
+        let (mut texts, mut controls, mut rest) = (Vec::new(), Vec::new(), &bytes[..]);
+        while let [first, short, after @ ..] = rest {
+            let (length, payload) = match short {
+                126 => (usize::from(u16::from_be_bytes([after[0], after[1]])), &after[2..]),
+                127 => panic!("no test sends that much"),
+                short => (usize::from(*short), after),
+            };
+            match first & 0x0F {
+                1 => texts.push(serde_json::from_slice(&payload[..length]).unwrap()),
+                opcode => controls.push((opcode, payload[..length].to_vec())),
+            }
+            rest = &payload[length..];
+        }
+        (texts, controls)
+    }
+}
+
+struct Person {
+    connection: usize,
+    id: UserId,
+    socket: Socket,
+    link: Arc<Link>,
+}
+
+impl Person {
+    fn texts(&self) -> Vec<ServerFrame> {
+        self.socket.take().0
+    }
+}
+
+/// A hub whose clock moves when the test says so.
+struct World {
+    state: State,
+    now: u64,
+    next_id: u128,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { state: State::new(0, Timestamp::from_millis(0)), now: 0, next_id: 1 }
+    }
+
+    /// Lets time pass in quarters of a second, as the hub's task does.
+    fn pass(&mut self, millis: u64) {
+        let end = self.now + millis;
+        while self.now < end {
+            self.now += 250;
+            self.state.set_clocks(self.now, Timestamp::from_millis(self.now as i64));
+            self.state.tick();
+            if self.now.is_multiple_of(1_000) {
+                self.state.tick_second();
+            }
+            self.state.finish_turn();
+        }
+    }
+
+    fn attach(&mut self, id: UserId, name: &str, protocol1: bool) -> Person {
+        let socket = Socket::default();
+        let link = Arc::new(Link::new(Outbox::new(Box::new(socket.clone())), self.now));
+        if protocol1 {
+            link.speak_protocol1();
+        }
+        let identity = Identity { user: id, wanted: UserName::new(name).unwrap(), lingers: protocol1 };
+        let (connection, _) = self.state.attach(&identity, link.clone());
+        Person { connection, id, socket, link }
+    }
+
+    fn guest(&mut self, name: &str) -> Person {
+        let id = self.id();
+        self.attach(id, name, true)
+    }
+
+    fn demo(&mut self, name: &str) -> Person {
+        let id = self.id();
+        self.attach(id, name, false)
+    }
+
+    fn id(&mut self) -> UserId {
+        self.next_id += 1;
+        UserId::new(Uuid::from_u128(self.next_id))
+    }
+
+    fn join(&mut self, person: &Person, room: &Arc<RoomInfo>) {
+        self.state.subscribe(person.connection, room, false).unwrap();
+        self.state.finish_turn();
+    }
+
+    fn post(&mut self, author: &Person, room: &Arc<RoomInfo>, seq: u64) {
+        let posted = Posted {
+            room: room.address.clone(),
+            sender: UserName::new("author").unwrap(),
+            sender_id: author.id,
+            content: MessageText::new("こんにちは").unwrap(),
+            timestamp: Timestamp::from_millis(0),
+            seq: Seq(seq),
+            message_id: MessageId::new(Uuid::from_u128(u128::from(seq))),
+            client_message_id: None,
+        };
+        self.state.deliver(vec![Committed { room: room.clone(), posted, fresh: true, origin: None }]);
+        self.state.finish_turn();
+    }
+}
+
+fn room(id: u32, name: &str) -> Arc<RoomInfo> {
+    let address = RoomName::new(name).unwrap().into();
+    Arc::new(RoomInfo { id: RoomId(id), address, epoch: Epoch::from_random(7), permanent: false })
+}
+
+fn statuses(frames: &[ServerFrame]) -> Vec<PresenceStatus> {
+    let status = |frame: &ServerFrame| match frame {
+        ServerFrame::Presence { status, .. } => Some(*status),
+        _ => None,
+    };
+    frames.iter().filter_map(status).collect()
+}
+
+fn left(frames: &[ServerFrame]) -> usize {
+    frames.iter().filter(|frame| matches!(frame, ServerFrame::UserLeft { .. })).count()
+}

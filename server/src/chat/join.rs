@@ -72,13 +72,14 @@ impl Session {
         let (snapshot, start, events) = self.missed(room, subscribed.head, since).await?;
         let mut at = events.last().map_or(start, |last| last.seq);
         let mut pages = pages(events);
+        let first = pages.pop_front().unwrap_or_default();
         let mut frame = ServerFrame::Joined(Joined {
             room: room.address.clone(),
             epoch: room.epoch,
-            seq: at,
+            seq: first.last().map_or(start, RoomEvent::seq),
             read_seq: subscribed.read,
             snapshot,
-            events: pages.pop_front().unwrap_or_default(),
+            events: first,
             more: false,
             member_count: subscribed.member_count,
             members: Vec::new(),
@@ -93,7 +94,8 @@ impl Session {
                     Err(_) => {
                         let events = self.chat.store.after(room, at, HISTORY_EVENTS).await?;
                         at = events.last().map_or(at, |last| last.seq);
-                        events.into_iter().map(RoomEvent::Posted).collect()
+                        pages = self::pages(events);
+                        pages.pop_front().unwrap_or_default()
                     }
                 },
             };

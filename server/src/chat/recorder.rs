@@ -12,6 +12,8 @@ use crate::store::Write;
 
 /// A guest's session lives this long after its last connection: 7 days, in milliseconds.
 pub const SESSION_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// Between two rounds, so that the read marks of a busy room are written once and not with every message.
+const REST: Duration = Duration::from_millis(500);
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 /// Every so many tidyings old sessions are forgotten: once an hour.
 const FORGET_EVERY: u64 = 60;
@@ -22,6 +24,7 @@ pub(super) async fn record(chat: Arc<Chat>) {
         if write_down(&chat, changes).await.is_err() {
             return;
         }
+        tokio::time::sleep(REST).await;
     }
 }
 

@@ -165,6 +165,11 @@ impl Room {
         }
     }
 
+    /// Who posts has read up to their own message. False if they are no member.
+    pub fn read_own(&mut self, author: UserId, seq: Seq) -> bool {
+        self.members.get_mut(&author).map(|member| member.read = member.read.max(seq)).is_some()
+    }
+
     /// Appends the messages of this turn to everybody: one piece of shared bytes for all of them.
     pub fn seal(&mut self, turn: &mut Turn) {
         if self.ends.is_empty() {

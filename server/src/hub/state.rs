@@ -230,6 +230,12 @@ impl State {
                 if let Some(room) = self.rooms.get_mut(&id) {
                     room.post(&committed.posted, &mut self.turn);
                     self.unsealed.push(id);
+                    let author = committed.posted.sender_id;
+                    if room.read_own(author, committed.posted.seq)
+                        && self.users.get(&author).is_some_and(|user| user.lingers)
+                    {
+                        self.changes.memberships.insert((id, author), Some(committed.posted.seq));
+                    }
                 }
             }
             if let Some(origin) = committed.origin.filter(|origin| origin.link.protocol1()) {

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hyper::upgrade::Parts;
 use hyper_util::rt::TokioIo;
 use sha1::{Digest, Sha1};
 use tokio::net::TcpStream;
@@ -49,12 +50,13 @@ pub fn upgrade(
     tasks.spawn(async move {
         let Ok(upgraded) = upgraded.await else { return };
         // Below the upgrade the connection is ours: no HTTP buffers stay behind.
-        if let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() {
-            let (stream, early) = (parts.io.into_inner(), parts.read_buf.to_vec());
-            match permit {
-                Some(permit) => connection::run(chat, stream, early, permit).await,
-                None => connection::turn_away(stream).await,
-            }
+        let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
+        let (stream, early) = (io.into_inner(), read_buf.to_vec());
+        // Even when empty it holds the whole read buffer of the HTTP side.
+        drop(read_buf);
+        match permit {
+            Some(permit) => connection::run(chat, stream, early, permit).await,
+            None => connection::turn_away(stream).await,
         }
     });
     let headers = [

@@ -4,7 +4,7 @@ mod follow;
 mod frames;
 mod person;
 mod process;
-mod raw;
+pub mod raw;
 mod server;
 
 use std::time::Duration;
@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 pub use follow::Follow;
 pub use frames::{Acked, acked, joined, message, presence, typing};
-pub use person::{Closed, Person};
+pub use person::{Closed, Person, guest};
 pub use process::Process;
-pub use raw::{RawFrame, RawSocket};
+pub use raw::RawSocket;
 pub use server::TestServer;
 
 /// Nothing a test waits for takes longer, unless the test says so.

@@ -158,7 +158,10 @@ impl Person {
 
     /// Sends a message of any kind.
     pub async fn send_message(&mut self, message: Message) {
-        timeout(LIMIT, self.socket.send(message)).await.expect("sent in time").expect("the connection is open");
+        timeout(LIMIT, self.socket.send(message))
+            .await
+            .expect("sent in time")
+            .expect("the connection is open");
     }
 
     async fn send_request(&mut self, request: &Request) {
@@ -203,7 +206,7 @@ impl Person {
         };
         match timeout(limit, search).await {
             Ok(found) => found,
-            Err(_) => panic!("the expected frame did not come; kept are {:#?}", self.kept_types()),
+            Err(_) => panic!("the expected frame did not come; the last ones were {:#?}", self.last_kept()),
         }
     }
 
@@ -292,8 +295,9 @@ impl Person {
         received.expect("the connection stays open")
     }
 
-    fn kept_types(&self) -> Vec<&str> {
-        self.kept.iter().map(|(text, _)| &text[..text.floor_char_boundary(120)]).collect()
+    fn last_kept(&self) -> Vec<&str> {
+        let last = self.kept.iter().rev().take(8);
+        last.map(|(text, _)| &text[..text.floor_char_boundary(160)]).collect()
     }
 }
 

@@ -31,7 +31,10 @@ impl RawSocket {
         stream.write_all(head.as_bytes()).await.unwrap();
         let answer = read_head(&mut stream).await;
         assert!(answer.starts_with("HTTP/1.1 101"), "{answer}");
-        assert!(answer.to_lowercase().contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "{answer}");
+        assert!(
+            answer.to_lowercase().contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="),
+            "{answer}"
+        );
         Self(stream)
     }
 

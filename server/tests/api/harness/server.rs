@@ -106,7 +106,8 @@ impl TestServer {
             seq: position.seq,
         });
         let mut person = self.open().await;
-        let auth = Auth { session: Some(session.to_owned()), rooms: Some(rooms.collect()), ..guest("stranger") };
+        let auth =
+            Auth { session: Some(session.to_owned()), rooms: Some(rooms.collect()), ..guest("stranger") };
         person.sign_in(auth).await;
         person
     }

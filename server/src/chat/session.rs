@@ -56,7 +56,7 @@ impl Session {
         let resumed = returning.is_some();
         let (guest, session) = match (returning, auth.session, auth.username) {
             (Some(guest), session, _) => (guest, session),
-            (None, _, Some(name)) => chat.newcomer(name, protocol1).await?,
+            (None, _, Some(name)) => newcomer(name, protocol1)?,
             (None, _, None) => {
                 let message = "the session is not known any more; \"auth\" needs a \"username\"";
                 return Err(Failure::new(ErrorCode::MissingField, message).in_field("username").into());
@@ -66,6 +66,9 @@ impl Session {
         let (connection, name) = chat.hub.attach(identity, link.clone()).await?;
         let this =
             Self { chat: chat.clone(), link: link.clone(), connection, user: guest.id, name, clean: false };
+        if let Some(session) = session.as_ref().filter(|_| !resumed) {
+            this.remember(session).await?;
+        }
         link.answer(&this.welcome(protocol1.then_some(session).flatten(), resumed, id));
         this.enter_rooms(auth.rooms).await;
         Ok(this)
@@ -79,6 +82,14 @@ impl Session {
     /// The client said goodbye: it does not mean to come back.
     pub fn say_goodbye(&mut self) {
         self.clean = true;
+    }
+
+    /// Stores a new guest under the name it got, so that people who wanted the same one are told apart after a
+    /// restart. Queued before anything it can send: whatever is stored of it has an author.
+    async fn remember(&self, session: &str) -> Result<(), Error> {
+        let guest = Guest { id: self.user, name: self.name.clone() };
+        let secret = secret::hash(session);
+        self.chat.writer.note(Write::SaveGuest { guest, secret, at: wall_clock() }).await
     }
 
     fn welcome(&self, session: Option<String>, resumed: bool, id: Option<RequestId>) -> ServerFrame {
@@ -119,18 +130,22 @@ impl Session {
 impl Chat {
     async fn returning(&self, session: &str) -> Result<Option<Guest>, Error> {
         let since = Timestamp::from_millis(wall_clock().millis() - SESSION_MILLIS);
-        Ok(self.store.guest(&secret::hash(session), since).await?)
-    }
-
-    /// A new guest. It is queued before anything it can send, so that whatever is stored of it has an author.
-    async fn newcomer(&self, name: UserName, lingers: bool) -> Result<(Guest, Option<String>), Error> {
-        let guest = Guest { id: UserId::new(Uuid::new_v4()), name };
-        if !lingers {
-            return Ok((guest, None));
+        let secret = secret::hash(session);
+        if let Some(guest) = self.store.guest(&secret, since).await? {
+            return Ok(Some(guest));
         }
-        let session = secret::draw().map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
-        let secret = secret::hash(&session);
-        self.writer.note(Write::SaveGuest { guest: guest.clone(), secret, at: wall_clock() }).await?;
-        Ok((guest, Some(session)))
+        // A guest welcomed a moment ago may still be queued; once another write is stored, it is too.
+        self.writer.ask(Write::ForgetGuests { before: since }).await?;
+        Ok(self.store.guest(&secret, since).await?)
     }
+}
+
+/// A new guest, with a session unless it ends with its connection.
+fn newcomer(name: UserName, lingers: bool) -> Result<(Guest, Option<String>), Error> {
+    let guest = Guest { id: UserId::new(Uuid::new_v4()), name };
+    if !lingers {
+        return Ok((guest, None));
+    }
+    let session = secret::draw().map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
+    Ok((guest, Some(session)))
 }

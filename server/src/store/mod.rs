@@ -38,7 +38,7 @@ pub struct NewPost {
 pub struct Guest {
     /// The person.
     pub id: UserId,
-    /// The name asked for.
+    /// The name they got when they first came.
     pub name: UserName,
 }
 

@@ -47,7 +47,7 @@ pub enum Hold {
         /// Everything up to here was dropped because too much waited: the read must reach it.
         dropped: Seq,
     },
-    /// The read was ahead of the live events: those up to here are not sent.
+    /// The read may have been ahead of the live events: those up to here are not sent.
     Skipping(Seq),
 }
 
@@ -91,7 +91,7 @@ impl Hold {
     ///
     /// # Errors
     /// The place that the read must reach before, because events up to it were dropped.
-    pub fn release(&mut self, at: Seq, head: Seq) -> Result<Vec<Bytes>, Seq> {
+    pub fn release(&mut self, at: Seq) -> Result<Vec<Bytes>, Seq> {
         let Self::Collecting { batches, dropped, .. } = self else {
             return Ok(Vec::new());
         };
@@ -101,7 +101,7 @@ impl Hold {
         let waiting = batches.drain(..).filter(|batch| batch.last() > at);
         let waiting = waiting.map(|batch| if batch.first() > at { batch.bytes } else { batch.after(at) });
         let waiting = waiting.collect();
-        *self = if at > head { Self::Skipping(at) } else { Self::Open };
+        *self = Self::Skipping(at);
         Ok(waiting)
     }
 }
@@ -131,7 +131,7 @@ mod tests {
                 if turn == released.min(sizes.len() - 1) {
                     let at = ahead.min(sizes.iter().sum());
                     received.extend((1..=at).map(|seq| seq as u8));
-                    received.extend(hold.release(Seq(at), Seq(head)).unwrap().concat());
+                    received.extend(hold.release(Seq(at)).unwrap().concat());
                     released_at = Some(at);
                 }
                 let batch = batch(head + 1, head + size);
@@ -150,7 +150,7 @@ mod tests {
         let mut hold = Hold::collecting();
         let big = Batch { bytes: vec![0; LIVE_QUEUE_BYTES + 1].into(), ends: [(Seq(5), 1)].into() };
         assert_eq!(hold.offer(&big), None);
-        assert_eq!(hold.release(Seq(4), Seq(5)), Err(Seq(5)));
-        assert_eq!(hold.release(Seq(5), Seq(5)), Ok(Vec::new()));
+        assert_eq!(hold.release(Seq(4)), Err(Seq(5)));
+        assert_eq!(hold.release(Seq(5)), Ok(Vec::new()));
     }
 }

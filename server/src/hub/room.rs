@@ -141,7 +141,7 @@ impl Room {
         self.seal(turn);
         let Some(&place) = self.places.get(&connection) else { return Ok(()) };
         let subscriber = &mut self.subscribers[place];
-        let waiting = subscriber.hold.release(at, self.head.unwrap_or(at))?;
+        let waiting = subscriber.hold.release(at)?;
         self.head = self.head.max(Some(at));
         turn.append(&subscriber.link, wire::text(frame), Kind::Answer);
         for bytes in waiting {

@@ -201,3 +201,29 @@ fn a_connection_that_is_being_told_the_past_gets_the_present_after_it() {
         .collect();
     assert_eq!((&heard[0], seqs), (&answer, vec![3, 4]));
 }
+
+#[test]
+fn two_who_read_ahead_of_the_live_events_get_none_of_them_twice() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (alice, bob, carol) = (world.guest("alice"), world.guest("bob"), world.guest("carol"));
+    world.join(&alice, &room);
+    for reader in [&bob, &carol] {
+        // Event 1 is committed and read from the log, but not yet handed to the hub.
+        world.state.subscribe(reader.connection, &room, true).unwrap();
+        let mut answer = ServerFrame::Done { id: None };
+        world.state.release(reader.connection, room.id, Seq(1), &mut answer).unwrap();
+    }
+    world.post(&alice, &room, 1);
+    world.post(&alice, &room, 2);
+    for reader in [&bob, &carol] {
+        let seqs: Vec<Seq> = reader
+            .texts()
+            .iter()
+            .filter_map(|frame| match frame {
+                ServerFrame::Message(posted) => Some(posted.seq),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(seqs, [Seq(2)]);
+    }
+}

@@ -5,4 +5,7 @@ mod harness;
 mod bad_input;
 mod delivery;
 mod demo;
+mod presence;
 mod resume;
+mod rooms;
+mod typing;

@@ -1,2 +1,18 @@
-//! Placeholder.
-fn main() {}
+//! Hiroba's web client.
+//!
+//! `shared` ← `state` ← `socket` ← `components` ← `pages` ← `app`; `browser` and `i18n` stand beside them.
+
+mod app;
+mod browser;
+mod components;
+mod crash;
+mod i18n;
+mod pages;
+mod socket;
+mod state;
+
+fn main() {
+    crash::watch();
+    leptos::mount::mount_to_body(app::App);
+    crash::booted();
+}

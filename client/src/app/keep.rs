@@ -1,0 +1,50 @@
+//! What survives a reload: who the guest of this tab is, their rooms, what they have not sent.
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use crate::browser::location;
+use crate::browser::storage::Keep;
+use crate::state::Store;
+use crate::state::room::Room;
+
+const GUEST: &str = "hiroba.guest";
+const ROOMS: &str = "hiroba.rooms";
+const OUTBOX: &str = "hiroba.outbox";
+const DRAFTS: &str = "hiroba.drafts";
+
+/// Brings back what the tab kept. The messages come from the server again.
+pub fn restore(store: Store) {
+    let Some(identity) = Keep::Tab.value(GUEST) else { return };
+    let rooms: Vec<RoomAddress> = Keep::Tab.value(ROOMS).unwrap_or_default();
+    store.rooms.set(rooms.iter().map(|room| (room.clone(), ArcRwSignal::new(Room::unknown()))).collect());
+    store.outbox.set(Keep::Tab.value(OUTBOX).unwrap_or_default());
+    store.outbox.update(crate::state::outbox::Outbox::disconnected);
+    store.drafts.set(Keep::Tab.value(DRAFTS).unwrap_or_default());
+    store.open.set(location::room().or_else(|| rooms.first().cloned()));
+    store.identity.set(Some(identity));
+}
+
+/// Keeps it. A guest lives in its tab, so that other tabs are other people and see none of it.
+pub fn follow(store: Store) {
+    Effect::new(move || match store.identity.get() {
+        Some(identity) => Keep::Tab.set_value(GUEST, &identity),
+        None => [GUEST, ROOMS, OUTBOX, DRAFTS].into_iter().for_each(|key| Keep::Tab.remove(key)),
+    });
+    let signed_in = move || store.identity.with(Option::is_some);
+    Effect::new(move || {
+        if signed_in() {
+            Keep::Tab.set_value(ROOMS, &store.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>()));
+        }
+    });
+    Effect::new(move || {
+        if signed_in() {
+            store.outbox.with(|outbox| Keep::Tab.set_value(OUTBOX, outbox));
+        }
+    });
+    Effect::new(move || {
+        if signed_in() {
+            store.drafts.with(|drafts| Keep::Tab.set_value(DRAFTS, drafts));
+        }
+    });
+}

@@ -1,0 +1,39 @@
+//! Wires the parts: store, socket, address, memory, clock; and shows the page that fits.
+
+mod address;
+mod attention;
+mod keep;
+
+use leptos::prelude::*;
+
+use crate::components::layers::Layers;
+use crate::components::moment::Moment;
+use crate::components::theme::CurrentTheme;
+use crate::i18n::CurrentLanguage;
+use crate::pages::chat::ChatPage;
+use crate::pages::name::NamePage;
+use crate::socket;
+use crate::state::Store;
+
+/// The whole client.
+#[component]
+pub fn App() -> impl IntoView {
+    let (store, orders) = Store::new();
+    provide_context(store);
+    CurrentLanguage::provide();
+    CurrentTheme::provide();
+    let layers = Layers::provide();
+    let moment = Moment::provide(move |now| store.tick(now));
+    keep::restore(store);
+    keep::follow(store);
+    address::follow(store, layers);
+    address::title(store);
+    attention::watch(store, moment);
+    socket::start(store, orders);
+    let entered = Memo::new(move |_| store.identity.with(Option::is_some));
+    view! {
+        <Show when=move || entered.get() fallback=NamePage>
+            <ChatPage />
+        </Show>
+    }
+}

@@ -1,0 +1,6 @@
+//! The few things of the browser that more than one place needs.
+
+pub mod dates;
+pub mod location;
+pub mod screen;
+pub mod storage;

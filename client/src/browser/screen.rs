@@ -1,0 +1,22 @@
+//! What kind of screen and keyboard the person has.
+
+use leptos::prelude::{document, window};
+
+/// The conversation and both lists fit beside each other from this width on, in CSS pixels; also in the styles.
+const THREE_PANES: f64 = 1_100.0;
+
+/// Whether the list of members has a place of its own beside the conversation.
+pub fn fits_three_panes() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width >= THREE_PANES)
+}
+
+/// Whether the person types on glass: Enter breaks the line there, as everywhere on a telephone.
+pub fn is_touch() -> bool {
+    let query = window().match_media("(hover: none) and (pointer: coarse)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Whether the page can be seen.
+pub fn is_visible() -> bool {
+    !document().hidden()
+}

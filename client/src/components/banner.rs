@@ -1,0 +1,57 @@
+//! What the person is told while there is no connection.
+
+use leptos::prelude::*;
+use shared::CloseCode;
+
+use super::moment::use_moment;
+use crate::browser::dates::format_number;
+use crate::i18n::use_language;
+use crate::state::Store;
+use crate::state::connection::Outage;
+
+/// A line above the conversation; nothing while all is well or during a blip.
+#[component]
+pub fn Banner() -> impl IntoView {
+    let store: Store = expect_context();
+    let moment = use_moment();
+    let language = use_language();
+    let outage = Memo::new(move |_| store.connection.get().outage(moment.now.get()));
+    let head = move || {
+        let texts = language.get().texts();
+        match outage.get() {
+            Some(Outage::Stopped(CloseCode::Removed)) => texts.removed,
+            Some(Outage::Stopped(_)) => texts.stopped,
+            Some(_) | None => texts.connection_lost,
+        }
+    };
+    let attempt = move || {
+        let language = language.get();
+        match outage.get() {
+            Some(Outage::Trying) => language.texts().connecting.to_owned(),
+            Some(Outage::NextTryIn(seconds)) => {
+                let shown = format_number(language.format_tag(), seconds.into());
+                (language.texts().next_try)(seconds, &shown)
+            }
+            Some(Outage::Stopped(_)) | None => String::new(),
+        }
+    };
+    let stopped = move || matches!(outage.get(), Some(Outage::Stopped(_)));
+    let wait = move || (!stopped()).then(|| language.get().texts().messages_wait);
+    view! {
+        <Show when=move || outage.with(Option::is_some)>
+            <div class="banner" data-testid="banner">
+                <p>
+                    // Only this is read out: the seconds would be read every second.
+                    <strong role="status">{head}</strong>
+                    " "
+                    <span class="banner-attempt">{attempt}</span>
+                    " "
+                    <span class="banner-wait">{wait}</span>
+                </p>
+                <button type="button" class="button" data-testid="banner-retry" on:click=move |_| store.wake()>
+                    {move || language.get().texts().retry_now}
+                </button>
+            </div>
+        </Show>
+    }
+}

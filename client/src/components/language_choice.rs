@@ -1,0 +1,31 @@
+//! The choice of language, each named in itself.
+
+use leptos::prelude::*;
+
+use crate::i18n::{Language, t, use_language};
+
+/// Two buttons, one of them pressed.
+#[component]
+pub fn LanguageChoice() -> impl IntoView {
+    let current = use_language();
+    let button = move |language: Language, name: &'static str, testid: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="segment"
+                lang=language.tag()
+                data-testid=testid
+                aria-pressed=move || (current.get() == language).to_string()
+                on:click=move |_| current.choose(language)
+            >
+                {name}
+            </button>
+        }
+    };
+    view! {
+        <div class="segments" role="group" aria-label=t(|t| t.language)>
+            {button(Language::Japanese, "日本語", "lang-ja")}
+            {button(Language::English, "English", "lang-en")}
+        </div>
+    }
+}

@@ -1,0 +1,51 @@
+//! Short words to the person, above everything else.
+
+use leptos::prelude::*;
+
+use super::icons::{CLOSE, Icon};
+use crate::i18n::{Texts, reason, t, use_language};
+use crate::state::Store;
+use crate::state::notices::About;
+
+/// The notices there are.
+#[component]
+pub fn Notices() -> impl IntoView {
+    let store: Store = expect_context();
+    let language = use_language();
+    view! {
+        <div class="notices" role="status">
+            <For
+                each=move || store.notices.with(|notices| notices.list().to_vec())
+                key=|notice| notice.number
+                children=move |notice| {
+                    let number = notice.number;
+                    view! {
+                        <div class="notice" data-testid="notice">
+                            <p>{move || words(language.get().texts(), &notice.about)}</p>
+                            <button
+                                type="button"
+                                class="icon-button"
+                                aria-label=t(|t| t.dismiss)
+                                on:click=move |_| store.dismiss(number)
+                            >
+                                <Icon path=CLOSE />
+                            </button>
+                        </div>
+                    }
+                }
+            />
+        </div>
+    }
+}
+
+fn words(texts: &Texts, about: &About) -> String {
+    match about {
+        About::Renamed { asked, got } => (texts.renamed)(asked.as_str(), got.as_str()),
+        About::NewGuest(name) => (texts.new_guest)(name.as_str()),
+        About::SessionEnded => texts.session_ended.to_owned(),
+        About::NotJoined(room, failure) => {
+            (texts.not_joined)(room.as_str(), &reason(texts, failure.code, failure.retry_after_ms))
+        }
+        About::Refused(failure) => reason(texts, failure.code, failure.retry_after_ms),
+    }
+}

@@ -1,0 +1,174 @@
+//! The rooms: those this person is in with what is unread there, and the others.
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use super::avatar::Avatar;
+use super::icons::{CLOSE, Icon, Mark, SLIDERS};
+use super::layers::{Layer, use_layers};
+use super::new_room::NewRoom;
+use super::presence::{self, Dot};
+use crate::browser::dates::format_number;
+use crate::browser::location;
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+use shared::PresenceStatus;
+
+/// More unread messages than this are shown as `99+`.
+const BADGE_LIMIT: usize = 99;
+
+/// The pane of rooms.
+#[component]
+pub fn RoomsPane() -> impl IntoView {
+    let layers = use_layers();
+    let store: Store = expect_context();
+    let joined = Memo::new(move |_| store.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>()));
+    let others = Memo::new(move |_| {
+        store.directory.with(|directory| {
+            let unknown = |room: &&RoomAddress| !joined.with(|joined| joined.contains(room));
+            directory.rooms().map(|(room, _)| room).filter(unknown).cloned().collect::<Vec<_>>()
+        })
+    });
+    let list = move |rooms: Memo<Vec<RoomAddress>>| {
+        view! {
+            <ul class="rooms">
+                <For each=move || rooms.get() key=Clone::clone children=|room| view! { <RoomItem room /> } />
+            </ul>
+        }
+    };
+    view! {
+        <nav id="rooms" class="rooms-pane" class:open=move || layers.is(Layer::Rooms) aria-label=t(|t| t.rooms)>
+            <div class="pane-head">
+                <span class="brand">
+                    <Mark />
+                    <span>"Hiroba"</span>
+                </span>
+                <button type="button" class="icon-button drawer-close" aria-label=t(|t| t.close)
+                    on:click=move |_| layers.close()>
+                    <Icon path=CLOSE />
+                </button>
+            </div>
+            <div class="rooms-scroll" data-testid="room-list">
+                <h2 class="list-title">{t(|t| t.your_rooms)}</h2>
+                <Show when=move || joined.with(Vec::is_empty)>
+                    <p class="hint">{t(|t| t.no_rooms)}</p>
+                </Show>
+                {list(joined)}
+                <Show when=move || others.with(|others| !others.is_empty())>
+                    <h2 class="list-title">{t(|t| t.other_rooms)}</h2>
+                </Show>
+                {list(others)}
+            </div>
+            <NewRoom />
+            <Me />
+        </nav>
+    }
+}
+
+#[component]
+fn RoomItem(room: RoomAddress) -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let room = StoredValue::new(room);
+    let is_open =
+        Memo::new(move |_| store.open.with(|open| room.with_value(|room| open.as_ref() == Some(room))));
+    let unread = Memo::new(move |_| {
+        let me = store.me();
+        let state = room.with_value(|room| store.room(room));
+        state.map(|state| state.with(|room| room.unread(me))).unwrap_or_default()
+    });
+    let has_draft = Memo::new(move |_| {
+        !is_open.get() && store.drafts.with(|drafts| room.with_value(|room| drafts.contains_key(room)))
+    });
+    let people = move || {
+        let count = store.directory.with(|directory| room.with_value(|room| directory.member_count(room)))?;
+        let language = language.get();
+        Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
+    };
+    let badge = move || {
+        let unread = unread.get();
+        let language = language.get();
+        let shown = match unread.count {
+            0 => return None,
+            count if count > BADGE_LIMIT => format!("{BADGE_LIMIT}+"),
+            count => format!("{count}{}", if unread.at_least { "+" } else { "" }),
+        };
+        let label = (language.texts().unread)(&shown);
+        Some(view! {
+            <span class="badge">
+                <span aria-hidden="true">{shown}</span>
+                <span class="heard">{label}</span>
+            </span>
+        })
+    };
+    let name = room.get_value();
+    let click = move |event: web_sys::MouseEvent| {
+        // A new tab is the browser's business.
+        if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
+        event.prevent_default();
+        layers.leave_for(store, room.get_value());
+    };
+    view! {
+        <li data-testid="room-item" data-room=name.to_string()>
+            <a
+                class="room"
+                class:unread=move || unread.with(|unread| unread.count > 0)
+                href=location::path(&name)
+                aria-current=move || is_open.get().then_some("page")
+                on:click=click
+            >
+                <span class="room-name" dir="auto">
+                    {name.to_string()}
+                </span>
+                <Show when=move || has_draft.get()>
+                    <span class="room-draft">{t(|t| t.draft)}</span>
+                </Show>
+                <span class="room-people">{people}</span>
+                {badge}
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn Me() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let status = Signal::derive(move || {
+        if !store.connection.get().is_online() {
+            PresenceStatus::Offline
+        } else if store.away.get() {
+            PresenceStatus::Away
+        } else {
+            PresenceStatus::Online
+        }
+    });
+    let person = move || {
+        let identity = store.identity.get()?;
+        Some(view! {
+            <Avatar id=identity.id name=identity.name.clone() />
+            <span class="me-words">
+                <strong class="me-name" dir="auto">
+                    {identity.name.to_string()}
+                </strong>
+                <span class="me-status">
+                    <Dot status />
+                    {move || presence::words(language.get().texts(), status.get())}
+                </span>
+            </span>
+        })
+    };
+    view! {
+        <div class="me">
+            {person} <button type="button" class="icon-button" data-testid="settings-open"
+                aria-haspopup="dialog" aria-label=t(|t| t.settings) title=t(|t| t.settings)
+                on:click=move |_| layers.open(Layer::Settings)>
+                <Icon path=SLIDERS />
+            </button>
+        </div>
+    }
+}

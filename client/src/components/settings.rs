@@ -1,0 +1,80 @@
+//! The settings, in a dialog.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+use super::choice::ThemeChoice;
+use super::icons::{CLOSE, Icon};
+use super::language_choice::LanguageChoice;
+use super::layers::{Layer, use_layers};
+use crate::browser::dates::format_number;
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+
+/// The dialog; the browser keeps the focus inside and gives it back.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move || {
+        let open = layers.is(Layer::Settings);
+        if let Some(dialog) = dialog.get()
+            && dialog.open() != open
+        {
+            if open {
+                // It is on the page and closed: it can be shown.
+                let _ = dialog.show_modal();
+            } else {
+                dialog.close();
+            }
+        }
+    });
+    let name =
+        move || store.identity.with(|identity| identity.as_ref().map(|identity| identity.name.to_string()));
+    let loses = move || {
+        let count = store.outbox.with(crate::state::outbox::Outbox::unsent);
+        let language = language.get();
+        let shown = || format_number(language.format_tag(), count as u64);
+        (count > 0).then(|| (language.texts().sign_out_loses)(count, &shown()))
+    };
+    let backdrop = move |event: web_sys::MouseEvent| {
+        // Only a click beside the content reaches the dialog itself.
+        if event.target() == event.current_target() {
+            layers.close();
+        }
+    };
+    view! {
+        <dialog class="settings" node_ref=dialog aria-labelledby="settings-title" data-testid="settings"
+            on:close=move |_| layers.close() on:click=backdrop>
+            <div class="settings-content">
+                <div class="pane-head">
+                    <h2 id="settings-title" class="pane-title">{t(|t| t.settings)}</h2>
+                    <button type="button" class="icon-button" data-testid="settings-close" aria-label=t(|t| t.close)
+                        on:click=move |_| layers.close()>
+                        <Icon path=CLOSE />
+                    </button>
+                </div>
+                <div class="field">
+                    <span class="field-label">{t(|t| t.language)}</span>
+                    <LanguageChoice />
+                </div>
+                <ThemeChoice />
+                <div class="field parting">
+                    <span class="field-label">{t(|t| t.signed_in_as)}</span>
+                    <strong dir="auto">{name}</strong>
+                    <p class="hint">{t(|t| t.sign_out_explained)}</p>
+                    <p class="problem">{loses}</p>
+                    <button type="button" class="button danger" data-testid="sign-out"
+                        on:click=move |_| {
+                            layers.close();
+                            store.sign_out();
+                        }>
+                        {t(|t| t.sign_out)}
+                    </button>
+                </div>
+            </div>
+        </dialog>
+    }
+}

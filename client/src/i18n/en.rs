@@ -1,0 +1,124 @@
+//! English.
+
+use super::texts::{Errors, Texts};
+
+pub const TEXTS: Texts = Texts {
+    tagline: "A square for people to meet. Give a name and you are in.",
+    your_name: "Your name",
+    name_hint: "Up to 32 characters. Others see it beside your messages.",
+    name_placeholder: "For example Hanako",
+    enter: "Enter the square",
+    name_empty: "Please give a name.",
+    name_too_long: |limit| format!("A name has at most {limit} characters."),
+    name_forbidden: "The name has a character that cannot be seen. Please type it again.",
+
+    skip_to_composer: "Skip to the message box",
+    rooms: "Rooms",
+    your_rooms: "Your rooms",
+    other_rooms: "Other rooms",
+    no_rooms: "You are in no room. Choose one below or name a new one.",
+    new_room: "Join or create a room",
+    new_room_placeholder: "Name of a room",
+    join: "Join",
+    room_tilde: "A room's name does not begin with “~”.",
+    leave_room: |room| format!("Leave {room}"),
+    open_rooms: "Show rooms",
+    close: "Close",
+    people: |count, shown| if count == 1 { "1 person".to_owned() } else { format!("{shown} people") },
+    unread: |count| format!("{count} unread"),
+    draft: "Draft",
+    no_room_open: "No room is open",
+    go_to_general: "Go to general",
+
+    messages_of: |room| format!("Messages in {room}"),
+    loading_messages: "Loading the messages…",
+    loading_older: "Loading older messages…",
+    older_failed: "The older messages could not be loaded.",
+    beginning: |room| format!("This is the beginning of {room}."),
+    empty_room: "Nobody has written here yet. The first word is yours.",
+    today: "Today",
+    yesterday: "Yesterday",
+    jump_to_latest: "Jump to the latest",
+    new_messages: |count, shown| {
+        if count == 1 { "1 new message".to_owned() } else { format!("{shown} new messages") }
+    },
+    sending: "Sending…",
+    retry: "Try again",
+    discard: "Discard",
+    you: "you",
+    announcement: |author, text| format!("{author}: {text}"),
+    announce_many: |_, shown| format!("{shown} new messages"),
+
+    write_to: |room| format!("Message to {room}"),
+    send: "Send",
+    send_hint: "Enter sends, Shift+Enter breaks the line",
+    characters_left: |count| format!("{count} characters left"),
+    too_long: |over, limit| format!("{over} characters too many; a message has at most {limit}."),
+    too_many_bytes: "The message is too long. Please send it in parts.",
+    typing_one: |a| format!("{a} is typing…"),
+    typing_two: |a, b| format!("{a} and {b} are typing…"),
+    typing_many: |a, others| format!("{a} and {others} others are typing…"),
+
+    members: "People",
+    open_members: "Show people",
+    online: "online",
+    away: "away",
+    offline: "offline",
+    more_members: |count| format!("Show more ({count})"),
+
+    connection_lost: "The connection is lost.",
+    connecting: "Connecting…",
+    next_try: |seconds, shown| {
+        if seconds == 1 {
+            "Next try in 1 second.".to_owned()
+        } else {
+            format!("Next try in {shown} seconds.")
+        }
+    },
+    retry_now: "Retry now",
+    messages_wait: "You can go on writing; it is sent as soon as the connection is back.",
+    stopped: "The server has closed the connection.",
+    removed: "A moderator has removed you from this server.",
+
+    renamed: |asked, got| format!("{asked} is taken here, so you are {got}."),
+    new_guest: |name| format!("Your earlier visit has ended. You are now here as {name}."),
+    session_ended: "Your visit has ended. Give a name to come back.",
+    not_joined: |room, reason| format!("{room} could not be joined. {reason}"),
+    dismiss: "Dismiss",
+
+    settings: "Settings",
+    signed_in_as: "You are here as",
+    language: "Language",
+    theme: "Appearance",
+    theme_system: "As the system",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    sign_out: "Leave Hiroba",
+    sign_out_explained: "Your name becomes free for others, and this tab forgets who you were.",
+    sign_out_loses: |count, shown| {
+        if count == 1 {
+            "1 message has not been sent and will be lost.".to_owned()
+        } else {
+            format!("{shown} messages have not been sent and will be lost.")
+        }
+    },
+
+    errors: Errors {
+        invalid_name: "The name is not possible.",
+        content_empty: "The message has no text.",
+        content_too_long: "The message is too long.",
+        not_a_member: "You are not in this room.",
+        too_many_rooms: "You are in as many rooms as is possible. Leave one first.",
+        id_conflict: "The message was sent before with another text.",
+        rate_limited: |seconds| {
+            if seconds == 1 {
+                "That was too fast. Please wait a second.".to_owned()
+            } else {
+                format!("That was too fast. Please wait {seconds} seconds.")
+            }
+        },
+        unavailable: "The server cannot store anything at the moment. Please try again later.",
+        internal: "Something went wrong on the server. Please try again.",
+        other: "The server did not understand the request. Reloading the page may help.",
+    },
+};

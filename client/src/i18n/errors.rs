@@ -1,0 +1,33 @@
+//! The reason for a refusal in the person's language.
+
+use shared::ErrorCode;
+
+use super::Texts;
+
+/// Why something with this code was refused; `retry_after_ms` says when it may be tried again.
+pub fn reason(texts: &Texts, code: ErrorCode, retry_after_ms: Option<u64>) -> String {
+    let errors = &texts.errors;
+    match code {
+        ErrorCode::InvalidName => errors.invalid_name,
+        ErrorCode::ContentEmpty => errors.content_empty,
+        ErrorCode::ContentTooLong => errors.content_too_long,
+        ErrorCode::NotAMember => errors.not_a_member,
+        ErrorCode::TooManyRooms => errors.too_many_rooms,
+        ErrorCode::IdConflict => errors.id_conflict,
+        ErrorCode::RateLimited => {
+            return (errors.rate_limited)(retry_after_ms.unwrap_or(1_000).div_ceil(1_000).max(1));
+        }
+        ErrorCode::Unavailable => errors.unavailable,
+        ErrorCode::Internal => errors.internal,
+        ErrorCode::BadJson
+        | ErrorCode::NotText
+        | ErrorCode::UnknownType
+        | ErrorCode::MissingField
+        | ErrorCode::InvalidField
+        | ErrorCode::NotAuthenticated
+        | ErrorCode::AlreadyAuthenticated
+        | ErrorCode::NotFound
+        | ErrorCode::Unknown => errors.other,
+    }
+    .to_owned()
+}

@@ -1,0 +1,195 @@
+//! One connection from opening to its end.
+
+use std::time::Duration;
+
+use futures_channel::mpsc::UnboundedReceiver;
+use futures_util::future::{Either, poll_fn, select};
+use futures_util::{SinkExt, StreamExt};
+use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, WebSocketError};
+use gloo_timers::future::{TimeoutFuture, sleep};
+use shared::{CloseCode, Command, Request, ServerFrame, Timestamp};
+
+use super::final_code;
+use crate::browser::location;
+use crate::state::backoff::{Backoff, retry_hint};
+use crate::state::{Order, Store, now};
+
+/// How often the line is looked at.
+const LOOK: Duration = Duration::from_secs(5);
+/// A line on which nothing was heard for this long is asked whether it lives, in milliseconds.
+const QUIET: i64 = 15_000;
+/// A line that does not answer within this time is dead, in milliseconds.
+const ANSWERS_WITHIN: i64 = 8_000;
+/// The same when somebody waits for the answer, as after the computer woke up, in milliseconds.
+const ANSWERS_SOON: i64 = 3_000;
+/// Opening and signing in takes no longer, in milliseconds.
+const WELCOMES_WITHIN: i64 = 12_000;
+
+/// How a connection ended.
+pub enum End {
+    /// The person went.
+    SignedOut,
+    /// The server does not want this page back by itself.
+    Closed(CloseCode),
+    /// It broke, or the server asked to come back after so many milliseconds.
+    Lost { retry_after: Option<u64> },
+}
+
+const LOST: End = End::Lost { retry_after: None };
+
+/// Opens a connection, signs in and passes frames and orders on until it ends.
+pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, backoff: &mut Backoff) -> End {
+    let (Some(auth), Ok(socket)) = (store.auth(), WebSocket::open(&location::socket_url())) else {
+        return LOST;
+    };
+    if let Some(end) = leave_behind(orders) {
+        return end;
+    }
+    let mut line = Line { socket, heard: now(), deadline: None, welcomed: None, watch: sleep(LOOK) };
+    line.expect_within(WELCOMES_WITHIN);
+    if !line.opens().await {
+        return LOST;
+    }
+    line.send(Request { id: None, command: Command::Auth(auth) }).await;
+    loop {
+        let end = match line.next(orders).await {
+            Input::Frame(text) => {
+                if let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) {
+                    line.note(&frame);
+                    store.receive(frame);
+                }
+                None
+            }
+            Input::Order(Order::Send(request)) => {
+                line.send(request).await;
+                None
+            }
+            Input::Order(Order::Wake) => {
+                line.ask_for_life(ANSWERS_SOON).await;
+                None
+            }
+            Input::Order(Order::SignOut) => Some(End::SignedOut),
+            Input::Look => (!line.is_alive().await).then_some(LOST),
+            Input::End(end) => Some(end),
+        };
+        if let Some(end) = end {
+            if let Some(welcomed) = line.welcomed {
+                backoff.lasted(now().millis() - welcomed.millis());
+            }
+            let code = matches!(end, End::SignedOut).then_some(CloseCode::Normal.code());
+            // It may be closed already.
+            let _ = line.socket.close(code, None);
+            return end;
+        }
+    }
+}
+
+enum Input {
+    Frame(String),
+    Order(Order),
+    Look,
+    End(End),
+}
+
+struct Line {
+    socket: WebSocket,
+    heard: Timestamp,
+    /// The next frame has to be there by then.
+    deadline: Option<Timestamp>,
+    welcomed: Option<Timestamp>,
+    watch: TimeoutFuture,
+}
+
+impl Line {
+    /// Waits until the connection is open. False if that takes too long.
+    async fn opens(&mut self) -> bool {
+        let ready = poll_fn(|context| self.socket.poll_ready_unpin(context));
+        let limit = sleep(Duration::from_millis(WELCOMES_WITHIN as u64));
+        matches!(select(ready, limit).await, Either::Left((Ok(()), _)))
+    }
+
+    /// What comes next. Orders go before frames, so that a goodbye is not overtaken by a welcome.
+    async fn next(&mut self, orders: &mut UnboundedReceiver<Order>) -> Input {
+        let frame_or_look = select(self.socket.next(), &mut self.watch);
+        match select(orders.next(), frame_or_look).await {
+            Either::Left((order, _)) => order.map_or(Input::End(LOST), Input::Order),
+            Either::Right((Either::Left((message, _)), _)) => match message {
+                Some(Ok(Message::Text(text))) => Input::Frame(text),
+                Some(Ok(Message::Bytes(_))) => Input::Frame(String::new()),
+                Some(Err(error)) => Input::End(end_of(&error)),
+                None => Input::End(LOST),
+            },
+            Either::Right((Either::Right(((), _)), _)) => {
+                self.watch = sleep(LOOK);
+                Input::Look
+            }
+        }
+    }
+
+    /// Takes note that the line lives and how far it is.
+    fn note(&mut self, frame: &ServerFrame) {
+        self.heard = now();
+        let welcome = matches!(frame, ServerFrame::Welcome(_));
+        if welcome {
+            self.welcomed = Some(self.heard);
+        }
+        if self.welcomed.is_some() {
+            self.deadline = None;
+        }
+    }
+
+    /// Sends a request. That it arrives is for its answer to tell.
+    async fn send(&mut self, request: Request) {
+        if let Ok(text) = serde_json::to_string(&request) {
+            // A line that does not take it is found dead at the next look.
+            let _ = self.socket.send(Message::Text(text)).await;
+        }
+    }
+
+    /// Asks the server for a sign of life.
+    async fn ask_for_life(&mut self, within: i64) {
+        if self.deadline.is_none() {
+            self.expect_within(within);
+            self.send(Request { id: None, command: Command::Ping }).await;
+        }
+    }
+
+    /// Whether the line lives, as far as one can tell without waiting.
+    async fn is_alive(&mut self) -> bool {
+        let now = now();
+        if let Some(deadline) = self.deadline {
+            return now < deadline;
+        }
+        if now.millis() - self.heard.millis() >= QUIET {
+            self.ask_for_life(ANSWERS_WITHIN).await;
+        }
+        true
+    }
+
+    fn expect_within(&mut self, millis: i64) {
+        self.deadline = Some(Timestamp::from_millis(now().millis() + millis));
+        // Looks again right after the deadline.
+        self.watch = sleep(LOOK.min(Duration::from_millis(millis as u64 + 50)));
+    }
+}
+
+/// Forgets requests of an earlier connection: what must not be lost is in the outbox.
+fn leave_behind(orders: &mut UnboundedReceiver<Order>) -> Option<End> {
+    while let Ok(order) = orders.try_recv() {
+        if order == Order::SignOut {
+            return Some(End::SignedOut);
+        }
+    }
+    None
+}
+
+fn end_of(error: &WebSocketError) -> End {
+    match error {
+        WebSocketError::ConnectionClose(close) => match final_code(close.code) {
+            Some(code) => End::Closed(code),
+            None => End::Lost { retry_after: retry_hint(&close.reason) },
+        },
+        _ => LOST,
+    }
+}

@@ -1,0 +1,58 @@
+//! The one owner of the connection: it connects, signs in, listens, notices a dead line and comes back.
+
+mod conversation;
+
+use std::time::Duration;
+
+use futures_channel::mpsc::UnboundedReceiver;
+use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use gloo_timers::future::sleep;
+use leptos::prelude::*;
+use shared::{CloseCode, Timestamp};
+
+use crate::state::backoff::Backoff;
+use crate::state::{Order, Store, now};
+use conversation::{End, converse};
+
+/// Starts the task that keeps the connection for as long as the page lives.
+pub fn start(store: Store, mut orders: UnboundedReceiver<Order>) {
+    leptos::task::spawn_local(async move {
+        let mut backoff = Backoff::default();
+        loop {
+            while store.identity.with_untracked(Option::is_none) {
+                orders.next().await;
+            }
+            store.connecting();
+            match converse(&store, &mut orders, &mut backoff).await {
+                End::SignedOut => backoff.reset(),
+                End::Closed(code) => {
+                    store.stopped(code);
+                    wait_for_wish(&mut orders).await;
+                    backoff.reset();
+                }
+                End::Lost { retry_after } => {
+                    let wait = backoff.next(js_sys::Math::random(), retry_after);
+                    store.waiting(Timestamp::from_millis(now().millis() + i64::from(wait)));
+                    wait_or_wish(wait, &mut orders).await;
+                }
+            }
+        }
+    });
+}
+
+/// Waits until somebody wants a connection.
+async fn wait_for_wish(orders: &mut UnboundedReceiver<Order>) {
+    while !matches!(orders.next().await, Some(Order::Wake | Order::SignOut) | None) {}
+}
+
+/// Waits for `millis`, or until somebody wants a connection before that.
+async fn wait_or_wish(millis: u32, orders: &mut UnboundedReceiver<Order>) {
+    let timer = sleep(Duration::from_millis(millis.into()));
+    if let Either::Left(((), _)) = select(timer, Box::pin(wait_for_wish(orders))).await {}
+}
+
+/// The code of a close frame that forbids coming back by oneself.
+fn final_code(code: u16) -> Option<CloseCode> {
+    CloseCode::from_code(code).filter(|code| !code.may_reconnect())
+}

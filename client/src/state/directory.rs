@@ -1,0 +1,86 @@
+//! The public rooms of the server, as `rooms` and its changes tell.
+
+use std::collections::BTreeMap;
+
+use shared::{RoomAddress, RoomSummary};
+
+/// Every public room with its number of members, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Directory {
+    rooms: BTreeMap<RoomAddress, u64>,
+    /// Rooms of a listing that has further pages to come.
+    incoming: Option<BTreeMap<RoomAddress, u64>>,
+}
+
+impl Directory {
+    /// A new listing was asked for: what it does not name is gone.
+    pub fn begin(&mut self) {
+        self.incoming = Some(BTreeMap::new());
+    }
+
+    /// One page of the listing. Returns the name to go on after, when there is more.
+    pub fn page(&mut self, page: Vec<RoomSummary>, more: bool) -> Option<RoomAddress> {
+        let last = page.last().map(|summary| summary.room.clone());
+        let incoming = self.incoming.get_or_insert_default();
+        incoming.extend(page.into_iter().map(|summary| (summary.room, summary.member_count)));
+        if more && last.is_some() {
+            return last;
+        }
+        self.rooms = self.incoming.take().unwrap_or_default();
+        None
+    }
+
+    /// A room is new or its number of members changed.
+    pub fn changed(&mut self, summary: RoomSummary) {
+        if let Some(incoming) = &mut self.incoming {
+            incoming.insert(summary.room.clone(), summary.member_count);
+        }
+        self.rooms.insert(summary.room, summary.member_count);
+    }
+
+    /// A room is gone.
+    pub fn removed(&mut self, room: &RoomAddress) {
+        if let Some(incoming) = &mut self.incoming {
+            incoming.remove(room);
+        }
+        self.rooms.remove(room);
+    }
+
+    /// The rooms by name.
+    pub fn rooms(&self) -> impl Iterator<Item = (&RoomAddress, u64)> {
+        self.rooms.iter().map(|(room, count)| (room, *count))
+    }
+
+    /// Members of `room`, if the list has it.
+    pub fn member_count(&self, room: &RoomAddress) -> Option<u64> {
+        self.rooms.get(room).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(room: &str, member_count: u64) -> RoomSummary {
+        RoomSummary { room: RoomAddress::new(room).unwrap(), member_count }
+    }
+
+    fn names(directory: &Directory) -> Vec<&str> {
+        directory.rooms().map(|(room, _)| room.as_str()).collect()
+    }
+
+    #[test]
+    fn a_listing_of_several_pages_replaces_the_old_one_at_its_end() {
+        let mut directory = Directory::default();
+        directory.changed(summary("gone", 1));
+        directory.begin();
+        let after = directory.page(vec![summary("a", 1), summary("b", 2)], true);
+        assert_eq!(after.unwrap().as_str(), "b");
+        assert_eq!(names(&directory), ["gone"]);
+        directory.changed(summary("new", 1));
+        assert_eq!(directory.page(vec![summary("c", 3)], false), None);
+        assert_eq!(names(&directory), ["a", "b", "c", "new"]);
+        directory.removed(&summary("b", 0).room);
+        assert_eq!(names(&directory), ["a", "c", "new"]);
+    }
+}

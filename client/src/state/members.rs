@@ -1,0 +1,151 @@
+//! The people in one room, as far as they are known.
+
+use std::collections::BTreeMap;
+
+use shared::limits::BIG_ROOM_MEMBERS;
+use shared::{Member, PresenceStatus, UserId, UserName};
+
+/// Members by id; a big room is known in part only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Members {
+    known: BTreeMap<UserId, Member>,
+    count: u64,
+    /// The last id of the last page that was asked for.
+    paged_to: Option<UserId>,
+}
+
+impl Members {
+    /// Those of a snapshot, of `count` in all.
+    pub fn from_snapshot(members: Vec<Member>, count: u64) -> Self {
+        let known = members.into_iter().map(|member| (member.user_id, member)).collect();
+        Self { known, count, paged_to: None }
+    }
+
+    /// Only their number is known again, as after a resume.
+    pub fn counted(&mut self, count: u64) {
+        self.count = count;
+        self.paged_to = None;
+    }
+
+    /// A page of the list. The first one replaces what was known, because people may have left meanwhile.
+    pub fn page(&mut self, page: Vec<Member>) {
+        if self.paged_to.is_none() {
+            self.known.clear();
+        }
+        self.paged_to = page.last().map(|member| member.user_id).or(self.paged_to);
+        self.known.extend(page.into_iter().map(|member| (member.user_id, member)));
+        self.count = self.count.max(self.known.len() as u64);
+    }
+
+    /// Where the next page starts.
+    pub const fn paged_to(&self) -> Option<UserId> {
+        self.paged_to
+    }
+
+    /// Somebody came.
+    pub fn joined(&mut self, user_id: UserId, username: UserName, count: Option<u64>) {
+        let member = Member { user_id, username, status: PresenceStatus::Online };
+        let new = self.known.insert(user_id, member).is_none();
+        self.count = count.unwrap_or(self.count + u64::from(new));
+    }
+
+    /// Somebody left.
+    pub fn left(&mut self, user_id: UserId, count: Option<u64>) {
+        let known = self.known.remove(&user_id).is_some();
+        self.count = count.unwrap_or(self.count.saturating_sub(u64::from(known)));
+    }
+
+    /// Somebody's status changed.
+    pub fn status(&mut self, user_id: UserId, username: UserName, status: PresenceStatus) {
+        let member = Member { user_id, username, status };
+        if self.known.insert(user_id, member).is_none() {
+            self.count = self.count.max(self.known.len() as u64);
+        }
+    }
+
+    /// A big room in numbers.
+    pub const fn numbers(&mut self, count: u64) {
+        self.count = count;
+    }
+
+    /// People in the room, known or not.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many are in the room whose names are not known.
+    pub fn unknown(&self) -> u64 {
+        self.count.saturating_sub(self.known.len() as u64)
+    }
+
+    /// Whether single changes have to be asked for.
+    pub const fn is_big(&self) -> bool {
+        self.count > BIG_ROOM_MEMBERS as u64
+    }
+
+    /// Those who are known: who is there first, then by name.
+    pub fn sorted(&self) -> Vec<Member> {
+        let mut members: Vec<Member> = self.known.values().cloned().collect();
+        members.sort_by_cached_key(|member| {
+            let away = match member.status {
+                PresenceStatus::Online => 0,
+                PresenceStatus::Away | PresenceStatus::Unknown => 1,
+                PresenceStatus::Offline => 2,
+            };
+            (away, member.username.key(), member.user_id)
+        });
+        members
+    }
+
+    /// The ids of those who are known, by id.
+    pub fn ids(&self) -> impl Iterator<Item = UserId> {
+        self.known.keys().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(id: u128, name: &str, status: PresenceStatus) -> Member {
+        Member {
+            user_id: UserId::new(uuid::Uuid::from_u128(id)),
+            username: UserName::new(name).unwrap(),
+            status,
+        }
+    }
+
+    #[test]
+    fn who_is_there_comes_first_then_by_name() {
+        let members = vec![
+            member(1, "zoe", PresenceStatus::Online),
+            member(2, "Anna", PresenceStatus::Offline),
+            member(3, "Bert", PresenceStatus::Online),
+        ];
+        let members = Members::from_snapshot(members, 3);
+        let names: Vec<String> = members.sorted().iter().map(|member| member.username.to_string()).collect();
+        assert_eq!(names, ["Bert", "zoe", "Anna"]);
+    }
+
+    #[test]
+    fn the_number_follows_those_who_come_and_go() {
+        let anna = member(1, "Anna", PresenceStatus::Online);
+        let mut members = Members::from_snapshot(vec![anna.clone()], 1);
+        members.joined(member(2, "Bert", PresenceStatus::Online).user_id, anna.username.clone(), None);
+        assert_eq!(members.count(), 2);
+        members.left(anna.user_id, None);
+        members.left(anna.user_id, None);
+        assert_eq!(members.count(), 1);
+        members.left(anna.user_id, Some(900));
+        assert_eq!((members.count(), members.unknown()), (900, 899));
+    }
+
+    #[test]
+    fn the_first_page_after_a_resume_forgets_who_has_left() {
+        let mut members = Members::from_snapshot(vec![member(1, "Anna", PresenceStatus::Online)], 1);
+        members.counted(1);
+        members.page(vec![member(2, "Bert", PresenceStatus::Online)]);
+        let names: Vec<String> = members.sorted().iter().map(|member| member.username.to_string()).collect();
+        assert_eq!(names, ["Bert"]);
+    }
+}

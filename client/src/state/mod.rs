@@ -1,0 +1,134 @@
+//! What the page knows: plain Rust that is tested without a browser, and the signals that hold it.
+//!
+//! Frames come in through [`Store::receive`], wishes of the person through the methods in `wishes`;
+//! what is to be sent leaves through the one queue that the socket reads.
+
+pub mod backoff;
+pub mod calendar;
+pub mod connection;
+pub mod directory;
+pub mod identity;
+pub mod links;
+pub mod members;
+pub mod notices;
+pub mod outbox;
+mod receive;
+pub mod room;
+mod session;
+pub mod timeline;
+pub mod typing;
+mod wishes;
+
+use std::collections::{BTreeMap, HashMap};
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use leptos::prelude::*;
+use shared::limits::Limits;
+use shared::{Request, RoomAddress, Seq, Timestamp, UserId};
+
+use connection::Connection;
+use directory::Directory;
+use identity::Identity;
+use notices::Notices;
+use outbox::Outbox;
+use room::Room;
+
+/// The rooms this person is in. A change inside one wakes its readers only.
+pub type Rooms = BTreeMap<RoomAddress, ArcRwSignal<Room>>;
+
+/// What the socket is to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Order {
+    /// Send this if there is a connection; what must not be lost is in the outbox.
+    Send(Request),
+    /// Somebody wants a connection now, or the computer woke up: look whether there is one.
+    Wake,
+    /// Say goodbye and stay away.
+    SignOut,
+}
+
+/// A request whose refusal needs more than a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Asked {
+    Join(RoomAddress),
+    History(RoomAddress),
+}
+
+/// The signals of the page. They live as long as the page.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// Who this person is; nobody before a name is given.
+    pub identity: RwSignal<Option<Identity>>,
+    /// How the connection is.
+    pub connection: RwSignal<Connection>,
+    /// The rooms this person is in.
+    pub rooms: RwSignal<Rooms>,
+    /// The room on the screen.
+    pub open: RwSignal<Option<RoomAddress>>,
+    /// The public rooms of the server.
+    pub directory: RwSignal<Directory>,
+    /// One's own messages that are on their way.
+    pub outbox: RwSignal<Outbox>,
+    /// What was written and not sent, by room.
+    pub drafts: RwSignal<BTreeMap<RoomAddress, String>>,
+    /// Short words to the person.
+    pub notices: RwSignal<Notices>,
+    /// What the server enforces.
+    pub limits: RwSignal<Limits>,
+    /// Whether somebody is at the page.
+    pub away: RwSignal<bool>,
+    orders: StoredValue<UnboundedSender<Order>>,
+    asked: StoredValue<HashMap<u64, Asked>>,
+    requests: StoredValue<u64>,
+    marks: StoredValue<BTreeMap<RoomAddress, Seq>>,
+}
+
+impl Store {
+    /// An empty page, and the queue of what it wants from the socket.
+    pub fn new() -> (Self, UnboundedReceiver<Order>) {
+        let (sender, orders) = unbounded();
+        let store = Self {
+            identity: RwSignal::default(),
+            connection: RwSignal::default(),
+            rooms: RwSignal::default(),
+            open: RwSignal::default(),
+            directory: RwSignal::default(),
+            outbox: RwSignal::default(),
+            drafts: RwSignal::default(),
+            notices: RwSignal::default(),
+            limits: RwSignal::new(Limits::standard(true)),
+            away: RwSignal::new(false),
+            orders: StoredValue::new(sender),
+            asked: StoredValue::default(),
+            requests: StoredValue::new(0),
+            marks: StoredValue::default(),
+        };
+        (store, orders)
+    }
+
+    /// This person's id, once the server has told it.
+    pub fn me(&self) -> Option<UserId> {
+        self.identity.with(|identity| identity.as_ref().and_then(|identity| identity.id))
+    }
+
+    /// A room this person is in.
+    pub fn room(&self, room: &RoomAddress) -> Option<ArcRwSignal<Room>> {
+        self.rooms.with(|rooms| rooms.get(room).cloned())
+    }
+
+    /// Unread messages of all rooms.
+    pub fn unread(&self) -> usize {
+        let me = self.me();
+        let count = |room: &ArcRwSignal<Room>| room.with(|room| room.unread(me).count);
+        self.rooms.with(|rooms| rooms.values().map(count).sum())
+    }
+
+    fn room_untracked(&self, room: &RoomAddress) -> Option<ArcRwSignal<Room>> {
+        self.rooms.with_untracked(|rooms| rooms.get(room).cloned())
+    }
+}
+
+/// The time, for people and for waiting; never for order.
+pub fn now() -> Timestamp {
+    Timestamp::from_millis(chrono::Utc::now().timestamp_millis())
+}

@@ -1,0 +1,297 @@
+//! What the server's frames change.
+
+use leptos::prelude::*;
+use shared::{Command, ErrorCode, Failure, Joined, Posted, RequestId, RoomAddress, RoomEvent, ServerFrame};
+
+use super::notices::About;
+use super::room::{Older, Room};
+use super::{Asked, Store, now};
+
+impl Store {
+    /// Takes in one frame.
+    pub fn receive(&self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Welcome(welcome) => self.welcomed(welcome),
+            ServerFrame::Joined(joined) => self.joined(joined),
+            ServerFrame::Message(posted) => self.message(posted),
+            ServerFrame::Events { room, epoch, events, .. } => {
+                let hole = self.in_room(&room, |room| room.events(epoch, &events)).flatten();
+                self.settle(&room);
+                self.heal(room, hole);
+            }
+            ServerFrame::History { room, epoch, events, more, id } => {
+                self.answered(id.as_ref());
+                self.in_room(&room, |room| room.prepend(epoch, &events, more));
+            }
+            ServerFrame::Typing { room, user, user_id, is_typing } => {
+                self.in_room(&room, |room| room.typists.set(user_id, user, is_typing, now()));
+            }
+            ServerFrame::UserJoined { room, user, user_id, member_count, .. } => {
+                self.in_room(&room, |room| room.members.joined(user_id, user, member_count));
+            }
+            ServerFrame::UserLeft { room, user_id, member_count, .. } => {
+                self.in_room(&room, |room| {
+                    room.members.left(user_id, member_count);
+                    room.typists.remove(user_id);
+                });
+            }
+            ServerFrame::Presence { room, user, user_id, status, .. } => {
+                self.in_room(&room, |room| room.members.status(user_id, user, status));
+            }
+            ServerFrame::Members { room, members, .. } => {
+                self.in_room(&room, |room| room.members.page(members));
+                self.watch_members(&room);
+            }
+            ServerFrame::MemberCounts { room, member_count, .. } => {
+                self.in_room(&room, |room| room.members.numbers(member_count));
+            }
+            ServerFrame::Ack { room, seq, client_message_id, .. } => {
+                if let Some(id) = client_message_id {
+                    self.outbox.update(|outbox| outbox.stored(id, seq));
+                    self.settle(&room);
+                }
+            }
+            ServerFrame::Left { room, .. } => self.left(&room),
+            ServerFrame::Rooms { rooms, more, .. } => {
+                let after = self.directory.try_update(|directory| directory.page(rooms, more)).flatten();
+                if let Some(after) = after.and_then(|room| room.public()) {
+                    self.ask(Command::ListRooms { after: Some(after), limit: None });
+                }
+            }
+            ServerFrame::RoomChanged(summary) => self.directory.update(|d| d.changed(summary)),
+            ServerFrame::RoomRemoved { room } => self.directory.update(|d| d.removed(&room)),
+            ServerFrame::Read { room, seq, .. } => {
+                self.in_room(&room, |room| room.mark_read(seq));
+            }
+            ServerFrame::Error { failure, .. } => self.refused(failure),
+            ServerFrame::Pong { .. } | ServerFrame::Done { .. } | ServerFrame::Unknown => {}
+        }
+    }
+
+    fn joined(&self, joined: Joined) {
+        let name = joined.room.clone();
+        self.answered(joined.id.as_ref());
+        let room = self.room_untracked(&name);
+        let known = room.is_some();
+        let room = room.unwrap_or_else(|| ArcRwSignal::new(Room::unknown()));
+        let hole = room.try_update(|room| room.joined(joined)).flatten();
+        if !known {
+            self.rooms.update(|rooms| {
+                rooms.insert(name.clone(), room);
+            });
+        }
+        if self.open.get_untracked().is_none() {
+            self.open.set(Some(name.clone()));
+        }
+        if self.open.get_untracked().as_ref() == Some(&name) {
+            self.ask_members(&name);
+        }
+        self.settle(&name);
+        self.heal(name, hole);
+    }
+
+    fn message(&self, posted: Posted) {
+        let name = posted.room.clone();
+        let hole = self.in_room(&name, |room| room.event(&RoomEvent::Posted(posted))).flatten();
+        self.settle(&name);
+        self.heal(name, hole);
+    }
+
+    /// Takes what the log has out of the outbox and sends what follows.
+    fn settle(&self, name: &RoomAddress) {
+        if self.outbox.with_untracked(|outbox| outbox.of(name).next().is_some())
+            && let Some(me) = self.identity.with_untracked(|identity| identity.as_ref()?.id)
+            && let Some(room) = self.room_untracked(name)
+        {
+            let (ids, head) = room.with_untracked(|room| (room.own_ids(me), room.log().head()));
+            self.outbox.update(|outbox| outbox.settle(name, &ids, head));
+        }
+        self.send_pending();
+    }
+
+    fn heal(&self, room: RoomAddress, hole: Option<shared::Position>) {
+        if hole.is_some() {
+            self.ask(Command::JoinRoom { room, since: hole });
+        }
+    }
+
+    fn left(&self, name: &RoomAddress) {
+        self.rooms.update(|rooms| {
+            rooms.remove(name);
+        });
+        self.outbox.update(|outbox| outbox.discard_room(name));
+        if self.open.get_untracked().as_ref() == Some(name) {
+            self.open.set(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
+        }
+    }
+
+    fn refused(&self, failure: Failure) {
+        if let Some(id) = failure.client_message_id {
+            self.outbox.update(|outbox| outbox.refused(id, &failure, now()));
+            self.send_pending();
+            return;
+        }
+        match self.answered(failure.id.as_ref()) {
+            Some(Asked::History(room)) => {
+                self.in_room(&room, |room| room.older = Older::Failed);
+            }
+            Some(Asked::Join(room)) => {
+                if self.room_untracked(&room).is_none() && self.open.get_untracked().as_ref() == Some(&room) {
+                    self.open.set(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
+                }
+                self.notify(About::NotJoined(room, failure));
+            }
+            None if failure.code == ErrorCode::NotAMember => {
+                if let Some(room) = &failure.room {
+                    self.left(room);
+                }
+            }
+            // Typing, marks and presence are said again by themselves.
+            None if failure.code == ErrorCode::RateLimited => {}
+            None => self.notify(About::Refused(failure)),
+        }
+    }
+
+    fn answered(&self, id: Option<&RequestId>) -> Option<Asked> {
+        match id? {
+            RequestId::Number(number) => self.asked.try_update_value(|asked| asked.remove(number)).flatten(),
+            RequestId::Text(_) => None,
+        }
+    }
+
+    pub(super) fn notify(&self, about: About) {
+        self.notices.update(|notices| notices.show(about, now()));
+    }
+
+    fn in_room<T>(&self, name: &RoomAddress, change: impl FnOnce(&mut Room) -> T) -> Option<T> {
+        self.room_untracked(name)?.try_update(change)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_channel::mpsc::UnboundedReceiver;
+    use shared::{Epoch, MessageText, Request, Seq, Timestamp, UserName, Welcome};
+
+    use super::super::Order;
+    use super::super::room::tests::{posted, snapshot, user};
+    use super::*;
+
+    fn general() -> RoomAddress {
+        RoomAddress::new("general").unwrap()
+    }
+
+    fn welcome(name: &str, resumed: bool) -> ServerFrame {
+        ServerFrame::Welcome(Welcome {
+            client_id: user(9),
+            username: UserName::new(name).unwrap(),
+            message: String::new(),
+            timestamp: Timestamp::from_millis(0),
+            protocol: Some(1),
+            session: Some("secret".to_owned()),
+            resumed,
+            limits: None,
+            server: None,
+            id: None,
+        })
+    }
+
+    /// Runs `act` on a page of somebody called Me who is in `general`.
+    fn on_a_page(act: impl FnOnce(Store, &mut UnboundedReceiver<Order>)) {
+        Owner::new().with(|| {
+            let (store, mut orders) = Store::new();
+            store.enter(UserName::new("Me").unwrap());
+            store.connecting();
+            store.receive(welcome("Me", false));
+            store.receive(ServerFrame::Joined(snapshot(1..=3, 3)));
+            sent(&mut orders);
+            act(store, &mut orders);
+        });
+    }
+
+    fn sent(orders: &mut UnboundedReceiver<Order>) -> Vec<Command> {
+        std::iter::from_fn(|| orders.try_recv().ok())
+            .filter_map(|order| match order {
+                Order::Send(Request { command, .. }) => Some(command),
+                Order::Wake | Order::SignOut => None,
+            })
+            .collect()
+    }
+
+    fn posts(orders: &mut UnboundedReceiver<Order>) -> Vec<Command> {
+        sent(orders).into_iter().filter(|command| matches!(command, Command::Post { .. })).collect()
+    }
+
+    #[test]
+    fn a_newcomer_lands_in_the_room_that_the_server_joins() {
+        on_a_page(|store, _| {
+            assert_eq!(store.open.get_untracked(), Some(general()));
+            assert!(store.connection.get_untracked().is_online());
+        });
+    }
+
+    #[test]
+    fn what_was_under_way_when_the_connection_broke_is_sent_again_once_the_room_is_back() {
+        on_a_page(|store, orders| {
+            store.post(general(), MessageText::new("hello").unwrap());
+            let first = posts(orders);
+            assert_eq!(first.len(), 1);
+            store.waiting(Timestamp::from_millis(0));
+            store.connecting();
+            store.receive(welcome("Me", true));
+            assert_eq!(posts(orders), [], "the room is not back yet");
+            store.receive(ServerFrame::Joined(Joined {
+                snapshot: false,
+                events: Vec::new(),
+                ..snapshot(3..=3, 3)
+            }));
+            assert_eq!(posts(orders), first, "the same message under the same id");
+        });
+    }
+
+    #[test]
+    fn a_resume_offers_the_session_and_the_position_of_each_room() {
+        on_a_page(|store, _| {
+            let auth = store.auth().unwrap();
+            assert_eq!(auth.session.as_deref(), Some("secret"));
+            let rooms = auth.rooms.unwrap();
+            assert_eq!((rooms[0].epoch, rooms[0].seq), (Epoch::from_random(5), Seq(3)));
+        });
+    }
+
+    #[test]
+    fn a_hole_is_asked_for_from_the_last_event_before_it() {
+        on_a_page(|store, orders| {
+            store.receive(ServerFrame::Message(posted(6, 1, 0)));
+            let since = |command: &Command| match command {
+                Command::JoinRoom { since, .. } => *since,
+                _ => None,
+            };
+            assert_eq!(sent(orders).iter().find_map(since).map(|position| position.seq), Some(Seq(3)));
+        });
+    }
+
+    #[test]
+    fn another_name_than_asked_for_is_explained() {
+        Owner::new().with(|| {
+            let (store, _orders) = Store::new();
+            store.enter(UserName::new("Bob").unwrap());
+            store.receive(welcome("Bob-2", false));
+            let about = store.notices.with_untracked(|notices| notices.list()[0].about.clone());
+            let name = |name| UserName::new(name).unwrap();
+            assert_eq!(about, About::Renamed { asked: name("Bob"), got: name("Bob-2") });
+        });
+    }
+
+    #[test]
+    fn leaving_the_open_room_opens_another() {
+        on_a_page(|store, _| {
+            let kitchen = RoomAddress::new("kitchen").unwrap();
+            store.open(kitchen.clone());
+            store.receive(ServerFrame::Joined(Joined { room: kitchen.clone(), ..snapshot(1..=1, 1) }));
+            assert_eq!(store.open.get_untracked(), Some(kitchen.clone()));
+            store.receive(ServerFrame::Left { room: kitchen, id: None });
+            assert_eq!(store.open.get_untracked(), Some(general()));
+        });
+    }
+}

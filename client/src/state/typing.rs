@@ -1,0 +1,128 @@
+//! Who is typing, and when to say that one is typing oneself.
+
+use std::collections::BTreeMap;
+
+use shared::limits::TYPING_MILLIS;
+use shared::{Timestamp, UserId, UserName};
+
+/// While somebody types it is said again this often, in milliseconds.
+const REPEAT: i64 = 3_000;
+/// Somebody who has not touched a key for this long has stopped, in milliseconds.
+const STOPPED_AFTER: i64 = 4_000;
+
+/// The others who are typing in one room.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typists(BTreeMap<UserId, (UserName, Timestamp)>);
+
+impl Typists {
+    /// Somebody started, went on or stopped at `now`.
+    pub fn set(&mut self, user_id: UserId, username: UserName, is_typing: bool, now: Timestamp) {
+        if is_typing {
+            let until = Timestamp::from_millis(now.millis() + TYPING_MILLIS as i64);
+            self.0.insert(user_id, (username, until));
+        } else {
+            self.0.remove(&user_id);
+        }
+    }
+
+    /// Somebody sent a message or left.
+    pub fn remove(&mut self, user_id: UserId) {
+        self.0.remove(&user_id);
+    }
+
+    /// Nothing is known any more.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Whether somebody's time is over at `now`.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        self.0.values().any(|(_, until)| *until <= now)
+    }
+
+    /// Forgets those whose time is over.
+    pub fn expire(&mut self, now: Timestamp) {
+        self.0.retain(|_, (_, until)| *until > now);
+    }
+
+    /// Their names.
+    pub fn names(&self) -> Vec<UserName> {
+        self.0.values().map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// What was told of one's own typing. Each method says what to tell now, if anything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OwnTyping {
+    told: Option<Timestamp>,
+    touched: Option<Timestamp>,
+}
+
+impl OwnTyping {
+    /// The text was changed and is now `empty` or not.
+    pub fn changed(&mut self, empty: bool, now: Timestamp) -> Option<bool> {
+        if empty {
+            return self.stopped();
+        }
+        self.touched = Some(now);
+        if self.told.is_some_and(|told| now.millis() - told.millis() < REPEAT) {
+            return None;
+        }
+        self.told = Some(now);
+        Some(true)
+    }
+
+    /// The text was sent, or its box was left.
+    pub fn stopped(&mut self) -> Option<bool> {
+        self.touched = None;
+        self.told.take().map(|_| false)
+    }
+
+    /// Time passed.
+    pub fn tick(&mut self, now: Timestamp) -> Option<bool> {
+        let idle = now.millis() - self.touched?.millis();
+        if idle >= STOPPED_AFTER { self.stopped() } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    #[test]
+    fn typing_is_gone_after_six_seconds_without_word() {
+        let mut typists = Typists::default();
+        let anna = UserId::new(uuid::Uuid::from_u128(1));
+        typists.set(anna, UserName::new("Anna").unwrap(), true, at(0));
+        assert!(!typists.is_stale(at(5_999)));
+        assert!(typists.is_stale(at(6_000)));
+        typists.expire(at(6_000));
+        assert!(typists.names().is_empty());
+    }
+
+    #[test]
+    fn own_typing_is_told_every_three_seconds_and_once_when_it_ends() {
+        let mut own = OwnTyping::default();
+        assert_eq!(own.changed(false, at(0)), Some(true));
+        assert_eq!(own.changed(false, at(2_999)), None);
+        assert_eq!(own.changed(false, at(3_000)), Some(true));
+        assert_eq!(own.tick(at(6_999)), None);
+        assert_eq!(own.tick(at(7_000)), Some(false));
+        assert_eq!(own.tick(at(9_000)), None);
+        assert_eq!(own.changed(true, at(9_000)), None);
+    }
+
+    #[test]
+    fn sending_and_emptying_end_it_at_once() {
+        let mut own = OwnTyping::default();
+        own.changed(false, at(0));
+        assert_eq!(own.changed(true, at(10)), Some(false));
+        own.changed(false, at(20));
+        assert_eq!(own.stopped(), Some(false));
+        assert_eq!(own.stopped(), None);
+    }
+}

@@ -171,8 +171,8 @@ impl Reader<'_> {
                 self.link.outbox.send(wire::pong(&payload), Kind::Answer);
             }
             Incoming::Binary => {
-                let failure = shared::Failure::new(shared::ErrorCode::NotText, "frames are text");
-                self.link.answer(&ServerFrame::Error { failure, timestamp: wall_clock() });
+                let not_text = || shared::Failure::new(shared::ErrorCode::NotText, "frames are text");
+                self.refuse(self.rates.frame().map_or_else(Error::into_failure, |()| not_text()));
             }
             Incoming::Text(text) => self.text(&text).await,
         }

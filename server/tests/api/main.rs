@@ -3,8 +3,10 @@
 mod harness;
 
 mod bad_input;
+mod big_room;
 mod delivery;
 mod demo;
+mod limits;
 mod presence;
 mod resume;
 mod rooms;

@@ -156,6 +156,12 @@ impl Person {
         self.send_message(Message::text(frame)).await;
     }
 
+    /// [`Self::send_text`] to a server that may have closed.
+    pub async fn try_send_text(&mut self, frame: &str) -> Result<(), Closed> {
+        let sent = timeout(LIMIT, self.socket.send(Message::text(frame))).await.expect("sent in time");
+        sent.map_err(|_| Closed::Broken)
+    }
+
     /// Sends a message of any kind.
     pub async fn send_message(&mut self, message: Message) {
         timeout(LIMIT, self.socket.send(message))

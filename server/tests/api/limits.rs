@@ -1,0 +1,190 @@
+//! Rates: told in `welcome`, answered with when to try again, never a reason to lose the connection at once.
+
+use std::time::{Duration, Instant};
+
+use shared::limits::Limits;
+use shared::{Command, ErrorCode, Failure, ServerFrame};
+
+use crate::harness::{Closed, Person, TestServer, general, message, new_id, room, text};
+
+async fn limited() -> TestServer {
+    TestServer::start_with(|config| config.rate_limits = true).await
+}
+
+fn failure(frame: &ServerFrame) -> Option<Failure> {
+    match frame {
+        ServerFrame::Error { failure, .. } => Some(failure.clone()),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn the_welcome_tells_the_limits_in_force() {
+    let (on, off) = (limited().await, TestServer::start().await);
+    let told = on.connect("alice").await.welcome().limits.clone();
+    assert_eq!(told, Some(Limits::standard(true)));
+    let told = off.connect("alice").await.welcome().limits.clone().unwrap();
+    assert!(!told.rate_limits);
+    assert_eq!(on.demo("old").await.welcome().limits, None);
+}
+
+/// Sends the same command so often, without waiting, and gives the answers.
+async fn at_once(
+    person: &mut Person,
+    count: usize,
+    command: impl Fn() -> Command,
+) -> Vec<Result<ServerFrame, Failure>> {
+    let mut requests = Vec::new();
+    for _ in 0..count {
+        requests.push(person.ask(command()).await);
+    }
+    let mut answers = Vec::new();
+    for request in &requests {
+        answers.push(person.answer(request).await);
+    }
+    answers
+}
+
+fn chat() -> Command {
+    Command::Post { room: general(), content: text("x"), client_message_id: Some(new_id()) }
+}
+
+#[tokio::test]
+async fn twenty_messages_go_at_once_and_the_next_is_told_when() {
+    let server = limited().await;
+    let mut alice = server.connect("alice").await;
+    let mut bob = server.connect("bob").await;
+    let answers = at_once(&mut alice, 30, chat).await;
+    assert!(answers[..20].iter().all(Result::is_ok));
+    let refused = answers.iter().flat_map(|answer| answer.as_ref().err()).collect::<Vec<_>>();
+    assert!(refused.len() >= 5, "{} of 10", refused.len());
+    for failure in refused {
+        assert_eq!(failure.code, ErrorCode::RateLimited);
+        assert_eq!(failure.room, Some(general()));
+        assert!(failure.client_message_id.is_some());
+    }
+    let id = new_id();
+    let wait = match alice.say_as(&general(), "one too many", id).await {
+        Ok(_) => 0,
+        Err(failure) => failure.retry_after_ms.expect("it says when"),
+    };
+    assert!(wait <= 200, "one in 200 ms: {wait}");
+    alice.request(Command::Ping).await.expect("the connection is usable");
+    bob.say(&general(), "others are not slowed down").await;
+    tokio::time::sleep(Duration::from_millis(wait)).await;
+    alice.say_as(&general(), "one too many", id).await.expect("after that time it goes");
+}
+
+#[tokio::test]
+async fn a_second_connection_of_the_same_person_has_no_second_bucket() {
+    let server = limited().await;
+    let mut first = server.connect("alice").await;
+    let mut second = server.resume(&first.session(), &[]).await;
+    second.join(&general()).await;
+    let mut requests = Vec::new();
+    for _ in 0..20 {
+        requests.push((first.ask(chat()).await, second.ask(chat()).await));
+    }
+    let mut refused = 0;
+    for (one, two) in &requests {
+        refused +=
+            usize::from(first.answer(one).await.is_err()) + usize::from(second.answer(two).await.is_err());
+    }
+    assert!((10..=20).contains(&refused), "{refused} of 40");
+}
+
+#[tokio::test]
+async fn thirty_joins_go_at_once_and_the_next_is_told_when() {
+    let server = limited().await;
+    let mut alice = server.connect_outside("alice").await;
+    let answers = at_once(&mut alice, 45, || Command::JoinRoom { room: general(), since: None }).await;
+    assert!(answers[..30].iter().all(Result::is_ok));
+    let refused = answers.iter().flat_map(|answer| answer.as_ref().err()).collect::<Vec<_>>();
+    assert!(refused.len() >= 5, "{} of 15", refused.len());
+    for failure in refused {
+        assert_eq!(failure.code, ErrorCode::RateLimited);
+        assert!((1..=200).contains(&failure.retry_after_ms.unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn coming_back_to_many_rooms_is_not_slowed_down() {
+    let server = limited().await;
+    let alice = server.connect_outside("alice").await;
+    let position = shared::Position { epoch: shared::Epoch::from_random(0), seq: shared::Seq::ZERO };
+    let rooms: Vec<_> = (0..60).map(|number| room(&format!("room {number}"))).collect();
+    let positions: Vec<_> = rooms.iter().map(|room| (room, position)).collect();
+    let mut alice = server.resume(&alice.session(), &positions).await;
+    for room in &rooms {
+        assert_eq!(alice.expect(crate::harness::joined).await.room, *room);
+    }
+    alice.expect_none(failure).await;
+}
+
+#[tokio::test]
+async fn typing_is_never_answered_with_an_error() {
+    let server = limited().await;
+    let mut alice = server.connect("alice").await;
+    let mut bob = server.connect("bob").await;
+    for number in 0..80 {
+        alice.send(Command::Typing { room: general(), is_typing: number % 2 == 0 }).await;
+    }
+    alice.expect_none(failure).await;
+    assert!(bob.expect(crate::harness::typing("alice")).await);
+}
+
+#[tokio::test]
+async fn whoever_goes_on_and_on_is_closed_with_4029() {
+    let server = limited().await;
+    let mut witness = server.connect("witness").await;
+    let mut mallory = server.connect("mallory").await;
+    for _ in 0..400 {
+        let command = Command::Post { room: general(), content: text("spam"), client_message_id: None };
+        let frame = serde_json::to_string(&shared::Request { id: None, command }).unwrap();
+        if mallory.try_send_text(&frame).await.is_err() {
+            break;
+        }
+    }
+    let Closed::With(code, reason) = mallory.closed().await else { panic!("closed without a word") };
+    assert_eq!(code, 4029);
+    let wait: u64 = reason.strip_prefix("retry_after_ms=").expect(&reason).parse().unwrap();
+    assert!((1..=60_000).contains(&wait));
+    witness.say(&general(), "after all that").await;
+    let heard = witness.so_far().await;
+    let spam = heard.iter().filter(|(_, frame)| message(frame).is_some()).count() - 1;
+    assert!((20..=40).contains(&spam), "{spam} messages came through");
+}
+
+#[tokio::test]
+async fn a_flood_of_frames_of_any_kind_is_answered_with_rate_limited() {
+    let server = limited().await;
+    for kind in ["ping", "nonsense", "binary"] {
+        let mut mallory = server.connect(kind).await;
+        for _ in 0..150 {
+            match kind {
+                "ping" => mallory.send(Command::Ping).await,
+                "nonsense" => mallory.send_text("nonsense").await,
+                _ => mallory.send_message(tokio_tungstenite::tungstenite::Message::binary(vec![1])).await,
+            }
+        }
+        let limited = |frame: &ServerFrame| failure(frame).filter(|f| f.code == ErrorCode::RateLimited);
+        let refused = mallory.expect(limited).await;
+        let wait = refused.retry_after_ms.expect("it says when");
+        tokio::time::sleep(Duration::from_millis(wait + 1_000)).await;
+        mallory.so_far().await;
+        mallory.request(Command::Ping).await.expect("the connection is usable");
+    }
+}
+
+#[tokio::test]
+async fn whoever_does_not_sign_in_is_closed_after_ten_seconds() {
+    let server = TestServer::start().await;
+    let begun = Instant::now();
+    let mut silent = server.open().await;
+    let mut refused = server.open().await;
+    refused.send_text(r#"{"type":"ping"}"#).await;
+    let limit = Duration::from_secs(12);
+    let (one, two) = tokio::join!(silent.closed_within(limit), refused.closed_within(limit));
+    assert_eq!((one.code(), two.code()), (Some(4001), Some(4001)));
+    assert!(begun.elapsed() >= Duration::from_secs(9));
+}

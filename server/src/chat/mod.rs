@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use shared::limits::Limits;
 use tokio::task::AbortHandle;
+use tokio_util::sync::CancellationToken;
 
 pub use rates::ConnectionRates;
 pub use session::Session;
@@ -33,6 +34,7 @@ pub struct Chat {
     writer: Writer,
     rates: Rates,
     rooms: Rooms,
+    stopping: CancellationToken,
     /// Tasks that would otherwise keep the chat alive after a stop.
     followers: std::sync::Mutex<Vec<AbortHandle>>,
 }
@@ -53,8 +55,8 @@ impl Chat {
         let hub = Hub::start(state, clock);
         let writer = Writer::start(store.clone(), relay.clone(), hub.clone());
         let rates = Rates::new(Limits::standard(rate_limits));
-        let chat =
-            Arc::new(Self { store, hub, writer, rates, rooms, followers: std::sync::Mutex::default() });
+        let (stopping, followers) = (CancellationToken::new(), std::sync::Mutex::default());
+        let chat = Arc::new(Self { store, hub, writer, rates, rooms, stopping, followers });
         let followers = [
             tokio::spawn(recorder::record(chat.clone())).abort_handle(),
             tokio::spawn(recorder::tidy(chat.clone())).abort_handle(),
@@ -90,7 +92,18 @@ impl Chat {
 
     /// Says goodbye to everybody, with a hint that spreads their return.
     pub async fn close_all(&self) -> Result<(), Error> {
+        self.stopping.cancel();
         Ok(self.hub.close_all().await?)
+    }
+
+    /// Resolves when everybody has to go.
+    pub async fn stopping(&self) {
+        self.stopping.cancelled().await;
+    }
+
+    /// Whether everybody has to go.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
     }
 
     /// Makes everything durable that was queued, and closes the store.

@@ -29,6 +29,9 @@ const VIOLATIONS: u32 = 200;
 /// In milliseconds.
 const VIOLATIONS_WITHIN: u64 = 10_000;
 
+/// Said on a stop to those who have not signed in.
+const STOPPING: &str = "retry_after_ms=1000";
+
 /// Serves a connection until it ends. `early` are bytes that came with the handshake.
 pub(super) async fn run(chat: Arc<Chat>, stream: TcpStream, early: Vec<u8>, permit: Permit) {
     let stream = Arc::new(stream);
@@ -123,10 +126,17 @@ impl Reader<'_> {
             };
             let readable = match self.session {
                 Some(_) => readable.await,
-                None => match timeout_at(deadline, readable).await {
-                    Ok(readable) => readable,
-                    Err(_) => {
-                        self.link.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
+                None => tokio::select! {
+                    ready = timeout_at(deadline, readable) => match ready {
+                        Ok(readable) => readable,
+                        Err(_) => {
+                            self.link.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
+                            return;
+                        }
+                    },
+                    // The hub says goodbye only to those whom it knows.
+                    () = self.chat.stopping() => {
+                        self.link.outbox.close(CloseCode::GoingAway, STOPPING);
                         return;
                     }
                 },
@@ -196,6 +206,9 @@ impl Reader<'_> {
             None => match dispatch::sign_in(&self.chat, self.link, self.permit, request).await {
                 Ok(session) => {
                     self.session = Some(session);
+                    if self.chat.is_stopping() {
+                        self.link.outbox.close(CloseCode::GoingAway, STOPPING);
+                    }
                     Ok(())
                 }
                 Err(error) => Err(error),

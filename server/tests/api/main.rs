@@ -4,10 +4,13 @@ mod harness;
 
 mod bad_input;
 mod big_room;
+mod crash;
 mod delivery;
 mod demo;
+mod http;
 mod limits;
 mod presence;
 mod resume;
 mod rooms;
+mod stop;
 mod typing;

@@ -1,0 +1,90 @@
+//! `kill -9`: what was acknowledged is there.
+
+use std::collections::HashSet;
+
+use shared::{Command, Seq};
+
+use crate::harness::{Follow, Process, acked, general, joined, new_id, text};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_acknowledged_message_survives_kill_9() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut all, mut head) = (Vec::new(), Seq::ZERO);
+    for round in 0..3 {
+        let server = Process::start(folder.path(), &["--rate-limits", "off"]);
+        let (stop, mut writers) = (tokio_util::sync::CancellationToken::new(), Vec::new());
+        for name in ["alice", "bob", "carol"] {
+            let (mut person, stop) = (server.connect(&format!("{name} {round}")).await, stop.clone());
+            writers.push(tokio::spawn(async move {
+                let mut acks = Vec::new();
+                for number in 0.. {
+                    let content = text(&format!("{round} {number}"));
+                    let id = new_id();
+                    let command = Command::Post { room: general(), content, client_message_id: Some(id) };
+                    let frame = serde_json::to_string(&shared::Request { id: None, command }).unwrap();
+                    if person.try_send_text(&frame).await.is_err() {
+                        break;
+                    }
+                    // The server is killed while messages are on their way: whatever was acked until the end counts.
+                    while let Ok(received) = person.receive().await {
+                        if let Some(ack) = acked(&received.1) {
+                            acks.push(ack);
+                            break;
+                        }
+                    }
+                    if acks.len() == 150 {
+                        stop.cancel();
+                    }
+                }
+                acks
+            }));
+        }
+        stop.cancelled().await;
+        server.kill();
+        let mut round_acks = Vec::new();
+        for writer in writers {
+            round_acks.extend(writer.await.unwrap());
+        }
+        assert!(round_acks.len() >= 150);
+        assert!(round_acks.iter().all(|ack| ack.seq > head), "the order goes on after the restart");
+        head = round_acks.iter().map(|ack| ack.seq).max().unwrap();
+        all.extend(round_acks);
+    }
+
+    let server = Process::start(folder.path(), &["--rate-limits", "off"]);
+    let mut reader = server.connect("reader").await;
+    let answer = reader.join(&general()).await;
+    let since = shared::Position { epoch: answer.epoch, seq: Seq::ZERO };
+    let command = Command::JoinRoom { room: general(), since: Some(since) };
+    let mut log = Vec::new();
+    let answer = joined(&reader.request(command).await.unwrap()).unwrap();
+    if answer.snapshot {
+        // More than a resume replays: read it page by page.
+        let mut after = Seq::ZERO;
+        loop {
+            let command =
+                Command::History { room: general(), before: None, after: Some(after), limit: Some(200) };
+            let Ok(shared::ServerFrame::History { events, more, .. }) = reader.request(command).await else {
+                panic!("history is read")
+            };
+            for event in events {
+                let shared::RoomEvent::Posted(posted) = event else { panic!("{event:?}") };
+                assert_eq!(posted.seq, after.next(), "no holes");
+                after = posted.seq;
+                log.push(posted);
+            }
+            if !more {
+                break;
+            }
+        }
+    } else {
+        log = Follow::from(&mut reader, answer).await.messages;
+        assert_eq!(log[0].seq, Seq(1));
+    }
+    for ack in &all {
+        let posted = log.get(ack.seq.0 as usize - 1).expect("an acknowledged message is lost");
+        assert_eq!((posted.message_id, posted.client_message_id), (ack.message_id, ack.client_message_id));
+    }
+    let ids: HashSet<_> = log.iter().map(|posted| posted.client_message_id).collect();
+    assert_eq!(ids.len(), log.len(), "nothing is there twice");
+}

@@ -2,8 +2,10 @@
 
 mod harness;
 
+mod backpressure;
 mod bad_input;
 mod big_room;
+mod churn;
 mod crash;
 mod delivery;
 mod demo;

@@ -1,0 +1,107 @@
+//! Whoever does not read costs nobody else anything.
+
+use std::time::{Duration, Instant};
+
+use shared::limits::{CONTENT_GRAPHEMES, HISTORY_EVENTS};
+use shared::{Command, Seq, ServerFrame};
+
+use crate::harness::{Closed, Follow, Process, TestServer, eventually, general, joined, new_id, text};
+
+/// The longest text of one byte a character.
+fn long(number: usize) -> String {
+    let mut content = format!("{number} ");
+    content.push_str(&"x".repeat(CONTENT_GRAPHEMES - content.len()));
+    content
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_stops_is_cut_off_and_the_others_lose_nothing_and_do_not_wait() {
+    const READERS: usize = 8;
+    const MESSAGES: usize = 4_000;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &["--rate-limits", "off"]);
+    let mut stalled = server.connect("stalled").await;
+    let session = stalled.session();
+    let mut readers = Vec::new();
+    for number in 0..READERS {
+        let mut reader = server.connect(&format!("reader {number}")).await;
+        let answer = reader.join(&general()).await;
+        readers.push(tokio::spawn(async move {
+            let mut follow = Follow::from(&mut reader, answer).await;
+            follow.until(&mut reader, Seq(MESSAGES as u64)).await;
+            follow.messages.len()
+        }));
+    }
+    let mut writer = server.connect("writer").await;
+    let before = server.resident_kib();
+    // Sixteen on their way at a time: a steady conversation and no burst that a healthy reader would feel.
+    let (mut waiting, mut times) = (std::collections::VecDeque::new(), Vec::new());
+    for number in 0..MESSAGES {
+        let id = new_id();
+        let content = text(&long(number));
+        let command = Command::Post { room: general(), content, client_message_id: Some(id) };
+        writer.send(command).await;
+        waiting.push_back((id, Instant::now()));
+        while waiting.len() >= 16 || (number + 1 == MESSAGES && !waiting.is_empty()) {
+            let (id, sent) = waiting.pop_front().unwrap();
+            let own = |frame: &ServerFrame| {
+                crate::harness::message(frame).filter(|m| m.client_message_id == Some(id))
+            };
+            writer.expect(own).await;
+            times.push(sent.elapsed());
+        }
+    }
+    for reader in readers {
+        assert_eq!(reader.await.unwrap(), MESSAGES);
+    }
+    times.sort();
+    let p95 = times[times.len() * 95 / 100];
+    assert!(p95 < Duration::from_millis(500), "p95 {p95:?}");
+    let grown = server.resident_kib().saturating_sub(before);
+    assert!(grown < 32 * 1024, "16 MB went through the room and the server grew by {grown} KiB");
+
+    let cut = eventually("the stalled reader is counted", async || {
+        let stats = server.stats().await;
+        (stats["slow_consumers"] == 1).then_some(stats)
+    });
+    assert_eq!(cut.await["slow_consumers"], 1);
+    // It reads on: what was on the wire, complete frames only, and why it is over.
+    assert!(matches!(stalled.closed().await, Closed::With(4008, _)));
+    let mut back = crate::harness::Person::open(server.address, "/ws").await;
+    let auth = shared::Auth { session: Some(session), ..crate::harness::guest("x") };
+    assert!(back.sign_in(auth).await.resumed, "and it may come back at once");
+    let answer = back.expect(joined).await;
+    assert_eq!(Follow::from(&mut back, answer).await.seq(), Seq(MESSAGES as u64));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_to_a_client_that_does_not_read_them_do_not_pile_up() {
+    const REQUESTS: usize = 600;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &["--rate-limits", "off"]);
+    let mut greedy = server.connect("greedy").await;
+    let mut head = Seq::ZERO;
+    for number in 0..20 {
+        head = greedy.say(&general(), &long(number)).await.seq;
+    }
+    let before = server.resident_kib();
+    // 600 pages of 64 KB are 38 MB. The server stops reading, so the requests wait in this program.
+    let history =
+        || Command::History { room: general(), before: None, after: None, limit: Some(HISTORY_EVENTS) };
+    let mut requests = Vec::new();
+    for _ in 0..REQUESTS {
+        requests.push(greedy.ask(history()).await);
+    }
+    let mut other = server.connect("other").await;
+    for number in 0..20 {
+        other.say(&general(), &format!("nobody else waits {number}")).await;
+    }
+    let grown = server.resident_kib().saturating_sub(before);
+    assert!(grown < 12 * 1024, "the server grew by {grown} KiB");
+    for request in &requests {
+        match greedy.answer(request).await {
+            Ok(ServerFrame::History { events, .. }) => assert!(events.last().unwrap().seq() >= head),
+            other => panic!("{other:?}"),
+        }
+    }
+}

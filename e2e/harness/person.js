@@ -36,7 +36,7 @@ export class Person {
 
   /** Turns to a room of the list. */
   async open(room) {
-    await this.room(room).click();
+    await this.room(room).getByRole("link").click();
     await until(`${room} is open`, async () => (await this.openRoom()) === room);
   }
 
@@ -48,12 +48,32 @@ export class Person {
     return this.page.getByTestId("member-item").filter({ hasText: name });
   }
 
-  /** The room whose item says that it is the current one. */
+  /** The room whose item says that it is the current one; null if there is none. */
   async openRoom() {
-    const current = this.page.locator(
-      '[data-testid="room-item"][aria-current], [data-testid="room-item"]:has([aria-current])',
-    );
-    return (await current.count()) ? current.first().getAttribute("data-room") : null;
+    const current = this.page.locator('[data-testid="room-item"]:has([aria-current="page"])');
+    return (await current.count()) > 0 ? current.getAttribute("data-room") : null;
+  }
+
+  /** Opens the settings, which a narrow screen has in the drawer of the rooms. */
+  async openSettings() {
+    const drawer = this.page.getByTestId("drawer-open");
+    if (await drawer.isVisible()) await drawer.click();
+    await this.page.getByTestId("settings-open").click();
+    await this.page.getByTestId("settings").waitFor();
+  }
+
+  /** Chooses "ja" or "en" in the settings. */
+  async switchLanguage(language) {
+    await this.openSettings();
+    await this.page.getByTestId("settings").getByTestId(`lang-${language}`).click();
+    await this.page.getByTestId("settings-close").click();
+  }
+
+  /** Chooses "system", "light" or "dark" in the settings. */
+  async chooseTheme(theme) {
+    await this.openSettings();
+    await this.page.getByTestId("theme-select").selectOption(theme);
+    await this.page.getByTestId("settings-close").click();
   }
 
   /** The texts on screen, in order. */

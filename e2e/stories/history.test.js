@@ -43,7 +43,7 @@ story("a reader further up is not moved by a new message, and can jump to it", {
   const bert = await stage.wire("Bert");
   for (let number = 1; number <= 45; number += 1) await bert.post("general", `message ${number}`);
   const anna = await stage.enter("Anna");
-  const row = anna.messages.filter({ hasText: /message 5$/ });
+  const row = anna.page.getByTestId("message-text").filter({ hasText: /^message 5$/ });
   await row.waitFor();
   const top = await row.evaluate((element) => {
     element.scrollIntoView({ block: "start", behavior: "instant" });

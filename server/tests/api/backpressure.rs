@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use shared::limits::{CONTENT_GRAPHEMES, HISTORY_EVENTS};
 use shared::{Command, Seq, ServerFrame};
 
-use crate::harness::{Closed, Follow, Process, TestServer, eventually, general, joined, new_id, text};
+use crate::harness::{Closed, Follow, Process, eventually, general, joined, new_id, text};
 
 /// The longest text of one byte a character.
 fn long(number: usize) -> String {

@@ -1,6 +1,6 @@
 //! Follows a room as a client does and finds every gap, double and change of order.
 
-use shared::{Epoch, Joined, Position, Posted, RoomAddress, RoomEvent, Seq, ServerFrame};
+use shared::{Joined, Position, Posted, RoomAddress, RoomEvent, Seq, ServerFrame};
 
 use super::Person;
 
@@ -86,11 +86,6 @@ impl Follow {
     /// What a returning client says.
     pub fn position(&self) -> Position {
         self.position
-    }
-
-    /// Which log it is.
-    pub fn epoch(&self) -> Epoch {
-        self.position.epoch
     }
 
     /// The texts in their order.

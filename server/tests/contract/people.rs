@@ -1,0 +1,106 @@
+//! Guests, their memberships and read marks.
+
+use hiroba::room::RoomId;
+use hiroba::store::{Guest, SecretHash, Store, StoreError, Write};
+use shared::{Seq, UserId, UserName};
+
+use crate::place::{Place, at, commit, open_room, post, user};
+
+const SECRET: SecretHash = [7; 32];
+
+fn save(number: u128, name: &str, secret: SecretHash, seconds: i64) -> Write {
+    let guest = Guest { id: user(number), name: UserName::new(name).unwrap() };
+    Write::SaveGuest { guest, secret, at: at(seconds) }
+}
+
+fn member(room: RoomId, number: u128, read: Option<u64>) -> Write {
+    Write::SetMember { room, guest: user(number), read: read.map(Seq) }
+}
+
+async fn members(store: &dyn Store, room: RoomId) -> Vec<(UserId, String, Seq)> {
+    let rooms = store.live_rooms().await.unwrap();
+    let (_, members) = rooms.into_iter().find(|(info, _)| info.id == room).expect("the room is live");
+    let mut members: Vec<_> =
+        members.into_iter().map(|(id, name, read)| (id, name.to_string(), read)).collect();
+    members.sort();
+    members
+}
+
+pub async fn a_guest_is_found_by_its_secret_within_its_time(place: &Place) {
+    let store = place.open().await;
+    commit(&*store, vec![save(1, "花子", SECRET, 100), save(2, "other", [8; 32], 100)]).await;
+    let found = store.guest(&SECRET, at(99)).await.unwrap().expect("within its time");
+    assert_eq!((found.id, found.name.as_str()), (user(1), "花子"));
+    assert!(store.guest(&SECRET, at(100)).await.unwrap().is_none(), "its time is over");
+    assert!(store.guest(&[9; 32], at(0)).await.unwrap().is_none(), "an unknown secret");
+
+    commit(&*store, vec![Write::Seen { guest: user(1), at: at(200) }]).await;
+    let store = place.reopen(store).await;
+    assert!(store.guest(&SECRET, at(199)).await.unwrap().is_some());
+    assert!(store.guest(&[8; 32], at(199)).await.unwrap().is_none());
+}
+
+pub async fn forgotten_guests_take_their_memberships_along(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let batch = vec![
+        save(1, "old", SECRET, 100),
+        save(2, "new", [8; 32], 101),
+        member(tea.id, 1, Some(0)),
+        member(tea.id, 2, Some(0)),
+        post(&tea, 1, None, "what was said stays"),
+    ];
+    commit(&*store, batch).await;
+    commit(&*store, vec![Write::ForgetGuests { before: at(100) }]).await;
+    assert!(store.guest(&SECRET, at(0)).await.unwrap().is_none());
+    assert!(store.guest(&[8; 32], at(0)).await.unwrap().is_some());
+    assert_eq!(members(&*store, tea.id).await, [(user(2), "new".to_owned(), Seq(0))]);
+    assert_eq!(store.head(tea.id).await.unwrap(), Seq(1));
+}
+
+pub async fn memberships_and_read_marks_outlive_a_restart(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let sake = open_room(&*store, "sake", 2, false).await;
+    let batch = vec![
+        save(1, "alice", SECRET, 1),
+        save(2, "bob", [8; 32], 1),
+        member(tea.id, 1, Some(0)),
+        member(tea.id, 1, Some(41)),
+        member(tea.id, 2, Some(3)),
+        member(sake.id, 2, Some(0)),
+        member(sake.id, 2, None),
+    ];
+    commit(&*store, batch).await;
+    let store = place.reopen(store).await;
+    let expected = [(user(1), "alice".to_owned(), Seq(41)), (user(2), "bob".to_owned(), Seq(3))];
+    assert_eq!(members(&*store, tea.id).await, expected);
+    assert_eq!(members(&*store, sake.id).await, []);
+}
+
+pub async fn a_membership_of_an_unknown_guest_is_passed_over(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let batch = vec![
+        member(tea.id, 9, Some(0)),
+        member(RoomId(tea.id.0 + 1_000), 9, Some(0)),
+        member(tea.id, 9, None),
+        Write::Seen { guest: user(9), at: at(1) },
+        post(&tea, 1, None, "the batch is stored"),
+    ];
+    commit(&*store, batch).await;
+    assert_eq!(members(&*store, tea.id).await, []);
+    assert_eq!(store.head(tea.id).await.unwrap(), Seq(1));
+}
+
+pub async fn a_closed_store_refuses_and_stores_nothing(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    store.close().await;
+    let refused = store.commit(&[post(&tea, 1, None, "too late")]).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert!(store.ready().await.is_err());
+    drop(store);
+    let store = place.open().await;
+    assert_eq!(store.head(tea.id).await.unwrap(), Seq::ZERO);
+}

@@ -22,15 +22,20 @@ const ELSEWHERE = {
   "release-0.1": [["Ben", "The first build is ready to try."]],
 };
 
-/** Holds the conversation. Returns the people, who stay connected, by name. */
+/** Holds the conversation of `general`. Returns the people, who stay connected, by name. */
 export async function hold(stage) {
   const people = new Map();
   const rooms = ["general", ...Object.keys(ELSEWHERE)];
   for (const name of ["Aiko", "Ben", "千佳", "Diego", "健太郎"]) {
     people.set(name, await stage.wire(name, { rooms }));
   }
-  for (const [room, lines] of [["general", GENERAL], ...Object.entries(ELSEWHERE)]) {
+  for (const [name, text] of GENERAL) await people.get(name).post("general", text);
+  return people;
+}
+
+/** The same people go on in the other rooms, so that these have something unread. */
+export async function goOnElsewhere(people) {
+  for (const [room, lines] of Object.entries(ELSEWHERE)) {
     for (const [name, text] of lines) await people.get(name).post(room, text);
   }
-  return people;
 }

@@ -54,6 +54,13 @@ export class Person {
     return (await current.count()) > 0 ? current.getAttribute("data-room") : null;
   }
 
+  /** Turns to a room of the list, which a narrow screen has in a drawer. */
+  async openFromAnywhere(room) {
+    const drawer = this.page.getByTestId("drawer-open");
+    if (await drawer.isVisible()) await drawer.click();
+    await this.open(room);
+  }
+
   /** Opens the settings, which a narrow screen has in the drawer of the rooms. */
   async openSettings() {
     const drawer = this.page.getByTestId("drawer-open");

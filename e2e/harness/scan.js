@@ -21,6 +21,7 @@ export async function accessibilityFindings(page) {
 
 /** How many pixels the page scrolls sideways, and the elements that stick out. */
 export async function sidewaysScroll(page) {
+  await settled(page);
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const over = document.documentElement.scrollWidth - width;
@@ -52,8 +53,8 @@ export async function latinWords(page, known) {
   return [...new Set(words)].filter((word) => !known.includes(word));
 }
 
-/** Waits until nothing on the page moves or fades any more: colours in between are nobody's contrast. */
-async function settled(page) {
+/** Waits until nothing on the page moves or fades any more: what is in between is nobody's contrast or width. */
+export async function settled(page) {
   await page.evaluate(async () => {
     const finite = document.getAnimations().filter((animation) => {
       return animation.effect.getComputedTiming().endTime !== Infinity;

@@ -3,7 +3,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
-import { hold } from "../harness/conversation.js";
+import { goOnElsewhere, hold } from "../harness/conversation.js";
+import { settled } from "../harness/scan.js";
 import { OUT, story } from "../harness/story.js";
 
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
@@ -17,43 +18,59 @@ const SCREENS = {
   "phone-dark-en": { ...PHONE, locale: "en-US", colorScheme: "dark" },
 };
 
-story("screenshots of every kind of screen are written to e2e/out", { flags: ["--rate-limits", "off"] }, async (stage) => {
+async function take(page, name) {
   await mkdir(OUT, { recursive: true });
-  const people = await hold(stage);
-  for (const [screen, options] of Object.entries(SCREENS)) {
-    const context = await stage.context(options);
-    const take = (person, what) => person.screenshot({ path: path.join(OUT, `${screen}-${what}.png`) });
+  await page.mouse.move(0, 0);
+  await settled(page);
+  await page.screenshot({ path: path.join(OUT, `${name}.png`) });
+}
 
+for (const [screen, options] of Object.entries(SCREENS)) {
+  story(`a picture of every part of the page: ${screen}`, { flags: ["--rate-limits", "off"] }, async (stage) => {
+    const people = await hold(stage);
+    const context = await stage.context(options);
     const page = await context.newPage();
     await page.goto(stage.url);
     await page.getByTestId("name-input").waitFor();
-    await take(page, "name");
+    await take(page, `${screen}-name`);
     await page.close();
 
     const mina = await stage.enter("Mina", { context });
-    await mina.messages.filter({ hasText: "Kentarō" }).waitFor();
+    for (const room of ["design", "雑談", "general"]) await mina.openFromAnywhere(room);
+    await goOnElsewhere(people);
+    await mina.composer.fill("了解です！ 3階で会いましょう。");
+    await mina.page.getByTestId("send").click();
+    await mina.allSent();
     people.get("Ben").send({ type: "typing", room: "general", is_typing: true });
     await mina.typing.filter({ hasText: "Ben" }).waitFor();
-    await take(mina.page, "chat");
+    await mina.room("design").getByText("2", { exact: true }).waitFor({ state: "attached" });
+    await take(mina.page, `${screen}-chat`);
 
-    for (const opener of ["drawer-open", "members-open", "settings-open"]) {
-      const button = mina.page.getByTestId(opener);
-      if (!(await button.isVisible())) continue;
-      await button.click();
-      await take(mina.page, opener.replace("-open", ""));
+    const drawer = mina.page.getByTestId("drawer-open");
+    if (await drawer.isVisible()) {
+      await drawer.click();
+      await take(mina.page, `${screen}-drawer`);
       await mina.page.keyboard.press("Escape");
+      await settled(mina.page);
     }
-    people.get("Ben").send({ type: "typing", room: "general", is_typing: false });
-    await context.close();
-  }
-});
+    const members = mina.page.getByTestId("members-open");
+    if (await members.isVisible()) {
+      await members.click();
+      await take(mina.page, `${screen}-members`);
+      await mina.page.keyboard.press("Escape");
+      await settled(mina.page);
+    }
+    await mina.openSettings();
+    await take(mina.page, `${screen}-settings`);
+  });
+}
 
-story("a screenshot of a page that is cut off, with a message waiting", { link: true, offline: true }, async (stage) => {
+story("a picture of a page that is cut off, with a message waiting", { link: true, offline: true }, async (stage) => {
   const anna = await stage.enter("Anna");
   await anna.say("ここまでは届いています");
   await anna.allSent();
   stage.link.breakDown();
   await anna.banner.waitFor();
   await anna.say("This one waits for the connection");
-  await anna.page.screenshot({ path: path.join(OUT, "wide-light-en-offline.png") });
+  await take(anna.page, "wide-light-en-offline");
 });

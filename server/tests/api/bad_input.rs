@@ -31,7 +31,7 @@ async fn a_wrong_frame_is_answered_with_its_code_and_disturbs_nobody() {
     let join = |name: &str| serde_json::json!({"type": "join_room", "room": name}).to_string();
     let cases: Vec<(String, ErrorCode, Option<&str>)> = vec![
         ("{".into(), ErrorCode::BadJson, None),
-        ("".into(), ErrorCode::BadJson, None),
+        (String::new(), ErrorCode::BadJson, None),
         ("hello".into(), ErrorCode::BadJson, None),
         ("null".into(), ErrorCode::BadJson, None),
         (r#"["ping"]"#.into(), ErrorCode::BadJson, None),
@@ -202,13 +202,13 @@ async fn violations_of_the_standard_close_with_its_codes() {
         ("a close reason that is not UTF-8", masked(0x88, &[3, 232, 0xFF]), 1007),
         ("a length of 65,537 without its bytes", long, 1009),
         ("a length of 4 EiB without its bytes", endless, 1009),
-        ("a message of 65,537 bytes", masked(0x81, &[b'x'; FRAME_BYTES + 1]), 1009),
+        ("a message of 65,537 bytes", masked(0x81, &vec![b'x'; FRAME_BYTES + 1]), 1009),
         (
             "65,537 bytes in two fragments",
-            [masked(0x01, &[b'x'; FRAME_BYTES]), masked(0x80, b"x")].concat(),
+            [masked(0x01, &vec![b'x'; FRAME_BYTES]), masked(0x80, b"x")].concat(),
             1009,
         ),
-        ("65,537 bytes of binary", masked(0x82, &[b'x'; FRAME_BYTES + 1]), 1009),
+        ("65,537 bytes of binary", masked(0x82, &vec![b'x'; FRAME_BYTES + 1]), 1009),
     ];
     for (what, bytes, code) in cases {
         let mut socket = RawSocket::open(server.address).await;

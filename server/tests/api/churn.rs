@@ -11,7 +11,7 @@ async fn cycle(address: std::net::SocketAddr, number: usize) {
         // Gone before it said anything.
         return person.abort();
     }
-    let demo = number % 3 == 0;
+    let demo = number.is_multiple_of(3);
     let name = shared::UserName::new(&format!("guest {}", number % 50)).unwrap();
     let auth = shared::Auth { username: Some(name), protocol: (!demo).then_some(1), ..Default::default() };
     person.sign_in(auth).await;

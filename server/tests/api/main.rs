@@ -1,5 +1,7 @@
 //! The server as its clients meet it: over real sockets, one file per behaviour.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod harness;
 
 mod backpressure;

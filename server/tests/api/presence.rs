@@ -7,7 +7,7 @@ use shared::{Command, PresenceStatus, ServerFrame};
 use crate::harness::{Person, TestServer, general, presence, room};
 
 /// Whatever tells others that somebody came, went or changed.
-fn any_sign<'a>(name: &'a str) -> impl FnMut(&ServerFrame) -> Option<String> + 'a {
+fn any_sign(name: &str) -> impl FnMut(&ServerFrame) -> Option<String> + '_ {
     move |frame| match frame {
         ServerFrame::Presence { user, status, .. } if user.as_str() == name => Some(format!("{status:?}")),
         ServerFrame::UserJoined { user, .. } if user.as_str() == name => Some("joined".to_owned()),
@@ -16,7 +16,7 @@ fn any_sign<'a>(name: &'a str) -> impl FnMut(&ServerFrame) -> Option<String> + '
     }
 }
 
-fn left<'a>(name: &'a str) -> impl FnMut(&ServerFrame) -> Option<()> + 'a {
+fn left(name: &str) -> impl FnMut(&ServerFrame) -> Option<()> + '_ {
     move |frame| match frame {
         ServerFrame::UserLeft { user, .. } if user.as_str() == name => Some(()),
         _ => None,

@@ -59,8 +59,8 @@ pub fn user(number: u128) -> UserId {
 }
 
 /// A message's own id.
-pub fn id(number: u128) -> Option<ClientMessageId> {
-    Some(ClientMessageId::new(Uuid::from_u128(number)))
+pub fn id(number: u128) -> ClientMessageId {
+    ClientMessageId::new(Uuid::from_u128(number))
 }
 
 /// Makes or brings back a room.
@@ -73,14 +73,19 @@ pub async fn open_room(store: &dyn Store, name: &str, epoch: u64, permanent: boo
     }
 }
 
-/// A message of that author under that id.
-pub fn post(room: &Arc<RoomInfo>, author: u128, id: Option<ClientMessageId>, content: &str) -> Write {
+/// A message of that author, under an id if one is given.
+pub fn post(
+    room: &Arc<RoomInfo>,
+    author: u128,
+    id: impl Into<Option<ClientMessageId>>,
+    content: &str,
+) -> Write {
     Write::Post(NewPost {
         room: room.clone(),
         author: user(author),
         name: UserName::new("alice").unwrap(),
         message_id: MessageId::new(Uuid::now_v7()),
-        client_message_id: id,
+        client_message_id: id.into(),
         content: MessageText::new(content).unwrap(),
         timestamp: at(5),
     })

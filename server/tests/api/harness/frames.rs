@@ -47,7 +47,7 @@ pub fn joined(frame: &ServerFrame) -> Option<Joined> {
 }
 
 /// The change of status of the person with that name, if it is one.
-pub fn presence<'a>(name: &'a str) -> impl FnMut(&ServerFrame) -> Option<PresenceStatus> + 'a {
+pub fn presence(name: &str) -> impl FnMut(&ServerFrame) -> Option<PresenceStatus> + '_ {
     move |frame| match frame {
         ServerFrame::Presence { user, status, .. } if user.as_str() == name => Some(*status),
         _ => None,
@@ -55,7 +55,7 @@ pub fn presence<'a>(name: &'a str) -> impl FnMut(&ServerFrame) -> Option<Presenc
 }
 
 /// Whether the person with that name types, if it says so.
-pub fn typing<'a>(name: &'a str) -> impl FnMut(&ServerFrame) -> Option<bool> + 'a {
+pub fn typing(name: &str) -> impl FnMut(&ServerFrame) -> Option<bool> + '_ {
     move |frame| match frame {
         ServerFrame::Typing { user, is_typing, .. } if user.as_str() == name => Some(*is_typing),
         _ => None,

@@ -210,10 +210,10 @@ impl Person {
                 self.kept.push_back((text, frame));
             }
         };
-        match timeout(limit, search).await {
-            Ok(found) => found,
-            Err(_) => panic!("the expected frame did not come; the last ones were {:#?}", self.last_kept()),
+        if let Ok(found) = timeout(limit, search).await {
+            return found;
         }
+        panic!("the expected frame did not come; the last ones were {:#?}", self.last_kept());
     }
 
     fn find_kept<T>(&mut self, pick: &mut impl FnMut(&ServerFrame) -> Option<T>) -> Option<T> {

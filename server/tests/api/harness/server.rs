@@ -40,10 +40,10 @@ impl TestServer {
             log_format: LogFormat::Text,
         };
         change(&mut config);
-        Self::run(config, folder)
+        Self::run(config, folder).await
     }
 
-    fn run(config: Config, folder: TempDir) -> Self {
+    async fn run(config: Config, folder: TempDir) -> Self {
         let listeners = listen::bind(config.listen).unwrap();
         let address = listeners[0].local_addr().unwrap();
         let shutdown = CancellationToken::new();
@@ -51,7 +51,9 @@ impl TestServer {
             let (config, shutdown) = (config.clone(), shutdown.clone());
             async move { app::serve(&config, listeners, shutdown).await }
         });
-        Self { address, config, folder, shutdown, running }
+        let this = Self { address, config, folder, shutdown, running };
+        this.stats().await;
+        this
     }
 
     /// Asks it to stop and waits until everything is stored.
@@ -65,7 +67,7 @@ impl TestServer {
     pub async fn restart(self) -> Self {
         let config = self.config.clone();
         let folder = self.stop().await;
-        Self::run(config, folder)
+        Self::run(config, folder).await
     }
 
     /// Whether it runs.

@@ -8,6 +8,7 @@ const COLOURS: u128 = 8;
 
 /// The mark of a person. Their name stands beside it, so it is not read out.
 #[component]
+#[allow(clippy::needless_pass_by_value, reason = "properties are given by value")]
 pub fn Avatar(
     /// Whose; nobody's before the server has told the id.
     id: Option<UserId>,

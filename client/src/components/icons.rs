@@ -30,15 +30,14 @@ pub const DOWN: &str = "M10 4v12M5 11.2l5 4.8 5-4.8";
 /// A door with an arrow out of it.
 pub const LEAVE: &str = "M11.5 3.5H5v13h6.5M8.5 10H17M14 6.8l3.2 3.2-3.2 3.2";
 
-/// The mark: the roof of 広 over an open square.
+/// The mark: 広, its last stroke in vermilion.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
             <rect class="mark-ground" width="32" height="32" rx="8" />
-            <path class="mark-line" d="M16 5.5v4M7 9.5h19M9 9.5v8.2c0 3.6-.9 6.4-2.8 8.6" />
-            <path class="mark-line" d="M13.5 15.5h10v10h-10z" />
-            <circle class="mark-dot" cx="18.5" cy="20.5" r="1.9" />
+            <path class="mark-line" d="M16.5 5.2v3.6M7.5 9h18M9.5 9v8.4c0 3.7-.9 6.6-2.9 8.9M18 12.8l-4.3 11.6 8.4-.9" />
+            <path class="mark-line mark-last" d="M20.2 19.3l4.3 6.9" />
         </svg>
     }
 }

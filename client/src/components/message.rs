@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use super::avatar::Avatar;
 use super::moment::use_moment;
 use crate::browser::dates::{Style, format, format_day};
-use crate::i18n::{reason, t, use_language};
+use crate::i18n::{Texts, reason, t, use_language};
 use crate::state::Store;
 use crate::state::calendar::{Day, DayName};
 use crate::state::links::{Piece, pieces};
+use crate::state::outbox::Reason;
 use crate::state::timeline::{Mark, Row, RowKey};
 
 /// A row of the conversation. Its element stays the same for as long as the row is on the page.
@@ -110,10 +111,10 @@ fn marked(row: Memo<Arc<Row>>, mark: Mark) -> Option<impl IntoView> {
     match mark {
         Mark::None => None,
         Mark::Pending => Some(view! { <p class="delivery">{t(|t| t.sending)}</p> }.into_any()),
-        Mark::Failed(code) => Some(
+        Mark::Failed(why) => Some(
             view! {
                 <div class="delivery failed">
-                    <p>{move || reason(language.get().texts(), code, None)}</p>
+                    <p>{move || words(language.get().texts(), why)}</p>
                     <button type="button" class="link-button" on:click=move |_| store.retry(id)>
                         {t(|t| t.retry)}
                     </button>
@@ -124,6 +125,13 @@ fn marked(row: Memo<Arc<Row>>, mark: Mark) -> Option<impl IntoView> {
             }
             .into_any(),
         ),
+    }
+}
+
+fn words(texts: &Texts, why: Reason) -> String {
+    match why {
+        Reason::Refused(code) => reason(texts, code, None),
+        Reason::Uncertain => texts.uncertain.to_owned(),
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Edges {
 pub struct Scroll {
     view: HtmlElement,
     following: Cell<bool>,
+    /// How far the view was scrolled when that was last looked at.
+    seen: Cell<i32>,
     anchor: RefCell<Option<Anchor>>,
     observers: RefCell<Option<Observers>>,
 }
@@ -54,6 +56,7 @@ impl Scroll {
         let scroll = Rc::new(Self {
             view,
             following: Cell::new(true),
+            seen: Cell::new(0),
             anchor: RefCell::new(None),
             observers: RefCell::new(None),
         });
@@ -81,18 +84,23 @@ impl Scroll {
         scroll
     }
 
-    /// The view was scrolled: finds out what is being read now.
-    pub fn note(&self) {
-        self.following.set(self.below() <= AT_BOTTOM);
+    /// The view was scrolled: finds out what is being read now. The bottom is worth following only when it is
+    /// the end of the room.
+    pub fn note(&self, at_end: bool) {
+        self.following.set(at_end && self.below() <= AT_BOTTOM);
+        self.seen.set(self.view.scroll_top());
         *self.anchor.borrow_mut() = self.find_anchor();
     }
 
     /// Something was added or taken away: brings back what was being read.
     pub fn settle(&self) {
-        if self.following.get() {
+        // The browser tells of scrolling with the next frame: the reader may have left the bottom already.
+        let left = f64::from(self.seen.get() - self.view.scroll_top()) > AT_BOTTOM;
+        if self.following.get() && !left {
             self.to_bottom();
             return;
         }
+        self.following.set(false);
         if let Some(anchor) = &*self.anchor.borrow()
             && anchor.row.is_connected()
         {
@@ -104,13 +112,16 @@ impl Scroll {
                 self.view.set_scroll_top((scrolled + off).round() as i32);
             }
         }
+        self.seen.set(self.view.scroll_top());
         *self.anchor.borrow_mut() = self.find_anchor();
     }
 
     /// Goes to the newest row and follows from now on.
     pub fn to_bottom(&self) {
         self.following.set(true);
+        *self.anchor.borrow_mut() = None;
         self.view.set_scroll_top(self.view.scroll_height());
+        self.seen.set(self.view.scroll_top());
     }
 
     /// What is near the edges of the view.

@@ -43,6 +43,7 @@ pub const TEXTS: Texts = Texts {
         if count == 1 { "1 new message".to_owned() } else { format!("{shown} new messages") }
     },
     sending: "Sending…",
+    uncertain: "Nobody can tell any more whether this was sent.",
     retry: "Try again",
     discard: "Discard",
     you: "you",

@@ -41,6 +41,7 @@ pub const TEXTS: Texts = Texts {
     jump_to_latest: "最新のメッセージへ",
     new_messages: |_, shown| format!("新しいメッセージ{shown}件"),
     sending: "送信中…",
+    uncertain: "送信されたかどうか確認できません。",
     retry: "再送信",
     discard: "破棄",
     you: "自分",

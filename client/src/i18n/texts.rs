@@ -41,6 +41,7 @@ pub struct Texts {
     pub jump_to_latest: &'static str,
     pub new_messages: fn(count: u64, shown: &str) -> String,
     pub sending: &'static str,
+    pub uncertain: &'static str,
     pub retry: &'static str,
     pub discard: &'static str,
     pub you: &'static str,

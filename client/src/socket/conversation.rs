@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, poll_fn, select};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
-use gloo_net::websocket::{Message, WebSocketError};
+use gloo_net::websocket::{Message, State, WebSocketError};
 use gloo_timers::future::{TimeoutFuture, sleep};
 use shared::{CloseCode, Command, Request, ServerFrame, Timestamp};
 
@@ -46,7 +46,8 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
     if let Some(end) = leave_behind(orders) {
         return end;
     }
-    let mut line = Line { socket, heard: now(), deadline: None, welcomed: None, watch: sleep(LOOK) };
+    let mut line =
+        Line { socket, heard: now(), deadline: None, welcomed: None, watch: sleep(LOOK), ending: None };
     line.expect_within(WELCOMES_WITHIN);
     if !line.opens().await {
         return LOST;
@@ -55,10 +56,13 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
     loop {
         let end = match line.next(orders).await {
             Input::Frame(text) => {
-                if let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) {
-                    line.note(&frame);
-                    store.receive(frame);
+                line.take_in(store, &text);
+                while let Some(text) = line.arrived() {
+                    line.take_in(store, &text);
                 }
+                // Lets the page be drawn; what comes in meanwhile is taken in at once, so that a busy room costs
+                // as many drawings as the page can do and no more.
+                TimeoutFuture::new(0).await;
                 None
             }
             Input::Order(Order::Send(request)) => {
@@ -99,6 +103,8 @@ struct Line {
     deadline: Option<Timestamp>,
     welcomed: Option<Timestamp>,
     watch: TimeoutFuture,
+    /// How it ended, found while looking for frames.
+    ending: Option<End>,
 }
 
 impl Line {
@@ -106,11 +112,18 @@ impl Line {
     async fn opens(&mut self) -> bool {
         let ready = poll_fn(|context| self.socket.poll_ready_unpin(context));
         let limit = sleep(Duration::from_millis(WELCOMES_WITHIN as u64));
-        matches!(select(ready, limit).await, Either::Left((Ok(()), _)))
+        matches!(select(ready, limit).await, Either::Left((Ok(()), _))) && self.is_open()
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self.socket.state(), State::Open)
     }
 
     /// What comes next. Orders go before frames, so that a goodbye is not overtaken by a welcome.
     async fn next(&mut self, orders: &mut UnboundedReceiver<Order>) -> Input {
+        if let Some(end) = self.ending.take() {
+            return Input::End(end);
+        }
         let frame_or_look = select(self.socket.next(), &mut self.watch);
         match select(orders.next(), frame_or_look).await {
             Either::Left((order, _)) => order.map_or(Input::End(LOST), Input::Order),
@@ -124,6 +137,32 @@ impl Line {
                 self.watch = sleep(LOOK);
                 Input::Look
             }
+        }
+    }
+
+    /// A frame that is there already.
+    fn arrived(&mut self) -> Option<String> {
+        if self.ending.is_some() {
+            return None;
+        }
+        match self.socket.next().now_or_never()? {
+            Some(Ok(Message::Text(text))) => Some(text),
+            Some(Ok(Message::Bytes(_))) => Some(String::new()),
+            Some(Err(error)) => {
+                self.ending = Some(end_of(&error));
+                None
+            }
+            None => {
+                self.ending = Some(LOST);
+                None
+            }
+        }
+    }
+
+    fn take_in(&mut self, store: &Store, text: &str) {
+        if let Ok(frame) = serde_json::from_str::<ServerFrame>(text) {
+            self.note(&frame);
+            store.receive(frame);
         }
     }
 
@@ -141,7 +180,10 @@ impl Line {
 
     /// Sends a request. That it arrives is for its answer to tell.
     async fn send(&mut self, request: Request) {
-        if let Ok(text) = serde_json::to_string(&request) {
+        // What is written to a closed socket is lost; its end is the next thing that comes in.
+        if let Ok(text) = serde_json::to_string(&request)
+            && self.is_open()
+        {
             // A line that does not take it is found dead at the next look.
             let _ = self.socket.send(Message::Text(text)).await;
         }

@@ -15,8 +15,17 @@ pub enum Delivery {
     Sent,
     /// Stored at this place; the log of this page does not reach there yet.
     Stored(Seq),
-    /// Refused.
-    Failed(ErrorCode),
+    /// Not sent again by itself.
+    Failed(Reason),
+}
+
+/// Why a message is not sent again by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// The server refused it.
+    Refused(ErrorCode),
+    /// It was sent under an earlier identity and may be stored: only the author can tell.
+    Uncertain,
 }
 
 /// A message that the room's log does not have yet.
@@ -32,6 +41,8 @@ pub struct Pending {
     pub written: Timestamp,
     /// How far it has come.
     pub delivery: Delivery,
+    /// Whether it was ever sent.
+    pub tried: bool,
 }
 
 /// The messages that are on their way, in the order of writing. A room has one under way at a time, so that
@@ -47,7 +58,7 @@ pub struct Outbox {
 impl Outbox {
     /// A message was written.
     pub fn write(&mut self, id: ClientMessageId, room: RoomAddress, text: MessageText, written: Timestamp) {
-        self.list.push(Pending { id, room, text, written, delivery: Delivery::Waiting });
+        self.list.push(Pending { id, room, text, written, delivery: Delivery::Waiting, tried: false });
     }
 
     /// What to send now to the rooms that are `ready`. It counts as sent from now on.
@@ -62,6 +73,7 @@ impl Outbox {
             let free = pending.delivery == Delivery::Waiting && !busy.contains(&pending.room);
             if free && ready(&pending.room) {
                 pending.delivery = Delivery::Sent;
+                pending.tried = true;
                 busy.push(pending.room.clone());
                 commands.push(Command::Post {
                     room: pending.room.clone(),
@@ -84,7 +96,8 @@ impl Outbox {
     pub fn refused(&mut self, id: ClientMessageId, failure: &Failure, now: Timestamp) {
         let too_fast = failure.code == ErrorCode::RateLimited;
         let Some(pending) = self.find(id) else { return };
-        pending.delivery = if too_fast { Delivery::Waiting } else { Delivery::Failed(failure.code) };
+        pending.delivery =
+            if too_fast { Delivery::Waiting } else { Delivery::Failed(Reason::Refused(failure.code)) };
         if too_fast {
             let pause = failure.retry_after_ms.map_or(PAUSE, |millis| millis as i64);
             self.paused_until = Some(Timestamp::from_millis(now.millis() + pause));
@@ -112,8 +125,8 @@ impl Outbox {
     /// The author is somebody else now: what may be stored already is not sent again unasked.
     pub fn disowned(&mut self) {
         for pending in &mut self.list {
-            if pending.delivery != Delivery::Waiting {
-                pending.delivery = Delivery::Failed(ErrorCode::Unavailable);
+            if pending.tried && matches!(pending.delivery, Delivery::Waiting | Delivery::Sent) {
+                pending.delivery = Delivery::Failed(Reason::Uncertain);
             }
         }
     }
@@ -204,6 +217,16 @@ mod tests {
         outbox.take(at(0), |_| true);
         outbox.disconnected();
         assert_eq!(sent(&outbox.take(at(0), |_| true)), [id(1)]);
+    }
+
+    #[test]
+    fn somebody_else_does_not_send_again_what_may_be_stored_already() {
+        let mut outbox = outbox(2);
+        outbox.take(at(0), |_| true);
+        outbox.disconnected();
+        outbox.disowned();
+        let deliveries: Vec<Delivery> = outbox.of(&room()).map(|pending| pending.delivery).collect();
+        assert_eq!(deliveries, [Delivery::Failed(Reason::Uncertain), Delivery::Waiting]);
     }
 
     #[test]

@@ -1,11 +1,16 @@
 //! What the server's frames change.
 
 use leptos::prelude::*;
-use shared::{Command, ErrorCode, Failure, Joined, Posted, RequestId, RoomAddress, RoomEvent, ServerFrame};
+use shared::{
+    Command, ErrorCode, Failure, Joined, Posted, RequestId, RoomAddress, RoomEvent, ServerFrame, Timestamp,
+};
 
 use super::notices::About;
 use super::room::{Older, Room};
 use super::{Asked, Store, now};
+
+/// A refused join that names no time is tried again after this, in milliseconds.
+const HEAL_AGAIN_AFTER: u64 = 2_000;
 
 impl Store {
     /// Takes in one frame.
@@ -111,7 +116,18 @@ impl Store {
 
     fn heal(&self, room: RoomAddress, hole: Option<shared::Position>) {
         if hole.is_some() {
-            self.ask(Command::JoinRoom { room, since: hole });
+            let command = Command::JoinRoom { room: room.clone(), since: hole };
+            self.ask_for(command, Some(Asked::Join(room)));
+        }
+    }
+
+    /// Asks again for what is missing in rooms whose time for that has come.
+    pub(super) fn heal_again(&self, now: Timestamp) {
+        for (name, room) in self.rooms.get_untracked() {
+            if room.with_untracked(|room| room.heals_at(now)) {
+                let hole = room.try_update(Room::heal);
+                self.heal(name, hole);
+            }
         }
     }
 
@@ -134,6 +150,12 @@ impl Store {
         match self.answered(failure.id.as_ref()) {
             Some(Asked::History(room)) => {
                 self.in_room(&room, |room| room.older = Older::Failed);
+            }
+            // A hole in a room that is known is asked for again.
+            Some(Asked::Join(room)) if failure.code.retryable() && self.room_untracked(&room).is_some() => {
+                let wait = failure.retry_after_ms.unwrap_or(HEAL_AGAIN_AFTER) as i64;
+                let at = Timestamp::from_millis(now().millis() + wait);
+                self.in_room(&room, |room| room.heal_later(at));
             }
             Some(Asked::Join(room)) => {
                 if self.room_untracked(&room).is_none() && self.open.get_untracked().as_ref() == Some(&room) {
@@ -171,7 +193,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use futures_channel::mpsc::UnboundedReceiver;
-    use shared::{Epoch, MessageText, Request, Seq, Timestamp, UserName, Welcome};
+    use shared::{Epoch, MessageText, Request, Seq, UserName, Welcome};
 
     use super::super::Order;
     use super::super::room::tests::{posted, snapshot, user};

@@ -3,7 +3,7 @@
 use shared::reduce::Applied;
 use shared::{
     ClientMessageId, Epoch, Joined, Position, Posted, ResumeRoom, RoomAddress, RoomEvent, RoomLog, Seq,
-    UserId,
+    Timestamp, UserId,
 };
 
 use super::members::Members;
@@ -44,6 +44,8 @@ pub struct Room {
     pub older: Older,
     loaded: bool,
     live: bool,
+    /// When to ask again for what is missing.
+    heal_at: Option<Timestamp>,
 }
 
 impl Room {
@@ -58,12 +60,14 @@ impl Room {
             older: Older::Unknown,
             loaded: false,
             live: false,
+            heal_at: None,
         }
     }
 
     /// The answer to a join. Returns the position to ask from again if there is a hole.
     pub fn joined(&mut self, joined: Joined) -> Option<Position> {
         self.live = true;
+        self.heal_at = None;
         self.typists.clear();
         if joined.snapshot {
             let at = Position { epoch: joined.epoch, seq: joined.seq };
@@ -125,17 +129,37 @@ impl Room {
     /// The connection is gone.
     pub fn disconnected(&mut self) {
         self.live = false;
+        self.heal_at = None;
         self.typists.clear();
         if self.older == Older::Loading {
             self.older = Older::Unknown;
         }
     }
 
-    /// Everything up to `seq` was read. Returns false if that was known.
-    pub fn mark_read(&mut self, seq: Seq) -> bool {
-        let further = seq > self.read;
+    /// The answer to a join was a refusal: ask again at `at`.
+    pub const fn heal_later(&mut self, at: Timestamp) {
+        self.heal_at = Some(at);
+    }
+
+    /// Whether it is time to ask again.
+    pub fn heals_at(&self, now: Timestamp) -> bool {
+        self.heal_at.is_some_and(|at| at <= now)
+    }
+
+    /// Asks again: the position to ask from.
+    pub const fn heal(&mut self) -> Position {
+        self.heal_at = None;
+        self.log.position()
+    }
+
+    /// Everything up to `seq` was read. A mark never moves back.
+    pub fn mark_read(&mut self, seq: Seq) {
         self.read = self.read.max(seq);
-        further
+    }
+
+    /// How far this person has read.
+    pub const fn read(&self) -> Seq {
+        self.read
     }
 
     /// Messages that are not by `me` and were not read.
@@ -181,7 +205,7 @@ impl Room {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use shared::{MessageId, MessageText, Timestamp, UserName};
+    use shared::{MessageId, MessageText, UserName};
 
     use super::*;
 
@@ -232,8 +256,9 @@ pub(super) mod tests {
         let mut room = room();
         assert_eq!(room.unread(Some(user(2))), Unread { count: 5, at_least: false });
         assert_eq!(room.unread(Some(user(1))).count, 0);
-        assert!(room.mark_read(Seq(20)));
-        assert!(!room.mark_read(Seq(19)), "a mark never moves back");
+        room.mark_read(Seq(20));
+        room.mark_read(Seq(19));
+        assert_eq!(room.read(), Seq(20), "a mark never moves back");
         assert_eq!(room.unread(Some(user(2))).count, 0);
         room.joined(snapshot(50..=60, 20));
         assert_eq!(room.unread(Some(user(2))), Unread { count: 11, at_least: true });

@@ -119,6 +119,7 @@ impl Store {
         if self.notices.with_untracked(|notices| notices.is_stale(now)) {
             self.notices.update(|notices| notices.expire(now));
         }
+        self.heal_again(now);
         self.send_marks();
         self.send_pending();
     }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use shared::{ClientMessageId, ErrorCode, MessageText, Posted, RoomLog, Seq, Timestamp, UserId, UserName};
+use shared::{ClientMessageId, MessageText, Posted, RoomLog, Seq, Timestamp, UserId, UserName};
 
 use super::calendar::Day;
-use super::outbox::{Delivery, Pending};
+use super::outbox::{Delivery, Pending, Reason};
 
 /// Messages of one author closer than this stand under one name, in milliseconds.
 const GROUP_WITHIN: i64 = 5 * 60 * 1_000;
@@ -29,8 +29,8 @@ pub enum Mark {
     None,
     /// Not stored yet.
     Pending,
-    /// Refused.
-    Failed(ErrorCode),
+    /// Not sent again by itself.
+    Failed(Reason),
 }
 
 /// One message as it is shown.
@@ -159,7 +159,7 @@ fn waiting(pending: &Pending, reader: &Reader<'_>) -> Row {
     let (seq, mark) = match pending.delivery {
         Delivery::Waiting | Delivery::Sent => (None, Mark::Pending),
         Delivery::Stored(seq) => (Some(seq), Mark::None),
-        Delivery::Failed(code) => (None, Mark::Failed(code)),
+        Delivery::Failed(reason) => (None, Mark::Failed(reason)),
     };
     Row {
         key: RowKey::Own(pending.id),

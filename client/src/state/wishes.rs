@@ -68,10 +68,8 @@ impl Store {
     /// room the mark moves with every message.
     pub fn mark_read(&self, name: &RoomAddress, seq: Seq) {
         let Some(room) = self.room_untracked(name) else { return };
-        if room.with_untracked(|room| room.clone().mark_read(seq)) {
-            room.update(|room| {
-                room.mark_read(seq);
-            });
+        if room.with_untracked(|room| seq > room.read()) {
+            room.update(|room| room.mark_read(seq));
             self.marks.update_value(|marks| {
                 marks.insert(name.clone(), seq);
             });
@@ -151,7 +149,7 @@ impl Store {
         self.ask_for(command, None);
     }
 
-    fn ask_for(&self, command: Command, asked: Option<Asked>) {
+    pub(super) fn ask_for(&self, command: Command, asked: Option<Asked>) {
         if !self.connection.get_untracked().is_online() {
             return;
         }

@@ -68,7 +68,7 @@ pub fn Settings() -> impl IntoView {
                     <p class="problem">{loses}</p>
                     <button type="button" class="button danger" data-testid="sign-out"
                         on:click=move |_| {
-                            layers.close();
+                            layers.closed();
                             store.sign_out();
                         }>
                         {t(|t| t.sign_out)}

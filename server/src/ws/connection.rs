@@ -9,7 +9,7 @@ use std::time::Duration;
 use shared::{CloseCode, Request, ServerFrame};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::admission::Permit;
 use super::codec::{Decoder, Incoming, Violation};
@@ -127,18 +127,18 @@ impl Reader<'_> {
             let readable = match self.session {
                 Some(_) => readable.await,
                 None => tokio::select! {
-                    ready = timeout_at(deadline, readable) => match ready {
-                        Ok(readable) => readable,
-                        Err(_) => {
-                            self.link.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
-                            return;
-                        }
-                    },
+                    // First the deadline: a flood would always find something readable.
+                    biased;
+                    () = sleep_until(deadline) => {
+                        self.link.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
+                        return;
+                    }
                     // The hub says goodbye only to those whom it knows.
                     () = self.chat.stopping() => {
                         self.link.outbox.close(CloseCode::GoingAway, STOPPING);
                         return;
                     }
+                    readable = readable => readable,
                 },
             };
             if !readable {

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use shared::{Command, Seq};
+use tokio::time::timeout;
 
-use crate::harness::{Follow, Process, acked, general, joined, new_id, text};
+use crate::harness::{Follow, LIMIT, Process, acked, general, joined, new_id, text};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_acknowledged_message_survives_kill_9() {
@@ -39,7 +40,7 @@ async fn every_acknowledged_message_survives_kill_9() {
                 acks
             }));
         }
-        stop.cancelled().await;
+        timeout(3 * LIMIT, stop.cancelled()).await.expect("messages are acknowledged");
         server.kill();
         let mut round_acks = Vec::new();
         for writer in writers {

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use shared::{Command, Seq};
+use tokio::time::timeout;
 
-use crate::harness::{Closed, Person, Process, TestServer, acked, general, new_id, text};
+use crate::harness::{Closed, LIMIT, Person, Process, TestServer, acked, general, new_id, text};
 
 #[tokio::test]
 async fn sigterm_says_goodbye_to_everybody_and_ends_with_0() {
@@ -31,7 +32,7 @@ async fn sigterm_says_goodbye_to_everybody_and_ends_with_0() {
     let mut hints = Vec::new();
     for (number, mut person) in people.into_iter().enumerate() {
         loop {
-            match person.receive().await {
+            match timeout(LIMIT, person.receive()).await.expect("a goodbye in time") {
                 Ok((_, frame)) => stored += u64::from(number == 0 && acked(&frame).is_some()),
                 Err(Closed::With(code, reason)) => {
                     assert_eq!(code, 1001);

@@ -62,6 +62,13 @@ impl Layers {
             location::push_layer();
         }
         self.open.set(Some(layer));
+        let first = match layer {
+            Layer::Rooms => "#rooms .drawer-close",
+            Layer::Members => "#members .icon-button",
+            // The browser looks after its dialogs.
+            Layer::Settings => return,
+        };
+        request_animation_frame(move || focus(first));
     }
 
     /// Closes the layer as its own button does.
@@ -83,8 +90,11 @@ impl Layers {
         if let Some(opener) = self.opener.try_update_value(Option::take).flatten() {
             // After the drawer: what it covered can have the focus again only then.
             request_animation_frame(move || {
-                // An element that is gone takes no focus.
+                // An element that is gone or hidden, as in a closed drawer, takes no focus.
                 let _ = opener.focus();
+                if document().active_element().as_ref() != Some(opener.as_ref()) {
+                    focus(".drawer-open");
+                }
             });
         }
     }
@@ -102,6 +112,14 @@ impl Layers {
         self.opener.set_value(None);
         self.open.set(None);
         store.open(room);
+    }
+}
+
+fn focus(selector: &str) {
+    let element = document().query_selector(selector).ok().flatten();
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // An element that is on the page takes the focus.
+        let _ = element.focus();
     }
 }
 

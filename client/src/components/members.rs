@@ -66,7 +66,7 @@ fn MemberList(room: RoomAddress) -> impl IntoView {
     let members = Memo::new(move |_| {
         let mut members = state.get().map(|room| room.with(|room| room.members.sorted())).unwrap_or_default();
         // The server tells the others of one's own presence, not oneself.
-        let own = if store.away.get() { PresenceStatus::Away } else { PresenceStatus::Online };
+        let own = store.own_status();
         if let Some(me) = members.iter_mut().find(|member| Some(member.user_id) == store.me()) {
             me.status = own;
         }

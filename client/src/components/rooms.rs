@@ -12,7 +12,6 @@ use crate::browser::dates::format_number;
 use crate::browser::location;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
-use shared::PresenceStatus;
 
 /// More unread messages than this are shown as `99+`.
 const BADGE_LIMIT: usize = 99;
@@ -138,15 +137,7 @@ fn Me() -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
     let language = use_language();
-    let status = Signal::derive(move || {
-        if !store.connection.get().is_online() {
-            PresenceStatus::Offline
-        } else if store.away.get() {
-            PresenceStatus::Away
-        } else {
-            PresenceStatus::Online
-        }
-    });
+    let status = Signal::derive(move || store.own_status());
     let person = move || {
         let identity = store.identity.get()?;
         Some(view! {

@@ -12,19 +12,24 @@ pub struct Members {
     count: u64,
     /// The last id of the last page that was asked for.
     paged_to: Option<UserId>,
+    /// People may have come and gone unseen.
+    stale: bool,
 }
 
 impl Members {
     /// Those of a snapshot, of `count` in all.
     pub fn from_snapshot(members: Vec<Member>, count: u64) -> Self {
+        // They are the first page of the list.
+        let paged_to = members.last().map(|member| member.user_id);
         let known = members.into_iter().map(|member| (member.user_id, member)).collect();
-        Self { known, count, paged_to: None }
+        Self { known, count, paged_to, stale: false }
     }
 
     /// Only their number is known again, as after a resume.
     pub fn counted(&mut self, count: u64) {
         self.count = count;
         self.paged_to = None;
+        self.stale = true;
     }
 
     /// A page of the list. The first one replaces what was known, because people may have left meanwhile.
@@ -32,6 +37,7 @@ impl Members {
         if self.paged_to.is_none() {
             self.known.clear();
         }
+        self.stale = false;
         self.paged_to = page.last().map(|member| member.user_id).or(self.paged_to);
         self.known.extend(page.into_iter().map(|member| (member.user_id, member)));
         self.count = self.count.max(self.known.len() as u64);
@@ -40,6 +46,11 @@ impl Members {
     /// Where the next page starts.
     pub const fn paged_to(&self) -> Option<UserId> {
         self.paged_to
+    }
+
+    /// Whether the list has to be asked for again before it is shown.
+    pub const fn is_stale(&self) -> bool {
+        self.stale
     }
 
     /// Somebody came.

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
 use shared::limits::Limits;
-use shared::{Request, RoomAddress, Seq, Timestamp, UserId};
+use shared::{PresenceStatus, Request, RoomAddress, Seq, Timestamp, UserId};
 
 use connection::Connection;
 use directory::Directory;
@@ -109,6 +109,15 @@ impl Store {
     /// This person's id, once the server has told it.
     pub fn me(&self) -> Option<UserId> {
         self.identity.with(|identity| identity.as_ref().and_then(|identity| identity.id))
+    }
+
+    /// How this person is to others.
+    pub fn own_status(&self) -> PresenceStatus {
+        match (self.connection.get().is_online(), self.away.get()) {
+            (false, _) => PresenceStatus::Offline,
+            (true, true) => PresenceStatus::Away,
+            (true, false) => PresenceStatus::Online,
+        }
     }
 
     /// A room this person is in.

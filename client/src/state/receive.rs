@@ -89,7 +89,7 @@ impl Store {
             self.open.set(Some(name.clone()));
         }
         if self.open.get_untracked().as_ref() == Some(&name) {
-            self.ask_members(&name);
+            self.show_members(&name);
         }
         self.settle(&name);
         self.heal(name, hole);

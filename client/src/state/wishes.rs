@@ -14,7 +14,7 @@ impl Store {
     /// Turns to a room, and joins it if this person is not in it.
     pub fn open(&self, room: RoomAddress) {
         match self.room_untracked(&room) {
-            Some(_) => self.ask_members_if_stale(&room),
+            Some(_) => self.show_members(&room),
             None => self.join(room.clone()),
         }
         if self.open.get_untracked().as_ref() != Some(&room) {
@@ -138,10 +138,13 @@ impl Store {
         }
     }
 
-    fn ask_members_if_stale(&self, name: &RoomAddress) {
+    /// The members of a room are on the page now.
+    pub(super) fn show_members(&self, name: &RoomAddress) {
         let Some(room) = self.room_untracked(name) else { return };
-        if room.with_untracked(|room| room.members.paged_to().is_none()) {
+        if room.with_untracked(|room| room.members.is_stale()) {
             self.ask_members(name);
+        } else {
+            self.watch_members(name);
         }
     }
 

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 
 import { story } from "../harness/story.js";
 
-/** The keydown of Enter while an input method has the keyboard, as Chromium reports it. */
+/** The keydown of Enter while an input method has the keyboard: as "Process" on Windows, as "Enter" on macOS. */
 async function enterWithinComposition(devtools) {
-  const key = { key: "Process", code: "Enter", windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
-  await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...key });
+  for (const key of ["Process", "Enter"]) {
+    const event = { key, code: "Enter", windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
+    await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...event });
+  }
 }
 
 story("the Enter that confirms a conversion does not send; the next one does", {}, async (stage) => {

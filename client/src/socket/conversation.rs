@@ -11,7 +11,7 @@ use gloo_timers::future::{TimeoutFuture, sleep};
 use shared::{CloseCode, Command, Request, ServerFrame, Timestamp};
 
 use super::final_code;
-use crate::browser::location;
+use crate::browser::{location, screen};
 use crate::state::backoff::{Backoff, retry_hint};
 use crate::state::{Order, Store, now};
 
@@ -61,8 +61,11 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
                     line.take_in(store, &text);
                 }
                 // Lets the page be drawn; what comes in meanwhile is taken in at once, so that a busy room costs
-                // as many drawings as the page can do and no more.
-                TimeoutFuture::new(0).await;
+                // as many drawings as the page can do and no more. A hidden page is not drawn, and its timers
+                // are slow.
+                if screen::is_visible() {
+                    TimeoutFuture::new(0).await;
+                }
                 None
             }
             Input::Order(Order::Send(request)) => {

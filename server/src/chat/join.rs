@@ -1,7 +1,5 @@
 //! Joining and leaving: subscribe first, then read the log, so that nothing is missed and nothing comes twice.
 
-use std::collections::VecDeque;
-
 use shared::limits::{HISTORY_EVENTS, PAGE_BYTES, RESUME_EVENTS, ROOMS_PER_CONNECTION, SNAPSHOT_EVENTS};
 use shared::{Joined, Position, Posted, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame};
 
@@ -45,7 +43,7 @@ impl Session {
         let caught_up = self.catch_up(&room, subscribed, since, id).await;
         if caught_up.is_err() {
             // A subscription that cannot be answered must not stay half open.
-            self.chat.hub.leave(self.connection, room.id).await?;
+            self.chat.hub.unsubscribe(self.connection, room.id).await?;
         }
         caught_up
     }
@@ -69,94 +67,105 @@ impl Session {
         since: Option<Position>,
         id: Option<RequestId>,
     ) -> Result<(), Error> {
-        let (snapshot, start, events) = self.missed(room, subscribed.head, since).await?;
-        let mut at = events.last().map_or(start, |last| last.seq);
-        let mut pages = pages(events);
-        let first = pages.pop_front().unwrap_or_default();
-        let mut frame = ServerFrame::Joined(Joined {
+        let since = since.filter(|position| position.epoch == room.epoch).map(|position| position.seq);
+        let joined = Joined {
             room: room.address.clone(),
             epoch: room.epoch,
-            seq: first.last().map_or(start, RoomEvent::seq),
+            seq: Seq::ZERO,
             read_seq: subscribed.read,
-            snapshot,
-            events: first,
+            snapshot: false,
+            events: Vec::new(),
             more: false,
             member_count: subscribed.member_count,
             members: Vec::new(),
             id,
-        });
+        };
+        match since {
+            Some(seq) if subscribed.head == Some(seq) => {
+                let page = Page { events: Vec::new(), end: seq, more: false };
+                self.resume(room, joined, page).await
+            }
+            Some(seq) if self.is_near(room, seq).await? => {
+                let page = self.page(room, seq).await?;
+                self.resume(room, joined, page).await
+            }
+            Some(_) | None => self.snapshot(room, joined).await,
+        }
+    }
+
+    /// Whether the events after `seq` are few enough to be told one by one.
+    async fn is_near(&self, room: &RoomInfo, seq: Seq) -> Result<bool, Error> {
+        let head = self.chat.store.head(room.id).await?;
+        Ok(seq <= head && head.0 - seq.0 <= RESUME_EVENTS)
+    }
+
+    /// Tells what came after the client's position, page by page as the socket takes them.
+    async fn resume(&self, room: &RoomInfo, joined: Joined, first: Page) -> Result<(), Error> {
+        let mut page = first;
+        let mut frame = ServerFrame::Joined(Joined { seq: page.end, events: page.events, ..joined });
         loop {
-            let next = match pages.pop_front() {
-                Some(page) => page,
-                None => match self.chat.hub.release(self.connection, room.id, at, frame.clone()).await? {
-                    Ok(()) => return Ok(()),
-                    // More came than could be held back; it is in the log.
-                    Err(_) => {
-                        let events = self.chat.store.after(room, at, HISTORY_EVENTS).await?;
-                        at = events.last().map_or(at, |last| last.seq);
-                        pages = self::pages(events);
-                        pages.pop_front().unwrap_or_default()
-                    }
-                },
-            };
-            match &mut frame {
-                ServerFrame::Joined(Joined { more, .. }) | ServerFrame::Events { more, .. } => *more = true,
-                _ => {}
+            if !page.more
+                && self.chat.hub.release(self.connection, room.id, page.end, frame.clone()).await?.is_ok()
+            {
+                return Ok(());
+            }
+            if let ServerFrame::Joined(Joined { more, .. }) | ServerFrame::Events { more, .. } = &mut frame {
+                *more = true;
             }
             self.link.answer(&frame);
             self.link.outbox.drained().await;
-            frame = ServerFrame::Events {
-                room: room.address.clone(),
-                epoch: room.epoch,
-                events: next,
-                more: false,
-            };
+            page = self.page(room, page.end).await?;
+            let (room, epoch, events) = (room.address.clone(), room.epoch, page.events);
+            frame = ServerFrame::Events { room, epoch, events, more: false };
         }
     }
 
-    /// Whether the client needs a fresh snapshot; the position that the events follow; the events.
-    async fn missed(
-        &self,
-        room: &RoomInfo,
-        head: Option<Seq>,
-        since: Option<Position>,
-    ) -> Result<(bool, Seq, Vec<Posted>), Error> {
-        let since = since.filter(|position| position.epoch == room.epoch).map(|position| position.seq);
-        if let Some(seq) = since.filter(|&seq| Some(seq) == head) {
-            return Ok((false, seq, Vec::new()));
-        }
-        if let Some(seq) = since {
-            let head = self.chat.store.head(room.id).await?;
-            if seq <= head && head.0 - seq.0 <= RESUME_EVENTS {
-                let events = self.chat.store.after(room, seq, RESUME_EVENTS as u16).await?;
-                return Ok((false, seq, events));
+    /// Tells the latest messages, in one frame that stands for everything before it.
+    async fn snapshot(&self, room: &RoomInfo, joined: Joined) -> Result<(), Error> {
+        loop {
+            let mut events = self.chat.store.before(room, None, SNAPSHOT_EVENTS).await?;
+            events.drain(..events.len() - fitting(events.iter().rev()));
+            let seq = events.last().map_or(Seq::ZERO, |last| last.seq);
+            let events = events.into_iter().map(RoomEvent::Posted).collect();
+            let frame = ServerFrame::Joined(Joined { seq, snapshot: true, events, ..joined.clone() });
+            if self.chat.hub.release(self.connection, room.id, seq, frame).await?.is_ok() {
+                return Ok(());
             }
+            // More came meanwhile than could be held back: the latest are others now.
         }
-        let events = self.chat.store.before(room, None, SNAPSHOT_EVENTS).await?;
-        Ok((true, Seq::ZERO, events))
+    }
+
+    async fn page(&self, room: &RoomInfo, after: Seq) -> Result<Page, Error> {
+        let mut events = self.chat.store.after(room, after, HISTORY_EVENTS).await?;
+        let found = events.len();
+        events.truncate(fitting(events.iter()));
+        Ok(Page {
+            end: events.last().map_or(after, |last| last.seq),
+            more: events.len() < found || found == usize::from(HISTORY_EVENTS),
+            events: events.into_iter().map(RoomEvent::Posted).collect(),
+        })
     }
 }
 
-/// Cuts events into pages of about [`PAGE_BYTES`].
-fn pages(events: Vec<Posted>) -> VecDeque<Vec<RoomEvent>> {
-    let mut pages = VecDeque::new();
-    let (mut page, mut bytes) = (Vec::new(), 0);
+/// Consecutive events of a log, about [`PAGE_BYTES`] at most.
+struct Page {
+    events: Vec<RoomEvent>,
+    /// The last of them, or the position they would follow.
+    end: Seq,
+    /// There are further ones, as far as is known.
+    more: bool,
+}
+
+/// How many of these events fit into a page: at least one.
+pub(super) fn fitting<'a>(events: impl Iterator<Item = &'a Posted>) -> usize {
+    let mut bytes = 0;
+    let mut count = 0;
     for event in events {
-        let size = size(&event);
-        if bytes + size > PAGE_BYTES && !page.is_empty() {
-            pages.push_back(std::mem::take(&mut page));
-            bytes = 0;
+        bytes += event.content.as_str().len() + EVENT_OVERHEAD;
+        if bytes > PAGE_BYTES && count > 0 {
+            break;
         }
-        bytes += size;
-        page.push(RoomEvent::Posted(event));
+        count += 1;
     }
-    if !page.is_empty() {
-        pages.push_back(page);
-    }
-    pages
-}
-
-/// What an event takes on the wire, in bytes, roughly.
-pub(super) fn size(event: &Posted) -> usize {
-    event.content.as_str().len() + EVENT_OVERHEAD
+    count
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use shared::limits::{HISTORY_EVENTS, MEMBERS_PAGE, PAGE_BYTES, ROOMS_PAGE, SNAPSHOT_EVENTS};
+use shared::limits::{HISTORY_EVENTS, MEMBERS_PAGE, ROOMS_PAGE, SNAPSHOT_EVENTS};
 use shared::{RequestId, RoomAddress, RoomEvent, RoomName, Seq, ServerFrame, UserId};
 
 use super::{Session, join};
@@ -32,12 +32,7 @@ impl Session {
             events.reverse();
         }
         let found = events.len();
-        let mut bytes = 0;
-        let fit = events.iter().take(usize::from(limit)).take_while(|event| {
-            bytes += join::size(event);
-            bytes <= PAGE_BYTES
-        });
-        let fit = fit.count().max(1).min(found);
+        let fit = join::fitting(events.iter().take(usize::from(limit)));
         events.truncate(fit);
         if after.is_none() {
             events.reverse();

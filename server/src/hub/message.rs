@@ -78,6 +78,10 @@ pub(super) enum HubMessage {
         frame: Box<ServerFrame>,
         done: Reply<Result<(), Seq>>,
     },
+    Unsubscribe {
+        connection: usize,
+        room: RoomId,
+    },
     Leave {
         connection: usize,
         room: RoomId,

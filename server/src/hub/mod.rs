@@ -133,6 +133,11 @@ impl Hub {
         self.ask(|done| HubMessage::Release { connection, room, at, frame, done }).await
     }
 
+    /// This connection listens no longer; the person stays a member.
+    pub async fn unsubscribe(&self, connection: usize, room: RoomId) -> Result<(), HubClosed> {
+        self.tell(HubMessage::Unsubscribe { connection, room }).await
+    }
+
     /// The person leaves a room with all their connections. False if they were not in it.
     pub async fn leave(&self, connection: usize, room: RoomId) -> Result<bool, HubClosed> {
         self.ask(|done| HubMessage::Leave { connection, room, done }).await
@@ -280,6 +285,7 @@ fn handle(state: &mut State, message: HubMessage) {
         HubMessage::Release { connection, room, at, mut frame, done } => {
             reply(done, state.release(connection, room, at, &mut frame));
         }
+        HubMessage::Unsubscribe { connection, room } => state.unsubscribe(connection, room),
         HubMessage::Leave { connection, room, done } => reply(done, state.leave(connection, room)),
         HubMessage::Away { connection, away } => state.set_away(connection, away),
         HubMessage::MarkRead { connection, room, seq, done } => {

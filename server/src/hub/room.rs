@@ -104,9 +104,12 @@ impl Room {
         (page.collect(), rest.next().is_some())
     }
 
-    /// Makes `connection` a listener. Held back: live events wait until [`Self::release`].
+    /// Makes `connection` a listener, or one anew. Held back: live events wait until [`Self::release`].
     pub fn subscribe(&mut self, connection: usize, user: UserId, link: Arc<Link>, hold: Hold) {
-        self.unsubscribe(connection);
+        if let Some(&place) = self.places.get(&connection) {
+            self.subscribers[place].hold = hold;
+            return;
+        }
         self.places.insert(connection, self.subscribers.len());
         let protocol1 = link.protocol1();
         self.subscribers.push(Subscriber { connection, user, link, protocol1, hold });

@@ -200,6 +200,16 @@ impl State {
         room.release(connection, at, frame, &mut self.turn)
     }
 
+    /// This connection listens no longer; the person stays a member.
+    pub fn unsubscribe(&mut self, connection: usize, id: RoomId) {
+        let Some(entry) = self.connections.get_mut(connection) else { return };
+        entry.rooms.retain(|&other| other != id);
+        entry.link.exit(id);
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.unsubscribe(connection);
+        }
+    }
+
     /// The person leaves a room with all their connections. False if they were not in it.
     pub fn leave(&mut self, connection: usize, id: RoomId) -> bool {
         let Some(user_id) = self.connections.get(connection).map(|entry| entry.user) else { return false };

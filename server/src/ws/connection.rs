@@ -177,9 +177,10 @@ impl Reader<'_> {
                 self.link.outbox.close(CloseCode::Normal, "");
                 return false;
             }
-            Incoming::Ping(payload) => {
-                self.link.outbox.send(wire::pong(&payload), Kind::Answer);
-            }
+            Incoming::Ping(payload) => match self.rates.frame() {
+                Ok(()) => drop(self.link.outbox.send(wire::pong(&payload), Kind::Answer)),
+                Err(error) => self.refuse(error.into_failure()),
+            },
             Incoming::Binary => {
                 let not_text = || shared::Failure::new(shared::ErrorCode::NotText, "frames are text");
                 self.refuse(self.rates.frame().map_or_else(Error::into_failure, |()| not_text()));

@@ -12,6 +12,9 @@ use crate::process::{cargo, run as run_to_end, step};
 use crate::tools;
 use crate::workspace;
 
+/// A file of stories that takes longer than this, in milliseconds, hangs.
+const FILE_ENDS_WITHIN: u32 = 300_000;
+
 /// Checks, unit, property and server tests, the demo's Python client, the browser stories.
 pub fn everything() -> Result<()> {
     // What is missing shall show before the minutes of building.
@@ -55,6 +58,7 @@ impl Stage {
         run_to_end(
             Command::new("node")
                 .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+                .arg(format!("--test-timeout={FILE_ENDS_WITHIN}"))
                 .args(&stories)
                 .current_dir(folder())
                 .env("HIROBA_BINARY", binary)

@@ -11,6 +11,7 @@ mod churn;
 mod crash;
 mod delivery;
 mod demo;
+mod full_disk;
 mod http;
 mod limits;
 mod presence;

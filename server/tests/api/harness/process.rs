@@ -20,11 +20,15 @@ pub struct Process {
 impl Process {
     /// Starts it on a free port with its data in `folder`, and waits until it listens.
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = Self::command(folder)
-            .args(["--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .spawn()
-            .expect("the program was built");
+        Self::start_as(folder, arguments, |program| program)
+    }
+
+    /// The same with the program wrapped into another command.
+    pub fn start_as(folder: &Path, arguments: &[&str], wrap: impl FnOnce(Command) -> Command) -> Self {
+        let mut program = Self::command(folder);
+        program.args(["--listen", "127.0.0.1:0"]).args(arguments);
+        let mut child =
+            wrap(program).env("NO_COLOR", "1").stderr(Stdio::piped()).spawn().expect("the program was built");
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let address = find_address(&mut log);
         // Whoever does not read the log would stop its writer.

@@ -147,7 +147,10 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for line in manifest.lines() {
         if line.starts_with('[') {
-            listed = line.trim_end_matches(']').ends_with("dependencies");
+            let table = line.trim_matches(['[', ']']);
+            listed = table.ends_with("dependencies");
+            // A dependency with a table of its own.
+            names.extend(table.split_once("dependencies.").map(|(_, name)| name.to_owned()));
         } else if listed && !line.starts_with('#') && line.contains('=') {
             names.extend(line.split(['=', '.', ' ']).next().map(str::to_owned));
         }

@@ -62,11 +62,11 @@ impl Session {
                 return Err(Failure::new(ErrorCode::MissingField, message).in_field("username").into());
             }
         };
-        let identity = Identity { user: guest.id, wanted: guest.name, lingers: protocol1 };
+        let identity = Identity { user: guest.id, wanted: guest.name.clone(), lingers: protocol1 };
         let (connection, name) = chat.hub.attach(identity, link.clone()).await?;
         let this =
             Self { chat: chat.clone(), link: link.clone(), connection, user: guest.id, name, clean: false };
-        if let Some(session) = session.as_ref().filter(|_| !resumed) {
+        if let Some(session) = session.as_ref().filter(|_| !resumed || this.name != guest.name) {
             this.remember(session).await?;
         }
         link.answer(&this.welcome(protocol1.then_some(session).flatten(), resumed, id));
@@ -84,7 +84,7 @@ impl Session {
         self.clean = true;
     }
 
-    /// Stores a new guest under the name it got, so that people who wanted the same one are told apart after a
+    /// Stores a guest under the name it got, so that people who wanted the same one are told apart after a
     /// restart. Queued before anything it can send: whatever is stored of it has an author.
     async fn remember(&self, session: &str) -> Result<(), Error> {
         let guest = Guest { id: self.user, name: self.name.clone() };

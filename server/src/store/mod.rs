@@ -38,7 +38,7 @@ pub struct NewPost {
 pub struct Guest {
     /// The person.
     pub id: UserId,
-    /// The name they got when they first came.
+    /// The name they got.
     pub name: UserName,
 }
 
@@ -68,7 +68,7 @@ pub enum Write {
         /// None: it has members. Else since when it has none.
         empty_since: Option<Timestamp>,
     },
-    /// A guest and the secret that resumes it.
+    /// A guest and the secret that resumes it; or a guest that came back under another name.
     SaveGuest {
         /// Who.
         guest: Guest,

@@ -321,6 +321,26 @@ async fn two_people_who_wanted_one_name_are_not_mixed_up_by_a_restart() {
 }
 
 #[tokio::test]
+async fn who_comes_back_to_a_taken_name_keeps_the_new_one_over_a_restart() {
+    let server = TestServer::start().await;
+    let mut watcher = server.connect("watcher").await;
+    let first = server.connect("Bob").await;
+    let session = first.session();
+    first.close(1000).await;
+    watcher.expect(|frame| matches!(frame, ServerFrame::UserLeft { .. }).then_some(())).await;
+    let second = server.connect("Bob").await;
+    let first = server.resume(&session, &[]).await;
+    assert_eq!([first.name(), second.name()], ["Bob-2", "Bob"]);
+    let sessions = [session, second.session()];
+    second.close(1000).await;
+    first.close(1000).await;
+    let server = server.restart().await;
+    for (session, name) in sessions.iter().zip(["Bob-2", "Bob"]) {
+        assert_eq!(server.resume(session, &[]).await.name(), name);
+    }
+}
+
+#[tokio::test]
 async fn history_is_read_in_pages_in_both_directions() {
     let server = TestServer::start().await;
     let mut alice = server.connect("alice").await;

@@ -183,7 +183,10 @@ async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outco
             query.bind(empty_since.map(shared::Timestamp::millis)).bind(room.0)
         }
         Write::SaveGuest { guest, secret, at } => {
-            let query = sqlx::query("INSERT INTO guests (id, name, secret, seen_at) VALUES (?, ?, ?, ?)");
+            let query = sqlx::query(
+                "INSERT INTO guests (id, name, secret, seen_at) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
+            );
             let query = query.bind(guest.id.uuid().as_bytes().to_vec()).bind(guest.name.as_str());
             query.bind(&secret[..]).bind(at.millis())
         }

@@ -1,5 +1,7 @@
 //! What can go wrong with a request; on the socket the `error` frame, over HTTP the problem body.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -41,6 +43,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Too fast; the next one is allowed after `wait`.
+    pub fn rate_limited(wait: Duration) -> Self {
+        // Rounded up, so that who waits exactly as long is not refused again.
+        Self::RateLimited { retry_after_ms: wait.as_millis() as u64 + 1 }
+    }
+
     /// The stable name of what went wrong.
     pub fn code(&self) -> ErrorCode {
         match self {

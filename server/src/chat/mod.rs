@@ -112,7 +112,7 @@ impl Chat {
             follower.abort();
         }
         recorder::write_down(self, self.hub.take_changes().await?).await?;
-        let before = shared::Timestamp::from_millis(wall_clock().millis() - recorder::SESSION_MILLIS);
+        let before = recorder::sessions_end_before();
         self.writer.ask(Write::ForgetGuests { before }).await?;
         self.store.close().await;
         Ok(())

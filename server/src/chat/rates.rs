@@ -76,7 +76,9 @@ impl Rates {
         if !self.limits.rate_limits {
             return Ok(());
         }
-        bucket.check_key(&user).map_err(|not_until| limited(not_until.wait_time_from(self.clock.now())))
+        bucket
+            .check_key(&user)
+            .map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.clock.now())))
     }
 }
 
@@ -95,15 +97,11 @@ impl ConnectionRates {
         if !self.enabled {
             return Ok(());
         }
-        bucket.check().map_err(|not_until| limited(not_until.wait_time_from(self.clock.now())))
+        bucket.check().map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.clock.now())))
     }
 }
 
 fn quota(per_second: u32, burst: u32) -> Quota {
     let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
     Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst))
-}
-
-fn limited(wait: std::time::Duration) -> Error {
-    Error::RateLimited { retry_after_ms: wait.as_millis() as u64 + 1 }
 }

@@ -11,12 +11,17 @@ use crate::hub::{Changes, wall_clock};
 use crate::store::Write;
 
 /// A guest's session lives this long after its last connection: 7 days, in milliseconds.
-pub const SESSION_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
+const SESSION_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// Between two rounds, so that the read marks of a busy room are written once and not with every message.
 const REST: Duration = Duration::from_millis(500);
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 /// Every so many tidyings old sessions are forgotten: once an hour.
 const FORGET_EVERY: u64 = 60;
+
+/// Guests who were not seen since then are forgotten.
+pub(super) fn sessions_end_before() -> Timestamp {
+    Timestamp::from_millis(wall_clock().millis() - SESSION_MILLIS)
+}
 
 /// Follows the hub until the server stops.
 pub(super) async fn record(chat: Arc<Chat>) {
@@ -52,7 +57,7 @@ pub(super) async fn tidy(chat: Arc<Chat>) {
         ticks.tick().await;
         chat.rates.tidy();
         if round % FORGET_EVERY == 0 {
-            let before = Timestamp::from_millis(wall_clock().millis() - SESSION_MILLIS);
+            let before = sessions_end_before();
             if chat.writer.note(Write::ForgetGuests { before }).await.is_err()
                 || chat.hub.roll_call().await.is_err()
             {

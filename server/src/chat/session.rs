@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use shared::frame::PROTOCOL;
 use shared::{
-    Auth, ErrorCode, Failure, Position, RequestId, RoomName, ServerFrame, Timestamp, UserId, UserName,
-    Welcome,
+    Auth, ErrorCode, Failure, Position, RequestId, RoomName, ServerFrame, UserId, UserName, Welcome,
 };
 use uuid::Uuid;
 
-use super::recorder::SESSION_MILLIS;
+use super::recorder::sessions_end_before;
 use super::{Chat, secret};
 use crate::error::Error;
 use crate::hub::{Identity, Link, wall_clock};
@@ -129,7 +128,7 @@ impl Session {
 
 impl Chat {
     async fn returning(&self, session: &str) -> Result<Option<Guest>, Error> {
-        let since = Timestamp::from_millis(wall_clock().millis() - SESSION_MILLIS);
+        let since = sessions_end_before();
         let secret = secret::hash(session);
         if let Some(guest) = self.store.guest(&secret, since).await? {
             return Ok(Some(guest));

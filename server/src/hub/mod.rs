@@ -4,6 +4,7 @@
 //! slow reader.
 
 mod changes;
+mod clock;
 mod hold;
 #[cfg(test)]
 mod invariants;
@@ -27,11 +28,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::{CloseCode, Member, RoomName, RoomSummary, Seq, ServerFrame, Timestamp, UserId, UserName};
+use shared::{CloseCode, Member, RoomName, RoomSummary, Seq, ServerFrame, UserId, UserName};
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::MissedTickBehavior;
 
 pub use changes::Changes;
+pub use clock::{Clock, wall_clock};
 pub use link::Link;
 pub use message::{Committed, Identity, Origin, Subscribed};
 pub use state::State;
@@ -59,27 +61,6 @@ pub struct Hub {
     inbox: mpsc::Sender<HubMessage>,
     changed: Arc<Notify>,
     clock: Clock,
-}
-
-/// Milliseconds since the hub was made; no wall clock, so it never jumps.
-#[derive(Debug, Clone, Copy)]
-pub struct Clock(Instant);
-
-impl Clock {
-    /// Begins at 0.
-    pub fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    /// Milliseconds since the start.
-    pub fn now(self) -> u64 {
-        self.0.elapsed().as_millis() as u64
-    }
-}
-
-/// The time to show people.
-pub fn wall_clock() -> Timestamp {
-    Timestamp::from_millis(chrono::Utc::now().timestamp_millis())
 }
 
 impl Hub {

@@ -78,10 +78,8 @@ impl Permit {
     /// One guest of this address signs in.
     pub(super) fn sign_in(&self) -> Result<(), Error> {
         let Some(key) = &self.key else { return Ok(()) };
-        self.admission.guests.check_key(key).map_err(|not_until| {
-            let wait = not_until.wait_time_from(self.admission.clock.now());
-            Error::RateLimited { retry_after_ms: wait.as_millis() as u64 + 1 }
-        })
+        let checked = self.admission.guests.check_key(key);
+        checked.map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.admission.clock.now())))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod limits;
 pub mod reduce;
 pub mod text;
 pub mod time;
+mod unicode;
 
 pub use command::{Auth, Command, Request, ResumeRoom};
 pub use event::{Posted, RoomEvent};

@@ -3,11 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::limits::{CONTENT_BYTES, CONTENT_GRAPHEMES, ROOM_NAME_CHARS, USER_NAME_CHARS};
+use crate::unicode::{grapheme_count, nfkc};
+use serde::{Deserialize, Serialize};
 
 /// Why a name or text was refused. The message is for the developer of a client; people read the
 /// client's own words for the code.
@@ -52,15 +50,11 @@ fn is_variation_selector(c: char) -> bool {
 
 /// NFKC, trimmed, variation selectors dropped, inner runs of white space folded to one space, invisible characters refused.
 fn normal_name(raw: &str, limit: usize) -> Result<Arc<str>, TextError> {
-    let plain = raw.chars().filter(|&c| !is_variation_selector(c));
-    if let Some(c) = plain.clone().find(|&c| forbidden_in_names(c)) {
+    let plain: String = raw.chars().filter(|&c| !is_variation_selector(c)).collect();
+    if let Some(c) = plain.chars().find(|&c| forbidden_in_names(c)) {
         return Err(TextError::Forbidden(c));
     }
-    let normal: String = match is_nfkc_quick(plain.clone()) {
-        IsNormalized::Yes => plain.collect(),
-        IsNormalized::No | IsNormalized::Maybe => plain.nfkc().collect(),
-    };
-    let folded = normal.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = nfkc(&plain).split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(c) = folded.chars().find(|&c| forbidden_in_names(c)) {
         return Err(TextError::Forbidden(c));
     }
@@ -222,7 +216,7 @@ impl MessageText {
 
 /// Length in user-visible characters (extended grapheme clusters, UAX #29): a family emoji counts as one.
 pub fn visible_length(text: &str) -> usize {
-    text.graphemes(true).count()
+    grapheme_count(text)
 }
 
 #[cfg(test)]

@@ -1,0 +1,37 @@
+//! The browser's own tables. One without `Intl.Segmenter` counts code points.
+
+use js_sys::Intl::{SegmentData, Segmenter};
+use js_sys::wasm_bindgen::JsCast;
+use js_sys::{Array, JsString, Reflect};
+
+thread_local! {
+    static SEGMENTER: Option<Segmenter> = segmenter();
+}
+
+fn segmenter() -> Option<Segmenter> {
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    Reflect::has(&intl, &"Segmenter".into()).is_ok_and(|has| has).then(Segmenter::default)
+}
+
+pub fn nfkc(text: &str) -> String {
+    JsString::from(text).normalize("NFKC").into()
+}
+
+/// Where one user-visible character ends and the next begins.
+pub fn grapheme_cuts(text: &str) -> Vec<usize> {
+    let segments =
+        SEGMENTER.with(|segmenter| segmenter.as_ref().map(|segmenter| Array::from(&segmenter.segment(text))));
+    let Some(segments) = segments else {
+        return text.char_indices().map(|(start, _)| start).skip(1).collect();
+    };
+    // JavaScript counts in UTF-16.
+    let mut starts =
+        segments.iter().map(|segment| segment.unchecked_into::<SegmentData>().index()).peekable();
+    let mut place = 0;
+    let cuts = text.char_indices().filter(|&(_, c)| {
+        let starts_here = starts.next_if_eq(&place).is_some();
+        place += c.len_utf16() as u32;
+        starts_here
+    });
+    cuts.map(|(start, _)| start).skip(1).collect()
+}

@@ -1,13 +1,18 @@
 //! What happened in a room, for ever, in the order of `seq`. The frames of live events, the events of a
 //! snapshot and those of history are the same JSON.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::emoji::Emoji;
 use crate::id::{ClientMessageId, MessageId, Seq, UserId};
 use crate::text::{MessageText, RoomAddress, UserName};
 use crate::time::Timestamp;
 
-/// Somebody wrote a message.
+/// Somebody wrote a message. Read later, it shows the message as it is now: `changed_seq` says which change is the
+/// last that it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posted {
     /// Where.
@@ -16,8 +21,9 @@ pub struct Posted {
     pub sender: UserName,
     /// The author.
     pub sender_id: UserId,
-    /// The text.
-    pub content: MessageText,
+    /// The text; none (on the wire an empty one) when it was deleted.
+    #[serde(with = "content")]
+    pub content: Option<MessageText>,
     /// When the server stored it.
     pub timestamp: Timestamp,
     /// The place in the room's log.
@@ -27,14 +33,138 @@ pub struct Posted {
     /// The author's own name for the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_message_id: Option<ClientMessageId>,
+    /// The message that this one answers. It may be deleted or out of reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+    /// Whom the text calls by `@`.
+    #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+    pub mentions: Mentions,
+    /// The last change of this message that is shown here; none if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_seq: Option<Seq>,
+    /// When its text was last edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// Whether it was deleted. Text, reactions and pin are gone then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// Whether it is pinned in its room.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+    /// Who reacted with what, the first reaction first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// One kind of reaction to a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// With what.
+    pub emoji: Emoji,
+    /// How many people.
+    pub count: u64,
+    /// Who, in the order of reacting. Of more than [`crate::limits::REACTORS_LISTED`] only the first are told, and
+    /// whoever asks, if they are among them.
+    pub users: Vec<Reactor>,
+}
+
+/// Somebody who reacted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reactor {
+    /// Who.
+    pub user_id: UserId,
+    /// Their name at that time.
+    pub user: UserName,
+}
+
+/// Whom a message calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mentions {
+    /// These people; at most [`crate::limits::MENTIONS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<UserId>,
+    /// Everybody in the room (`@room`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub room: bool,
+}
+
+impl Mentions {
+    /// Whether nobody is called.
+    pub fn is_empty(&self) -> bool {
+        self.users.is_empty() && !self.room
+    }
+
+    /// Whether `user` is called.
+    pub fn call(&self, user: UserId) -> bool {
+        self.room || self.users.contains(&user)
+    }
+}
+
+/// A change of something that is in the log already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Where.
+    pub room: RoomAddress,
+    /// The place of the change in the room's log.
+    pub seq: Seq,
+    /// The message that is changed; for [`Change::Trimmed`] the last event that is gone.
+    pub target: Seq,
+    /// Who did it; none when the server did.
+    pub by: Option<Reactor>,
+    /// When.
+    pub timestamp: Timestamp,
+    /// The author's own name for the change.
+    pub client_message_id: Option<ClientMessageId>,
+    /// What became of it.
+    pub change: Change,
+}
+
+/// What can happen to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It has another text. None: the message was deleted since, and with it this text.
+    Edited {
+        /// The new text.
+        content: Option<MessageText>,
+        /// Whom the new text calls.
+        mentions: Mentions,
+    },
+    /// It is gone.
+    Deleted,
+    /// Somebody reacted.
+    ReactionAdded(Emoji),
+    /// Somebody took a reaction back.
+    ReactionRemoved(Emoji),
+    /// It was pinned.
+    Pinned,
+    /// It is pinned no longer.
+    Unpinned,
+    /// Everything up to `target` was removed, because it is older than this server keeps.
+    Trimmed,
+}
+
+impl Change {
+    /// The tag on the wire.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Edited { .. } => "message_edited",
+            Self::Deleted => "message_deleted",
+            Self::ReactionAdded(_) => "reaction_added",
+            Self::ReactionRemoved(_) => "reaction_removed",
+            Self::Pinned => "message_pinned",
+            Self::Unpinned => "message_unpinned",
+            Self::Trimmed => "history_trimmed",
+        }
+    }
 }
 
 /// One entry of a room's log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "KnownEvent", try_from = "serde_json::Value")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoomEvent {
     /// Somebody wrote a message.
     Posted(Posted),
+    /// Somebody changed one.
+    Changed(Changed),
     /// An event newer than this program: it keeps its place and changes nothing.
     Unknown {
         /// The place in the room's log.
@@ -44,49 +174,182 @@ pub enum RoomEvent {
     },
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum KnownEvent {
-    #[serde(rename = "message")]
-    Posted(Posted),
-    #[serde(untagged)]
-    Unknown {
-        seq: Seq,
-        #[serde(rename = "type")]
-        kind: String,
-    },
-}
-
 impl RoomEvent {
     /// The place in the room's log.
-    pub fn seq(&self) -> Seq {
+    pub const fn seq(&self) -> Seq {
         match self {
             Self::Posted(posted) => posted.seq,
+            Self::Changed(changed) => changed.seq,
             Self::Unknown { seq, .. } => *seq,
         }
     }
+
+    /// Reads one event.
+    ///
+    /// # Errors
+    /// Not JSON, no `type` or `seq`, or a known `type` with a wrong body.
+    pub fn parse(text: &str) -> serde_json::Result<Self> {
+        let head: EventHead<'_> = serde_json::from_str(text)?;
+        Self::parse_body(&head.kind, head.seq, text)
+    }
+
+    /// Whether a frame of this tag is an event.
+    pub(crate) fn is_event(kind: &str) -> bool {
+        matches!(
+            kind,
+            "message"
+                | "message_edited"
+                | "message_deleted"
+                | "reaction_added"
+                | "reaction_removed"
+                | "message_pinned"
+                | "message_unpinned"
+                | "history_trimmed"
+        )
+    }
+
+    fn parse_body(kind: &str, seq: Seq, text: &str) -> serde_json::Result<Self> {
+        if kind == "message" {
+            return serde_json::from_str(text).map(Self::Posted);
+        }
+        if !Self::is_event(kind) {
+            return Ok(Self::Unknown { seq, kind: kind.to_owned() });
+        }
+        let body: ChangeBody<'_> = serde_json::from_str(text)?;
+        let emoji = || body.emoji.clone().ok_or_else(|| serde::de::Error::missing_field("emoji"));
+        let change = match kind {
+            "message_edited" => Change::Edited { content: body.content, mentions: body.mentions },
+            "message_deleted" => Change::Deleted,
+            "reaction_added" => Change::ReactionAdded(emoji()?),
+            "reaction_removed" => Change::ReactionRemoved(emoji()?),
+            "message_pinned" => Change::Pinned,
+            "message_unpinned" => Change::Unpinned,
+            _ => Change::Trimmed,
+        };
+        Ok(Self::Changed(Changed {
+            room: body.room.into_owned(),
+            seq,
+            target: body.target,
+            by: body
+                .user_id
+                .zip(body.user)
+                .map(|(user_id, user)| Reactor { user_id, user: user.into_owned() }),
+            timestamp: body.timestamp,
+            client_message_id: body.client_message_id,
+            change,
+        }))
+    }
 }
 
-impl From<RoomEvent> for KnownEvent {
-    fn from(event: RoomEvent) -> Self {
-        match event {
-            RoomEvent::Posted(posted) => Self::Posted(posted),
-            RoomEvent::Unknown { seq, kind } => Self::Unknown { seq, kind },
+#[derive(Deserialize)]
+struct EventHead<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+    seq: Seq,
+}
+
+/// Every change has this form; fields that do not apply are left out.
+#[derive(Serialize, Deserialize)]
+struct ChangeBody<'a> {
+    #[serde(rename = "type", skip_deserializing)]
+    kind: &'static str,
+    room: Cow<'a, RoomAddress>,
+    seq: Seq,
+    target: Seq,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<Cow<'a, UserName>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+    timestamp: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_message_id: Option<ClientMessageId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content: Option<MessageText>,
+    #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+    mentions: Mentions,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    emoji: Option<Emoji>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type")]
+enum PostedBody<'a> {
+    #[serde(rename = "message")]
+    Posted(&'a Posted),
+}
+
+#[derive(Serialize)]
+struct UnknownBody<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    seq: Seq,
+}
+
+impl Serialize for RoomEvent {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Posted(posted) => PostedBody::Posted(posted).serialize(serializer),
+            Self::Changed(changed) => {
+                let (content, mentions, emoji) = match &changed.change {
+                    Change::Edited { content, mentions } => (content.clone(), mentions.clone(), None),
+                    Change::ReactionAdded(emoji) | Change::ReactionRemoved(emoji) => {
+                        (None, Mentions::default(), Some(emoji.clone()))
+                    }
+                    Change::Deleted | Change::Pinned | Change::Unpinned | Change::Trimmed => {
+                        (None, Mentions::default(), None)
+                    }
+                };
+                let body = ChangeBody {
+                    kind: changed.change.kind(),
+                    room: Cow::Borrowed(&changed.room),
+                    seq: changed.seq,
+                    target: changed.target,
+                    user: changed.by.as_ref().map(|by| Cow::Borrowed(&by.user)),
+                    user_id: changed.by.as_ref().map(|by| by.user_id),
+                    timestamp: changed.timestamp,
+                    client_message_id: changed.client_message_id,
+                    content,
+                    mentions,
+                    emoji,
+                };
+                body.serialize(serializer)
+            }
+            Self::Unknown { seq, kind } => UnknownBody { kind, seq: *seq }.serialize(serializer),
         }
     }
 }
 
-impl TryFrom<serde_json::Value> for RoomEvent {
-    type Error = serde_json::Error;
+impl<'de> Deserialize<'de> for RoomEvent {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // The tag decides the form of the rest, and may come last.
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::parse(raw.get()).map_err(serde::de::Error::custom)
+    }
+}
 
-    fn try_from(value: serde_json::Value) -> Result<Self, Self::Error> {
-        // A known tag with a wrong body is an error, not an unknown event.
-        if value.get("type").and_then(serde_json::Value::as_str) == Some("message") {
-            return serde_json::from_value(value).map(Self::Posted);
+/// No text is an empty one on the wire, as the demo's clients expect a text always.
+mod content {
+    use std::borrow::Cow;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::text::MessageText;
+
+    #[allow(clippy::ref_option, reason = "serde asks for it")]
+    pub(super) fn serialize<S: Serializer>(
+        content: &Option<MessageText>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        content.as_ref().map_or("", MessageText::as_str).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<MessageText>, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        if text.is_empty() {
+            return Ok(None);
         }
-        match serde_json::from_value(value)? {
-            KnownEvent::Posted(posted) => Ok(Self::Posted(posted)),
-            KnownEvent::Unknown { seq, kind } => Ok(Self::Unknown { seq, kind }),
-        }
+        MessageText::new(&text).map(Some).map_err(serde::de::Error::custom)
     }
 }

@@ -61,6 +61,12 @@ error_codes! {
     AlreadyAuthenticated = "already_authenticated", 409, retry: false;
     /// The room is not joined, or may not be seen.
     NotAMember = "not_a_member", 403, retry: false;
+    /// Somebody else's message, or an action that this person may not do.
+    Forbidden = "forbidden", 403, retry: false;
+    /// There is no such message in the room, or it was deleted.
+    NoSuchMessage = "no_such_message", 404, retry: false;
+    /// The message has as many kinds of reactions, or the room as many pins, as it may.
+    TooMany = "too_many", 409, retry: false;
     /// This connection is in as many rooms as it may.
     TooManyRooms = "too_many_rooms", 409, retry: false;
     /// The `client_message_id` was used for another message.

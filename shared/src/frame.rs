@@ -1,12 +1,13 @@
 //! What the server says.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use crate::event::{Posted, RoomEvent};
+use crate::event::RoomEvent;
 use crate::failure::Failure;
 use crate::id::{ClientMessageId, Epoch, MessageId, RequestId, Seq, UserId};
 use crate::limits::Limits;
-use crate::text::{RoomAddress, UserName};
+use crate::text::{MessageText, RoomAddress, UserName};
 use crate::time::Timestamp;
 
 /// The version of the protocol this build speaks beyond the demo's.
@@ -85,10 +86,16 @@ pub struct Joined {
     pub room: RoomAddress,
     /// Which log `seq` counts in.
     pub epoch: Epoch,
-    /// The last event of `events`, or the position the client named when there is none after it.
+    /// The position that `events` lead to; live events follow it.
     pub seq: Seq,
+    /// With a snapshot: every message after this place is in `events`. 0 says that there is none before them.
+    #[serde(default, skip_serializing_if = "Seq::is_zero")]
+    pub start: Seq,
     /// The person's read mark.
     pub read_seq: Seq,
+    /// What is unread after it.
+    #[serde(default)]
+    pub unread: UnreadCount,
     /// True: `events` are the latest and replace what the client has. False: they follow its position.
     pub snapshot: bool,
     /// Events in the order of `seq`, without holes.
@@ -105,15 +112,114 @@ pub struct Joined {
     pub id: Option<RequestId>,
 }
 
+/// Messages of others after the read mark that are not deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadCount {
+    /// How many, counted up to [`crate::limits::UNREAD_COUNTED`].
+    pub messages: u32,
+    /// How many of them call this person, counted likewise.
+    pub mentions: u32,
+    /// Counted up to this place; what comes after it is not in the numbers.
+    pub counted_seq: Seq,
+}
+
+/// A message found by a search, with the room it is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// Which log the message's `seq` counts in.
+    pub epoch: Epoch,
+    /// The message as it is now.
+    pub message: RoomEvent,
+}
+
+/// A text that a message had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// The text.
+    pub content: MessageText,
+    /// Since when.
+    pub timestamp: Timestamp,
+}
+
+/// Further events of a `joined` that said `more`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Events {
+    /// The room.
+    pub room: RoomAddress,
+    /// Which log `seq` counts in.
+    pub epoch: Epoch,
+    /// Events in the order of `seq`, without holes.
+    pub events: Vec<RoomEvent>,
+    /// True: more of these frames follow.
+    pub more: bool,
+}
+
+/// A page of history: every message after `start` up to `end`, as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The room.
+    pub room: RoomAddress,
+    /// Which log `seq` counts in.
+    pub epoch: Epoch,
+    /// The place before the first message; 0 when there is none before.
+    #[serde(default)]
+    pub start: Seq,
+    /// The last place that the page tells of.
+    #[serde(default)]
+    pub end: Seq,
+    /// The messages, in the order of `seq`.
+    pub events: Vec<RoomEvent>,
+    /// Whether there are further ones in the direction asked for; around a place: whether there are newer ones.
+    pub more: bool,
+    /// The `id` of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+}
+
+impl History {
+    /// The page for a [`crate::RoomLog`].
+    pub fn page(&self) -> crate::Page<'_> {
+        crate::Page { start: self.start, end: self.end, events: &self.events }
+    }
+}
+
+/// Single messages: those that were asked for, the pinned ones, or the replies to one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Messages {
+    /// The room.
+    pub room: RoomAddress,
+    /// Which log `seq` counts in.
+    pub epoch: Epoch,
+    /// The messages as they are now, in the order of `seq`.
+    pub events: Vec<RoomEvent>,
+    /// Whether there are further ones after the last.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+    /// The `id` of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+}
+
+/// A page of a search, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchResults {
+    /// What was found.
+    pub hits: Vec<Hit>,
+    /// Asks for the next page; none: there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<u64>,
+    /// The `id` of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+}
+
 /// A frame of the server. Those up to `Error` are the demo's; the others go to clients of protocol 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", remote = "Self")]
 #[allow(missing_docs, reason = "the fields are named as on the wire and described in docs/protocol.md")]
 pub enum ServerFrame {
     /// The answer to `auth`.
     Welcome(Welcome),
-    /// A message, to every member.
-    Message(Posted),
     /// Typing started or stopped, to the others.
     Typing { room: RoomAddress, user: UserName, user_id: UserId, is_typing: bool },
     /// Somebody joined, to the others.
@@ -154,7 +260,8 @@ pub enum ServerFrame {
         failure: Failure,
         timestamp: Timestamp,
     },
-    /// The message is stored. One for each `chat`, also for a repeated one.
+    /// It is stored. One for each `chat` and each change of a message, also for a repeated one. `message_id` names
+    /// the message, `seq` is the place of the event.
     Ack {
         message_id: MessageId,
         room: RoomAddress,
@@ -166,9 +273,11 @@ pub enum ServerFrame {
         id: Option<RequestId>,
     },
     /// The answer to `join_room`.
+    #[serde(skip_deserializing)]
     Joined(Joined),
     /// Further events of a `joined` that said `more`.
-    Events { room: RoomAddress, epoch: Epoch, events: Vec<RoomEvent>, more: bool },
+    #[serde(skip_deserializing)]
+    Events(Events),
     /// The answer to `leave_room`; also to the person's other connections.
     Left {
         room: RoomAddress,
@@ -186,15 +295,23 @@ pub enum ServerFrame {
     RoomChanged(RoomSummary),
     /// A room of the list is gone.
     RoomRemoved { room: RoomAddress },
-    /// A page of history in the order of `seq`. `more`: there are further ones in the direction asked for.
-    History {
+    /// The answer to `history`.
+    #[serde(skip_deserializing)]
+    History(History),
+    /// The answer to `get_messages`, `list_pins` and `list_replies`.
+    #[serde(skip_deserializing)]
+    Messages(Messages),
+    /// The texts that a message had, the first one first, the present one last.
+    Versions {
         room: RoomAddress,
-        epoch: Epoch,
-        events: Vec<RoomEvent>,
-        more: bool,
+        target: Seq,
+        versions: Vec<Version>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
+    /// The answer to `search`.
+    #[serde(skip_deserializing)]
+    SearchResults(SearchResults),
     /// A page of members in the order of `user_id`.
     Members {
         room: RoomAddress,
@@ -205,10 +322,12 @@ pub enum ServerFrame {
     },
     /// A big room in numbers, once a second when they changed.
     MemberCounts { room: RoomAddress, member_count: u64, online_count: u64, timestamp: Timestamp },
-    /// The person's read mark moved; to all their connections.
+    /// The person's read mark and what is unread after it; to all their connections when it moved.
     Read {
         room: RoomAddress,
         seq: Seq,
+        #[serde(default)]
+        unread: UnreadCount,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
@@ -217,7 +336,50 @@ pub enum ServerFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
+    /// An event of a room's log, to every member. The demo's clients get messages only.
+    #[serde(skip)]
+    Event(RoomEvent),
     /// A frame newer than this program.
     #[serde(other)]
     Unknown,
+}
+
+#[derive(Deserialize)]
+struct FrameHead<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: std::borrow::Cow<'a, str>,
+}
+
+impl ServerFrame {
+    fn parse(text: &str) -> serde_json::Result<Self> {
+        let head: FrameHead<'_> = serde_json::from_str(text)?;
+        match &*head.kind {
+            "joined" => serde_json::from_str(text).map(Self::Joined),
+            "events" => serde_json::from_str(text).map(Self::Events),
+            "history" => serde_json::from_str(text).map(Self::History),
+            "messages" => serde_json::from_str(text).map(Self::Messages),
+            "search_results" => serde_json::from_str(text).map(Self::SearchResults),
+            kind if RoomEvent::is_event(kind) => RoomEvent::parse(text).map(Self::Event),
+            _ => Self::deserialize(&mut serde_json::Deserializer::from_str(text)),
+        }
+    }
+}
+
+impl Serialize for ServerFrame {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Event(event) => event.serialize(serializer),
+            other => Self::serialize(other, serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ServerFrame {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+
+        // The tag decides the form of the rest, and may come last.
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::parse(raw.get()).map_err(D::Error::custom)
+    }
 }

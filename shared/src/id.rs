@@ -60,7 +60,19 @@ impl Seq {
     /// The place after this one.
     #[must_use]
     pub const fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
+    }
+
+    /// The place before this one.
+    #[must_use]
+    pub const fn before(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
+    /// Whether this is the place before the first event.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+    pub const fn is_zero(&self) -> bool {
+        self.0 == 0
     }
 }
 

@@ -4,21 +4,29 @@
 //! so that every function gives the same answer on the server, in the browser and in a test.
 
 pub mod command;
+pub mod emoji;
 pub mod event;
 pub mod failure;
 pub mod frame;
 pub mod id;
 pub mod limits;
+pub mod mention;
 pub mod reduce;
 pub mod text;
 pub mod time;
 mod unicode;
+pub mod unread;
 
-pub use command::{Auth, Command, Request, ResumeRoom};
-pub use event::{Posted, RoomEvent};
+pub use command::{Action, Auth, ChangeMessage, Command, Request, ResumeRoom};
+pub use emoji::Emoji;
+pub use event::{Change, Changed, Mentions, Posted, Reaction, Reactor, RoomEvent};
 pub use failure::{CloseCode, ErrorCode, Failure};
-pub use frame::{Joined, Member, PresenceStatus, RoomSummary, ServerFrame, Welcome};
+pub use frame::{
+    Events, History, Hit, Joined, Member, Messages, PresenceStatus, RoomSummary, SearchResults, ServerFrame,
+    UnreadCount, Version, Welcome,
+};
 pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, UserId};
-pub use reduce::RoomLog;
+pub use reduce::{Page, RoomLog};
 pub use text::{MessageText, RoomAddress, RoomName, UserName};
 pub use time::Timestamp;
+pub use unread::Unread;

@@ -38,6 +38,24 @@ pub const BIG_ROOM_MEMBERS: usize = 200;
 pub const WATCHED_MEMBERS: usize = 100;
 /// Single changes of a big room that a client of the demo is sent, per second.
 pub const DEMO_CHANGES_PER_SECOND: usize = 50;
+/// Longest emoji of a reaction, in bytes.
+pub const EMOJI_BYTES: usize = 64;
+/// Kinds of reactions to one message.
+pub const REACTION_KINDS: usize = 50;
+/// People listed for one kind of reaction.
+pub const REACTORS_LISTED: usize = 100;
+/// People that one message calls by name.
+pub const MENTIONS: usize = 50;
+/// Messages asked for by their places in one request.
+pub const MESSAGES_ASKED: usize = 50;
+/// Pinned messages of one room.
+pub const PINS: usize = 100;
+/// Unread messages are counted up to here; people are shown 99+.
+pub const UNREAD_COUNTED: u32 = 100;
+/// Longest search, in characters.
+pub const SEARCH_CHARS: usize = 256;
+/// Hits in one page of a search at most.
+pub const SEARCH_PAGE: usize = 50;
 /// A typing state lives this long unless it is repeated, in milliseconds.
 pub const TYPING_MILLIS: u64 = 6_000;
 

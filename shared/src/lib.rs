@@ -12,6 +12,7 @@ pub mod id;
 pub mod limits;
 pub mod mention;
 pub mod reduce;
+pub mod search;
 pub mod text;
 pub mod time;
 mod unicode;

@@ -6,4 +6,5 @@ mod frames;
 mod names;
 mod reducer;
 mod requests;
+mod search;
 mod strategies;

@@ -1,0 +1,125 @@
+//! What somebody looks for.
+
+use std::ops::Range;
+
+use crate::failure::Failure;
+use crate::search::filter::{Filter, Name, refused};
+use crate::search::fold::{Folded, fold};
+use crate::search::needle::Needle;
+use crate::search::terms::{Term, author_term, file_term, link_term, room_term};
+use crate::search::{QUERY_CHARS, QUERY_WORDS};
+
+/// Words, phrases and filters, which must all hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    needles: Vec<Needle>,
+    filter: Filter,
+}
+
+impl Query {
+    /// Reads what was typed: words between spaces, `word*`, `"a phrase"`, `from:NAME`, `in:ROOM`, `before:DAY`,
+    /// `after:DAY`, `has:link`, `has:file`, `has:reaction`.
+    ///
+    /// # Errors
+    /// Too long, nothing to look for, or a filter whose value cannot be.
+    pub fn parse(raw: &str) -> Result<Self, Failure> {
+        if raw.chars().count() > QUERY_CHARS {
+            return Err(refused(&format!("is longer than {QUERY_CHARS} characters")));
+        }
+        let mut query = Self::default();
+        let mut rest = raw.trim_start();
+        while !rest.is_empty() {
+            rest = query.add_first(rest)?.trim_start();
+        }
+        if query.needles.len() > QUERY_WORDS {
+            return Err(refused(&format!("has more than {QUERY_WORDS} words")));
+        }
+        if query.needles.is_empty() && query.filter == Filter::default() {
+            return Err(refused("has nothing to look for"));
+        }
+        Ok(query)
+    }
+
+    /// Reads the first word, phrase or filter of a text and gives the rest.
+    fn add_first<'a>(&mut self, text: &'a str) -> Result<&'a str, Failure> {
+        let name_end = text.find(|c: char| is_colon(c) || is_quote(c) || c.is_whitespace());
+        let (head, tail) = text.split_at(name_end.unwrap_or(text.len()));
+        if let Some(value) = tail.strip_prefix(is_colon)
+            && let Some(name) = Name::parse(head)
+        {
+            let (value, _, rest) = first_value(value);
+            self.filter.add(name, value)?;
+            return Ok(rest);
+        }
+        let (value, is_quoted, rest) = first_value(text);
+        let needle = if is_quoted {
+            Needle::phrase(value)
+        } else {
+            Needle::word(value)
+                .map_err(|_| refused(&format!("{value:?} needs two characters before the star")))?
+        };
+        self.needles.extend(needle);
+        Ok(rest)
+    }
+
+    /// What the message must be like apart from its text.
+    pub const fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// What the index is asked for: every message that is found has all of these. `room` is the number of the room
+    /// that the filter names, as it was given to [`super::document_terms`].
+    pub fn terms(&self, room: Option<u64>) -> Vec<Term> {
+        let mut terms: Vec<Term> = self.needles.iter().flat_map(Needle::terms).collect();
+        terms.extend(self.filter.author.as_ref().map(author_term).map(Term::whole));
+        terms.extend(room.map(room_term).map(Term::whole));
+        terms.extend(self.filter.has_link.then(link_term).map(Term::whole));
+        terms.extend(self.filter.has_file.then(file_term).map(Term::whole));
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
+
+    /// Whether a text has all words and phrases. This is what *found* means.
+    pub fn matches(&self, text: &str) -> bool {
+        if self.needles.is_empty() {
+            return true;
+        }
+        let folded = fold(text);
+        self.needles.iter().all(|needle| needle.places(&folded).next().is_some())
+    }
+
+    /// Where the words and phrases stand in a text, in bytes, sorted and apart from each other.
+    pub fn highlights(&self, text: &str) -> Vec<Range<usize>> {
+        let folded = Folded::new(text);
+        let places = self.needles.iter().flat_map(|needle| needle.places(folded.text()));
+        let mut found: Vec<Range<usize>> = places.map(|place| folded.origin(&place)).collect();
+        found.sort_unstable_by_key(|range| (range.start, range.end));
+        found.dedup_by(|next, before| {
+            let touches = next.start <= before.end;
+            if touches {
+                before.end = before.end.max(next.end);
+            }
+            touches
+        });
+        found
+    }
+}
+
+/// A quoted text or all up to white space; whether it was quoted; the rest.
+fn first_value(text: &str) -> (&str, bool, &str) {
+    if let Some(quoted) = text.strip_prefix(is_quote) {
+        let (value, rest) = quoted.split_once(is_quote).unwrap_or((quoted, ""));
+        return (value, true, rest);
+    }
+    let (value, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
+    (value, false, rest)
+}
+
+const fn is_colon(c: char) -> bool {
+    matches!(c, ':' | '：')
+}
+
+const fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '＂' | '“' | '”' | '„')
+}

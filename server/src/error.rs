@@ -28,9 +28,9 @@ pub enum Error {
     /// The connection is in as many rooms as it may be.
     #[error("this connection is in as many rooms as it may be")]
     TooManyRooms(RoomAddress),
-    /// The client's id was used for another message.
-    #[error("this client_message_id was used for another message")]
-    IdConflict,
+    /// The store looked at it and said no.
+    #[error("{}", not_stored(*.0))]
+    NotStored(ErrorCode),
     /// There is no such page.
     #[error("there is nothing at this address")]
     NotFound,
@@ -56,7 +56,7 @@ impl Error {
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::NotAMember(_) => ErrorCode::NotAMember,
             Self::TooManyRooms(_) => ErrorCode::TooManyRooms,
-            Self::IdConflict => ErrorCode::IdConflict,
+            Self::NotStored(code) => *code,
             Self::NotFound => ErrorCode::NotFound,
             Self::Store(StoreError::Unavailable(_)) | Self::Stopping(_) => ErrorCode::Unavailable,
             Self::Store(StoreError::Corrupt(_)) => ErrorCode::Internal,
@@ -77,8 +77,18 @@ impl Error {
                 tracing::error!(error = format!("{cause:#}"), "the store failed");
                 Failure::new(code, message)
             }
-            Self::IdConflict | Self::NotFound | Self::Stopping(_) => Failure::new(code, message),
+            Self::NotStored(_) | Self::NotFound | Self::Stopping(_) => Failure::new(code, message),
         }
+    }
+}
+
+fn not_stored(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::IdConflict => "this client_message_id was used for something else",
+        ErrorCode::NoSuchMessage => "there is no such message in this room",
+        ErrorCode::Forbidden => "only its author may do this",
+        ErrorCode::TooMany => "there are as many as there may be",
+        _ => "it was not stored",
     }
 }
 

@@ -1,15 +1,18 @@
 //! Joining and leaving: subscribe first, then read the log, so that nothing is missed and nothing comes twice.
 
 use shared::limits::{HISTORY_EVENTS, PAGE_BYTES, RESUME_EVENTS, ROOMS_PER_CONNECTION, SNAPSHOT_EVENTS};
-use shared::{Joined, Position, Posted, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame};
+use shared::{
+    Change, Changed, Events, Joined, Position, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame, UnreadCount,
+};
 
 use super::Session;
 use crate::error::Error;
 use crate::hub::Subscribed;
 use crate::room::RoomInfo;
+use crate::store::{Extent, PageAt, wire_size};
 
-/// What one event takes on the wire beside its text, in bytes, roughly.
-const EVENT_OVERHEAD: usize = 400;
+/// What a change takes on the wire beside its text, in bytes, roughly.
+const CHANGE_BYTES: usize = 350;
 
 impl Session {
     /// Joins a room and tells the client where it is and what the client lacks. A client of the demo is told
@@ -72,7 +75,9 @@ impl Session {
             room: room.address.clone(),
             epoch: room.epoch,
             seq: Seq::ZERO,
-            read_seq: subscribed.read,
+            start: Seq::ZERO,
+            read_seq: Seq::ZERO,
+            unread: UnreadCount::default(),
             snapshot: false,
             events: Vec::new(),
             more: false,
@@ -82,73 +87,90 @@ impl Session {
         };
         match since {
             Some(seq) if subscribed.head == Some(seq) => {
-                let page = Page { events: Vec::new(), end: seq, more: false };
-                self.resume(room, joined, page).await
+                let page = Resumed { events: Vec::new(), end: seq, more: false };
+                self.resume(room, &subscribed, joined, page).await
             }
             Some(seq) if self.is_near(room, seq).await? => {
-                let page = self.page(room, seq).await?;
-                self.resume(room, joined, page).await
+                let page = self.resumed(room, seq).await?;
+                self.resume(room, &subscribed, joined, page).await
             }
-            Some(_) | None => self.snapshot(room, joined).await,
+            Some(_) | None => self.snapshot(room, &subscribed, joined).await,
         }
     }
 
-    /// Whether the events after `seq` are few enough to be told one by one.
+    /// Whether the events after `seq` are all there, and few enough to be told one by one.
     async fn is_near(&self, room: &RoomInfo, seq: Seq) -> Result<bool, Error> {
-        let head = self.chat.store.head(room.id).await?;
-        Ok(seq <= head && head.0 - seq.0 <= RESUME_EVENTS)
+        let Extent { head, horizon } = self.chat.store.extent(room.id).await?;
+        Ok(horizon <= seq && seq <= head && head.0 - seq.0 <= RESUME_EVENTS)
     }
 
     /// Tells what came after the client's position, page by page as the socket takes them.
-    async fn resume(&self, room: &RoomInfo, joined: Joined, first: Page) -> Result<(), Error> {
+    async fn resume(
+        &self,
+        room: &RoomInfo,
+        subscribed: &Subscribed,
+        joined: Joined,
+        first: Resumed,
+    ) -> Result<(), Error> {
         let mut page = first;
-        let mut frame = ServerFrame::Joined(Joined { seq: page.end, events: page.events, ..joined });
+        let (read_seq, unread) = self.standing(room, subscribed, page.end).await?;
+        let mut frame =
+            ServerFrame::Joined(Joined { seq: page.end, read_seq, unread, events: page.events, ..joined });
         loop {
             if !page.more
                 && self.chat.hub.release(self.connection, room.id, page.end, frame.clone()).await?.is_ok()
             {
                 return Ok(());
             }
-            if let ServerFrame::Joined(Joined { more, .. }) | ServerFrame::Events { more, .. } = &mut frame {
+            if let ServerFrame::Joined(Joined { more, .. }) | ServerFrame::Events(Events { more, .. }) = &mut frame
+            {
                 *more = true;
             }
             self.link.answer(&frame);
             self.link.outbox.drained().await;
-            page = self.page(room, page.end).await?;
+            page = self.resumed(room, page.end).await?;
             let (room, epoch, events) = (room.address.clone(), room.epoch, page.events);
-            frame = ServerFrame::Events { room, epoch, events, more: false };
+            frame = ServerFrame::Events(Events { room, epoch, events, more: page.more });
+            page.events = Vec::new();
         }
     }
 
-    /// Tells the latest messages, in one frame that stands for everything before it.
-    async fn snapshot(&self, room: &RoomInfo, joined: Joined) -> Result<(), Error> {
+    /// Tells the latest messages, as they are now.
+    async fn snapshot(&self, room: &RoomInfo, subscribed: &Subscribed, joined: Joined) -> Result<(), Error> {
+        self.link.outbox.drained().await;
         loop {
-            let mut events = self.chat.store.before(room, None, SNAPSHOT_EVENTS).await?;
-            events.drain(..events.len() - fitting(events.iter().rev()));
-            let seq = events.last().map_or(Seq::ZERO, |last| last.seq);
-            let events = events.into_iter().map(RoomEvent::Posted).collect();
-            let frame = ServerFrame::Joined(Joined { seq, snapshot: true, events, ..joined.clone() });
-            if self.chat.hub.release(self.connection, room.id, seq, frame).await?.is_ok() {
+            let page = self.chat.store.page(room, PageAt::Latest, SNAPSHOT_EVENTS, self.user).await?;
+            let (read_seq, unread) = self.standing(room, subscribed, page.end).await?;
+            let frame = ServerFrame::Joined(Joined {
+                seq: page.end,
+                start: page.start,
+                read_seq,
+                unread,
+                snapshot: true,
+                events: page.messages.into_iter().map(RoomEvent::Posted).collect(),
+                ..joined.clone()
+            });
+            if self.chat.hub.release(self.connection, room.id, page.end, frame).await?.is_ok() {
                 return Ok(());
             }
             // More came meanwhile than could be held back: the latest are others now.
         }
     }
 
-    async fn page(&self, room: &RoomInfo, after: Seq) -> Result<Page, Error> {
-        let mut events = self.chat.store.after(room, after, HISTORY_EVENTS).await?;
+    async fn resumed(&self, room: &RoomInfo, after: Seq) -> Result<Resumed, Error> {
+        let mut events = self.chat.store.after(room, after, HISTORY_EVENTS, self.user).await?;
         let found = events.len();
-        events.truncate(fitting(events.iter()));
-        Ok(Page {
-            end: events.last().map_or(after, |last| last.seq),
+        events.truncate(fitting(&events));
+        Ok(Resumed {
+            end: events.last().map_or(after, RoomEvent::seq),
             more: events.len() < found || found == usize::from(HISTORY_EVENTS),
-            events: events.into_iter().map(RoomEvent::Posted).collect(),
+            events,
         })
     }
 }
 
 /// Consecutive events of a log, about [`PAGE_BYTES`] at most.
-struct Page {
+struct Resumed {
     events: Vec<RoomEvent>,
     /// The last of them, or the position they would follow.
     end: Seq,
@@ -157,15 +179,17 @@ struct Page {
 }
 
 /// How many of these events fit into a page: at least one.
-pub(super) fn fitting<'a>(events: impl Iterator<Item = &'a Posted>) -> usize {
+fn fitting(events: &[RoomEvent]) -> usize {
     let mut bytes = 0;
-    let mut count = 0;
-    for event in events {
-        bytes += event.content.as_str().len() + EVENT_OVERHEAD;
-        if bytes > PAGE_BYTES && count > 0 {
-            break;
-        }
-        count += 1;
-    }
-    count
+    let fit = events.iter().take_while(|event| {
+        bytes += match event {
+            RoomEvent::Posted(posted) => wire_size(posted),
+            RoomEvent::Changed(Changed { change: Change::Edited { content: Some(text), .. }, .. }) => {
+                text.as_str().len() + CHANGE_BYTES
+            }
+            RoomEvent::Changed(_) | RoomEvent::Unknown { .. } => CHANGE_BYTES,
+        };
+        bytes <= PAGE_BYTES
+    });
+    fit.count().max(1)
 }

@@ -4,6 +4,7 @@ mod join;
 mod post;
 mod rates;
 mod read;
+mod reads;
 mod recorder;
 mod rooms;
 mod secret;
@@ -125,9 +126,8 @@ async fn hear_peers(hub: Hub, relay: Arc<dyn Relay>) {
         let batch = relay.receive().await;
         let batch = batch.into_iter().map(|relayed| Committed {
             room: relayed.room,
-            posted: relayed.posted,
-            fresh: true,
-            origin: None,
+            event: Some(relayed.event),
+            ack: None,
         });
         if hub.deliver(batch.collect()).await.is_err() {
             return;

@@ -1,12 +1,17 @@
-//! Writing a message, and the signs of life around it.
+//! Writing and changing messages, and the signs of life around it.
 
-use shared::{ClientMessageId, MessageId, MessageText, RequestId, RoomAddress};
+use std::sync::Arc;
+
+use shared::{
+    Action, ChangeMessage, ClientMessageId, ErrorCode, Mentions, MessageId, MessageText, RequestId, RoomAddress, Seq,
+};
 use uuid::Uuid;
 
 use super::Session;
 use crate::error::Error;
 use crate::hub::{Origin, wall_clock};
-use crate::store::NewPost;
+use crate::room::RoomInfo;
+use crate::store::{Author, NewChange, NewPost, Write};
 
 impl Session {
     /// Queues a message for the log. It is acknowledged after the commit, apart from this call. A room that is not
@@ -16,6 +21,7 @@ impl Session {
         address: &RoomAddress,
         content: MessageText,
         client_message_id: Option<ClientMessageId>,
+        reply_to: Option<Seq>,
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         self.chat.rates.chat(self.user)?;
@@ -26,26 +32,63 @@ impl Session {
                 self.link.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?
             }
         };
-        let post = NewPost {
+        let new = NewPost {
+            mentions: self.mentions(&room, &content).await?,
             room,
-            author: self.user,
-            name: self.name.clone(),
+            author: self.author(client_message_id),
             message_id: MessageId::new(Uuid::now_v7()),
-            client_message_id,
             content,
+            reply_to,
             timestamp: wall_clock(),
         };
-        self.chat.writer.post(post, Origin { link: self.link.clone(), id }).await
+        self.chat.writer.author(Write::Post(new), self.origin(id)).await
+    }
+
+    /// Queues a change of a message. It is acknowledged after the commit, apart from this call.
+    pub async fn change(&self, change: ChangeMessage, id: Option<RequestId>) -> Result<(), Error> {
+        self.chat.rates.chat(self.user)?;
+        let room = self.joined(&change.room)?;
+        if change.epoch.is_some_and(|epoch| epoch != room.epoch) {
+            return Err(Error::NotStored(ErrorCode::NoSuchMessage));
+        }
+        let mentions = match &change.action {
+            Action::EditMessage { content } => self.mentions(&room, content).await?,
+            _ => Mentions::default(),
+        };
+        let new = NewChange {
+            room,
+            author: self.author(change.client_message_id),
+            target: change.target,
+            action: change.action,
+            mentions,
+            timestamp: wall_clock(),
+        };
+        self.chat.writer.author(Write::Change(new), self.origin(id)).await
     }
 
     /// Typing started or stopped. Changes that come too fast are passed over in silence.
     pub async fn typing(&self, address: &RoomAddress, is_typing: bool) -> Result<(), Error> {
-        let room = self.link.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?;
+        let room = self.joined(address)?;
         Ok(self.chat.hub.typing(self.connection, room.id, is_typing).await?)
     }
 
     /// Whether somebody is at this connection.
     pub async fn set_away(&self, away: bool) -> Result<(), Error> {
         Ok(self.chat.hub.set_away(self.connection, away).await?)
+    }
+
+    fn author(&self, client_message_id: Option<ClientMessageId>) -> Author {
+        Author { id: self.user, name: self.name.clone(), client_message_id }
+    }
+
+    fn origin(&self, id: Option<RequestId>) -> Origin {
+        Origin { link: self.link.clone(), id }
+    }
+
+    async fn mentions(&self, room: &Arc<RoomInfo>, text: &MessageText) -> Result<Mentions, Error> {
+        if !text.as_str().contains(['@', '＠']) {
+            return Ok(Mentions::default());
+        }
+        Ok(self.chat.hub.find_mentions(room.id, text.clone()).await?)
     }
 }

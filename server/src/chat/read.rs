@@ -1,50 +1,116 @@
-//! What a person may look at: history, members, the room list, their own read marks.
+//! What a person may look at: history, single messages, members, the room list.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use shared::limits::{HISTORY_EVENTS, MEMBERS_PAGE, ROOMS_PAGE, SNAPSHOT_EVENTS};
-use shared::{RequestId, RoomAddress, RoomEvent, RoomName, Seq, ServerFrame, UserId};
+use shared::limits::{HISTORY_EVENTS, MEMBERS_PAGE, PAGE_BYTES, ROOMS_PAGE, SNAPSHOT_EVENTS};
+use shared::{
+    ErrorCode, History, Messages, Posted, RequestId, RoomAddress, RoomEvent, RoomName, Seq, ServerFrame, UserId,
+};
 
-use super::{Session, join};
+use super::Session;
 use crate::error::Error;
 use crate::room::RoomInfo;
+use crate::store::{PageAt, wire_size};
 
 impl Session {
-    /// Answers with a page of a joined room's log, in the order of `seq`.
+    /// Answers with a page of a joined room's messages, as they are now.
     pub async fn history(
         &self,
         address: &RoomAddress,
-        before: Option<Seq>,
-        after: Option<Seq>,
+        at: PageAt,
         limit: Option<u16>,
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         let room = self.joined(address)?;
         let limit = limit.unwrap_or(SNAPSHOT_EVENTS).min(HISTORY_EVENTS);
         self.link.outbox.drained().await;
-        let mut events = match after {
-            Some(after) => self.chat.store.after(&room, after, limit + 1).await?,
-            None => self.chat.store.before(&room, before, limit + 1).await?,
-        };
-        // One more than asked for tells whether there is more; the page is filled from the near end.
-        if after.is_none() {
-            events.reverse();
-        }
-        let found = events.len();
-        let fit = join::fitting(events.iter().take(usize::from(limit)));
-        events.truncate(fit);
-        if after.is_none() {
-            events.reverse();
-        }
-        let frame = ServerFrame::History {
+        let page = self.chat.store.page(&room, at, limit, self.user).await?;
+        self.link.answer(&ServerFrame::History(History {
             room: room.address.clone(),
             epoch: room.epoch,
-            events: events.into_iter().map(RoomEvent::Posted).collect(),
-            more: found > fit,
+            start: page.start,
+            end: page.end,
+            events: page.messages.into_iter().map(RoomEvent::Posted).collect(),
+            more: page.more,
             id,
-        };
-        self.link.answer(&frame);
+        }));
+        Ok(())
+    }
+
+    /// Answers with these messages of a joined room.
+    pub async fn messages(
+        &self,
+        address: &RoomAddress,
+        seqs: &[Seq],
+        id: Option<RequestId>,
+    ) -> Result<(), Error> {
+        let room = self.joined(address)?;
+        let messages = self.chat.store.messages(&room, seqs, self.user).await?;
+        self.answer_messages(&room, messages, id).await
+    }
+
+    /// Answers with the pinned messages of a joined room.
+    pub async fn pins(&self, address: &RoomAddress, id: Option<RequestId>) -> Result<(), Error> {
+        let room = self.joined(address)?;
+        let messages = self.chat.store.pins(&room, self.user).await?;
+        self.answer_messages(&room, messages, id).await
+    }
+
+    /// Answers with the messages that answer `target`.
+    pub async fn replies(
+        &self,
+        address: &RoomAddress,
+        target: Seq,
+        after: Option<Seq>,
+        id: Option<RequestId>,
+    ) -> Result<(), Error> {
+        let room = self.joined(address)?;
+        let after = after.unwrap_or_default();
+        let messages = self.chat.store.replies(&room, target, after, HISTORY_EVENTS, self.user).await?;
+        self.answer_messages(&room, messages, id).await
+    }
+
+    /// Answers with the texts that a message had.
+    pub async fn versions(
+        &self,
+        address: &RoomAddress,
+        target: Seq,
+        id: Option<RequestId>,
+    ) -> Result<(), Error> {
+        let room = self.joined(address)?;
+        let versions = self.chat.store.versions(&room, target).await?;
+        if versions.is_empty() {
+            return Err(Error::NotStored(ErrorCode::NoSuchMessage));
+        }
+        self.link.outbox.drained().await;
+        self.link.answer(&ServerFrame::Versions { room: room.address.clone(), target, versions, id });
+        Ok(())
+    }
+
+    /// As many of these messages as fit into a page, in one frame.
+    async fn answer_messages(
+        &self,
+        room: &RoomInfo,
+        mut messages: Vec<Posted>,
+        id: Option<RequestId>,
+    ) -> Result<(), Error> {
+        let mut bytes = 0;
+        let fit = messages.iter().take_while(|posted| {
+            bytes += wire_size(posted);
+            bytes <= PAGE_BYTES
+        });
+        let fit = fit.count().max(1);
+        let more = messages.len() > fit || messages.len() == usize::from(HISTORY_EVENTS);
+        messages.truncate(fit);
+        self.link.outbox.drained().await;
+        self.link.answer(&ServerFrame::Messages(Messages {
+            room: room.address.clone(),
+            epoch: room.epoch,
+            events: messages.into_iter().map(RoomEvent::Posted).collect(),
+            more,
+            id,
+        }));
         Ok(())
     }
 
@@ -92,21 +158,7 @@ impl Session {
         Ok(())
     }
 
-    /// Everything up to `seq` has been read.
-    pub async fn mark_read(
-        &self,
-        address: &RoomAddress,
-        seq: Seq,
-        id: Option<RequestId>,
-    ) -> Result<(), Error> {
-        let room = self.joined(address)?;
-        let mark = self.chat.hub.mark_read(self.connection, room.id, seq).await?;
-        let mark = mark.ok_or_else(|| Error::NotAMember(address.clone()))?;
-        self.link.answer(&ServerFrame::Read { room: room.address.clone(), seq: mark, id });
-        Ok(())
-    }
-
-    fn joined(&self, address: &RoomAddress) -> Result<Arc<RoomInfo>, Error> {
+    pub(super) fn joined(&self, address: &RoomAddress) -> Result<Arc<RoomInfo>, Error> {
         self.link.room(address).ok_or_else(|| Error::NotAMember(address.clone()))
     }
 }

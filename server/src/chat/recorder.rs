@@ -43,8 +43,11 @@ pub(super) async fn write_down(chat: &Chat, changes: Changes) -> Result<(), Erro
     for guest in changes.seen {
         chat.writer.note(Write::Seen { guest, at }).await?;
     }
-    for ((room, guest), read) in changes.memberships {
-        chat.writer.note(Write::SetMember { room, guest, read }).await?;
+    for ((room, guest), member) in changes.memberships {
+        chat.writer.note(Write::SetMember { room, guest, member }).await?;
+    }
+    for ((room, guest), read) in changes.reads {
+        chat.writer.note(Write::SetRead { room, guest, read }).await?;
     }
     Ok(())
 }

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use shared::{Failure, ServerFrame};
+use shared::{ClientMessageId, Failure, RoomAddress, RoomEvent, ServerFrame};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::Error;
-use crate::hub::{Committed, Hub, Origin, wall_clock};
+use crate::hub::{Ack, Committed, Hub, Origin, wall_clock};
 use crate::relay::{Relay, Relayed};
-use crate::store::{NewPost, Outcome, Store, StoreError, Write};
+use crate::room::RoomInfo;
+use crate::store::{Outcome, Store, StoreError, Write};
 
 /// Writes that wait. When they are this many, whoever has another one waits: the server stops reading from senders
 /// rather than refusing them.
@@ -49,9 +50,9 @@ impl Writer {
         self.healthy.load(Ordering::Relaxed)
     }
 
-    /// Queues a message. Its author is told once it is stored, or that it could not be.
-    pub async fn post(&self, post: NewPost, origin: Origin) -> Result<(), Error> {
-        self.send(Write::Post(post), Asker::Author(origin)).await
+    /// Queues a message or a change. Its author is told once it is stored, or that it could not be.
+    pub async fn author(&self, write: Write, origin: Origin) -> Result<(), Error> {
+        self.send(write, Asker::Author(origin)).await
     }
 
     /// Queues a write and waits until it is stored, and with it everything that was queued before.
@@ -89,27 +90,27 @@ async fn run(
             Ok(outcomes) => {
                 let committed = settle(batch, askers, outcomes);
                 if relay.has_peers() {
-                    relay.publish(committed.iter().filter(|c| c.fresh).map(relayed).collect());
+                    relay.publish(committed.iter().filter_map(relayed).collect());
                 }
                 if !committed.is_empty() && hub.deliver(committed).await.is_err() {
                     return;
                 }
             }
-            Err(error) => refuse(batch, askers, error),
+            Err(error) => refuse(&batch, askers, error),
         }
     }
 }
 
-fn relayed(committed: &Committed) -> Relayed {
-    Relayed { room: committed.room.clone(), posted: committed.posted.clone() }
+fn relayed(committed: &Committed) -> Option<Relayed> {
+    Some(Relayed { room: committed.room.clone(), event: committed.event.clone()? })
 }
 
 async fn next_batch(waiting: &mut mpsc::Receiver<(Write, Asker)>) -> Option<(Vec<Write>, Vec<Asker>)> {
     let mut next = Some(waiting.recv().await?);
     let (mut batch, mut askers, mut bytes) = (Vec::new(), Vec::new(), 0);
     while let Some((write, asker)) = next {
-        if let Write::Post(post) = &write {
-            bytes += post.content.as_str().len();
+        if let Write::Post(new) = &write {
+            bytes += new.content.as_str().len();
         }
         batch.push(write);
         askers.push(asker);
@@ -125,40 +126,83 @@ async fn next_batch(waiting: &mut mpsc::Receiver<(Write, Asker)>) -> Option<(Vec
 fn settle(batch: Vec<Write>, askers: Vec<Asker>, outcomes: Vec<Outcome>) -> Vec<Committed> {
     let mut committed = Vec::with_capacity(batch.len());
     for ((write, asker), outcome) in batch.into_iter().zip(askers).zip(outcomes) {
-        match (write, asker, outcome) {
-            (Write::Post(post), Asker::Author(origin), Outcome::Posted(posted)) => {
-                committed.push(Committed { room: post.room, posted, fresh: true, origin: Some(origin) });
+        let told = match asker {
+            Asker::Nobody => None,
+            Asker::Author(origin) => Some(origin),
+            Asker::Caller(done) => {
+                committed.extend(removed(&write, &outcome));
+                let _ = done.send(Ok(outcome));
+                continue;
             }
-            (Write::Post(post), Asker::Author(origin), Outcome::Repeated(posted)) => {
-                committed.push(Committed { room: post.room, posted, fresh: false, origin: Some(origin) });
+        };
+        let Some((room, client_message_id)) = authored(&write) else { continue };
+        let ack = |message_id, seq, timestamp| {
+            told.clone().map(|origin| Ack { origin, message_id, seq, timestamp, client_message_id })
+        };
+        let (event, ack) = match outcome {
+            Outcome::Posted(posted) => {
+                let ack = ack(posted.message_id, posted.seq, posted.timestamp);
+                (Some(RoomEvent::Posted(posted)), ack)
             }
-            (Write::Post(post), Asker::Author(origin), _) => {
-                tell_failure(&origin, &post, Error::IdConflict.into_failure());
+            Outcome::Repeated(posted) => (None, ack(posted.message_id, posted.seq, posted.timestamp)),
+            Outcome::Changed(changed, message_id) => {
+                let ack = ack(message_id, changed.seq, changed.timestamp);
+                (Some(RoomEvent::Changed(changed)), ack)
             }
-            (_, Asker::Caller(done), outcome) => drop(done.send(Ok(outcome))),
-            (_, Asker::Author(_) | Asker::Nobody, _) => {}
-        }
+            Outcome::RepeatedChange(changed, message_id) => {
+                (None, ack(message_id, changed.seq, changed.timestamp))
+            }
+            Outcome::Unchanged { message_id, seq } => (None, ack(message_id, seq, wall_clock())),
+            Outcome::Refused(code) => {
+                if let Some(origin) = told {
+                    let failure = Error::NotStored(code).into_failure();
+                    tell_failure(&origin, &room.address, client_message_id, failure);
+                }
+                continue;
+            }
+            Outcome::Room(_) | Outcome::Removed(_) | Outcome::Done => continue,
+        };
+        committed.push(Committed { room: room.clone(), event, ack });
     }
     committed
 }
 
+/// A room that lost its oldest messages says so.
+fn removed(write: &Write, outcome: &Outcome) -> Option<Committed> {
+    let (Write::Trim { room, .. }, Outcome::Removed(removed)) = (write, outcome) else { return None };
+    let event = RoomEvent::Changed(removed.trimmed.clone()?);
+    Some(Committed { room: room.clone(), event: Some(event), ack: None })
+}
+
+/// The room and the author's own name of what an author wrote.
+fn authored(write: &Write) -> Option<(&Arc<RoomInfo>, Option<ClientMessageId>)> {
+    match write {
+        Write::Post(new) => Some((&new.room, new.author.client_message_id)),
+        Write::Change(new) => Some((&new.room, new.author.client_message_id)),
+        _ => None,
+    }
+}
+
 /// Nothing of the batch was stored, so nothing is acknowledged and everybody who waits is told.
-fn refuse(batch: Vec<Write>, askers: Vec<Asker>, error: StoreError) {
+fn refuse(batch: &[Write], askers: Vec<Asker>, error: StoreError) {
     let failure = Error::Store(error).into_failure();
-    for (write, asker) in batch.into_iter().zip(askers) {
-        match (write, asker) {
-            (Write::Post(post), Asker::Author(origin)) => tell_failure(&origin, &post, failure.clone()),
+    for (write, asker) in batch.iter().zip(askers) {
+        match (authored(write), asker) {
+            (Some((room, client_message_id)), Asker::Author(origin)) => {
+                tell_failure(&origin, &room.address, client_message_id, failure.clone());
+            }
             (_, Asker::Caller(done)) => drop(done.send(Err(Error::Refused(failure.clone())))),
             (_, Asker::Author(_) | Asker::Nobody) => {}
         }
     }
 }
 
-fn tell_failure(origin: &Origin, post: &NewPost, failure: Failure) {
-    let failure = Failure {
-        id: origin.id.clone(),
-        client_message_id: post.client_message_id,
-        ..failure.in_room(post.room.address.clone())
-    };
+fn tell_failure(
+    origin: &Origin,
+    room: &RoomAddress,
+    client_message_id: Option<ClientMessageId>,
+    failure: Failure,
+) {
+    let failure = Failure { id: origin.id.clone(), client_message_id, ..failure.in_room(room.clone()) };
     origin.link.answer(&ServerFrame::Error { failure, timestamp: wall_clock() });
 }

@@ -10,8 +10,10 @@ use crate::room::RoomId;
 /// Changes since they were last taken.
 #[derive(Debug, Default)]
 pub struct Changes {
-    /// A guest's read mark in a room; none: no longer a member.
-    pub memberships: HashMap<(RoomId, UserId), Option<Seq>>,
+    /// Whether a guest is a member of a room.
+    pub memberships: HashMap<(RoomId, UserId), bool>,
+    /// A guest's read mark in a room.
+    pub reads: HashMap<(RoomId, UserId), Seq>,
     /// Whether a room is live; false: it has no members any more.
     pub rooms: HashMap<RoomId, bool>,
     /// Guests who came or whose last connection went.
@@ -21,6 +23,6 @@ pub struct Changes {
 impl Changes {
     /// Whether there is nothing to write down.
     pub fn is_empty(&self) -> bool {
-        self.memberships.is_empty() && self.rooms.is_empty() && self.seen.is_empty()
+        self.memberships.is_empty() && self.reads.is_empty() && self.rooms.is_empty() && self.seen.is_empty()
     }
 }

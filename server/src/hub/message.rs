@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use shared::{Member, Posted, RequestId, RoomName, RoomSummary, Seq, ServerFrame, UserId, UserName};
+use shared::{
+    ClientMessageId, Member, Mentions, MessageId, MessageText, RequestId, RoomEvent, RoomName, RoomSummary, Seq,
+    ServerFrame, Timestamp, UnreadCount, UserId, UserName,
+};
 use tokio::sync::oneshot;
 
 use super::changes::Changes;
@@ -29,11 +32,12 @@ pub struct Subscribed {
     pub member_count: u64,
     /// The last event handed out or read on this node; none before the first of either.
     pub head: Option<Seq>,
-    /// The person's read mark.
-    pub read: Seq,
+    /// The person's read mark; none: this node does not know it.
+    pub read: Option<Seq>,
 }
 
-/// Who sent a message, to be told that it is stored.
+/// Who sent something, to be told that it is stored.
+#[derive(Clone)]
 pub struct Origin {
     /// The connection it came from.
     pub link: Arc<Link>,
@@ -41,16 +45,52 @@ pub struct Origin {
     pub id: Option<RequestId>,
 }
 
-/// A message that is stored.
+/// Where a read mark goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Forward to this place, or nowhere if it is further.
+    Forward(Seq),
+    /// To this place, be it back.
+    To(Seq),
+    /// Nowhere: it is only asked for.
+    Stay,
+    /// To this place, unless it is known.
+    Unless(Seq),
+}
+
+/// A read mark as it is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marked {
+    /// Everything up to here is read.
+    pub read: Seq,
+    /// The last event handed out or read on this node.
+    pub head: Option<Seq>,
+    /// Whether the mark moved.
+    pub moved: bool,
+}
+
+/// What an author is told once it is stored.
+pub struct Ack {
+    /// Who.
+    pub origin: Origin,
+    /// The message that was written or changed.
+    pub message_id: MessageId,
+    /// The place of the event.
+    pub seq: Seq,
+    /// When it was stored.
+    pub timestamp: Timestamp,
+    /// The author's own name for it.
+    pub client_message_id: Option<ClientMessageId>,
+}
+
+/// What came of a commit.
 pub struct Committed {
-    /// Its room.
+    /// The room.
     pub room: Arc<RoomInfo>,
-    /// The message.
-    pub posted: Posted,
-    /// False: it was stored before and was only sent again; nobody else is told.
-    pub fresh: bool,
-    /// Who sent it, if it came in on this node.
-    pub origin: Option<Origin>,
+    /// What everybody is told; none: it was stored before, or changed nothing.
+    pub event: Option<RoomEvent>,
+    /// What its author is told, if it came in on this node.
+    pub ack: Option<Ack>,
 }
 
 pub(super) type Reply<T> = oneshot::Sender<T>;
@@ -97,11 +137,24 @@ pub(super) enum HubMessage {
         connection: usize,
         away: bool,
     },
-    MarkRead {
+    MoveMark {
         connection: usize,
         room: RoomId,
-        seq: Seq,
-        done: Reply<Option<Seq>>,
+        to: Mark,
+        done: Reply<Option<Marked>>,
+    },
+    TellRead {
+        connection: usize,
+        room: RoomId,
+        read: Seq,
+        unread: UnreadCount,
+        id: Option<RequestId>,
+        done: Reply<Result<(), Seq>>,
+    },
+    FindMentions {
+        room: RoomId,
+        text: MessageText,
+        done: Reply<Mentions>,
     },
     Members {
         room: RoomId,

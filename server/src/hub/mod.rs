@@ -14,9 +14,11 @@ mod message;
 pub mod outbox;
 mod people;
 mod presence;
+mod reads;
 mod room;
 mod state;
 mod statistics;
+mod task;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -26,16 +28,17 @@ pub mod wire;
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
-use shared::{CloseCode, Member, RoomName, RoomSummary, Seq, ServerFrame, UserId, UserName};
+use shared::{
+    Member, Mentions, MessageText, RequestId, RoomName, RoomSummary, Seq, ServerFrame, UnreadCount, UserId,
+    UserName,
+};
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::MissedTickBehavior;
 
 pub use changes::Changes;
 pub use clock::{Clock, wall_clock};
 pub use link::Link;
-pub use message::{Committed, Identity, Origin, Subscribed};
+pub use message::{Ack, Committed, Identity, Mark, Marked, Origin, Subscribed};
 pub use state::State;
 pub use statistics::Statistics;
 
@@ -44,11 +47,6 @@ use message::HubMessage;
 
 /// Requests that wait for the hub; whoever finds it full waits, which stops reading from senders.
 const INBOX: usize = 1_024;
-/// Requests handled before what they cause is written.
-const TURN: usize = 256;
-const TICK: Duration = Duration::from_millis(250);
-/// On a stop, reconnects are spread over this long, in milliseconds.
-const RECONNECT_SPREAD: u64 = 3_000;
 
 /// The hub is gone because the server is stopping.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -69,7 +67,7 @@ impl Hub {
     pub fn start(state: State, clock: Clock) -> Self {
         let (inbox, messages) = mpsc::channel(INBOX);
         let changed = Arc::new(Notify::new());
-        tokio::spawn(run(state, clock, messages, changed.clone()));
+        tokio::spawn(task::run(state, clock, messages, changed.clone()));
         Self { inbox, changed, clock }
     }
 
@@ -139,14 +137,33 @@ impl Hub {
         self.tell(HubMessage::Away { connection, away }).await
     }
 
-    /// Moves the person's read mark forward and gives it; none if they are not in the room.
-    pub async fn mark_read(
+    /// Moves the person's read mark. None if they are not in the room.
+    pub async fn move_mark(
         &self,
         connection: usize,
         room: RoomId,
-        seq: Seq,
-    ) -> Result<Option<Seq>, HubClosed> {
-        self.ask(|done| HubMessage::MarkRead { connection, room, seq, done }).await
+        to: Mark,
+    ) -> Result<Option<Marked>, HubClosed> {
+        self.ask(|done| HubMessage::MoveMark { connection, room, to, done }).await
+    }
+
+    /// Tells the person's connections of their mark and of what is unread; this one as the answer to `id`.
+    ///
+    /// # Errors
+    /// The inner error is where the mark is by now: what was counted does not hold.
+    pub async fn tell_read(
+        &self,
+        connection: usize,
+        room: RoomId,
+        (read, unread): (Seq, UnreadCount),
+        id: Option<RequestId>,
+    ) -> Result<Result<(), Seq>, HubClosed> {
+        self.ask(|done| HubMessage::TellRead { connection, room, read, unread, id, done }).await
+    }
+
+    /// Whom of a room's members a text calls.
+    pub async fn find_mentions(&self, room: RoomId, text: MessageText) -> Result<Mentions, HubClosed> {
+        self.ask(|done| HubMessage::FindMentions { room, text, done }).await
     }
 
     /// At most `limit` members after `after`, and whether there are more.
@@ -213,86 +230,5 @@ impl Hub {
         let (done, answer) = oneshot::channel();
         self.tell(message(done)).await?;
         answer.await.map_err(|_| HubClosed)
-    }
-}
-
-async fn run(mut state: State, clock: Clock, mut messages: mpsc::Receiver<HubMessage>, changed: Arc<Notify>) {
-    let mut ticks = tokio::time::interval(TICK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut waiting = Vec::with_capacity(TURN);
-    let (mut next_tick, mut next_second) = (0, 0);
-    loop {
-        tokio::select! {
-            count = messages.recv_many(&mut waiting, TURN) => if count == 0 { return },
-            _ = ticks.tick() => {}
-        }
-        state.set_clocks(clock.now(), wall_clock());
-        for message in waiting.drain(..) {
-            handle(&mut state, message);
-        }
-        if state.turn.now >= next_tick {
-            next_tick = state.turn.now + TICK.as_millis() as u64;
-            state.tick();
-        }
-        if state.turn.now >= next_second {
-            next_second = state.turn.now + 1_000;
-            state.tick_second();
-        }
-        state.finish_turn();
-        if !state.changes.is_empty() {
-            changed.notify_one();
-        }
-    }
-}
-
-/// An asker that has gone away needs no answer.
-fn reply<T>(done: oneshot::Sender<T>, value: T) {
-    let _ = done.send(value);
-}
-
-fn handle(state: &mut State, message: HubMessage) {
-    match message {
-        HubMessage::Deliver(batch) => state.deliver(batch),
-        HubMessage::Typing { connection, room, is_typing } => state.set_typing(connection, room, is_typing),
-        HubMessage::Attach { identity, link, done } => {
-            if let Err((connection, _)) = done.send(state.attach(&identity, link)) {
-                state.detach(connection, false);
-            }
-        }
-        HubMessage::Detach { connection, clean } => state.detach(connection, clean),
-        HubMessage::Subscribe { connection, room, held, done } => {
-            reply(done, state.subscribe(connection, &room, held));
-        }
-        HubMessage::Release { connection, room, at, mut frame, done } => {
-            reply(done, state.release(connection, room, at, &mut frame));
-        }
-        HubMessage::Unsubscribe { connection, room } => state.unsubscribe(connection, room),
-        HubMessage::Leave { connection, room, done } => reply(done, state.leave(connection, room)),
-        HubMessage::Away { connection, away } => state.set_away(connection, away),
-        HubMessage::MarkRead { connection, room, seq, done } => {
-            reply(done, state.mark_read(connection, room, seq));
-        }
-        HubMessage::Members { room, after, limit, done } => {
-            reply(done, state.members(room, after, limit));
-        }
-        HubMessage::WatchMembers { connection, room, users } => {
-            state.watch_members(connection, room, users);
-        }
-        HubMessage::Rooms { connection, after, limit, done } => {
-            state.watch_lobby(connection);
-            reply(done, state.lobby.page(after.as_ref(), limit));
-        }
-        HubMessage::RollCall => state.roll_call(),
-        HubMessage::TakeChanges { done } => reply(done, std::mem::take(&mut state.changes)),
-        HubMessage::Statistics { done } => reply(done, state.statistics()),
-        HubMessage::CloseAll { done } => {
-            let count = state.connections.len().max(1) as u64;
-            for (place, (_, connection)) in state.connections.iter().enumerate() {
-                let wait = RECONNECT_SPREAD * place as u64 / count;
-                let reason = format!("retry_after_ms={wait}");
-                connection.link.outbox.close(CloseCode::GoingAway, &reason);
-            }
-            reply(done, ());
-        }
     }
 }

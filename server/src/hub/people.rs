@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use shared::{CloseCode, Member, Seq, ServerFrame, Timestamp, UserId};
+use shared::{CloseCode, Member, Timestamp, UserId};
 
 use super::outbox::Kind;
 use super::state::State;
@@ -34,31 +34,6 @@ impl State {
         entry.away = away;
         let user = entry.user;
         self.settle_status(user);
-    }
-
-    /// Moves the person's read mark forward; tells their other connections. Gives the mark.
-    pub fn mark_read(&mut self, connection: usize, id: RoomId, seq: Seq) -> Option<Seq> {
-        let user_id = self.connections.get(connection)?.user;
-        let room = self.rooms.get_mut(&id)?;
-        let head = room.head.unwrap_or(Seq::ZERO);
-        let member = room.members.get_mut(&user_id)?;
-        let mark = member.read.max(seq.min(head));
-        if mark > member.read {
-            member.read = mark;
-            let user = self.users.get(&user_id)?;
-            if user.lingers {
-                self.changes.memberships.insert((id, user_id), Some(mark));
-            }
-            let frame = ServerFrame::Read { room: room.info.address.clone(), seq: mark, id: None };
-            let bytes = wire::text(&frame);
-            for &other in user.connections.iter().filter(|&&other| other != connection) {
-                let link = &self.connections[other].link;
-                if link.protocol1() {
-                    self.turn.append(link, bytes.clone(), Kind::Live);
-                }
-            }
-        }
-        Some(mark)
     }
 
     /// At most `limit` members after `after`, and whether there are more.

@@ -35,7 +35,7 @@ impl Room {
         user: UserId,
         name: &UserName,
         status: PresenceStatus,
-        read: Seq,
+        read: Option<Seq>,
         turn: &mut Turn,
     ) -> bool {
         if self.members.contains_key(&user) {

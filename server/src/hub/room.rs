@@ -1,11 +1,12 @@
 //! A live room: who is in it, who listens, and what goes out to them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use shared::limits::{BIG_ROOM_MEMBERS, PAGE_BYTES};
-use shared::{Member, Posted, PresenceStatus, Seq, ServerFrame, UserId, UserName};
+use shared::{Member, PresenceStatus, RoomEvent, Seq, ServerFrame, UserId, UserName};
 
 use super::hold::{Batch, Hold};
 use super::link::Link;
@@ -23,8 +24,8 @@ pub struct Membership {
     pub name: UserName,
     /// Whether they are there.
     pub status: PresenceStatus,
-    /// Everything up to here is read.
-    pub read: Seq,
+    /// Everything up to here is read; none: not known on this node yet.
+    pub read: Option<Seq>,
 }
 
 /// One connection that listens.
@@ -68,6 +69,8 @@ pub struct Room {
     places: HashMap<usize, usize>,
     pending: BytesMut,
     ends: Vec<(Seq, usize)>,
+    /// Where the frames of changes are in `pending`: the demo's clients are not sent them.
+    changes: Vec<Range<usize>>,
 }
 
 impl Room {
@@ -84,6 +87,7 @@ impl Room {
             places: HashMap::new(),
             pending: BytesMut::new(),
             ends: Vec::new(),
+            changes: Vec::new(),
         }
     }
 
@@ -153,14 +157,20 @@ impl Room {
         Ok(())
     }
 
-    /// Hands out a stored message. It leaves with the turn.
-    pub fn post(&mut self, posted: &Posted, turn: &mut Turn) {
-        self.head = self.head.max(Some(posted.seq));
-        if self.typing.stop(posted.sender_id) {
+    /// Hands out a stored event. It leaves with the turn.
+    pub fn publish(&mut self, event: &RoomEvent, turn: &mut Turn) {
+        self.head = self.head.max(Some(event.seq()));
+        if let RoomEvent::Posted(posted) = event
+            && self.typing.stop(posted.sender_id)
+        {
             self.say_typing(posted.sender_id, &posted.sender, false, turn);
         }
-        wire::put_text(&mut self.pending, &ServerFrame::Message(posted.clone()));
-        self.ends.push((posted.seq, self.pending.len()));
+        let start = self.pending.len();
+        wire::put_text(&mut self.pending, event);
+        self.ends.push((event.seq(), self.pending.len()));
+        if !matches!(event, RoomEvent::Posted(_)) {
+            self.changes.push(start..self.pending.len());
+        }
         if self.pending.len() >= PAGE_BYTES {
             // More in one piece would look like a slow reader to an empty queue.
             self.seal(turn);
@@ -170,18 +180,26 @@ impl Room {
 
     /// Who posts has read up to their own message. False if they are no member.
     pub fn read_own(&mut self, author: UserId, seq: Seq) -> bool {
-        self.members.get_mut(&author).map(|member| member.read = member.read.max(seq)).is_some()
+        self.members.get_mut(&author).map(|member| member.read = member.read.max(Some(seq))).is_some()
     }
 
-    /// Appends the messages of this turn to everybody: one piece of shared bytes for all of them.
+    /// Appends the events of this turn to everybody: one piece of shared bytes for all of them.
     pub fn seal(&mut self, turn: &mut Turn) {
         if self.ends.is_empty() {
             return;
         }
         let batch = Batch { bytes: self.pending.split().freeze(), ends: self.ends.drain(..).collect() };
+        let changes = std::mem::take(&mut self.changes);
+        let mut messages: Option<Bytes> = None;
         turn.deliveries += (batch.ends.len() * self.subscribers.len()) as u64;
         for subscriber in &mut self.subscribers {
-            if let Some(bytes) = subscriber.hold.offer(&batch) {
+            if !subscriber.protocol1 && !changes.is_empty() {
+                // Never held back: the demo's clients are not told what was before.
+                let messages = messages.get_or_insert_with(|| without(&batch.bytes, &changes));
+                if !messages.is_empty() {
+                    turn.append(&subscriber.link, messages.clone(), Kind::Live);
+                }
+            } else if let Some(bytes) = subscriber.hold.offer(&batch) {
                 turn.append(&subscriber.link, bytes, Kind::Live);
             }
         }
@@ -229,4 +247,16 @@ impl Room {
             turn.append(&self.subscribers[*place].link, bytes.clone(), Kind::Ephemeral);
         }
     }
+}
+
+/// What is left of `bytes` outside of `ranges`, which are in order.
+fn without(bytes: &Bytes, ranges: &[Range<usize>]) -> Bytes {
+    let mut left = BytesMut::with_capacity(bytes.len());
+    let mut from = 0;
+    for range in ranges {
+        left.extend_from_slice(&bytes[from..range.start]);
+        from = range.end;
+    }
+    left.extend_from_slice(&bytes[from..]);
+    left.freeze()
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use shared::{PresenceStatus, Seq, ServerFrame, Timestamp, UserId, UserName};
+use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame, Timestamp, UserId, UserName};
 use slab::Slab;
 
 use super::changes::Changes;
@@ -40,7 +40,7 @@ pub struct State {
     pub(super) connections: Slab<Connection>,
     pub(super) users: HashMap<UserId, User>,
     pub(super) rooms: HashMap<RoomId, Room>,
-    names: Names,
+    pub(super) names: Names,
     /// People without a connection, until they are back or leave.
     absent: HashSet<UserId>,
     /// Rooms with messages of this turn.
@@ -73,7 +73,7 @@ impl State {
     }
 
     /// Takes up a room and its members as the store knows them after a start: they have a minute to come back.
-    pub fn restore(&mut self, info: &Arc<RoomInfo>, members: &[(UserId, UserName, Seq)]) {
+    pub fn restore(&mut self, info: &Arc<RoomInfo>, members: &[(UserId, UserName, Option<Seq>)]) {
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
         for (id, wanted, read) in members {
             let user = self.users.entry(*id).or_insert_with(|| User {
@@ -157,10 +157,10 @@ impl State {
         let user = self.users.get_mut(&user_id)?;
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
         let status = user.status(|_| false, self.turn.now);
-        if room.join(user_id, &user.name, status, Seq::ZERO, &mut self.turn) {
+        if room.join(user_id, &user.name, status, None, &mut self.turn) {
             user.rooms.push(info.id);
             if user.lingers {
-                self.changes.memberships.insert((info.id, user_id), Some(Seq::ZERO));
+                self.changes.memberships.insert((info.id, user_id), true);
             }
             if room.members.len() == 1 {
                 self.changes.rooms.insert(info.id, true);
@@ -174,7 +174,7 @@ impl State {
             entry.rooms.push(info.id);
         }
         entry.link.enter(info);
-        let read = room.members.get(&user_id).map_or(Seq::ZERO, |member| member.read);
+        let read = room.members.get(&user_id).and_then(|member| member.read);
         Some(Subscribed { member_count: room.members.len() as u64, head: room.head, read })
     }
 
@@ -233,32 +233,36 @@ impl State {
 
     /// Hands out what was committed together, and tells the authors.
     pub fn deliver(&mut self, batch: Vec<Committed>) {
-        for committed in batch {
-            if committed.fresh {
-                self.messages += 1;
-                let id = committed.room.id;
-                if let Some(room) = self.rooms.get_mut(&id) {
-                    room.post(&committed.posted, &mut self.turn);
-                    self.unsealed.push(id);
-                    let author = committed.posted.sender_id;
-                    if room.read_own(author, committed.posted.seq)
-                        && self.users.get(&author).is_some_and(|user| user.lingers)
-                    {
-                        self.changes.memberships.insert((id, author), Some(committed.posted.seq));
-                    }
-                }
+        for Committed { room, event, ack } in batch {
+            if let Some(event) = event {
+                self.publish(room.id, &event);
             }
-            if let Some(origin) = committed.origin.filter(|origin| origin.link.protocol1()) {
-                let ack = ServerFrame::Ack {
-                    message_id: committed.posted.message_id,
-                    room: committed.posted.room,
-                    seq: committed.posted.seq,
-                    timestamp: committed.posted.timestamp,
-                    client_message_id: committed.posted.client_message_id,
-                    id: origin.id,
+            if let Some(ack) = ack.filter(|ack| ack.origin.link.protocol1()) {
+                let frame = ServerFrame::Ack {
+                    message_id: ack.message_id,
+                    room: room.address.clone(),
+                    seq: ack.seq,
+                    timestamp: ack.timestamp,
+                    client_message_id: ack.client_message_id,
+                    id: ack.origin.id,
                 };
-                self.turn.append(&origin.link, wire::text(&ack), Kind::Answer);
+                self.turn.append(&ack.origin.link, wire::text(&frame), Kind::Answer);
             }
+        }
+    }
+
+    fn publish(&mut self, id: RoomId, event: &RoomEvent) {
+        if let RoomEvent::Posted(_) = event {
+            self.messages += 1;
+        }
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        room.publish(event, &mut self.turn);
+        self.unsealed.push(id);
+        if let RoomEvent::Posted(posted) = event
+            && room.read_own(posted.sender_id, posted.seq)
+            && self.users.get(&posted.sender_id).is_some_and(|user| user.lingers)
+        {
+            self.changes.reads.insert((id, posted.sender_id), posted.seq);
         }
     }
 
@@ -356,7 +360,7 @@ impl State {
             return;
         }
         if user.lingers {
-            self.changes.memberships.insert((id, user_id), None);
+            self.changes.memberships.insert((id, user_id), false);
         }
         if room.members.is_empty() && !room.info.permanent {
             room.seal(&mut self.turn);

@@ -71,6 +71,11 @@ impl Names {
         }
     }
 
+    /// Whose name this is, by its [key](UserName::key).
+    pub fn owner(&self, key: &str) -> Option<UserId> {
+        self.0.get(key).map(|claim| claim.owner)
+    }
+
     /// The name is free again.
     pub fn release(&mut self, user: UserId, name: &UserName) {
         let key = name.key();

@@ -1,6 +1,7 @@
 //! Frames as they leave: RFC 6455, section 5.2, unmasked, so that one encoding serves every recipient.
 
 use bytes::{BufMut, Bytes, BytesMut};
+use serde::Serialize;
 use shared::{CloseCode, ServerFrame};
 
 const FINAL_TEXT: u8 = 0x81;
@@ -8,8 +9,8 @@ const CLOSE: u8 = 0x88;
 const PING: u8 = 0x89;
 const PONG: u8 = 0x8A;
 
-/// Appends `frame` as one text message.
-pub fn put_text(out: &mut BytesMut, frame: &ServerFrame) {
+/// Appends `frame`, or an event, as one text message.
+pub fn put_text(out: &mut BytesMut, frame: &impl Serialize) {
     // Room for the longest header we send; the payload's length is known only after encoding.
     const RESERVED: usize = 10;
     let start = out.len();

@@ -6,7 +6,7 @@ mod local;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shared::Posted;
+use shared::RoomEvent;
 
 pub use local::LocalRelay;
 
@@ -18,7 +18,7 @@ pub struct Relayed {
     /// Its room.
     pub room: Arc<RoomInfo>,
     /// The event.
-    pub posted: Posted,
+    pub event: RoomEvent,
 }
 
 /// How nodes tell each other of stored events.

@@ -9,26 +9,55 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shared::{
-    ClientMessageId, Epoch, MessageId, MessageText, Posted, RoomName, Seq, Timestamp, UserId, UserName,
+    Action, Changed, ClientMessageId, Epoch, ErrorCode, Mentions, MessageId, MessageText, Posted, RoomEvent,
+    RoomName, Seq, Timestamp, UnreadCount, UserId, UserName, Version,
 };
 
 use crate::room::{RoomId, RoomInfo};
+
+/// Who does something, and their own name for it.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// The person.
+    pub id: UserId,
+    /// Their name.
+    pub name: UserName,
+    /// Their own name for it: with the author unique over messages and changes, as long as they are kept.
+    pub client_message_id: Option<ClientMessageId>,
+}
 
 /// A message that is to get its place in a room's log.
 #[derive(Debug, Clone)]
 pub struct NewPost {
     /// The room.
     pub room: Arc<RoomInfo>,
-    /// The author.
-    pub author: UserId,
-    /// The author's name.
-    pub name: UserName,
+    /// Who writes.
+    pub author: Author,
     /// The name the message gets if it is new.
     pub message_id: MessageId,
-    /// The author's own name for it: with the author unique as long as the message is kept.
-    pub client_message_id: Option<ClientMessageId>,
     /// The text.
     pub content: MessageText,
+    /// The message that it answers.
+    pub reply_to: Option<Seq>,
+    /// Whom it calls.
+    pub mentions: Mentions,
+    /// When it came in.
+    pub timestamp: Timestamp,
+}
+
+/// A change of a message that is to get its place in a room's log.
+#[derive(Debug, Clone)]
+pub struct NewChange {
+    /// The room.
+    pub room: Arc<RoomInfo>,
+    /// Who changes.
+    pub author: Author,
+    /// The message.
+    pub target: Seq,
+    /// What is to be done.
+    pub action: Action,
+    /// Whom an edited text calls.
+    pub mentions: Mentions,
     /// When it came in.
     pub timestamp: Timestamp,
 }
@@ -50,6 +79,8 @@ pub type SecretHash = [u8; 32];
 pub enum Write {
     /// A message.
     Post(NewPost),
+    /// A change of a message.
+    Change(NewChange),
     /// The public room of that name: made, or brought back with its log.
     OpenRoom {
         /// The name.
@@ -84,14 +115,37 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// A guest's membership and read mark.
+    /// A guest is a member of a room, or is no longer.
     SetMember {
         /// The room.
         room: RoomId,
         /// Who.
         guest: UserId,
-        /// The read mark; none: no longer a member.
-        read: Option<Seq>,
+        /// Whether they are.
+        member: bool,
+    },
+    /// A guest's read mark.
+    SetRead {
+        /// The room.
+        room: RoomId,
+        /// Who.
+        guest: UserId,
+        /// Everything up to here is read.
+        read: Seq,
+    },
+    /// Removes messages of a room that are older than `before`, at most so many that others need not wait.
+    Trim {
+        /// The room.
+        room: Arc<RoomInfo>,
+        /// The first moment that is kept.
+        before: Timestamp,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Removes the log of one room that has been empty since `before`, at most so much that others need not wait.
+    Purge {
+        /// Rooms that were empty then and ever since.
+        before: Timestamp,
     },
     /// Forgets guests who were not seen since `before`.
     ForgetGuests {
@@ -107,16 +161,83 @@ pub enum Outcome {
     Posted(Posted),
     /// It was stored before; this is the message as it stands.
     Repeated(Posted),
-    /// The author used this id for another message.
-    IdConflict,
+    /// The change has its place.
+    Changed(Changed, MessageId),
+    /// It was stored before; this is the change as it stands.
+    RepeatedChange(Changed, MessageId),
+    /// The message is so already.
+    Unchanged {
+        /// The message.
+        message_id: MessageId,
+        /// The last event that made it so.
+        seq: Seq,
+    },
+    /// It may not be done.
+    Refused(ErrorCode),
     /// The room, made or found.
     Room(Arc<RoomInfo>),
+    /// Something old is gone.
+    Removed(Removed),
     /// Done.
     Done,
 }
 
-/// A room, and its members as they were when the server stopped.
-pub type StoredRoom = (Arc<RoomInfo>, Vec<(UserId, UserName, Seq)>);
+/// Part of a log that is gone.
+#[derive(Debug, Clone, Default)]
+pub struct Removed {
+    /// The places of the messages in the order of the whole log ([`Store::search`]).
+    pub commits: Vec<u64>,
+    /// How the room's log tells of it, if the room still has one.
+    pub trimmed: Option<Changed>,
+    /// Whether there is more to be removed.
+    pub more: bool,
+}
+
+/// A room, and its members as they were when the server stopped, with their read marks.
+pub type StoredRoom = (Arc<RoomInfo>, Vec<(UserId, UserName, Option<Seq>)>);
+
+/// How far a room's log goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// The last event; 0 if there is none.
+    pub head: Seq,
+    /// Everything up to here was removed by age.
+    pub horizon: Seq,
+}
+
+/// Which page of history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageAt {
+    /// The latest messages.
+    Latest,
+    /// Those before this place.
+    Before(Seq),
+    /// Those after this place.
+    After(Seq),
+    /// Half of them before this place, the others from it on.
+    Around(Seq),
+}
+
+/// A page of history: every message after `start` up to `end`, as it is now, read at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogPage {
+    /// The place before the first message; 0 when there is none before.
+    pub start: Seq,
+    /// The last place that the page tells of.
+    pub end: Seq,
+    /// Oldest first.
+    pub messages: Vec<Posted>,
+    /// Whether there are further ones in the direction asked for; around a place: newer ones.
+    pub more: bool,
+}
+
+/// What a message takes on the wire, in bytes, roughly.
+pub fn wire_size(posted: &Posted) -> usize {
+    const MESSAGE: usize = 400;
+    const REACTOR: usize = 110;
+    let reactors: usize = posted.reactions.iter().map(|reaction| reaction.users.len() + 1).sum();
+    posted.content.as_ref().map_or(0, |text| text.as_str().len()) + MESSAGE + reactors * REACTOR
+}
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -145,19 +266,63 @@ pub trait Store: Send + Sync {
     /// The guest whose secret has this hash, if it was seen after `since`.
     async fn guest(&self, secret: &SecretHash, since: Timestamp) -> Result<Option<Guest>, StoreError>;
 
-    /// The last event of a room's log; 0 if there is none.
-    async fn head(&self, room: RoomId) -> Result<Seq, StoreError>;
+    /// How far a room's log goes.
+    async fn extent(&self, room: RoomId) -> Result<Extent, StoreError>;
 
-    /// At most `limit` messages after `after`, oldest first.
-    async fn after(&self, room: &RoomInfo, after: Seq, limit: u16) -> Result<Vec<Posted>, StoreError>;
-
-    /// At most `limit` messages before `before` (none: the latest), oldest first.
-    async fn before(
+    /// At most `limit` events after `after`, without holes, oldest first. Messages are as they are now; `viewer` is
+    /// named among those who reacted.
+    async fn after(
         &self,
         room: &RoomInfo,
-        before: Option<Seq>,
+        after: Seq,
         limit: u16,
+        viewer: UserId,
+    ) -> Result<Vec<RoomEvent>, StoreError>;
+
+    /// At most `limit` messages, with about as many bytes of text as fit into a frame.
+    async fn page(
+        &self,
+        room: &RoomInfo,
+        at: PageAt,
+        limit: u16,
+        viewer: UserId,
+    ) -> Result<LogPage, StoreError>;
+
+    /// Those of these messages that there are, oldest first.
+    async fn messages(
+        &self,
+        room: &RoomInfo,
+        seqs: &[Seq],
+        viewer: UserId,
     ) -> Result<Vec<Posted>, StoreError>;
+
+    /// The pinned messages of a room, oldest first.
+    async fn pins(&self, room: &RoomInfo, viewer: UserId) -> Result<Vec<Posted>, StoreError>;
+
+    /// At most `limit` messages after `after` that answer `target`, oldest first.
+    async fn replies(
+        &self,
+        room: &RoomInfo,
+        target: Seq,
+        after: Seq,
+        limit: u16,
+        viewer: UserId,
+    ) -> Result<Vec<Posted>, StoreError>;
+
+    /// The texts that a message had, the present one last; none if there is no such message or it was deleted.
+    async fn versions(&self, room: &RoomInfo, target: Seq) -> Result<Vec<Version>, StoreError>;
+
+    /// A person's read mark in a room, if there is one.
+    async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError>;
+
+    /// What is unread for `user` after `read`, counted up to `end`, or up to the head.
+    async fn unread(
+        &self,
+        room: RoomId,
+        user: UserId,
+        read: Seq,
+        end: Option<Seq>,
+    ) -> Result<UnreadCount, StoreError>;
 
     /// Whether the store can be written to at the moment.
     async fn ready(&self) -> Result<(), StoreError>;

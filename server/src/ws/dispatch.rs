@@ -10,6 +10,7 @@ use super::admission::Permit;
 use crate::chat::{Chat, ConnectionRates, Session};
 use crate::error::Error;
 use crate::hub::{Link, wall_clock};
+use crate::store::PageAt;
 
 /// What a command is about, to be named when it fails.
 pub(super) struct Subject {
@@ -21,16 +22,25 @@ pub(super) struct Subject {
 pub(super) fn subject(command: &Command) -> Subject {
     let (room, client_message_id) = match command {
         Command::Post { room, client_message_id, .. } => (Some(room), *client_message_id),
+        Command::Change(change) => (Some(&change.room), change.client_message_id),
         Command::Typing { room, .. }
         | Command::JoinRoom { room, .. }
         | Command::LeaveRoom { room }
         | Command::History { room, .. }
         | Command::Members { room, .. }
         | Command::WatchMembers { room, .. }
+        | Command::GetMessages { room, .. }
+        | Command::ListPins { room }
+        | Command::ListReplies { room, .. }
+        | Command::ListVersions { room, .. }
+        | Command::MarkUnread { room, .. }
+        | Command::CountUnread { room }
         | Command::MarkRead { room, .. } => (Some(room), None),
-        Command::Auth(_) | Command::Ping | Command::ListRooms { .. } | Command::SetPresence { .. } => {
-            (None, None)
-        }
+        Command::Auth(_)
+        | Command::Ping
+        | Command::ListRooms { .. }
+        | Command::Search { .. }
+        | Command::SetPresence { .. } => (None, None),
     };
     Subject { room: room.cloned(), client_message_id, is_typing: matches!(command, Command::Typing { .. }) }
 }
@@ -59,9 +69,10 @@ pub(super) async fn carry_out(
 ) -> Result<(), Error> {
     let id = request.id;
     match request.command {
-        Command::Post { room, content, client_message_id } => {
-            session.post(&room, content, client_message_id, id).await
+        Command::Post { room, content, client_message_id, reply_to } => {
+            session.post(&room, content, client_message_id, reply_to, id).await
         }
+        Command::Change(change) => session.change(change, id).await,
         Command::Typing { room, is_typing } => session.typing(&room, is_typing).await,
         Command::Ping => {
             session.answer(&ServerFrame::Pong { timestamp: wall_clock(), id });
@@ -73,9 +84,35 @@ pub(super) async fn carry_out(
             rates.read()?;
             session.list_rooms(after, limit, id).await
         }
-        Command::History { room, before, after, limit } => {
+        Command::History { room, before, after, around, limit } => {
             rates.read()?;
-            session.history(&room, before, after, limit, id).await
+            let at = match (before, after, around) {
+                (Some(before), ..) => PageAt::Before(before),
+                (_, Some(after), _) => PageAt::After(after),
+                (.., Some(around)) => PageAt::Around(around),
+                (None, None, None) => PageAt::Latest,
+            };
+            session.history(&room, at, limit, id).await
+        }
+        Command::GetMessages { room, seqs } => {
+            rates.read()?;
+            session.messages(&room, &seqs, id).await
+        }
+        Command::ListPins { room } => {
+            rates.read()?;
+            session.pins(&room, id).await
+        }
+        Command::ListReplies { room, target, after } => {
+            rates.read()?;
+            session.replies(&room, target, after, id).await
+        }
+        Command::ListVersions { room, target } => {
+            rates.read()?;
+            session.versions(&room, target, id).await
+        }
+        Command::Search { .. } => {
+            rates.read()?;
+            Err(Failure::new(ErrorCode::Unavailable, "search comes with the next change").into())
         }
         Command::Members { room, after, limit } => {
             rates.read()?;
@@ -83,6 +120,11 @@ pub(super) async fn carry_out(
         }
         Command::WatchMembers { room, user_ids } => session.watch_members(&room, user_ids, id).await,
         Command::MarkRead { room, seq } => session.mark_read(&room, seq, id).await,
+        Command::MarkUnread { room, seq } => session.mark_unread(&room, seq, id).await,
+        Command::CountUnread { room } => {
+            rates.read()?;
+            session.count_unread(&room, id).await
+        }
         Command::SetPresence { status } => {
             session.set_away(status == PresenceStatus::Away).await?;
             session.answer(&ServerFrame::Done { id });

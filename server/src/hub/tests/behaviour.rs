@@ -195,7 +195,7 @@ fn a_connection_that_is_being_told_the_past_gets_the_present_after_it() {
     let seqs: Vec<u64> = heard
         .iter()
         .filter_map(|frame| match frame {
-            ServerFrame::Message(posted) => Some(posted.seq.0),
+            ServerFrame::Event(RoomEvent::Posted(posted)) => Some(posted.seq.0),
             _ => None,
         })
         .collect();
@@ -220,7 +220,7 @@ fn two_who_read_ahead_of_the_live_events_get_none_of_them_twice() {
             .texts()
             .iter()
             .filter_map(|frame| match frame {
-                ServerFrame::Message(posted) => Some(posted.seq),
+                ServerFrame::Event(RoomEvent::Posted(posted)) => Some(posted.seq),
                 _ => None,
             })
             .collect();

@@ -1,6 +1,12 @@
 //! The log in one SQLite file: WAL, `synchronous=FULL`, one writer, a pool of readers.
 
+mod change;
+mod heads;
+mod log;
+mod page;
+mod people;
 mod read;
+mod remove;
 mod row;
 mod write;
 
@@ -11,7 +17,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use async_trait::async_trait;
-use shared::{Posted, Seq, Timestamp};
+use shared::{Posted, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
@@ -20,7 +26,9 @@ use sqlx::sqlite::{
 };
 use tokio::sync::Mutex;
 
-use super::{Guest, Outcome, SecretHash, Store, StoreError, StoredRoom, Write};
+use super::{
+    Extent, Guest, LogPage, Outcome, PageAt, SecretHash, Store, StoreError, StoredRoom, Write,
+};
 use crate::room::{RoomId, RoomInfo};
 
 const FILE: &str = "hiroba.db";
@@ -48,7 +56,10 @@ fn lock(folder: &Path) -> anyhow::Result<File> {
 
 /// Every change of the tables since the first release, in order. What was released is never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 1] = [(1, "log", include_str!("migrations/0001_log.sql"))];
+    const FILES: [(i64, &str, &str); 2] = [
+        (1, "log", include_str!("migrations/0001_log.sql")),
+        (2, "life", include_str!("migrations/0002_life.sql")),
+    ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
@@ -60,7 +71,7 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     /// What the writer knows of the logs' ends. Held for a whole commit: there is one writer.
-    heads: Mutex<write::Heads>,
+    heads: Mutex<heads::Heads>,
     /// Held as long as the store is open.
     _lock: File,
 }
@@ -125,25 +136,79 @@ impl Store for SqliteStore {
         read::guest(&self.readers, secret, since).await
     }
 
-    async fn head(&self, room: RoomId) -> Result<Seq, StoreError> {
-        read::head(&self.readers, room).await
+    async fn extent(&self, room: RoomId) -> Result<Extent, StoreError> {
+        log::extent(&mut *self.readers.acquire().await?, room).await
     }
 
-    async fn after(&self, room: &RoomInfo, after: Seq, limit: u16) -> Result<Vec<Posted>, StoreError> {
-        read::after(&self.readers, room, after, limit).await
-    }
-
-    async fn before(
+    async fn after(
         &self,
         room: &RoomInfo,
-        before: Option<Seq>,
+        after: Seq,
         limit: u16,
+        viewer: UserId,
+    ) -> Result<Vec<RoomEvent>, StoreError> {
+        log::after(&mut *self.readers.begin().await?, room, after, limit, viewer).await
+    }
+
+    async fn page(
+        &self,
+        room: &RoomInfo,
+        at: PageAt,
+        limit: u16,
+        viewer: UserId,
+    ) -> Result<LogPage, StoreError> {
+        page::page(&mut *self.readers.begin().await?, room, at, limit, viewer).await
+    }
+
+    async fn messages(
+        &self,
+        room: &RoomInfo,
+        seqs: &[Seq],
+        viewer: UserId,
     ) -> Result<Vec<Posted>, StoreError> {
-        read::before(&self.readers, room, before, limit).await
+        log::messages(&mut *self.readers.begin().await?, room, seqs, viewer).await
+    }
+
+    async fn pins(&self, room: &RoomInfo, viewer: UserId) -> Result<Vec<Posted>, StoreError> {
+        log::pins(&mut *self.readers.begin().await?, room, viewer).await
+    }
+
+    async fn replies(
+        &self,
+        room: &RoomInfo,
+        target: Seq,
+        after: Seq,
+        limit: u16,
+        viewer: UserId,
+    ) -> Result<Vec<Posted>, StoreError> {
+        log::replies(&mut *self.readers.begin().await?, room, target, after, limit, viewer).await
+    }
+
+    async fn versions(&self, room: &RoomInfo, target: Seq) -> Result<Vec<Version>, StoreError> {
+        log::versions(&mut *self.readers.acquire().await?, room, target).await
+    }
+
+    async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError> {
+        read::read_mark(&self.readers, room, user).await
+    }
+
+    async fn unread(
+        &self,
+        room: RoomId,
+        user: UserId,
+        read: Seq,
+        end: Option<Seq>,
+    ) -> Result<UnreadCount, StoreError> {
+        let mut transaction = self.readers.begin().await?;
+        let end = match end {
+            Some(end) => end,
+            None => log::extent(&mut transaction, room).await?.head,
+        };
+        log::unread(&mut transaction, room, user, read, end).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
-        read::head(&self.readers, RoomId(0)).await.map(drop)
+        self.extent(RoomId(0)).await.map(drop)
     }
 
     async fn close(&self) {

@@ -1,13 +1,13 @@
-//! What is read from the log.
+//! What is known of rooms and people.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::{Epoch, Posted, RoomName, Seq, Timestamp, UserId};
+use shared::{Epoch, RoomName, Seq, Timestamp, UserId};
 use sqlx::Row;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
-use super::row::{self, corrupt, end_of, event_columns, event_id, seq_of};
+use super::row::{self, corrupt};
 use crate::room::{RoomId, RoomInfo};
 use crate::store::{Guest, SecretHash, StoreError, StoredRoom};
 
@@ -21,12 +21,15 @@ pub(super) async fn live_rooms(pool: &SqlitePool) -> Result<Vec<StoredRoom>, Sto
         rooms.insert(info.id, (Arc::new(info), Vec::new()));
     }
     let rows = sqlx::query(
-        "SELECT room, guest, name, read_seq FROM memberships JOIN guests ON guests.id = memberships.guest",
+        "SELECT memberships.room, memberships.guest, name, read_seq FROM memberships
+         JOIN guests ON guests.id = memberships.guest
+         LEFT JOIN reads ON reads.room = memberships.room AND reads.guest = memberships.guest",
     );
     for row in rows.fetch_all(pool).await? {
         if let Some((_, members)) = rooms.get_mut(&RoomId(row.try_get(0)?)) {
             let guest = UserId::new(row::uuid(&row, 1)?);
-            members.push((guest, row::name(&row, 2)?, Seq(row.try_get::<i64, _>(3)? as u64)));
+            let read = row.try_get::<Option<i64>, _>(3)?.map(|seq| Seq(seq as u64));
+            members.push((guest, row::name(&row, 2)?, read));
         }
     }
     Ok(rooms.into_values().collect())
@@ -52,42 +55,12 @@ pub(super) async fn guest(
     row.map(|row| Ok(Guest { id: UserId::new(row::uuid(&row, 0)?), name: row::name(&row, 1)? })).transpose()
 }
 
-pub(super) async fn head<'e>(
-    executor: impl sqlx::SqliteExecutor<'e>,
+pub(super) async fn read_mark(
+    pool: &SqlitePool,
     room: RoomId,
-) -> Result<Seq, StoreError> {
-    let query = sqlx::query("SELECT max(id) FROM events WHERE id > ? AND id < ?");
-    let row = query.bind(event_id(room, Seq::ZERO)).bind(end_of(room)).fetch_one(executor).await?;
-    Ok(row.try_get::<Option<i64>, _>(0)?.map_or(Seq::ZERO, seq_of))
-}
-
-pub(super) async fn after(
-    pool: &SqlitePool,
-    room: &RoomInfo,
-    after: Seq,
-    limit: u16,
-) -> Result<Vec<Posted>, StoreError> {
-    let query = sqlx::query(concat!(
-        "SELECT ",
-        event_columns!(),
-        " FROM events WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
-    ));
-    let rows = query.bind(event_id(room.id, after)).bind(end_of(room.id)).bind(i64::from(limit));
-    rows.fetch_all(pool).await?.iter().map(|row| row::posted(row, &room.address)).collect()
-}
-
-pub(super) async fn before(
-    pool: &SqlitePool,
-    room: &RoomInfo,
-    before: Option<Seq>,
-    limit: u16,
-) -> Result<Vec<Posted>, StoreError> {
-    let query = sqlx::query(concat!(
-        "SELECT ",
-        event_columns!(),
-        " FROM events WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?"
-    ));
-    let end = before.map_or(end_of(room.id), |seq| event_id(room.id, seq));
-    let rows = query.bind(event_id(room.id, Seq::ZERO)).bind(end).bind(i64::from(limit));
-    rows.fetch_all(pool).await?.iter().rev().map(|row| row::posted(row, &room.address)).collect()
+    user: UserId,
+) -> Result<Option<Seq>, StoreError> {
+    let query = sqlx::query("SELECT read_seq FROM reads WHERE room = ? AND guest = ?");
+    let row = query.bind(room.0).bind(row::blob(user.uuid())).fetch_optional(pool).await?;
+    row.map(|row| Ok(Seq(row.try_get::<i64, _>(0)? as u64))).transpose()
 }

@@ -1,7 +1,8 @@
 //! Between rows and the types of the protocol.
 
 use shared::{
-    ClientMessageId, MessageId, MessageText, Posted, RoomAddress, Seq, Timestamp, UserId, UserName,
+    Change, Changed, ClientMessageId, Emoji, Mentions, MessageId, MessageText, Posted, Reactor, RoomAddress, Seq,
+    Timestamp, UserId, UserName,
 };
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -13,12 +14,21 @@ use crate::store::StoreError;
 const SEQ_BITS: u32 = 40;
 
 /// The columns of [`posted`], in its order.
-macro_rules! event_columns {
+macro_rules! message_columns {
     () => {
-        "id, message_id, author, name, client_message_id, content, created_at"
+        "id, message_id, author, name, client_message_id, content, created_at, reply_to, mentions, changed, \
+         edited_at, deleted, pinned"
     };
 }
-pub(super) use event_columns;
+pub(super) use message_columns;
+
+/// The columns of [`changed`], in its order.
+macro_rules! change_columns {
+    () => {
+        "id, kind, target, author, name, client_message_id, content, mentions, emoji, created_at"
+    };
+}
+pub(super) use change_columns;
 
 /// The row number of an event: one clustered range per room.
 pub(super) fn event_id(room: RoomId, seq: Seq) -> i64 {
@@ -35,20 +45,96 @@ pub(super) fn seq_of(id: i64) -> Seq {
     Seq((id & ((1 << SEQ_BITS) - 1)) as u64)
 }
 
+/// Reactions are in another table and stay empty here.
 pub(super) fn posted(row: &SqliteRow, room: &RoomAddress) -> Result<Posted, StoreError> {
+    let deleted = row.try_get(11)?;
+    let changed: i64 = row.try_get(9)?;
     Ok(Posted {
         room: room.clone(),
         seq: seq_of(row.try_get(0)?),
         message_id: MessageId::new(uuid(row, 1)?),
         sender_id: UserId::new(uuid(row, 2)?),
         sender: name(row, 3)?,
-        client_message_id: match row.try_get::<Option<&[u8]>, _>(4)? {
-            Some(bytes) => Some(ClientMessageId::new(Uuid::from_slice(bytes).map_err(corrupt)?)),
-            None => None,
-        },
-        content: MessageText::new(row.try_get(5)?).map_err(corrupt)?,
+        client_message_id: client_id(row, 4)?,
+        content: if deleted { None } else { Some(text(row.try_get(5)?)?) },
         timestamp: Timestamp::from_millis(row.try_get(6)?),
+        reply_to: row.try_get::<Option<i64>, _>(7)?.map(seq_of),
+        mentions: mentions(row.try_get(8)?)?,
+        changed_seq: (changed > 0).then_some(Seq(changed as u64)),
+        edited_at: row.try_get::<Option<i64>, _>(10)?.map(Timestamp::from_millis),
+        deleted,
+        pinned: row.try_get(12)?,
+        reactions: Vec::new(),
     })
+}
+
+/// What kind of change a row is: numbers that are never given again.
+pub(super) const fn kind(change: &Change) -> i64 {
+    match change {
+        Change::Edited { .. } => 1,
+        Change::Deleted => 2,
+        Change::ReactionAdded(_) => 3,
+        Change::ReactionRemoved(_) => 4,
+        Change::Pinned => 5,
+        Change::Unpinned => 6,
+        Change::Trimmed => 7,
+    }
+}
+
+pub(super) fn changed(row: &SqliteRow, room: &RoomAddress) -> Result<Changed, StoreError> {
+    let emoji = || Emoji::new(row.try_get::<&str, _>(8)?).map_err(corrupt);
+    let change = match row.try_get::<i64, _>(1)? {
+        1 => Change::Edited {
+            content: row.try_get::<Option<&str>, _>(6)?.map(text).transpose()?,
+            mentions: mentions(row.try_get(7)?)?,
+        },
+        2 => Change::Deleted,
+        3 => Change::ReactionAdded(emoji()?),
+        4 => Change::ReactionRemoved(emoji()?),
+        5 => Change::Pinned,
+        6 => Change::Unpinned,
+        7 => Change::Trimmed,
+        other => return Err(corrupt(anyhow::anyhow!("there is no change of kind {other}"))),
+    };
+    let by = match row.try_get::<Option<&[u8]>, _>(3)? {
+        Some(id) => {
+            Some(Reactor { user_id: UserId::new(Uuid::from_slice(id).map_err(corrupt)?), user: name(row, 4)? })
+        }
+        None => None,
+    };
+    Ok(Changed {
+        room: room.clone(),
+        seq: seq_of(row.try_get(0)?),
+        target: seq_of(row.try_get(2)?),
+        by,
+        timestamp: Timestamp::from_millis(row.try_get(9)?),
+        client_message_id: client_id(row, 5)?,
+        change,
+    })
+}
+
+/// 16 bytes for each person; one byte before them when everybody is called.
+pub(super) fn mention_bytes(mentions: &Mentions) -> Option<Vec<u8>> {
+    if mentions.is_empty() {
+        return None;
+    }
+    let mut bytes = vec![1; usize::from(mentions.room)];
+    for user in &mentions.users {
+        bytes.extend_from_slice(user.uuid().as_bytes());
+    }
+    Some(bytes)
+}
+
+pub(super) fn mentions(bytes: Option<&[u8]>) -> Result<Mentions, StoreError> {
+    let Some(bytes) = bytes else { return Ok(Mentions::default()) };
+    let room = bytes.len() % 16 == 1;
+    let users = bytes[usize::from(room)..].chunks(16);
+    let users = users.map(|user| Uuid::from_slice(user).map(UserId::new).map_err(corrupt));
+    Ok(Mentions { users: users.collect::<Result<_, _>>()?, room })
+}
+
+pub(super) fn text(raw: &str) -> Result<MessageText, StoreError> {
+    MessageText::new(raw).map_err(corrupt)
 }
 
 pub(super) fn name(row: &SqliteRow, column: usize) -> Result<UserName, StoreError> {
@@ -57,6 +143,16 @@ pub(super) fn name(row: &SqliteRow, column: usize) -> Result<UserName, StoreErro
 
 pub(super) fn uuid(row: &SqliteRow, column: usize) -> Result<Uuid, StoreError> {
     Uuid::from_slice(row.try_get(column)?).map_err(corrupt)
+}
+
+pub(super) fn client_id(row: &SqliteRow, column: usize) -> Result<Option<ClientMessageId>, StoreError> {
+    let bytes = row.try_get::<Option<&[u8]>, _>(column)?;
+    bytes.map(|bytes| Uuid::from_slice(bytes).map(ClientMessageId::new).map_err(corrupt)).transpose()
+}
+
+/// An id as it is stored.
+pub(super) fn blob(id: Uuid) -> Vec<u8> {
+    id.as_bytes().to_vec()
 }
 
 pub(super) fn corrupt(error: impl Into<anyhow::Error>) -> StoreError {

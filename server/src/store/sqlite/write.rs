@@ -1,14 +1,14 @@
-//! One batch, one transaction: messages with their places, several rows a statement.
+//! One batch, one transaction, in its order: messages several rows a statement, everything else one by one.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use shared::{ClientMessageId, Posted, RoomName, Seq, UserId};
+use shared::{ClientMessageId, ErrorCode, Posted, RoomName, Seq, UserId};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::read;
-use super::row::{self, corrupt, event_columns, event_id};
+use super::heads::{Heads, Place};
+use super::row::{self, corrupt, event_id, message_columns};
+use super::{change, people, remove};
 use crate::room::RoomId;
 use crate::store::{NewPost, Outcome, StoreError, Write};
 
@@ -17,23 +17,19 @@ const INSERT_SIZES: [usize; 4] = [500, 50, 8, 1];
 /// Ids looked up by one statement; unused places are filled with one of the ids.
 const LOOKUP_SIZES: [usize; 3] = [500, 50, 4];
 
-/// The ends of the logs that were written to since the start.
-#[derive(Debug, Default)]
-pub(super) struct Heads(HashMap<RoomId, Seq>);
+/// A message that has its place and waits for its row.
+struct Waiting {
+    room: RoomId,
+    posted: Posted,
+    commit_no: i64,
+}
 
-impl Heads {
-    pub(super) fn forget(&mut self) {
-        self.0.clear();
-    }
-
-    async fn next(&mut self, connection: &mut SqliteConnection, room: RoomId) -> Result<Seq, StoreError> {
-        let head = match self.0.get(&room) {
-            Some(&head) => head,
-            None => read::head(connection, room).await?,
-        };
-        self.0.insert(room, head.next());
-        Ok(head.next())
-    }
+/// What is known of the ids that a batch uses.
+#[derive(Default)]
+struct Known {
+    messages: HashMap<(ClientMessageId, UserId), Posted>,
+    /// Ids that changes have.
+    changes: Vec<(ClientMessageId, UserId)>,
 }
 
 pub(super) async fn commit(
@@ -42,110 +38,185 @@ pub(super) async fn commit(
     batch: &[Write],
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    let known = known_ids(&mut transaction, batch).await?;
+    let mut known = known_ids(&mut transaction, batch).await?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
-    let mut fresh: HashMap<(ClientMessageId, UserId), Posted> = HashMap::new();
-    let mut rows = Vec::with_capacity(batch.len());
+    let mut waiting: Vec<Waiting> = Vec::with_capacity(batch.len());
     for write in batch {
-        let outcome = match write {
-            Write::Post(post) => {
-                let key = post.client_message_id.map(|id| (id, post.author));
-                match key.and_then(|key| known.get(&key).or_else(|| fresh.get(&key))) {
-                    Some(first) => repeated(first, post),
-                    None => {
-                        let seq = heads.next(&mut transaction, post.room.id).await?;
-                        let posted = posted(post, seq);
-                        if let Some(key) = key {
-                            fresh.insert(key, posted.clone());
-                        }
-                        rows.push((post.room.id, posted.clone()));
-                        Outcome::Posted(posted)
-                    }
-                }
-            }
-            other => apply(&mut transaction, other).await?,
+        let Write::Post(new) = write else {
+            // It may be about a message of this batch.
+            insert(&mut transaction, &mut waiting).await?;
+            outcomes.push(apply(&mut transaction, heads, &mut known, write).await?);
+            continue;
         };
-        outcomes.push(outcome);
+        outcomes.push(post(&mut transaction, heads, &mut known, &mut waiting, new).await?);
     }
-    insert(&mut transaction, &rows).await?;
+    insert(&mut transaction, &mut waiting).await?;
     transaction.commit().await?;
     Ok(outcomes)
 }
 
-fn posted(post: &NewPost, seq: Seq) -> Posted {
-    Posted {
-        room: post.room.address.clone(),
-        sender: post.name.clone(),
-        sender_id: post.author,
-        content: post.content.clone(),
-        timestamp: post.timestamp,
-        seq,
-        message_id: post.message_id,
-        client_message_id: post.client_message_id,
+async fn post(
+    connection: &mut SqliteConnection,
+    heads: &mut Heads,
+    known: &mut Known,
+    waiting: &mut Vec<Waiting>,
+    new: &NewPost,
+) -> Result<Outcome, StoreError> {
+    let key = new.author.client_message_id.map(|id| (id, new.author.id));
+    if let Some(key) = key {
+        if let Some(first) = known.messages.get(&key) {
+            return Ok(repeated(first, new));
+        }
+        if known.changes.contains(&key) {
+            return Ok(Outcome::Refused(ErrorCode::IdConflict));
+        }
+    }
+    if let Some(root) = new.reply_to
+        && !waiting.iter().any(|one| one.room == new.room.id && one.posted.seq == root)
+        && !exists(connection, new.room.id, root).await?
+    {
+        return Ok(Outcome::Refused(ErrorCode::NoSuchMessage));
+    }
+    let Place { seq, commit_no } = heads.next(connection, new.room.id).await?;
+    let posted = posted(new, seq);
+    if let Some(key) = key {
+        known.messages.insert(key, posted.clone());
+    }
+    waiting.push(Waiting { room: new.room.id, posted: posted.clone(), commit_no });
+    Ok(Outcome::Posted(posted))
+}
+
+async fn apply(
+    connection: &mut SqliteConnection,
+    heads: &mut Heads,
+    known: &mut Known,
+    write: &Write,
+) -> Result<Outcome, StoreError> {
+    match write {
+        Write::Change(new) => {
+            let key = new.author.client_message_id.map(|id| (id, new.author.id));
+            if key.is_some_and(|key| known.messages.contains_key(&key)) {
+                return Ok(Outcome::Refused(ErrorCode::IdConflict));
+            }
+            let outcome = change::apply(connection, heads, new).await?;
+            if let (Some(key), Outcome::Changed(..)) = (key, &outcome) {
+                known.changes.push(key);
+            }
+            Ok(outcome)
+        }
+        Write::Trim { room, before, at } => remove::trim(connection, heads, room, *before, *at).await,
+        Write::Purge { before } => remove::purge(connection, heads, *before).await,
+        other => people::apply(connection, other).await,
     }
 }
 
-/// The same message again is answered as the first time; another one under its id is refused.
-fn repeated(first: &Posted, post: &NewPost) -> Outcome {
-    if first.room == post.room.address && first.content == post.content {
+fn posted(new: &NewPost, seq: Seq) -> Posted {
+    Posted {
+        room: new.room.address.clone(),
+        sender: new.author.name.clone(),
+        sender_id: new.author.id,
+        content: Some(new.content.clone()),
+        timestamp: new.timestamp,
+        seq,
+        message_id: new.message_id,
+        client_message_id: new.author.client_message_id,
+        reply_to: new.reply_to,
+        mentions: new.mentions.clone(),
+        changed_seq: None,
+        edited_at: None,
+        deleted: false,
+        pinned: false,
+        reactions: Vec::new(),
+    }
+}
+
+/// The same message again is answered as the first time, whatever became of it; another one under its id is refused.
+fn repeated(first: &Posted, new: &NewPost) -> Outcome {
+    let same_text = first.deleted || first.edited_at.is_some() || first.content.as_ref() == Some(&new.content);
+    if first.room == new.room.address && first.reply_to == new.reply_to && same_text {
         Outcome::Repeated(first.clone())
     } else {
-        Outcome::IdConflict
+        Outcome::Refused(ErrorCode::IdConflict)
     }
 }
 
-/// The messages that the batch sends a second time.
-async fn known_ids(
-    connection: &mut SqliteConnection,
-    batch: &[Write],
-) -> Result<HashMap<(ClientMessageId, UserId), Posted>, StoreError> {
+async fn exists(connection: &mut SqliteConnection, room: RoomId, seq: Seq) -> Result<bool, StoreError> {
+    let query = sqlx::query("SELECT 1 FROM messages WHERE id = ? AND NOT deleted");
+    Ok(query.bind(event_id(room, seq)).fetch_optional(connection).await?.is_some())
+}
+
+/// The messages that the batch sends a second time, and the ids of its messages that changes have.
+async fn known_ids(connection: &mut SqliteConnection, batch: &[Write]) -> Result<Known, StoreError> {
     let ids: Vec<ClientMessageId> = batch
         .iter()
         .filter_map(|write| match write {
-            Write::Post(post) => post.client_message_id,
+            Write::Post(new) => new.author.client_message_id,
+            Write::Change(new) => new.author.client_message_id,
             _ => None,
         })
         .collect();
-    let mut known = HashMap::new();
+    let mut known = Known::default();
     for chunk in chunks(&ids, &LOOKUP_SIZES) {
-        let size = LOOKUP_SIZES.into_iter().rev().find(|&size| size >= chunk.len()).unwrap_or(chunk.len());
         let mut query = QueryBuilder::<Sqlite>::new(concat!(
             "SELECT ",
-            event_columns!(),
-            ", (SELECT name FROM rooms WHERE rooms.id = events.id >> 40)",
-            " FROM events WHERE client_message_id IN ("
+            message_columns!(),
+            ", (SELECT name FROM rooms WHERE rooms.id = messages.id >> 40)",
+            " FROM messages WHERE client_message_id IN ("
         ));
-        let mut places = query.separated(", ");
-        for index in 0..size {
-            places.push_bind(chunk[index.min(chunk.len() - 1)].uuid().as_bytes().to_vec());
-        }
-        query.push(")");
+        bind_ids(&mut query, chunk);
         for found in query.build().fetch_all(&mut *connection).await? {
-            let room = RoomName::new(found.try_get(7)?).map_err(corrupt)?;
+            let room = RoomName::new(found.try_get(13)?).map_err(corrupt)?;
             let posted = row::posted(&found, &room.into())?;
             if let Some(id) = posted.client_message_id {
-                known.insert((id, posted.sender_id), posted);
+                known.messages.insert((id, posted.sender_id), posted);
+            }
+        }
+        let select = "SELECT client_message_id, author FROM changes WHERE client_message_id IN (";
+        let mut query = QueryBuilder::<Sqlite>::new(select);
+        bind_ids(&mut query, chunk);
+        for found in query.build().fetch_all(&mut *connection).await? {
+            if let Some(id) = row::client_id(&found, 0)? {
+                known.changes.push((id, UserId::new(row::uuid(&found, 1)?)));
             }
         }
     }
     Ok(known)
 }
 
-async fn insert(connection: &mut SqliteConnection, rows: &[(RoomId, Posted)]) -> Result<(), StoreError> {
-    for chunk in chunks(rows, &INSERT_SIZES) {
-        let mut query = QueryBuilder::<Sqlite>::new(concat!("INSERT INTO events (", event_columns!(), ") "));
-        query.push_values(chunk, |mut values, (room, posted)| {
+fn bind_ids(query: &mut QueryBuilder<Sqlite>, chunk: &[ClientMessageId]) {
+    let size = LOOKUP_SIZES.into_iter().rev().find(|&size| size >= chunk.len()).unwrap_or(chunk.len());
+    let mut places = query.separated(", ");
+    for index in 0..size {
+        places.push_bind(row::blob(chunk[index.min(chunk.len() - 1)].uuid()));
+    }
+    query.push(")");
+}
+
+async fn insert(connection: &mut SqliteConnection, waiting: &mut Vec<Waiting>) -> Result<(), StoreError> {
+    for chunk in chunks(waiting, &INSERT_SIZES) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO messages (id, message_id, author, name, client_message_id, content, created_at, reply_to,
+             mentions, commit_no) ",
+        );
+        query.push_values(chunk, |mut values, Waiting { room, posted, commit_no }| {
             values
                 .push_bind(event_id(*room, posted.seq))
-                .push_bind(posted.message_id.uuid().as_bytes().to_vec())
-                .push_bind(posted.sender_id.uuid().as_bytes().to_vec())
+                .push_bind(row::blob(posted.message_id.uuid()))
+                .push_bind(row::blob(posted.sender_id.uuid()))
                 .push_bind(posted.sender.as_str())
-                .push_bind(posted.client_message_id.map(|id| id.uuid().as_bytes().to_vec()))
-                .push_bind(posted.content.as_str())
-                .push_bind(posted.timestamp.millis());
+                .push_bind(posted.client_message_id.map(|id| row::blob(id.uuid())))
+                .push_bind(posted.content.as_ref().map_or("", shared::MessageText::as_str))
+                .push_bind(posted.timestamp.millis())
+                .push_bind(posted.reply_to.map(|root| event_id(*room, root)))
+                .push_bind(row::mention_bytes(&posted.mentions))
+                .push_bind(commit_no);
         });
         query.build().execute(&mut *connection).await?;
+        for Waiting { room, posted, .. } in chunk.iter().filter(|one| !one.posted.mentions.is_empty()) {
+            change::call(connection, event_id(*room, posted.seq), &posted.mentions).await?;
+        }
     }
+    waiting.clear();
     Ok(())
 }
 
@@ -163,56 +234,6 @@ fn chunks<'a, T>(mut items: &'a [T], sizes: &[usize]) -> Vec<&'a [T]> {
         chunks.push(items);
     }
     chunks
-}
-
-async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, StoreError> {
-    let query = match write {
-        Write::Post(_) => return Ok(Outcome::Done),
-        Write::OpenRoom { name, epoch, permanent, at } => {
-            let query = sqlx::query(
-                "INSERT INTO rooms (name, epoch, permanent, created_at) VALUES (?, ?, ?, ?)
-                 ON CONFLICT (name) DO UPDATE SET empty_since = NULL, permanent = max(permanent, excluded.permanent)
-                 RETURNING id, name, epoch, permanent",
-            );
-            let query = query.bind(name.as_str()).bind(epoch.get() as i64).bind(permanent).bind(at.millis());
-            let row = query.fetch_one(connection).await?;
-            return Ok(Outcome::Room(Arc::new(read::room_info(&row)?)));
-        }
-        Write::SetLive { room, empty_since } => {
-            let query = sqlx::query("UPDATE rooms SET empty_since = ? WHERE id = ?");
-            query.bind(empty_since.map(shared::Timestamp::millis)).bind(room.0)
-        }
-        Write::SaveGuest { guest, secret, at } => {
-            let query = sqlx::query(
-                "INSERT INTO guests (id, name, secret, seen_at) VALUES (?, ?, ?, ?)
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
-            );
-            let query = query.bind(guest.id.uuid().as_bytes().to_vec()).bind(guest.name.as_str());
-            query.bind(&secret[..]).bind(at.millis())
-        }
-        Write::Seen { guest, at } => {
-            let query = sqlx::query("UPDATE guests SET seen_at = ? WHERE id = ?");
-            query.bind(at.millis()).bind(guest.uuid().as_bytes().to_vec())
-        }
-        // A guest may have been forgotten meanwhile; then there is nothing to note.
-        Write::SetMember { room, guest, read: Some(read) } => {
-            let query = sqlx::query(
-                "INSERT INTO memberships (room, guest, read_seq) SELECT ?1, ?2, ?3
-                 WHERE EXISTS (SELECT 1 FROM guests WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
-                 ON CONFLICT (room, guest) DO UPDATE SET read_seq = excluded.read_seq",
-            );
-            query.bind(room.0).bind(guest.uuid().as_bytes().to_vec()).bind(read.0 as i64)
-        }
-        Write::SetMember { room, guest, read: None } => {
-            let query = sqlx::query("DELETE FROM memberships WHERE room = ? AND guest = ?");
-            query.bind(room.0).bind(guest.uuid().as_bytes().to_vec())
-        }
-        Write::ForgetGuests { before } => {
-            sqlx::query("DELETE FROM guests WHERE seen_at <= ?").bind(before.millis())
-        }
-    };
-    query.execute(connection).await?;
-    Ok(Outcome::Done)
 }
 
 #[cfg(test)]

@@ -1,0 +1,82 @@
+//! Read marks, which belong to the person, and whom a text calls.
+
+use shared::mention::{self, Called};
+use shared::{Mentions, MessageText, RequestId, Seq, ServerFrame, UnreadCount};
+
+use super::message::{Mark, Marked};
+use super::outbox::Kind;
+use super::state::State;
+use super::wire;
+use crate::room::RoomId;
+
+impl State {
+    /// Moves the read mark of a connection's person. None if they are not in the room.
+    pub fn move_mark(&mut self, connection: usize, id: RoomId, to: Mark) -> Option<Marked> {
+        let user = self.connections.get(connection)?.user;
+        let room = self.rooms.get_mut(&id)?;
+        let head = room.head;
+        let member = room.members.get_mut(&user)?;
+        let known = member.read.unwrap_or(Seq::ZERO);
+        let read = match to {
+            Mark::Forward(seq) => known.max(seq.min(head.unwrap_or(Seq::ZERO))),
+            Mark::To(seq) => seq.min(head.unwrap_or(Seq::ZERO)),
+            Mark::Stay => known,
+            Mark::Unless(seq) => member.read.unwrap_or(seq),
+        };
+        let moved = member.read != Some(read);
+        member.read = Some(read);
+        if moved && self.users.get(&user).is_some_and(|user| user.lingers) {
+            self.changes.reads.insert((id, user), read);
+        }
+        Some(Marked { read, head, moved })
+    }
+
+    /// Tells all connections of a person where the mark is and what is unread; the asking one as the answer to `id`.
+    ///
+    /// # Errors
+    /// The mark is at another place by now, and what was counted does not hold.
+    pub fn tell_read(
+        &mut self,
+        connection: usize,
+        id: RoomId,
+        read: Seq,
+        unread: UnreadCount,
+        request: Option<RequestId>,
+    ) -> Result<(), Seq> {
+        let Some(person) = self.connections.get(connection).map(|entry| entry.user) else { return Ok(()) };
+        let Some(room) = self.rooms.get_mut(&id) else { return Ok(()) };
+        let Some(user) = self.users.get(&person) else { return Ok(()) };
+        if let Some(now) = room.members.get(&person).and_then(|member| member.read).filter(|&now| now != read) {
+            return Err(now);
+        }
+        // Events that are counted come before the count.
+        room.seal(&mut self.turn);
+        let frame = |id| ServerFrame::Read { room: room.info.address.clone(), seq: read, unread, id };
+        let bytes = wire::text(&frame(None));
+        for &other in user.connections.iter().filter(|&&other| other != connection) {
+            let link = &self.connections[other].link;
+            if link.protocol1() && room.has_subscriber(other) {
+                self.turn.append(link, bytes.clone(), Kind::Live);
+            }
+        }
+        if let Some(asking) = self.connections.get(connection) {
+            self.turn.append(&asking.link, wire::text(&frame(request)), Kind::Answer);
+        }
+        Ok(())
+    }
+
+    /// Whom of a room's members a text calls.
+    pub fn find_mentions(&self, id: RoomId, text: &MessageText) -> Mentions {
+        let Some(room) = self.rooms.get(&id) else { return Mentions::default() };
+        let member = |key: &str| self.names.owner(key).filter(|user| room.members.contains_key(user));
+        let mut mentions = Mentions::default();
+        for (_, called) in mention::find(text.as_str(), member) {
+            match called {
+                Called::Room => mentions.room = true,
+                Called::Person(user) if !mentions.users.contains(&user) => mentions.users.push(user),
+                Called::Person(_) => {}
+            }
+        }
+        mentions
+    }
+}

@@ -1,0 +1,109 @@
+//! The hub's task: requests in turns, what they cause written once at the end of each.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::CloseCode;
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::MissedTickBehavior;
+
+use super::clock::{Clock, wall_clock};
+use super::message::HubMessage;
+use super::state::State;
+
+/// Requests handled before what they cause is written.
+const TURN: usize = 256;
+const TICK: Duration = Duration::from_millis(250);
+/// On a stop, reconnects are spread over this long, in milliseconds.
+const RECONNECT_SPREAD: u64 = 3_000;
+
+/// Runs until the last handle is dropped.
+pub(super) async fn run(
+    mut state: State,
+    clock: Clock,
+    mut messages: mpsc::Receiver<HubMessage>,
+    changed: Arc<Notify>,
+) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut waiting = Vec::with_capacity(TURN);
+    let (mut next_tick, mut next_second) = (0, 0);
+    loop {
+        tokio::select! {
+            count = messages.recv_many(&mut waiting, TURN) => if count == 0 { return },
+            _ = ticks.tick() => {}
+        }
+        state.set_clocks(clock.now(), wall_clock());
+        for message in waiting.drain(..) {
+            handle(&mut state, message);
+        }
+        if state.turn.now >= next_tick {
+            next_tick = state.turn.now + TICK.as_millis() as u64;
+            state.tick();
+        }
+        if state.turn.now >= next_second {
+            next_second = state.turn.now + 1_000;
+            state.tick_second();
+        }
+        state.finish_turn();
+        if !state.changes.is_empty() {
+            changed.notify_one();
+        }
+    }
+}
+
+/// An asker that has gone away needs no answer.
+fn reply<T>(done: oneshot::Sender<T>, value: T) {
+    let _ = done.send(value);
+}
+
+fn handle(state: &mut State, message: HubMessage) {
+    match message {
+        HubMessage::Deliver(batch) => state.deliver(batch),
+        HubMessage::Typing { connection, room, is_typing } => state.set_typing(connection, room, is_typing),
+        HubMessage::Attach { identity, link, done } => {
+            if let Err((connection, _)) = done.send(state.attach(&identity, link)) {
+                state.detach(connection, false);
+            }
+        }
+        HubMessage::Detach { connection, clean } => state.detach(connection, clean),
+        HubMessage::Subscribe { connection, room, held, done } => {
+            reply(done, state.subscribe(connection, &room, held));
+        }
+        HubMessage::Release { connection, room, at, mut frame, done } => {
+            reply(done, state.release(connection, room, at, &mut frame));
+        }
+        HubMessage::Unsubscribe { connection, room } => state.unsubscribe(connection, room),
+        HubMessage::Leave { connection, room, done } => reply(done, state.leave(connection, room)),
+        HubMessage::Away { connection, away } => state.set_away(connection, away),
+        HubMessage::MoveMark { connection, room, to, done } => {
+            reply(done, state.move_mark(connection, room, to));
+        }
+        HubMessage::TellRead { connection, room, read, unread, id, done } => {
+            reply(done, state.tell_read(connection, room, read, unread, id));
+        }
+        HubMessage::FindMentions { room, text, done } => reply(done, state.find_mentions(room, &text)),
+        HubMessage::Members { room, after, limit, done } => {
+            reply(done, state.members(room, after, limit));
+        }
+        HubMessage::WatchMembers { connection, room, users } => {
+            state.watch_members(connection, room, users);
+        }
+        HubMessage::Rooms { connection, after, limit, done } => {
+            state.watch_lobby(connection);
+            reply(done, state.lobby.page(after.as_ref(), limit));
+        }
+        HubMessage::RollCall => state.roll_call(),
+        HubMessage::TakeChanges { done } => reply(done, std::mem::take(&mut state.changes)),
+        HubMessage::Statistics { done } => reply(done, state.statistics()),
+        HubMessage::CloseAll { done } => {
+            let count = state.connections.len().max(1) as u64;
+            for (place, (_, connection)) in state.connections.iter().enumerate() {
+                let wait = RECONNECT_SPREAD * place as u64 / count;
+                let reason = format!("retry_after_ms={wait}");
+                connection.link.outbox.close(CloseCode::GoingAway, &reason);
+            }
+            reply(done, ());
+        }
+    }
+}

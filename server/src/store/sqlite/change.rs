@@ -1,0 +1,278 @@
+//! Changes of messages: an event of its own, and the message's row as it is from now on.
+
+use shared::limits::{PINS, REACTION_KINDS};
+use shared::{Action, Change, Changed, Emoji, ErrorCode, Mentions, MessageId, MessageText, Reactor, UserId};
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
+use uuid::Uuid;
+
+use super::heads::{Heads, Place};
+use super::row::{self, change_columns, end_of, event_id, message_columns, seq_of};
+use crate::store::{NewChange, Outcome, StoreError};
+
+/// What a change finds.
+struct Target {
+    id: i64,
+    message_id: MessageId,
+    author: UserId,
+    content: Option<MessageText>,
+    mentions: Mentions,
+    pinned: bool,
+    changed: i64,
+}
+
+pub(super) async fn apply(
+    connection: &mut SqliteConnection,
+    heads: &mut Heads,
+    new: &NewChange,
+) -> Result<Outcome, StoreError> {
+    let Some(target) = find(connection, new).await? else {
+        return Ok(Outcome::Refused(ErrorCode::NoSuchMessage));
+    };
+    if let Some(first) = repeated(connection, new, &target).await? {
+        return Ok(first);
+    }
+    let unchanged = Outcome::Unchanged {
+        message_id: target.message_id,
+        seq: if target.changed > 0 { shared::Seq(target.changed as u64) } else { new.target },
+    };
+    let own = target.author == new.author.id;
+    if target.content.is_none() {
+        let again = own && new.action == Action::DeleteMessage;
+        return Ok(if again { unchanged } else { Outcome::Refused(ErrorCode::NoSuchMessage) });
+    }
+    if !own && matches!(new.action, Action::EditMessage { .. } | Action::DeleteMessage) {
+        return Ok(Outcome::Refused(ErrorCode::Forbidden));
+    }
+    let change = match &new.action {
+        Action::EditMessage { content } if target.content.as_ref() == Some(content) => return Ok(unchanged),
+        Action::EditMessage { content } => {
+            Change::Edited { content: Some(content.clone()), mentions: new.mentions.clone() }
+        }
+        Action::DeleteMessage => Change::Deleted,
+        Action::PinMessage if target.pinned => return Ok(unchanged),
+        Action::PinMessage if pins(connection, new).await? >= PINS as i64 => {
+            return Ok(Outcome::Refused(ErrorCode::TooMany));
+        }
+        Action::PinMessage => Change::Pinned,
+        Action::UnpinMessage if target.pinned => Change::Unpinned,
+        Action::UnpinMessage => return Ok(unchanged),
+        Action::AddReaction { emoji } => match reaction(connection, &target, emoji, new.author.id).await? {
+            (true, _) => return Ok(unchanged),
+            (false, kinds) if kinds >= REACTION_KINDS as i64 => {
+                return Ok(Outcome::Refused(ErrorCode::TooMany));
+            }
+            (false, _) => Change::ReactionAdded(emoji.clone()),
+        },
+        Action::RemoveReaction { emoji } => match reaction(connection, &target, emoji, new.author.id).await? {
+            (true, _) => Change::ReactionRemoved(emoji.clone()),
+            (false, _) => return Ok(unchanged),
+        },
+    };
+    let place = heads.next(connection, new.room.id).await?;
+    let changed = Changed {
+        room: new.room.address.clone(),
+        seq: place.seq,
+        target: new.target,
+        by: Some(Reactor { user_id: new.author.id, user: new.author.name.clone() }),
+        timestamp: new.timestamp,
+        client_message_id: new.author.client_message_id,
+        change,
+    };
+    fold(connection, &target, &changed).await?;
+    insert(connection, target.id, event_id(new.room.id, place.seq), &changed, &place).await?;
+    Ok(Outcome::Changed(changed, target.message_id))
+}
+
+async fn find(connection: &mut SqliteConnection, new: &NewChange) -> Result<Option<Target>, StoreError> {
+    let query = sqlx::query(concat!("SELECT ", message_columns!(), " FROM messages WHERE id = ?"));
+    let id = event_id(new.room.id, new.target);
+    let Some(row) = query.bind(id).fetch_optional(connection).await? else { return Ok(None) };
+    let posted = row::posted(&row, &new.room.address)?;
+    Ok(Some(Target {
+        id,
+        message_id: posted.message_id,
+        author: posted.sender_id,
+        content: posted.content,
+        mentions: posted.mentions,
+        pinned: posted.pinned,
+        changed: posted.changed_seq.map_or(0, |seq| seq.0 as i64),
+    }))
+}
+
+/// The same change again is answered as the first time; another one under its id is refused.
+async fn repeated(
+    connection: &mut SqliteConnection,
+    new: &NewChange,
+    target: &Target,
+) -> Result<Option<Outcome>, StoreError> {
+    let Some(id) = new.author.client_message_id else { return Ok(None) };
+    let query = sqlx::query(concat!(
+        "SELECT ",
+        change_columns!(),
+        " FROM changes WHERE client_message_id = ? AND author = ?"
+    ));
+    let query = query.bind(row::blob(id.uuid())).bind(row::blob(new.author.id.uuid()));
+    let Some(row) = query.fetch_optional(connection).await? else { return Ok(None) };
+    let first = row::changed(&row, &new.room.address)?;
+    let same_kind = match (&first.change, &new.action) {
+        // A deletion takes the text of edits along.
+        (Change::Edited { content, .. }, Action::EditMessage { content: again }) => {
+            content.as_ref().is_none_or(|content| content == again)
+        }
+        (Change::ReactionAdded(one), Action::AddReaction { emoji })
+        | (Change::ReactionRemoved(one), Action::RemoveReaction { emoji }) => one == emoji,
+        (Change::Deleted, Action::DeleteMessage)
+        | (Change::Pinned, Action::PinMessage)
+        | (Change::Unpinned, Action::UnpinMessage) => true,
+        _ => false,
+    };
+    let same_place = row.try_get::<i64, _>(2)? == target.id;
+    Ok(Some(if same_kind && same_place {
+        Outcome::RepeatedChange(first, target.message_id)
+    } else {
+        Outcome::Refused(ErrorCode::IdConflict)
+    }))
+}
+
+async fn pins(connection: &mut SqliteConnection, new: &NewChange) -> Result<i64, StoreError> {
+    let query = sqlx::query("SELECT count(*) FROM messages WHERE pinned AND id > ? AND id < ?");
+    let query = query.bind(event_id(new.room.id, shared::Seq::ZERO)).bind(end_of(new.room.id));
+    Ok(query.fetch_one(connection).await?.try_get(0)?)
+}
+
+/// Whether this person has reacted so, and how many kinds there are beside this one.
+async fn reaction(
+    connection: &mut SqliteConnection,
+    target: &Target,
+    emoji: &Emoji,
+    user: UserId,
+) -> Result<(bool, i64), StoreError> {
+    let query = sqlx::query(
+        "SELECT EXISTS (SELECT 1 FROM reactions WHERE message = ?1 AND emoji = ?2 AND user = ?3),
+                (SELECT count(DISTINCT emoji) FROM reactions WHERE message = ?1 AND emoji <> ?2)",
+    );
+    let query = query.bind(target.id).bind(emoji.as_str()).bind(row::blob(user.uuid()));
+    let row = query.fetch_one(connection).await?;
+    Ok((row.try_get(0)?, row.try_get(1)?))
+}
+
+/// The row as it is after the change.
+async fn fold(
+    connection: &mut SqliteConnection,
+    target: &Target,
+    changed: &Changed,
+) -> Result<(), StoreError> {
+    let (id, seq) = (target.id, changed.seq.0 as i64);
+    let update = match &changed.change {
+        Change::Edited { content, mentions } => {
+            uncall(connection, target).await?;
+            call(connection, id, mentions).await?;
+            let query = sqlx::query(
+                "UPDATE messages SET original = coalesce(original, content), content = ?, mentions = ?, edited_at = ?,
+                 changed = ? WHERE id = ?",
+            );
+            let query = query.bind(content.as_ref().map_or("", MessageText::as_str));
+            query.bind(row::mention_bytes(mentions)).bind(changed.timestamp.millis())
+        }
+        Change::Deleted => {
+            uncall(connection, target).await?;
+            sqlx::query("DELETE FROM reactions WHERE message = ?").bind(id).execute(&mut *connection).await?;
+            // What was said before goes with it.
+            let query =
+                sqlx::query("UPDATE changes SET content = NULL, mentions = NULL WHERE target = ? AND kind = 1");
+            query.bind(id).execute(&mut *connection).await?;
+            sqlx::query(
+                "UPDATE messages SET content = '', original = NULL, mentions = NULL, edited_at = NULL, deleted = 1,
+                 pinned = 0, changed = ? WHERE id = ?",
+            )
+        }
+        Change::ReactionAdded(emoji) => {
+            react(connection, id, emoji, changed).await?;
+            sqlx::query("UPDATE messages SET changed = ? WHERE id = ?")
+        }
+        Change::ReactionRemoved(emoji) => {
+            let query = sqlx::query("DELETE FROM reactions WHERE message = ? AND emoji = ? AND user = ?");
+            let user = changed.by.as_ref().map(|by| row::blob(by.user_id.uuid()));
+            query.bind(id).bind(emoji.as_str()).bind(user).execute(&mut *connection).await?;
+            sqlx::query("UPDATE messages SET changed = ? WHERE id = ?")
+        }
+        Change::Pinned => sqlx::query("UPDATE messages SET pinned = 1, changed = ? WHERE id = ?"),
+        Change::Unpinned => sqlx::query("UPDATE messages SET pinned = 0, changed = ? WHERE id = ?"),
+        Change::Trimmed => return Ok(()),
+    };
+    update.bind(seq).bind(id).execute(connection).await?;
+    Ok(())
+}
+
+async fn react(
+    connection: &mut SqliteConnection,
+    message: i64,
+    emoji: &Emoji,
+    changed: &Changed,
+) -> Result<(), StoreError> {
+    let query = sqlx::query(
+        "INSERT INTO reactions (message, emoji, user, name, seq, kind_seq) VALUES (?1, ?2, ?3, ?4, ?5,
+         coalesce((SELECT kind_seq FROM reactions WHERE message = ?1 AND emoji = ?2 LIMIT 1), ?5))",
+    );
+    let (user, name) = changed.by.as_ref().map(|by| (row::blob(by.user_id.uuid()), by.user.as_str())).unzip();
+    let query = query.bind(message).bind(emoji.as_str()).bind(user).bind(name).bind(changed.seq.0 as i64);
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// Notes whom a message calls.
+pub(super) async fn call(
+    connection: &mut SqliteConnection,
+    message: i64,
+    mentions: &Mentions,
+) -> Result<(), StoreError> {
+    for user in called(mentions) {
+        let query = sqlx::query("INSERT OR IGNORE INTO mentions (user, message) VALUES (?, ?)");
+        query.bind(user).bind(message).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn uncall(connection: &mut SqliteConnection, target: &Target) -> Result<(), StoreError> {
+    for user in called(&target.mentions) {
+        let query = sqlx::query("DELETE FROM mentions WHERE user = ? AND message = ?");
+        query.bind(user).bind(target.id).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn called(mentions: &Mentions) -> impl Iterator<Item = Vec<u8>> {
+    let everybody = mentions.room.then(Vec::new);
+    mentions.users.iter().map(|user| row::blob(user.uuid())).chain(everybody)
+}
+
+/// The event itself. `target` is the id of a row.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    target: i64,
+    id: i64,
+    changed: &Changed,
+    place: &Place,
+) -> Result<(), StoreError> {
+    let (content, mentions, emoji) = match &changed.change {
+        Change::Edited { content, mentions } => {
+            (content.as_ref().map(MessageText::as_str), row::mention_bytes(mentions), None)
+        }
+        Change::ReactionAdded(emoji) | Change::ReactionRemoved(emoji) => (None, None, Some(emoji.as_str())),
+        Change::Deleted | Change::Pinned | Change::Unpinned | Change::Trimmed => (None, None, None),
+    };
+    let query = sqlx::query(concat!(
+        "INSERT INTO changes (",
+        change_columns!(),
+        ", commit_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ));
+    let by = changed.by.as_ref();
+    let query = query.bind(id).bind(row::kind(&changed.change)).bind(target);
+    let query = query.bind(by.map(|by| row::blob(by.user_id.uuid()))).bind(by.map(|by| by.user.as_str()));
+    let query = query.bind(changed.client_message_id.map(|id| row::blob(Uuid::from(id.uuid()))));
+    let query = query.bind(content).bind(mentions).bind(emoji).bind(changed.timestamp.millis());
+    query.bind(place.commit_no).execute(connection).await?;
+    debug_assert_eq!(seq_of(id), changed.seq);
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! What is written of rooms, guests, memberships and read marks.
+
+use std::sync::Arc;
+
+use sqlx::sqlite::SqliteConnection;
+
+use super::{read, row};
+use crate::store::{Outcome, StoreError, Write};
+
+pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, StoreError> {
+    let query = match write {
+        Write::Post(_) | Write::Change(_) | Write::Trim { .. } | Write::Purge { .. } => {
+            return Ok(Outcome::Done);
+        }
+        Write::OpenRoom { name, epoch, permanent, at } => {
+            let query = sqlx::query(
+                "INSERT INTO rooms (name, epoch, permanent, created_at) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (name) DO UPDATE SET empty_since = NULL, permanent = max(permanent, excluded.permanent)
+                 RETURNING id, name, epoch, permanent",
+            );
+            let query = query.bind(name.as_str()).bind(epoch.get() as i64).bind(permanent).bind(at.millis());
+            let row = query.fetch_one(connection).await?;
+            return Ok(Outcome::Room(Arc::new(read::room_info(&row)?)));
+        }
+        Write::SetLive { room, empty_since } => {
+            let query = sqlx::query("UPDATE rooms SET empty_since = ? WHERE id = ?");
+            query.bind(empty_since.map(shared::Timestamp::millis)).bind(room.0)
+        }
+        Write::SaveGuest { guest, secret, at } => {
+            let query = sqlx::query(
+                "INSERT INTO guests (id, name, secret, seen_at) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
+            );
+            let query = query.bind(row::blob(guest.id.uuid())).bind(guest.name.as_str());
+            query.bind(&secret[..]).bind(at.millis())
+        }
+        Write::Seen { guest, at } => {
+            let query = sqlx::query("UPDATE guests SET seen_at = ? WHERE id = ?");
+            query.bind(at.millis()).bind(row::blob(guest.uuid()))
+        }
+        // A guest may have been forgotten meanwhile; then there is nothing to note.
+        Write::SetMember { room, guest, member: true } => {
+            let query = sqlx::query(
+                "INSERT INTO memberships (room, guest) SELECT ?1, ?2
+                 WHERE EXISTS (SELECT 1 FROM guests WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
+                 ON CONFLICT DO NOTHING",
+            );
+            query.bind(room.0).bind(row::blob(guest.uuid()))
+        }
+        Write::SetMember { room, guest, member: false } => {
+            let query = sqlx::query("DELETE FROM memberships WHERE room = ? AND guest = ?");
+            query.bind(room.0).bind(row::blob(guest.uuid()))
+        }
+        Write::SetRead { room, guest, read } => {
+            let query = sqlx::query(
+                "INSERT INTO reads (room, guest, read_seq) SELECT ?1, ?2, ?3
+                 WHERE EXISTS (SELECT 1 FROM guests WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
+                 ON CONFLICT (room, guest) DO UPDATE SET read_seq = excluded.read_seq",
+            );
+            query.bind(room.0).bind(row::blob(guest.uuid())).bind(read.0 as i64)
+        }
+        Write::ForgetGuests { before } => {
+            sqlx::query("DELETE FROM guests WHERE seen_at <= ?").bind(before.millis())
+        }
+    };
+    query.execute(connection).await?;
+    Ok(Outcome::Done)
+}

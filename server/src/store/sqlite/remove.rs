@@ -1,0 +1,100 @@
+//! Old messages, and the logs of rooms that nobody came back to. Both go in pieces, so that writers need not wait.
+
+use shared::{Change, Changed, Seq, Timestamp};
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
+
+use super::heads::Heads;
+use super::row::{end_of, event_id, seq_of};
+use super::change;
+use crate::room::{RoomId, RoomInfo};
+use crate::store::{Outcome, Removed, StoreError};
+
+/// Messages that go in one transaction.
+const PIECE: i64 = 1_000;
+
+/// Removes a room's oldest messages, as far as they are older than `before`, and says so in its log.
+pub(super) async fn trim(
+    connection: &mut SqliteConnection,
+    heads: &mut Heads,
+    room: &RoomInfo,
+    before: Timestamp,
+    at: Timestamp,
+) -> Result<Outcome, StoreError> {
+    let start = event_id(room.id, Seq::ZERO);
+    let query = sqlx::query(
+        "SELECT max(id), count(*) FROM (SELECT id, created_at FROM messages
+         WHERE id > ? AND id < ? ORDER BY id LIMIT ?) WHERE created_at < ?",
+    );
+    let query = query.bind(start).bind(end_of(room.id)).bind(PIECE).bind(before.millis());
+    let row = query.fetch_one(&mut *connection).await?;
+    let Some(last) = row.try_get::<Option<i64>, _>(0)? else { return Ok(Outcome::Removed(Removed::default())) };
+    let more = row.try_get::<i64, _>(1)? == PIECE;
+    let commits = remove(connection, start, last).await?;
+    let query = sqlx::query("UPDATE rooms SET horizon = ? WHERE id = ?");
+    query.bind(seq_of(last).0 as i64).bind(room.id.0).execute(&mut *connection).await?;
+    let place = heads.next(connection, room.id).await?;
+    let changed = Changed {
+        room: room.address.clone(),
+        seq: place.seq,
+        target: seq_of(last),
+        by: None,
+        timestamp: at,
+        client_message_id: None,
+        change: Change::Trimmed,
+    };
+    change::insert(connection, last, event_id(room.id, place.seq), &changed, &place).await?;
+    Ok(Outcome::Removed(Removed { commits, trimmed: Some(changed), more }))
+}
+
+/// Removes a piece of the log of a room that has been empty since `before`. From the first piece on the room has no
+/// name any more: who comes for it gets a new one.
+pub(super) async fn purge(
+    connection: &mut SqliteConnection,
+    heads: &mut Heads,
+    before: Timestamp,
+) -> Result<Outcome, StoreError> {
+    let query = sqlx::query(
+        "SELECT id FROM rooms WHERE empty_since <= ? AND NOT permanent ORDER BY name LIKE '~gone-%' DESC LIMIT 1",
+    );
+    let Some(row) = query.bind(before.millis()).fetch_optional(&mut *connection).await? else {
+        return Ok(Outcome::Removed(Removed::default()));
+    };
+    let room = RoomId(row.try_get(0)?);
+    let query = sqlx::query("UPDATE rooms SET name = '~gone-' || id WHERE id = ?");
+    query.bind(room.0).execute(&mut *connection).await?;
+    let commits_so_far = heads.commits(connection).await?;
+    let query = sqlx::query("UPDATE meta SET value = ? WHERE key = 'commits'");
+    query.bind(commits_so_far.to_string()).execute(&mut *connection).await?;
+    let (start, end) = (event_id(room, Seq::ZERO), end_of(room));
+    let query = sqlx::query("SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?)");
+    let row = query.bind(start).bind(end).bind(PIECE).fetch_one(&mut *connection).await?;
+    let commits = match row.try_get::<Option<i64>, _>(0)? {
+        Some(last) => remove(connection, start, last).await?,
+        None => {
+            for sql in ["DELETE FROM changes WHERE id > ?1 AND id < ?2", "DELETE FROM rooms WHERE id = ?3"] {
+                sqlx::query(sql).bind(start).bind(end).bind(room.0).execute(&mut *connection).await?;
+            }
+            heads.forget_room(room);
+            Vec::new()
+        }
+    };
+    Ok(Outcome::Removed(Removed { commits, trimmed: None, more: true }))
+}
+
+/// Removes the messages of a range with everything that hangs on them. Gives their places in the whole log.
+async fn remove(connection: &mut SqliteConnection, after: i64, last: i64) -> Result<Vec<u64>, StoreError> {
+    let query = sqlx::query("SELECT commit_no FROM messages WHERE id > ? AND id <= ?");
+    let rows = query.bind(after).bind(last).fetch_all(&mut *connection).await?;
+    let commits = rows.iter().map(|row| Ok(row.try_get::<i64, _>(0)? as u64));
+    let commits = commits.collect::<Result<_, StoreError>>()?;
+    for sql in [
+        "DELETE FROM mentions WHERE message > ? AND message <= ?",
+        "DELETE FROM reactions WHERE message > ? AND message <= ?",
+        "UPDATE changes SET content = NULL, mentions = NULL WHERE target > ? AND target <= ? AND kind = 1",
+        "DELETE FROM messages WHERE id > ? AND id <= ?",
+    ] {
+        sqlx::query(sql).bind(after).bind(last).execute(&mut *connection).await?;
+    }
+    Ok(commits)
+}

@@ -43,7 +43,7 @@ pub const EMOJI_BYTES: usize = 64;
 /// Kinds of reactions to one message.
 pub const REACTION_KINDS: usize = 50;
 /// People listed for one kind of reaction.
-pub const REACTORS_LISTED: usize = 100;
+pub const REACTORS_LISTED: usize = 50;
 /// People that one message calls by name.
 pub const MENTIONS: usize = 50;
 /// Messages asked for by their places in one request.

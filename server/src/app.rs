@@ -47,7 +47,7 @@ pub async fn serve(
     let addresses: Vec<SocketAddr> =
         listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
     let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
-    let chat = Chat::start(store, Arc::new(LocalRelay), config.rate_limits).await?;
+    let chat = Chat::start(store, Arc::new(LocalRelay), config.rate_limits, config.retention).await?;
     let site = Arc::new(Site {
         chat: chat.clone(),
         origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),

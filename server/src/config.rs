@@ -2,11 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 use url::Url;
+
+use crate::chat::Retention;
 
 /// The file that is read from the working folder when there is one and `--config` names no other.
 const DEFAULT_FILE: &str = "hiroba.toml";
@@ -21,7 +24,7 @@ struct Flags {
     #[arg(long, env = "HIROBA_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     /// Folder that keeps everything [default: ./hiroba-data]
-    #[arg(long, env = "HIROBA_DATA_DIR", value_name = "FOLDER")]
+    #[arg(long, env = "HIROBA_DATA_DIR", value_name = "FOLDER", global = true)]
     data_dir: Option<PathBuf>,
     /// Address under which people reach this server, for instance <https://chat.example>
     #[arg(long, env = "HIROBA_PUBLIC_URL", value_name = "URL")]
@@ -32,12 +35,44 @@ struct Flags {
     /// Whether people are slowed down; off for a load test [default: on]
     #[arg(long, env = "HIROBA_RATE_LIMITS", value_name = "on|off")]
     rate_limits: Option<Switch>,
+    /// How long the log of a room is kept after its last member went, for instance 12h or 30d [default: 7d]
+    #[arg(long, env = "HIROBA_ROOM_RETENTION", value_name = "TIME", value_parser = duration)]
+    room_retention: Option<Duration>,
+    /// How long messages are kept [default: for ever]
+    #[arg(long, env = "HIROBA_MESSAGE_RETENTION", value_name = "TIME", value_parser = duration)]
+    message_retention: Option<Duration>,
     /// How logs are written [default: text]
     #[arg(long, env = "HIROBA_LOG_FORMAT", value_name = "text|json")]
     log_format: Option<LogFormat>,
     /// File with these settings, TOML, keys with underscores [default: ./hiroba.toml if there is one]
-    #[arg(long, env = "HIROBA_CONFIG", value_name = "FILE")]
+    #[arg(long, env = "HIROBA_CONFIG", value_name = "FILE", global = true)]
     config: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+/// What the program is to do; without a word it serves.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Task {
+    /// Serve the chat
+    Serve,
+    /// Write a copy of everything into a new file, also while the server runs
+    Backup {
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Fill an empty data folder from a backup
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Write every room as a file of JSON lines into a new folder, also while the server runs
+    Export {
+        /// The folder to write
+        folder: PathBuf,
+    },
+    /// Look whether the stored logs are whole, also while the server runs
+    Check,
 }
 
 /// On or off.
@@ -68,6 +103,10 @@ struct File {
     #[serde(default)]
     allow_origin: Vec<Url>,
     rate_limits: Option<Switch>,
+    #[serde(default, deserialize_with = "duration_text")]
+    room_retention: Option<Duration>,
+    #[serde(default, deserialize_with = "duration_text")]
+    message_retention: Option<Duration>,
     log_format: Option<LogFormat>,
 }
 
@@ -84,6 +123,8 @@ pub struct Config {
     pub allow_origin: Vec<Url>,
     /// Whether people are slowed down.
     pub rate_limits: bool,
+    /// How long things are kept.
+    pub retention: Retention,
     /// How logs are written.
     pub log_format: LogFormat,
 }
@@ -98,14 +139,15 @@ pub enum Listen {
 }
 
 impl Config {
-    /// Reads flags, environment and file. Asked for help or given a wrong flag, it prints and exits.
+    /// Reads flags, environment and file, and what to do. Asked for help or given a wrong flag, it prints and exits.
     ///
     /// # Errors
     /// The file cannot be read or holds something else than settings.
-    pub fn read() -> anyhow::Result<Self> {
-        let flags = Flags::parse();
+    pub fn read() -> anyhow::Result<(Self, Task)> {
+        let mut flags = Flags::parse();
+        let task = flags.task.take().unwrap_or(Task::Serve);
         let file = read_file(flags.config.as_deref())?;
-        Ok(merge(flags, file))
+        Ok((merge(flags, file), task))
     }
 }
 
@@ -117,8 +159,35 @@ fn merge(flags: Flags, file: File) -> Config {
         public_url: flags.public_url.or(file.public_url),
         allow_origin: if flags.allow_origin.is_empty() { file.allow_origin } else { flags.allow_origin },
         rate_limits: flags.rate_limits.or(file.rate_limits).unwrap_or(Switch::On) == Switch::On,
+        retention: Retention {
+            rooms: flags.room_retention.or(file.room_retention).unwrap_or(Retention::default().rooms),
+            messages: flags.message_retention.or(file.message_retention),
+        },
         log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
     }
+}
+
+/// A whole number and a unit: `90s`, `30m`, `12h`, `7d`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is no time: give a whole number and s, m, h or d, for instance 12h");
+    let unit = text.chars().next_back().ok_or_else(wrong)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    match number.checked_mul(seconds).filter(|&seconds| seconds > 0) {
+        Some(seconds) => Ok(Duration::from_secs(seconds)),
+        None => Err(wrong()),
+    }
+}
+
+fn duration_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| duration(&text).map_err(serde::de::Error::custom)).transpose()
 }
 
 fn read_file(named: Option<&Path>) -> anyhow::Result<File> {
@@ -147,5 +216,14 @@ mod tests {
         assert!(!config.rate_limits);
         assert_eq!(config.data_dir, Path::new("elsewhere"));
         assert_eq!(config.listen, Listen::Loopback(8765));
+    }
+
+    #[test]
+    fn times_have_a_unit() {
+        assert_eq!(duration("7d"), Ok(Duration::from_hours(168)));
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        for wrong in ["", "7", "d", "7w", "-1d", "0s", "1.5h", "99999999999999999d", "７日"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
     }
 }

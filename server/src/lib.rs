@@ -10,6 +10,7 @@ pub mod error;
 pub mod http;
 pub mod hub;
 pub mod listen;
+pub mod maintenance;
 pub mod relay;
 pub mod room;
 pub mod store;

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use hiroba::config::Config;
-use hiroba::{app, listen, telemetry};
+use hiroba::config::{Config, Task};
+use hiroba::{app, listen, maintenance, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +19,17 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let config = Config::read()?;
+    let (config, task) = Config::read()?;
+    match task {
+        Task::Serve => serve(&config).await,
+        Task::Backup { file } => maintenance::backup(&config.data_dir, &file).await,
+        Task::Restore { file } => maintenance::restore(&config.data_dir, &file).await,
+        Task::Export { folder } => maintenance::export(&config.data_dir, &folder).await,
+        Task::Check => maintenance::check(&config.data_dir).await,
+    }
+}
+
+async fn serve(config: &Config) -> anyhow::Result<()> {
     telemetry::start(config.log_format);
     let listeners = listen::bind(config.listen)?;
     let shutdown = CancellationToken::new();
@@ -32,5 +42,5 @@ async fn run() -> anyhow::Result<()> {
         }
         stop.cancel();
     });
-    app::serve(&config, listeners, shutdown).await
+    app::serve(config, listeners, shutdown).await
 }

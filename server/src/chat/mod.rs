@@ -6,6 +6,7 @@ mod rates;
 mod read;
 mod reads;
 mod recorder;
+mod retention;
 mod rooms;
 mod secret;
 mod session;
@@ -18,6 +19,7 @@ use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use rates::ConnectionRates;
+pub use retention::Retention;
 pub use session::Session;
 
 use crate::error::Error;
@@ -49,6 +51,7 @@ impl Chat {
         store: Arc<dyn Store>,
         relay: Arc<dyn Relay>,
         rate_limits: bool,
+        retention: Retention,
     ) -> Result<Arc<Self>, Error> {
         let clock = Clock::start();
         let mut state = State::new(clock.now(), wall_clock());
@@ -61,6 +64,7 @@ impl Chat {
         let followers = [
             tokio::spawn(recorder::record(chat.clone())).abort_handle(),
             tokio::spawn(recorder::tidy(chat.clone())).abort_handle(),
+            tokio::spawn(retention::keep(chat.clone(), retention)).abort_handle(),
             tokio::spawn(hear_peers(chat.hub.clone(), relay)).abort_handle(),
         ];
         chat.followers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(followers);

@@ -37,6 +37,10 @@ pub(super) async fn record(chat: Arc<Chat>) {
 pub(super) async fn write_down(chat: &Chat, changes: Changes) -> Result<(), Error> {
     let at = wall_clock();
     for (room, live) in changes.rooms {
+        if !live {
+            // Who comes back asks the store, which may have removed its log by then.
+            chat.rooms.forget(room);
+        }
         let empty_since = (!live).then_some(at);
         chat.writer.note(Write::SetLive { room, empty_since }).await?;
     }

@@ -8,10 +8,10 @@ use shared::{Epoch, RoomAddress, RoomName};
 use super::Chat;
 use crate::error::Error;
 use crate::hub::{State, wall_clock};
-use crate::room::RoomInfo;
+use crate::room::{RoomId, RoomInfo};
 use crate::store::{Outcome, Store, StoreError, Write};
 
-/// The public rooms that were asked for since the start. What it holds never changes while a room's log exists.
+/// The public rooms that have members, or had a moment ago. What it holds never changes while a room's log exists.
 #[derive(Default)]
 pub(super) struct Rooms(RwLock<HashMap<RoomName, Arc<RoomInfo>>>);
 
@@ -35,6 +35,11 @@ impl Rooms {
 
     fn get(&self, name: &RoomName) -> Option<Arc<RoomInfo>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// This room has no members any more.
+    pub(super) fn forget(&self, room: RoomId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|_, info| info.id != room);
     }
 
     fn insert(&self, info: &Arc<RoomInfo>) {

@@ -260,6 +260,9 @@ pub trait Store: Send + Sync {
     /// Nothing of the batch was stored.
     async fn commit(&self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError>;
 
+    /// Every room that has a log.
+    async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError>;
+
     /// The live rooms, with guests who were members.
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError>;
 

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use shared::{
-    Epoch, MessageId, MessageText, Posted, PresenceStatus, RoomName, Seq, ServerFrame, Timestamp, UserId,
+    Epoch, Mentions, MessageId, MessageText, Posted, PresenceStatus, RoomEvent, RoomName, Seq, ServerFrame, Timestamp, UserId,
     UserName,
 };
 use uuid::Uuid;
@@ -124,13 +124,21 @@ impl World {
             room: room.address.clone(),
             sender: UserName::new("author").unwrap(),
             sender_id: author.id,
-            content: MessageText::new("こんにちは").unwrap(),
+            content: MessageText::new("こんにちは").ok(),
             timestamp: Timestamp::from_millis(0),
             seq: Seq(seq),
             message_id: MessageId::new(Uuid::from_u128(u128::from(seq))),
             client_message_id: None,
+            reply_to: None,
+            mentions: Mentions::default(),
+            changed_seq: None,
+            edited_at: None,
+            deleted: false,
+            pinned: false,
+            reactions: Vec::new(),
         };
-        self.state.deliver(vec![Committed { room: room.clone(), posted, fresh: true, origin: None }]);
+        let event = Some(RoomEvent::Posted(posted));
+        self.state.deliver(vec![Committed { room: room.clone(), event, ack: None }]);
         self.state.finish_turn();
     }
 }

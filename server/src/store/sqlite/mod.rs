@@ -1,6 +1,8 @@
 //! The log in one SQLite file: WAL, `synchronous=FULL`, one writer, a pool of readers.
 
+mod archive;
 mod change;
+mod check;
 mod heads;
 mod log;
 mod page;
@@ -13,6 +15,7 @@ mod write;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -26,12 +29,16 @@ use sqlx::sqlite::{
 };
 use tokio::sync::Mutex;
 
+pub use archive::{Archive, Findings, Moment};
+
 use super::{
     Extent, Guest, LogPage, Outcome, PageAt, SecretHash, Store, StoreError, StoredRoom, Write,
 };
 use crate::room::{RoomId, RoomInfo};
 
 const FILE: &str = "hiroba.db";
+/// The search index, which can be made again.
+const SEARCH_FILE: &str = "hiroba-search.db";
 const LOCK_FILE: &str = "hiroba.lock";
 /// Readers at once; SQLite's readers never wait for the writer in WAL mode.
 const READERS: u32 = 4;
@@ -126,6 +133,10 @@ impl Store for SqliteStore {
             heads.forget();
         }
         result
+    }
+
+    async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
+        read::rooms(&mut *self.readers.acquire().await?).await
     }
 
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError> {

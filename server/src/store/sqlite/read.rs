@@ -5,11 +5,19 @@ use std::sync::Arc;
 
 use shared::{Epoch, RoomName, Seq, Timestamp, UserId};
 use sqlx::Row;
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 
 use super::row::{self, corrupt};
 use crate::room::{RoomId, RoomInfo};
 use crate::store::{Guest, SecretHash, StoreError, StoredRoom};
+
+pub(super) async fn rooms(connection: &mut SqliteConnection) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, name, epoch, permanent FROM rooms WHERE name NOT LIKE '~gone-%' ORDER BY id",
+    );
+    let rows = rows.fetch_all(connection).await?;
+    rows.iter().map(|row| Ok(Arc::new(room_info(row)?))).collect()
+}
 
 pub(super) async fn live_rooms(pool: &SqlitePool) -> Result<Vec<StoredRoom>, StoreError> {
     let rows = sqlx::query(

@@ -23,8 +23,9 @@ pub(super) async fn trim(
 ) -> Result<Outcome, StoreError> {
     let start = event_id(room.id, Seq::ZERO);
     let query = sqlx::query(
-        "SELECT max(id), count(*) FROM (SELECT id, created_at FROM messages
-         WHERE id > ? AND id < ? ORDER BY id LIMIT ?) WHERE created_at < ?",
+        "WITH oldest AS (SELECT id, created_at FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?)
+         SELECT max(id), count(*) FROM oldest
+         WHERE created_at < ?4 AND id < coalesce((SELECT min(id) FROM oldest WHERE created_at >= ?4), ?2)",
     );
     let query = query.bind(start).bind(end_of(room.id)).bind(PIECE).bind(before.millis());
     let row = query.fetch_one(&mut *connection).await?;
@@ -82,7 +83,7 @@ pub(super) async fn purge(
     Ok(Outcome::Removed(Removed { commits, trimmed: None, more: true }))
 }
 
-/// Removes the messages of a range with everything that hangs on them. Gives their places in the whole log.
+/// Removes the events of a range with everything that hangs on them. Gives their places in the whole log.
 async fn remove(connection: &mut SqliteConnection, after: i64, last: i64) -> Result<Vec<u64>, StoreError> {
     let query = sqlx::query("SELECT commit_no FROM messages WHERE id > ? AND id <= ?");
     let rows = query.bind(after).bind(last).fetch_all(&mut *connection).await?;
@@ -92,6 +93,7 @@ async fn remove(connection: &mut SqliteConnection, after: i64, last: i64) -> Res
         "DELETE FROM mentions WHERE message > ? AND message <= ?",
         "DELETE FROM reactions WHERE message > ? AND message <= ?",
         "UPDATE changes SET content = NULL, mentions = NULL WHERE target > ? AND target <= ? AND kind = 1",
+        "DELETE FROM changes WHERE id > ? AND id <= ?",
         "DELETE FROM messages WHERE id > ? AND id <= ?",
     ] {
         sqlx::query(sql).bind(after).bind(last).execute(&mut *connection).await?;

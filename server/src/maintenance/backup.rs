@@ -1,0 +1,65 @@
+//! A backup is one SQLite file, as of one moment.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::check::report;
+use crate::store::sqlite::Archive;
+
+/// Writes a copy of everything into `file`, which must not exist. The server may run meanwhile.
+///
+/// # Errors
+/// There is no data, or the file cannot be written.
+pub async fn backup(data: &Path, file: &Path) -> anyhow::Result<()> {
+    if file.exists() {
+        bail!("{} exists already; choose another file", file.display());
+    }
+    let partial = beside(file);
+    // Left by a backup that was cut off.
+    remove(&partial)?;
+    let archive = Archive::open(data).await?;
+    archive.copy_to(&partial).await?;
+    archive.close().await;
+    sync(&partial)?;
+    std::fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))?;
+    sync(file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+    println!("{} holds everything up to now.", file.display());
+    Ok(())
+}
+
+/// Fills the data folder from a backup. Every room gets another epoch: clients that knew more than the backup holds
+/// take a fresh snapshot instead of believing their places.
+///
+/// # Errors
+/// The folder has data already, or the file is no whole backup.
+pub async fn restore(data: &Path, file: &Path) -> anyhow::Result<()> {
+    if !file.is_file() {
+        bail!("there is no backup {}", file.display());
+    }
+    let restored = Archive::restore(data, file).await?;
+    let found = restored.check().await?;
+    restored.close().await;
+    println!("{} is filled from {}.", data.display(), file.display());
+    report(&found)
+}
+
+fn beside(file: &Path) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".partial");
+    file.with_file_name(name)
+}
+
+fn remove(file: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", file.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn sync(path: &Path) -> anyhow::Result<()> {
+    let file = std::fs::File::open(path).and_then(|file| file.sync_all());
+    file.with_context(|| format!("cannot write {} to the disk", path.display()))
+}

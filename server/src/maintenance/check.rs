@@ -1,0 +1,27 @@
+//! Looks whether the stored logs are whole.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use crate::store::sqlite::{Archive, Findings};
+
+/// Looks through everything that is stored. The server may run meanwhile.
+///
+/// # Errors
+/// There is no data, or it is not whole; the sentences say what is wrong.
+pub async fn check(data: &Path) -> anyhow::Result<()> {
+    let archive = Archive::open(data).await?;
+    let found = archive.check().await?;
+    archive.close().await;
+    report(&found)
+}
+
+pub(super) fn report(found: &Findings) -> anyhow::Result<()> {
+    println!("{} rooms, {} messages, {} changes", found.rooms, found.messages, found.changes);
+    if found.faults.is_empty() {
+        println!("Every log is whole.");
+        return Ok(());
+    }
+    bail!("the data is damaged:\n{}", found.faults.join("\n"))
+}

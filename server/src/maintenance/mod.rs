@@ -1,0 +1,9 @@
+//! What an operator does with the stored logs beside serving them: copies, exports, checks.
+
+mod backup;
+mod check;
+mod export;
+
+pub use backup::{backup, restore};
+pub use check::check;
+pub use export::export;

@@ -1,0 +1,157 @@
+//! The stored logs as an operator's commands see them, beside a server that may be running.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use shared::{RoomEvent, Seq, UserId};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::{Row, Sqlite, Transaction};
+use uuid::Uuid;
+
+use super::{FILE, SEARCH_FILE, SqliteStore, check, log, read};
+use crate::room::RoomInfo;
+use crate::store::{Extent, Store, StoreError};
+
+pub use super::check::Findings;
+
+/// A data folder that is looked at, not written.
+pub struct Archive(SqlitePool);
+
+/// Everything as it was at one moment.
+pub struct Moment(Transaction<'static, Sqlite>);
+
+impl Archive {
+    /// Opens the data in `folder` for reading.
+    ///
+    /// # Errors
+    /// There is none, or this version cannot read it.
+    pub async fn open(folder: &Path) -> anyhow::Result<Self> {
+        let file = folder.join(FILE);
+        if !file.is_file() {
+            bail!("there is no data in {}; name the folder with --data-dir", folder.display());
+        }
+        let options = SqliteConnectOptions::from_str("sqlite://")?.filename(&file).read_only(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+        let pool = pool.with_context(|| format!("cannot read the database {}", file.display()))?;
+        let version = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(&pool).await;
+        let version: i64 = version.with_context(|| format!("{} is no database of ours", file.display()))?.try_get(0)?;
+        let expected = super::migrations().iter().map(|migration| migration.version).max().unwrap_or_default();
+        if version != expected {
+            bail!("{} was written by another version of Hiroba; start the server once with this one", file.display());
+        }
+        Ok(Self(pool))
+    }
+
+    /// Fills `folder` from a backup and gives every room another epoch.
+    ///
+    /// # Errors
+    /// The folder has data, a server uses it, or the file is no whole backup.
+    pub async fn restore(folder: &Path, backup: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+        let file = folder.join(FILE);
+        let lock = super::lock(folder)?;
+        if file.exists() {
+            bail!("{} holds data already; restore into an empty folder, or move that away", folder.display());
+        }
+        whole(backup).await?;
+        // Another log's index means nothing here.
+        for name in [SEARCH_FILE.to_owned(), format!("{SEARCH_FILE}-wal"), format!("{SEARCH_FILE}-shm")] {
+            let _ = std::fs::remove_file(folder.join(name));
+        }
+        let partial = folder.join(format!("{FILE}.partial"));
+        std::fs::copy(backup, &partial).with_context(|| format!("cannot copy {}", backup.display()))?;
+        renew(&partial).await.with_context(|| format!("{} is no backup of ours", backup.display()))?;
+        std::fs::File::open(&partial)?.sync_all()?;
+        std::fs::rename(&partial, &file)?;
+        drop(lock);
+        // Brings the tables up to date, as a start of the server would.
+        SqliteStore::open(folder).await?.close().await;
+        Self::open(folder).await
+    }
+
+    /// Writes everything, as of now, into a new file.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub async fn copy_to(&self, file: &Path) -> anyhow::Result<()> {
+        let name = file.to_str().context("the name of the file is not Unicode")?;
+        let copied = sqlx::query("VACUUM INTO ?").bind(name).execute(&self.0).await;
+        copied.with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(())
+    }
+
+    /// Looks whether everything is whole.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn check(&self) -> anyhow::Result<Findings> {
+        Ok(check::check(&mut *self.0.begin().await?).await?)
+    }
+
+    /// Holds on to everything as it is now.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn moment(&self) -> anyhow::Result<Moment> {
+        Ok(Moment(self.0.begin().await?))
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        self.0.close().await;
+    }
+}
+
+impl Moment {
+    /// Every room.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn rooms(&mut self) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
+        read::rooms(&mut self.0).await
+    }
+
+    /// How far a room's log goes.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn extent(&mut self, room: &RoomInfo) -> Result<Extent, StoreError> {
+        log::extent(&mut self.0, room.id).await
+    }
+
+    /// At most `limit` events after `after`, oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn after(&mut self, room: &RoomInfo, after: Seq, limit: u16) -> Result<Vec<RoomEvent>, StoreError> {
+        log::after(&mut self.0, room, after, limit, UserId::new(Uuid::nil())).await
+    }
+}
+
+/// A backup must be whole before anything is made of it.
+async fn whole(backup: &Path) -> anyhow::Result<()> {
+    let options = SqliteConnectOptions::from_str("sqlite://")?.filename(backup).read_only(true).immutable(true);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    let answer = sqlx::query("PRAGMA quick_check").fetch_one(&pool).await;
+    pool.close().await;
+    let answer: String = answer.with_context(|| format!("{} is no backup of ours", backup.display()))?.try_get(0)?;
+    if answer != "ok" {
+        bail!("{} is damaged: {answer}", backup.display());
+    }
+    Ok(())
+}
+
+async fn renew(file: &Path) -> anyhow::Result<()> {
+    let options = SqliteConnectOptions::from_str("sqlite://")?.filename(file);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("UPDATE rooms SET epoch = abs(random() % 9007199254740991) + 1").execute(&mut *transaction).await?;
+    sqlx::query("UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'log_id'")
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    pool.close().await;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Whether the stored logs keep what the store promises.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
+
+/// What a look through everything found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Rooms with a log.
+    pub rooms: i64,
+    /// Messages.
+    pub messages: i64,
+    /// Changes of messages.
+    pub changes: i64,
+    /// What is wrong, in sentences; none: everything is whole.
+    pub faults: Vec<String>,
+}
+
+/// Each gives a row for each fault, in words.
+const QUESTIONS: [&str; 8] = [
+    // Every room counts 1, 2, 3 … over messages and changes, but for what was removed by age.
+    "SELECT 'room ' || rooms.name || ' has ' || count(places.id) || ' events where its places say '
+            || (max(places.id) - (rooms.id << 40) - rooms.horizon)
+     FROM rooms
+     JOIN (SELECT id FROM messages UNION ALL SELECT id FROM changes) AS places ON places.id >> 40 = rooms.id
+     WHERE rooms.name NOT LIKE '~gone-%'
+     GROUP BY rooms.id
+     HAVING count(places.id) <> max(places.id) - (rooms.id << 40) - rooms.horizon
+         OR min(places.id) <> (rooms.id << 40) + rooms.horizon + 1",
+    "SELECT 'event ' || id || ' has no room' FROM (SELECT id FROM messages UNION ALL SELECT id FROM changes) AS events
+     WHERE NOT EXISTS (SELECT 1 FROM rooms WHERE rooms.id = events.id >> 40)",
+    "SELECT 'two events have the place ' || commit_no || ' in the whole log'
+     FROM (SELECT commit_no FROM messages UNION ALL SELECT commit_no FROM changes)
+     GROUP BY commit_no HAVING count(*) > 1",
+    "SELECT 'event ' || messages.id || ' is a message and a change' FROM messages JOIN changes USING (id)",
+    "SELECT 'message ' || messages.id || ' holds a change that is not there' FROM messages
+     WHERE changed > 0 AND NOT EXISTS
+           (SELECT 1 FROM changes WHERE changes.id = (messages.id >> 40 << 40) + changed AND target = messages.id)",
+    "SELECT 'message ' || id || ' was deleted and has still something to it' FROM messages
+     WHERE deleted AND (content <> '' OR original IS NOT NULL OR mentions IS NOT NULL OR pinned
+                        OR EXISTS (SELECT 1 FROM reactions WHERE message = messages.id)
+                        OR EXISTS (SELECT 1 FROM changes WHERE target = messages.id AND content IS NOT NULL))",
+    "SELECT 'a reaction is to message ' || message || ', which is not there' FROM reactions
+     WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = message)",
+    "SELECT 'a mention is in message ' || message || ', which is not there' FROM mentions
+     WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = message)",
+];
+
+pub(super) async fn check(connection: &mut SqliteConnection) -> Result<Findings, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT (SELECT count(*) FROM rooms WHERE name NOT LIKE '~gone-%'), (SELECT count(*) FROM messages),
+                (SELECT count(*) FROM changes)",
+    );
+    let row = row.fetch_one(&mut *connection).await?;
+    let (rooms, messages, changes) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    let mut faults = Vec::new();
+    for answer in sqlx::query("PRAGMA quick_check").fetch_all(&mut *connection).await? {
+        let answer: String = answer.try_get(0)?;
+        if answer != "ok" {
+            faults.push(answer);
+        }
+    }
+    for question in QUESTIONS {
+        for fault in sqlx::query(question).fetch_all(&mut *connection).await? {
+            faults.push(fault.try_get(0)?);
+        }
+    }
+    Ok(Findings { rooms, messages, changes, faults })
+}

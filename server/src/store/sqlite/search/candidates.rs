@@ -1,0 +1,133 @@
+//! What the index proposes, newest first, with the messages as they are now.
+
+use shared::search::{Filter, Query, Term};
+use shared::{RoomAddress, Timestamp};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::super::row::message_columns;
+use crate::store::StoreError;
+
+/// Clocks are set back sometimes: so much the order of the log may differ from that of time.
+const CLOCK_STEP_MILLIS: i64 = 60 * 60 * 1_000;
+
+/// Columns of [`Candidates::next`] after those of the message.
+pub(super) const PLACE: usize = 13;
+pub(super) const ROOM: usize = 14;
+pub(super) const EPOCH: usize = 15;
+
+/// A walk through the log from new to old.
+pub(super) struct Candidates<'q> {
+    filter: &'q Filter,
+    /// What the index is asked for; none: every message is looked at.
+    terms: Option<String>,
+    /// The walk ends before this place.
+    end: i64,
+    /// It goes on below this one.
+    below: i64,
+}
+
+impl<'q> Candidates<'q> {
+    /// A walk below the place `cursor`. None: the filter names a room that there is not.
+    pub(super) async fn of(
+        connection: &mut SqliteConnection,
+        query: &'q Query,
+        cursor: Option<u64>,
+    ) -> Result<Option<Self>, StoreError> {
+        let filter = query.filter();
+        let room = match &filter.room {
+            Some(address) => match room_number(connection, address).await? {
+                Some(room) => Some(room),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let terms = query.terms(room);
+        let below = cursor.map_or(i64::MAX, |cursor| i64::try_from(cursor).unwrap_or(i64::MAX));
+        let until = match filter.until {
+            Some(until) => first_after(connection, until.millis().saturating_add(CLOCK_STEP_MILLIS)).await?,
+            None => i64::MAX,
+        };
+        let end = match filter.since {
+            Some(since) => first_after(connection, since.millis().saturating_sub(CLOCK_STEP_MILLIS)).await?,
+            None => 0,
+        };
+        let terms = (!terms.is_empty()).then(|| match_expression(&terms));
+        Ok(Some(Self { filter, terms, end, below: below.min(until) }))
+    }
+
+    /// The next `limit` places. Those whose message may not be seen or does not fit the filter have no message.
+    pub(super) async fn next(
+        &mut self,
+        connection: &mut SqliteConnection,
+        limit: usize,
+    ) -> Result<Vec<SqliteRow>, StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new(concat!(
+            "SELECT ",
+            message_columns!(),
+            ", place, (SELECT name FROM rooms WHERE rooms.id = messages.id >> 40)",
+            ", (SELECT epoch FROM rooms WHERE rooms.id = messages.id >> 40) FROM (",
+        ));
+        if let Some(terms) = &self.terms {
+            query.push("SELECT rowid AS place FROM docs WHERE docs MATCH ").push_bind(terms);
+            query.push(" AND rowid");
+        } else {
+            query.push("SELECT commit_no AS place FROM messages WHERE commit_no");
+        }
+        query.push(" BETWEEN ").push_bind(self.end).push(" AND ").push_bind(self.below.saturating_sub(1));
+        query.push(" ORDER BY place DESC LIMIT ").push_bind(limit as i64);
+        // A room without members is not searched: who may see it is asked where the message is read.
+        query.push(
+            ") LEFT JOIN messages ON messages.commit_no = place AND NOT deleted
+             AND EXISTS (SELECT 1 FROM rooms
+                         WHERE rooms.id = messages.id >> 40 AND (empty_since IS NULL OR permanent))",
+        );
+        let moment = |moment: Option<Timestamp>, otherwise| moment.map_or(otherwise, Timestamp::millis);
+        query.push(" AND created_at >= ").push_bind(moment(self.filter.since, i64::MIN));
+        query.push(" AND created_at < ").push_bind(moment(self.filter.until, i64::MAX));
+        if self.filter.has_reaction {
+            query.push(" AND EXISTS (SELECT 1 FROM reactions WHERE message = messages.id)");
+        }
+        query.push(" ORDER BY place DESC");
+        let rows = query.build().fetch_all(connection).await?;
+        if let Some(last) = rows.last() {
+            self.below = last.try_get(PLACE)?;
+        }
+        Ok(rows)
+    }
+}
+
+/// Every term in quotes: nothing that people type is syntax.
+fn match_expression(terms: &[Term]) -> String {
+    let quoted = terms.iter().map(|term| {
+        let star = if term.is_prefix { "*" } else { "" };
+        format!("\"{}\"{star}", term.text.replace('"', "\"\""))
+    });
+    quoted.collect::<Vec<_>>().join(" AND ")
+}
+
+async fn room_number(
+    connection: &mut SqliteConnection,
+    address: &RoomAddress,
+) -> Result<Option<u64>, StoreError> {
+    let query = sqlx::query("SELECT id FROM rooms WHERE name = ?").bind(address.as_str());
+    let row = query.fetch_optional(connection).await?;
+    Ok(row.map(|row| row.try_get::<i64, _>(0)).transpose()?.map(|id| id as u64))
+}
+
+/// The place of about the first message that was written at `moment` or later.
+async fn first_after(connection: &mut SqliteConnection, moment: i64) -> Result<i64, StoreError> {
+    let query = sqlx::query("SELECT coalesce(max(commit_no), 0) + 1 FROM messages");
+    let (mut low, mut high): (i64, i64) = (0, query.fetch_one(&mut *connection).await?.try_get(0)?);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let query = sqlx::query(
+            "SELECT commit_no, created_at FROM messages WHERE commit_no >= ? ORDER BY commit_no LIMIT 1",
+        );
+        match query.bind(middle).fetch_optional(&mut *connection).await? {
+            Some(row) if row.try_get::<i64, _>(1)? < moment => low = row.try_get::<i64, _>(0)? + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}

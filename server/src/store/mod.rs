@@ -8,6 +8,7 @@ pub mod sqlite;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use shared::search::Query;
 use shared::{
     Action, Changed, ClientMessageId, Epoch, ErrorCode, Mentions, MessageId, MessageText, Posted, RoomEvent,
     RoomName, Seq, Timestamp, UnreadCount, UserId, UserName, Version,
@@ -231,6 +232,15 @@ pub struct LogPage {
     pub more: bool,
 }
 
+/// A page of what a search found, newest first, read at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchPage {
+    /// The messages as they are now, with the epochs of their rooms.
+    pub hits: Vec<(Epoch, Posted)>,
+    /// Where the next page begins; none: there is none.
+    pub cursor: Option<u64>,
+}
+
 /// What a message takes on the wire, in bytes, roughly.
 pub fn wire_size(posted: &Posted) -> usize {
     const MESSAGE: usize = 400;
@@ -326,6 +336,19 @@ pub trait Store: Send + Sync {
         read: Seq,
         end: Option<Seq>,
     ) -> Result<UnreadCount, StoreError>;
+
+    /// Takes the next piece of what was committed into the search index. False: nothing is left to be taken.
+    async fn index(&self) -> Result<bool, StoreError>;
+
+    /// At most `limit` messages of rooms that are not deserted, as many as fit into a frame. What is deleted or edited
+    /// is never found by its old text; what is not indexed yet is not found.
+    async fn search(
+        &self,
+        query: &Query,
+        cursor: Option<u64>,
+        limit: u16,
+        viewer: UserId,
+    ) -> Result<SearchPage, StoreError>;
 
     /// Whether the store can be written to at the moment.
     async fn ready(&self) -> Result<(), StoreError>;

@@ -190,7 +190,7 @@ async fn whole<'r>(
     Ok(messages)
 }
 
-async fn reactions(
+pub(super) async fn reactions(
     connection: &mut SqliteConnection,
     message: i64,
     viewer: UserId,

@@ -10,6 +10,7 @@ mod people;
 mod read;
 mod remove;
 mod row;
+mod search;
 mod write;
 
 use std::fs::{File, TryLockError};
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use async_trait::async_trait;
+use shared::search::Query;
 use shared::{Posted, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -32,7 +34,7 @@ use tokio::sync::Mutex;
 pub use archive::{Archive, Findings, Moment};
 
 use super::{
-    Extent, Guest, LogPage, Outcome, PageAt, SecretHash, Store, StoreError, StoredRoom, Write,
+    Extent, Guest, LogPage, Outcome, PageAt, SearchPage, SecretHash, Store, StoreError, StoredRoom, Write,
 };
 use crate::room::{RoomId, RoomInfo};
 
@@ -79,6 +81,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     /// What the writer knows of the logs' ends. Held for a whole commit: there is one writer.
     heads: Mutex<heads::Heads>,
+    search: search::Search,
     /// Held as long as the store is open.
     _lock: File,
 }
@@ -119,7 +122,8 @@ impl SqliteStore {
             .connect_with(options.read_only(true))
             .await
             .with_context(|| format!("cannot read the database {}", file.display()))?;
-        Ok(Self { writer, readers, heads: Mutex::default(), _lock: lock })
+        let search = search::Search::open(folder.join(SEARCH_FILE), file).await?;
+        Ok(Self { writer, readers, heads: Mutex::default(), search, _lock: lock })
     }
 }
 
@@ -131,6 +135,11 @@ impl Store for SqliteStore {
         if result.is_err() {
             // What was given out in the failed transaction does not count.
             heads.forget();
+        }
+        for outcome in result.iter().flatten() {
+            if let Outcome::Removed(removed) = outcome {
+                self.search.forget(&removed.commits);
+            }
         }
         result
     }
@@ -218,11 +227,26 @@ impl Store for SqliteStore {
         log::unread(&mut transaction, room, user, read, end).await
     }
 
+    async fn index(&self) -> Result<bool, StoreError> {
+        self.search.index().await
+    }
+
+    async fn search(
+        &self,
+        query: &Query,
+        cursor: Option<u64>,
+        limit: u16,
+        viewer: UserId,
+    ) -> Result<SearchPage, StoreError> {
+        self.search.search(query, cursor, limit, viewer).await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.extent(RoomId(0)).await.map(drop)
     }
 
     async fn close(&self) {
+        self.search.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }

@@ -20,7 +20,6 @@ use tokio::sync::RwLock;
 use crate::store::{SearchPage, StoreError};
 use forget::Forgotten;
 
-const FILE: &str = "hiroba-search.db";
 /// Searches at once.
 const READERS: u32 = 2;
 
@@ -50,9 +49,8 @@ struct Pools {
 }
 
 impl Search {
-    /// Opens the index in `folder` of the log in the file `log`.
-    pub(super) async fn open(folder: &Path, log: PathBuf) -> anyhow::Result<Self> {
-        let file = folder.join(FILE);
+    /// Opens the index in `file` of the log in the file `log`.
+    pub(super) async fn open(file: PathBuf, log: PathBuf) -> anyhow::Result<Self> {
         let pools = match Pools::open(&file, &log).await {
             Err(error) if is_broken(&error) => {
                 remove(&file).await?;

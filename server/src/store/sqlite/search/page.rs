@@ -2,12 +2,12 @@
 
 use shared::limits::PAGE_BYTES;
 use shared::search::Query;
-use shared::{Epoch, Hit, RoomAddress, RoomEvent, UserId};
-use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use shared::{Epoch, Posted, RoomAddress, UserId};
 use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 
-use super::super::row::{corrupt, posted};
-use super::super::log::with_reactions;
+use super::super::log::reactions;
+use super::super::row::{self, corrupt};
 use super::candidates::{Candidates, EPOCH, PLACE, ROOM};
 use crate::store::{SearchPage, StoreError, wire_size};
 
@@ -16,6 +16,9 @@ const PIECE: usize = 64;
 /// Messages looked at for one page, and their text in bytes. Then the page ends, full or not.
 const MOST: usize = 2_000;
 const MOST_BYTES: usize = 1024 * 1024;
+/// The message's own columns.
+const ID: usize = 0;
+const CONTENT: usize = 5;
 
 pub(super) async fn page(
     pool: &SqlitePool,
@@ -26,18 +29,49 @@ pub(super) async fn page(
 ) -> Result<SearchPage, StoreError> {
     let mut transaction = pool.begin().await?;
     let mut page = SearchPage::default();
-    let Some(mut candidates) = Candidates::of(&mut transaction, query, cursor).await? else { return Ok(page) };
+    let Some(mut candidates) = Candidates::of(&mut transaction, query, cursor).await? else {
+        return Ok(page);
+    };
     let (mut looked_at, mut text_bytes, mut page_bytes) = (0, 0, 0);
-    loop {
+    while looked_at < MOST && text_bytes < MOST_BYTES {
         let rows = candidates.next(&mut transaction, PIECE).await?;
         for row in &rows {
-            let place = row.try_get::<i64, _>(PLACE)? as u64;
-            looked_at += 1;
-            text_bytes += row.try_get::<Option<&str>, _>(5)?.map_or(0, str::len);
-            if let Some(hit) = hit(&mut transaction, row, query, viewer).await? {
-                page_bytes += wire_size(&hit.message);
-                page.hits.push(hit)
+            text_bytes += row.try_get::<Option<&str>, _>(CONTENT)?.map_or(0, str::len);
+            if let Some((epoch, posted)) = hit(&mut transaction, row, query, viewer).await? {
+                page_bytes += wire_size(&posted);
+                let is_full = page.hits.len() == usize::from(limit) || page_bytes > PAGE_BYTES;
+                if is_full && !page.hits.is_empty() {
+                    return Ok(page);
+                }
+                page.hits.push((epoch, posted));
             }
+            page.cursor = Some(row.try_get::<i64, _>(PLACE)? as u64);
+        }
+        looked_at += rows.len();
+        if rows.len() < PIECE {
+            page.cursor = None;
+            break;
         }
     }
+    Ok(page)
+}
+
+/// The message of a candidate, if it may be seen and says now what is looked for.
+async fn hit(
+    connection: &mut SqliteConnection,
+    row: &SqliteRow,
+    query: &Query,
+    viewer: UserId,
+) -> Result<Option<(Epoch, Posted)>, StoreError> {
+    let Some(id) = row.try_get::<Option<i64>, _>(ID)? else { return Ok(None) };
+    if !query.matches(row.try_get(CONTENT)?) {
+        return Ok(None);
+    }
+    let room = RoomAddress::new(row.try_get(ROOM)?).map_err(corrupt)?;
+    let epoch = Epoch::from_random(row.try_get::<i64, _>(EPOCH)? as u64);
+    let mut posted = row::posted(row, &room)?;
+    if posted.changed_seq.is_some() {
+        posted.reactions = reactions(connection, id, viewer).await?;
+    }
+    Ok(Some((epoch, posted)))
 }

@@ -157,7 +157,9 @@ impl State {
         let user = self.users.get_mut(&user_id)?;
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
         let status = user.status(|_| false, self.turn.now);
-        if room.join(user_id, &user.name, status, None, &mut self.turn) {
+        // A mark that is still to be written down is newer than what the store knows.
+        let read = self.changes.reads.get(&(info.id, user_id)).copied();
+        if room.join(user_id, &user.name, status, read, &mut self.turn) {
             user.rooms.push(info.id);
             if user.lingers {
                 self.changes.memberships.insert((info.id, user_id), true);

@@ -120,7 +120,10 @@ pub(super) async fn carry_out(
         }
         Command::WatchMembers { room, user_ids } => session.watch_members(&room, user_ids, id).await,
         Command::MarkRead { room, seq } => session.mark_read(&room, seq, id).await,
-        Command::MarkUnread { room, seq } => session.mark_unread(&room, seq, id).await,
+        Command::MarkUnread { room, seq } => {
+            rates.read()?;
+            session.mark_unread(&room, seq, id).await
+        }
         Command::CountUnread { room } => {
             rates.read()?;
             session.count_unread(&room, id).await

@@ -113,7 +113,7 @@ impl Session {
         first: Resumed,
     ) -> Result<(), Error> {
         let mut page = first;
-        let (read_seq, unread) = self.standing(room, subscribed, page.end).await?;
+        let (read_seq, unread) = self.standing(room, subscribed, Seq::ZERO, page.end).await?;
         let mut frame =
             ServerFrame::Joined(Joined { seq: page.end, read_seq, unread, events: page.events, ..joined });
         loop {
@@ -140,7 +140,7 @@ impl Session {
         self.link.outbox.drained().await;
         loop {
             let page = self.chat.store.page(room, PageAt::Latest, SNAPSHOT_EVENTS, self.user).await?;
-            let (read_seq, unread) = self.standing(room, subscribed, page.end).await?;
+            let (read_seq, unread) = self.standing(room, subscribed, page.start, page.end).await?;
             let frame = ServerFrame::Joined(Joined {
                 seq: page.end,
                 start: page.start,

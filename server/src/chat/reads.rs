@@ -40,10 +40,7 @@ impl Session {
         let marked = marked.ok_or_else(|| Error::NotAMember(address.clone()))?;
         let mut read = marked.read;
         loop {
-            let unread = match marked.head {
-                Some(head) if read >= head => UnreadCount { counted_seq: head, ..UnreadCount::default() },
-                Some(_) | None => self.chat.store.unread(room.id, self.user, read, None).await?,
-            };
+            let unread = self.unread(&room, read, marked.head.unwrap_or_default().max(read)).await?;
             match self.chat.hub.tell_read(self.connection, room.id, (read, unread), id.clone()).await? {
                 Ok(()) => return Ok(()),
                 // Another device, or a message of one's own, moved it meanwhile.
@@ -52,27 +49,44 @@ impl Session {
         }
     }
 
-    /// The mark of somebody who joins, and what is unread up to `end`. Who was never here has read everything.
+    /// The mark of somebody who joins and is told of what is after `start` up to `end`, and what is unread. Who was
+    /// never here has read everything.
+    ///
+    /// It is counted as far as the hub has handed out: up to there the mark takes account of the person's own messages.
+    /// What comes after is in what the client is told, and the client adds it.
     pub(super) async fn standing(
         &self,
         room: &RoomInfo,
         subscribed: &Subscribed,
+        start: Seq,
         end: Seq,
     ) -> Result<(Seq, UnreadCount), Error> {
-        let read = match subscribed.read {
-            Some(read) => read,
+        if let Some(read) = subscribed.read.filter(|&read| read >= end && subscribed.head == Some(end)) {
+            return Ok((read, UnreadCount { counted_seq: end, ..UnreadCount::default() }));
+        }
+        let mark = match subscribed.read {
+            Some(_) => Mark::Stay,
             None => {
                 let stored = self.chat.store.read_mark(room.id, self.user).await?;
-                let mark = Mark::Unless(stored.unwrap_or(end));
-                let marked = self.chat.hub.move_mark(self.connection, room.id, mark).await?;
-                marked.ok_or_else(|| Error::NotAMember(room.address.clone()))?.read
+                Mark::Unless(stored.unwrap_or(end))
             }
         };
-        let unread = if read >= end {
-            UnreadCount { counted_seq: end, ..UnreadCount::default() }
-        } else {
-            self.chat.store.unread(room.id, self.user, read, Some(end)).await?
-        };
-        Ok((read, unread))
+        loop {
+            let marked = self.chat.hub.move_mark(self.connection, room.id, mark).await?;
+            let marked = marked.ok_or_else(|| Error::NotAMember(room.address.clone()))?;
+            let counted = marked.head.unwrap_or(end).min(end);
+            if counted >= start {
+                return Ok((marked.read, self.unread(room, marked.read, counted).await?));
+            }
+            // The log was read ahead of the hub by more than a snapshot: it is about to hand that out.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn unread(&self, room: &RoomInfo, read: Seq, end: Seq) -> Result<UnreadCount, Error> {
+        if read >= end {
+            return Ok(UnreadCount { counted_seq: end, ..UnreadCount::default() });
+        }
+        Ok(self.chat.store.unread(room.id, self.user, read, end).await?)
     }
 }

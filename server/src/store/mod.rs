@@ -328,13 +328,13 @@ pub trait Store: Send + Sync {
     /// A person's read mark in a room, if there is one.
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError>;
 
-    /// What is unread for `user` after `read`, counted up to `end`, or up to the head.
+    /// What is unread for `user` after `read`, counted up to `end`.
     async fn unread(
         &self,
         room: RoomId,
         user: UserId,
         read: Seq,
-        end: Option<Seq>,
+        end: Seq,
     ) -> Result<UnreadCount, StoreError>;
 
     /// Takes the next piece of what was committed into the search index. False: nothing is left to be taken.

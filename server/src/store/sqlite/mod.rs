@@ -217,14 +217,9 @@ impl Store for SqliteStore {
         room: RoomId,
         user: UserId,
         read: Seq,
-        end: Option<Seq>,
+        end: Seq,
     ) -> Result<UnreadCount, StoreError> {
-        let mut transaction = self.readers.begin().await?;
-        let end = match end {
-            Some(end) => end,
-            None => log::extent(&mut transaction, room).await?.head,
-        };
-        log::unread(&mut transaction, room, user, read, end).await
+        log::unread(&mut *self.readers.acquire().await?, room, user, read, end).await
     }
 
     async fn index(&self) -> Result<bool, StoreError> {

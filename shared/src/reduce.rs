@@ -3,10 +3,13 @@
 //! Two places matter: how far the room is followed (`head`), and which part of it is shown (`start` to `end`).
 //! Mostly the part ends at the head; whoever jumps far back looks at another one, whose messages still change live.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, VecDeque, btree_map::Entry};
 
 use crate::event::{Change, Changed, Posted, Reaction, RoomEvent};
 use crate::id::{Epoch, Position, Seq};
+
+/// Changes remembered for pages that were read before them and come after them.
+const REMEMBERED: usize = 1_000;
 
 /// What became of an event that was applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +43,26 @@ pub struct RoomLog {
     start: Seq,
     end: Seq,
     head: Seq,
+    /// Everything up to here was removed by age.
+    horizon: Seq,
     messages: BTreeMap<Seq, Posted>,
     asides: BTreeMap<Seq, Posted>,
+    recent: VecDeque<Changed>,
 }
 
 impl RoomLog {
     /// The empty window after `start`, which is the head as well.
     pub const fn empty(epoch: Epoch, start: Seq) -> Self {
-        Self { epoch, start, end: start, head: start, messages: BTreeMap::new(), asides: BTreeMap::new() }
+        Self {
+            epoch,
+            start,
+            end: start,
+            head: start,
+            horizon: Seq::ZERO,
+            messages: BTreeMap::new(),
+            asides: BTreeMap::new(),
+            recent: VecDeque::new(),
+        }
     }
 
     /// The window that a snapshot shows: all messages after `start` up to the position.
@@ -114,10 +129,11 @@ impl RoomLog {
         let at_head = self.is_at_head();
         self.head = seq;
         if at_head {
-            self.end = seq;
+            // A page may have told of more already.
+            self.end = self.end.max(seq);
         }
         match event {
-            RoomEvent::Posted(posted) if at_head => insert(&mut self.messages, posted),
+            RoomEvent::Posted(posted) if at_head && seq > self.start => insert(&mut self.messages, posted),
             RoomEvent::Changed(changed) => self.change(changed),
             RoomEvent::Posted(_) | RoomEvent::Unknown { .. } => {}
         }
@@ -129,8 +145,7 @@ impl RoomLog {
         if page.end < self.start || page.start > self.start {
             return false;
         }
-        self.start = page.start;
-        self.take(page);
+        self.take(page, page.start, self.end.max(page.end));
         true
     }
 
@@ -139,21 +154,22 @@ impl RoomLog {
         if page.start > self.end || page.end < self.end {
             return false;
         }
-        self.end = page.end;
-        self.take(page);
+        self.take(page, self.start.min(page.start), page.end);
         true
     }
 
     /// Shows another part of the room.
     pub fn show(&mut self, page: &Page<'_>) {
         self.messages.clear();
-        (self.start, self.end) = (page.start, page.end);
-        self.take(page);
+        self.take(page, page.start, page.end);
     }
 
     /// Keeps a message that is outside of the window, for a quotation for example. It changes live as well.
     pub fn put_aside(&mut self, posted: &Posted) {
-        insert(&mut self.asides, posted);
+        if posted.seq > self.horizon {
+            insert(&mut self.asides, posted);
+            self.catch_up();
+        }
     }
 
     /// Drops the oldest messages of the window but `keep`.
@@ -174,20 +190,37 @@ impl RoomLog {
         }
     }
 
-    fn take(&mut self, page: &Page<'_>) {
+    fn take(&mut self, page: &Page<'_>, start: Seq, end: Seq) {
+        self.start = if start <= self.horizon { Seq::ZERO } else { start };
+        self.end = end;
         for event in page.events {
-            if let RoomEvent::Posted(posted) = event {
+            if let RoomEvent::Posted(posted) = event
+                && posted.seq > self.horizon
+            {
                 insert(&mut self.messages, posted);
+            }
+        }
+        self.catch_up();
+    }
+
+    /// Folds in again what came in meanwhile: a page may have been read before it.
+    fn catch_up(&mut self) {
+        for changed in &self.recent {
+            for messages in [&mut self.messages, &mut self.asides] {
+                if let Some(message) = messages.get_mut(&changed.target) {
+                    message.change(changed);
+                }
             }
         }
     }
 
     fn change(&mut self, changed: &Changed) {
         if changed.change == Change::Trimmed {
-            let kept = changed.target.next();
+            self.horizon = self.horizon.max(changed.target);
+            let kept = self.horizon.next();
             self.messages = self.messages.split_off(&kept);
             self.asides = self.asides.split_off(&kept);
-            if self.start <= changed.target {
+            if self.start <= self.horizon {
                 self.start = Seq::ZERO;
             }
             return;
@@ -197,6 +230,10 @@ impl RoomLog {
                 message.change(changed);
             }
         }
+        if self.recent.len() == REMEMBERED {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(changed.clone());
     }
 }
 

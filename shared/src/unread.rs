@@ -8,12 +8,22 @@ use crate::id::{Seq, UserId};
 use crate::limits::UNREAD_COUNTED;
 
 /// One person's read mark in a room, and what is unread after it.
+///
+/// It relies on three things: every event after the place that the first count went up to is followed once; the mark
+/// that the server tells takes account of the person's own messages up to the place that it counted to; and marks
+/// that were moved at the same place come in the order of moving.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unread {
     read: Seq,
     counted: UnreadCount,
-    /// Messages of others after the counted place; true: they call this person.
-    since: BTreeMap<Seq, bool>,
+    /// How far the server had counted when it last said so.
+    told: Seq,
+    /// The newest messages of others after the counted place; true: they call this person.
+    others: BTreeMap<Seq, bool>,
+    /// This person's last message.
+    own: Seq,
+    /// A count that does not go as far as this is out of date.
+    doubt: Seq,
 }
 
 impl Unread {
@@ -24,89 +34,119 @@ impl Unread {
 
     /// Messages, counted up to [`UNREAD_COUNTED`].
     pub fn messages(&self) -> u32 {
-        (self.counted.messages + self.since.len() as u32).min(UNREAD_COUNTED)
+        (self.counted.messages + self.later().count() as u32).min(UNREAD_COUNTED)
     }
 
     /// Messages that call this person, counted likewise.
     pub fn mentions(&self) -> u32 {
-        let since = self.since.values().filter(|&&calls| calls).count() as u32;
-        (self.counted.mentions + since).min(UNREAD_COUNTED)
+        let later = self.later().filter(|&calls| calls).count() as u32;
+        (self.counted.mentions + later).min(UNREAD_COUNTED)
     }
 
-    /// What the server said: its word counts, as far as it has counted.
-    pub fn told(&mut self, read: Seq, counted: UnreadCount) {
-        if read == self.read && counted.counted_seq < self.counted.counted_seq {
-            return;
+    /// What the server said. True: it counted before something that is known here; ask it again.
+    #[must_use]
+    pub fn told(&mut self, read: Seq, counted: UnreadCount) -> bool {
+        if counted.counted_seq < self.told {
+            // It was said earlier than what is known.
+            return false;
         }
-        self.read = read;
-        self.counted = counted;
-        self.since = self.since.split_off(&counted.counted_seq.max(read).next());
+        self.told = counted.counted_seq;
+        self.others = self.others.split_off(&counted.counted_seq.next());
+        (self.read, self.counted) = (read, counted);
+        if self.own > counted.counted_seq {
+            self.read_to(self.own);
+        }
+        counted.counted_seq < self.doubt
     }
 
     /// Another log began: nothing that was known counts.
     pub fn reset(&mut self, read: Seq, counted: UnreadCount) {
-        *self = Self { read, counted, since: BTreeMap::new() };
+        *self = Self { read, counted, told: counted.counted_seq, ..Self::default() };
+    }
+
+    /// A fresh snapshot came: nothing that was known counts. What `events` tell of beyond the count is added.
+    pub fn restart(&mut self, read: Seq, counted: UnreadCount, events: &[RoomEvent], me: UserId) {
+        self.reset(read, counted);
+        for event in events {
+            // Messages as they are now: nothing of them can be uncertain.
+            let _ = self.follow(event, me);
+        }
     }
 
     /// Follows an event of the log that is new to this device. True: only the server can tell the count now, ask for
     /// it.
     #[must_use]
     pub fn follow(&mut self, event: &RoomEvent, me: UserId) -> bool {
+        if event.seq() <= self.counted.counted_seq {
+            // The server knew it when it counted.
+            return false;
+        }
         match event {
-            RoomEvent::Posted(posted) => self.posted(posted, me),
+            RoomEvent::Posted(posted) => {
+                self.posted(posted, me);
+                false
+            }
             RoomEvent::Changed(changed) => self.changed(changed, me),
             RoomEvent::Unknown { .. } => false,
         }
     }
 
-    fn posted(&mut self, posted: &Posted, me: UserId) -> bool {
+    fn posted(&mut self, posted: &Posted, me: UserId) {
         let seq = posted.seq;
         if posted.sender_id == me {
-            if seq <= self.read {
-                return false;
-            }
-            // Who writes has read what was there.
-            self.read = seq;
-            self.since = self.since.split_off(&seq);
-            // A count that went further than this message cannot be divided.
-            let uncertain = self.counted.counted_seq > seq && self.counted.messages > 0;
-            self.counted =
-                UnreadCount { counted_seq: seq.max(self.counted.counted_seq), ..UnreadCount::default() };
-            return uncertain;
-        }
-        if !posted.deleted && seq > self.counted.counted_seq && seq > self.read {
-            self.since.insert(seq, posted.mentions.call(me));
-            if self.since.len() > UNREAD_COUNTED as usize {
-                self.settle(seq);
+            self.own = seq;
+            self.read_to(seq);
+        } else if !posted.deleted {
+            self.others.insert(seq, posted.mentions.call(me));
+            if self.others.len() > UNREAD_COUNTED as usize {
+                self.settle();
             }
         }
-        false
     }
 
     fn changed(&mut self, changed: &Changed, me: UserId) -> bool {
+        let target = changed.target;
         match &changed.change {
-            Change::Deleted => {
-                let known = self.since.remove(&changed.target).is_some();
-                !known && changed.target > self.read && changed.seq > self.counted.counted_seq
-            }
+            Change::Deleted => drop(self.others.remove(&target)),
             Change::Edited { mentions, .. } => {
-                if let Some(calls) = self.since.get_mut(&changed.target) {
+                if let Some(calls) = self.others.get_mut(&target) {
                     *calls = mentions.call(me);
-                    return false;
                 }
-                changed.target > self.read && changed.seq > self.counted.counted_seq
             }
-            Change::Trimmed => changed.target > self.read,
+            Change::Trimmed => self.others = self.others.split_off(&target.next()),
             Change::ReactionAdded(_) | Change::ReactionRemoved(_) | Change::Pinned | Change::Unpinned => {
-                false
+                return false;
+            }
+        }
+        self.doubt = changed.seq;
+        let trimmed = changed.change == Change::Trimmed;
+        let counted = trimmed || target <= self.counted.counted_seq;
+        // It may be one of those that only the server knows singly.
+        self.counted.messages > 0 && counted && target > self.read
+    }
+
+    /// Who writes has read what was there.
+    fn read_to(&mut self, seq: Seq) {
+        if seq > self.read {
+            self.read = seq;
+        }
+        self.counted = UnreadCount { counted_seq: seq, ..UnreadCount::default() };
+        self.others = self.others.split_off(&seq.next());
+    }
+
+    /// Adds the oldest message to the count: more is unread than is shown, single ones need not be remembered.
+    fn settle(&mut self) {
+        if let Some((seq, calls)) = self.others.pop_first() {
+            self.counted.counted_seq = seq;
+            self.doubt = self.doubt.max(seq);
+            if seq > self.read {
+                self.counted.messages = (self.counted.messages + 1).min(UNREAD_COUNTED);
+                self.counted.mentions = (self.counted.mentions + u32::from(calls)).min(UNREAD_COUNTED);
             }
         }
     }
 
-    /// More is unread than is shown: single messages need not be remembered.
-    fn settle(&mut self, seq: Seq) {
-        let (messages, mentions) = (self.messages(), self.mentions());
-        self.counted = UnreadCount { messages, mentions, counted_seq: seq };
-        self.since.clear();
+    fn later(&self) -> impl Iterator<Item = bool> {
+        self.others.range(self.read.next()..).map(|(_, &calls)| calls)
     }
 }

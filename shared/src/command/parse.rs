@@ -213,7 +213,7 @@ impl Command {
                 Ok(Self::ListRooms { after: after.transpose()?, limit: limit(body.limit, ROOMS_PAGE)? })
             }
             "edit_message" | "delete_message" | "add_reaction" | "remove_reaction" | "pin_message"
-            | "unpin_message" => change(kind, decode(text)?).map(Self::Change),
+            | "unpin_message" => change(kind, &decode(text)?).map(Self::Change),
             "get_messages" => {
                 let body: SeqsBody<'_> = decode(text)?;
                 at_most(body.seqs.len(), MESSAGES_ASKED, "seqs")?;
@@ -284,7 +284,7 @@ impl Command {
     }
 }
 
-fn change(kind: &str, body: ChangeBody<'_>) -> Result<ChangeMessage, Failure> {
+fn change(kind: &str, body: &ChangeBody<'_>) -> Result<ChangeMessage, Failure> {
     let client_message_id = body.client_message_id;
     let missing = |field: &'static str| {
         Failure::new(ErrorCode::MissingField, format!("{kind:?} needs {field:?}")).in_field(field)

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use shared::{
-    Command, ErrorCode, Failure, MessageId, MessageText, Posted, PresenceStatus, Request, RoomAddress, Seq,
-    ServerFrame, Timestamp, UserId, UserName, Welcome,
+    Command, ErrorCode, Failure, Mentions, MessageId, MessageText, Posted, PresenceStatus, Request,
+    RoomAddress, RoomEvent, Seq, ServerFrame, Timestamp, UserId, UserName, Welcome,
 };
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ fn the_demo_client_is_understood() {
     for (frame, command) in [
         (
             json!({"type": "chat", "room": "general", "content": "Hello!"}),
-            Command::Post { room: room(), content, client_message_id: None },
+            Command::Post { room: room(), content, client_message_id: None, reply_to: None },
         ),
         (
             json!({"type": "typing", "room": "general", "is_typing": true}),
@@ -112,22 +112,39 @@ fn the_demo_client_is_told_what_it_expects() {
     }
 }
 
-#[test]
-fn a_message_has_the_demos_fields_and_our_own() {
-    let posted = Posted {
-        room: RoomAddress::new("general").unwrap(),
-        sender: UserName::new("花子").unwrap(),
+fn posted() -> Posted {
+    Posted {
+        room: RoomAddress::new("general").expect("a room"),
+        sender: UserName::new("花子").expect("a name"),
         sender_id: UserId::new(Uuid::from_u128(1)),
-        content: MessageText::new("こんにちは").unwrap(),
+        content: Some(MessageText::new("こんにちは").expect("a text")),
         timestamp: TIME,
         seq: Seq(5),
         message_id: MessageId::new(Uuid::from_u128(2)),
         client_message_id: None,
-    };
-    let frame = ServerFrame::Message(posted);
+        reply_to: None,
+        mentions: Mentions::default(),
+        changed_seq: None,
+        edited_at: None,
+        deleted: false,
+        pinned: false,
+        reactions: Vec::new(),
+    }
+}
+
+#[test]
+fn a_message_has_the_demos_fields_and_our_own() {
+    let frame = ServerFrame::Event(RoomEvent::Posted(posted()));
     let demo = ["room", "sender", "sender_id", "content", "timestamp"];
     assert_eq!(fields(&frame), names(&[&demo[..], &["seq", "message_id"]].concat()));
     let value = serde_json::to_value(&frame).unwrap();
     assert_eq!(value["timestamp"], "2026-11-23T04:05:06.789Z");
     assert_eq!(value["sender_id"], "00000000-0000-0000-0000-000000000001");
+}
+
+#[test]
+fn a_deleted_message_is_still_a_message_to_the_demo() {
+    let deleted = Posted { content: None, deleted: true, changed_seq: Some(Seq(6)), ..posted() };
+    let value = serde_json::to_value(ServerFrame::Event(RoomEvent::Posted(deleted))).unwrap();
+    assert_eq!((&value["content"], &value["deleted"]), (&json!(""), &json!(true)));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use shared::{CloseCode, Command, ErrorCode, Request, RoomEvent, ServerFrame};
+use shared::{Action, CloseCode, Command, ErrorCode, Request, RoomEvent, ServerFrame};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -47,19 +47,35 @@ fn command_tag(command: &Command) -> &'static str {
         Command::Ping => "ping",
         Command::ListRooms { .. } => "list_rooms",
         Command::History { .. } => "history",
+        Command::GetMessages { .. } => "get_messages",
+        Command::ListPins { .. } => "list_pins",
+        Command::ListReplies { .. } => "list_replies",
+        Command::ListVersions { .. } => "list_versions",
+        Command::Search { .. } => "search",
         Command::Members { .. } => "members",
         Command::WatchMembers { .. } => "watch_members",
         Command::MarkRead { .. } => "mark_read",
+        Command::MarkUnread { .. } => "mark_unread",
+        Command::CountUnread { .. } => "count_unread",
         Command::SetPresence { .. } => "set_presence",
+        Command::Change(change) => match &change.action {
+            Action::EditMessage { .. } => "edit_message",
+            Action::DeleteMessage => "delete_message",
+            Action::AddReaction { .. } => "add_reaction",
+            Action::RemoveReaction { .. } => "remove_reaction",
+            Action::PinMessage => "pin_message",
+            Action::UnpinMessage => "unpin_message",
+        },
     }
 }
 
-const COMMANDS: usize = 12;
+const COMMANDS: usize = 25;
 
 fn frame_tag(frame: &ServerFrame) -> &'static str {
     match frame {
         ServerFrame::Welcome(_) => "welcome",
-        ServerFrame::Message(_) => "message",
+        ServerFrame::Event(RoomEvent::Posted(_)) => "message",
+        ServerFrame::Event(RoomEvent::Changed(changed)) => changed.change.kind(),
         ServerFrame::Typing { .. } => "typing",
         ServerFrame::UserJoined { .. } => "user_joined",
         ServerFrame::UserLeft { .. } => "user_left",
@@ -68,21 +84,24 @@ fn frame_tag(frame: &ServerFrame) -> &'static str {
         ServerFrame::Error { .. } => "error",
         ServerFrame::Ack { .. } => "ack",
         ServerFrame::Joined(_) => "joined",
-        ServerFrame::Events { .. } => "events",
+        ServerFrame::Events(_) => "events",
         ServerFrame::Left { .. } => "left",
         ServerFrame::Rooms { .. } => "rooms",
         ServerFrame::RoomChanged(_) => "room_changed",
         ServerFrame::RoomRemoved { .. } => "room_removed",
-        ServerFrame::History { .. } => "history",
+        ServerFrame::History(_) => "history",
+        ServerFrame::Messages(_) => "messages",
+        ServerFrame::Versions { .. } => "versions",
+        ServerFrame::SearchResults(_) => "search_results",
         ServerFrame::Members { .. } => "members",
         ServerFrame::MemberCounts { .. } => "member_counts",
         ServerFrame::Read { .. } => "read",
         ServerFrame::Done { .. } => "done",
-        ServerFrame::Unknown => "unknown",
+        ServerFrame::Event(RoomEvent::Unknown { .. }) | ServerFrame::Unknown => "unknown",
     }
 }
 
-const FRAMES: usize = 20;
+const FRAMES: usize = 30;
 
 #[test]
 fn every_request_has_an_example_that_parses() {
@@ -105,7 +124,7 @@ fn every_frame_has_an_example_that_parses() {
             serde_json::from_str(json).unwrap_or_else(|error| panic!("{tag}: {error}\n{json}"));
         assert_eq!(frame_tag(&frame), *tag);
         let is_of_the_future = |event: &RoomEvent| matches!(event, RoomEvent::Unknown { .. });
-        if !matches!(&frame, ServerFrame::Events { events, .. } if events.iter().any(is_of_the_future)) {
+        if !matches!(&frame, ServerFrame::Events(frame) if frame.events.iter().any(is_of_the_future)) {
             assert_no_unknown_fields(json, &serde_json::to_value(&frame).expect("JSON"));
         }
     }

@@ -3,8 +3,11 @@
 mod demo;
 mod documents;
 mod frames;
+mod mentions;
+mod model;
 mod names;
 mod reducer;
 mod requests;
 mod search;
 mod strategies;
+mod unread;

@@ -1,12 +1,18 @@
 //! The laws of the fold from events to a room's state.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use prop::sample::Index;
+use proptest::collection::vec;
 use proptest::prelude::*;
 use shared::reduce::Applied;
-use shared::{Epoch, Position, RoomEvent, RoomLog, Seq};
+use shared::{Emoji, Epoch, Position, Posted, Reaction, RoomEvent, RoomLog, Seq};
 
-use crate::strategies::{at, event, log};
+use crate::model::{Act, Model, OwnedPage, model};
+use crate::strategies::{at, event};
 
 const EPOCH: Epoch = Epoch::from_random(7);
+const WHOLE: usize = usize::MAX;
 
 fn fold(events: &[RoomEvent]) -> RoomLog {
     let mut log = RoomLog::empty(EPOCH, Seq::ZERO);
@@ -16,73 +22,289 @@ fn fold(events: &[RoomEvent]) -> RoomLog {
     log
 }
 
-fn snapshot(events: &[RoomEvent], latest: usize) -> RoomLog {
-    let seq = Seq(events.len() as u64);
-    RoomLog::from_snapshot(Position { epoch: EPOCH, seq }, &events[events.len().saturating_sub(latest)..])
+fn snapshot(model: &Model, head: Seq, latest: usize) -> RoomLog {
+    let page = model.older(head, head, latest);
+    RoomLog::from_snapshot(Position { epoch: EPOCH, seq: head }, page.start, &page.events)
 }
 
-/// A log and a place in it.
-fn cut_log() -> impl Strategy<Value = (Vec<RoomEvent>, usize)> {
-    log(16).prop_flat_map(|events| {
-        let places = 0..=events.len();
-        (Just(events), places)
-    })
+fn shown(log: &RoomLog) -> BTreeMap<Seq, Posted> {
+    log.messages().map(|message| (message.seq, message.clone())).collect()
+}
+
+/// A window must show everything between its ends as it is at its head: the places where it does not.
+fn wrong(model: &Model, log: &RoomLog) -> Vec<Seq> {
+    let (mut truth, shown) = (model.messages(log.head()), shown(log));
+    truth.retain(|&seq, _| log.start() < seq && seq <= log.end());
+    let places: BTreeSet<Seq> = truth.keys().chain(shown.keys()).copied().collect();
+    places.into_iter().filter(|seq| truth.get(seq) != shown.get(seq)).collect()
+}
+
+fn place(model: &Model, index: Index) -> Seq {
+    Seq(index.index(model.events.len() + 1) as u64)
+}
+
+/// Something that a client does with its window, while the room goes on.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Events come in.
+    Live(usize),
+    /// A page before the window comes, read at another time.
+    Prepend {
+        lag: i64,
+        limit: usize,
+    },
+    /// A page behind the window comes.
+    Append {
+        lag: i64,
+        limit: usize,
+    },
+    /// A page that lies across the window comes.
+    Across {
+        lag: i64,
+        middle: Index,
+        limit: usize,
+    },
+    /// Another part is shown.
+    Show {
+        lag: i64,
+        middle: Index,
+        limit: usize,
+    },
+    TrimOld(usize),
+    TrimNew(usize),
+    /// A message outside is kept.
+    PutAside {
+        lag: i64,
+        which: Index,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let lag = || -8..8_i64;
+    prop_oneof![
+        4 => (1..12_usize).prop_map(Step::Live),
+        2 => (lag(), 1..9_usize).prop_map(|(lag, limit)| Step::Prepend { lag, limit }),
+        2 => (lag(), 1..9_usize).prop_map(|(lag, limit)| Step::Append { lag, limit }),
+        1 => (lag(), any::<Index>(), 2..20_usize)
+            .prop_map(|(lag, middle, limit)| Step::Across { lag, middle, limit }),
+        1 => (lag(), any::<Index>(), 2..20_usize)
+            .prop_map(|(lag, middle, limit)| Step::Show { lag, middle, limit }),
+        1 => (0..12_usize).prop_map(Step::TrimOld),
+        1 => (0..12_usize).prop_map(Step::TrimNew),
+        1 => (lag(), any::<Index>()).prop_map(|(lag, which)| Step::PutAside { lag, which }),
+    ]
+}
+
+/// A client that looks at a part of a room, and how far the pages that it got tell of it.
+struct Reader<'m> {
+    model: &'m Model,
+    log: RoomLog,
+    /// Where it began to follow; everything is read later.
+    joined: Seq,
+    told: Seq,
+    asides: Vec<Seq>,
+}
+
+impl Reader<'_> {
+    /// When a page was read: some events before those that came in since, or after them.
+    fn read_at(&mut self, lag: i64) -> Seq {
+        let head = Seq(self.log.head().0.saturating_add_signed(lag)).max(self.joined).min(self.model.head());
+        self.told = self.told.max(head);
+        head
+    }
+
+    fn step(&mut self, step: &Step) {
+        match *step {
+            Step::Live(count) => self.live(count),
+            Step::Prepend { lag, limit } => {
+                let page = self.model.older(self.read_at(lag), self.log.start(), limit);
+                self.log.prepend(&page.page());
+            }
+            Step::Append { lag, limit } => {
+                let page = self.model.newer(self.read_at(lag), self.log.end(), limit);
+                self.log.append(&page.page());
+            }
+            Step::Across { lag, middle, limit } => {
+                let page = self.around(lag, middle, limit);
+                if !self.log.prepend(&page.page()) {
+                    self.log.append(&page.page());
+                }
+            }
+            Step::Show { lag, middle, limit } => {
+                let page = self.around(lag, middle, limit);
+                self.log.show(&page.page());
+            }
+            Step::TrimOld(keep) => self.log.trim_old(keep),
+            Step::TrimNew(keep) => self.log.trim_new(keep),
+            Step::PutAside { lag, which } => {
+                let messages: Vec<Posted> = self.model.messages(self.read_at(lag)).into_values().collect();
+                if !messages.is_empty() {
+                    let message = which.get(&messages);
+                    self.log.put_aside(message);
+                    self.asides.push(message.seq);
+                }
+            }
+        }
+    }
+
+    fn around(&mut self, lag: i64, middle: Index, limit: usize) -> OwnedPage {
+        let middle = place(self.model, middle);
+        self.model.around(self.read_at(lag), middle, limit)
+    }
+
+    fn live(&mut self, count: usize) {
+        for event in self.model.events.iter().skip(self.log.head().0 as usize).take(count) {
+            assert_eq!(self.log.apply(event), Applied::Advanced);
+        }
+    }
+
+    /// A page may tell of what is not known yet; when that has come in too, everything must be right.
+    fn check(&self) {
+        if self.log.head() < self.told {
+            return;
+        }
+        assert_eq!(wrong(self.model, &self.log), []);
+        assert!(self.log.end() <= self.log.head(), "nothing is shown of what is not known");
+        let messages = self.model.messages(self.log.head());
+        for &aside in &self.asides {
+            assert_eq!(self.log.message(aside), messages.get(&aside));
+        }
+        if let Some((&first, _)) = messages.first_key_value() {
+            let whole = self.log.start() < first || self.log.end() < first;
+            assert!(self.log.start() > Seq::ZERO || whole, "0 says that there is none before");
+        }
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn a_snapshot_and_what_follows_are_the_whole((events, cut) in cut_log()) {
-        let mut log = snapshot(&events[..cut], cut);
-        for event in &events[cut..] {
+    fn all_events_give_the_messages_of_the_store(model in model(40)) {
+        let log = fold(&model.events);
+        prop_assert_eq!(wrong(&model, &log), []);
+        prop_assert_eq!((log.start(), log.end()), (Seq::ZERO, model.head()));
+        prop_assert_eq!(log.head(), model.head());
+        prop_assert_eq!(log.len(), model.messages(model.head()).len());
+        prop_assert_eq!(log.is_empty(), log.messages().next().is_none());
+    }
+
+    #[test]
+    fn a_snapshot_and_what_follows_are_a_later_snapshot(
+        model in model(40), cut in any::<Index>(), latest in 0_usize..60,
+    ) {
+        let mut early = snapshot(&model, place(&model, cut), latest);
+        for event in &model.events[early.head().0 as usize..] {
+            prop_assert_eq!(early.apply(event), Applied::Advanced);
+        }
+        prop_assert_eq!(wrong(&model, &early), []);
+        prop_assert_eq!(early.position(), Position { epoch: EPOCH, seq: model.head() });
+        prop_assert!(early.is_at_head());
+        prop_assert_eq!(shown(&snapshot(&model, model.head(), early.len())), shown(&early));
+    }
+
+    #[test]
+    fn a_page_that_is_ahead_of_its_reader_and_what_follows_are_the_whole(
+        model in model(40), behind in any::<Index>(), ahead in any::<Index>(),
+    ) {
+        let (behind, ahead) = (place(&model, behind), place(&model, ahead));
+        let mut log = fold(&model.events[..behind.min(ahead).0 as usize]);
+        log.show(&model.older(behind.max(ahead), behind.max(ahead), WHOLE).page());
+        for event in &model.events[log.head().0 as usize..] {
             prop_assert_eq!(log.apply(event), Applied::Advanced);
         }
-        prop_assert_eq!(log, fold(&events));
+        prop_assert_eq!(wrong(&model, &log), []);
+        prop_assert_eq!((log.start(), log.end()), (Seq::ZERO, model.head()));
     }
 
     #[test]
-    fn a_snapshot_of_the_latest_and_what_follows_are_a_later_snapshot(
-        (events, cut) in cut_log(), latest in 0_usize..16,
+    fn a_resume_without_deleted_texts_gives_what_the_live_events_gave(
+        model in model(40), first in any::<Index>(), second in any::<Index>(),
     ) {
-        let mut early = snapshot(&events[..cut], latest);
-        for event in &events[cut..] {
-            early.apply(event);
+        let (a, b) = (place(&model, first), place(&model, second));
+        let (left, back) = (a.min(b), a.max(b));
+        let Some(events) = model.resume(left, back) else { return Ok(()) };
+        let mut log = fold(&model.events[..left.0 as usize]);
+        for event in events.iter().chain(&model.events[back.0 as usize..]) {
+            prop_assert_eq!(log.apply(event), Applied::Advanced);
         }
-        prop_assert_eq!(&early, &snapshot(&events, events.len() - cut + latest.min(cut)));
-        prop_assert_eq!(early.position(), Position { epoch: EPOCH, seq: Seq(events.len() as u64) });
+        prop_assert_eq!(wrong(&model, &log), []);
+        prop_assert_eq!((log.start(), log.end()), (Seq::ZERO, model.head()));
     }
 
     #[test]
-    fn twice_is_once(events in log(16), again in any::<prop::sample::Index>()) {
-        let mut log = fold(&events);
-        if !events.is_empty() {
-            prop_assert_eq!(log.apply(again.get(&events)), Applied::Duplicate);
-        }
-        prop_assert_eq!(log, fold(&events));
-    }
-
-    #[test]
-    fn duplicates_between_the_events_change_nothing(
-        events in log(16), repeats in proptest::collection::vec(any::<prop::sample::Index>(), 16),
+    fn a_window_shows_its_part_of_the_room_wherever_its_pages_come_from(
+        model in model(60), steps in vec(step(), 0..24), latest in 0_usize..20, from in any::<Index>(),
     ) {
+        let from = Seq(from.index(model.events.len() / 2 + 1) as u64);
+        let log = snapshot(&model, from, latest);
+        let mut reader = Reader { model: &model, log, joined: from, told: from, asides: Vec::new() };
+        for step in &steps {
+            reader.step(step);
+            reader.check();
+        }
+        reader.live(WHOLE);
+        reader.check();
+    }
+
+    #[test]
+    fn whoever_pages_back_and_forth_has_the_whole(
+        model in model(60), middle in any::<Index>(), limit in 2_usize..9,
+    ) {
+        let head = model.head();
+        let mut log = fold(&model.events);
+        log.show(&model.around(head, place(&model, middle), limit).page());
+        while log.start() > Seq::ZERO {
+            prop_assert!(log.prepend(&model.older(head, log.start(), limit).page()));
+        }
+        while !log.is_at_head() {
+            prop_assert!(log.append(&model.newer(head, log.end(), limit).page()));
+        }
+        prop_assert_eq!(wrong(&model, &log), []);
+        prop_assert_eq!((log.start(), log.end()), (Seq::ZERO, head));
+    }
+
+    #[test]
+    fn a_page_that_does_not_reach_the_window_changes_nothing(
+        model in model(60), middle in any::<Index>(), off in 1_u64..5,
+    ) {
+        let head = model.head();
+        let mut log = fold(&model.events);
+        log.show(&model.around(head, place(&model, middle), 4).page());
+        let before = log.clone();
+        if log.start().0 > off {
+            let page = model.older(head, Seq(log.start().0 - off), 3);
+            prop_assert!(!log.prepend(&page.page()), "ends too early");
+            prop_assert!(!log.append(&page.page()), "is before the window");
+        }
+        if log.end().0 + off < head.0 {
+            let page = model.newer(head, Seq(log.end().0 + off), 3);
+            prop_assert!(!log.append(&page.page()), "begins too late");
+            prop_assert!(!log.prepend(&page.page()), "is behind the window");
+        }
+        prop_assert_eq!(log, before);
+    }
+
+    #[test]
+    fn duplicates_between_the_events_change_nothing(model in model(20), repeats in vec(any::<Index>(), 64)) {
         let mut log = RoomLog::empty(EPOCH, Seq::ZERO);
-        for (place, event) in events.iter().enumerate() {
+        for (place, event) in model.events.iter().enumerate() {
             prop_assert_eq!(log.apply(event), Applied::Advanced);
-            let repeated = &events[repeats[place].index(place + 1)];
+            let repeated = &model.events[repeats[place % repeats.len()].index(place + 1)];
             prop_assert_eq!(log.apply(repeated), Applied::Duplicate);
         }
-        prop_assert_eq!(log, fold(&events));
+        prop_assert_eq!(log, fold(&model.events));
     }
 
     #[test]
     fn any_order_gives_the_whole_when_holes_are_healed_by_asking(
-        events in log(16), order in proptest::collection::vec(any::<prop::sample::Index>(), 0..40),
+        model in model(20), order in vec(any::<Index>(), 0..40),
     ) {
+        let events = &model.events;
         let mut log = RoomLog::empty(EPOCH, Seq::ZERO);
         if !events.is_empty() {
             for place in order {
-                if let Applied::Hole { head } = log.apply(place.get(&events)) {
+                if let Applied::Hole { head } = log.apply(place.get(events)) {
                     for event in &events[head.0 as usize..=place.index(events.len())] {
                         prop_assert_eq!(log.apply(event), Applied::Advanced);
                     }
@@ -94,56 +316,34 @@ proptest! {
     }
 
     #[test]
-    fn an_event_behind_a_hole_changes_nothing(events in log(16), late in event(), gap in 2..u64::from(u32::MAX)) {
-        let mut log = fold(&events);
+    fn an_event_behind_a_hole_changes_nothing(model in model(20), late in event(), gap in 2..u64::from(u32::MAX)) {
+        let mut log = fold(&model.events);
         let head = log.head();
         prop_assert_eq!(log.apply(&at(late, Seq(head.0 + gap))), Applied::Hole { head });
-        prop_assert_eq!(log, fold(&events));
+        prop_assert_eq!(log, fold(&model.events));
     }
+}
 
-    #[test]
-    fn pages_of_history_complete_the_window((events, cut) in cut_log(), size in 1_usize..6) {
-        let mut log = RoomLog::empty(EPOCH, Seq(cut as u64));
-        for event in &events[cut..] {
-            log.apply(event);
-        }
-        for page in events[..cut].rchunks(size) {
-            prop_assert!(log.prepend(page));
-        }
-        prop_assert_eq!(log.start(), Seq::ZERO);
-        prop_assert_eq!(log, fold(&events));
+/// Of more than 50 people who react alike a snapshot lists only the first: numbers stay right all the same.
+#[test]
+fn of_many_who_react_the_number_is_right() {
+    let mut model = Model::default();
+    model.act(&Act::Post { who: 0, calls: 0, times: 1 });
+    for who in 0..120 {
+        model.act(&Act::React { who, target: 0, emoji: 0 });
     }
-
-    #[test]
-    fn a_page_that_does_not_fit_changes_nothing((events, cut) in cut_log(), off in 1_usize..5) {
-        let before = snapshot(&events, events.len() - cut);
-        let mut log = before.clone();
-        if cut > off {
-            prop_assert!(!log.prepend(&events[..cut - off]), "ends too early");
-        }
-        if cut > 0 && cut < events.len() {
-            prop_assert!(!log.prepend(&events[..=cut]), "overlaps");
-        }
-        if cut > 2 {
-            let mut with_hole = events[..cut].to_vec();
-            with_hole.remove(cut - 2);
-            prop_assert!(!log.prepend(&with_hole), "has a hole");
-        }
-        prop_assert_eq!(log, before);
+    let mut page = model.older(model.head(), model.head(), 50);
+    let RoomEvent::Posted(posted) = &mut page.events[0] else { panic!("a message") };
+    posted.reactions[0].users.truncate(50);
+    let mut log =
+        RoomLog::from_snapshot(Position { epoch: EPOCH, seq: model.head() }, page.start, &page.events);
+    let known = model.head();
+    for who in 40..80 {
+        model.act(&Act::Unreact { who, target: 0, emoji: 0 });
     }
-
-    #[test]
-    fn unknown_events_keep_their_place_and_show_nothing(events in log(16)) {
-        let log = fold(&events);
-        prop_assert_eq!(log.head(), Seq(events.len() as u64));
-        let shown: Vec<Seq> = log.messages().map(|message| message.seq).collect();
-        let posted = |event: &&RoomEvent| matches!(event, RoomEvent::Posted(_));
-        let expected: Vec<Seq> = events.iter().filter(posted).map(RoomEvent::seq).collect();
-        prop_assert_eq!(log.len(), expected.len());
-        prop_assert_eq!(log.is_empty(), expected.is_empty());
-        prop_assert_eq!(shown, expected);
-        for event in &events {
-            prop_assert_eq!(log.message(event.seq()).is_some(), posted(&event));
-        }
+    for event in &model.events[known.0 as usize..] {
+        assert_eq!(log.apply(event), Applied::Advanced);
     }
+    let Reaction { emoji, count, users } = &log.message(Seq(1)).expect("the message").reactions[0];
+    assert_eq!((emoji, *count, users.len()), (&Emoji::new("👍").unwrap(), 80, 40));
 }

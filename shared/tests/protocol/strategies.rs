@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use serde_json::Value;
 use shared::limits::Limits;
 use shared::{
-    Auth, ClientMessageId, Command, Epoch, ErrorCode, Failure, Joined, Member, MessageId, MessageText,
-    Position, Posted, PresenceStatus, Request, RequestId, ResumeRoom, RoomAddress, RoomEvent, RoomName,
-    RoomSummary, Seq, ServerFrame, Timestamp, UserId, UserName, Welcome,
+    Action, Auth, Change, ChangeMessage, Changed, ClientMessageId, Command, Emoji, Epoch, ErrorCode, Events,
+    Failure, History, Hit, Joined, Member, Mentions, MessageId, MessageText, Messages, Position, Posted,
+    PresenceStatus, Reaction, Reactor, Request, RequestId, ResumeRoom, RoomAddress, RoomEvent, RoomName,
+    RoomSummary, SearchResults, Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName, Version, Welcome,
 };
 use uuid::Uuid;
 
@@ -86,11 +87,38 @@ fn member() -> impl Strategy<Value = Member> {
     })
 }
 
+pub fn emoji() -> impl Strategy<Value = Emoji> {
+    let some = ["👍", "❤️", "👩‍👩‍👧", "🇯🇵", "1️⃣", "👍🏽"];
+    proptest::sample::select(some.to_vec()).prop_map(|raw| Emoji::new(raw).expect("an emoji"))
+}
+
+fn reactor() -> impl Strategy<Value = Reactor> {
+    (user_id(), user_name()).prop_map(|(user_id, user)| Reactor { user_id, user })
+}
+
+fn reaction() -> impl Strategy<Value = Reaction> {
+    (emoji(), any::<u64>(), vec(reactor(), 0..3)).prop_map(|(emoji, count, users)| Reaction {
+        emoji,
+        count,
+        users,
+    })
+}
+
+fn mentions() -> impl Strategy<Value = Mentions> {
+    (vec(user_id(), 0..3), any::<bool>()).prop_map(|(users, room)| Mentions { users, room })
+}
+
 pub fn posted() -> impl Strategy<Value = Posted> {
     let names = (room(), user_name(), user_id());
-    let ids = (uuid().prop_map(MessageId::new), of(client_message_id()));
-    (names, text(), timestamp(), seq(), ids).prop_map(
-        |((room, sender, sender_id), content, timestamp, seq, (message_id, client_message_id))| Posted {
+    let ids = (uuid().prop_map(MessageId::new), of(client_message_id()), of(seq()));
+    let state = (of(seq()), of(timestamp()), any::<bool>(), any::<bool>(), vec(reaction(), 0..3));
+    let said = (of(text()), mentions());
+    (names, said, timestamp(), seq(), ids, state).prop_map(|(names, said, timestamp, seq, ids, state)| {
+        let (room, sender, sender_id) = names;
+        let (content, mentions) = said;
+        let (message_id, client_message_id, reply_to) = ids;
+        let (changed_seq, edited_at, deleted, pinned, reactions) = state;
+        Posted {
             room,
             sender,
             sender_id,
@@ -99,17 +127,53 @@ pub fn posted() -> impl Strategy<Value = Posted> {
             seq,
             message_id,
             client_message_id,
+            reply_to,
+            mentions,
+            changed_seq,
+            edited_at,
+            deleted,
+            pinned,
+            reactions,
+        }
+    })
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        (of(text()), mentions()).prop_map(|(content, mentions)| Change::Edited { content, mentions }),
+        Just(Change::Deleted),
+        emoji().prop_map(Change::ReactionAdded),
+        emoji().prop_map(Change::ReactionRemoved),
+        Just(Change::Pinned),
+        Just(Change::Unpinned),
+        Just(Change::Trimmed),
+    ]
+}
+
+fn changed() -> impl Strategy<Value = Changed> {
+    (room(), seq(), seq(), of(reactor()), timestamp(), of(client_message_id()), change()).prop_map(
+        |(room, seq, target, by, timestamp, client_message_id, change)| Changed {
+            room,
+            seq,
+            target,
+            by,
+            timestamp,
+            client_message_id,
+            change,
         },
     )
 }
 
-/// An event; one in four of a kind that this build does not know.
+/// An event that this build knows.
+fn known_event() -> impl Strategy<Value = RoomEvent> {
+    prop_oneof![posted().prop_map(RoomEvent::Posted), changed().prop_map(RoomEvent::Changed)]
+}
+
+/// An event; some of a kind that this build does not know.
 pub fn event() -> impl Strategy<Value = RoomEvent> {
     prop_oneof![
-        3 => posted().prop_map(RoomEvent::Posted),
-        1 => (seq(), "[a-z_]{1,12}").prop_filter_map("known", |(seq, kind)| {
-            (kind != "message").then_some(RoomEvent::Unknown { seq, kind })
-        })
+        4 => known_event(),
+        1 => (seq(), "x_[a-z_]{1,12}").prop_map(|(seq, kind)| RoomEvent::Unknown { seq, kind })
     ]
 }
 
@@ -117,14 +181,9 @@ pub fn event() -> impl Strategy<Value = RoomEvent> {
 pub fn at(event: RoomEvent, seq: Seq) -> RoomEvent {
     match event {
         RoomEvent::Posted(posted) => RoomEvent::Posted(Posted { seq, ..posted }),
+        RoomEvent::Changed(changed) => RoomEvent::Changed(Changed { seq, ..changed }),
         RoomEvent::Unknown { kind, .. } => RoomEvent::Unknown { seq, kind },
     }
-}
-
-/// A log from its first event on, of less than `most` events.
-pub fn log(most: usize) -> impl Strategy<Value = Vec<RoomEvent>> {
-    vec(event(), 0..most)
-        .prop_map(|events| (1..).zip(events).map(|(seq, event)| at(event, Seq(seq))).collect())
 }
 
 fn welcome() -> impl Strategy<Value = Welcome> {
@@ -149,14 +208,16 @@ fn welcome() -> impl Strategy<Value = Welcome> {
 }
 
 fn joined() -> impl Strategy<Value = Joined> {
-    let place = (room(), epoch(), seq(), seq());
+    let place = (room(), epoch(), seq(), seq(), (seq(), unread_count()));
     let flags = (any::<bool>(), any::<bool>(), any::<u64>());
     (place, flags, vec(event(), 0..4), vec(member(), 0..4), of(request_id())).prop_map(
-        |((room, epoch, seq, read_seq), (snapshot, more, member_count), events, members, id)| Joined {
-            room,
-            epoch,
-            seq,
-            read_seq,
+        |(place, (snapshot, more, member_count), events, members, id)| Joined {
+            room: place.0,
+            epoch: place.1,
+            seq: place.2,
+            read_seq: place.3,
+            start: place.4.0,
+            unread: place.4.1,
             snapshot,
             events,
             more,
@@ -165,6 +226,14 @@ fn joined() -> impl Strategy<Value = Joined> {
             id,
         },
     )
+}
+
+fn unread_count() -> impl Strategy<Value = UnreadCount> {
+    (any::<u32>(), any::<u32>(), seq()).prop_map(|(messages, mentions, counted_seq)| UnreadCount {
+        messages,
+        mentions,
+        counted_seq,
+    })
 }
 
 fn error_code() -> impl Strategy<Value = ErrorCode> {
@@ -194,7 +263,7 @@ fn demo_frame() -> impl Strategy<Value = ServerFrame> {
     let person = || (room(), user_name(), user_id());
     prop_oneof![
         welcome().prop_map(ServerFrame::Welcome),
-        posted().prop_map(ServerFrame::Message),
+        known_event().prop_map(ServerFrame::Event),
         (person(), any::<bool>()).prop_map(|((room, user, user_id), is_typing)| ServerFrame::Typing {
             room,
             user,
@@ -237,14 +306,41 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
         (room(), of(request_id())).prop_map(|(room, id)| ServerFrame::Left { room, id }),
         (vec(room_summary(), 0..4), any::<bool>(), of(request_id()))
             .prop_map(|(rooms, more, id)| ServerFrame::Rooms { rooms, more, id }),
-        (room(), epoch(), vec(event(), 0..4), any::<bool>(), of(request_id())).prop_map(
-            |(room, epoch, events, more, id)| ServerFrame::History { room, epoch, events, more, id }
+        page().prop_map(ServerFrame::History),
+        page().prop_map(|History { room, epoch, events, more, id, .. }| {
+            ServerFrame::Messages(Messages { room, epoch, events, more, id })
+        }),
+        (room(), seq(), vec((text(), timestamp()), 0..3), of(request_id())).prop_map(
+            |(room, target, versions, id)| {
+                let version = |(content, timestamp)| Version { content, timestamp };
+                ServerFrame::Versions {
+                    room,
+                    target,
+                    versions: versions.into_iter().map(version).collect(),
+                    id,
+                }
+            }
+        ),
+        (vec((epoch(), posted()), 0..3), of(any::<u64>()), of(request_id())).prop_map(
+            |(hits, cursor, id)| {
+                let hit = |(epoch, posted)| Hit { epoch, message: RoomEvent::Posted(posted) };
+                let hits = hits.into_iter().map(hit).collect();
+                ServerFrame::SearchResults(SearchResults { hits, cursor, id })
+            }
         ),
         (room(), vec(member(), 0..4), any::<bool>(), of(request_id()))
             .prop_map(|(room, members, more, id)| ServerFrame::Members { room, members, more, id }),
-        (room(), seq(), of(request_id())).prop_map(|(room, seq, id)| ServerFrame::Read { room, seq, id }),
+        (room(), seq(), unread_count(), of(request_id()))
+            .prop_map(|(room, seq, unread, id)| ServerFrame::Read { room, seq, unread, id }),
         of(request_id()).prop_map(|id| ServerFrame::Done { id }),
     ]
+}
+
+fn page() -> impl Strategy<Value = History> {
+    let place = (room(), epoch(), seq(), seq());
+    (place, vec(event(), 0..4), any::<bool>(), of(request_id())).prop_map(
+        |((room, epoch, start, end), events, more, id)| History { room, epoch, start, end, events, more, id },
+    )
 }
 
 fn room_summary() -> impl Strategy<Value = RoomSummary> {
@@ -253,8 +349,9 @@ fn room_summary() -> impl Strategy<Value = RoomSummary> {
 
 fn room_frame() -> impl Strategy<Value = ServerFrame> {
     prop_oneof![
-        (room(), epoch(), vec(event(), 0..4), any::<bool>())
-            .prop_map(|(room, epoch, events, more)| ServerFrame::Events { room, epoch, events, more }),
+        (room(), epoch(), vec(event(), 0..4), any::<bool>()).prop_map(|(room, epoch, events, more)| {
+            ServerFrame::Events(Events { room, epoch, events, more })
+        }),
         room_summary().prop_map(ServerFrame::RoomChanged),
         room().prop_map(|room| ServerFrame::RoomRemoved { room }),
         (room(), any::<u64>(), any::<u64>(), timestamp()).prop_map(
@@ -279,20 +376,77 @@ fn auth() -> impl Strategy<Value = Auth> {
     )
 }
 
+fn action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        text().prop_map(|content| Action::EditMessage { content }),
+        Just(Action::DeleteMessage),
+        emoji().prop_map(|emoji| Action::AddReaction { emoji }),
+        emoji().prop_map(|emoji| Action::RemoveReaction { emoji }),
+        Just(Action::PinMessage),
+        Just(Action::UnpinMessage),
+    ]
+}
+
+fn change_message() -> impl Strategy<Value = ChangeMessage> {
+    (action(), room(), seq(), of(epoch()), of(client_message_id())).prop_map(
+        |(action, room, target, epoch, client_message_id)| ChangeMessage {
+            action,
+            room,
+            target,
+            epoch,
+            client_message_id,
+        },
+    )
+}
+
 /// Every command, with values that the server accepts.
 pub fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![connection_command(), message_command(), read_command()]
+}
+
+fn message_command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        (room(), text(), of(client_message_id()), of(seq())).prop_map(
+            |(room, content, client_message_id, reply_to)| Command::Post {
+                room,
+                content,
+                client_message_id,
+                reply_to
+            }
+        ),
+        change_message().prop_map(Command::Change),
+        (room(), vec(seq(), 0..50)).prop_map(|(room, seqs)| Command::GetMessages { room, seqs }),
+        room().prop_map(|room| Command::ListPins { room }),
+        (room(), seq(), of(seq())).prop_map(|(room, target, after)| Command::ListReplies {
+            room,
+            target,
+            after
+        }),
+        (room(), seq()).prop_map(|(room, target)| Command::ListVersions { room, target }),
+        (any::<String>(), of(1..=50_u16), of(any::<u64>()))
+            .prop_map(|(query, limit, cursor)| Command::Search { query, limit, cursor }),
+    ]
+}
+
+fn connection_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         auth().prop_map(Command::Auth),
-        (room(), text(), of(client_message_id())).prop_map(|(room, content, client_message_id)| {
-            Command::Post { room, content, client_message_id }
-        }),
         (room(), any::<bool>()).prop_map(|(room, is_typing)| Command::Typing { room, is_typing }),
         (room(), of(position())).prop_map(|(room, since)| Command::JoinRoom { room, since }),
         room().prop_map(|room| Command::LeaveRoom { room }),
         Just(Command::Ping),
         (of(room_name()), of(1..=200_u16)).prop_map(|(after, limit)| Command::ListRooms { after, limit }),
-        (room(), of(seq()), of(seq()), of(1..=200_u16)).prop_map(|(room, before, after, limit)| {
-            Command::History { room, before, after: after.filter(|_| before.is_none()), limit }
+        any::<bool>().prop_map(|online| Command::SetPresence {
+            status: if online { PresenceStatus::Online } else { PresenceStatus::Away }
+        }),
+    ]
+}
+
+fn read_command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        (room(), 0..4_u8, seq(), of(1..=200_u16)).prop_map(|(room, direction, seq, limit)| {
+            let at = |which| (direction == which).then_some(seq);
+            Command::History { room, before: at(0), after: at(1), around: at(2), limit }
         }),
         (room(), of(user_id()), of(1..=100_u16)).prop_map(|(room, after, limit)| Command::Members {
             room,
@@ -301,9 +455,8 @@ pub fn command() -> impl Strategy<Value = Command> {
         }),
         (room(), vec(user_id(), 0..5)).prop_map(|(room, user_ids)| Command::WatchMembers { room, user_ids }),
         (room(), seq()).prop_map(|(room, seq)| Command::MarkRead { room, seq }),
-        any::<bool>().prop_map(|online| Command::SetPresence {
-            status: if online { PresenceStatus::Online } else { PresenceStatus::Away }
-        }),
+        (room(), seq()).prop_map(|(room, seq)| Command::MarkUnread { room, seq }),
+        room().prop_map(|room| Command::CountUnread { room }),
     ]
 }
 

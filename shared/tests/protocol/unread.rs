@@ -1,0 +1,207 @@
+//! What is unread on a device is what a recount gives.
+
+use std::collections::VecDeque;
+
+use prop::sample::Index;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use shared::{RoomEvent, Seq, Unread, UnreadCount, UserId};
+
+use crate::model::{Act, Model, act, person};
+
+const ME: u8 = 0;
+
+fn me() -> UserId {
+    person(ME)
+}
+
+/// What happens at the server.
+#[derive(Debug, Clone)]
+enum Turn {
+    /// Somebody does something in the room.
+    Act(Act),
+    /// Another device of the person reads up to here.
+    MarkRead(Index),
+    /// Another device moves the mark back.
+    MarkUnread(Index),
+    /// Another device asks.
+    Count,
+    /// The device follows so many events.
+    Follow(usize),
+    /// So many words of the server reach the device. A word counted later may come first.
+    Hear { count: usize, later_first: bool },
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    prop_oneof![
+        8 => act().prop_map(Turn::Act),
+        1 => any::<Index>().prop_map(Turn::MarkRead),
+        1 => any::<Index>().prop_map(Turn::MarkUnread),
+        1 => Just(Turn::Count),
+        5 => (1..9_usize).prop_map(Turn::Follow),
+        4 => (1..4_usize, any::<bool>()).prop_map(|(count, later_first)| Turn::Hear { count, later_first }),
+    ]
+}
+
+/// A word of the server on its way: the mark, and the place up to which it counts.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    read: Seq,
+    end: Seq,
+    /// When the messages were looked at: maybe later than `end`.
+    head: Seq,
+}
+
+struct Room {
+    model: Model,
+    read: Seq,
+    words: VecDeque<Word>,
+    device: Unread,
+    followed: usize,
+    asks: bool,
+}
+
+impl Room {
+    fn new(before: Model, read: Index) -> Self {
+        let head = before.head();
+        let read = Seq(read.index(head.0 as usize + 1) as u64);
+        let mut device = Unread::default();
+        device.reset(read, before.unread(me(), read, head, head));
+        let followed = before.events.len();
+        Self { model: before, read, words: VecDeque::new(), device, followed, asks: false }
+    }
+
+    fn turn(&mut self, turn: &Turn) {
+        match turn {
+            Turn::Act(act) => {
+                let before = self.model.events.len();
+                self.model.act(act);
+                for event in &self.model.events[before..] {
+                    if let RoomEvent::Posted(posted) = event
+                        && posted.sender_id == me()
+                    {
+                        self.read = self.read.max(posted.seq);
+                    }
+                }
+            }
+            Turn::MarkRead(index) => {
+                self.read = self.read.max(Seq(index.index(self.model.events.len() + 1) as u64));
+                self.say();
+            }
+            Turn::MarkUnread(index) => {
+                let target = Seq(index.index(self.model.events.len() + 1) as u64);
+                self.read = target.before();
+                self.say();
+            }
+            Turn::Count => self.say(),
+            Turn::Follow(count) => self.follow(*count),
+            Turn::Hear { count, later_first } => {
+                for _ in 0..*count {
+                    self.hear(*later_first);
+                }
+            }
+        }
+    }
+
+    fn say(&mut self) {
+        let end = self.model.head();
+        self.words.push_back(Word { read: self.read, end, head: end });
+    }
+
+    fn follow(&mut self, count: usize) {
+        for event in self.model.events.iter().skip(self.followed).take(count) {
+            self.asks |= self.device.follow(event, me());
+        }
+        self.followed = self.followed.saturating_add(count).min(self.model.events.len());
+    }
+
+    fn hear(&mut self, later_first: bool) {
+        // Words of one place come in their order.
+        let place = self.words.back().map(|word| word.end).filter(|_| later_first);
+        let next = place.and_then(|place| self.words.iter().position(|word| word.end == place)).unwrap_or(0);
+        if let Some(mut word) = self.words.remove(next) {
+            if later_first {
+                word.head = self.model.head();
+            }
+            self.told(word);
+        }
+    }
+
+    fn told(&mut self, word: Word) {
+        let counted = self.model.unread(me(), word.read, word.end, word.head);
+        self.asks |= self.device.told(word.read, counted);
+    }
+
+    /// Everything arrives, and each question is answered, in one order or the other.
+    fn settle(&mut self, words_first: bool) {
+        if words_first {
+            while !self.words.is_empty() {
+                self.hear(false);
+            }
+        }
+        self.follow(usize::MAX);
+        while !self.words.is_empty() {
+            self.hear(false);
+        }
+        if std::mem::take(&mut self.asks) {
+            self.say();
+            self.hear(false);
+        }
+        assert!(!self.asks, "an answer that knows everything leads to no question");
+    }
+
+    fn check(&self) {
+        let head = self.model.head();
+        let recount = self.model.unread(me(), self.read, head, head);
+        let shown = UnreadCount {
+            messages: self.device.messages(),
+            mentions: self.device.mentions(),
+            counted_seq: head,
+        };
+        assert_eq!((self.device.read(), shown), (self.read, recount));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn unread_is_what_a_recount_gives_whatever_comes_first(
+        before in crate::model::model(12), read in any::<Index>(), turns in vec(turn(), 0..60),
+        words_first in any::<bool>(),
+    ) {
+        let mut room = Room::new(before, read);
+        for turn in &turns {
+            room.turn(turn);
+        }
+        room.settle(words_first);
+        room.check();
+    }
+
+    #[test]
+    fn who_follows_and_asks_at_once_is_never_wrong(
+        before in crate::model::model(12), read in any::<Index>(), turns in vec(turn(), 0..60),
+    ) {
+        let mut room = Room::new(before, read);
+        for turn in turns.iter().filter(|turn| !matches!(turn, Turn::Follow(_) | Turn::Hear { .. })) {
+            room.turn(turn);
+            room.settle(false);
+            room.check();
+        }
+    }
+
+    #[test]
+    fn messages_reactions_and_pins_ask_nothing(
+        before in crate::model::model(12), read in any::<Index>(), acts in vec(act(), 0..60),
+    ) {
+        let mut room = Room::new(before, read);
+        for act in acts {
+            if !matches!(act, Act::Edit { .. } | Act::Delete { .. } | Act::Trim { .. }) {
+                room.turn(&Turn::Act(act));
+                room.follow(usize::MAX);
+                prop_assert!(!room.asks);
+                room.check();
+            }
+        }
+    }
+}

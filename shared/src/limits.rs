@@ -54,6 +54,8 @@ pub const PINS: usize = 100;
 pub const UNREAD_COUNTED: u32 = 100;
 /// Longest search, in characters.
 pub const SEARCH_CHARS: usize = 256;
+/// Words and phrases of one search.
+pub const SEARCH_WORDS: usize = 16;
 /// Hits in one page of a search at most.
 pub const SEARCH_PAGE: usize = 50;
 /// A typing state lives this long unless it is repeated, in milliseconds.

@@ -14,8 +14,3 @@ mod terms;
 pub use filter::Filter;
 pub use query::Query;
 pub use terms::{Term, document_terms};
-
-/// Longest query, in characters.
-pub const QUERY_CHARS: usize = 256;
-/// Words and phrases that a query may have.
-pub const QUERY_WORDS: usize = 16;

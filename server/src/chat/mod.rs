@@ -8,6 +8,7 @@ mod reads;
 mod recorder;
 mod retention;
 mod rooms;
+mod search;
 mod secret;
 mod session;
 mod writer;
@@ -64,6 +65,7 @@ impl Chat {
         let followers = [
             tokio::spawn(recorder::record(chat.clone())).abort_handle(),
             tokio::spawn(recorder::tidy(chat.clone())).abort_handle(),
+            tokio::spawn(search::index(chat.clone())).abort_handle(),
             tokio::spawn(retention::keep(chat.clone(), retention)).abort_handle(),
             tokio::spawn(hear_peers(chat.hub.clone(), relay)).abort_handle(),
         ];

@@ -20,6 +20,7 @@ pub struct Rates {
     clock: DefaultClock,
     chat: DefaultKeyedRateLimiter<UserId>,
     joins: DefaultKeyedRateLimiter<UserId>,
+    reads: DefaultKeyedRateLimiter<UserId>,
 }
 
 /// The buckets of one connection.
@@ -37,6 +38,7 @@ impl Rates {
             clock: DefaultClock::default(),
             chat: RateLimiter::keyed(quota(limits.chat_per_second, limits.chat_burst)),
             joins: RateLimiter::keyed(quota(limits.joins_per_second, limits.joins_burst)),
+            reads: RateLimiter::keyed(quota(READS_PER_SECOND, READS_BURST)),
             limits,
         }
     }
@@ -66,10 +68,16 @@ impl Rates {
         self.check(&self.joins, user)
     }
 
+    /// One answer made of reads from the log, to somebody without a connection.
+    pub(super) fn read(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.reads, user)
+    }
+
     /// Forgets full buckets, so that the tables do not grow with everybody who was ever here.
     pub(super) fn tidy(&self) {
         self.chat.retain_recent();
         self.joins.retain_recent();
+        self.reads.retain_recent();
     }
 
     fn check(&self, bucket: &DefaultKeyedRateLimiter<UserId>, user: UserId) -> Result<(), Error> {

@@ -127,15 +127,19 @@ impl Session {
 }
 
 impl Chat {
-    async fn returning(&self, session: &str) -> Result<Option<Guest>, Error> {
-        let since = sessions_end_before();
-        let secret = secret::hash(session);
-        if let Some(guest) = self.store.guest(&secret, since).await? {
+    /// Whose session this is, as far as it is stored.
+    pub async fn guest(&self, session: &str) -> Result<Option<Guest>, Error> {
+        Ok(self.store.guest(&secret::hash(session), sessions_end_before()).await?)
+    }
+
+    /// Whose session this is.
+    pub async fn returning(&self, session: &str) -> Result<Option<Guest>, Error> {
+        if let Some(guest) = self.guest(session).await? {
             return Ok(Some(guest));
         }
         // A guest welcomed a moment ago may still be queued; once another write is stored, it is too.
-        self.writer.ask(Write::ForgetGuests { before: since }).await?;
-        Ok(self.store.guest(&secret, since).await?)
+        self.writer.ask(Write::ForgetGuests { before: sessions_end_before() }).await?;
+        self.guest(session).await
     }
 }
 

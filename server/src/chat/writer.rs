@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared::{ClientMessageId, Failure, RoomAddress, RoomEvent, ServerFrame};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::error::Error;
 use crate::hub::{Ack, Committed, Hub, Origin, wall_clock};
@@ -34,6 +34,7 @@ pub struct Writer {
     queue: mpsc::Sender<(Write, Asker)>,
     /// Whether the last commit succeeded.
     healthy: Arc<AtomicBool>,
+    committed: Arc<Notify>,
 }
 
 impl Writer {
@@ -41,13 +42,19 @@ impl Writer {
     pub fn start(store: Arc<dyn Store>, relay: Arc<dyn Relay>, hub: Hub) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let healthy = Arc::new(AtomicBool::new(true));
-        tokio::spawn(run(store, relay, hub, waiting, healthy.clone()));
-        Self { queue, healthy }
+        let committed = Arc::new(Notify::new());
+        tokio::spawn(run(store, relay, hub, waiting, healthy.clone(), committed.clone()));
+        Self { queue, healthy, committed }
     }
 
     /// Whether the last commit succeeded.
     pub fn is_healthy(&self) -> bool {
         self.healthy.load(Ordering::Relaxed)
+    }
+
+    /// Resolves when something was committed since the last time. There is one who waits.
+    pub async fn committed(&self) {
+        self.committed.notified().await;
     }
 
     /// Queues a message or a change. Its author is told once it is stored, or that it could not be.
@@ -82,12 +89,14 @@ async fn run(
     hub: Hub,
     mut waiting: mpsc::Receiver<(Write, Asker)>,
     healthy: Arc<AtomicBool>,
+    stored: Arc<Notify>,
 ) {
     while let Some((batch, askers)) = next_batch(&mut waiting).await {
         let result = store.commit(&batch).await;
         healthy.store(result.is_ok(), Ordering::Relaxed);
         match result {
             Ok(outcomes) => {
+                stored.notify_one();
                 let committed = settle(batch, askers, outcomes);
                 if relay.has_peers() {
                     relay.publish(committed.iter().filter_map(relayed).collect());

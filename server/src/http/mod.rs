@@ -1,6 +1,7 @@
 //! The HTTP edge: thin handlers around the chat, and the web client.
 
 mod origin;
+mod search;
 mod security;
 mod status;
 mod web;
@@ -50,6 +51,7 @@ pub async fn router(site: Arc<Site>) -> anyhow::Result<Router> {
     let policy = client.content_security_policy();
     let routes = Router::new()
         .merge(status::router())
+        .merge(search::router())
         .route("/ws", get(socket))
         .route("/api", get(no_such_page))
         .route("/api/{*path}", get(no_such_page))

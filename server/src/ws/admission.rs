@@ -52,7 +52,7 @@ impl Admission {
 
     /// A place for a connection from `address`; none: there are too many.
     pub fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Permit> {
-        let key = (self.per_address && !address.to_canonical().is_loopback()).then(|| key(address));
+        let key = self.counted(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.all >= self.most {
             return None;
@@ -68,6 +68,21 @@ impl Admission {
         Some(Permit { admission: self.clone(), key })
     }
 
+    /// Somebody at `address` says who they are.
+    pub fn sign_in(&self, address: IpAddr) -> Result<(), Error> {
+        self.counted(address).map_or(Ok(()), |key| self.check(&key))
+    }
+
+    fn check(&self, key: &IpAddr) -> Result<(), Error> {
+        let checked = self.guests.check_key(key);
+        checked.map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.clock.now())))
+    }
+
+    /// What an address counts as; none: it does not.
+    fn counted(&self, address: IpAddr) -> Option<IpAddr> {
+        (self.per_address && !address.to_canonical().is_loopback()).then(|| key(address))
+    }
+
     /// Forgets addresses that were quiet for a while.
     pub fn tidy(&self) {
         self.guests.retain_recent();
@@ -77,9 +92,7 @@ impl Admission {
 impl Permit {
     /// One guest of this address signs in.
     pub(super) fn sign_in(&self) -> Result<(), Error> {
-        let Some(key) = &self.key else { return Ok(()) };
-        let checked = self.admission.guests.check_key(key);
-        checked.map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.admission.clock.now())))
+        self.key.as_ref().map_or(Ok(()), |key| self.admission.check(key))
     }
 }
 

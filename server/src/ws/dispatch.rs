@@ -110,9 +110,9 @@ pub(super) async fn carry_out(
             rates.read()?;
             session.versions(&room, target, id).await
         }
-        Command::Search { .. } => {
+        Command::Search { query, limit, cursor } => {
             rates.read()?;
-            Err(Failure::new(ErrorCode::Unavailable, "search comes with the next change").into())
+            session.search(&query, limit, cursor, id).await
         }
         Command::Members { room, after, limit } => {
             rates.read()?;

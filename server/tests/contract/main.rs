@@ -6,6 +6,7 @@ mod log;
 mod people;
 mod place;
 mod rooms;
+mod search;
 
 /// Asks an adapter for every promise, each time in a place of its own.
 macro_rules! adapter {
@@ -36,6 +37,16 @@ macro_rules! adapter {
                 memberships_and_read_marks_outlive_a_restart,
                 a_membership_of_an_unknown_guest_is_passed_over,
                 a_closed_store_refuses_and_stores_nothing
+            );
+            adapter!(@ask $open; search:
+                each_word_finds_its_sentence,
+                text_that_was_edited_or_deleted_is_not_found_from_its_commit_on,
+                messages_that_changed_before_they_were_indexed_are_found_as_they_are,
+                a_deserted_room_is_not_searched,
+                filters_narrow_a_search,
+                what_people_type_is_never_syntax,
+                a_search_goes_on_where_it_was_after_a_restart,
+                removed_messages_are_removed_from_the_index
             );
         }
     };

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::failure::Failure;
+use crate::limits::{SEARCH_CHARS, SEARCH_WORDS};
 use crate::search::filter::{Filter, Name, refused};
 use crate::search::fold::{Folded, fold};
 use crate::search::needle::Needle;
 use crate::search::terms::{Term, author_term, file_term, link_term, room_term};
-use crate::search::{QUERY_CHARS, QUERY_WORDS};
 
 /// Words, phrases and filters, which must all hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,16 +23,16 @@ impl Query {
     /// # Errors
     /// Too long, nothing to look for, or a filter whose value cannot be.
     pub fn parse(raw: &str) -> Result<Self, Failure> {
-        if raw.chars().count() > QUERY_CHARS {
-            return Err(refused(&format!("is longer than {QUERY_CHARS} characters")));
+        if raw.chars().count() > SEARCH_CHARS {
+            return Err(refused(&format!("is longer than {SEARCH_CHARS} characters")));
         }
         let mut query = Self::default();
         let mut rest = raw.trim_start();
         while !rest.is_empty() {
             rest = query.add_first(rest)?.trim_start();
         }
-        if query.needles.len() > QUERY_WORDS {
-            return Err(refused(&format!("has more than {QUERY_WORDS} words")));
+        if query.needles.len() > SEARCH_WORDS {
+            return Err(refused(&format!("has more than {SEARCH_WORDS} words")));
         }
         if query.needles.is_empty() && query.filter == Filter::default() {
             return Err(refused("has nothing to look for"));

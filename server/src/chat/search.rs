@@ -1,0 +1,82 @@
+//! Searching what a person may read: all public rooms that are not deserted.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use shared::limits::SEARCH_PAGE;
+use shared::search::Query;
+use shared::{Hit, RequestId, RoomEvent, SearchResults, ServerFrame, UserId};
+
+use super::{Chat, Session};
+use crate::error::Error;
+
+/// Hits of a page unless another number is asked for.
+const HITS: u16 = 20;
+/// Commits follow each other closely: so long they are gathered, to be indexed together.
+const GATHER: Duration = Duration::from_millis(100);
+/// After a fault.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+
+impl Session {
+    /// Answers with a page of what a query finds.
+    pub async fn search(
+        &self,
+        query: &str,
+        limit: Option<u16>,
+        cursor: Option<u64>,
+        id: Option<RequestId>,
+    ) -> Result<(), Error> {
+        let results = self.chat.search(self.user, query, limit, cursor).await?;
+        self.link.outbox.drained().await;
+        self.link.answer(&ServerFrame::SearchResults(SearchResults { id, ..results }));
+        Ok(())
+    }
+}
+
+impl Chat {
+    /// The same for somebody without a connection, who has a session.
+    pub async fn search_over_http(
+        &self,
+        user: UserId,
+        query: &str,
+        limit: Option<u16>,
+        cursor: Option<u64>,
+    ) -> Result<SearchResults, Error> {
+        self.rates.read(user)?;
+        self.search(user, query, limit, cursor).await
+    }
+
+    async fn search(
+        &self,
+        user: UserId,
+        query: &str,
+        limit: Option<u16>,
+        cursor: Option<u64>,
+    ) -> Result<SearchResults, Error> {
+        let query = Query::parse(query)?;
+        let limit = limit.unwrap_or(HITS).clamp(1, SEARCH_PAGE as u16);
+        let page = self.store.search(&query, cursor, limit, user).await?;
+        let hits = page.hits.into_iter();
+        let hits = hits.map(|(epoch, posted)| Hit { epoch, message: RoomEvent::Posted(posted) });
+        Ok(SearchResults { hits: hits.collect(), cursor: page.cursor, id: None })
+    }
+}
+
+/// Keeps the search index less than a second behind the log, until the server stops. At least half of the time is
+/// left to others.
+pub(super) async fn index(chat: Arc<Chat>) {
+    loop {
+        let start = Instant::now();
+        match chat.store.index().await {
+            Ok(true) => tokio::time::sleep(start.elapsed()).await,
+            Ok(false) => {
+                chat.writer.committed().await;
+                tokio::time::sleep(GATHER).await;
+            }
+            Err(error) => {
+                Error::Store(error).into_failure();
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        }
+    }
+}

@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use shared::limits::{CONTENT_GRAPHEMES, HISTORY_EVENTS};
-use shared::{Command, Seq, ServerFrame};
+use shared::{Seq, ServerFrame};
 
-use crate::harness::{Closed, Follow, Process, eventually, general, joined, message, new_id, text};
+use crate::harness::{
+    At, Closed, Follow, Process, chat, eventually, general, history, joined, message, new_id,
+};
 
 /// The longest text of one byte a character.
 fn long(number: usize) -> String {
@@ -41,12 +43,7 @@ async fn a_reader_that_stops_is_cut_off_and_the_others_lose_nothing_and_do_not_w
     // Sixteen on their way at a time: a steady conversation and no burst that a healthy reader would feel.
     let mut sent = Vec::new();
     for number in 0..MESSAGES {
-        let command = Command::Post {
-            room: general(),
-            content: text(&long(number)),
-            client_message_id: Some(new_id()),
-        };
-        writer.send(command).await;
+        writer.send(chat(&general(), &long(number), new_id())).await;
         sent.push(Instant::now());
         if number >= 16 {
             writer.expect(message).await;
@@ -89,8 +86,7 @@ async fn answers_to_a_client_that_does_not_read_them_do_not_pile_up() {
     }
     let before = server.resident_kib();
     // 600 pages of 64 KB are 38 MB. The server stops reading, so the requests wait in this program.
-    let history =
-        || Command::History { room: general(), before: None, after: None, limit: Some(HISTORY_EVENTS) };
+    let history = || history(&general(), At::Latest, HISTORY_EVENTS);
     let mut requests = Vec::new();
     for _ in 0..REQUESTS {
         requests.push(greedy.ask(history()).await);
@@ -104,7 +100,7 @@ async fn answers_to_a_client_that_does_not_read_them_do_not_pile_up() {
     assert!(grown < 12 * 1024, "the server grew by {grown} KiB");
     for request in &requests {
         match greedy.answer(request).await {
-            Ok(ServerFrame::History { events, .. }) => assert!(events.last().unwrap().seq() >= head),
+            Ok(ServerFrame::History(page)) => assert!(page.events.last().unwrap().seq() >= head),
             other => panic!("{other:?}"),
         }
     }

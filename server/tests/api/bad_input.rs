@@ -4,7 +4,7 @@ use shared::limits::{CONTENT_BYTES, CONTENT_GRAPHEMES, FRAME_BYTES};
 use shared::{Command, ErrorCode, Failure, ServerFrame};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::harness::{Person, RawSocket, TestServer, general, message, raw, room};
+use crate::harness::{Person, RawSocket, TestServer, general, message, raw, room, said};
 
 fn failure(frame: &ServerFrame) -> Option<Failure> {
     match frame {
@@ -100,7 +100,7 @@ async fn a_wrong_frame_is_answered_with_its_code_and_disturbs_nobody() {
     mallory.say(&general(), "sorry").await;
     // Of all this the others saw one arrival and one message.
     let seen: Vec<_> = witness.so_far().await.into_iter().map(|(_, frame)| frame).collect();
-    assert!(matches!(&seen[..], [ServerFrame::UserJoined { .. }, ServerFrame::Message(_)]), "{seen:#?}");
+    assert!(matches!(&seen[..], [ServerFrame::UserJoined { .. }, ServerFrame::Event(_)]), "{seen:#?}");
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn the_longest_text_and_the_longest_name_are_taken() {
     for longest in ["あ".repeat(CONTENT_GRAPHEMES), "👩‍👩‍👧".repeat(CONTENT_BYTES / 18), "\u{1}".repeat(4_000)]
     {
         alice.say(&general(), &longest).await;
-        assert_eq!(alice.expect(message).await.content.as_str(), longest);
+        assert_eq!(said(&alice.expect(message).await), longest);
     }
     alice.join(&room(&"部".repeat(64))).await;
 }

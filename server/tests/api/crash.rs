@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use shared::{Command, Seq};
 use tokio::time::timeout;
 
-use crate::harness::{Follow, LIMIT, Process, acked, general, joined, new_id, text};
+use crate::harness::{At, Follow, LIMIT, Process, acked, chat, general, history, joined, new_id};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_acknowledged_message_survives_kill_9() {
@@ -19,9 +19,9 @@ async fn every_acknowledged_message_survives_kill_9() {
             writers.push(tokio::spawn(async move {
                 let mut acks = Vec::new();
                 for number in 0.. {
-                    let content = text(&format!("{round} {number}"));
+                    let content = format!("{round} {number}");
                     let id = new_id();
-                    let command = Command::Post { room: general(), content, client_message_id: Some(id) };
+                    let command = chat(&general(), &content, id);
                     let frame = serde_json::to_string(&shared::Request { id: None, command }).unwrap();
                     if person.try_send_text(&frame).await.is_err() {
                         break;
@@ -63,23 +63,20 @@ async fn every_acknowledged_message_survives_kill_9() {
         // More than a resume replays: read it page by page.
         let mut after = Seq::ZERO;
         loop {
-            let command =
-                Command::History { room: general(), before: None, after: Some(after), limit: Some(200) };
-            let Ok(shared::ServerFrame::History { events, more, .. }) = reader.request(command).await else {
-                panic!("history is read")
-            };
-            for event in events {
+            let answer = reader.request(history(&general(), At::After(after.0), 200)).await;
+            let Ok(shared::ServerFrame::History(page)) = answer else { panic!("history is read") };
+            for event in page.events {
                 let shared::RoomEvent::Posted(posted) = event else { panic!("{event:?}") };
                 assert_eq!(posted.seq, after.next(), "no holes");
                 after = posted.seq;
                 log.push(posted);
             }
-            if !more {
+            if !page.more {
                 break;
             }
         }
     } else {
-        log = Follow::from(&mut reader, answer).await.messages;
+        log = Follow::from(&mut reader, answer).await.messages();
         assert_eq!(log[0].seq, Seq(1));
     }
     for ack in &all {

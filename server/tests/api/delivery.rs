@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use shared::{Command, ErrorCode, Seq, ServerFrame};
+use shared::{ErrorCode, Seq, ServerFrame};
 
-use crate::harness::{Follow, TestServer, acked, general, message, new_id, room, text};
+use crate::harness::{Follow, TestServer, acked, chat, general, message, new_id, room, said};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_people_post_at_once_and_everybody_reads_the_same_order() {
@@ -20,8 +20,7 @@ async fn three_people_post_at_once_and_everybody_reads_the_same_order() {
             let (mut acks, mut sent) = (Vec::new(), Vec::new());
             for number in 0..EACH {
                 let id = new_id();
-                let content = text(&format!("{} {number}", person.name()));
-                let command = Command::Post { room: general(), content, client_message_id: Some(id) };
+                let command = chat(&general(), &format!("{} {number}", person.name()), id);
                 sent.push((id, person.ask(command).await));
             }
             follow.until(&mut person, Seq(3 * EACH)).await;
@@ -34,14 +33,15 @@ async fn three_people_post_at_once_and_everybody_reads_the_same_order() {
             // Exactly one ack each: behind a ping there is no other one.
             person.expect_none(acked).await;
             person.expect_none(message).await;
+            let messages = follow.messages();
             for ack in &acks {
-                let posted = &follow.messages[ack.seq.0 as usize - 1];
+                let posted = &messages[ack.seq.0 as usize - 1];
                 assert_eq!(posted.message_id, ack.message_id);
                 assert_eq!(posted.client_message_id, ack.client_message_id);
             }
             let own: Vec<Seq> = acks.iter().map(|ack| ack.seq).collect();
             assert!(own.is_sorted(), "one author's messages keep their order");
-            follow.messages
+            messages
         })
     });
     let seen = futures_util::future::join_all(talking.collect::<Vec<_>>()).await;
@@ -66,7 +66,7 @@ async fn a_message_sent_again_gets_the_same_ack_and_reaches_nobody_twice() {
 
     // Twice in one breath, so that both may be in one transaction.
     let id = new_id();
-    let post = || Command::Post { room: general(), content: text("twice"), client_message_id: Some(id) };
+    let post = || chat(&general(), "twice", id);
     let (one, two) = (alice.ask(post()).await, alice.ask(post()).await);
     let (one, two) = (alice.answer(&one).await.unwrap(), alice.answer(&two).await.unwrap());
     assert_eq!(acked(&one).unwrap().seq, acked(&two).unwrap().seq);
@@ -74,7 +74,7 @@ async fn a_message_sent_again_gets_the_same_ack_and_reaches_nobody_twice() {
     alice.say(&general(), "the end").await;
     let mut heard = Vec::new();
     while heard.last().is_none_or(|last| last != "the end") {
-        heard.push(bob.expect(message).await.content.to_string());
+        heard.push(said(&bob.expect(message).await).to_owned());
     }
     assert_eq!(heard, ["once", "twice", "the end"]);
 }
@@ -95,7 +95,7 @@ async fn a_message_sent_again_after_a_restart_gets_the_same_ack() {
     assert_eq!(first, again);
     let next = alice.say(&general(), "new").await;
     assert_eq!(next.seq, first.seq.next(), "the order goes on where it was");
-    assert_eq!(bob.expect(message).await.content.as_str(), "new", "and only this one is delivered");
+    assert_eq!(said(&bob.expect(message).await), "new", "and only this one is delivered");
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn chat_to_a_room_that_is_not_joined_joins_it_first() {
     let mut alice = server.connect_outside("alice").await;
     alice.say(&room("tea"), "I am here now").await;
     let frames: Vec<ServerFrame> = alice.so_far().await.into_iter().map(|(_, frame)| frame).collect();
-    assert!(matches!(&frames[..], [ServerFrame::Joined(_), ServerFrame::Message(_)]), "{frames:?}");
+    assert!(matches!(&frames[..], [ServerFrame::Joined(_), ServerFrame::Event(_)]), "{frames:?}");
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn content_comes_back_exactly_as_it_was_sent() {
         ["  spaces  ", "<b>&amp;</b>", "a\u{202E}b", "\u{0}\u{1}\\\"\n", "e\u{301} é", "𠮷野家", "👨‍👩‍👧‍👦"]
     {
         alice.say(&general(), content).await;
-        assert_eq!(alice.expect(message).await.content.as_str(), content);
+        assert_eq!(said(&alice.expect(message).await), content);
     }
 }
 
@@ -145,6 +145,6 @@ async fn two_connections_of_one_person_both_see_what_one_of_them_sends() {
     assert_eq!(copy.id(), tab.id());
     copy.join(&general()).await;
     tab.say(&general(), "from the first").await;
-    assert_eq!(copy.expect(message).await.content.as_str(), "from the first");
+    assert_eq!(said(&copy.expect(message).await), "from the first");
     copy.expect_none(acked).await;
 }

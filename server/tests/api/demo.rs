@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::{PresenceStatus, ServerFrame};
 
-use crate::harness::{Person, TestServer, general, message, presence, room, typing};
+use crate::harness::{Person, TestServer, general, message, presence, room, said, typing};
 
 /// The frames that the demo knows, with the fields that it relies on.
 const FRAMES: [(&str, &[&str]); 8] = [
@@ -106,7 +106,7 @@ async fn a_demo_client_that_goes_away_is_announced_at_once_and_may_come_back() {
     assert_eq!(bob.name(), "bob", "the name is free again");
     assert_eq!(alice.expect(joins("bob")).await, "general");
     say(&mut bob, &json!({"type": "chat", "room": "general", "content": "back"})).await;
-    assert_eq!(alice.expect(message).await.content.as_str(), "back");
+    assert_eq!(said(&alice.expect(message).await), "back");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::process::Command as Program;
 
 use shared::{Command, ErrorCode, Seq, ServerFrame};
 
-use crate::harness::{Process, acked, general, joined, new_id, text};
+use crate::harness::{Process, acked, chat, general, joined, new_id};
 
 /// The largest file that the server may write, in the blocks of `ulimit -f`: 2 or 4 MiB, as the shell counts.
 const BLOCKS: &str = "4096";
@@ -20,13 +20,12 @@ async fn without_room_on_the_disk_nothing_is_acknowledged_and_readyz_says_so() {
     };
     let server = Process::start_as(folder.path(), &["--rate-limits", "off"], limited);
     let mut alice = server.connect("alice").await;
-    let content = text(&"あ".repeat(4_000));
+    let content = "あ".repeat(4_000);
     let mut stored = Vec::new();
     let refused = loop {
         assert!(stored.len() < 1_000, "the disk does not fill");
         let id = Some(new_id());
-        let post = Command::Post { room: general(), content: content.clone(), client_message_id: id };
-        match alice.request(post).await {
+        match alice.request(chat(&general(), &content, id)).await {
             Ok(frame) => stored.push(acked(&frame).unwrap()),
             Err(failure) => break (failure, id),
         }

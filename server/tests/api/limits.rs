@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use shared::limits::Limits;
 use shared::{Command, ErrorCode, Failure, ServerFrame};
 
-use crate::harness::{Closed, Person, TestServer, general, message, new_id, room, text};
+use crate::harness::{Closed, Person, TestServer, chat, general, message, new_id, room};
 
 async fn limited() -> TestServer {
     TestServer::start_with(|config| config.rate_limits = true).await
@@ -45,8 +45,8 @@ async fn at_once(
     answers
 }
 
-fn chat() -> Command {
-    Command::Post { room: general(), content: text("x"), client_message_id: Some(new_id()) }
+fn short() -> Command {
+    chat(&general(), "x", new_id())
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn twenty_messages_go_at_once_and_the_next_is_told_when() {
     let server = limited().await;
     let mut alice = server.connect("alice").await;
     let mut bob = server.connect("bob").await;
-    let answers = at_once(&mut alice, 30, chat).await;
+    let answers = at_once(&mut alice, 30, short).await;
     assert!(answers[..20].iter().all(Result::is_ok));
     let refused = answers.iter().filter_map(|answer| answer.as_ref().err()).collect::<Vec<_>>();
     assert!(refused.len() >= 5, "{} of 10", refused.len());
@@ -81,7 +81,7 @@ async fn a_second_connection_of_the_same_person_has_no_second_bucket() {
     second.join(&general()).await;
     let mut requests = Vec::new();
     for _ in 0..20 {
-        requests.push((first.ask(chat()).await, second.ask(chat()).await));
+        requests.push((first.ask(short()).await, second.ask(short()).await));
     }
     let mut refused = 0;
     for (one, two) in &requests {
@@ -137,7 +137,7 @@ async fn whoever_goes_on_and_on_is_closed_with_4029() {
     let mut witness = server.connect("witness").await;
     let mut mallory = server.connect("mallory").await;
     for _ in 0..400 {
-        let command = Command::Post { room: general(), content: text("spam"), client_message_id: None };
+        let command = chat(&general(), "spam", None);
         let frame = serde_json::to_string(&shared::Request { id: None, command }).unwrap();
         if mallory.try_send_text(&frame).await.is_err() {
             break;

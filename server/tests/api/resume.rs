@@ -1,10 +1,10 @@
 //! Coming back: everything after the position, then live events, with no gap and no double.
 
 use shared::limits::{PAGE_BYTES, RESUME_EVENTS, SNAPSHOT_EVENTS};
-use shared::{Auth, Command, Epoch, Joined, Position, ResumeRoom, RoomAddress, Seq, ServerFrame};
+use shared::{Auth, Command, Epoch, History, Joined, Position, ResumeRoom, RoomAddress, Seq, ServerFrame};
 
 use crate::harness::{
-    Follow, Person, TestServer, acked, general, guest, joined, message, new_id, room, text,
+    At, Follow, Person, TestServer, acked, chat, general, guest, history, joined, message, new_id, room,
 };
 
 async fn joined_room(person: &mut Person, room: &RoomAddress) -> Joined {
@@ -17,9 +17,8 @@ async fn post_many(person: &mut Person, room: &RoomAddress, count: usize, size: 
     for start in (0..count).step_by(50) {
         let mut last = None;
         for number in start..count.min(start + 50) {
-            let content = text(&format!("{number} {}", "x".repeat(size)));
-            let post = Command::Post { room: room.clone(), content, client_message_id: Some(new_id()) };
-            last = Some(person.ask(post).await);
+            let content = format!("{number} {}", "x".repeat(size));
+            last = Some(person.ask(chat(room, &content, new_id())).await);
         }
         let answer = person.answer(&last.expect("at least one")).await.expect("the message is stored");
         head = acked(&answer).expect("a chat is answered by an ack").seq;
@@ -112,12 +111,12 @@ async fn a_hole_of_more_than_a_thousand_events_is_answered_with_a_snapshot() {
     let answer = joined(&alice.request(ask(Seq(0))).await.unwrap()).unwrap();
     assert!(answer.snapshot);
     let follow = Follow::from(&mut alice, answer).await;
-    assert_eq!((follow.messages.len(), follow.seq()), (usize::from(SNAPSHOT_EVENTS), head));
+    assert_eq!((follow.messages().len(), follow.seq()), (usize::from(SNAPSHOT_EVENTS), head));
 
     let answer = joined(&alice.request(ask(Seq(1))).await.unwrap()).unwrap();
     assert!(!answer.snapshot);
     let follow = Follow::from(&mut alice, answer).await;
-    assert_eq!((follow.messages.len() as u64, follow.seq()), (RESUME_EVENTS, head));
+    assert_eq!((follow.messages().len() as u64, follow.seq()), (RESUME_EVENTS, head));
 }
 
 #[tokio::test]
@@ -224,7 +223,7 @@ async fn several_rooms_are_resumed_in_one_round_trip() {
     for (number, (name, follow)) in names.iter().zip(&mut follows).enumerate() {
         let answer = joined_room(&mut alice, name).await;
         follow.resume(&mut alice, answer).await;
-        assert_eq!(follow.messages.len(), number);
+        assert_eq!(follow.messages().len(), number);
     }
     alice.expect_none(joined).await;
 }
@@ -257,8 +256,8 @@ async fn without_rooms_general_is_joined_and_with_an_empty_list_none() {
 async fn a_session_keeps_the_person_and_the_read_mark_also_over_a_restart() {
     let server = TestServer::start().await;
     let mut bob = server.connect("bob").await;
-    post_many(&mut bob, &general(), 5, 1).await;
     let mut alice = server.connect("alice").await;
+    post_many(&mut bob, &general(), 5, 1).await;
     let (id, session) = (alice.id(), alice.session());
     let answer = alice.request(Command::MarkRead { room: general(), seq: Seq(3) }).await;
     assert!(matches!(answer, Ok(ServerFrame::Read { seq: Seq(3), .. })), "{answer:?}");
@@ -345,26 +344,24 @@ async fn history_is_read_in_pages_in_both_directions() {
     let server = TestServer::start().await;
     let mut alice = server.connect("alice").await;
     post_many(&mut alice, &general(), 120, 1).await;
-    let mut page = async |before: Option<u64>, after: Option<u64>, limit: Option<u16>| {
-        let (before, after) = (before.map(Seq), after.map(Seq));
-        match alice.request(Command::History { room: general(), before, after, limit }).await {
-            Ok(ServerFrame::History { events, more, .. }) => {
+    let mut page =
+        async |at: At, limit: Option<u16>| match alice.request(history(&general(), at, limit)).await {
+            Ok(ServerFrame::History(History { events, more, .. })) => {
                 let seqs: Vec<u64> = events.iter().map(|event| event.seq().0).collect();
                 assert!(seqs.is_sorted(), "{seqs:?}");
                 (seqs.first().copied(), seqs.last().copied(), seqs.len(), more)
             }
             other => panic!("{other:?}"),
-        }
-    };
-    assert_eq!(page(None, None, None).await, (Some(71), Some(120), 50, true));
-    assert_eq!(page(Some(71), None, None).await, (Some(21), Some(70), 50, true));
-    assert_eq!(page(Some(21), None, None).await, (Some(1), Some(20), 20, false));
-    assert_eq!(page(Some(51), None, None).await, (Some(1), Some(50), 50, false), "exactly to the beginning");
-    assert_eq!(page(Some(1), None, None).await, (None, None, 0, false));
-    assert_eq!(page(None, Some(0), Some(10)).await, (Some(1), Some(10), 10, true));
-    assert_eq!(page(None, Some(110), Some(10)).await, (Some(111), Some(120), 10, false));
-    assert_eq!(page(None, Some(120), None).await, (None, None, 0, false));
-    assert_eq!(page(None, None, Some(1_000)).await.2, 120, "limits above the most are lowered");
+        };
+    assert_eq!(page(At::Latest, None).await, (Some(71), Some(120), 50, true));
+    assert_eq!(page(At::Before(71), None).await, (Some(21), Some(70), 50, true));
+    assert_eq!(page(At::Before(21), None).await, (Some(1), Some(20), 20, false));
+    assert_eq!(page(At::Before(51), None).await, (Some(1), Some(50), 50, false), "exactly to the beginning");
+    assert_eq!(page(At::Before(1), None).await, (None, None, 0, false));
+    assert_eq!(page(At::After(0), Some(10)).await, (Some(1), Some(10), 10, true));
+    assert_eq!(page(At::After(110), Some(10)).await, (Some(111), Some(120), 10, false));
+    assert_eq!(page(At::After(120), None).await, (None, None, 0, false));
+    assert_eq!(page(At::Latest, Some(1_000)).await.2, 120, "limits above the most are lowered");
 }
 
 #[tokio::test]
@@ -378,8 +375,10 @@ async fn a_page_of_large_messages_is_cut_at_about_64_kib() {
     let mut before = Some(head.next());
     let mut seen = Vec::new();
     while let Some(from) = before {
-        let command = Command::History { room: general(), before: Some(from), after: None, limit: Some(200) };
-        let Ok(ServerFrame::History { events, more, .. }) = alice.request(command).await else { panic!() };
+        let command = history(&general(), At::Before(from.0), 200);
+        let Ok(ServerFrame::History(History { events, more, .. })) = alice.request(command).await else {
+            panic!()
+        };
         assert!((1..=4).contains(&events.len()), "{} messages of 14 kB in one page", events.len());
         assert_eq!(events.last().unwrap().seq().next(), from);
         before = more.then(|| events[0].seq());

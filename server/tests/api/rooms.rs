@@ -3,7 +3,7 @@
 use shared::limits::ROOMS_PER_CONNECTION;
 use shared::{Command, ErrorCode, RoomAddress, RoomSummary, Seq, ServerFrame};
 
-use crate::harness::{Person, TestServer, general, message, room};
+use crate::harness::{At, Person, TestServer, general, history, message, room};
 
 async fn page(person: &mut Person, after: Option<&str>, limit: Option<u16>) -> (Vec<RoomSummary>, bool) {
     let after = after.map(|name| shared::RoomName::new(name).unwrap());
@@ -109,7 +109,7 @@ async fn two_rooms_stay_apart() {
         assert!(from_tea.is_empty(), "{from_tea:?}");
         assert!(frames.iter().any(|(_, frame)| message(frame).is_some_and(|posted| posted.room == sake)));
     }
-    let refused = bob.request(Command::History { room: tea, before: None, after: None, limit: None }).await;
+    let refused = bob.request(history(&room("tea"), At::Latest, None)).await;
     assert_eq!(refused.unwrap_err().code, ErrorCode::NotAMember, "nobody reads what they have not joined");
 }
 

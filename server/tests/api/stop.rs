@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use shared::{Command, Seq};
+use shared::Seq;
 use tokio::time::timeout;
 
-use crate::harness::{Closed, LIMIT, Person, Process, TestServer, acked, general, new_id, text};
+use crate::harness::{Closed, LIMIT, Person, Process, TestServer, acked, chat, general, new_id};
 
 #[tokio::test]
 async fn sigterm_says_goodbye_to_everybody_and_ends_with_0() {
@@ -20,8 +20,7 @@ async fn sigterm_says_goodbye_to_everybody_and_ends_with_0() {
     // Messages that are on their way when the signal comes.
     let mut requests = Vec::new();
     for _ in 0..200 {
-        let command =
-            Command::Post { room: general(), content: text("on the way"), client_message_id: Some(new_id()) };
+        let command = chat(&general(), "on the way", new_id());
         requests.push(people[0].ask(command).await);
     }
     people[0].answer(&requests[0]).await.unwrap();

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use hiroba::store::Outcome;
-use shared::Seq;
+use hiroba::store::{Outcome, PageAt};
+use shared::{ErrorCode, Seq};
 
-use crate::place::{Place, commit, id, open_room, post, seqs, stored};
+use crate::place::{Place, commit, head, id, log, open_room, post, said, seqs, stored, user};
 
 pub async fn every_room_counts_without_holes(place: &Place) {
     let store = place.open().await;
@@ -21,7 +21,7 @@ pub async fn every_room_counts_without_holes(place: &Place) {
     assert_eq!(seqs(&first), [1, 1, 2, 3, 2]);
     let then = stored(&*store, vec![post(&sake, 1, None, "f"), post(&tea, 1, None, "g")]).await;
     assert_eq!(seqs(&then), [3, 4]);
-    assert_eq!((store.head(tea.id).await.unwrap(), store.head(sake.id).await.unwrap()), (Seq(4), Seq(3)));
+    assert_eq!((head(&*store, tea.id).await, head(&*store, sake.id).await), (Seq(4), Seq(3)));
     assert_eq!(commit(&*store, Vec::new()).await.len(), 0);
     store.ready().await.unwrap();
 }
@@ -34,7 +34,7 @@ pub async fn a_repeated_message_is_answered_as_the_first_time(place: &Place) {
     let [Outcome::Repeated(again), Outcome::Posted(new)] = &outcomes[..] else { panic!("{outcomes:?}") };
     assert_eq!(*again, first, "the first ack again: place, id, time");
     assert_eq!(new.seq, Seq(2), "the repeated one takes no place");
-    assert_eq!(store.after(&tea, Seq::ZERO, 10).await.unwrap().len(), 2);
+    assert_eq!(log(&*store, &tea, 0).await.len(), 2);
 }
 
 pub async fn a_repeated_message_in_one_batch_is_stored_once(place: &Place) {
@@ -58,7 +58,7 @@ pub async fn a_repeated_message_in_one_batch_is_stored_once(place: &Place) {
     else {
         panic!("{outcomes:?}")
     };
-    assert!(matches!(last, Outcome::IdConflict), "{last:?}");
+    assert!(matches!(last, Outcome::Refused(ErrorCode::IdConflict)), "{last:?}");
     assert_eq!((first, first), (second, third));
     assert_eq!(other.seq, Seq(2));
 }
@@ -74,15 +74,18 @@ pub async fn one_id_for_two_messages_is_refused_and_the_rest_of_the_batch_stored
         post(&tea, 1, id(2), "after"),
     ];
     let outcomes = commit(&*store, batch).await;
-    let [Outcome::Posted(before), Outcome::IdConflict, Outcome::IdConflict, Outcome::Posted(after)] =
-        &outcomes[..]
+    let [
+        Outcome::Posted(before),
+        Outcome::Refused(ErrorCode::IdConflict),
+        Outcome::Refused(ErrorCode::IdConflict),
+        Outcome::Posted(after),
+    ] = &outcomes[..]
     else {
         panic!("{outcomes:?}")
     };
     assert_eq!((before.seq, after.seq), (Seq(2), Seq(3)));
-    assert_eq!(store.head(sake.id).await.unwrap(), Seq::ZERO);
-    let log = store.after(&tea, Seq::ZERO, 10).await.unwrap();
-    assert_eq!(log[0].content.as_str(), "the first");
+    assert_eq!(head(&*store, sake.id).await, Seq::ZERO);
+    assert_eq!(said(&log(&*store, &tea, 0).await[0]), "the first");
 }
 
 pub async fn two_authors_may_use_the_same_id(place: &Place) {
@@ -119,16 +122,16 @@ pub async fn a_large_batch_keeps_its_order(place: &Place) {
         let repeated = commit(&*store, vec![post(&tea, number % 3, id(number), &format!("{number}"))]).await;
         assert!(matches!(&repeated[..], [Outcome::Repeated(last)] if last.seq == Seq(head)), "{repeated:?}");
     }
-    let (mut log, mut after) = (Vec::new(), Seq::ZERO);
+    let (mut all, mut after) = (Vec::new(), 0);
     loop {
-        let page = store.after(&tea, after, 200).await.unwrap();
+        let page = log(&*store, &tea, after).await;
         let Some(last) = page.last() else { break };
-        after = last.seq;
-        log.extend(page);
+        after = last.seq.0;
+        all.extend(page);
     }
-    assert_eq!(log.len() as u64, head);
-    for (place, posted) in (1_u64..).zip(&log) {
-        assert_eq!((posted.seq, posted.content.as_str()), (Seq(place), &*place.to_string()));
+    assert_eq!(all.len() as u64, head);
+    for (place, posted) in (1_u64..).zip(&all) {
+        assert_eq!((posted.seq, said(posted)), (Seq(place), &*place.to_string()));
     }
 }
 
@@ -167,7 +170,12 @@ pub async fn pages_begin_and_end_where_they_are_asked_to(place: &Place) {
     for room in [&before, &tea, &after] {
         stored(&*store, (0..10).map(|n| post(room, 1, None, &format!("{n}"))).collect()).await;
     }
-    let up = async |after: u64, limit: u16| seqs(&store.after(&tea, Seq(after), limit).await.unwrap());
+    let up = async |after: u64, limit: u16| {
+        let events = store.after(&tea, Seq(after), limit, user(0)).await.unwrap();
+        let page = store.page(&tea, PageAt::After(Seq(after)), limit, user(0)).await.unwrap();
+        assert_eq!(events.iter().map(|event| event.seq().0).collect::<Vec<_>>(), seqs(&page.messages));
+        seqs(&page.messages)
+    };
     assert_eq!(up(0, 3).await, [1, 2, 3]);
     assert_eq!(up(3, 3).await, [4, 5, 6]);
     assert_eq!(up(0, 10).await, (1..=10).collect::<Vec<_>>());
@@ -177,7 +185,8 @@ pub async fn pages_begin_and_end_where_they_are_asked_to(place: &Place) {
     assert_eq!(up(11, 200).await, [0; 0]);
     assert_eq!(up(u64::MAX, 200).await, [0; 0]);
     let down = async |before: Option<u64>, limit: u16| {
-        seqs(&store.before(&tea, before.map(Seq), limit).await.unwrap())
+        let at = before.map_or(PageAt::Latest, |seq| PageAt::Before(Seq(seq)));
+        seqs(&store.page(&tea, at, limit, user(0)).await.unwrap().messages)
     };
     assert_eq!(down(None, 3).await, [8, 9, 10]);
     assert_eq!(down(Some(8), 3).await, [5, 6, 7]);
@@ -187,7 +196,7 @@ pub async fn pages_begin_and_end_where_they_are_asked_to(place: &Place) {
     assert_eq!(down(Some(0), 200).await, [0; 0]);
     assert_eq!(down(Some(11), 3).await, [8, 9, 10]);
     assert_eq!(down(Some(u64::MAX), 3).await, [8, 9, 10]);
-    assert_eq!(store.head(tea.id).await.unwrap(), Seq(10));
+    assert_eq!(head(&*store, tea.id).await, Seq(10));
 }
 
 pub async fn a_message_comes_back_as_it_was_stored(place: &Place) {
@@ -204,11 +213,11 @@ pub async fn a_message_comes_back_as_it_was_stored(place: &Place) {
     let batch =
         contents.iter().zip(1..).map(|(content, number)| post(&room, 1, id(number), content)).collect();
     let messages = stored(&*store, batch).await;
-    assert_eq!(store.after(&room, Seq::ZERO, 10).await.unwrap(), messages);
-    assert_eq!(store.before(&room, None, 10).await.unwrap(), messages);
-    assert!(messages.iter().zip(contents).all(|(posted, content)| posted.content.as_str() == content));
+    assert_eq!(log(&*store, &room, 0).await, messages);
+    assert_eq!(store.page(&room, PageAt::Latest, 10, user(0)).await.unwrap().messages, messages);
+    assert!(messages.iter().zip(contents).all(|(posted, content)| said(posted) == content));
     let store = place.reopen(store).await;
-    assert_eq!(store.after(&room, Seq::ZERO, 10).await.unwrap(), messages);
+    assert_eq!(log(&*store, &room, 0).await, messages);
 }
 
 pub async fn the_order_goes_on_after_a_restart(place: &Place) {
@@ -217,7 +226,7 @@ pub async fn the_order_goes_on_after_a_restart(place: &Place) {
     let first = stored(&*store, vec![post(&tea, 1, id(1), "a"), post(&tea, 1, id(2), "b")]).await;
     let store = place.reopen(store).await;
     let tea = open_room(&*store, "tea", 99, false).await;
-    assert_eq!(store.head(tea.id).await.unwrap(), Seq(2));
+    assert_eq!(head(&*store, tea.id).await, Seq(2));
     let outcomes = commit(&*store, vec![post(&tea, 1, id(2), "b"), post(&tea, 1, id(3), "c")]).await;
     let [Outcome::Repeated(again), Outcome::Posted(next)] = &outcomes[..] else { panic!("{outcomes:?}") };
     assert_eq!((again, next.seq), (&first[1], Seq(3)));

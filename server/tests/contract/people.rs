@@ -4,7 +4,7 @@ use hiroba::room::RoomId;
 use hiroba::store::{Guest, SecretHash, Store, StoreError, Write};
 use shared::{Seq, UserId, UserName};
 
-use crate::place::{Place, at, commit, open_room, post, user};
+use crate::place::{Place, at, commit, head, open_room, post, user};
 
 const SECRET: SecretHash = [7; 32];
 
@@ -13,11 +13,15 @@ fn save(number: u128, name: &str, secret: SecretHash, seconds: i64) -> Write {
     Write::SaveGuest { guest, secret, at: at(seconds) }
 }
 
-fn member(room: RoomId, number: u128, read: Option<u64>) -> Write {
-    Write::SetMember { room, guest: user(number), read: read.map(Seq) }
+fn member(room: RoomId, number: u128, member: bool) -> Write {
+    Write::SetMember { room, guest: user(number), member }
 }
 
-async fn members(store: &dyn Store, room: RoomId) -> Vec<(UserId, String, Seq)> {
+fn read(room: RoomId, number: u128, seq: u64) -> Write {
+    Write::SetRead { room, guest: user(number), read: Seq(seq) }
+}
+
+async fn members(store: &dyn Store, room: RoomId) -> Vec<(UserId, String, Option<Seq>)> {
     let rooms = store.live_rooms().await.unwrap();
     let (_, members) = rooms.into_iter().find(|(info, _)| info.id == room).expect("the room is live");
     let mut members: Vec<_> =
@@ -46,16 +50,18 @@ pub async fn forgotten_guests_take_their_memberships_along(place: &Place) {
     let batch = vec![
         save(1, "old", SECRET, 100),
         save(2, "new", [8; 32], 101),
-        member(tea.id, 1, Some(0)),
-        member(tea.id, 2, Some(0)),
+        member(tea.id, 1, true),
+        member(tea.id, 2, true),
+        read(tea.id, 1, 1),
         post(&tea, 1, None, "what was said stays"),
     ];
     commit(&*store, batch).await;
     commit(&*store, vec![Write::ForgetGuests { before: at(100) }]).await;
     assert!(store.guest(&SECRET, at(0)).await.unwrap().is_none());
     assert!(store.guest(&[8; 32], at(0)).await.unwrap().is_some());
-    assert_eq!(members(&*store, tea.id).await, [(user(2), "new".to_owned(), Seq(0))]);
-    assert_eq!(store.head(tea.id).await.unwrap(), Seq(1));
+    assert_eq!(members(&*store, tea.id).await, [(user(2), "new".to_owned(), None)]);
+    assert_eq!(store.read_mark(tea.id, user(1)).await.unwrap(), None);
+    assert_eq!(head(&*store, tea.id).await, Seq(1));
 }
 
 pub async fn memberships_and_read_marks_outlive_a_restart(place: &Place) {
@@ -65,15 +71,19 @@ pub async fn memberships_and_read_marks_outlive_a_restart(place: &Place) {
     let batch = vec![
         save(1, "alice", SECRET, 1),
         save(2, "bob", [8; 32], 1),
-        member(tea.id, 1, Some(0)),
-        member(tea.id, 1, Some(41)),
-        member(tea.id, 2, Some(3)),
-        member(sake.id, 2, Some(0)),
-        member(sake.id, 2, None),
+        member(tea.id, 1, true),
+        read(tea.id, 1, 7),
+        read(tea.id, 1, 41),
+        member(tea.id, 1, true),
+        read(tea.id, 2, 3),
+        member(tea.id, 2, true),
+        member(sake.id, 2, true),
+        read(sake.id, 2, 5),
+        member(sake.id, 2, false),
     ];
     commit(&*store, batch).await;
     let store = place.reopen(store).await;
-    let expected = [(user(1), "alice".to_owned(), Seq(41)), (user(2), "bob".to_owned(), Seq(3))];
+    let expected = [(user(1), "alice".to_owned(), Some(Seq(41))), (user(2), "bob".to_owned(), Some(Seq(3)))];
     assert_eq!(members(&*store, tea.id).await, expected);
     assert_eq!(members(&*store, sake.id).await, []);
 }
@@ -82,15 +92,16 @@ pub async fn a_membership_of_an_unknown_guest_is_passed_over(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
     let batch = vec![
-        member(tea.id, 9, Some(0)),
-        member(RoomId(tea.id.0 + 1_000), 9, Some(0)),
-        member(tea.id, 9, None),
+        member(tea.id, 9, true),
+        member(RoomId(tea.id.0 + 1_000), 9, true),
+        read(tea.id, 9, 3),
+        member(tea.id, 9, false),
         Write::Seen { guest: user(9), at: at(1) },
         post(&tea, 1, None, "the batch is stored"),
     ];
     commit(&*store, batch).await;
     assert_eq!(members(&*store, tea.id).await, []);
-    assert_eq!(store.head(tea.id).await.unwrap(), Seq(1));
+    assert_eq!(head(&*store, tea.id).await, Seq(1));
 }
 
 pub async fn a_closed_store_refuses_and_stores_nothing(place: &Place) {
@@ -102,5 +113,5 @@ pub async fn a_closed_store_refuses_and_stores_nothing(place: &Place) {
     assert!(store.ready().await.is_err());
     drop(store);
     let store = place.open().await;
-    assert_eq!(store.head(tea.id).await.unwrap(), Seq::ZERO);
+    assert_eq!(head(&*store, tea.id).await, Seq::ZERO);
 }

@@ -4,9 +4,12 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use hiroba::room::RoomInfo;
-use hiroba::store::{NewPost, Outcome, Store, Write};
-use shared::{ClientMessageId, Epoch, MessageId, MessageText, Posted, RoomName, Timestamp, UserId, UserName};
+use hiroba::room::{RoomId, RoomInfo};
+use hiroba::store::{Author, NewPost, Outcome, PageAt, Store, Write};
+use shared::{
+    ClientMessageId, Epoch, Mentions, MessageId, MessageText, Posted, RoomName, Seq, Timestamp, UserId,
+    UserName,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -82,13 +85,28 @@ pub fn post(
 ) -> Write {
     Write::Post(NewPost {
         room: room.clone(),
-        author: user(author),
-        name: UserName::new("alice").unwrap(),
+        author: alice(author, id),
         message_id: MessageId::new(Uuid::now_v7()),
-        client_message_id: id.into(),
         content: MessageText::new(content).unwrap(),
+        reply_to: None,
+        mentions: Mentions::default(),
         timestamp: at(5),
     })
+}
+
+/// Somebody, with an id for what they do if one is given.
+pub fn alice(number: u128, id: impl Into<Option<ClientMessageId>>) -> Author {
+    Author { id: user(number), name: UserName::new("alice").unwrap(), client_message_id: id.into() }
+}
+
+/// The place of the last event.
+pub async fn head(store: &dyn Store, room: RoomId) -> Seq {
+    store.extent(room).await.unwrap().head
+}
+
+/// The messages of a room after `after`, oldest first.
+pub async fn log(store: &dyn Store, room: &RoomInfo, after: u64) -> Vec<Posted> {
+    store.page(room, PageAt::After(Seq(after)), 200, user(0)).await.unwrap().messages
 }
 
 /// Makes a batch durable; one outcome for each write.
@@ -106,6 +124,11 @@ pub async fn stored(store: &dyn Store, batch: Vec<Write>) -> Vec<Posted> {
         other => panic!("{other:?}"),
     });
     stored.collect()
+}
+
+/// A message's text; empty when it was deleted.
+pub fn said(posted: &Posted) -> &str {
+    posted.content.as_ref().map_or("", MessageText::as_str)
 }
 
 /// The places of messages.

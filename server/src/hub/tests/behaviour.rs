@@ -1,4 +1,4 @@
-use shared::{PresenceStatus, Seq, ServerFrame, UserName};
+use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame, UserName};
 
 use super::{Person, World, left, room, statuses};
 use crate::hub::user::LEAVES_AFTER;

@@ -1,28 +1,45 @@
-//! Follows a room as a client does and finds every gap, double and change of order.
+//! Follows a room as a client does, with the client's own fold, and finds every gap, double and change of order.
 
-use shared::{Joined, Position, Posted, RoomAddress, RoomEvent, Seq, ServerFrame};
+use shared::reduce::Applied;
+use shared::{
+    Command, Joined, Position, Posted, RequestId, RoomAddress, RoomEvent, RoomLog, Seq, ServerFrame, Unread,
+    UserId,
+};
 
-use super::Person;
+use super::{At, Person, frames::answered, history, said};
 
 /// What a client has of one room. Every event must be exactly the next one.
 #[derive(Debug, Clone)]
 pub struct Follow {
     room: RoomAddress,
-    position: Position,
-    /// Every message since the beginning or the snapshot.
-    pub messages: Vec<Posted>,
+    me: UserId,
+    /// The messages since the beginning or the snapshot.
+    pub log: RoomLog,
+    /// What is unread, as this device knows it.
+    pub unread: Unread,
+    /// Only the server can tell what is unread now.
+    in_doubt: bool,
 }
 
 impl Follow {
     /// From the answer to a join, with all its pages.
     pub async fn from(person: &mut Person, joined: Joined) -> Self {
-        let start = match joined.events.first() {
-            Some(first) => Seq(first.seq().0 - 1),
-            None => joined.seq,
+        let at = Position { epoch: joined.epoch, seq: joined.seq };
+        let log = if joined.snapshot {
+            assert!(!joined.more, "a snapshot is one frame");
+            assert!(joined.events.iter().map(RoomEvent::seq).is_sorted());
+            assert!(joined.events.iter().all(|event| matches!(event, RoomEvent::Posted(_))));
+            RoomLog::from_snapshot(at, joined.start, &joined.events)
+        } else {
+            let start = joined.events.first().map_or(joined.seq, |first| first.seq().before());
+            RoomLog::empty(joined.epoch, start)
         };
-        let position = Position { epoch: joined.epoch, seq: start };
-        let mut this = Self { room: joined.room.clone(), position, messages: Vec::new() };
-        this.take_joined(person, joined).await;
+        let (room, me) = (joined.room.clone(), person.id());
+        let mut this = Self { room, me, log, unread: Unread::default(), in_doubt: false };
+        this.unread.reset(joined.read_seq, joined.unread);
+        if !joined.snapshot {
+            this.take_joined(person, joined).await;
+        }
         this
     }
 
@@ -30,82 +47,189 @@ impl Follow {
     pub async fn resume(&mut self, person: &mut Person, joined: Joined) {
         assert!(!joined.snapshot, "a resume was answered with a snapshot");
         assert!(joined.members.is_empty(), "a resume repeats no members");
-        assert_eq!(joined.epoch, self.position.epoch);
+        assert_eq!(joined.epoch, self.position().epoch);
+        self.in_doubt |= self.unread.told(joined.read_seq, joined.unread);
         self.take_joined(person, joined).await;
     }
 
     async fn take_joined(&mut self, person: &mut Person, joined: Joined) {
         let (mut more, seq) = (joined.more, joined.seq);
         self.take_all(joined.events);
-        assert_eq!(self.position.seq, seq, "`joined.seq` is the last event of the frame");
+        assert_eq!(self.seq(), seq, "`joined.seq` is the last event of the frame");
         while more {
             let room = self.room.clone();
             // Live frames of the room come after the last page, so the next frame of the room is a page.
-            let (events, epoch, goes_on) = person
+            let page = person
                 .expect(|frame| match frame {
-                    ServerFrame::Events { room: of, events, more, epoch } if *of == room => {
-                        Some((events.clone(), *epoch, *more))
-                    }
-                    ServerFrame::Message(posted) if posted.room == room => {
-                        panic!("a live message came before the last page")
+                    ServerFrame::Events(page) if page.room == room => Some(page.clone()),
+                    ServerFrame::Event(event) if is_of(event, &room) => {
+                        panic!("a live event came before the last page")
                     }
                     _ => None,
                 })
                 .await;
-            assert_eq!(epoch, self.position.epoch);
-            self.take_all(events);
-            more = goes_on;
+            assert_eq!(page.epoch, self.position().epoch);
+            self.take_all(page.events);
+            more = page.more;
         }
     }
 
-    /// The next live message of the room.
-    pub async fn next(&mut self, person: &mut Person) -> Posted {
-        let room = self.room.clone();
-        let posted = person
-            .expect(|frame| match frame {
-                ServerFrame::Message(posted) if posted.room == room => Some(posted.clone()),
-                _ => None,
-            })
-            .await;
-        self.take(posted.clone());
-        posted
-    }
-
-    /// Live messages until the one with this place.
-    pub async fn until(&mut self, person: &mut Person, seq: Seq) {
-        while self.position.seq < seq {
-            self.next(person).await;
-        }
-    }
-
-    /// The last event there is.
-    pub fn seq(&self) -> Seq {
-        self.position.seq
-    }
-
-    /// What a returning client says.
-    pub fn position(&self) -> Position {
-        self.position
-    }
-
-    /// The texts in their order.
-    pub fn texts(&self) -> Vec<&str> {
-        self.messages.iter().map(|posted| posted.content.as_str()).collect()
-    }
-
-    fn take_all(&mut self, events: Vec<RoomEvent>) {
-        for event in events {
-            match event {
-                RoomEvent::Posted(posted) => self.take(posted),
-                RoomEvent::Unknown { kind, .. } => panic!("an event of the unknown type {kind}"),
+    /// The next live event of the room.
+    pub async fn next_event(&mut self, person: &mut Person) -> RoomEvent {
+        loop {
+            if let ServerFrame::Event(event) = self.next_frame(person, None).await {
+                return event;
             }
         }
     }
 
-    fn take(&mut self, posted: Posted) {
-        assert_eq!(posted.room, self.room);
-        assert_eq!(posted.seq, self.position.seq.next(), "a gap, a double or another order");
-        self.position.seq = posted.seq;
-        self.messages.push(posted);
+    /// The next live message of the room, with the changes before it.
+    pub async fn next(&mut self, person: &mut Person) -> Posted {
+        loop {
+            if let RoomEvent::Posted(posted) = self.next_event(person).await {
+                return posted;
+            }
+        }
     }
+
+    /// Live events until the one with this place.
+    pub async fn until(&mut self, person: &mut Person, seq: Seq) {
+        while self.seq() < seq {
+            self.next_event(person).await;
+        }
+    }
+
+    /// Everything that the server had for this connection until now, and a count when that asks for one.
+    pub async fn settle(&mut self, person: &mut Person) {
+        let ping = person.ask(Command::Ping).await;
+        self.take_until(person, &ping).await;
+        while std::mem::take(&mut self.in_doubt) {
+            self.count(person).await;
+        }
+    }
+
+    /// Moves the read mark and takes what the server answers.
+    pub async fn mark_read(&mut self, person: &mut Person, seq: Seq) {
+        let request = person.ask(Command::MarkRead { room: self.room.clone(), seq }).await;
+        self.take_until(person, &request).await;
+    }
+
+    /// Moves the read mark before this message and takes what the server answers.
+    pub async fn mark_unread(&mut self, person: &mut Person, seq: Seq) {
+        let request = person.ask(Command::MarkUnread { room: self.room.clone(), seq }).await;
+        self.take_until(person, &request).await;
+    }
+
+    /// Asks the server to count.
+    pub async fn count(&mut self, person: &mut Person) {
+        let request = person.ask(Command::CountUnread { room: self.room.clone() }).await;
+        self.take_until(person, &request).await;
+    }
+
+    /// What this device shows: the read mark, unread messages, and those of them that call the person.
+    pub fn shown(&self) -> (u64, u32, u32) {
+        (self.unread.read().0, self.unread.messages(), self.unread.mentions())
+    }
+
+    /// When nothing happens any more: what was followed is what the server tells whoever asks now.
+    pub async fn check(&mut self, person: &mut Person) {
+        self.settle(person).await;
+        let followed = self.shown();
+        self.count(person).await;
+        assert_eq!(followed, self.shown(), "unread, as it was followed and as the server counts it");
+        let (mut after, mut told) = (self.log.start(), Vec::new());
+        loop {
+            let answer = person.request(history(&self.room, At::After(after.0), 200)).await;
+            let Ok(ServerFrame::History(page)) = answer else { panic!("{answer:?}") };
+            assert_eq!(page.start, after);
+            after = page.end;
+            told.extend(posted(page.events));
+            if !page.more {
+                break;
+            }
+        }
+        assert_eq!(self.messages(), told, "the messages, as they were followed and as the server tells them");
+    }
+
+    /// The last event there is.
+    pub fn seq(&self) -> Seq {
+        self.log.head()
+    }
+
+    /// What a returning client says.
+    pub fn position(&self) -> Position {
+        self.log.position()
+    }
+
+    /// The messages as they are now.
+    pub fn messages(&self) -> Vec<Posted> {
+        self.log.messages().cloned().collect()
+    }
+
+    /// The texts in their order.
+    pub fn texts(&self) -> Vec<&str> {
+        self.log.messages().map(said).collect()
+    }
+
+    async fn take_until(&mut self, person: &mut Person, request: &RequestId) {
+        loop {
+            let frame = self.next_frame(person, Some(request)).await;
+            assert!(!matches!(frame, ServerFrame::Error { .. }), "{frame:?}");
+            if answered(&frame) == Some(request) {
+                return;
+            }
+        }
+    }
+
+    /// The next event, read mark of this room, or answer to that request.
+    async fn next_frame(&mut self, person: &mut Person, request: Option<&RequestId>) -> ServerFrame {
+        let room = self.room.clone();
+        let frame = person
+            .expect(|frame| {
+                let takes = match frame {
+                    ServerFrame::Event(event) => is_of(event, &room),
+                    ServerFrame::Read { room: of, .. } => *of == room,
+                    other => request.is_some() && answered(other) == request,
+                };
+                takes.then(|| frame.clone())
+            })
+            .await;
+        match &frame {
+            ServerFrame::Event(event) => self.take(event),
+            ServerFrame::Read { seq, unread, .. } => self.in_doubt |= self.unread.told(*seq, *unread),
+            _ => {}
+        }
+        frame
+    }
+
+    fn take_all(&mut self, events: Vec<RoomEvent>) {
+        for event in events {
+            self.take(&event);
+        }
+    }
+
+    fn take(&mut self, event: &RoomEvent) {
+        assert!(is_of(event, &self.room), "an event of another room or of an unknown type: {event:?}");
+        let before = self.seq();
+        let applied = self.log.apply(event);
+        assert_eq!(applied, Applied::Advanced, "a gap or a double: {} after {before}", event.seq());
+        self.in_doubt |= self.unread.follow(event, self.me);
+    }
+}
+
+fn is_of(event: &RoomEvent, room: &RoomAddress) -> bool {
+    match event {
+        RoomEvent::Posted(posted) => posted.room == *room,
+        RoomEvent::Changed(changed) => changed.room == *room,
+        RoomEvent::Unknown { .. } => false,
+    }
+}
+
+/// The messages of a page, which holds nothing else.
+pub fn posted(events: Vec<RoomEvent>) -> Vec<Posted> {
+    let message = |event| match event {
+        RoomEvent::Posted(posted) => posted,
+        other => panic!("not a message: {other:?}"),
+    };
+    events.into_iter().map(message).collect()
 }

@@ -1,7 +1,8 @@
 //! What tests look for in frames.
 
 use shared::{
-    ClientMessageId, Joined, MessageId, Posted, PresenceStatus, RequestId, RoomAddress, Seq, ServerFrame,
+    ClientMessageId, Joined, MessageId, MessageText, Posted, PresenceStatus, RequestId, RoomAddress,
+    RoomEvent, Seq, ServerFrame,
 };
 
 /// An `ack`.
@@ -33,9 +34,14 @@ pub fn acked(frame: &ServerFrame) -> Option<Acked> {
 /// The message, if it is one.
 pub fn message(frame: &ServerFrame) -> Option<Posted> {
     match frame {
-        ServerFrame::Message(posted) => Some(posted.clone()),
+        ServerFrame::Event(RoomEvent::Posted(posted)) => Some(posted.clone()),
         _ => None,
     }
+}
+
+/// A message's text; empty when it was deleted.
+pub fn said(posted: &Posted) -> &str {
+    posted.content.as_ref().map_or("", MessageText::as_str)
 }
 
 /// The answer to a join, if it is one.
@@ -68,11 +74,14 @@ pub fn answered(frame: &ServerFrame) -> Option<&RequestId> {
         ServerFrame::Welcome(welcome) => welcome.id.as_ref(),
         ServerFrame::Joined(joined) => joined.id.as_ref(),
         ServerFrame::Error { failure, .. } => failure.id.as_ref(),
+        ServerFrame::History(history) => history.id.as_ref(),
+        ServerFrame::Messages(messages) => messages.id.as_ref(),
+        ServerFrame::SearchResults(results) => results.id.as_ref(),
         ServerFrame::Pong { id, .. }
         | ServerFrame::Ack { id, .. }
         | ServerFrame::Left { id, .. }
         | ServerFrame::Rooms { id, .. }
-        | ServerFrame::History { id, .. }
+        | ServerFrame::Versions { id, .. }
         | ServerFrame::Members { id, .. }
         | ServerFrame::Read { id, .. }
         | ServerFrame::Done { id } => id.as_ref(),

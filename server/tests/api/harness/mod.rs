@@ -1,5 +1,6 @@
 //! A real server on a free port, people with names on real sockets, and limits for every wait.
 
+mod commands;
 mod follow;
 mod frames;
 mod person;
@@ -12,8 +13,9 @@ use std::time::Duration;
 use shared::{ClientMessageId, MessageText, RoomAddress};
 use uuid::Uuid;
 
-pub use follow::Follow;
-pub use frames::{Acked, acked, joined, message, presence, typing};
+pub use commands::{At, change, change_as, chat, edit, emoji, history, react, unreact};
+pub use follow::{Follow, posted};
+pub use frames::{Acked, acked, joined, message, presence, said, typing};
 pub use person::{Closed, Person, guest};
 pub use process::Process;
 pub use raw::RawSocket;

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
 use super::frames::{acked, answered, joined};
-use super::{Acked, LIMIT, new_id, text};
+use super::{Acked, LIMIT, chat, new_id};
 
 /// How a connection ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,9 +128,9 @@ impl Person {
         content: &str,
         id: ClientMessageId,
     ) -> Result<Acked, Failure> {
-        let command =
-            Command::Post { room: room.clone(), content: text(content), client_message_id: Some(id) };
-        self.request(command).await.map(|frame| acked(&frame).expect("a chat is answered by an ack"))
+        self.request(chat(room, content, id))
+            .await
+            .map(|frame| acked(&frame).expect("a chat is answered by an ack"))
     }
 
     /// Joins a room.

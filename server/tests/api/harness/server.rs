@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use hiroba::chat::Retention;
 use hiroba::config::{Config, Listen, LogFormat};
 use hiroba::{app, listen};
 use shared::{Auth, Joined, Position, ResumeRoom, RoomAddress, UserName};
@@ -37,6 +38,7 @@ impl TestServer {
             public_url: None,
             allow_origin: Vec::new(),
             rate_limits: false,
+            retention: Retention::default(),
             log_format: LogFormat::Text,
         };
         change(&mut config);

@@ -1,0 +1,66 @@
+//! Commands as tests give them.
+
+use shared::{Action, ChangeMessage, ClientMessageId, Command, Emoji, RoomAddress, Seq};
+
+use super::{new_id, text};
+
+/// A message.
+pub fn chat(room: &RoomAddress, content: &str, id: impl Into<Option<ClientMessageId>>) -> Command {
+    Command::Post { room: room.clone(), content: text(content), client_message_id: id.into(), reply_to: None }
+}
+
+/// A change of a message, under a fresh id.
+pub fn change(room: &RoomAddress, target: Seq, action: Action) -> Command {
+    change_as(room, target, action, new_id())
+}
+
+/// A change of a message under this id.
+pub fn change_as(room: &RoomAddress, target: Seq, action: Action, id: ClientMessageId) -> Command {
+    let client_message_id = Some(id);
+    Command::Change(ChangeMessage { action, room: room.clone(), target, epoch: None, client_message_id })
+}
+
+/// Another text.
+pub fn edit(content: &str) -> Action {
+    Action::EditMessage { content: text(content) }
+}
+
+/// A reaction.
+pub fn react(emoji: &str) -> Action {
+    Action::AddReaction { emoji: self::emoji(emoji) }
+}
+
+/// A reaction taken back.
+pub fn unreact(emoji: &str) -> Action {
+    Action::RemoveReaction { emoji: self::emoji(emoji) }
+}
+
+/// An emoji.
+pub fn emoji(emoji: &str) -> Emoji {
+    Emoji::new(emoji).expect("tests use valid emoji")
+}
+
+/// Where a page of history is.
+#[derive(Debug, Clone, Copy)]
+pub enum At {
+    /// The latest messages.
+    Latest,
+    /// Those before this place.
+    Before(u64),
+    /// Those after this place.
+    After(u64),
+    /// Those around this place.
+    Around(u64),
+}
+
+/// A page of history.
+pub fn history(room: &RoomAddress, at: At, limit: impl Into<Option<u16>>) -> Command {
+    let (mut before, mut after, mut around) = (None, None, None);
+    match at {
+        At::Latest => {}
+        At::Before(seq) => before = Some(Seq(seq)),
+        At::After(seq) => after = Some(Seq(seq)),
+        At::Around(seq) => around = Some(Seq(seq)),
+    }
+    Command::History { room: room.clone(), before, after, around, limit: limit.into() }
+}

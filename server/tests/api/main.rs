@@ -17,5 +17,6 @@ mod limits;
 mod presence;
 mod resume;
 mod rooms;
+mod search;
 mod stop;
 mod typing;

@@ -75,7 +75,7 @@ pub(super) async fn delete(connection: &mut SqliteConnection, place: i64) -> Res
 /// Removes documents after `after` that have no message. Gives the place to go on from, if there is one.
 async fn compare(connection: &mut SqliteConnection, after: i64) -> Result<Option<i64>, StoreError> {
     let query = sqlx::query(
-        "SELECT id, EXISTS (SELECT 1 FROM messages WHERE commit_no = id AND NOT deleted)
+        "SELECT id, EXISTS (SELECT 1 FROM messages WHERE commit_no = docs_docsize.id AND NOT deleted)
          FROM docs_docsize WHERE id > ? ORDER BY id LIMIT ?",
     );
     let rows = query.bind(after).bind(COMPARED).fetch_all(&mut *connection).await?;

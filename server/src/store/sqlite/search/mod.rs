@@ -170,3 +170,6 @@ async fn remove(file: &Path) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

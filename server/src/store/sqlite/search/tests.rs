@@ -1,0 +1,130 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use shared::{Epoch, Mentions, MessageId, MessageText, RoomName, Timestamp, UserName};
+use uuid::Uuid;
+
+use super::*;
+use crate::room::RoomInfo;
+use crate::store::sqlite::SqliteStore;
+use crate::store::{Author, NewPost, Outcome, Store, Write};
+
+async fn opened(folder: &Path) -> (SqliteStore, Arc<RoomInfo>) {
+    let store = SqliteStore::open(folder).await.unwrap();
+    let at = Timestamp::from_millis(0);
+    let open =
+        Write::OpenRoom { name: RoomName::general(), epoch: Epoch::from_random(1), permanent: true, at };
+    let Outcome::Room(room) = store.commit(&[open]).await.unwrap().remove(0) else { panic!("no room") };
+    (store, room)
+}
+
+fn post(room: &Arc<RoomInfo>, content: &str) -> Write {
+    Write::Post(NewPost {
+        room: room.clone(),
+        author: Author {
+            id: UserId::new(Uuid::nil()),
+            name: UserName::new("alice").unwrap(),
+            client_message_id: None,
+        },
+        message_id: MessageId::new(Uuid::now_v7()),
+        content: MessageText::new(content).unwrap(),
+        reply_to: None,
+        mentions: Mentions::default(),
+        timestamp: Timestamp::from_millis(5_000),
+    })
+}
+
+async fn catch_up(store: &SqliteStore) {
+    while store.index().await.unwrap() {}
+}
+
+async fn run(store: &SqliteStore, sql: &'static str) {
+    sqlx::query(sql).execute(&store.search.pools.read().await.writer).await.unwrap();
+}
+
+async fn documents(store: &SqliteStore) -> Vec<i64> {
+    let query = sqlx::query_scalar("SELECT id FROM docs_docsize ORDER BY id");
+    query.fetch_all(&store.search.pools.read().await.writer).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_terms_stand_in_the_index_as_they_were_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, room) = opened(folder.path()).await;
+    let text = "Snake_case ÄÖ Σας ﾃｽﾄ 東京 e\u{301}x x\u{302} 👩‍👩‍👧 हिन्दी 서울 １２ don't https://a.example";
+    store.commit(&[post(&room, text)]).await.unwrap();
+    catch_up(&store).await;
+    run(&store, "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, docs, row)").await;
+    let query = sqlx::query_scalar::<_, String>("SELECT term FROM temp.terms ORDER BY term");
+    let terms = query.fetch_all(&store.search.pools.read().await.writer).await.unwrap();
+    let author = UserName::new("alice").unwrap();
+    let made = shared::search::document_terms(&author, u64::from(room.id.0), text, false);
+    assert_eq!(terms, made.split(' ').collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn an_index_of_another_log_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, room) = opened(folder.path()).await;
+    store.commit(&[post(&room, "one"), post(&room, "two")]).await.unwrap();
+    catch_up(&store).await;
+    for change in [
+        "UPDATE position SET log_id = 'another'",
+        "UPDATE position SET version = 0",
+        "UPDATE position SET commit_no = 99",
+    ] {
+        // What is found may only come from a new beginning.
+        run(&store, "DELETE FROM docs WHERE rowid = 1").await;
+        assert_eq!(documents(&store).await, [2]);
+        run(&store, change).await;
+        follow::begin(&store.search.pools.read().await.writer).await.unwrap();
+        catch_up(&store).await;
+        assert_eq!(documents(&store).await, [1, 2], "{change}");
+    }
+}
+
+#[tokio::test]
+async fn removed_messages_leave_the_index_also_when_the_server_ended_in_between() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, room) = opened(folder.path()).await;
+    store.commit(&[post(&room, "one"), post(&room, "two")]).await.unwrap();
+    catch_up(&store).await;
+    assert_eq!(documents(&store).await, [1, 2]);
+    let at = Timestamp::from_millis(6_000);
+    let trim = |room: &Arc<RoomInfo>| Write::Trim { room: room.clone(), before: at, at };
+    store.commit(&[trim(&room)]).await.unwrap();
+    catch_up(&store).await;
+    assert_eq!(documents(&store).await, [0; 0]);
+
+    store.commit(&[post(&room, "three")]).await.unwrap();
+    catch_up(&store).await;
+    store.commit(&[trim(&room)]).await.unwrap();
+    store.close().await;
+    drop(store);
+    let (store, room) = opened(folder.path()).await;
+    store.commit(&[post(&room, "four")]).await.unwrap();
+    catch_up(&store).await;
+    let kept = documents(&store).await;
+    assert_eq!(kept.len(), 1);
+    store.close().await;
+    drop(store);
+    let (store, _) = opened(folder.path()).await;
+    catch_up(&store).await;
+    assert_eq!(documents(&store).await, kept);
+}
+
+#[tokio::test]
+async fn an_index_that_breaks_while_it_is_used_heals() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, room) = opened(folder.path()).await;
+    store.commit(&[post(&room, "one")]).await.unwrap();
+    catch_up(&store).await;
+    run(&store, "UPDATE docs_data SET block = x'ff' WHERE id > 10").await;
+    store.commit(&[post(&room, "two")]).await.unwrap();
+    let query = Query::parse("one").unwrap();
+    let viewer = UserId::new(Uuid::nil());
+    assert!(store.search(&query, None, 5, viewer).await.is_err());
+    catch_up(&store).await;
+    assert_eq!(store.search(&query, None, 5, viewer).await.unwrap().hits.len(), 1);
+    assert_eq!(documents(&store).await, [1, 2]);
+}

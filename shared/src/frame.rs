@@ -278,6 +278,8 @@ pub enum ServerFrame {
     /// Further events of a `joined` that said `more`.
     #[serde(skip_deserializing)]
     Events(Events),
+    /// The person joined a room at another connection: join it here too to follow it.
+    Entered { room: RoomAddress },
     /// The answer to `leave_room`; also to the person's other connections.
     Left {
         room: RoomAddress,

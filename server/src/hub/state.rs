@@ -159,8 +159,10 @@ impl State {
         let status = user.status(|_| false, self.turn.now);
         // A mark that is still to be written down is newer than what the store knows.
         let read = self.changes.reads.get(&(info.id, user_id)).copied();
+        let mut elsewhere = Vec::new();
         if room.join(user_id, &user.name, status, read, &mut self.turn) {
             user.rooms.push(info.id);
+            elsewhere = user.connections.iter().copied().filter(|&other| other != connection).collect();
             if user.lingers {
                 self.changes.memberships.insert((info.id, user_id), true);
             }
@@ -176,6 +178,13 @@ impl State {
             entry.rooms.push(info.id);
         }
         entry.link.enter(info);
+        for other in elsewhere {
+            let link = &self.connections[other].link;
+            if link.protocol1() {
+                let entered = ServerFrame::Entered { room: info.address.clone() };
+                self.turn.append(link, wire::text(&entered), Kind::Live);
+            }
+        }
         let read = room.members.get(&user_id).and_then(|member| member.read);
         Some(Subscribed { member_count: room.members.len() as u64, head: room.head, read })
     }

@@ -196,3 +196,19 @@ async fn after_a_restart_rooms_with_members_are_there_and_deserted_ones_are_not(
     assert_eq!(alice.join(&deserted).await.seq, Seq(1), "its past is kept");
     assert_eq!(alice.join(&old).await.seq, Seq(1));
 }
+
+#[tokio::test]
+async fn a_room_joined_at_one_device_is_told_to_the_others_and_to_nobody_else() {
+    let server = TestServer::start().await;
+    let (mut alice, mut bob) = (server.connect("alice").await, server.connect("bob").await);
+    let mut device = server.resume(&alice.session(), &[]).await;
+    let entered = |frame: &ServerFrame| match frame {
+        ServerFrame::Entered { room } => Some(room.clone()),
+        _ => None,
+    };
+    alice.join(&room("お茶")).await;
+    assert_eq!(device.expect(entered).await, room("お茶"));
+    device.join(&room("お茶")).await;
+    alice.expect_none(entered).await;
+    bob.expect_none(entered).await;
+}

@@ -85,6 +85,7 @@ fn frame_tag(frame: &ServerFrame) -> &'static str {
         ServerFrame::Ack { .. } => "ack",
         ServerFrame::Joined(_) => "joined",
         ServerFrame::Events(_) => "events",
+        ServerFrame::Entered { .. } => "entered",
         ServerFrame::Left { .. } => "left",
         ServerFrame::Rooms { .. } => "rooms",
         ServerFrame::RoomChanged(_) => "room_changed",

@@ -304,6 +304,7 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
         }),
         joined().prop_map(ServerFrame::Joined),
         (room(), of(request_id())).prop_map(|(room, id)| ServerFrame::Left { room, id }),
+        room().prop_map(|room| ServerFrame::Entered { room }),
         (vec(room_summary(), 0..4), any::<bool>(), of(request_id()))
             .prop_map(|(rooms, more, id)| ServerFrame::Rooms { rooms, more, id }),
         page().prop_map(ServerFrame::History),

@@ -2,11 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod changes;
 mod log;
+mod pages;
 mod people;
 mod place;
+mod random;
+mod removal;
+mod repeats;
 mod rooms;
 mod search;
+mod tables;
+mod unread;
 
 /// Asks an adapter for every promise, each time in a place of its own.
 macro_rules! adapter {
@@ -24,6 +31,50 @@ macro_rules! adapter {
                 pages_begin_and_end_where_they_are_asked_to,
                 a_message_comes_back_as_it_was_stored,
                 the_order_goes_on_after_a_restart
+            );
+            adapter!(@ask $open; changes:
+                messages_and_changes_share_one_count,
+                a_message_is_told_as_it_is_now,
+                reactions_stand_in_the_order_in_which_a_client_folds_them,
+                who_asks_is_named_among_many_who_reacted,
+                only_the_author_edits_and_deletes,
+                what_is_not_there_cannot_be_changed,
+                a_change_that_changes_nothing_takes_no_place,
+                a_message_has_at_most_fifty_kinds_of_reactions,
+                a_room_has_at_most_a_hundred_pins,
+                the_texts_that_a_message_had_are_kept_until_it_is_deleted
+            );
+            adapter!(@ask $open; repeats:
+                a_repeated_change_is_answered_as_the_first_time,
+                a_repeated_change_in_one_batch_is_done_once,
+                another_change_under_a_used_id_is_refused,
+                a_message_and_a_change_do_not_share_an_id,
+                a_repeated_message_is_answered_whatever_became_of_it,
+                replies_name_a_message_of_their_room,
+                another_answer_under_a_used_id_is_refused
+            );
+            adapter!(@ask $open; pages:
+                a_page_holds_every_message_between_its_ends,
+                pages_put_together_are_the_room,
+                a_page_of_long_texts_fits_into_a_frame_and_is_never_empty
+            );
+            adapter!(@ask $open; unread:
+                messages_of_others_after_the_mark_are_unread,
+                messages_that_call_are_counted_apart,
+                unread_messages_are_counted_up_to_a_hundred,
+                a_read_mark_outlives_the_membership_and_dies_with_the_guest
+            );
+            adapter!(@ask $open; removal:
+                a_deleted_text_is_nowhere,
+                old_messages_go_and_the_log_says_so,
+                a_log_counts_on_when_everything_in_it_was_old,
+                many_old_messages_go_in_pieces,
+                an_abandoned_room_goes_and_its_name_begins_anew,
+                places_in_the_whole_log_are_never_given_again,
+                a_big_abandoned_room_goes_in_pieces_and_its_name_at_once
+            );
+            adapter!(@ask $open; random:
+                the_fold_of_the_log_is_what_pages_tell
             );
             adapter!(@ask $open; rooms:
                 a_room_is_made_once_and_keeps_its_epoch,

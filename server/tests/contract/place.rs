@@ -5,10 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use hiroba::room::{RoomId, RoomInfo};
-use hiroba::store::{Author, NewPost, Outcome, PageAt, Store, Write};
+use hiroba::store::{Author, NewChange, NewPost, Outcome, PageAt, Store, Write};
 use shared::{
-    ClientMessageId, Epoch, Mentions, MessageId, MessageText, Posted, RoomName, Seq, Timestamp, UserId,
-    UserName,
+    Action, Changed, ClientMessageId, Emoji, Epoch, Mentions, MessageId, MessageText, Posted, RoomEvent,
+    RoomName, Seq, Timestamp, UserId, UserName,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -41,6 +41,11 @@ impl Place {
     /// Opens the store.
     pub async fn open(&self) -> Arc<dyn Store> {
         (self.open)(self.folder.path()).await
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Closes it and opens it again.
@@ -83,7 +88,17 @@ pub fn post(
     id: impl Into<Option<ClientMessageId>>,
     content: &str,
 ) -> Write {
-    Write::Post(NewPost {
+    Write::Post(new_post(room, author, id, content))
+}
+
+/// [`post`], to be made something more of.
+pub fn new_post(
+    room: &Arc<RoomInfo>,
+    author: u128,
+    id: impl Into<Option<ClientMessageId>>,
+    content: &str,
+) -> NewPost {
+    NewPost {
         room: room.clone(),
         author: alice(author, id),
         message_id: MessageId::new(Uuid::now_v7()),
@@ -91,7 +106,66 @@ pub fn post(
         reply_to: None,
         mentions: Mentions::default(),
         timestamp: at(5),
-    })
+    }
+}
+
+/// A message that answers another one.
+pub fn reply(room: &Arc<RoomInfo>, author: u128, to: u64, content: &str) -> Write {
+    Write::Post(NewPost { reply_to: Some(Seq(to)), ..new_post(room, author, None, content) })
+}
+
+/// A message that calls these people.
+pub fn call(room: &Arc<RoomInfo>, author: u128, mentions: Mentions, content: &str) -> Write {
+    Write::Post(NewPost { mentions, ..new_post(room, author, None, content) })
+}
+
+/// A change of a message by that person, under an id if one is given.
+pub fn change(
+    room: &Arc<RoomInfo>,
+    author: u128,
+    id: impl Into<Option<ClientMessageId>>,
+    target: u64,
+    action: Action,
+) -> Write {
+    Write::Change(new_change(room, author, id, target, action))
+}
+
+/// [`change`], to be made something more of.
+pub fn new_change(
+    room: &Arc<RoomInfo>,
+    author: u128,
+    id: impl Into<Option<ClientMessageId>>,
+    target: u64,
+    action: Action,
+) -> NewChange {
+    NewChange {
+        room: room.clone(),
+        author: alice(author, id),
+        target: Seq(target),
+        action,
+        mentions: Mentions::default(),
+        timestamp: at(6),
+    }
+}
+
+/// Another text.
+pub fn edit(content: &str) -> Action {
+    Action::EditMessage { content: MessageText::new(content).unwrap() }
+}
+
+/// A reaction.
+pub fn react(emoji: &str) -> Action {
+    Action::AddReaction { emoji: Emoji::new(emoji).unwrap() }
+}
+
+/// A reaction taken back.
+pub fn unreact(emoji: &str) -> Action {
+    Action::RemoveReaction { emoji: Emoji::new(emoji).unwrap() }
+}
+
+/// These people.
+pub fn these<const N: usize>(users: [u128; N]) -> Mentions {
+    Mentions { users: users.map(user).into(), room: false }
 }
 
 /// Somebody, with an id for what they do if one is given.
@@ -109,6 +183,23 @@ pub async fn log(store: &dyn Store, room: &RoomInfo, after: u64) -> Vec<Posted> 
     store.page(room, PageAt::After(Seq(after)), 200, user(0)).await.unwrap().messages
 }
 
+/// All events of a room after `after`.
+pub async fn events(store: &dyn Store, room: &RoomInfo, after: u64) -> Vec<RoomEvent> {
+    store.after(room, Seq(after), u16::MAX, user(0)).await.unwrap()
+}
+
+/// One message as it is now.
+pub async fn message(store: &dyn Store, room: &RoomInfo, seq: u64) -> Posted {
+    let mut found = store.messages(room, &[Seq(seq)], user(0)).await.unwrap();
+    assert_eq!(found.len(), 1, "there is one message {seq}");
+    found.remove(0)
+}
+
+/// Makes one write durable.
+pub async fn one(store: &dyn Store, write: Write) -> Outcome {
+    commit(store, vec![write]).await.remove(0)
+}
+
 /// Makes a batch durable; one outcome for each write.
 pub async fn commit(store: &dyn Store, batch: Vec<Write>) -> Vec<Outcome> {
     let outcomes = store.commit(&batch).await.expect("the batch is stored");
@@ -124,6 +215,16 @@ pub async fn stored(store: &dyn Store, batch: Vec<Write>) -> Vec<Posted> {
         other => panic!("{other:?}"),
     });
     stored.collect()
+}
+
+/// The changes that were stored, for a batch of new ones.
+pub async fn changed(store: &dyn Store, batch: Vec<Write>) -> Vec<Changed> {
+    let outcomes = commit(store, batch).await;
+    let changed = outcomes.into_iter().map(|outcome| match outcome {
+        Outcome::Changed(changed, _) => changed,
+        other => panic!("{other:?}"),
+    });
+    changed.collect()
 }
 
 /// A message's text; empty when it was deleted.

@@ -23,7 +23,7 @@ pub(super) async fn trim(
 ) -> Result<Outcome, StoreError> {
     let start = event_id(room.id, Seq::ZERO);
     let query = sqlx::query(
-        "WITH oldest AS (SELECT id, created_at FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?)
+        "WITH oldest AS (SELECT id, created_at FROM messages WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3)
          SELECT max(id), count(*) FROM oldest
          WHERE created_at < ?4 AND id < coalesce((SELECT min(id) FROM oldest WHERE created_at >= ?4), ?2)",
     );
@@ -31,10 +31,11 @@ pub(super) async fn trim(
     let row = query.fetch_one(&mut *connection).await?;
     let Some(last) = row.try_get::<Option<i64>, _>(0)? else { return Ok(Outcome::Removed(Removed::default())) };
     let more = row.try_get::<i64, _>(1)? == PIECE;
+    // Asked for first: the log's end may be among what goes.
+    let place = heads.next(connection, room.id).await?;
     let commits = remove(connection, start, last).await?;
     let query = sqlx::query("UPDATE rooms SET horizon = ? WHERE id = ?");
     query.bind(seq_of(last).0 as i64).bind(room.id.0).execute(&mut *connection).await?;
-    let place = heads.next(connection, room.id).await?;
     let changed = Changed {
         room: room.address.clone(),
         seq: place.seq,

@@ -1,0 +1,322 @@
+//! What is gone: deleted texts, messages past their age, rooms that nobody came back to.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hiroba::room::RoomInfo;
+use hiroba::store::{Extent, Guest, NewChange, NewPost, Outcome, PageAt, Removed, Store, Write};
+use shared::{Action, Change, Mentions, RoomEvent, Seq, Timestamp, UserName};
+
+use crate::place::{
+    Place, at, call, change, changed, commit, edit, events, head, id, log, message, new_change, new_post,
+    one, open_room, post, react, reply, said, seqs, stored, these, user,
+};
+
+/// Whether any file of the folder holds these bytes.
+fn holds(folder: &Path, needle: &str) -> Vec<String> {
+    let found = |entry: &std::fs::DirEntry| {
+        let bytes = std::fs::read(entry.path()).unwrap();
+        bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
+    };
+    let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap).filter(found);
+    files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+pub async fn a_deleted_text_is_nowhere(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    // One that fits among others, and one that takes pages of its own.
+    let texts = ["first-secret-", "second-secret-", "third-secret-"];
+    let long = |text: &str| format!("{text}{}{text}", "長".repeat(3_900));
+    let batch = vec![
+        call(&tea, 1, these([9]), texts[0]),
+        call(&tea, 1, Mentions { users: Vec::new(), room: true }, &long(texts[0])),
+        post(&tea, 1, None, "this one stays"),
+    ];
+    stored(&*store, batch).await;
+    for (target, texts) in [(1, texts.map(str::to_owned)), (2, texts.map(long))] {
+        for (number, text) in texts.iter().enumerate().skip(1) {
+            let number = id(u128::from(target) * 10 + number as u128);
+            let new = new_change(&tea, 1, number, target, edit(text));
+            changed(&*store, vec![Write::Change(NewChange { mentions: these([9, 8]), ..new })]).await;
+        }
+        changed(
+            &*store,
+            vec![
+                change(&tea, 2, None, target, react("👍")),
+                change(&tea, 2, None, target, Action::PinMessage),
+            ],
+        )
+        .await;
+    }
+    let before = store.unread(tea.id, user(9), Seq::ZERO, Seq(u64::MAX)).await.unwrap();
+    assert_eq!((before.messages, before.mentions), (3, 2));
+    let store = place.reopen(store).await;
+    for text in texts {
+        assert!(!holds(place.folder(), text).is_empty(), "otherwise this test would prove nothing");
+    }
+
+    let end = head(&*store, tea.id).await;
+    let deleted = vec![
+        change(&tea, 1, None, 1, Action::DeleteMessage),
+        change(&tea, 1, None, 2, Action::DeleteMessage),
+    ];
+    for (deleted, seq) in changed(&*store, deleted).await.into_iter().zip([end.next(), end.next().next()]) {
+        assert_eq!((deleted.seq, deleted.change), (seq, Change::Deleted));
+    }
+    for target in [1, 2] {
+        let gone = message(&*store, &tea, target).await;
+        assert!(gone.deleted && gone.content.is_none() && gone.mentions.is_empty() && !gone.pinned);
+        assert_eq!((gone.reactions.len(), gone.edited_at), (0, None));
+        assert_eq!(gone.changed_seq, Some(Seq(end.0 + target)));
+        assert_eq!(store.versions(&tea, Seq(target)).await.unwrap(), []);
+    }
+    assert_eq!(store.pins(&tea, user(0)).await.unwrap(), []);
+    let after = store.unread(tea.id, user(9), Seq::ZERO, Seq(u64::MAX)).await.unwrap();
+    assert_eq!((after.messages, after.mentions), (1, 0));
+    for event in events(&*store, &tea, 0).await {
+        if let RoomEvent::Changed(changed) = event
+            && let Change::Edited { content, mentions } = changed.change
+        {
+            assert!(content.is_none() && mentions.is_empty(), "the edits keep their places and nothing else");
+        }
+    }
+    store.close().await;
+    for text in texts {
+        assert_eq!(holds(place.folder(), text), [""; 0], "{text}");
+    }
+}
+
+fn aged(room: &Arc<RoomInfo>, seconds: i64, content: &str) -> Write {
+    Write::Post(NewPost { timestamp: at(seconds), ..new_post(room, 1, None, content) })
+}
+
+async fn trim(store: &dyn Store, room: &Arc<RoomInfo>, before: Timestamp) -> Removed {
+    match one(store, Write::Trim { room: room.clone(), before, at: at(1_000) }).await {
+        Outcome::Removed(removed) => removed,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub async fn old_messages_go_and_the_log_says_so(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let batch = vec![
+        aged(&tea, 10, "expired-secret"),
+        change(&tea, 2, id(1), 1, react("👍")),
+        aged(&tea, 20, "old"),
+        change(&tea, 1, id(2), 3, edit("edited-secret")),
+        change(&tea, 1, None, 3, Action::PinMessage),
+        aged(&tea, 30, "young"),
+        aged(&tea, 15, "an old clock behind a young one"),
+        reply(&tea, 2, 3, "reply"),
+        change(&tea, 2, None, 6, react("🎉")),
+        call(&tea, 1, these([9]), "@nine"),
+    ];
+    commit(&*store, batch).await;
+    let young = message(&*store, &tea, 6).await;
+    let nothing = trim(&*store, &tea, at(10)).await;
+    assert!(nothing.trimmed.is_none() && !nothing.more && nothing.commits.is_empty());
+
+    let removed = trim(&*store, &tea, at(25)).await;
+    let trimmed = removed.trimmed.expect("messages went");
+    assert_eq!((trimmed.seq, trimmed.target, trimmed.change.clone()), (Seq(11), Seq(3), Change::Trimmed));
+    assert!(trimmed.by.is_none() && !removed.more);
+    assert_eq!(removed.commits.len(), 2, "the places of both messages in the whole log");
+    assert_eq!(store.extent(tea.id).await.unwrap(), Extent { head: Seq(11), horizon: Seq(3) });
+    let left = events(&*store, &tea, 0).await;
+    assert_eq!(left.iter().map(|event| event.seq().0).collect::<Vec<_>>(), (4..=11).collect::<Vec<_>>());
+    assert_eq!(left.last(), Some(&RoomEvent::Changed(trimmed)));
+    assert_eq!(message(&*store, &tea, 6).await, young, "what is kept is as it was");
+    let page = store.page(&tea, PageAt::Before(Seq(8)), 200, user(0)).await.unwrap();
+    assert_eq!((page.start, seqs(&page.messages), page.more), (Seq::ZERO, vec![6, 7], false));
+    assert_eq!(store.pins(&tea, user(0)).await.unwrap(), []);
+    assert_eq!(store.versions(&tea, Seq(3)).await.unwrap(), []);
+    let count = store.unread(tea.id, user(9), Seq::ZERO, Seq(u64::MAX)).await.unwrap();
+    assert_eq!((count.messages, count.mentions), (4, 1));
+    let outcome = one(&*store, change(&tea, 1, None, 3, edit("again"))).await;
+    assert!(matches!(outcome, Outcome::Refused(shared::ErrorCode::NoSuchMessage)), "{outcome:?}");
+    assert!(!trim(&*store, &tea, at(25)).await.more, "nothing is left to do");
+    assert_eq!(head(&*store, tea.id).await, Seq(11), "and nothing is said of it");
+    store.close().await;
+    for text in ["expired-secret", "edited-secret"] {
+        assert_eq!(holds(place.folder(), text), [""; 0], "{text}");
+    }
+}
+
+pub async fn a_log_counts_on_when_everything_in_it_was_old(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let first = stored(&*store, (0..5).map(|n| aged(&tea, n, "old")).collect()).await;
+    let store = place.reopen(store).await;
+    let removed = trim(&*store, &tea, at(100)).await;
+    let trimmed = removed.trimmed.as_ref().unwrap();
+    assert_eq!((trimmed.seq, trimmed.target), (Seq(6), Seq(5)));
+    let store = place.reopen(store).await;
+    assert_eq!(store.extent(tea.id).await.unwrap(), Extent { head: Seq(6), horizon: Seq(5) });
+    assert_eq!(log(&*store, &tea, 0).await, []);
+    let next = stored(&*store, vec![aged(&tea, 7, "new")]).await;
+    assert_eq!((next[0].seq, first[4].seq), (Seq(7), Seq(5)));
+    // Also the places in the whole log are never given again.
+    let again = trim(&*store, &tea, at(100)).await;
+    assert!(again.commits[0] > *removed.commits.iter().max().unwrap(), "{again:?} after {removed:?}");
+}
+
+pub async fn many_old_messages_go_in_pieces(place: &Place) {
+    let store = place.open().await;
+    let (tea, sake) = (open_room(&*store, "tea", 1, false).await, open_room(&*store, "sake", 2, false).await);
+    stored(&*store, (0..2_500).map(|_| aged(&tea, 10, "old")).collect()).await;
+    stored(&*store, vec![aged(&tea, 30, "young"), aged(&sake, 10, "another room's")]).await;
+    let mut pieces = 0;
+    let mut horizon = Seq::ZERO;
+    loop {
+        let removed = trim(&*store, &tea, at(20)).await;
+        if let Some(trimmed) = removed.trimmed {
+            assert!(
+                (1..=1_000).contains(&removed.commits.len()),
+                "others need not wait: {}",
+                removed.commits.len()
+            );
+            assert_eq!(trimmed.target.0 - horizon.0, removed.commits.len() as u64);
+            horizon = trimmed.target;
+            pieces += 1;
+        }
+        // Between the pieces the room goes on.
+        assert_eq!(seqs(&log(&*store, &tea, 2_500).await), [2_501]);
+        assert_eq!(
+            store.page(&tea, PageAt::After(Seq::ZERO), 1, user(0)).await.unwrap().messages[0].seq,
+            horizon.next()
+        );
+        if !removed.more {
+            break;
+        }
+    }
+    assert_eq!((pieces, horizon), (3, Seq(2_500)));
+    assert_eq!(log(&*store, &sake, 0).await.len(), 1);
+    let events = events(&*store, &tea, 2_500).await;
+    assert_eq!(events.iter().map(|event| event.seq().0).collect::<Vec<_>>(), [2_501, 2_502, 2_503, 2_504]);
+}
+
+/// Removes until nothing is left to be removed. Gives the places in the whole log, and the number of pieces.
+async fn purge(store: &dyn Store, before: Timestamp) -> (Vec<u64>, usize) {
+    let (mut commits, mut pieces) = (Vec::new(), 0);
+    loop {
+        match one(store, Write::Purge { before }).await {
+            Outcome::Removed(removed) if removed.more => commits.extend(removed.commits),
+            Outcome::Removed(removed) => {
+                assert!(removed.commits.is_empty());
+                return (commits, pieces);
+            }
+            other => panic!("{other:?}"),
+        }
+        pieces += 1;
+    }
+}
+
+fn empty_since(room: &Arc<RoomInfo>, seconds: i64) -> Write {
+    Write::SetLive { room: room.id, empty_since: Some(at(seconds)) }
+}
+
+pub async fn an_abandoned_room_goes_and_its_name_begins_anew(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let sake = open_room(&*store, "sake", 2, false).await;
+    let general = open_room(&*store, "general", 3, true).await;
+    let guest = Guest { id: user(1), name: UserName::new("alice").unwrap() };
+    let save = Write::SaveGuest { guest, secret: [1; 32], at: at(1) };
+    let read = |room: &Arc<RoomInfo>| Write::SetRead { room: room.id, guest: user(1), read: Seq(1) };
+    let batch = vec![
+        save,
+        call(&tea, 1, these([9]), "purged-secret"),
+        change(&tea, 2, id(1), 1, react("👍")),
+        change(&tea, 1, id(2), 1, edit("edited-secret")),
+        post(&tea, 1, id(3), "b"),
+        post(&sake, 1, None, "c"),
+        post(&general, 1, None, "d"),
+        read(&tea),
+        read(&sake),
+        empty_since(&tea, 100),
+        empty_since(&sake, 101),
+        empty_since(&general, 10),
+    ];
+    commit(&*store, batch).await;
+    assert_eq!(purge(&*store, at(99)).await, (Vec::new(), 0), "not yet");
+    let (first, _) = purge(&*store, at(100)).await;
+    assert_eq!(first.len(), 2);
+    assert_eq!(store.read_mark(tea.id, user(1)).await.unwrap(), None);
+    assert_eq!(store.read_mark(sake.id, user(1)).await.unwrap(), Some(Seq(1)));
+    for room in [&sake, &general] {
+        assert_eq!(log(&*store, room, 0).await.len(), 1, "others stay");
+    }
+
+    let again = open_room(&*store, "tea", 7, false).await;
+    assert_ne!((again.id, again.epoch), (tea.id, tea.epoch));
+    assert_eq!((head(&*store, again.id).await, log(&*store, &again, 0).await), (Seq::ZERO, vec![]));
+    assert_eq!(store.read_mark(again.id, user(1)).await.unwrap(), None);
+    // The ids of what is gone may be used again.
+    let outcomes =
+        commit(&*store, vec![post(&again, 1, id(3), "anew"), post(&again, 2, id(1), "anew")]).await;
+    assert!(matches!(&outcomes[..], [Outcome::Posted(one), _] if one.seq == Seq(1)), "{outcomes:?}");
+    store.close().await;
+    for text in ["purged-secret", "edited-secret"] {
+        assert_eq!(holds(place.folder(), text), [""; 0], "{text}");
+    }
+}
+
+pub async fn places_in_the_whole_log_are_never_given_again(place: &Place) {
+    let mut store = place.open().await;
+    let mut highest = 0;
+    for (round, name) in ["a", "b", "a", "c"].into_iter().enumerate() {
+        let room = open_room(&*store, name, round as u64, false).await;
+        let batch = vec![
+            post(&room, 1, None, "x"),
+            post(&room, 1, None, "y"),
+            change(&room, 1, None, 1, react("👍")),
+            empty_since(&room, 1),
+        ];
+        commit(&*store, batch).await;
+        if round % 2 == 1 {
+            // The store has to find out again where the log ended.
+            store = place.reopen(store).await;
+        }
+        let (commits, _) = purge(&*store, at(2)).await;
+        assert_eq!(commits.len(), 2);
+        assert!(commits.iter().all(|&commit| commit > highest), "{commits:?} after {highest}");
+        // The change came after both.
+        highest = commits.iter().max().unwrap() + 1;
+        store = place.reopen(store).await;
+    }
+}
+
+pub async fn a_big_abandoned_room_goes_in_pieces_and_its_name_at_once(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    stored(&*store, (0..2_100).map(|_| post(&tea, 1, None, "old")).collect()).await;
+    changed(&*store, vec![change(&tea, 1, None, 2_100, react("👍"))]).await;
+    commit(&*store, vec![empty_since(&tea, 1)]).await;
+    let outcome = one(&*store, Write::Purge { before: at(1) }).await;
+    assert!(
+        matches!(&outcome, Outcome::Removed(Removed { more: true, commits, .. }) if commits.len() <= 1_000)
+    );
+    let again = open_room(&*store, "tea", 2, false).await;
+    assert_ne!((again.id, again.epoch), (tea.id, tea.epoch), "the name is free after the first piece");
+    stored(&*store, vec![post(&again, 1, None, "anew")]).await;
+    let names = async |store: &dyn Store| {
+        let rooms = store.rooms().await.unwrap();
+        let live = store.live_rooms().await.unwrap();
+        let name = |info: &Arc<RoomInfo>| info.address.to_string();
+        (
+            rooms.iter().map(name).collect::<Vec<_>>(),
+            live.iter().map(|(info, _)| name(info)).collect::<Vec<_>>(),
+        )
+    };
+    let tea_only = (vec!["tea".to_owned()], vec!["tea".to_owned()]);
+    assert_eq!(names(&*store).await, tea_only, "nobody sees what is on its way out");
+
+    let store = place.reopen(store).await;
+    let (commits, pieces) = purge(&*store, at(1)).await;
+    assert!(commits.len() >= 1_100 && pieces >= 2, "{} in {pieces} pieces", commits.len());
+    assert_eq!(head(&*store, tea.id).await, Seq::ZERO);
+    assert_eq!(log(&*store, &again, 0).await.iter().map(said).collect::<Vec<_>>(), ["anew"]);
+    assert_eq!(names(&*store).await, tea_only);
+}

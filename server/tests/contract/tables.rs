@@ -1,0 +1,141 @@
+//! What only the adapter for SQLite promises.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use hiroba::store::sqlite::SqliteStore;
+use hiroba::store::{Guest, Store, Write};
+use shared::{Action, Seq, UserName};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{Connection, Row, SqlSafeStr};
+use uuid::Uuid;
+
+use crate::place::{at, change, commit, edit, head, id, log, open_room, post, react, said, these, user};
+
+async fn database(folder: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::from_str("sqlite://").unwrap();
+    let options = options.filename(folder.join("hiroba.db")).create_if_missing(true);
+    SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+/// A database as the first release made it.
+async fn first_release(folder: &Path) -> SqliteConnection {
+    let mut database = database(folder).await;
+    let sql = include_str!("../../src/store/sqlite/migrations/0001_log.sql").into_sql_str();
+    let migration = Migration::new(1, "log".into(), MigrationType::Simple, sql, false);
+    Migrator::with_migrations(vec![migration]).run(&mut database).await.unwrap();
+    database
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_release_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut old = first_release(folder.path()).await;
+    sqlx::raw_sql(
+        "INSERT INTO rooms VALUES (1, 'general', 11, 1, 1000, NULL), (2, 'tea', 12, 0, 1000, NULL),
+                                  (3, 'deserted', 13, 0, 1000, 1000);",
+    )
+    .execute(&mut old)
+    .await
+    .unwrap();
+    // Rooms in turn, so that the order of the whole log is not that of the table.
+    let messages =
+        [(1_i64, 1, "general 1"), (2, 1, "お茶 1"), (1, 2, "general 2"), (2, 2, "お茶 2"), (3, 1, "gone 1")];
+    for (number, (room, seq, content)) in messages.into_iter().enumerate() {
+        sqlx::query("INSERT INTO events VALUES (?, ?, ?, 'alice', ?, ?, ?)")
+            .bind(room << 40 | seq)
+            .bind(Uuid::from_u128(1_000 + number as u128).as_bytes().to_vec())
+            .bind(user(1).uuid().as_bytes().to_vec())
+            .bind((number > 0).then(|| id(number as u128).uuid().as_bytes().to_vec()))
+            .bind(content)
+            .bind(5_000 + number as i64)
+            .execute(&mut old)
+            .await
+            .unwrap();
+    }
+    for number in [1, 2] {
+        let guest = user(number).uuid().as_bytes().to_vec();
+        let query = sqlx::query("INSERT INTO guests VALUES (?, 'alice', ?, 9000)").bind(guest.clone());
+        query.bind(vec![number as u8; 32]).execute(&mut old).await.unwrap();
+        let query = sqlx::query("INSERT INTO memberships VALUES (2, ?, ?)").bind(guest);
+        query.bind(number as i64).execute(&mut old).await.unwrap();
+    }
+    old.close().await.unwrap();
+
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let live = store.live_rooms().await.unwrap();
+    assert_eq!(live.iter().map(|(info, _)| info.address.as_str()).collect::<Vec<_>>(), ["general", "tea"]);
+    let marks: Vec<_> = live[1].1.iter().map(|(who, _, read)| (*who, *read)).collect();
+    assert_eq!(marks, [(user(1), Some(Seq(1))), (user(2), Some(Seq(2)))]);
+    assert_eq!(store.read_mark(live[1].0.id, user(2)).await.unwrap(), Some(Seq(2)));
+    assert!(store.guest(&[1; 32], at(8)).await.unwrap().is_some());
+
+    let tea = open_room(&store, "tea", 99, false).await;
+    assert_eq!(tea, live[1].0);
+    let messages = log(&store, &tea, 0).await;
+    assert_eq!(messages.iter().map(said).collect::<Vec<_>>(), ["お茶 1", "お茶 2"]);
+    let first = &messages[0];
+    assert_eq!((first.seq, first.sender_id, first.client_message_id), (Seq(1), user(1), Some(id(1))));
+    assert!(first.changed_seq.is_none() && first.edited_at.is_none() && !first.deleted && !first.pinned);
+    let deserted = open_room(&store, "deserted", 99, false).await;
+    assert_eq!(said(&log(&store, &deserted, 0).await[0]), "gone 1");
+
+    // The log goes on: old messages are changed, old ids known, and the whole log counts on.
+    let batch = vec![
+        post(&tea, 1, id(3), "お茶 2"),
+        change(&tea, 1, None, 1, edit("edited")),
+        change(&tea, 2, None, 2, react("👍")),
+        post(&tea, 1, None, "new"),
+    ];
+    let outcomes = commit(&store, batch).await;
+    assert!(matches!(&outcomes[0], hiroba::store::Outcome::Repeated(again) if again.seq == Seq(2)));
+    assert_eq!(head(&store, tea.id).await, Seq(5));
+    assert_eq!(store.unread(tea.id, user(2), Seq(1), Seq(5)).await.unwrap().messages, 2);
+    store.close().await;
+
+    let mut database = database(folder.path()).await;
+    let rows = sqlx::query("SELECT content, commit_no FROM messages ORDER BY commit_no");
+    let rows = rows.fetch_all(&mut database).await.unwrap();
+    let order: Vec<(String, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let expected = ["general 1", "edited", "general 2", "お茶 2", "gone 1"].into_iter().zip(1..);
+    assert_eq!(order[..5], expected.map(|(text, place)| (text.to_owned(), place)).collect::<Vec<_>>());
+    assert_eq!(order[5], ("new".to_owned(), 8), "after the two changes");
+}
+
+#[tokio::test]
+async fn nothing_of_a_purged_room_is_left_in_any_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let tea = open_room(&store, "tea", 1, false).await;
+    let guest = Guest { id: user(1), name: UserName::new("alice").unwrap() };
+    let batch = vec![
+        Write::SaveGuest { guest, secret: [1; 32], at: at(1) },
+        Write::SetMember { room: tea.id, guest: user(1), member: true },
+        Write::SetRead { room: tea.id, guest: user(1), read: Seq(1) },
+        crate::place::call(&tea, 1, these([1, 2]), "a"),
+        change(&tea, 1, None, 1, edit("b")),
+        change(&tea, 1, None, 1, react("👍")),
+        change(&tea, 1, None, 1, Action::PinMessage),
+        crate::place::call(&tea, 1, these([3]), "c"),
+        Write::SetMember { room: tea.id, guest: user(1), member: false },
+        Write::SetLive { room: tea.id, empty_since: Some(at(1)) },
+    ];
+    commit(&store, batch).await;
+    let rows = async || {
+        let mut database = database(folder.path()).await;
+        let mut counts = Vec::new();
+        for table in ["rooms", "messages", "changes", "reactions", "mentions", "reads", "memberships"] {
+            let query = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")));
+            counts.push(query.fetch_one(&mut database).await.unwrap().get::<i64, _>(0));
+        }
+        counts
+    };
+    assert_eq!(rows().await, [1, 2, 3, 1, 1, 1, 0]);
+    while let hiroba::store::Outcome::Removed(removed) =
+        commit(&store, vec![Write::Purge { before: at(1) }]).await.remove(0)
+        && removed.more
+    {}
+    assert_eq!(rows().await, [0; 7]);
+    store.close().await;
+}

@@ -131,7 +131,6 @@ impl Unread {
             self.read = seq;
         }
         self.counted = UnreadCount { counted_seq: seq, ..UnreadCount::default() };
-        self.others = self.others.split_off(&seq.next());
     }
 
     /// Adds the oldest message to the count: more is unread than is shown, single ones need not be remembered.

@@ -112,7 +112,7 @@ impl Model {
             }),
             Act::Trim { target } => {
                 let messages = self.messages(self.head());
-                if let Some(&target) = nth(&messages, *target) {
+                if let Some(&target) = nth(&messages, target % (messages.len() as u32 / 4 + 1)) {
                     self.changed(target, None, Change::Trimmed);
                 }
             }

@@ -58,11 +58,12 @@ enum Step {
         lag: i64,
         limit: usize,
     },
-    /// A page that lies across the window comes.
+    /// A page that may lie across the window comes.
     Across {
         lag: i64,
         middle: Index,
         limit: usize,
+        before: bool,
     },
     /// Another part is shown.
     Show {
@@ -85,13 +86,13 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (1..12_usize).prop_map(Step::Live),
         2 => (lag(), 1..9_usize).prop_map(|(lag, limit)| Step::Prepend { lag, limit }),
         2 => (lag(), 1..9_usize).prop_map(|(lag, limit)| Step::Append { lag, limit }),
-        1 => (lag(), any::<Index>(), 2..20_usize)
-            .prop_map(|(lag, middle, limit)| Step::Across { lag, middle, limit }),
+        1 => (lag(), any::<Index>(), 2..20_usize, any::<bool>())
+            .prop_map(|(lag, middle, limit, before)| Step::Across { lag, middle, limit, before }),
         1 => (lag(), any::<Index>(), 2..20_usize)
             .prop_map(|(lag, middle, limit)| Step::Show { lag, middle, limit }),
         1 => (0..12_usize).prop_map(Step::TrimOld),
         1 => (0..12_usize).prop_map(Step::TrimNew),
-        1 => (lag(), any::<Index>()).prop_map(|(lag, which)| Step::PutAside { lag, which }),
+        3 => (-8..2_i64, any::<Index>()).prop_map(|(lag, which)| Step::PutAside { lag, which }),
     ]
 }
 
@@ -124,11 +125,13 @@ impl Reader<'_> {
                 let page = self.model.newer(self.read_at(lag), self.log.end(), limit);
                 self.log.append(&page.page());
             }
-            Step::Across { lag, middle, limit } => {
+            Step::Across { lag, middle, limit, before } => {
                 let page = self.around(lag, middle, limit);
-                if !self.log.prepend(&page.page()) {
-                    self.log.append(&page.page());
-                }
+                if before {
+                    self.log.prepend(&page.page())
+                } else {
+                    self.log.append(&page.page())
+                };
             }
             Step::Show { lag, middle, limit } => {
                 let page = self.around(lag, middle, limit);
@@ -169,6 +172,8 @@ impl Reader<'_> {
         for &aside in &self.asides {
             assert_eq!(self.log.message(aside), messages.get(&aside));
         }
+        let start = self.log.start();
+        assert!(start == Seq::ZERO || start > self.model.horizon(self.log.head()), "before it is nothing");
         if let Some((&first, _)) = messages.first_key_value() {
             let whole = self.log.start() < first || self.log.end() < first;
             assert!(self.log.start() > Seq::ZERO || whole, "0 says that there is none before");
@@ -212,6 +217,7 @@ proptest! {
         log.show(&model.older(behind.max(ahead), behind.max(ahead), WHOLE).page());
         for event in &model.events[log.head().0 as usize..] {
             prop_assert_eq!(log.apply(event), Applied::Advanced);
+            prop_assert!(log.end() >= behind.max(ahead), "what was shown stays in the window");
         }
         prop_assert_eq!(wrong(&model, &log), []);
         prop_assert_eq!((log.start(), log.end()), (Seq::ZERO, model.head()));

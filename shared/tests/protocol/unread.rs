@@ -28,6 +28,8 @@ enum Turn {
     Count,
     /// The device follows so many events.
     Follow(usize),
+    /// The device comes back after its connection broke, and is told of what it lacks.
+    Return(Index),
     /// So many words of the server reach the device. A word counted later may come first.
     Hear { count: usize, later_first: bool },
 }
@@ -39,6 +41,7 @@ fn turn() -> impl Strategy<Value = Turn> {
         1 => any::<Index>().prop_map(Turn::MarkUnread),
         1 => Just(Turn::Count),
         5 => (1..9_usize).prop_map(Turn::Follow),
+        1 => any::<Index>().prop_map(Turn::Return),
         4 => (1..4_usize, any::<bool>()).prop_map(|(count, later_first)| Turn::Hear { count, later_first }),
     ]
 }
@@ -56,6 +59,10 @@ struct Room {
     model: Model,
     read: Seq,
     words: VecDeque<Word>,
+    /// The head when another device last moved the mark.
+    moved: Seq,
+    /// How far the words that reached the device have counted.
+    heard: Seq,
     device: Unread,
     followed: usize,
     asks: bool,
@@ -68,7 +75,16 @@ impl Room {
         let mut device = Unread::default();
         device.reset(read, before.unread(me(), read, head, head));
         let followed = before.events.len();
-        Self { model: before, read, words: VecDeque::new(), device, followed, asks: false }
+        Self {
+            model: before,
+            read,
+            words: VecDeque::new(),
+            moved: head,
+            heard: head,
+            device,
+            followed,
+            asks: false,
+        }
     }
 
     fn turn(&mut self, turn: &Turn) {
@@ -86,15 +102,18 @@ impl Room {
             }
             Turn::MarkRead(index) => {
                 self.read = self.read.max(Seq(index.index(self.model.events.len() + 1) as u64));
+                self.moved = self.model.head();
                 self.say();
             }
             Turn::MarkUnread(index) => {
                 let target = Seq(index.index(self.model.events.len() + 1) as u64);
                 self.read = target.before();
+                self.moved = self.model.head();
                 self.say();
             }
             Turn::Count => self.say(),
             Turn::Follow(count) => self.follow(*count),
+            Turn::Return(counted) => self.come_back(*counted),
             Turn::Hear { count, later_first } => {
                 for _ in 0..*count {
                     self.hear(*later_first);
@@ -115,6 +134,24 @@ impl Room {
         self.followed = self.followed.saturating_add(count).min(self.model.events.len());
     }
 
+    /// What was on its way is lost. The server has counted up to some place of what it tells.
+    fn come_back(&mut self, counted: Index) {
+        self.words.clear();
+        let head = self.model.head();
+        let position = Seq(self.followed as u64);
+        // It does not fall behind what it said before, and the mark is never newer than the count.
+        let least = position.max(self.heard).max(self.moved);
+        let end = Seq(least.0 + counted.index((head.0 - least.0) as usize + 1) as u64);
+        self.told(Word { read: self.read, end, head });
+        // A snapshot tells the messages as they are, a resume all events.
+        let events = self.model.resume(position, head);
+        let events = events.unwrap_or_else(|| self.model.newer(head, position, usize::MAX).events);
+        for event in &events {
+            self.asks |= self.device.follow(event, me());
+        }
+        self.followed = self.model.events.len();
+    }
+
     fn hear(&mut self, later_first: bool) {
         // Words of one place come in their order.
         let place = self.words.back().map(|word| word.end).filter(|_| later_first);
@@ -128,6 +165,7 @@ impl Room {
     }
 
     fn told(&mut self, word: Word) {
+        self.heard = self.heard.max(word.end);
         let counted = self.model.unread(me(), word.read, word.end, word.head);
         self.asks |= self.device.told(word.read, counted);
     }
@@ -183,7 +221,7 @@ proptest! {
         before in crate::model::model(12), read in any::<Index>(), turns in vec(turn(), 0..60),
     ) {
         let mut room = Room::new(before, read);
-        for turn in turns.iter().filter(|turn| !matches!(turn, Turn::Follow(_) | Turn::Hear { .. })) {
+        for turn in turns.iter().filter(|turn| !matches!(turn, Turn::Follow(_) | Turn::Hear { .. } | Turn::Return(_))) {
             room.turn(turn);
             room.settle(false);
             room.check();
@@ -204,4 +242,20 @@ proptest! {
             }
         }
     }
+}
+
+/// The device cannot remember each of very many messages.
+#[test]
+fn a_count_that_many_messages_overtook_is_asked_for_again() {
+    let mut model = Model::default();
+    model.act(&Act::Post { who: 1, calls: 1, times: 250 });
+    let mut device = Unread::default();
+    for event in &model.events {
+        assert!(!device.follow(event, me()));
+    }
+    assert_eq!((device.messages(), device.mentions()), (100, 100));
+    let count = |end| model.unread(me(), Seq::ZERO, Seq(end), model.head());
+    assert!(device.told(Seq::ZERO, count(20)), "150 and more are known, which of them singly is not");
+    assert!(!device.told(Seq::ZERO, count(250)));
+    assert_eq!((device.messages(), device.mentions()), (100, 100));
 }

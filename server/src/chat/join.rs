@@ -2,7 +2,8 @@
 
 use shared::limits::{HISTORY_EVENTS, PAGE_BYTES, RESUME_EVENTS, ROOMS_PER_CONNECTION, SNAPSHOT_EVENTS};
 use shared::{
-    Change, Changed, Events, Joined, Position, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame, UnreadCount,
+    Change, Changed, Events, Joined, Position, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame,
+    UnreadCount,
 };
 
 use super::Session;
@@ -122,7 +123,8 @@ impl Session {
             {
                 return Ok(());
             }
-            if let ServerFrame::Joined(Joined { more, .. }) | ServerFrame::Events(Events { more, .. }) = &mut frame
+            if let ServerFrame::Joined(Joined { more, .. }) | ServerFrame::Events(Events { more, .. }) =
+                &mut frame
             {
                 *more = true;
             }

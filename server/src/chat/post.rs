@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use shared::{
-    Action, ChangeMessage, ClientMessageId, ErrorCode, Mentions, MessageId, MessageText, RequestId, RoomAddress, Seq,
+    Action, ChangeMessage, ClientMessageId, ErrorCode, Mentions, MessageId, MessageText, RequestId,
+    RoomAddress, Seq,
 };
 use uuid::Uuid;
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use shared::limits::{HISTORY_EVENTS, MEMBERS_PAGE, PAGE_BYTES, ROOMS_PAGE, SNAPSHOT_EVENTS};
 use shared::{
-    ErrorCode, History, Messages, Posted, RequestId, RoomAddress, RoomEvent, RoomName, Seq, ServerFrame, UserId,
+    ErrorCode, History, Messages, Posted, RequestId, RoomAddress, RoomEvent, RoomName, Seq, ServerFrame,
+    UserId,
 };
 
 use super::Session;

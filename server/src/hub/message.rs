@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use shared::{
-    ClientMessageId, Member, Mentions, MessageId, MessageText, RequestId, RoomEvent, RoomName, RoomSummary, Seq,
-    ServerFrame, Timestamp, UnreadCount, UserId, UserName,
+    ClientMessageId, Member, Mentions, MessageId, MessageText, RequestId, RoomEvent, RoomName, RoomSummary,
+    Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName,
 };
 use tokio::sync::oneshot;
 

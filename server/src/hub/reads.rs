@@ -46,7 +46,8 @@ impl State {
         let Some(person) = self.connections.get(connection).map(|entry| entry.user) else { return Ok(()) };
         let Some(room) = self.rooms.get_mut(&id) else { return Ok(()) };
         let Some(user) = self.users.get(&person) else { return Ok(()) };
-        if let Some(now) = room.members.get(&person).and_then(|member| member.read).filter(|&now| now != read) {
+        if let Some(now) = room.members.get(&person).and_then(|member| member.read).filter(|&now| now != read)
+        {
             return Err(now);
         }
         // Events that are counted come before the count.

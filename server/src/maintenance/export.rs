@@ -41,7 +41,9 @@ pub async fn export(data: &Path, folder: &Path) -> anyhow::Result<()> {
     let rooms = moment.rooms().await?;
     for room in &rooms {
         let file = folder.join(file_name(room));
-        write_room(&mut moment, room, &file).await.with_context(|| format!("cannot write {}", file.display()))?;
+        write_room(&mut moment, room, &file)
+            .await
+            .with_context(|| format!("cannot write {}", file.display()))?;
     }
     drop(moment);
     archive.close().await;
@@ -75,7 +77,8 @@ fn line(out: &mut impl Write, value: &impl Serialize) -> anyhow::Result<()> {
 
 /// The room's number, so that no two names meet, and its name as far as every file system takes it.
 fn file_name(room: &RoomInfo) -> String {
-    let plain: String = room.address.as_str().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let plain: String =
+        room.address.as_str().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     // Three bytes a character at most are well below what a file name may have.
     format!("{}-{}.jsonl", room.id.0, plain.chars().take(40).collect::<String>())
 }

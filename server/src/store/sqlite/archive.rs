@@ -36,10 +36,15 @@ impl Archive {
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
         let pool = pool.with_context(|| format!("cannot read the database {}", file.display()))?;
         let version = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(&pool).await;
-        let version: i64 = version.with_context(|| format!("{} is no database of ours", file.display()))?.try_get(0)?;
-        let expected = super::migrations().iter().map(|migration| migration.version).max().unwrap_or_default();
+        let version: i64 =
+            version.with_context(|| format!("{} is no database of ours", file.display()))?.try_get(0)?;
+        let expected =
+            super::migrations().iter().map(|migration| migration.version).max().unwrap_or_default();
         if version != expected {
-            bail!("{} was written by another version of Hiroba; start the server once with this one", file.display());
+            bail!(
+                "{} was written by another version of Hiroba; start the server once with this one",
+                file.display()
+            );
         }
         Ok(Self(pool))
     }
@@ -49,7 +54,8 @@ impl Archive {
     /// # Errors
     /// The folder has data, a server uses it, or the file is no whole backup.
     pub async fn restore(folder: &Path, backup: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
         let file = folder.join(FILE);
         let lock = super::lock(folder)?;
         if file.exists() {
@@ -125,18 +131,25 @@ impl Moment {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn after(&mut self, room: &RoomInfo, after: Seq, limit: u16) -> Result<Vec<RoomEvent>, StoreError> {
+    pub async fn after(
+        &mut self,
+        room: &RoomInfo,
+        after: Seq,
+        limit: u16,
+    ) -> Result<Vec<RoomEvent>, StoreError> {
         log::after(&mut self.0, room, after, limit, UserId::new(Uuid::nil())).await
     }
 }
 
 /// A backup must be whole before anything is made of it.
 async fn whole(backup: &Path) -> anyhow::Result<()> {
-    let options = SqliteConnectOptions::from_str("sqlite://")?.filename(backup).read_only(true).immutable(true);
+    let options =
+        SqliteConnectOptions::from_str("sqlite://")?.filename(backup).read_only(true).immutable(true);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
     let answer = sqlx::query("PRAGMA quick_check").fetch_one(&pool).await;
     pool.close().await;
-    let answer: String = answer.with_context(|| format!("{} is no backup of ours", backup.display()))?.try_get(0)?;
+    let answer: String =
+        answer.with_context(|| format!("{} is no backup of ours", backup.display()))?.try_get(0)?;
     if answer != "ok" {
         bail!("{} is damaged: {answer}", backup.display());
     }
@@ -147,7 +160,9 @@ async fn renew(file: &Path) -> anyhow::Result<()> {
     let options = SqliteConnectOptions::from_str("sqlite://")?.filename(file);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::query("UPDATE rooms SET epoch = abs(random() % 9007199254740991) + 1").execute(&mut *transaction).await?;
+    sqlx::query("UPDATE rooms SET epoch = abs(random() % 9007199254740991) + 1")
+        .execute(&mut *transaction)
+        .await?;
     sqlx::query("UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'log_id'")
         .execute(&mut *transaction)
         .await?;

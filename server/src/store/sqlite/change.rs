@@ -4,7 +4,6 @@ use shared::limits::{PINS, REACTION_KINDS};
 use shared::{Action, Change, Changed, Emoji, ErrorCode, Mentions, MessageId, MessageText, Reactor, UserId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
-use uuid::Uuid;
 
 use super::heads::{Heads, Place};
 use super::row::{self, change_columns, end_of, event_id, message_columns, seq_of};
@@ -64,10 +63,12 @@ pub(super) async fn apply(
             }
             (false, _) => Change::ReactionAdded(emoji.clone()),
         },
-        Action::RemoveReaction { emoji } => match reaction(connection, &target, emoji, new.author.id).await? {
-            (true, _) => Change::ReactionRemoved(emoji.clone()),
-            (false, _) => return Ok(unchanged),
-        },
+        Action::RemoveReaction { emoji } => {
+            match reaction(connection, &target, emoji, new.author.id).await? {
+                (true, _) => Change::ReactionRemoved(emoji.clone()),
+                (false, _) => return Ok(unchanged),
+            }
+        }
     };
     let place = heads.next(connection, new.room.id).await?;
     let changed = Changed {
@@ -179,8 +180,9 @@ async fn fold(
             uncall(connection, target).await?;
             sqlx::query("DELETE FROM reactions WHERE message = ?").bind(id).execute(&mut *connection).await?;
             // What was said before goes with it.
-            let query =
-                sqlx::query("UPDATE changes SET content = NULL, mentions = NULL WHERE target = ? AND kind = 1");
+            let query = sqlx::query(
+                "UPDATE changes SET content = NULL, mentions = NULL WHERE target = ? AND kind = 1",
+            );
             query.bind(id).execute(&mut *connection).await?;
             sqlx::query(
                 "UPDATE messages SET content = '', original = NULL, mentions = NULL, edited_at = NULL, deleted = 1,
@@ -270,7 +272,7 @@ pub(super) async fn insert(
     let by = changed.by.as_ref();
     let query = query.bind(id).bind(row::kind(&changed.change)).bind(target);
     let query = query.bind(by.map(|by| row::blob(by.user_id.uuid()))).bind(by.map(|by| by.user.as_str()));
-    let query = query.bind(changed.client_message_id.map(|id| row::blob(Uuid::from(id.uuid()))));
+    let query = query.bind(changed.client_message_id.map(|id| row::blob(id.uuid())));
     let query = query.bind(content).bind(mentions).bind(emoji).bind(changed.timestamp.millis());
     query.bind(place.commit_no).execute(connection).await?;
     debug_assert_eq!(seq_of(id), changed.seq);

@@ -12,9 +12,8 @@ use crate::room::{RoomId, RoomInfo};
 use crate::store::{Guest, SecretHash, StoreError, StoredRoom};
 
 pub(super) async fn rooms(connection: &mut SqliteConnection) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT id, name, epoch, permanent FROM rooms WHERE name NOT LIKE '~gone-%' ORDER BY id",
-    );
+    let rows =
+        sqlx::query("SELECT id, name, epoch, permanent FROM rooms WHERE name NOT LIKE '~gone-%' ORDER BY id");
     let rows = rows.fetch_all(connection).await?;
     rows.iter().map(|row| Ok(Arc::new(room_info(row)?))).collect()
 }

@@ -4,9 +4,9 @@ use shared::{Change, Changed, Seq, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
+use super::change;
 use super::heads::Heads;
 use super::row::{end_of, event_id, seq_of};
-use super::change;
 use crate::room::{RoomId, RoomInfo};
 use crate::store::{Outcome, Removed, StoreError};
 
@@ -29,7 +29,9 @@ pub(super) async fn trim(
     );
     let query = query.bind(start).bind(end_of(room.id)).bind(PIECE).bind(before.millis());
     let row = query.fetch_one(&mut *connection).await?;
-    let Some(last) = row.try_get::<Option<i64>, _>(0)? else { return Ok(Outcome::Removed(Removed::default())) };
+    let Some(last) = row.try_get::<Option<i64>, _>(0)? else {
+        return Ok(Outcome::Removed(Removed::default()));
+    };
     let more = row.try_get::<i64, _>(1)? == PIECE;
     // Asked for first: the log's end may be among what goes.
     let place = heads.next(connection, room.id).await?;
@@ -69,7 +71,9 @@ pub(super) async fn purge(
     let query = sqlx::query("UPDATE meta SET value = ? WHERE key = 'commits'");
     query.bind(commits_so_far.to_string()).execute(&mut *connection).await?;
     let (start, end) = (event_id(room, Seq::ZERO), end_of(room));
-    let query = sqlx::query("SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?)");
+    let query = sqlx::query(
+        "SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?)",
+    );
     let row = query.bind(start).bind(end).bind(PIECE).fetch_one(&mut *connection).await?;
     let commits = match row.try_get::<Option<i64>, _>(0)? {
         Some(last) => remove(connection, start, last).await?,

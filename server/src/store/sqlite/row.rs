@@ -1,8 +1,8 @@
 //! Between rows and the types of the protocol.
 
 use shared::{
-    Change, Changed, ClientMessageId, Emoji, Mentions, MessageId, MessageText, Posted, Reactor, RoomAddress, Seq,
-    Timestamp, UserId, UserName,
+    Change, Changed, ClientMessageId, Emoji, Mentions, MessageId, MessageText, Posted, Reactor, RoomAddress,
+    Seq, Timestamp, UserId, UserName,
 };
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -97,9 +97,10 @@ pub(super) fn changed(row: &SqliteRow, room: &RoomAddress) -> Result<Changed, St
         other => return Err(corrupt(anyhow::anyhow!("there is no change of kind {other}"))),
     };
     let by = match row.try_get::<Option<&[u8]>, _>(3)? {
-        Some(id) => {
-            Some(Reactor { user_id: UserId::new(Uuid::from_slice(id).map_err(corrupt)?), user: name(row, 4)? })
-        }
+        Some(id) => Some(Reactor {
+            user_id: UserId::new(Uuid::from_slice(id).map_err(corrupt)?),
+            user: name(row, 4)?,
+        }),
         None => None,
     };
     Ok(Changed {

@@ -132,7 +132,8 @@ fn posted(new: &NewPost, seq: Seq) -> Posted {
 
 /// The same message again is answered as the first time, whatever became of it; another one under its id is refused.
 fn repeated(first: &Posted, new: &NewPost) -> Outcome {
-    let same_text = first.deleted || first.edited_at.is_some() || first.content.as_ref() == Some(&new.content);
+    let same_text =
+        first.deleted || first.edited_at.is_some() || first.content.as_ref() == Some(&new.content);
     if first.room == new.room.address && first.reply_to == new.reply_to && same_text {
         Outcome::Repeated(first.clone())
     } else {

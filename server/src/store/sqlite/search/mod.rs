@@ -5,6 +5,7 @@ mod candidates;
 mod follow;
 mod forget;
 mod page;
+mod rewrite;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -19,6 +20,7 @@ use tokio::sync::RwLock;
 
 use crate::store::{SearchPage, StoreError};
 use forget::Forgotten;
+use rewrite::Rewriting;
 
 /// Searches at once.
 const READERS: u32 = 2;
@@ -40,6 +42,7 @@ pub(super) struct Search {
     log: PathBuf,
     pools: RwLock<Pools>,
     forgotten: Forgotten,
+    rewriting: Rewriting,
 }
 
 /// Connections to the index, with the log attached for reading.
@@ -59,7 +62,8 @@ impl Search {
             opened => opened,
         };
         let pools = pools.with_context(|| format!("cannot open the search index {}", file.display()))?;
-        Ok(Self { file, log, pools: RwLock::new(pools), forgotten: Forgotten::default() })
+        let (forgotten, rewriting) = (Forgotten::default(), Rewriting::default());
+        Ok(Self { file, log, pools: RwLock::new(pools), forgotten, rewriting })
     }
 
     /// Takes the next piece of the log into the index. False: there is nothing left to be taken.
@@ -71,7 +75,10 @@ impl Search {
     async fn take_next(&self) -> Result<bool, StoreError> {
         let pools = self.pools.read().await;
         let left_to_remove = self.forgotten.remove(&pools.writer).await?;
-        Ok(follow::follow(&pools.writer).await? || left_to_remove)
+        if follow::follow(&pools.writer).await? || left_to_remove {
+            return Ok(true);
+        }
+        self.rewriting.go_on(&pools.writer).await
     }
 
     /// These messages are gone from the log.
@@ -120,7 +127,7 @@ impl Pools {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(super::BUSY_TIMEOUT);
-        let writer = pool(1, options.clone(), log).await?;
+        let writer = pool(1, options.clone().pragma("secure_delete", "ON"), log).await?;
         sqlx::raw_sql(TABLES).execute(&writer).await?;
         follow::begin(&writer).await?;
         let readers = pool(READERS, options.read_only(true), log).await?;

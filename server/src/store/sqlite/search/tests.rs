@@ -1,13 +1,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use shared::{Epoch, Mentions, MessageId, MessageText, RoomName, Timestamp, UserName};
+use shared::{Action, Epoch, Mentions, MessageId, MessageText, RoomName, Timestamp, UserName};
 use uuid::Uuid;
 
 use super::*;
 use crate::room::RoomInfo;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Author, NewPost, Outcome, Store, Write};
+use crate::store::{Author, NewChange, NewPost, Outcome, Store, Write};
 
 async fn opened(folder: &Path) -> (SqliteStore, Arc<RoomInfo>) {
     let store = SqliteStore::open(folder).await.unwrap();
@@ -18,14 +18,14 @@ async fn opened(folder: &Path) -> (SqliteStore, Arc<RoomInfo>) {
     (store, room)
 }
 
+fn author() -> Author {
+    Author { id: UserId::new(Uuid::nil()), name: UserName::new("alice").unwrap(), client_message_id: None }
+}
+
 fn post(room: &Arc<RoomInfo>, content: &str) -> Write {
     Write::Post(NewPost {
         room: room.clone(),
-        author: Author {
-            id: UserId::new(Uuid::nil()),
-            name: UserName::new("alice").unwrap(),
-            client_message_id: None,
-        },
+        author: author(),
         message_id: MessageId::new(Uuid::now_v7()),
         content: MessageText::new(content).unwrap(),
         reply_to: None,
@@ -111,6 +111,48 @@ async fn removed_messages_leave_the_index_also_when_the_server_ended_in_between(
     let (store, _) = opened(folder.path()).await;
     catch_up(&store).await;
     assert_eq!(documents(&store).await, kept);
+}
+
+#[tokio::test]
+async fn the_words_of_a_deleted_message_leave_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, room) = opened(folder.path()).await;
+    let is_in_file = || {
+        let bytes = std::fs::read(folder.path().join(crate::store::sqlite::SEARCH_FILE)).unwrap();
+        bytes.windows(6).any(|window| window == b"secret")
+    };
+    for round in 0..40 {
+        let texts = (0..50).map(|number| post(&room, &format!("word{} of round{round}", number * number)));
+        store.commit(&texts.collect::<Vec<_>>()).await.unwrap();
+        if round % 10 == 5 {
+            store.commit(&[post(&room, "secret plan")]).await.unwrap();
+        }
+        catch_up(&store).await;
+    }
+    let secret =
+        store.search(&Query::parse("secret").unwrap(), None, 9, UserId::new(Uuid::nil())).await.unwrap();
+    assert_eq!(secret.hits.len(), 4);
+    let deletions = secret.hits.iter().map(|(_, posted)| {
+        Write::Change(NewChange {
+            room: room.clone(),
+            author: author(),
+            target: posted.seq,
+            action: Action::DeleteMessage,
+            mentions: Mentions::default(),
+            timestamp: posted.timestamp,
+        })
+    });
+    store.commit(&deletions.collect::<Vec<_>>()).await.unwrap();
+    catch_up(&store).await;
+    run(&store, "PRAGMA wal_checkpoint(TRUNCATE)").await;
+    assert!(is_in_file(), "or this test shows nothing");
+    store.search.rewriting.hurry();
+    catch_up(&store).await;
+    run(&store, "PRAGMA wal_checkpoint(TRUNCATE)").await;
+    assert!(!is_in_file());
+    let words =
+        store.search(&Query::parse("word49").unwrap(), None, 50, UserId::new(Uuid::nil())).await.unwrap();
+    assert_eq!(words.hits.len(), 40);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The address and the title follow the open room, and the open room follows Back and Forward.
+//! The address and the title follow the place that is open, and the place follows Back and Forward.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -7,21 +7,23 @@ use crate::browser::location;
 use crate::components::layers::Layers;
 use crate::state::Store;
 
-/// Ties the address to the open room.
+/// Ties the address to the open room and message.
 pub fn follow(store: Store, layers: Layers) {
     Effect::new(move |before: Option<bool>| {
         let entered = store.identity.with(Option::is_some);
-        let open = store.open.get();
-        let shown = location::room();
+        let here = store.open.get().map(|room| (room, store.spot.get()));
+        let shown = location::place();
         if !entered {
             // An invitation stays in the address until a name is given; afterwards nothing is left of the visit.
             if before == Some(true) {
                 location::replace(None);
             }
-        } else if open != shown {
-            match &open {
-                Some(room) if shown.is_some() && !location::is_layer() => location::push(room),
-                _ => location::replace(open.as_ref()),
+        } else if here != shown {
+            match (&here, &shown) {
+                // Only the message is left: that is no place to come back to.
+                (Some((room, None)), Some((before, _))) if room == before => location::replace(here.as_ref()),
+                (Some(here), Some(_)) if !location::is_layer() => location::push(here),
+                _ => location::replace(here.as_ref()),
             }
         }
         entered
@@ -32,9 +34,9 @@ pub fn follow(store: Store, layers: Layers) {
             layers.closed();
         }
         if store.identity.with_untracked(Option::is_some)
-            && let Some(room) = location::room()
+            && let Some((room, seq)) = location::place()
         {
-            store.open(room);
+            store.go(room, seq);
         }
     }));
 }

@@ -12,6 +12,7 @@ const GUEST: &str = "hiroba.guest";
 const ROOMS: &str = "hiroba.rooms";
 const OUTBOX: &str = "hiroba.outbox";
 const DRAFTS: &str = "hiroba.drafts";
+const REPLYING: &str = "hiroba.replying";
 
 /// Brings back what the tab kept. The messages come from the server again.
 pub fn restore(store: Store) {
@@ -21,7 +22,11 @@ pub fn restore(store: Store) {
     store.outbox.set(Keep::Tab.value(OUTBOX).unwrap_or_default());
     store.outbox.update(crate::state::outbox::Outbox::disconnected);
     store.drafts.set(Keep::Tab.value(DRAFTS).unwrap_or_default());
-    store.open.set(location::room().or_else(|| rooms.first().cloned()));
+    store.replying.set(Keep::Tab.value(REPLYING).unwrap_or_default());
+    match location::place() {
+        Some((room, seq)) => store.go(room, seq),
+        None => rooms.first().cloned().into_iter().for_each(|room| store.go(room, None)),
+    }
     store.identity.set(Some(identity));
 }
 
@@ -29,7 +34,7 @@ pub fn restore(store: Store) {
 pub fn follow(store: Store) {
     Effect::new(move || match store.identity.get() {
         Some(identity) => Keep::Tab.set_value(GUEST, &identity),
-        None => [GUEST, ROOMS, OUTBOX, DRAFTS].into_iter().for_each(|key| Keep::Tab.remove(key)),
+        None => [GUEST, ROOMS, OUTBOX, DRAFTS, REPLYING].into_iter().for_each(|key| Keep::Tab.remove(key)),
     });
     let signed_in = move || store.identity.with(Option::is_some);
     Effect::new(move || {
@@ -45,6 +50,11 @@ pub fn follow(store: Store) {
     Effect::new(move || {
         if signed_in() {
             store.drafts.with(|drafts| Keep::Tab.set_value(DRAFTS, drafts));
+        }
+    });
+    Effect::new(move || {
+        if signed_in() {
+            store.replying.with(|replying| Keep::Tab.set_value(REPLYING, replying));
         }
     });
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod attention;
+mod escape;
 mod keep;
 
 use leptos::prelude::*;
@@ -29,6 +30,7 @@ pub fn App() -> impl IntoView {
     address::follow(store, layers);
     address::title(store);
     attention::watch(store, moment);
+    escape::watch(store, layers);
     socket::start(store, orders);
     let entered = Memo::new(move |_| store.identity.with(Option::is_some));
     view! {

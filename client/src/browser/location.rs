@@ -1,7 +1,7 @@
 //! The address of the page: which room it shows, and where the server is.
 
 use leptos::prelude::window;
-use shared::{RoomAddress, RoomName};
+use shared::{RoomAddress, RoomName, Seq};
 use wasm_bindgen::JsValue;
 
 /// What the history says about a place that is a layer above the room.
@@ -15,11 +15,18 @@ pub fn socket_url() -> String {
     format!("{}://{host}/ws", if secure { "wss" } else { "ws" })
 }
 
-/// The room that the address names, if it is a public one with a possible name.
-pub fn room() -> Option<RoomAddress> {
+/// A room, and a message in it.
+pub type Place = (RoomAddress, Option<Seq>);
+
+/// The place that the address names, if it is in a public room with a possible name.
+pub fn place() -> Option<Place> {
     let path = window().location().pathname().ok()?;
-    let name = js_sys::decode_uri_component(path.strip_prefix("/r/")?).ok()?;
-    RoomName::new(&String::from(name)).ok().map(RoomAddress::from)
+    let (name, seq) = match path.strip_prefix("/r/")?.split_once("/m/") {
+        Some((name, seq)) => (name, Some(Seq(seq.parse().ok()?))),
+        None => (path.strip_prefix("/r/")?, None),
+    };
+    let name = js_sys::decode_uri_component(name).ok()?;
+    RoomName::new(&String::from(name)).ok().map(|room| (RoomAddress::from(room), seq))
 }
 
 /// The path of a room.
@@ -27,15 +34,29 @@ pub fn path(room: &RoomAddress) -> String {
     format!("/r/{}", String::from(js_sys::encode_uri_component(room.as_str())))
 }
 
-/// Goes to a room; Back leads to where the page was.
-pub fn push(room: &RoomAddress) {
-    with_history(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&path(room))));
+/// The path of a message.
+pub fn message_path(room: &RoomAddress, seq: Seq) -> String {
+    format!("{}/m/{seq}", path(room))
 }
 
-/// Goes to a room in place of where the page is.
-pub fn replace(room: Option<&RoomAddress>) {
-    let path = room.map_or_else(|| "/".to_owned(), path);
+/// The whole address of a message, for others.
+pub fn message_link(room: &RoomAddress, seq: Seq) -> String {
+    format!("{}{}", window().location().origin().unwrap_or_default(), message_path(room, seq))
+}
+
+/// Goes to a place; Back leads to where the page was.
+pub fn push(place: &Place) {
+    with_history(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&path_of(place))));
+}
+
+/// Goes to a place instead of where the page is.
+pub fn replace(place: Option<&Place>) {
+    let path = place.map_or_else(|| "/".to_owned(), path_of);
     with_history(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&path)));
+}
+
+fn path_of((room, seq): &Place) -> String {
+    seq.map_or_else(|| path(room), |seq| message_path(room, seq))
 }
 
 /// A layer opens above the room: Back closes it.

@@ -1,7 +1,7 @@
 //! Reads new messages of the open room to those who listen to the page.
 
 use leptos::prelude::*;
-use shared::{Posted, RoomAddress, Seq};
+use shared::{MessageText, Posted, RoomAddress, Seq};
 
 use crate::browser::dates::format_number;
 use crate::i18n::use_language;
@@ -22,14 +22,18 @@ pub fn Announcer() -> impl IntoView {
             && head > seen
         {
             let me = store.me();
-            let is_new = |posted: &&Posted| posted.seq > seen && Some(posted.sender_id) != me;
+            let is_new =
+                |posted: &&Posted| posted.seq > seen && Some(posted.sender_id) != me && !posted.deleted;
             let new: Vec<Posted> =
                 room.with(|room| room.log().messages().rev().take(50).filter(is_new).cloned().collect());
             let language = language.get();
             let texts = language.texts();
             match new.as_slice() {
                 [] => {}
-                [one] => words.set((texts.announcement)(one.sender.as_str(), one.content.as_str())),
+                [one] => {
+                    let text = one.content.as_ref().map_or("", MessageText::as_str);
+                    words.set((texts.announcement)(one.sender.as_str(), text));
+                }
                 many => {
                     let shown = format_number(language.format_tag(), many.len() as u64);
                     words.set((texts.announce_many)(many.len() as u64, &shown));

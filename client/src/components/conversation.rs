@@ -70,10 +70,9 @@ fn Head() -> impl IntoView {
     let MembersShown(shown) = expect_context();
     let others_unread = move || {
         let open = store.open.get();
-        let me = store.me();
         store.rooms.with(|rooms| {
             rooms.iter().any(|(name, room)| {
-                open.as_ref() != Some(name) && room.with(|room| room.unread(me).count > 0)
+                open.as_ref() != Some(name) && room.with(|room| room.unread().messages() > 0)
             })
         })
     };

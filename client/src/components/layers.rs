@@ -37,6 +37,7 @@ impl Layers {
             // The dialog of the settings has its own Escape.
             let drawer = matches!(layers.open.get_untracked(), Some(Layer::Rooms | Layer::Members));
             if drawer && event.key() == "Escape" && !composing(&event) {
+                event.prevent_default();
                 layers.close();
             }
         }));
@@ -47,6 +48,11 @@ impl Layers {
     /// Whether this layer is open.
     pub fn is(self, layer: Layer) -> bool {
         self.open.get() == Some(layer)
+    }
+
+    /// Whether any layer is open.
+    pub fn is_any(self) -> bool {
+        self.open.get_untracked().is_some()
     }
 
     /// Whether a drawer covers the conversation.
@@ -107,7 +113,7 @@ impl Layers {
             return;
         }
         if layered {
-            location::replace(Some(&room));
+            location::replace(Some(&(room.clone(), None)));
         }
         self.opener.set_value(None);
         self.open.set(None);

@@ -11,8 +11,8 @@ use crate::i18n::{Texts, reason, t, use_language};
 use crate::state::Store;
 use crate::state::calendar::{Day, DayName};
 use crate::state::links::{Piece, pieces};
-use crate::state::outbox::Reason;
-use crate::state::timeline::{Mark, Row, RowKey};
+use crate::state::pending::Reason;
+use crate::state::timeline::{Mark, Row};
 
 /// A row of the conversation. Its element stays the same for as long as the row is on the page.
 #[component]
@@ -24,10 +24,10 @@ pub fn MessageRow(
     let heads = Memo::new(move |_| row.with(|row| row.heads_group));
     let mark = Memo::new(move |_| row.with(|row| row.mark));
     let seq = Memo::new(move |_| row.with(|row| row.seq.map(|seq| seq.to_string())));
-    let text = row.with_untracked(|row| row.text.clone());
+    let text = Memo::new(move |_| row.with(|row| row.text.clone()));
     let own = row.with_untracked(|row| row.own);
     let pending = move || (mark.get() == Mark::Pending).then_some("true");
-    let failed = move || matches!(mark.get(), Mark::Failed(_)).then_some("true");
+    let failed = move || matches!(mark.get(), Mark::Failed(..)).then_some("true");
     view! {
         <div class="row">
             {move || day.get().map(|day| view! { <DayLine day /> })}
@@ -46,9 +46,9 @@ pub fn MessageRow(
                     <span class="message-gutter"><Time row /></span>
                 </Show>
                 <div class="message-text" data-testid="message-text" dir="auto">
-                    {pieces(text.as_str()).into_iter().map(piece).collect_view()}
+                    {move || text.get().map(|text| pieces(text.as_str()).into_iter().map(piece).collect_view())}
                 </div>
-                {move || marked(row, mark.get())}
+                {move || marked(mark.get())}
             </article>
         </div>
     }
@@ -104,14 +104,13 @@ fn DayLine(day: Day) -> impl IntoView {
     }
 }
 
-fn marked(row: Memo<Arc<Row>>, mark: Mark) -> Option<impl IntoView> {
+fn marked(mark: Mark) -> Option<impl IntoView> {
     let store: Store = expect_context();
     let language = use_language();
-    let RowKey::Own(id) = row.with_untracked(|row| row.key) else { return None };
     match mark {
         Mark::None => None,
         Mark::Pending => Some(view! { <p class="delivery">{t(|t| t.sending)}</p> }.into_any()),
-        Mark::Failed(why) => Some(
+        Mark::Failed(id, why) => Some(
             view! {
                 <div class="delivery failed">
                     <p>{move || words(language.get().texts(), why)}</p>

@@ -43,6 +43,7 @@ fn words(texts: &Texts, about: &About) -> String {
         About::Renamed { asked, got } => (texts.renamed)(asked.as_str(), got.as_str()),
         About::NewGuest(name) => (texts.new_guest)(name.as_str()),
         About::SessionEnded => texts.session_ended.to_owned(),
+        About::NoSuchMessage => texts.message_not_found.to_owned(),
         About::NotJoined(room, failure) => {
             (texts.not_joined)(room.as_str(), &reason(texts, failure.code, failure.retry_after_ms))
         }

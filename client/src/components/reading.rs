@@ -1,58 +1,81 @@
 //! Where in a room somebody reads: which rows are on the page, and when further ones are fetched.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use shared::{RoomAddress, Seq};
 use web_sys::{Element, HtmlElement};
 
-use super::scroll::Scroll;
+use super::scroll::{Scroll, Target};
 use crate::browser::dates;
 use crate::state::Store;
-use crate::state::room::{Older, Room};
+use crate::state::place::{Aim, Edge, Goal};
+use crate::state::room::Room;
 use crate::state::timeline::{Reader, Timeline};
 
-/// The window moves over a long room by so many messages.
-const STEP: usize = 100;
+/// A message that somebody came for is marked for so long.
+const MARKED: Duration = Duration::from_millis(2_200);
+/// The attribute of a message that somebody came for.
+const FOUND: &str = "data-found";
 
 /// A reader's place in one room.
 #[derive(Clone, Copy)]
 pub struct Reading {
     /// The rows on the page.
     pub rows: Memo<Timeline>,
-    /// Whether the room's messages are there.
+    /// Whether the messages that the reader came for are there.
     pub loaded: Memo<bool>,
-    /// Whether there is more above those that are loaded.
-    pub older: Memo<Older>,
+    /// Whether nothing is before the rows.
+    pub whole: Memo<bool>,
+    /// How far the loading before the rows is.
+    pub older: Memo<Edge>,
+    /// How far the loading after the rows is.
+    pub newer: Memo<Edge>,
     /// Whether the reader is at the newest message and follows what is new.
     pub following: RwSignal<bool>,
     store: Store,
     name: StoredValue<RoomAddress>,
     state: Memo<Option<ArcRwSignal<Room>>>,
-    /// The last message in the window; none: the latest.
-    end: RwSignal<Option<Seq>>,
+    aim: Memo<Option<Aim>>,
+    /// The last aim that the view has reached.
+    reached: RwSignal<Option<u32>>,
     scroll: StoredValue<Option<Rc<Scroll>>, LocalStorage>,
 }
 
 impl Reading {
-    /// Begins at the newest message.
+    /// Goes where the room says that its reader is to be.
     pub fn new(store: Store, name: StoredValue<RoomAddress>, state: Memo<Option<ArcRwSignal<Room>>>) -> Self {
-        let end = RwSignal::new(None);
         let reading = Self {
-            rows: Memo::new(move |_| rows(store, state.get(), &name.get_value(), end.get())),
-            loaded: Memo::new(move |_| state.get().is_some_and(|room| room.with(Room::is_loaded))),
-            older: Memo::new(move |_| state.get().map_or(Older::None, |room| room.with(|room| room.older))),
-            following: RwSignal::new(true),
+            rows: Memo::new(move |_| rows(store, state.get(), &name.get_value())),
+            loaded: of(state, Room::has_arrived),
+            whole: of(state, |room| room.is_loaded() && !room.has_older()),
+            older: of(state, Room::older),
+            newer: of(state, Room::newer),
+            following: RwSignal::new(false),
             store,
             name,
             state,
-            end,
+            aim: of(state, Room::aim),
+            reached: RwSignal::new(None),
             scroll: StoredValue::new_local(None),
         };
+        let at_head = of(state, |room| room.log().is_at_head());
+        Effect::new(move || {
+            let at_head = at_head.get();
+            reading.with_scroll(|scroll| scroll.ends_room(at_head));
+            request_animation_frame(move || reading.scrolled());
+        });
+        Effect::new(move || {
+            if let Some(aim) = reading.aim.get() {
+                reading.go(aim);
+            }
+        });
         // The rows may stay the same while what is beyond them changes.
         Effect::new(move || {
             reading.rows.track();
             reading.older.track();
+            reading.newer.track();
             request_animation_frame(move || reading.look());
         });
         on_cleanup(move || reading.with_scroll(Scroll::release));
@@ -63,39 +86,93 @@ impl Reading {
     pub fn attach(self, view: HtmlElement, list: &Element) {
         if self.scroll.with_value(Option::is_none) {
             self.scroll.set_value(Some(Scroll::new(view, list, move || self.look())));
-            self.look();
+            let at_head = self.with_room(|room| room.log().is_at_head()).unwrap_or(true);
+            self.with_scroll(|scroll| scroll.ends_room(at_head));
+            if let Some(aim) = self.aim.get_untracked() {
+                self.go(aim);
+            }
         }
     }
 
     /// The reader scrolled.
     pub fn scrolled(self) {
-        let at_end = self.end.get_untracked().is_none();
-        self.with_scroll(|scroll| scroll.note(at_end));
+        self.with_scroll(Scroll::note);
         self.look();
     }
 
     /// Goes to the newest message.
     pub fn to_latest(self) {
-        self.end.set(None);
-        self.with_scroll(Scroll::to_bottom);
+        self.name.with_value(|name| self.store.to_latest(name));
+    }
+
+    /// Whether the newest message is on the screen, and new to its reader. Its caller is woken when that changes.
+    pub fn sees_news(self) -> bool {
+        let reached = self.aim.get().map(|aim| aim.number) == self.reached.get();
+        let readable = self.state.get().is_some_and(|room| room.with(Room::is_readable));
+        self.following.get() && reached && readable
+    }
+
+    /// Takes the view to where the reader is to be.
+    fn go(self, aim: Aim) {
+        self.with_scroll(|scroll| {
+            scroll.aim(match aim.goal {
+                Goal::Latest => Target::Bottom,
+                Goal::Unread => Target::Top("[data-testid=unread-divider]"),
+                Goal::Message(seq) => Target::Middle(format!("[data-seq='{seq}']")),
+            });
+        });
+        self.arrive(aim);
+    }
+
+    /// Once the rows are laid out the reader has arrived.
+    fn arrive(self, aim: Aim) {
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                if self.aim.try_get_untracked().flatten() != Some(aim) {
+                    return;
+                }
+                let reached = self.scroll.try_with_value(|scroll| scroll.as_ref()?.arrived()).flatten();
+                let Some(element) = reached else {
+                    self.arrive(aim);
+                    return;
+                };
+                if matches!(aim.goal, Goal::Message(_)) {
+                    mark(element);
+                }
+                self.reached.set(Some(aim.number));
+                self.look();
+            });
+        });
     }
 
     /// Fetches what is near, and finds out whether the reader follows.
     fn look(self) {
         // The reader may have gone to another room since this was asked for.
-        let edges = self.scroll.try_with_value(|scroll| scroll.as_ref().map(|scroll| scroll.edges()));
+        let edges = self.scroll.try_with_value(|scroll| scroll.as_ref().and_then(|scroll| scroll.edges()));
         let Some(edges) = edges.flatten() else { return };
         if self.following.get_untracked() != edges.following {
             self.following.set(edges.following);
         }
-        let (above, below) = self.rows.with_untracked(|rows| (rows.hidden_above, rows.hidden_below));
-        if edges.top && above {
-            self.end.set(self.rows.with_untracked(|rows| rows.rows().iter().rev().nth(STEP)?.seq));
-        } else if edges.bottom && below {
-            self.end.set(further(self.state, self.end.get_untracked()));
-        } else if edges.top && self.loaded.get_untracked() && self.older.get_untracked() == Older::Unknown {
+        self.tell_place();
+        if edges.top && self.older.get_untracked() == Edge::Idle {
             self.name.with_value(|name| self.store.ask_older(name));
         }
+        if edges.bottom && self.newer.get_untracked() == Edge::Idle {
+            self.name.with_value(|name| self.store.ask_newer(name));
+        }
+    }
+
+    /// What is far from the reader leaves the page first.
+    fn tell_place(self) {
+        let row = self.scroll.with_value(|scroll| scroll.as_ref().and_then(|scroll| scroll.reads()));
+        let seq = row.and_then(|row| row.get_attribute("data-seq")?.parse().ok()).map(Seq);
+        if let Some(room) = self.state.get_untracked() {
+            room.try_update_untracked(|room| room.reads_at(seq));
+        }
+    }
+
+    fn with_room<T>(self, look: impl FnOnce(&Room) -> T) -> Option<T> {
+        self.state.get_untracked().map(|room| room.with_untracked(look))
     }
 
     fn with_scroll(self, act: impl FnOnce(&Scroll)) {
@@ -103,17 +180,28 @@ impl Reading {
     }
 }
 
-fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress, end: Option<Seq>) -> Timeline {
-    let (Some(room), Some(me)) = (room, store.identity.get()) else { return Timeline::default() };
-    let reader = Reader { id: me.id, name: &me.name, day: &dates::day };
-    room.with(|room| store.outbox.with(|outbox| Timeline::new(room.log(), outbox.of(name), end, &reader)))
+/// Something of the room that wakes its readers only when it changes.
+fn of<T>(state: Memo<Option<ArcRwSignal<Room>>>, look: fn(&Room) -> T) -> Memo<T>
+where
+    T: Default + PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |_| state.get().map(|room| room.with(look)).unwrap_or_default())
 }
 
-/// The end of the window one step further down; none when that is the latest.
-fn further(state: Memo<Option<ArcRwSignal<Room>>>, end: Option<Seq>) -> Option<Seq> {
-    let room = state.get_untracked()?;
-    room.with_untracked(|room| {
-        let mut later = room.log().messages().map(|posted| posted.seq).filter(|seq| Some(*seq) > end);
-        later.nth(STEP)
+fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress) -> Timeline {
+    let (Some(room), Some(me)) = (room, store.identity.get()) else { return Timeline::default() };
+    room.with(|room| {
+        if room.is_loaded() && !room.has_arrived() {
+            return Timeline::default();
+        }
+        let reader = Reader { id: me.id, name: &me.name, day: &dates::day, divider: room.divider() };
+        store.outbox.with(|outbox| Timeline::new(room.log(), outbox.of(name), &reader))
     })
+}
+
+/// Marks the message that somebody came for, for a moment.
+fn mark(message: Element) {
+    // An element takes every attribute of a valid name.
+    let _ = message.set_attribute(FOUND, "true");
+    set_timeout(move || drop(message.remove_attribute(FOUND)), MARKED);
 }

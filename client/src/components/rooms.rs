@@ -12,9 +12,10 @@ use crate::browser::dates::format_number;
 use crate::browser::location;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
+use crate::state::room::Room;
 
-/// More unread messages than this are shown as `99+`.
-const BADGE_LIMIT: usize = 99;
+/// More than this are shown as `99+`.
+const BADGE_LIMIT: u32 = 99;
 
 /// The pane of rooms.
 #[component]
@@ -73,9 +74,9 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
     let is_open =
         Memo::new(move |_| store.open.with(|open| room.with_value(|room| open.as_ref() == Some(room))));
     let unread = Memo::new(move |_| {
-        let me = store.me();
         let state = room.with_value(|room| store.room(room));
-        state.map(|state| state.with(|room| room.unread(me))).unwrap_or_default()
+        let count = |room: &Room| (room.unread().messages(), room.unread().mentions());
+        state.map(|state| state.with(count)).unwrap_or_default()
     });
     let has_draft = Memo::new(move |_| {
         !is_open.get() && store.drafts.with(|drafts| room.with_value(|room| drafts.contains_key(room)))
@@ -85,21 +86,20 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
         let language = language.get();
         Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
     };
-    let badge = move || {
-        let unread = unread.get();
-        let language = language.get();
-        let shown = match unread.count {
-            0 => return None,
-            count if count > BADGE_LIMIT => format!("{BADGE_LIMIT}+"),
-            count => format!("{count}{}", if unread.at_least { "+" } else { "" }),
+    let badges = move || {
+        let (messages, mentions) = unread.get();
+        let texts = language.get().texts();
+        let badge = |class, sign, count, words: fn(&str) -> String| {
+            let shown = shown(count)?;
+            let label = words(&shown);
+            Some(view! {
+                <span class=class>
+                    <span aria-hidden="true">{sign}{shown}</span>
+                    <span class="heard">{label}</span>
+                </span>
+            })
         };
-        let label = (language.texts().unread)(&shown);
-        Some(view! {
-            <span class="badge">
-                <span aria-hidden="true">{shown}</span>
-                <span class="heard">{label}</span>
-            </span>
-        })
+        (badge("badge mention", "@", mentions, texts.mentions), badge("badge", "", messages, texts.unread))
     };
     let name = room.get_value();
     let click = move |event: web_sys::MouseEvent| {
@@ -114,7 +114,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
         <li data-testid="room-item" data-room=name.to_string()>
             <a
                 class="room"
-                class:unread=move || unread.with(|unread| unread.count > 0)
+                class:unread=move || unread.with(|(messages, _)| *messages > 0)
                 href=location::path(&name)
                 aria-current=move || is_open.get().then_some("page")
                 on:click=click
@@ -126,9 +126,18 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                     <span class="room-draft">{t(|t| t.draft)}</span>
                 </Show>
                 <span class="room-people">{people}</span>
-                {badge}
+                {badges}
             </a>
         </li>
+    }
+}
+
+/// The number on a badge; none when there is nothing to tell.
+fn shown(count: u32) -> Option<String> {
+    match count {
+        0 => None,
+        count if count > BADGE_LIMIT => Some(format!("{BADGE_LIMIT}+")),
+        count => Some(count.to_string()),
     }
 }
 

@@ -12,8 +12,21 @@ use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, Resi
 const AT_BOTTOM: f64 = 80.0;
 /// Rows are fetched when fewer than so many CSS pixels are left above or below.
 const NEAR_EDGE: f64 = 800.0;
+/// A divider is shown so far below the upper edge, in CSS pixels: what was read before can be seen.
+const CONTEXT: f64 = 72.0;
 /// Less than this is the browser's rounding.
 const ROUNDING: f64 = 0.5;
+
+/// Where the view is to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// To the bottom.
+    Bottom,
+    /// To the element that this selector finds, near the upper edge.
+    Top(&'static str),
+    /// To the message that this selector finds, in the middle.
+    Middle(String),
+}
 
 /// Where somebody reads.
 struct Anchor {
@@ -41,6 +54,10 @@ pub struct Scroll {
     /// How far the view was scrolled when that was last looked at.
     seen: Cell<i32>,
     anchor: RefCell<Option<Anchor>>,
+    /// Where to go as soon as it is there.
+    target: RefCell<Option<Target>>,
+    /// Whether the view ends where the room ends.
+    at_end: Cell<bool>,
     observers: RefCell<Option<Observers>>,
 }
 
@@ -55,9 +72,11 @@ impl Scroll {
     pub fn new(view: HtmlElement, list: &Element, settled: impl Fn() + 'static) -> Rc<Self> {
         let scroll = Rc::new(Self {
             view,
-            following: Cell::new(true),
+            following: Cell::new(false),
             seen: Cell::new(0),
             anchor: RefCell::new(None),
+            target: RefCell::new(None),
+            at_end: Cell::new(true),
             observers: RefCell::new(None),
         });
         let weak = Rc::downgrade(&scroll);
@@ -84,16 +103,65 @@ impl Scroll {
         scroll
     }
 
-    /// The view was scrolled: finds out what is being read now. The bottom is worth following only when it is
-    /// the end of the room.
-    pub fn note(&self, at_end: bool) {
-        self.following.set(at_end && self.below() <= AT_BOTTOM);
+    /// Tells whether the rows end where the room ends: only then the bottom is worth following.
+    pub fn ends_room(&self, at_end: bool) {
+        self.at_end.set(at_end);
+    }
+
+    /// The view was scrolled: finds out what is being read now.
+    pub fn note(&self) {
+        self.following.set(self.at_end.get() && self.below() <= AT_BOTTOM);
         self.seen.set(self.view.scroll_top());
         *self.anchor.borrow_mut() = self.find_anchor();
     }
 
+    /// Goes somewhere, at once or as soon as it is there, and stays there while rows are still being laid out.
+    pub fn aim(&self, target: Target) {
+        *self.target.borrow_mut() = Some(target);
+        self.approach();
+    }
+
+    /// What was laid out is laid out. Returns the element that the view went to; none if it is not there yet.
+    pub fn arrived(&self) -> Option<Element> {
+        let reached = self.approach()?;
+        self.target.borrow_mut().take();
+        Some(reached)
+    }
+
+    /// Goes to the target if it is there.
+    fn approach(&self) -> Option<Element> {
+        let target = self.target.borrow();
+        match target.as_ref()? {
+            Target::Bottom => {
+                self.to_bottom();
+                Some(self.view.clone().into())
+            }
+            Target::Top(selector) => {
+                let element = self.view.query_selector(selector).ok()??;
+                self.scroll_by(self.top_of(&element) - CONTEXT);
+                Some(element)
+            }
+            Target::Middle(selector) => {
+                let element = self.view.query_selector(selector).ok()??;
+                let room = f64::from(self.view.client_height()) - element.get_bounding_client_rect().height();
+                self.scroll_by(self.top_of(&element) - (room / 2.0).max(CONTEXT));
+                Some(element)
+            }
+        }
+    }
+
+    fn scroll_by(&self, distance: f64) {
+        let scrolled = f64::from(self.view.scroll_top());
+        self.view.set_scroll_top((scrolled + distance).round() as i32);
+        self.note();
+    }
+
     /// Something was added or taken away: brings back what was being read.
     pub fn settle(&self) {
+        if self.target.borrow().is_some() {
+            self.approach();
+            return;
+        }
         // The browser tells of scrolling with the next frame: the reader may have left the bottom already.
         let left = f64::from(self.seen.get() - self.view.scroll_top()) > AT_BOTTOM;
         if self.following.get() && !left {
@@ -117,20 +185,26 @@ impl Scroll {
     }
 
     /// Goes to the newest row and follows from now on.
-    pub fn to_bottom(&self) {
-        self.following.set(true);
+    fn to_bottom(&self) {
+        self.following.set(self.at_end.get());
         *self.anchor.borrow_mut() = None;
         self.view.set_scroll_top(self.view.scroll_height());
         self.seen.set(self.view.scroll_top());
     }
 
-    /// What is near the edges of the view.
-    pub fn edges(&self) -> Edges {
-        Edges {
+    /// What is near the edges of the view; none while it is on its way somewhere.
+    pub fn edges(&self) -> Option<Edges> {
+        self.target.borrow().is_none().then(|| Edges {
             top: f64::from(self.view.scroll_top()) < NEAR_EDGE,
             bottom: self.below() < NEAR_EDGE,
             following: self.following.get(),
-        }
+        })
+    }
+
+    /// The row that is being read, if the view does not follow what is new.
+    pub fn reads(&self) -> Option<Element> {
+        let anchor = self.anchor.borrow();
+        anchor.as_ref().filter(|_| !self.following.get()).map(|anchor| anchor.row.clone())
     }
 
     /// Lets go of the view.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::html::Div;
 use leptos::prelude::*;
 use shared::RoomAddress;
+use shared::limits::UNREAD_COUNTED;
 
 use super::icons::{DOWN, Icon};
 use super::message::MessageRow;
@@ -13,8 +14,11 @@ use super::reading::Reading;
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
-use crate::state::room::Older;
+use crate::state::place::Edge;
 use crate::state::timeline::{Row, Timeline as Rows};
+
+/// More than are counted.
+const MANY: &str = "99+";
 
 /// The scrolling part of a conversation. It goes to the bottom whenever `jump` is notified.
 #[component]
@@ -30,12 +34,8 @@ pub fn Timeline(
     let name = StoredValue::new(room);
     let state = Memo::new(move |_| name.with_value(|name| store.room(name)));
     let reading = Reading::new(store, name, state);
-    let Reading { rows, loaded, older, following, .. } = reading;
-    let head = Memo::new(move |_| state.get().map(|room| room.with(|room| room.log().head())));
-    let unread = Memo::new(move |_| {
-        let me = store.me();
-        state.get().map_or(0, |room| room.with(|room| room.unread(me).count))
-    });
+    let Reading { rows, loaded, whole, following, .. } = reading;
+    let unread = Memo::new(move |_| state.get().map_or(0, |room| room.with(|room| room.unread().messages())));
 
     let view_ref = NodeRef::<Div>::new();
     let list_ref = NodeRef::<Div>::new();
@@ -50,15 +50,19 @@ pub fn Timeline(
             reading.to_latest();
         }
     });
-    Effect::new(move || {
-        if let (true, true, Some(head)) = (following.get(), moment.visible.get(), head.get()) {
-            name.with_value(|name| store.mark_read(name, head));
+    Effect::new(move |was_visible: Option<bool>| {
+        let visible = moment.visible.get();
+        if visible && was_visible == Some(false) {
+            untrack(|| store.look_again());
         }
+        if visible && reading.sees_news() {
+            name.with_value(|name| store.see(name));
+        }
+        visible
     });
 
     let label = move || name.with_value(|name| (language.get().texts().messages_of)(name.as_str()));
-    let whole = Memo::new(move |_| loaded.get() && !rows.with(|rows| rows.hidden_above));
-    let is_empty = move || loaded.get() && rows.with(|rows| rows.rows().is_empty());
+    let is_empty = move || loaded.get() && whole.get() && rows.with(|rows| rows.rows().is_empty());
     view! {
         <div class="timeline-frame">
             <div
@@ -71,7 +75,7 @@ pub fn Timeline(
                 on:scroll=move |_| reading.scrolled()
             >
                 <div class="timeline-list" node_ref=list_ref>
-                    <Top name older whole />
+                    <Top name reading />
                     <Show when=move || !loaded.get()>
                         <Skeleton />
                     </Show>
@@ -82,9 +86,14 @@ pub fn Timeline(
                         each=move || rows.with(|rows| rows.rows().to_vec())
                         key=|row| row.key
                         children=move |row| {
-                            view! { <MessageRow row=follow(rows, row) /> }
+                            let row = follow(rows, row);
+                            view! {
+                                <Divider row />
+                                <MessageRow row />
+                            }
                         }
                     />
+                    <Bottom name reading />
                 </div>
             </div>
             <Show when=move || loaded.get() && !following.get()>
@@ -94,42 +103,79 @@ pub fn Timeline(
     }
 }
 
+/// The line above the first message that was new when the reader came.
+#[component]
+fn Divider(row: Memo<Arc<Row>>) -> impl IntoView {
+    let here = Memo::new(move |_| row.with(|row| row.first_new));
+    view! {
+        <Show when=move || here.get()>
+            <div class="unread-divider" role="separator" data-testid="unread-divider"
+                aria-label=t(|t| t.new_from_here)>
+                <span>{t(|t| t.new_from_here)}</span>
+            </div>
+        </Show>
+    }
+}
+
 /// What is above the oldest row: the beginning of the room, or how far its loading is.
 #[component]
-fn Top(name: StoredValue<RoomAddress>, older: Memo<Older>, whole: Memo<bool>) -> impl IntoView {
+fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let beginning = move || name.with_value(|name| (language.get().texts().beginning)(name.as_str()));
-    let again = move |_| name.with_value(|name| store.ask_older(name));
-    let state = move || match older.get() {
-        Older::None if whole.get() => Some(view! { <p class="beginning">{beginning}</p> }.into_any()),
-        Older::Loading => Some(view! { <p class="hint">{t(|t| t.loading_older)}</p> }.into_any()),
-        Older::Failed => Some(
+    let again = move || name.with_value(|name| store.ask_older(name));
+    let state = move || {
+        if reading.loaded.get() && reading.whole.get() {
+            return Some(view! { <p class="beginning">{beginning}</p> }.into_any());
+        }
+        edge(reading.older.get(), t(|t| t.loading_older), t(|t| t.older_failed), again)
+    };
+    view! { <div class="timeline-top">{state}</div> }
+}
+
+/// What is below the newest row, while there is more.
+#[component]
+fn Bottom(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
+    let store: Store = expect_context();
+    let again = move || name.with_value(|name| store.ask_newer(name));
+    move || edge(reading.newer.get(), t(|t| t.loading_newer), t(|t| t.newer_failed), again)
+}
+
+fn edge(
+    edge: Edge,
+    loading: impl Fn() -> &'static str + Send + 'static,
+    failed: impl Fn() -> &'static str + Send + 'static,
+    again: impl Fn() + 'static,
+) -> Option<AnyView> {
+    match edge {
+        Edge::Idle => None,
+        Edge::Loading => Some(view! { <p class="hint edge">{loading}</p> }.into_any()),
+        Edge::Failed => Some(
             view! {
-                <p class="hint">
-                    {t(|t| t.older_failed)} " "
-                    <button type="button" class="link-button" on:click=again>
+                <p class="hint edge">
+                    {failed} " "
+                    <button type="button" class="link-button" on:click=move |_| again()>
                         {t(|t| t.retry)}
                     </button>
                 </p>
             }
             .into_any(),
         ),
-        Older::None | Older::Unknown => None,
-    };
-    view! { <div class="timeline-top">{state}</div> }
+    }
 }
 
 /// The way back to the newest message.
 #[component]
-fn Jump(unread: Memo<usize>, reading: Reading) -> impl IntoView {
+fn Jump(unread: Memo<u32>, reading: Reading) -> impl IntoView {
     let language = use_language();
     let label = move || {
         let language = language.get();
         let texts = language.texts();
-        match unread.get() as u64 {
+        let count = u64::from(unread.get());
+        match unread.get() {
             0 => texts.jump_to_latest.to_owned(),
-            count => (texts.new_messages)(count, &format_number(language.format_tag(), count)),
+            UNREAD_COUNTED.. => (texts.new_messages)(count, MANY),
+            _ => (texts.new_messages)(count, &format_number(language.format_tag(), count)),
         }
     };
     view! {

@@ -26,6 +26,9 @@ pub const TEXTS: Texts = Texts {
     close: "Close",
     people: |count, shown| if count == 1 { "1 person".to_owned() } else { format!("{shown} people") },
     unread: |count| format!("{count} unread"),
+    mentions: |count| {
+        if count == "1" { "1 mention of you".to_owned() } else { format!("{count} mentions of you") }
+    },
     draft: "Draft",
     no_room_open: "No room is open",
     go_to_general: "Go to general",
@@ -34,6 +37,9 @@ pub const TEXTS: Texts = Texts {
     loading_messages: "Loading the messages…",
     loading_older: "Loading older messages…",
     older_failed: "The older messages could not be loaded.",
+    loading_newer: "Loading newer messages…",
+    newer_failed: "The newer messages could not be loaded.",
+    new_from_here: "New",
     beginning: |room| format!("This is the beginning of {room}."),
     empty_room: "Nobody has written here yet. The first word is yours.",
     today: "Today",
@@ -85,6 +91,7 @@ pub const TEXTS: Texts = Texts {
     new_guest: |name| format!("Your earlier visit has ended. You are now here as {name}."),
     session_ended: "Your visit has ended. Give a name to come back.",
     not_joined: |room, reason| format!("{room} could not be joined. {reason}"),
+    message_not_found: "That message is not there any more. Here is the latest.",
     dismiss: "Dismiss",
 
     settings: "Settings",
@@ -109,6 +116,9 @@ pub const TEXTS: Texts = Texts {
         content_empty: "The message has no text.",
         content_too_long: "The message is too long.",
         not_a_member: "You are not in this room.",
+        forbidden: "Only its author may do that.",
+        no_such_message: "The message is not there any more.",
+        too_many: "There are as many as is possible. Take one away first.",
         too_many_rooms: "You are in as many rooms as is possible. Leave one first.",
         id_conflict: "The message was sent before with another text.",
         rate_limited: |seconds| {

@@ -12,6 +12,9 @@ pub fn reason(texts: &Texts, code: ErrorCode, retry_after_ms: Option<u64>) -> St
         ErrorCode::ContentEmpty => errors.content_empty,
         ErrorCode::ContentTooLong => errors.content_too_long,
         ErrorCode::NotAMember => errors.not_a_member,
+        ErrorCode::Forbidden => errors.forbidden,
+        ErrorCode::NoSuchMessage => errors.no_such_message,
+        ErrorCode::TooMany => errors.too_many,
         ErrorCode::TooManyRooms => errors.too_many_rooms,
         ErrorCode::IdConflict => errors.id_conflict,
         ErrorCode::RateLimited => {

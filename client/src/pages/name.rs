@@ -33,8 +33,8 @@ pub fn NamePage() -> impl IntoView {
             Ok(name) => {
                 Keep::Browser.set_text(KEY, name.as_str());
                 // An invitation keeps its destination.
-                if let Some(room) = location::room() {
-                    store.open(room);
+                if let Some((room, seq)) = location::place() {
+                    store.go(room, seq);
                 }
                 store.enter(name);
             }

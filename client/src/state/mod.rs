@@ -5,21 +5,29 @@
 
 pub mod backoff;
 pub mod calendar;
+pub mod changes;
 pub mod connection;
 pub mod directory;
 pub mod identity;
+mod journey;
 pub mod links;
+pub mod listings;
+mod lookups;
 pub mod members;
 pub mod notices;
 pub mod outbox;
+pub mod pending;
+pub mod place;
+mod reads;
 mod receive;
+mod refusals;
 pub mod room;
 mod session;
 pub mod timeline;
 pub mod typing;
 mod wishes;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
@@ -29,12 +37,18 @@ use shared::{PresenceStatus, Request, RoomAddress, Seq, Timestamp, UserId};
 use connection::Connection;
 use directory::Directory;
 use identity::Identity;
+use listings::{Listed, Listing, Search, Versions};
 use notices::Notices;
 use outbox::Outbox;
+use pending::ReplyTo;
+use place::Page;
+use reads::Mark;
 use room::Room;
 
 /// The rooms this person is in. A change inside one wakes its readers only.
 pub type Rooms = BTreeMap<RoomAddress, ArcRwSignal<Room>>;
+/// Read marks by room.
+type Marks = BTreeMap<RoomAddress, Mark>;
 
 /// What the socket is to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,11 +61,17 @@ pub enum Order {
     SignOut,
 }
 
-/// A request whose refusal needs more than a notice.
+/// A request whose answer or refusal needs to know what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Asked {
     Join(RoomAddress),
-    History(RoomAddress),
+    Page(RoomAddress, Page),
+    Messages(RoomAddress, Vec<Seq>),
+    Count(RoomAddress),
+    /// The first page, or a further one.
+    List(RoomAddress, Listed, bool),
+    Versions(RoomAddress, Seq),
+    Search(String),
 }
 
 /// The signals of the page. They live as long as the page.
@@ -65,12 +85,24 @@ pub struct Store {
     pub rooms: RwSignal<Rooms>,
     /// The room on the screen.
     pub open: RwSignal<Option<RoomAddress>>,
+    /// The message that the address of the page names.
+    pub spot: RwSignal<Option<Seq>>,
     /// The public rooms of the server.
     pub directory: RwSignal<Directory>,
     /// One's own messages that are on their way.
     pub outbox: RwSignal<Outbox>,
     /// What was written and not sent, by room.
     pub drafts: RwSignal<BTreeMap<RoomAddress, String>>,
+    /// Which message the next one answers, by room.
+    pub replying: RwSignal<BTreeMap<RoomAddress, ReplyTo>>,
+    /// What is searched for, and what was found.
+    pub search: RwSignal<Search>,
+    /// The pinned messages of a room, while somebody looks at them.
+    pub pins: RwSignal<Option<Listing>>,
+    /// The replies to a message, while somebody looks at them.
+    pub replies: RwSignal<Option<Listing>>,
+    /// The texts that a message had, while somebody looks at them.
+    pub versions: RwSignal<Option<Versions>>,
     /// Short words to the person.
     pub notices: RwSignal<Notices>,
     /// What the server enforces.
@@ -80,7 +112,12 @@ pub struct Store {
     orders: StoredValue<UnboundedSender<Order>>,
     asked: StoredValue<HashMap<u64, Asked>>,
     requests: StoredValue<u64>,
-    marks: StoredValue<BTreeMap<RoomAddress, Seq>>,
+    marks: StoredValue<Marks>,
+    marks_told: StoredValue<Timestamp>,
+    /// Rooms whose unread messages are to be counted again.
+    uncounted: StoredValue<BTreeSet<RoomAddress>>,
+    /// A message to go to as soon as its room is there.
+    target: StoredValue<Option<(RoomAddress, Seq)>>,
 }
 
 impl Store {
@@ -92,9 +129,15 @@ impl Store {
             connection: RwSignal::default(),
             rooms: RwSignal::default(),
             open: RwSignal::default(),
+            spot: RwSignal::default(),
             directory: RwSignal::default(),
             outbox: RwSignal::default(),
             drafts: RwSignal::default(),
+            replying: RwSignal::default(),
+            search: RwSignal::default(),
+            pins: RwSignal::default(),
+            replies: RwSignal::default(),
+            versions: RwSignal::default(),
             notices: RwSignal::default(),
             limits: RwSignal::new(Limits::standard(true)),
             away: RwSignal::new(false),
@@ -102,6 +145,9 @@ impl Store {
             asked: StoredValue::default(),
             requests: StoredValue::new(0),
             marks: StoredValue::default(),
+            marks_told: StoredValue::new(Timestamp::from_millis(0)),
+            uncounted: StoredValue::default(),
+            target: StoredValue::default(),
         };
         (store, orders)
     }
@@ -125,15 +171,12 @@ impl Store {
         self.rooms.with(|rooms| rooms.get(room).cloned())
     }
 
-    /// Unread messages of all rooms.
-    pub fn unread(&self) -> usize {
-        let me = self.me();
-        let count = |room: &ArcRwSignal<Room>| room.with(|room| room.unread(me).count);
-        self.rooms.with(|rooms| rooms.values().map(count).sum())
-    }
-
     fn room_untracked(&self, room: &RoomAddress) -> Option<ArcRwSignal<Room>> {
         self.rooms.with_untracked(|rooms| rooms.get(room).cloned())
+    }
+
+    fn in_room<T>(&self, name: &RoomAddress, change: impl FnOnce(&mut Room) -> T) -> Option<T> {
+        self.room_untracked(name)?.try_update(change)
     }
 }
 

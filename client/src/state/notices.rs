@@ -21,6 +21,8 @@ pub enum About {
     NewGuest(UserName),
     /// The session was ended by the server.
     SessionEnded,
+    /// The message of an address is not in its room.
+    NoSuchMessage,
     /// A room could not be joined.
     NotJoined(RoomAddress, Failure),
     /// Something else was refused.

@@ -1,52 +1,15 @@
-//! One's own messages between writing and the server's word that they are stored.
+//! One's own messages and changes between the deed and the server's word that they are stored.
 
 use serde::{Deserialize, Serialize};
-use shared::{ClientMessageId, Command, ErrorCode, Failure, MessageText, RoomAddress, Seq, Timestamp};
+use shared::{ClientMessageId, Command, Epoch, ErrorCode, Failure, RoomAddress, Seq, Timestamp};
+
+use super::pending::{Delivery, Pending, Reason, What};
 
 /// Waits after a refusal that names no time, in milliseconds.
 const PAUSE: i64 = 1_000;
 
-/// How far a message has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Delivery {
-    /// Not sent in this connection.
-    Waiting,
-    /// Sent; the answer is not there yet.
-    Sent,
-    /// Stored at this place; the log of this page does not reach there yet.
-    Stored(Seq),
-    /// Not sent again by itself.
-    Failed(Reason),
-}
-
-/// Why a message is not sent again by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reason {
-    /// The server refused it.
-    Refused(ErrorCode),
-    /// It was sent under an earlier identity and may be stored: only the author can tell.
-    Uncertain,
-}
-
-/// A message that the room's log does not have yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// The same at every attempt, so that the server stores it once.
-    pub id: ClientMessageId,
-    /// Where it goes.
-    pub room: RoomAddress,
-    /// What it says.
-    pub text: MessageText,
-    /// When it was written.
-    pub written: Timestamp,
-    /// How far it has come.
-    pub delivery: Delivery,
-    /// Whether it was ever sent.
-    pub tried: bool,
-}
-
-/// The messages that are on their way, in the order of writing. A room has one under way at a time, so that
-/// a refusal cannot change their order.
+/// What is on its way, in the order of writing. A room has one under way at a time, so that a refusal cannot change
+/// their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outbox {
     list: Vec<Pending>,
@@ -56,9 +19,9 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// A message was written.
-    pub fn write(&mut self, id: ClientMessageId, room: RoomAddress, text: MessageText, written: Timestamp) {
-        self.list.push(Pending { id, room, text, written, delivery: Delivery::Waiting, tried: false });
+    /// Something was written or done.
+    pub fn write(&mut self, id: ClientMessageId, room: RoomAddress, what: What, written: Timestamp) {
+        self.list.push(Pending { id, room, what, written, delivery: Delivery::Waiting, tried: false });
     }
 
     /// What to send now to the rooms that are `ready`. It counts as sent from now on.
@@ -75,33 +38,48 @@ impl Outbox {
                 pending.delivery = Delivery::Sent;
                 pending.tried = true;
                 busy.push(pending.room.clone());
-                commands.push(Command::Post {
-                    room: pending.room.clone(),
-                    content: pending.text.clone(),
-                    client_message_id: Some(pending.id),
-                });
+                commands.push(pending.command());
             }
         }
         commands
     }
 
-    /// The server has stored a message.
+    /// The server has stored it.
     pub fn stored(&mut self, id: ClientMessageId, seq: Seq) {
         if let Some(pending) = self.find(id) {
             pending.delivery = Delivery::Stored(seq);
         }
     }
 
-    /// The server has refused a message. When it was only too fast it is tried again by itself.
-    pub fn refused(&mut self, id: ClientMessageId, failure: &Failure, now: Timestamp) {
-        let too_fast = failure.code == ErrorCode::RateLimited;
-        let Some(pending) = self.find(id) else { return };
-        pending.delivery =
-            if too_fast { Delivery::Waiting } else { Delivery::Failed(Reason::Refused(failure.code)) };
-        if too_fast {
+    /// The server has refused it. When it was only too fast it is tried again by itself. True: it is given up, and
+    /// nothing on the page says so.
+    #[must_use]
+    pub fn refused(&mut self, id: ClientMessageId, failure: &Failure, now: Timestamp) -> bool {
+        let Some(pending) = self.find(id) else { return false };
+        if failure.code == ErrorCode::RateLimited {
+            pending.delivery = Delivery::Waiting;
             let pause = failure.retry_after_ms.map_or(PAUSE, |millis| millis as i64);
             self.paused_until = Some(Timestamp::from_millis(now.millis() + pause));
+            return false;
         }
+        if pending.has_words() {
+            pending.delivery = Delivery::Failed(Reason::Refused(failure.code));
+            return false;
+        }
+        self.discard(id);
+        true
+    }
+
+    /// The room's log is the one of `epoch` now.
+    pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) {
+        for pending in self.list.iter_mut().filter(|pending| pending.room == *room) {
+            pending.new_log(epoch);
+        }
+        // A change of a message that is gone has no row to say so.
+        self.list.retain(|pending| {
+            pending.room != *room
+                || !matches!((&pending.what, pending.delivery), (What::Change { .. }, Delivery::Failed(_)))
+        });
     }
 
     /// The log of `room` has the messages `ids` and reaches to `head`.
@@ -122,8 +100,10 @@ impl Outbox {
         self.paused_until = None;
     }
 
-    /// The author is somebody else now: what may be stored already is not sent again unasked.
+    /// The author is somebody else now: what may be stored already is not sent again unasked, and the messages of the
+    /// one before are not theirs to change.
     pub fn disowned(&mut self) {
+        self.list.retain(|pending| matches!(pending.what, What::Message { .. }));
         for pending in &mut self.list {
             if pending.tried && matches!(pending.delivery, Delivery::Waiting | Delivery::Sent) {
                 pending.delivery = Delivery::Failed(Reason::Uncertain);
@@ -140,7 +120,7 @@ impl Outbox {
         }
     }
 
-    /// The author gives a message up.
+    /// The author gives it up.
     pub fn discard(&mut self, id: ClientMessageId) {
         self.list.retain(|pending| pending.id != id);
     }
@@ -155,7 +135,7 @@ impl Outbox {
         self.list.iter().filter(move |pending| pending.room == *room)
     }
 
-    /// Messages that are not stored yet.
+    /// How much is not stored yet.
     pub fn unsent(&self) -> usize {
         self.list.iter().filter(|pending| !matches!(pending.delivery, Delivery::Stored(_))).count()
     }
@@ -171,6 +151,9 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
+    use shared::MessageText;
+
+    use super::super::pending::Deed;
     use super::*;
 
     fn id(number: u128) -> ClientMessageId {
@@ -185,10 +168,14 @@ mod tests {
         Timestamp::from_millis(millis)
     }
 
+    fn message(text: &str) -> What {
+        What::Message { text: MessageText::new(text).unwrap(), reply_to: None }
+    }
+
     fn outbox(count: u128) -> Outbox {
         let mut outbox = Outbox::default();
         for number in 1..=count {
-            outbox.write(id(number), room(), MessageText::new(&format!("{number}")).unwrap(), at(0));
+            outbox.write(id(number), room(), message(&format!("{number}")), at(0));
         }
         outbox
     }
@@ -196,6 +183,7 @@ mod tests {
     fn sent(commands: &[Command]) -> Vec<ClientMessageId> {
         let id = |command: &Command| match command {
             Command::Post { client_message_id, .. } => *client_message_id,
+            Command::Change(change) => change.client_message_id,
             _ => None,
         };
         commands.iter().filter_map(id).collect()
@@ -254,15 +242,56 @@ mod tests {
         let mut outbox = outbox(2);
         outbox.take(at(0), |_| true);
         let failure = Failure { retry_after_ms: Some(200), ..Failure::new(ErrorCode::RateLimited, "") };
-        outbox.refused(id(1), &failure, at(0));
+        assert!(!outbox.refused(id(1), &failure, at(0)));
         assert_eq!(sent(&outbox.take(at(199), |_| true)), []);
         assert_eq!(sent(&outbox.take(at(200), |_| true)), [id(1)]);
-        outbox.refused(id(1), &Failure::new(ErrorCode::ContentTooLong, ""), at(200));
+        assert!(!outbox.refused(id(1), &Failure::new(ErrorCode::ContentTooLong, ""), at(200)));
         assert_eq!(sent(&outbox.take(at(200), |_| true)), [id(2)]);
         outbox.retry(id(1));
         outbox.stored(id(2), Seq(1));
         assert_eq!(sent(&outbox.take(at(200), |_| true)), [id(1)]);
         outbox.discard(id(1));
         assert_eq!(outbox.unsent(), 0);
+    }
+    #[test]
+    fn changes_go_in_their_place_among_messages() {
+        let mut outbox = outbox(1);
+        let (target, epoch) = (Seq(4), Epoch::from_random(5));
+        let edit = What::Change { target, epoch, deed: Deed::Edit(MessageText::new("b").unwrap()) };
+        outbox.write(id(2), room(), edit, at(1));
+        outbox.write(id(3), room(), What::Change { target, epoch, deed: Deed::Delete }, at(2));
+        for number in 1..=3 {
+            assert_eq!(sent(&outbox.take(at(5), |_| true)), [id(number)]);
+            outbox.stored(id(number), Seq(number as u64));
+        }
+    }
+
+    #[test]
+    fn of_what_is_refused_only_words_are_kept() {
+        let mut outbox = Outbox::default();
+        let (target, epoch) = (Seq(4), Epoch::from_random(5));
+        outbox.write(id(1), room(), What::Change { target, epoch, deed: Deed::Pin(true) }, at(0));
+        let edit = What::Change { target, epoch, deed: Deed::Edit(MessageText::new("b").unwrap()) };
+        outbox.write(id(2), room(), edit, at(0));
+        let failure = Failure::new(ErrorCode::TooMany, "");
+        assert!(outbox.refused(id(1), &failure, at(0)), "somebody has to be told");
+        assert!(!outbox.refused(id(2), &failure, at(0)));
+        let left: Vec<_> = outbox.of(&room()).map(|pending| (pending.id, pending.delivery)).collect();
+        assert_eq!(left, [(id(2), Delivery::Failed(Reason::Refused(ErrorCode::TooMany)))]);
+    }
+
+    #[test]
+    fn another_log_takes_what_named_messages_of_the_old_one() {
+        let mut outbox = Outbox::default();
+        let (seq, epoch) = (Seq(4), Epoch::from_random(5));
+        let text = MessageText::new("a").unwrap();
+        let reply_to = Some(super::super::pending::ReplyTo { epoch, seq });
+        outbox.write(id(1), room(), What::Message { text: text.clone(), reply_to }, at(0));
+        outbox.write(id(2), room(), What::Change { target: seq, epoch, deed: Deed::Delete }, at(0));
+        outbox.new_log(&room(), epoch);
+        assert_eq!(outbox.of(&room()).count(), 2);
+        outbox.new_log(&room(), Epoch::from_random(6));
+        let left: Vec<&What> = outbox.of(&room()).map(|pending| &pending.what).collect();
+        assert_eq!(left, [&What::Message { text, reply_to: None }]);
     }
 }

@@ -2,15 +2,13 @@
 
 use leptos::prelude::*;
 use shared::{
-    Command, ErrorCode, Failure, Joined, Posted, RequestId, RoomAddress, RoomEvent, ServerFrame, Timestamp,
+    ClientMessageId, Command, History, Joined, Position, RoomAddress, RoomEvent, ServerFrame, Timestamp,
+    UserId,
 };
 
-use super::notices::About;
-use super::room::{Older, Room};
+use super::place::Taken;
+use super::room::{Lack, Room};
 use super::{Asked, Store, now};
-
-/// A refused join that names no time is tried again after this, in milliseconds.
-const HEAL_AGAIN_AFTER: u64 = 2_000;
 
 impl Store {
     /// Takes in one frame.
@@ -18,16 +16,17 @@ impl Store {
         match frame {
             ServerFrame::Welcome(welcome) => self.welcomed(welcome),
             ServerFrame::Joined(joined) => self.joined(joined),
-            ServerFrame::Message(posted) => self.message(posted),
-            ServerFrame::Events { room, epoch, events, .. } => {
-                let hole = self.in_room(&room, |room| room.events(epoch, &events)).flatten();
-                self.settle(&room);
-                self.heal(room, hole);
+            ServerFrame::Event(event) => self.event(&event),
+            ServerFrame::Events(events) => {
+                let name = events.room;
+                let Some(me) = self.me_untracked() else { return };
+                let lack = self.in_room(&name, |room| room.events(events.epoch, &events.events, me));
+                self.followed(&name, &events.events, lack.unwrap_or_default());
             }
-            ServerFrame::History { room, epoch, events, more, id } => {
-                self.answered(id.as_ref());
-                self.in_room(&room, |room| room.prepend(epoch, &events, more));
-            }
+            ServerFrame::History(history) => self.history(&history),
+            ServerFrame::Messages(messages) => self.told_messages(messages),
+            ServerFrame::Versions { versions, id, .. } => self.told_versions(id.as_ref(), versions),
+            ServerFrame::SearchResults(results) => self.found(results),
             ServerFrame::Typing { room, user, user_id, is_typing } => {
                 self.in_room(&room, |room| room.typists.set(user_id, user, is_typing, now()));
             }
@@ -53,9 +52,10 @@ impl Store {
             ServerFrame::Ack { room, seq, client_message_id, .. } => {
                 if let Some(id) = client_message_id {
                     self.outbox.update(|outbox| outbox.stored(id, seq));
-                    self.settle(&room);
+                    self.settle(&room, &[]);
                 }
             }
+            ServerFrame::Entered { room } if self.room_untracked(&room).is_none() => self.join(room),
             ServerFrame::Left { room, .. } => self.left(&room),
             ServerFrame::Rooms { rooms, more, .. } => {
                 let after = self.directory.try_update(|directory| directory.page(rooms, more)).flatten();
@@ -65,56 +65,108 @@ impl Store {
             }
             ServerFrame::RoomChanged(summary) => self.directory.update(|d| d.changed(summary)),
             ServerFrame::RoomRemoved { room } => self.directory.update(|d| d.removed(&room)),
-            ServerFrame::Read { room, seq, .. } => {
-                self.in_room(&room, |room| room.mark_read(seq));
-            }
+            ServerFrame::Read { room, seq, unread, id } => self.read(&room, seq, unread, id.as_ref()),
             ServerFrame::Error { failure, .. } => self.refused(failure),
-            ServerFrame::Pong { .. } | ServerFrame::Done { .. } | ServerFrame::Unknown => {}
+            ServerFrame::Entered { .. }
+            | ServerFrame::Pong { .. }
+            | ServerFrame::Done { .. }
+            | ServerFrame::Unknown => {}
         }
     }
 
     fn joined(&self, joined: Joined) {
+        let Some(me) = self.me_untracked() else { return };
         let name = joined.room.clone();
+        let (epoch, events) = (joined.epoch, joined.events.clone());
         self.answered(joined.id.as_ref());
         let room = self.room_untracked(&name);
         let known = room.is_some();
         let room = room.unwrap_or_else(|| ArcRwSignal::new(Room::unknown()));
-        let hole = room.try_update(|room| room.joined(joined)).flatten();
+        let lack = room.try_update(|room| room.joined(joined, me)).unwrap_or_default();
         if !known {
             self.rooms.update(|rooms| {
-                rooms.insert(name.clone(), room);
+                rooms.insert(name.clone(), room.clone());
             });
         }
+        self.in_log(&name, epoch);
         if self.open.get_untracked().is_none() {
-            self.open.set(Some(name.clone()));
+            self.turn_to(Some(name.clone()));
         }
         if self.open.get_untracked().as_ref() == Some(&name) {
             self.show_members(&name);
+            if room.with_untracked(Room::has_arrived) {
+                self.pursue(&name);
+            } else {
+                self.visit(&name);
+            }
         }
-        self.settle(&name);
-        self.heal(name, hole);
+        self.followed(&name, &events, lack);
     }
 
-    fn message(&self, posted: Posted) {
-        let name = posted.room.clone();
-        let hole = self.in_room(&name, |room| room.event(&RoomEvent::Posted(posted))).flatten();
-        self.settle(&name);
-        self.heal(name, hole);
+    /// What names messages of another log than this one leads nowhere.
+    fn in_log(&self, name: &RoomAddress, epoch: shared::Epoch) {
+        self.outbox.update(|outbox| outbox.new_log(name, epoch));
+        self.search.update(|search| search.new_log(name, epoch));
+        if self.replying.with_untracked(|replying| replying.get(name).is_some_and(|to| to.epoch != epoch)) {
+            self.replying.update(|replying| {
+                replying.remove(name);
+            });
+        }
     }
 
-    /// Takes what the log has out of the outbox and sends what follows.
-    fn settle(&self, name: &RoomAddress) {
+    fn event(&self, event: &RoomEvent) {
+        let name = match event {
+            RoomEvent::Posted(posted) => &posted.room,
+            RoomEvent::Changed(changed) => &changed.room,
+            RoomEvent::Unknown { .. } => return,
+        };
+        let Some(me) = self.me_untracked() else { return };
+        let lack = self.in_room(name, |room| room.event(event, me)).unwrap_or_default();
+        self.followed(name, std::slice::from_ref(event), lack);
+    }
+
+    /// Events came in: tells those who wait for them, and asks for what is missing.
+    fn followed(&self, name: &RoomAddress, events: &[RoomEvent], lack: Lack) {
+        for event in events {
+            self.listings_follow(name, event);
+        }
+        let mine = |event: &RoomEvent| match event {
+            RoomEvent::Changed(changed) => changed.client_message_id,
+            _ => None,
+        };
+        let changes: Vec<ClientMessageId> = events.iter().filter_map(mine).collect();
+        self.settle(name, &changes);
+        self.fetch_quoted(name);
+        self.heal(name.clone(), lack.hole);
+        if lack.count {
+            self.count_unread(name);
+        }
+    }
+
+    fn history(&self, history: &History) {
+        if let Some(Asked::Page(room, page)) = self.answered(history.id.as_ref()) {
+            let taken = self.in_room(&room, |room| room.page(page, history));
+            if taken == Some(Taken::NoSuchMessage) {
+                self.no_such_message(&room);
+            }
+            self.fetch_quoted(&room);
+        }
+    }
+
+    /// Takes out of the outbox what the log has, and the `changes`, and sends what follows.
+    fn settle(&self, name: &RoomAddress, changes: &[ClientMessageId]) {
         if self.outbox.with_untracked(|outbox| outbox.of(name).next().is_some())
-            && let Some(me) = self.identity.with_untracked(|identity| identity.as_ref()?.id)
+            && let Some(me) = self.me_untracked()
             && let Some(room) = self.room_untracked(name)
         {
-            let (ids, head) = room.with_untracked(|room| (room.own_ids(me), room.log().head()));
+            let (mut ids, head) = room.with_untracked(|room| (room.own_ids(me), room.log().head()));
+            ids.extend(changes);
             self.outbox.update(|outbox| outbox.settle(name, &ids, head));
         }
         self.send_pending();
     }
 
-    fn heal(&self, room: RoomAddress, hole: Option<shared::Position>) {
+    fn heal(&self, room: RoomAddress, hole: Option<Position>) {
         if hole.is_some() {
             let command = Command::JoinRoom { room: room.clone(), since: hole };
             self.ask_for(command, Some(Asked::Join(room)));
@@ -131,62 +183,24 @@ impl Store {
         }
     }
 
-    fn left(&self, name: &RoomAddress) {
+    pub(super) fn left(&self, name: &RoomAddress) {
         self.rooms.update(|rooms| {
             rooms.remove(name);
         });
         self.outbox.update(|outbox| outbox.discard_room(name));
+        self.replying.update(|replying| {
+            replying.remove(name);
+        });
+        self.marks.update_value(|marks| {
+            marks.remove(name);
+        });
         if self.open.get_untracked().as_ref() == Some(name) {
-            self.open.set(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
+            self.turn_to(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
         }
     }
 
-    fn refused(&self, failure: Failure) {
-        if let Some(id) = failure.client_message_id {
-            self.outbox.update(|outbox| outbox.refused(id, &failure, now()));
-            self.send_pending();
-            return;
-        }
-        match self.answered(failure.id.as_ref()) {
-            Some(Asked::History(room)) => {
-                self.in_room(&room, |room| room.older = Older::Failed);
-            }
-            // A hole in a room that is known is asked for again.
-            Some(Asked::Join(room)) if failure.code.retryable() && self.room_untracked(&room).is_some() => {
-                let wait = failure.retry_after_ms.unwrap_or(HEAL_AGAIN_AFTER) as i64;
-                let at = Timestamp::from_millis(now().millis() + wait);
-                self.in_room(&room, |room| room.heal_later(at));
-            }
-            Some(Asked::Join(room)) => {
-                if self.room_untracked(&room).is_none() && self.open.get_untracked().as_ref() == Some(&room) {
-                    self.open.set(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
-                }
-                self.notify(About::NotJoined(room, failure));
-            }
-            None if failure.code == ErrorCode::NotAMember => {
-                if let Some(room) = &failure.room {
-                    self.left(room);
-                }
-            }
-            // Typing, marks and presence are said again by themselves.
-            None if failure.code == ErrorCode::RateLimited => {}
-            None => self.notify(About::Refused(failure)),
-        }
-    }
-
-    fn answered(&self, id: Option<&RequestId>) -> Option<Asked> {
-        match id? {
-            RequestId::Number(number) => self.asked.try_update_value(|asked| asked.remove(number)).flatten(),
-            RequestId::Text(_) => None,
-        }
-    }
-
-    pub(super) fn notify(&self, about: About) {
-        self.notices.update(|notices| notices.show(about, now()));
-    }
-
-    fn in_room<T>(&self, name: &RoomAddress, change: impl FnOnce(&mut Room) -> T) -> Option<T> {
-        self.room_untracked(name)?.try_update(change)
+    fn me_untracked(&self) -> Option<UserId> {
+        self.identity.with_untracked(|identity| identity.as_ref()?.id)
     }
 }
 

@@ -1,51 +1,46 @@
 //! One room that this person is in.
 
+use std::collections::BTreeSet;
+
+use shared::limits::MESSAGES_ASKED;
 use shared::reduce::Applied;
 use shared::{
     ClientMessageId, Epoch, Joined, Position, Posted, ResumeRoom, RoomAddress, RoomEvent, RoomLog, Seq,
-    Timestamp, UserId,
+    Timestamp, Unread, UserId,
 };
 
 use super::members::Members;
+use super::place::Place;
 use super::typing::Typists;
-
-/// Whether there is more above the oldest message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Older {
-    /// Not asked for.
-    Unknown,
-    /// Asked for.
-    Loading,
-    /// The server could not tell.
-    Failed,
-    /// There is nothing older.
-    None,
-}
-
-/// Messages of others that were not read yet.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Unread {
-    /// How many are known of.
-    pub count: usize,
-    /// There may be more before those that are loaded.
-    pub at_least: bool,
-}
 
 /// What this page knows of a room.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Room {
-    log: RoomLog,
-    read: Seq,
+    pub(super) log: RoomLog,
+    pub(super) unread: Unread,
+    /// Where the reader is in it.
+    pub(super) place: Place,
     /// The people in it.
     pub members: Members,
     /// Who is typing.
     pub typists: Typists,
-    /// Whether there is more above.
-    pub older: Older,
+    /// Messages outside of the window that were asked for.
+    fetching: BTreeSet<Seq>,
+    /// Those of them that are not there.
+    missing: BTreeSet<Seq>,
     loaded: bool,
     live: bool,
     /// When to ask again for what is missing.
     heal_at: Option<Timestamp>,
+}
+
+/// What has to be asked after events came in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lack {
+    /// Events after this position are missing.
+    pub hole: Option<Position>,
+    /// Only the server can tell what is unread.
+    pub count: bool,
 }
 
 impl Room {
@@ -54,76 +49,127 @@ impl Room {
         // No room has this epoch, so the server answers with a snapshot.
         Self {
             log: RoomLog::empty(Epoch::from_random(0), Seq::ZERO),
-            read: Seq::ZERO,
+            unread: Unread::default(),
+            place: Place::default(),
             members: Members::default(),
             typists: Typists::default(),
-            older: Older::Unknown,
+            fetching: BTreeSet::new(),
+            missing: BTreeSet::new(),
             loaded: false,
             live: false,
             heal_at: None,
         }
     }
 
-    /// The answer to a join. Returns the position to ask from again if there is a hole.
-    pub fn joined(&mut self, joined: Joined) -> Option<Position> {
+    /// The answer to a join.
+    pub fn joined(&mut self, joined: Joined, me: UserId) -> Lack {
         self.live = true;
         self.heal_at = None;
         self.typists.clear();
-        if joined.snapshot {
-            let at = Position { epoch: joined.epoch, seq: joined.seq };
-            self.read = joined.read_seq;
-            self.log = RoomLog::from_snapshot(at, &joined.events);
-            self.members = Members::from_snapshot(joined.members, joined.member_count);
-            self.loaded = true;
-            self.older = Older::Unknown;
-            self.close_at_start();
-            return None;
+        if !joined.snapshot {
+            let count = self.unread.told(joined.read_seq, joined.unread);
+            self.members.counted(joined.member_count);
+            let lack = self.events(joined.epoch, &joined.events, me);
+            return Lack { count: count || lack.count, ..lack };
         }
-        self.read = self.read.max(joined.read_seq);
-        self.members.counted(joined.member_count);
-        if self.older != Older::None {
-            self.older = Older::Unknown;
+        let at = Position { epoch: joined.epoch, seq: joined.seq };
+        let another = self.loaded && joined.epoch != self.epoch();
+        self.log = RoomLog::from_snapshot(at, joined.start, &joined.events);
+        self.unread.reset(joined.read_seq, joined.unread);
+        for event in &joined.events {
+            // Those that are counted are passed over.
+            let _ = self.unread.follow(event, me);
         }
-        self.events(joined.epoch, &joined.events)
+        self.members = Members::from_snapshot(joined.members, joined.member_count);
+        self.fetching.clear();
+        self.missing.clear();
+        self.place.replaced(another);
+        self.loaded = true;
+        // A snapshot does not tell which changes came after the count.
+        Lack { hole: None, count: joined.unread.counted_seq < joined.seq }
     }
 
-    /// Further events after a join, or a live one. Returns the position to ask from if there is a hole.
-    pub fn events(&mut self, epoch: Epoch, events: &[RoomEvent]) -> Option<Position> {
-        if epoch != self.log.position().epoch {
-            return None;
+    /// Further events after a join.
+    pub fn events(&mut self, epoch: Epoch, events: &[RoomEvent], me: UserId) -> Lack {
+        let mut lack = Lack::default();
+        if epoch == self.epoch() {
+            for event in events {
+                let one = self.event(event, me);
+                lack.count |= one.count;
+                if one.hole.is_some() {
+                    return Lack { hole: one.hole, ..lack };
+                }
+            }
         }
-        events.iter().find_map(|event| self.event(event))
+        lack
     }
 
-    /// A live event. Returns the position to ask from if there is a hole; until the answer is there, further
-    /// events are left to it.
-    pub fn event(&mut self, event: &RoomEvent) -> Option<Position> {
+    /// A live event. After a hole further events are left to the answer that fills it.
+    pub fn event(&mut self, event: &RoomEvent, me: UserId) -> Lack {
         if let RoomEvent::Posted(posted) = event {
             self.typists.remove(posted.sender_id);
         }
         match self.log.apply(event) {
-            Applied::Advanced | Applied::Duplicate => None,
+            Applied::Advanced => {
+                self.trim();
+                Lack { hole: None, count: self.unread.follow(event, me) }
+            }
+            Applied::Duplicate => Lack::default(),
             Applied::Hole { .. } => {
                 let first = std::mem::replace(&mut self.live, false);
-                first.then(|| self.log.position())
+                Lack { hole: first.then(|| self.log.position()), count: false }
             }
         }
     }
 
-    /// A page of older events; `more` says whether there are still older ones.
-    pub fn prepend(&mut self, epoch: Epoch, events: &[RoomEvent], more: bool) {
-        let fits = epoch == self.log.position().epoch && self.log.prepend(events);
-        self.older = if fits && more && !events.is_empty() { Older::Unknown } else { Older::None };
-        self.close_at_start();
+    /// Those of `seqs` that are not known and were not asked for yet: as many as one request may name.
+    pub fn lacks(&mut self, seqs: impl IntoIterator<Item = Seq>) -> Vec<Seq> {
+        if !self.live || !self.loaded {
+            return Vec::new();
+        }
+        let unknown = |seq: &Seq| {
+            let asked = self.fetching.contains(seq) || self.missing.contains(seq);
+            !asked && self.log.message(*seq).is_none()
+        };
+        let lacking: BTreeSet<Seq> = seqs.into_iter().filter(unknown).take(MESSAGES_ASKED).collect();
+        self.fetching.extend(&lacking);
+        lacking.into_iter().collect()
     }
 
-    /// What to ask for when somebody scrolls up; none when it was asked for, or there is nothing.
-    pub fn ask_older(&mut self) -> Option<Seq> {
-        if !self.live || !self.loaded || !matches!(self.older, Older::Unknown | Older::Failed) {
-            return None;
+    /// The answer to a request for `asked`; with `more` it was cut short.
+    pub fn fetched(&mut self, asked: &[Seq], epoch: Epoch, messages: &[RoomEvent], more: bool) {
+        if epoch != self.epoch() {
+            return;
         }
-        self.older = Older::Loading;
-        Some(self.log.start().next())
+        for event in messages {
+            if let RoomEvent::Posted(posted) = event {
+                self.log.put_aside(posted);
+            }
+        }
+        let told = if more { messages.last().map_or(Seq::ZERO, RoomEvent::seq) } else { Seq(u64::MAX) };
+        for &seq in asked {
+            self.fetching.remove(&seq);
+            if seq <= told && self.log.message(seq).is_none() {
+                self.missing.insert(seq);
+            }
+        }
+    }
+
+    /// A request for these failed; they may be asked for again.
+    pub fn fetch_failed(&mut self, asked: &[Seq]) {
+        for seq in asked {
+            self.fetching.remove(seq);
+        }
+    }
+
+    /// Whether the message is known not to be there.
+    pub fn is_missing(&self, seq: Seq) -> bool {
+        self.missing.contains(&seq)
+    }
+
+    /// The messages that those in the window answer.
+    pub fn answered(&self) -> BTreeSet<Seq> {
+        self.log.messages().filter_map(|posted| posted.reply_to).collect()
     }
 
     /// The connection is gone.
@@ -131,9 +177,8 @@ impl Room {
         self.live = false;
         self.heal_at = None;
         self.typists.clear();
-        if self.older == Older::Loading {
-            self.older = Older::Unknown;
-        }
+        self.place.disconnected();
+        self.fetching.clear();
     }
 
     /// The answer to a join was a refusal: ask again at `at`.
@@ -152,21 +197,9 @@ impl Room {
         self.log.position()
     }
 
-    /// Everything up to `seq` was read. A mark never moves back.
-    pub fn mark_read(&mut self, seq: Seq) {
-        self.read = self.read.max(seq);
-    }
-
-    /// How far this person has read.
-    pub const fn read(&self) -> Seq {
-        self.read
-    }
-
-    /// Messages that are not by `me` and were not read.
-    pub fn unread(&self, me: Option<UserId>) -> Unread {
-        let of_others = |posted: &&Posted| Some(posted.sender_id) != me;
-        let new = self.log.messages().rev().take_while(|posted| posted.seq > self.read);
-        Unread { count: new.filter(of_others).count(), at_least: self.loaded && self.log.start() > self.read }
+    /// What is unread, and how far this person has read.
+    pub const fn unread(&self) -> &Unread {
+        &self.unread
     }
 
     /// How to come back to this room.
@@ -175,9 +208,14 @@ impl Room {
         ResumeRoom { room, epoch, seq }
     }
 
-    /// The events that are loaded.
+    /// The messages that are loaded.
     pub const fn log(&self) -> &RoomLog {
         &self.log
+    }
+
+    /// Which log the places of this room count in.
+    pub const fn epoch(&self) -> Epoch {
+        self.log.position().epoch
     }
 
     /// Whether the room's messages were ever loaded.
@@ -190,22 +228,21 @@ impl Room {
         self.live
     }
 
+    /// A message that is known, in the window or aside.
+    pub fn message(&self, seq: Seq) -> Option<&Posted> {
+        self.log.message(seq)
+    }
+
     /// The author's own ids of messages by `me`.
     pub fn own_ids(&self, me: UserId) -> Vec<ClientMessageId> {
         let own = self.log.messages().filter(|posted| posted.sender_id == me);
         own.filter_map(|posted| posted.client_message_id).collect()
     }
-
-    fn close_at_start(&mut self) {
-        if self.log.start() == Seq::ZERO {
-            self.older = Older::None;
-        }
-    }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use shared::{MessageId, MessageText, UserName};
+    use shared::{Change, Changed, Mentions, MessageId, MessageText, Reactor, UnreadCount, UserName};
 
     use super::*;
 
@@ -218,11 +255,18 @@ pub(super) mod tests {
             room: RoomAddress::new("general").unwrap(),
             sender: UserName::new("Anna").unwrap(),
             sender_id: user(author),
-            content: MessageText::new(&format!("message {seq}")).unwrap(),
+            content: Some(MessageText::new(&format!("message {seq}")).unwrap()),
             timestamp: Timestamp::from_millis(millis),
             seq: Seq(seq),
             message_id: MessageId::new(uuid::Uuid::from_u128(u128::from(seq))),
             client_message_id: Some(ClientMessageId::new(uuid::Uuid::from_u128(u128::from(seq) + 1_000))),
+            reply_to: None,
+            mentions: Mentions::default(),
+            changed_seq: None,
+            edited_at: None,
+            deleted: false,
+            pinned: false,
+            reactions: Vec::new(),
         }
     }
 
@@ -230,12 +274,32 @@ pub(super) mod tests {
         RoomEvent::Posted(posted(seq, 1, 0))
     }
 
+    pub fn changed(seq: u64, target: u64, change: Change) -> Changed {
+        Changed {
+            room: RoomAddress::new("general").unwrap(),
+            seq: Seq(seq),
+            target: Seq(target),
+            by: Some(Reactor { user_id: user(1), user: UserName::new("Anna").unwrap() }),
+            timestamp: Timestamp::from_millis(0),
+            client_message_id: None,
+            change,
+        }
+    }
+
+    /// A snapshot with a message by somebody else at each place; `read` of them are read, and all after that counted.
     pub fn snapshot(seqs: std::ops::RangeInclusive<u64>, read: u64) -> Joined {
+        let unread = UnreadCount {
+            messages: seqs.end().saturating_sub(read) as u32,
+            mentions: 0,
+            counted_seq: Seq(*seqs.end()),
+        };
         Joined {
             room: RoomAddress::new("general").unwrap(),
             epoch: Epoch::from_random(5),
             seq: Seq(*seqs.end()),
+            start: Seq(seqs.start() - 1),
             read_seq: Seq(read),
+            unread,
             snapshot: true,
             events: seqs.map(event).collect(),
             more: false,
@@ -245,56 +309,68 @@ pub(super) mod tests {
         }
     }
 
+    /// What a resume tells of these places.
+    pub fn resumed(seqs: std::ops::RangeInclusive<u64>, read: u64) -> Joined {
+        Joined { snapshot: false, start: Seq::ZERO, ..snapshot(seqs, read) }
+    }
+
+    const ME: u128 = 9;
+
     fn room() -> Room {
         let mut room = Room::unknown();
-        room.joined(snapshot(11..=20, 15));
+        room.joined(snapshot(11..=20, 15), user(ME));
         room
     }
 
     #[test]
-    fn unread_counts_what_others_wrote_after_the_mark() {
+    fn unread_is_the_servers_count_and_what_came_after_it() {
         let mut room = room();
-        assert_eq!(room.unread(Some(user(2))), Unread { count: 5, at_least: false });
-        assert_eq!(room.unread(Some(user(1))).count, 0);
-        room.mark_read(Seq(20));
-        room.mark_read(Seq(19));
-        assert_eq!(room.read(), Seq(20), "a mark never moves back");
-        assert_eq!(room.unread(Some(user(2))).count, 0);
-        room.joined(snapshot(50..=60, 20));
-        assert_eq!(room.unread(Some(user(2))), Unread { count: 11, at_least: true });
+        assert_eq!((room.unread().messages(), room.unread().read()), (5, Seq(15)));
+        room.event(&event(21), user(ME));
+        assert_eq!(room.unread().messages(), 6);
+        room.event(&RoomEvent::Posted(posted(22, ME, 0)), user(ME));
+        assert_eq!((room.unread().messages(), room.unread().read()), (0, Seq(22)), "who writes has read");
+    }
+
+    #[test]
+    fn only_the_server_knows_what_the_deletion_of_a_counted_message_does() {
+        let mut room = room();
+        assert_eq!(
+            room.event(&RoomEvent::Changed(changed(21, 3, Change::Pinned)), user(ME)),
+            Lack::default()
+        );
+        assert!(room.event(&RoomEvent::Changed(changed(22, 17, Change::Deleted)), user(ME)).count);
     }
 
     #[test]
     fn a_hole_is_asked_for_once_and_filled() {
         let mut room = room();
-        let position = room.event(&event(23)).unwrap();
+        let position = room.event(&event(23), user(ME)).hole.unwrap();
         assert_eq!(position.seq, Seq(20));
-        assert_eq!(room.event(&event(24)), None);
-        let events = (21..=24).map(event).collect();
-        room.joined(Joined { snapshot: false, events, ..snapshot(21..=24, 15) });
+        assert_eq!(room.event(&event(24), user(ME)), Lack::default());
+        room.joined(resumed(21..=24, 15), user(ME));
         assert_eq!(room.log().head(), Seq(24));
         assert_eq!(room.log().len(), 14);
         assert!(room.is_live());
     }
 
     #[test]
-    fn history_goes_up_page_by_page_to_the_beginning() {
+    fn events_of_another_log_change_nothing() {
         let mut room = room();
-        assert_eq!(room.ask_older(), Some(Seq(11)));
-        assert_eq!(room.ask_older(), None, "asked for already");
-        room.disconnected();
-        assert_eq!(room.ask_older(), None, "not connected");
-        room.joined(Joined { snapshot: false, events: Vec::new(), ..snapshot(20..=20, 15) });
-        assert_eq!(room.ask_older(), Some(Seq(11)));
-        let page: Vec<RoomEvent> = (1..=10).map(event).collect();
-        room.prepend(Epoch::from_random(5), &page, false);
-        assert_eq!((room.log().len(), room.older), (20, Older::None));
+        assert_eq!(room.events(Epoch::from_random(6), &[event(30)], user(ME)), Lack::default());
+        assert_eq!(room.log().head(), Seq(20));
     }
 
     #[test]
-    fn events_of_another_log_change_nothing() {
+    fn another_log_replaces_everything() {
         let mut room = room();
-        assert_eq!(room.events(Epoch::from_random(6), &[event(30)]), None);
-        assert_eq!(room.log().head(), Seq(20));
+        assert_eq!(room.lacks([Seq(3), Seq(4), Seq(12)]), [Seq(3), Seq(4)]);
+        room.fetched(&[Seq(3), Seq(4)], Epoch::from_random(5), &[event(3)], false);
+        assert!(room.message(Seq(3)).is_some() && room.is_missing(Seq(4)));
+        room.visit();
+        assert_eq!(room.divider(), Some(Seq(15)));
+        room.joined(Joined { epoch: Epoch::from_random(6), ..snapshot(1..=2, 2) }, user(ME));
+        assert_eq!((room.message(Seq(3)), room.is_missing(Seq(4))), (None, false));
+        assert_eq!((room.divider(), room.unread().messages(), room.log().len()), (None, 0, 2));
     }
 }

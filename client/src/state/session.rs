@@ -120,6 +120,7 @@ impl Store {
             self.notices.update(|notices| notices.expire(now));
         }
         self.heal_again(now);
+        self.count_again();
         self.send_marks();
         self.send_pending();
     }
@@ -128,7 +129,8 @@ impl Store {
         for room in self.rooms.get_untracked().into_values() {
             room.update(super::room::Room::disconnected);
         }
-        self.asked.update_value(std::collections::HashMap::clear);
+        let asked = self.asked.try_update_value(std::mem::take).unwrap_or_default();
+        self.lookups_lost(asked.into_values());
         self.outbox.update(super::outbox::Outbox::disconnected);
     }
 
@@ -140,6 +142,14 @@ impl Store {
         self.outbox.set(super::outbox::Outbox::default());
         self.directory.set(super::directory::Directory::default());
         self.drafts.set(std::collections::BTreeMap::default());
+        self.replying.set(std::collections::BTreeMap::default());
+        self.spot.set(None);
+        self.target.set_value(None);
+        self.marks.set_value(super::Marks::default());
+        self.search.set(super::listings::Search::default());
+        self.pins.set(None);
+        self.replies.set(None);
+        self.versions.set(None);
         self.notices.set(super::notices::Notices::default());
     }
 }

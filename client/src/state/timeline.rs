@@ -1,17 +1,17 @@
-//! The rows of a conversation: what is in the log, then what is on its way.
+//! The rows of a conversation: the window of the log, then what is on its way.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use shared::{ClientMessageId, MessageText, Posted, RoomLog, Seq, Timestamp, UserId, UserName};
+use shared::{
+    ClientMessageId, MessageText, Posted, Reaction, Reactor, RoomLog, Seq, Timestamp, UserId, UserName,
+};
 
 use super::calendar::Day;
-use super::outbox::{Delivery, Pending, Reason};
+use super::pending::{Delivery, Pending, Reason, What};
 
 /// Messages of one author closer than this stand under one name, in milliseconds.
 const GROUP_WITHIN: i64 = 5 * 60 * 1_000;
-/// Rows on the page at most; the page moves over longer rooms like a window.
-pub const WINDOW: usize = 300;
 
 /// What a row is, for as long as it is on the page; being stored does not change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,13 +27,13 @@ pub enum RowKey {
 pub enum Mark {
     /// In the log, or on its way there for certain.
     None,
-    /// Not stored yet.
+    /// The message, or its new text, is not stored yet.
     Pending,
-    /// Not sent again by itself.
-    Failed(Reason),
+    /// Not sent again by itself: the message or its new text, by the name that it is retried or discarded with.
+    Failed(ClientMessageId, Reason),
 }
 
-/// One message as it is shown.
+/// One message as it is shown, with what this person has done to it and the log does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// What it is.
@@ -46,14 +46,26 @@ pub struct Row {
     pub author: UserName,
     /// Whether it is one's own.
     pub own: bool,
-    /// What it says.
-    pub text: MessageText,
+    /// What it says; none when it was deleted.
+    pub text: Option<MessageText>,
     /// When it was stored, or else written.
     pub at: Timestamp,
+    /// When its text was last edited.
+    pub edited_at: Option<Timestamp>,
+    /// The message that it answers.
+    pub reply_to: Option<Seq>,
+    /// Whether it calls this person.
+    pub calls_me: bool,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// Who reacted with what.
+    pub reactions: Vec<Reaction>,
     /// How it is marked.
     pub mark: Mark,
     /// The day that begins with it.
     pub new_day: Option<Day>,
+    /// Whether it is the first one that was new when the visit began.
+    pub first_new: bool,
     /// Whether the author's name is shown.
     pub heads_group: bool,
 }
@@ -63,10 +75,6 @@ pub struct Row {
 pub struct Timeline {
     rows: Vec<Arc<Row>>,
     index: HashMap<RowKey, usize>,
-    /// Loaded messages above the window.
-    pub hidden_above: bool,
-    /// Loaded messages below the window.
-    pub hidden_below: bool,
 }
 
 /// Who looks, and how their days run.
@@ -77,31 +85,28 @@ pub struct Reader<'a> {
     pub name: &'a UserName,
     /// The day of a moment.
     pub day: &'a dyn Fn(Timestamp) -> Day,
+    /// What comes after this was new when the visit began.
+    pub divider: Option<Seq>,
 }
 
 impl Timeline {
-    /// The last [`WINDOW`] messages up to `end`, or the latest ones and what is `pending`.
-    pub fn new<'a>(
-        log: &RoomLog,
-        pending: impl Iterator<Item = &'a Pending>,
-        end: Option<Seq>,
-        reader: &Reader<'_>,
-    ) -> Self {
-        let shown = |posted: &&Posted| end.is_none_or(|end| posted.seq <= end);
-        let mut newest: Vec<&Posted> = log.messages().rev().filter(shown).take(WINDOW + 1).collect();
-        let hidden_above = newest.len() > WINDOW;
-        newest.truncate(WINDOW);
-        let mut timeline = Self {
-            hidden_above,
-            hidden_below: end.is_some_and(|end| log.messages().next_back().is_some_and(|m| m.seq > end)),
-            ..Self::default()
-        };
-        for posted in newest.into_iter().rev() {
-            timeline.push(stored(posted, reader), reader);
+    /// The window of `log` with what is `pending`.
+    pub fn new<'a>(log: &RoomLog, pending: impl Iterator<Item = &'a Pending>, reader: &Reader<'_>) -> Self {
+        let (changes, messages): (Vec<_>, Vec<_>) = pending.partition(|pending| pending.target().is_some());
+        let mut timeline = Self::default();
+        // What is before the window may be new as well.
+        let mut divider = reader.divider.filter(|&divider| log.start() <= divider);
+        for posted in log.messages() {
+            let mine: Vec<_> =
+                changes.iter().filter(|pending| pending.target() == Some(posted.seq)).collect();
+            let mut row =
+                if mine.is_empty() { stored(posted, reader) } else { changed(posted.clone(), &mine, reader) };
+            row.first_new = divider.take_if(|&mut divider| posted.seq > divider).is_some();
+            timeline.push(row, reader);
         }
-        if !timeline.hidden_below {
-            for pending in pending {
-                timeline.push(waiting(pending, reader), reader);
+        if log.is_at_head() {
+            for pending in messages {
+                timeline.extend(waiting(pending, reader), reader);
             }
         }
         timeline
@@ -117,6 +122,12 @@ impl Timeline {
         self.index.get(&key).and_then(|&at| self.rows.get(at))
     }
 
+    fn extend(&mut self, row: Option<Row>, reader: &Reader<'_>) {
+        if let Some(row) = row {
+            self.push(row, reader);
+        }
+    }
+
     fn push(&mut self, mut row: Row, reader: &Reader<'_>) {
         // The echo came before the ack, or a client gave two messages one id: the first one stays.
         if self.index.contains_key(&row.key) {
@@ -127,6 +138,8 @@ impl Timeline {
         let same_day = before.is_some_and(|before| (reader.day)(before.at) == day);
         row.new_day = (!same_day).then_some(day);
         row.heads_group = !same_day
+            || row.first_new
+            || row.reply_to.is_some()
             || before.is_none_or(|before| {
                 before.author_id != row.author_id || row.at.millis() - before.at.millis() > GROUP_WITHIN
             });
@@ -149,37 +162,72 @@ fn stored(posted: &Posted, reader: &Reader<'_>) -> Row {
         own,
         text: posted.content.clone(),
         at: posted.timestamp,
+        edited_at: posted.edited_at,
+        reply_to: posted.reply_to,
+        calls_me: !own && reader.id.is_some_and(|id| posted.mentions.call(id)),
+        pinned: posted.pinned,
+        reactions: posted.reactions.clone(),
         mark: Mark::None,
         new_day: None,
+        first_new: false,
         heads_group: true,
     }
 }
 
-fn waiting(pending: &Pending, reader: &Reader<'_>) -> Row {
-    let (seq, mark) = match pending.delivery {
-        Delivery::Waiting | Delivery::Sent => (None, Mark::Pending),
-        Delivery::Stored(seq) => (Some(seq), Mark::None),
-        Delivery::Failed(reason) => (None, Mark::Failed(reason)),
-    };
-    Row {
+/// A message as it will be after the changes that are on their way.
+fn changed(mut posted: Posted, changes: &[&&Pending], reader: &Reader<'_>) -> Row {
+    let mut mark = Mark::None;
+    if let Some(user_id) = reader.id {
+        let me = Reactor { user_id, user: reader.name.clone() };
+        for change in changes {
+            change.preview(&mut posted, &me);
+            if change.has_words() {
+                mark = mark_of(change);
+            }
+        }
+    }
+    Row { mark, ..stored(&posted, reader) }
+}
+
+fn waiting(pending: &Pending, reader: &Reader<'_>) -> Option<Row> {
+    let What::Message { text, reply_to } = &pending.what else { return None };
+    Some(Row {
         key: RowKey::Own(pending.id),
-        seq,
+        seq: match pending.delivery {
+            Delivery::Stored(seq) => Some(seq),
+            _ => None,
+        },
         author_id: reader.id,
         author: reader.name.clone(),
         own: true,
-        text: pending.text.clone(),
+        text: Some(text.clone()),
         at: pending.written,
-        mark,
+        edited_at: None,
+        reply_to: reply_to.map(|reply| reply.seq),
+        calls_me: false,
+        pinned: false,
+        reactions: Vec::new(),
+        mark: mark_of(pending),
         new_day: None,
+        first_new: false,
         heads_group: true,
+    })
+}
+
+const fn mark_of(pending: &Pending) -> Mark {
+    match pending.delivery {
+        Delivery::Waiting | Delivery::Sent => Mark::Pending,
+        Delivery::Stored(_) => Mark::None,
+        Delivery::Failed(reason) => Mark::Failed(pending.id, reason),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::{Epoch, Position, RoomEvent};
+    use shared::{Emoji, Epoch, ErrorCode, Failure, Position, RoomEvent};
 
     use super::super::outbox::Outbox;
+    use super::super::pending::Deed;
     use super::super::room::tests::{posted, user};
     use super::*;
 
@@ -188,14 +236,19 @@ mod tests {
     fn log(messages: Vec<Posted>) -> RoomLog {
         let events: Vec<RoomEvent> = messages.into_iter().map(RoomEvent::Posted).collect();
         let seq = events.last().map_or(Seq::ZERO, RoomEvent::seq);
-        RoomLog::from_snapshot(Position { epoch: Epoch::from_random(1), seq }, &events)
+        let start = events.first().map_or(Seq::ZERO, |event| event.seq().before());
+        RoomLog::from_snapshot(Position { epoch: Epoch::from_random(1), seq }, start, &events)
     }
 
-    fn timeline(log: &RoomLog, outbox: &Outbox, end: Option<Seq>) -> Timeline {
+    fn timeline(log: &RoomLog, outbox: &Outbox) -> Timeline {
+        divided(log, outbox, None)
+    }
+
+    fn divided(log: &RoomLog, outbox: &Outbox, divider: Option<Seq>) -> Timeline {
         let room = posted(1, 1, 0).room;
         let name = UserName::new("Me").unwrap();
-        let reader = Reader { id: Some(user(9)), name: &name, day: &|at| Day::of(at, 0) };
-        Timeline::new(log, outbox.of(&room), end, &reader)
+        let reader = Reader { id: Some(user(9)), name: &name, day: &|at| Day::of(at, 0), divider };
+        Timeline::new(log, outbox.of(&room), &reader)
     }
 
     #[test]
@@ -207,7 +260,7 @@ mod tests {
             posted(4, 2, 10 * MINUTE + 2),
         ]);
         let heads: Vec<bool> =
-            timeline(&log, &Outbox::default(), None).rows().iter().map(|row| row.heads_group).collect();
+            timeline(&log, &Outbox::default()).rows().iter().map(|row| row.heads_group).collect();
         assert_eq!(heads, [true, false, true, true]);
     }
 
@@ -215,7 +268,7 @@ mod tests {
     fn a_new_day_begins_a_group() {
         let midnight = 24 * 60 * MINUTE;
         let log = log(vec![posted(1, 1, midnight - 1), posted(2, 1, midnight)]);
-        let timeline = timeline(&log, &Outbox::default(), None);
+        let timeline = timeline(&log, &Outbox::default());
         let days: Vec<Option<Day>> = timeline.rows().iter().map(|row| row.new_day).collect();
         assert_eq!(days, [Some(Day(0)), Some(Day(1))]);
         assert!(timeline.rows()[1].heads_group);
@@ -226,23 +279,87 @@ mod tests {
         let own = posted(1, 9, 0);
         let id = own.client_message_id.unwrap();
         let mut outbox = Outbox::default();
-        outbox.write(id, own.room.clone(), own.content.clone(), own.timestamp);
+        let what = What::Message { text: own.content.clone().unwrap(), reply_to: None };
+        outbox.write(id, own.room.clone(), what, own.timestamp);
         let empty = RoomLog::empty(Epoch::from_random(1), Seq::ZERO);
-        let before = timeline(&empty, &outbox, None);
+        let before = timeline(&empty, &outbox);
         assert_eq!((before.rows()[0].key, before.rows()[0].mark), (RowKey::Own(id), Mark::Pending));
         // The echo is there, the ack not yet: never twice on the page.
-        let after = timeline(&log(vec![own]), &outbox, None);
+        let after = timeline(&log(vec![own]), &outbox);
         assert_eq!(after.rows().len(), 1);
         assert_eq!((after.rows()[0].key, after.rows()[0].mark), (RowKey::Own(id), Mark::None));
         assert_eq!(after.get(RowKey::Own(id)), after.rows().first());
     }
 
     #[test]
-    fn a_long_room_shows_a_window() {
-        let log = log((1..=1_000).map(|seq| posted(seq, 1, 0)).collect());
-        let latest = timeline(&log, &Outbox::default(), None);
-        assert_eq!((latest.rows().len(), latest.hidden_above, latest.hidden_below), (WINDOW, true, false));
-        let start = timeline(&log, &Outbox::default(), Some(Seq(300)));
-        assert_eq!((start.rows().len(), start.hidden_above, start.hidden_below), (WINDOW, false, true));
+    fn the_divider_is_above_the_first_new_message_and_begins_a_group() {
+        let log = log((11..=15).map(|seq| posted(seq, 1, 0)).collect());
+        let rows = divided(&log, &Outbox::default(), Some(Seq(12)));
+        let new: Vec<Option<Seq>> =
+            rows.rows().iter().filter(|row| row.first_new).map(|row| row.seq).collect();
+        assert_eq!(new, [Some(Seq(13))]);
+        assert!(rows.rows()[2].heads_group);
+        let above = divided(&log, &Outbox::default(), Some(Seq(3)));
+        assert!(above.rows().iter().all(|row| !row.first_new), "it is above the window");
+    }
+
+    fn change(outbox: &mut Outbox, number: u128, deed: Deed) -> ClientMessageId {
+        let id = ClientMessageId::new(uuid::Uuid::from_u128(number));
+        let what = What::Change { target: Seq(1), epoch: Epoch::from_random(1), deed };
+        outbox.write(id, posted(1, 1, 0).room, what, Timestamp::from_millis(7));
+        id
+    }
+
+    #[test]
+    fn ones_own_changes_show_before_the_server_has_them() {
+        let log = log(vec![posted(1, 9, 0)]);
+        let mut outbox = Outbox::default();
+        let emoji = Emoji::new("👍").unwrap();
+        change(&mut outbox, 1, Deed::React { emoji: emoji.clone(), on: true });
+        change(&mut outbox, 2, Deed::Edit(MessageText::new("better").unwrap()));
+        let row = timeline(&log, &outbox).rows()[0].clone();
+        assert_eq!(row.text.as_ref().unwrap().as_str(), "better");
+        assert_eq!((row.edited_at, row.mark), (Some(Timestamp::from_millis(7)), Mark::Pending));
+        assert_eq!((row.reactions[0].count, row.reactions[0].users[0].user_id), (1, user(9)));
+        change(&mut outbox, 3, Deed::React { emoji, on: false });
+        change(&mut outbox, 4, Deed::Delete);
+        let row = timeline(&log, &outbox).rows()[0].clone();
+        assert_eq!((row.text.clone(), row.reactions.len()), (None, 0));
+    }
+
+    #[test]
+    fn a_reaction_is_counted_once_when_its_event_is_there_before_the_ack() {
+        let mut liked = posted(1, 1, 0);
+        let emoji = Emoji::new("👍").unwrap();
+        let me = Reactor { user_id: user(9), user: UserName::new("Me").unwrap() };
+        liked.reactions = vec![Reaction { emoji: emoji.clone(), count: 1, users: vec![me] }];
+        let mut outbox = Outbox::default();
+        change(&mut outbox, 1, Deed::React { emoji, on: true });
+        assert_eq!(timeline(&log(vec![liked]), &outbox).rows()[0].reactions[0].count, 1);
+    }
+
+    #[test]
+    fn a_refused_edit_stays_with_its_words_until_somebody_decides() {
+        let log = log(vec![posted(1, 9, 0)]);
+        let mut outbox = Outbox::default();
+        let id = change(&mut outbox, 1, Deed::Edit(MessageText::new("better").unwrap()));
+        assert!(!outbox.refused(id, &Failure::new(ErrorCode::Unavailable, ""), Timestamp::from_millis(0)));
+        let row = timeline(&log, &outbox).rows()[0].clone();
+        assert_eq!(row.mark, Mark::Failed(id, Reason::Refused(ErrorCode::Unavailable)));
+        assert_eq!(row.text.as_ref().unwrap().as_str(), "better");
+        outbox.discard(id);
+        assert_eq!(timeline(&log, &outbox).rows()[0].text.as_ref().unwrap().as_str(), "message 1");
+    }
+
+    #[test]
+    fn what_is_written_while_the_window_is_elsewhere_is_not_put_into_it() {
+        let mut log = log((1..=10).map(|seq| posted(seq, 1, 0)).collect());
+        log.trim_new(5);
+        let mut outbox = Outbox::default();
+        let text = MessageText::new("hello").unwrap();
+        let id = ClientMessageId::new(uuid::Uuid::from_u128(1));
+        let what = What::Message { text, reply_to: None };
+        outbox.write(id, posted(1, 1, 0).room, what, Timestamp::from_millis(0));
+        assert_eq!(timeline(&log, &outbox).rows().len(), 5);
     }
 }

@@ -1,89 +1,20 @@
-//! What the person wants.
+//! What the person wants, and the way to the socket.
 
 use leptos::prelude::*;
 use shared::limits::{MEMBERS_PAGE, WATCHED_MEMBERS};
-use shared::{ClientMessageId, Command, MessageText, Request, RequestId, RoomAddress, Seq, UserId};
+use shared::{Command, Request, RequestId, RoomAddress, UserId};
 
-use super::room::Older;
 use super::{Asked, Order, Store, now};
 
-/// Events in a page of history: a few screens.
-const HISTORY_PAGE: u16 = 60;
-
 impl Store {
-    /// Turns to a room, and joins it if this person is not in it.
-    pub fn open(&self, room: RoomAddress) {
-        match self.room_untracked(&room) {
-            Some(_) => self.show_members(&room),
-            None => self.join(room.clone()),
-        }
-        if self.open.get_untracked().as_ref() != Some(&room) {
-            self.open.set(Some(room));
-        }
-    }
-
     /// Leaves a room.
     pub fn leave(&self, room: RoomAddress) {
         self.ask(Command::LeaveRoom { room });
     }
 
-    /// Writes a message. It is on the page at once and sent when that is possible.
-    pub fn post(&self, room: RoomAddress, text: MessageText) {
-        let id = ClientMessageId::new(uuid::Uuid::now_v7());
-        self.outbox.update(|outbox| outbox.write(id, room, text, now()));
-        self.send_pending();
-    }
-
-    /// Tries a refused message again.
-    pub fn retry(&self, id: ClientMessageId) {
-        self.outbox.update(|outbox| outbox.retry(id));
-        self.send_pending();
-    }
-
-    /// Gives a refused message up.
-    pub fn discard(&self, id: ClientMessageId) {
-        self.outbox.update(|outbox| outbox.discard(id));
-    }
-
     /// Says that this person types, or has stopped.
     pub fn typing(&self, room: RoomAddress, is_typing: bool) {
         self.ask(Command::Typing { room, is_typing });
-    }
-
-    /// Asks for the messages above the oldest one.
-    pub fn ask_older(&self, name: &RoomAddress) {
-        let Some(room) = self.room_untracked(name) else { return };
-        let askable = room.with_untracked(|room| {
-            room.is_live() && room.is_loaded() && matches!(room.older, Older::Unknown | Older::Failed)
-        });
-        // Asked first: an update wakes readers even when it changes nothing.
-        if askable && let Some(before) = room.try_update(super::room::Room::ask_older).flatten() {
-            let (room, limit) = (name.clone(), Some(HISTORY_PAGE));
-            let command = Command::History { room, before: Some(before), after: None, limit };
-            self.ask_for(command, Some(Asked::History(name.clone())));
-        }
-    }
-
-    /// Everything in the room up to `seq` was seen. The server is told with the next tick, because in a busy
-    /// room the mark moves with every message.
-    pub fn mark_read(&self, name: &RoomAddress, seq: Seq) {
-        let Some(room) = self.room_untracked(name) else { return };
-        if room.with_untracked(|room| seq > room.read()) {
-            room.update(|room| room.mark_read(seq));
-            self.marks.update_value(|marks| {
-                marks.insert(name.clone(), seq);
-            });
-        }
-    }
-
-    /// Tells the server what was read meanwhile.
-    pub(super) fn send_marks(&self) {
-        if !self.connection.get_untracked().is_online() {
-            return;
-        }
-        for (room, seq) in self.marks.try_update_value(std::mem::take).unwrap_or_default() {
-            self.ask(Command::MarkRead { room, seq });
-        }
     }
 
     /// Asks for further members of a room.

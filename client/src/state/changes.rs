@@ -1,0 +1,108 @@
+//! What a person does with messages. It is on the page at once and sent when that is possible, in order.
+
+use leptos::prelude::*;
+use shared::{ClientMessageId, Emoji, MessageText, Posted, RoomAddress, Seq};
+
+use super::pending::{Deed, ReplyTo, What};
+use super::{Store, now};
+
+/// A message that another one answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quoted {
+    /// As it is now; it may be deleted.
+    Known(Posted),
+    /// Asked for.
+    Loading,
+    /// It is not there.
+    Missing,
+}
+
+impl Store {
+    /// Writes a message, as an answer if one was chosen. It is on the page at once and sent when that is possible.
+    pub fn post(&self, room: RoomAddress, text: MessageText) {
+        let reply_to = self.replying.try_update(|replying| replying.remove(&room)).flatten();
+        self.in_room(&room, super::room::Room::release);
+        self.write(room.clone(), What::Message { text, reply_to });
+        self.to_latest(&room);
+    }
+
+    /// Gives one's own message another text.
+    pub fn edit(&self, room: &RoomAddress, seq: Seq, text: MessageText) {
+        let same = self.room_untracked(room).is_some_and(|room| {
+            room.with_untracked(|room| {
+                room.message(seq).is_some_and(|posted| posted.content.as_ref() == Some(&text))
+            })
+        });
+        if !same {
+            self.change(room, seq, Deed::Edit(text));
+        }
+    }
+
+    /// Deletes one's own message.
+    pub fn delete(&self, room: &RoomAddress, seq: Seq) {
+        self.change(room, seq, Deed::Delete);
+    }
+
+    /// Reacts to a message, or takes the reaction back.
+    pub fn react(&self, room: &RoomAddress, seq: Seq, emoji: Emoji, on: bool) {
+        self.change(room, seq, Deed::React { emoji, on });
+    }
+
+    /// Pins a message in its room, or unpins it.
+    pub fn pin(&self, room: &RoomAddress, seq: Seq, on: bool) {
+        self.change(room, seq, Deed::Pin(on));
+    }
+
+    /// Tries again what was refused.
+    pub fn retry(&self, id: ClientMessageId) {
+        self.outbox.update(|outbox| outbox.retry(id));
+        self.send_pending();
+    }
+
+    /// Gives up what was refused.
+    pub fn discard(&self, id: ClientMessageId) {
+        self.outbox.update(|outbox| outbox.discard(id));
+    }
+
+    /// The next message to `room` answers this one, or none.
+    pub fn set_reply(&self, room: &RoomAddress, seq: Option<Seq>) {
+        let Some(epoch) = self.room_untracked(room).map(|room| room.with_untracked(super::room::Room::epoch))
+        else {
+            return;
+        };
+        self.replying.update(|replying| match seq {
+            Some(seq) => drop(replying.insert(room.clone(), ReplyTo { epoch, seq })),
+            None => drop(replying.remove(room)),
+        });
+    }
+
+    /// What the next message to `room` answers.
+    pub fn reply_to(&self, room: &RoomAddress) -> Option<Seq> {
+        self.replying.with(|replying| replying.get(room).map(|reply| reply.seq))
+    }
+
+    /// The message that another one answers. Those of messages in the window are asked for by themselves, others with
+    /// [`Self::fetch`].
+    pub fn quoted(&self, room: &RoomAddress, seq: Seq) -> Quoted {
+        let Some(room) = self.room(room) else { return Quoted::Loading };
+        room.with(|room| match room.message(seq) {
+            Some(posted) => Quoted::Known(posted.clone()),
+            None if room.is_missing(seq) => Quoted::Missing,
+            None => Quoted::Loading,
+        })
+    }
+
+    fn change(&self, room: &RoomAddress, target: Seq, deed: Deed) {
+        if let Some(epoch) =
+            self.room_untracked(room).map(|room| room.with_untracked(super::room::Room::epoch))
+        {
+            self.write(room.clone(), What::Change { target, epoch, deed });
+        }
+    }
+
+    fn write(&self, room: RoomAddress, what: What) {
+        let id = ClientMessageId::new(uuid::Uuid::now_v7());
+        self.outbox.update(|outbox| outbox.write(id, room, what, now()));
+        self.send_pending();
+    }
+}

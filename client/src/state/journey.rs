@@ -1,0 +1,153 @@
+//! From room to room and from place to place.
+
+use leptos::prelude::*;
+use shared::{Command, RoomAddress, Seq};
+
+use super::place::{Goal, Page};
+use super::room::Room;
+use super::{Asked, Store};
+
+/// Messages in a page of history: a few screens.
+const HISTORY_PAGE: u16 = 60;
+
+impl Store {
+    /// Turns to a room, and joins it if this person is not in it.
+    pub fn open(&self, room: RoomAddress) {
+        match self.room_untracked(&room) {
+            Some(_) => self.show_members(&room),
+            None => self.join(room.clone()),
+        }
+        self.turn_to(Some(room));
+    }
+
+    /// Turns to a place that an address names.
+    pub fn go(&self, room: RoomAddress, seq: Option<Seq>) {
+        match seq {
+            Some(seq) => self.jump(&room, seq),
+            None => {
+                self.open(room);
+                self.spot.set(None);
+            }
+        }
+    }
+
+    /// Turns to a message, which may be far in the past. The address of the page becomes the message's.
+    pub fn jump(&self, room: &RoomAddress, seq: Seq) {
+        self.target.set_value(Some((room.clone(), seq)));
+        self.open(room.clone());
+        self.spot.set(Some(seq));
+        self.go_to_target(room);
+    }
+
+    /// Turns to the newest message of a room.
+    pub fn to_latest(&self, name: &RoomAddress) {
+        if self.open.get_untracked().as_ref() == Some(name) {
+            self.spot.set(None);
+        }
+        let page = self.in_room(name, |room| room.seek(Goal::Latest)).flatten();
+        self.ask_page(name, page);
+    }
+
+    /// Somebody looks at the page again: shows what came meanwhile.
+    pub fn look_again(&self) {
+        let Some(name) = self.open.get_untracked() else { return };
+        let new = |room: &Room| room.has_arrived() && room.unread().messages() > 0 && room.log().is_at_head();
+        if self.room_untracked(&name).is_some_and(|room| room.with_untracked(new)) {
+            self.visit(&name);
+        }
+    }
+
+    /// Asks for what is before the window.
+    pub fn ask_older(&self, name: &RoomAddress) {
+        self.ask_edge(name, Room::lacks_older, Room::ask_older);
+    }
+
+    /// Asks for what is after the window.
+    pub fn ask_newer(&self, name: &RoomAddress) {
+        self.ask_edge(name, Room::lacks_newer, Room::ask_newer);
+    }
+
+    /// Asks for messages of a room that are not known yet.
+    pub fn fetch(&self, name: &RoomAddress, seqs: impl IntoIterator<Item = Seq>) {
+        let Some(room) = self.room_untracked(name) else { return };
+        // Nobody sees a request: readers are not woken.
+        let seqs = room.try_update_untracked(|room| room.lacks(seqs)).unwrap_or_default();
+        if !seqs.is_empty() {
+            let command = Command::GetMessages { room: name.clone(), seqs: seqs.clone() };
+            self.ask_for(command, Some(Asked::Messages(name.clone(), seqs)));
+        }
+    }
+
+    /// Turns to another room, or to none.
+    pub(super) fn turn_to(&self, room: Option<RoomAddress>) {
+        let before = self.open.get_untracked();
+        if before == room {
+            return;
+        }
+        if let Some(before) = before {
+            self.in_room(&before, Room::end_visit);
+        }
+        self.spot.set(None);
+        self.open.set(room.clone());
+        if let Some(room) = room {
+            self.visit(&room);
+        }
+    }
+
+    /// Somebody begins to look at a room, or it has come to be known while they look.
+    pub(super) fn visit(&self, name: &RoomAddress) {
+        let page = self.in_room(name, Room::visit).flatten();
+        self.ask_page(name, page);
+        self.go_to_target(name);
+        self.fetch_quoted(name);
+    }
+
+    /// Goes on with a journey that the room was not ready for.
+    pub(super) fn pursue(&self, name: &RoomAddress) {
+        let page = self.in_room(name, Room::pursue).flatten();
+        self.ask_page(name, page);
+    }
+
+    pub(super) fn ask_page(&self, name: &RoomAddress, page: Option<Page>) {
+        let Some(page) = page else { return };
+        let (mut before, mut after, mut around) = (None, None, None);
+        match page {
+            Page::Latest => {}
+            Page::Before(seq) => before = Some(seq),
+            Page::After(seq) => after = Some(seq),
+            Page::Around(seq) => around = Some(seq),
+        }
+        let command =
+            Command::History { room: name.clone(), before, after, around, limit: Some(HISTORY_PAGE) };
+        self.ask_for(command, Some(Asked::Page(name.clone(), page)));
+    }
+
+    /// Asks for the messages that those in the window answer.
+    pub(super) fn fetch_quoted(&self, name: &RoomAddress) {
+        if self.open.get_untracked().as_ref() == Some(name)
+            && let Some(room) = self.room_untracked(name)
+        {
+            self.fetch(name, room.with_untracked(Room::answered));
+        }
+    }
+
+    fn go_to_target(&self, name: &RoomAddress) {
+        let loaded = self.room_untracked(name).is_some_and(|room| room.with_untracked(Room::is_loaded));
+        if let Some((room, seq)) = self.target.get_value()
+            && loaded
+            && room == *name
+        {
+            self.target.set_value(None);
+            let page = self.in_room(name, |room| room.seek(Goal::Message(seq))).flatten();
+            self.ask_page(name, page);
+        }
+    }
+
+    fn ask_edge(&self, name: &RoomAddress, lacks: fn(&Room) -> bool, ask: fn(&mut Room) -> Option<Page>) {
+        // Looked at first: an update wakes readers even when it changes nothing.
+        if self.room_untracked(name).is_some_and(|room| room.with_untracked(lacks)) {
+            let page = self.in_room(name, ask).flatten();
+            self.ask_page(name, page);
+        }
+    }
+}

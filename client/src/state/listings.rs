@@ -1,0 +1,230 @@
+//! Messages beside the conversation: what was found, what is pinned, the replies to one, earlier texts.
+
+use shared::{
+    Change, Changed, Epoch, Failure, Hit, Messages, Posted, RoomAddress, RoomEvent, SearchResults, Seq,
+    Version,
+};
+
+/// How far an answer is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Progress {
+    /// It is there, or nothing was asked.
+    #[default]
+    Done,
+    /// Asked for.
+    Loading,
+    /// Refused, or the connection was lost meanwhile.
+    Failed(Failure),
+}
+
+/// A search and what it found so far, newest first.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Search {
+    /// What is looked for.
+    pub query: String,
+    /// What was found. Nothing that was deleted since.
+    pub hits: Vec<Hit>,
+    /// Asks for more; none: that is all.
+    pub cursor: Option<u64>,
+    /// How far the answer is.
+    pub progress: Progress,
+}
+
+impl Search {
+    /// A new search.
+    pub const fn of(query: String) -> Self {
+        Self { query, hits: Vec::new(), cursor: None, progress: Progress::Loading }
+    }
+
+    /// A page of what was found.
+    pub fn page(&mut self, results: SearchResults) {
+        self.hits.extend(results.hits);
+        self.cursor = results.cursor;
+        self.progress = Progress::Done;
+    }
+
+    /// A message was changed: an old text must not stay on the page.
+    pub fn changed(&mut self, epoch: Epoch, changed: &Changed) {
+        self.hits.retain_mut(|hit| {
+            let RoomEvent::Posted(posted) = &mut hit.message else { return true };
+            hit.epoch != epoch || posted.room != changed.room || follow(posted, changed)
+        });
+    }
+
+    /// Whether a change of `target` matters.
+    pub fn has(&self, changed: &Changed) -> bool {
+        self.hits.iter().any(|hit| {
+            matches!(&hit.message, RoomEvent::Posted(posted)
+                if posted.room == changed.room && is_of(posted, changed))
+        })
+    }
+
+    /// The room has another log: its old messages lead nowhere.
+    pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) {
+        self.hits.retain(|hit| {
+            hit.epoch == epoch || !matches!(&hit.message, RoomEvent::Posted(posted) if posted.room == *room)
+        });
+    }
+}
+
+/// What a listing shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// The pinned messages.
+    Pins,
+    /// The replies to this message.
+    Replies(Seq),
+}
+
+/// Messages of a room, oldest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// Where.
+    pub room: RoomAddress,
+    /// Which ones.
+    pub listed: Listed,
+    /// The messages as they are now.
+    pub messages: Vec<Posted>,
+    /// Whether there are further ones.
+    pub more: bool,
+    /// How far the answer is.
+    pub progress: Progress,
+}
+
+impl Listing {
+    /// Asked for, nothing known yet.
+    pub const fn of(room: RoomAddress, listed: Listed) -> Self {
+        Self { room, listed, messages: Vec::new(), more: false, progress: Progress::Loading }
+    }
+
+    /// A page came in. The first one replaces what is there.
+    pub fn page(&mut self, page: Messages, first: bool) {
+        if first {
+            self.messages.clear();
+        }
+        let known = self.messages.last().map_or(Seq::ZERO, |posted| posted.seq);
+        self.messages.extend(page.events.into_iter().filter_map(|event| match event {
+            RoomEvent::Posted(posted) if posted.seq > known => Some(posted),
+            _ => None,
+        }));
+        self.more = page.more;
+        self.progress = Progress::Done;
+    }
+
+    /// Follows an event of its room; `message` is the one that was changed, if it is known. True: it has to be asked
+    /// for again.
+    pub fn follow(&mut self, event: &RoomEvent, message: Option<&Posted>) -> bool {
+        match event {
+            RoomEvent::Posted(posted) => {
+                if self.listed == posted.reply_to.map_or(Listed::Pins, Listed::Replies)
+                    && posted.reply_to.is_some()
+                    && !self.more
+                    && self.messages.last().is_none_or(|last| last.seq < posted.seq)
+                {
+                    self.messages.push(posted.clone());
+                }
+                false
+            }
+            RoomEvent::Changed(changed) => {
+                self.messages.retain_mut(|posted| follow(posted, changed));
+                if self.listed != Listed::Pins {
+                    return false;
+                }
+                self.messages.retain(|posted| posted.pinned);
+                if changed.change != Change::Pinned || self.has(changed.target) {
+                    return false;
+                }
+                let Some(message) = message.filter(|message| message.pinned) else { return true };
+                let at = self.messages.partition_point(|posted| posted.seq < message.seq);
+                self.messages.insert(at, message.clone());
+                false
+            }
+            RoomEvent::Unknown { .. } => false,
+        }
+    }
+
+    fn has(&self, seq: Seq) -> bool {
+        self.messages.iter().any(|posted| posted.seq == seq)
+    }
+}
+
+/// The texts that a message had, the first one first, the present one last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Versions {
+    /// Where.
+    pub room: RoomAddress,
+    /// The message.
+    pub target: Seq,
+    /// The texts.
+    pub list: Vec<Version>,
+    /// How far the answer is.
+    pub progress: Progress,
+}
+
+/// Folds in a change; false when the message is gone by it.
+fn follow(posted: &mut Posted, changed: &Changed) -> bool {
+    if is_of(posted, changed) && changed.change != Change::Trimmed {
+        posted.change(changed);
+    }
+    !posted.deleted && !(changed.change == Change::Trimmed && is_of(posted, changed))
+}
+
+fn is_of(posted: &Posted, changed: &Changed) -> bool {
+    if changed.change == Change::Trimmed {
+        posted.seq <= changed.target
+    } else {
+        posted.seq == changed.target
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::Emoji;
+
+    use super::super::room::tests::{changed, posted};
+    use super::*;
+
+    fn room() -> RoomAddress {
+        RoomAddress::new("general").unwrap()
+    }
+
+    #[test]
+    fn what_was_found_and_deleted_since_is_not_shown() {
+        let epoch = Epoch::from_random(5);
+        let hit = |seq| Hit { epoch, message: RoomEvent::Posted(posted(seq, 1, 0)) };
+        let mut search = Search::of("message".to_owned());
+        search.page(SearchResults { hits: vec![hit(2), hit(1)], ..SearchResults::default() });
+        search.changed(Epoch::from_random(6), &changed(9, 1, Change::Deleted));
+        assert_eq!(search.hits.len(), 2, "a message of another log");
+        search.changed(epoch, &changed(9, 1, Change::Deleted));
+        assert_eq!(search.hits.iter().map(|hit| hit.message.seq()).collect::<Vec<_>>(), [Seq(2)]);
+        search.new_log(&room(), Epoch::from_random(7));
+        assert!(search.hits.is_empty());
+    }
+
+    #[test]
+    fn pins_come_and_go_live() {
+        let mut pins = Listing::of(room(), Listed::Pins);
+        let mut pinned = posted(3, 1, 0);
+        let pin = changed(9, 3, Change::Pinned);
+        assert!(pins.follow(&RoomEvent::Changed(pin.clone()), None), "a message that is not known");
+        pinned.change(&pin);
+        assert!(!pins.follow(&RoomEvent::Changed(pin), Some(&pinned)));
+        assert_eq!(pins.messages.len(), 1);
+        let like = changed(10, 3, Change::ReactionAdded(Emoji::new("👍").unwrap()));
+        pins.follow(&RoomEvent::Changed(like), None);
+        assert_eq!(pins.messages[0].reactions.len(), 1);
+        pins.follow(&RoomEvent::Changed(changed(11, 3, Change::Unpinned)), None);
+        assert!(pins.messages.is_empty());
+    }
+
+    #[test]
+    fn replies_grow_live() {
+        let mut replies = Listing::of(room(), Listed::Replies(Seq(3)));
+        let reply = |seq, to| Posted { reply_to: Some(Seq(to)), ..posted(seq, 1, 0) };
+        replies.follow(&RoomEvent::Posted(reply(4, 3)), None);
+        replies.follow(&RoomEvent::Posted(reply(5, 4)), None);
+        replies.follow(&RoomEvent::Posted(posted(6, 1, 0)), None);
+        assert_eq!(replies.messages.iter().map(|posted| posted.seq).collect::<Vec<_>>(), [Seq(4)]);
+    }
+}

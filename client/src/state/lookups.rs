@@ -1,0 +1,209 @@
+//! Looking things up: search, pinned messages, replies, earlier texts.
+
+use leptos::prelude::*;
+use shared::{
+    Command, ErrorCode, Failure, Messages, RequestId, RoomAddress, RoomEvent, SearchResults, Seq, Version,
+};
+
+use super::listings::{Listed, Listing, Progress, Search, Versions};
+use super::{Asked, Store};
+
+impl Store {
+    /// Searches all rooms that this person may read. The answer comes in [`Store::search`].
+    pub fn find(&self, query: String) {
+        self.search.set(Search::of(query.clone()));
+        self.ask_search(query, None);
+    }
+
+    /// Asks for what the search found further back.
+    pub fn find_more(&self) {
+        let more = |search: &Search| (search.query.clone(), search.cursor);
+        if let (query, Some(cursor)) = self.search.with_untracked(more) {
+            self.search.update(|search| search.progress = Progress::Loading);
+            self.ask_search(query, Some(cursor));
+        }
+    }
+
+    /// Ends the search.
+    pub fn end_search(&self) {
+        self.search.set(Search::default());
+    }
+
+    /// Asks for the pinned messages of a room. They come in [`Store::pins`] and stay right until that is emptied.
+    pub fn list_pins(&self, room: RoomAddress) {
+        self.list(room, Listed::Pins);
+    }
+
+    /// Asks for the replies to a message, and for the message itself. They come in [`Store::replies`] and stay right
+    /// until that is emptied; the message is [`Store::quoted`].
+    pub fn list_replies(&self, room: RoomAddress, target: Seq) {
+        self.fetch(&room, [target]);
+        self.list(room, Listed::Replies(target));
+    }
+
+    /// Asks for the replies after those that are there.
+    pub fn more_replies(&self) {
+        let next = self.replies.with_untracked(|replies| {
+            let listing = replies.as_ref().filter(|listing| listing.more)?;
+            let Listed::Replies(target) = listing.listed else { return None };
+            Some((listing.room.clone(), target, listing.messages.last()?.seq))
+        });
+        if let Some((room, target, after)) = next {
+            self.replies.update(|replies| replies.iter_mut().for_each(|l| l.progress = Progress::Loading));
+            let asked = Asked::List(room.clone(), Listed::Replies(target), false);
+            self.look_up(Command::ListReplies { room, target, after: Some(after) }, asked);
+        }
+    }
+
+    /// Asks for the texts that a message had. They come in [`Store::versions`].
+    pub fn list_versions(&self, room: RoomAddress, target: Seq) {
+        let progress = Progress::Loading;
+        self.versions.set(Some(Versions { room: room.clone(), target, list: Vec::new(), progress }));
+        self.look_up(Command::ListVersions { room: room.clone(), target }, Asked::Versions(room, target));
+    }
+
+    pub(super) fn found(&self, results: SearchResults) {
+        let asked = self.answered(results.id.as_ref());
+        self.search.update(|search| {
+            // A later search has other words.
+            if asked == Some(Asked::Search(search.query.clone())) {
+                search.page(results);
+            }
+        });
+    }
+
+    pub(super) fn told_messages(&self, messages: Messages) {
+        match self.answered(messages.id.as_ref()) {
+            Some(Asked::Messages(room, seqs)) => {
+                let Messages { epoch, events, more, .. } = messages;
+                self.in_room(&room, |room| room.fetched(&seqs, epoch, &events, more));
+                if more {
+                    self.fetch(&room, seqs);
+                }
+            }
+            Some(Asked::List(room, listed, first)) => self.in_listing(&room, listed, |listing| {
+                listing.page(messages, first);
+            }),
+            _ => {}
+        }
+    }
+
+    pub(super) fn told_versions(&self, id: Option<&RequestId>, list: Vec<Version>) {
+        if let Some(Asked::Versions(room, target)) = self.answered(id) {
+            self.in_versions(&room, target, |versions| {
+                versions.list = list;
+                versions.progress = Progress::Done;
+            });
+        }
+    }
+
+    /// A look-up was refused.
+    pub(super) fn lookup_failed(&self, asked: Asked, failure: Failure) {
+        match asked {
+            Asked::Messages(room, seqs) => {
+                self.in_room(&room, |room| room.fetch_failed(&seqs));
+            }
+            Asked::List(room, listed, _) => {
+                self.in_listing(&room, listed, |listing| listing.progress = Progress::Failed(failure));
+            }
+            Asked::Versions(room, target) => {
+                self.in_versions(&room, target, |versions| versions.progress = Progress::Failed(failure));
+            }
+            Asked::Search(query) => self.search.update(|search| {
+                if search.query == query {
+                    search.progress = Progress::Failed(failure);
+                }
+            }),
+            Asked::Join(_) | Asked::Page(..) | Asked::Count(_) => {}
+        }
+    }
+
+    /// The connection is gone, and with it the answers.
+    pub(super) fn lookups_lost(&self, asked: impl Iterator<Item = Asked>) {
+        for asked in asked {
+            self.lookup_failed(asked, Failure::new(ErrorCode::Unavailable, "the connection is gone"));
+        }
+    }
+
+    /// What is listed beside the conversation follows the log as well.
+    pub(super) fn listings_follow(&self, name: &RoomAddress, event: &RoomEvent) {
+        for listing in [self.pins, self.replies] {
+            if !listing
+                .with_untracked(|listing| listing.as_ref().is_some_and(|listing| listing.room == *name))
+            {
+                continue;
+            }
+            let message = match event {
+                RoomEvent::Changed(changed) => self
+                    .room_untracked(name)
+                    .and_then(|room| room.with_untracked(|room| room.message(changed.target).cloned())),
+                _ => None,
+            };
+            let follow = |listing: &mut Option<Listing>| {
+                listing.as_mut().is_some_and(|listing| listing.follow(event, message.as_ref()))
+            };
+            if listing.try_update(follow) == Some(true) {
+                self.list_pins(name.clone());
+            }
+        }
+        if let RoomEvent::Changed(changed) = event
+            && self.search.with_untracked(|search| search.has(changed))
+            && let Some(room) = self.room_untracked(name)
+        {
+            let epoch = room.with_untracked(super::room::Room::epoch);
+            self.search.update(|search| search.changed(epoch, changed));
+        }
+    }
+
+    fn list(&self, room: RoomAddress, listed: Listed) {
+        let (signal, command) = match listed {
+            Listed::Pins => (self.pins, Command::ListPins { room: room.clone() }),
+            Listed::Replies(target) => {
+                (self.replies, Command::ListReplies { room: room.clone(), target, after: None })
+            }
+        };
+        signal.update(|listing| match listing {
+            // What is there stays until the answer replaces it.
+            Some(listing) if listing.room == room && listing.listed == listed => {
+                listing.progress = Progress::Loading;
+            }
+            _ => *listing = Some(Listing::of(room.clone(), listed)),
+        });
+        self.look_up(command, Asked::List(room, listed, true));
+    }
+
+    fn ask_search(&self, query: String, cursor: Option<u64>) {
+        self.look_up(Command::Search { query: query.clone(), limit: None, cursor }, Asked::Search(query));
+    }
+
+    fn look_up(&self, command: Command, asked: Asked) {
+        if self.connection.get_untracked().is_online() {
+            self.ask_for(command, Some(asked));
+        } else {
+            self.lookup_failed(asked, Failure::new(ErrorCode::Unavailable, "there is no connection"));
+        }
+    }
+
+    fn in_listing(&self, room: &RoomAddress, listed: Listed, change: impl FnOnce(&mut Listing)) {
+        let signal = if listed == Listed::Pins { self.pins } else { self.replies };
+        signal.update(|listing| {
+            if let Some(listing) = listing
+                && listing.room == *room
+                && listing.listed == listed
+            {
+                change(listing);
+            }
+        });
+    }
+
+    fn in_versions(&self, room: &RoomAddress, target: Seq, change: impl FnOnce(&mut Versions)) {
+        self.versions.update(|versions| {
+            if let Some(versions) = versions
+                && versions.room == *room
+                && versions.target == target
+            {
+                change(versions);
+            }
+        });
+    }
+}

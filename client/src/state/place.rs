@@ -1,0 +1,557 @@
+//! Where a reader is in a room: which part of its log the window shows, where the view is to go, what is new.
+//!
+//! The window moves over the log in both directions; what is far from the reader is dropped from it.
+
+use shared::{History, Posted, Seq, UnreadCount};
+
+use super::room::Room;
+
+/// Messages in the window at most.
+pub const WINDOW: usize = 300;
+/// Messages that a room keeps while nobody looks.
+const KEPT: usize = 100;
+
+/// Where a reader is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// To the newest message.
+    Latest,
+    /// To the first unread message.
+    Unread,
+    /// To this message.
+    Message(Seq),
+}
+
+/// A goal that the window shows by now, for the view to go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aim {
+    /// Counts up: the same place may be gone to twice.
+    pub number: u32,
+    /// Where.
+    pub goal: Goal,
+}
+
+/// A page of history to ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The latest messages.
+    Latest,
+    /// Those before this place.
+    Before(Seq),
+    /// Those after this place.
+    After(Seq),
+    /// Those on both sides of this place.
+    Around(Seq),
+}
+
+/// How far the loading beyond one end of the window is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Edge {
+    /// Nothing is on its way.
+    #[default]
+    Idle,
+    /// Asked for.
+    Loading,
+    /// The server could not tell.
+    Failed,
+}
+
+/// What became of a page that came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is in the window, or nobody wants it any more.
+    Done,
+    /// The message that was looked for is not there.
+    NoSuchMessage,
+}
+
+/// A reader's place in a room.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    goal: Option<Goal>,
+    /// The page that was asked for to get there.
+    asked: Option<Page>,
+    arrived: bool,
+    aim: Option<Aim>,
+    aims: u32,
+    /// What comes after this was new when the visit began.
+    divider: Option<Seq>,
+    /// Marked as unread by hand: looking at it does not make it read.
+    held: bool,
+    /// The message that is being read; none: what is newest.
+    reader: Option<Seq>,
+    /// Before the window.
+    older: Edge,
+    /// After the window.
+    newer: Edge,
+}
+
+impl Place {
+    /// The room's messages were replaced by the latest ones, of `another` log maybe.
+    pub fn replaced(&mut self, another: bool) {
+        *self = Self {
+            // A message of the old log is nowhere.
+            goal: self.goal.filter(|goal| !another && matches!(goal, Goal::Message(_))),
+            aims: self.aims,
+            ..Self::default()
+        };
+    }
+
+    /// The connection is gone: nothing that was asked for comes.
+    pub fn disconnected(&mut self) {
+        self.asked = None;
+        self.older = Edge::Idle;
+        self.newer = Edge::Idle;
+    }
+}
+
+impl Room {
+    /// Somebody comes to look: takes them to what is new to them, or to the newest. Returns what to ask for.
+    pub fn visit(&mut self) -> Option<Page> {
+        self.place.held = false;
+        self.place.arrived = false;
+        let new = self.unread.messages() > 0;
+        self.place.divider = (self.is_loaded() && new).then_some(self.unread.read());
+        let otherwise = if new { Goal::Unread } else { Goal::Latest };
+        self.seek(self.place.goal.unwrap_or(otherwise))
+    }
+
+    /// They look elsewhere.
+    pub fn end_visit(&mut self) {
+        self.place = Place {
+            aims: self.place.aims,
+            older: self.place.older,
+            newer: self.place.newer,
+            ..Place::default()
+        };
+        if self.log.is_at_head() {
+            self.log.trim_old(KEPT);
+        }
+    }
+
+    /// Takes the reader somewhere. Returns what to ask for first.
+    pub fn seek(&mut self, goal: Goal) -> Option<Page> {
+        self.place.goal = Some(goal);
+        self.place.asked = None;
+        if !self.is_loaded() {
+            return None;
+        }
+        if self.shows(goal) {
+            self.arrive(goal);
+            return None;
+        }
+        if !self.is_live() {
+            // There is what there is; a message is looked for once there is a connection.
+            self.arrive(Goal::Latest);
+            self.place.goal = matches!(goal, Goal::Message(_)).then_some(goal);
+            return None;
+        }
+        let page = match goal {
+            Goal::Latest => Page::Latest,
+            Goal::Unread => Page::Around(self.unread.read().next()),
+            Goal::Message(seq) => Page::Around(seq),
+        };
+        self.place.asked = Some(page);
+        Some(page)
+    }
+
+    /// Goes on to where the reader was to be taken, after the connection is back.
+    pub fn pursue(&mut self) -> Option<Page> {
+        self.seek(self.place.goal?)
+    }
+
+    /// A page came in.
+    pub fn page(&mut self, asked: Page, history: &History) -> Taken {
+        let fits = history.epoch == self.epoch();
+        match asked {
+            Page::Before(_) => {
+                self.place.older = Edge::Idle;
+                if fits && self.log.prepend(&history.page()) {
+                    self.trim();
+                }
+            }
+            Page::After(_) => {
+                self.place.newer = Edge::Idle;
+                if fits && self.log.append(&history.page()) {
+                    self.trim();
+                }
+            }
+            Page::Latest | Page::Around(_) if fits && self.seeks(asked) => {
+                return self.show(history);
+            }
+            Page::Latest | Page::Around(_) => {}
+        }
+        Taken::Done
+    }
+
+    fn show(&mut self, history: &History) -> Taken {
+        let Some(goal) = self.place.goal else { return Taken::Done };
+        if let Goal::Message(seq) = goal
+            && !history.events.iter().any(|event| event.seq() == seq)
+        {
+            self.place.goal = None;
+            self.place.asked = None;
+            return Taken::NoSuchMessage;
+        }
+        self.log.show(&history.page());
+        self.place.older = Edge::Idle;
+        self.place.newer = Edge::Idle;
+        self.arrive(goal);
+        Taken::Done
+    }
+
+    /// Whether the reader waits for this page to be taken somewhere.
+    pub fn seeks(&self, page: Page) -> bool {
+        self.place.asked == Some(page)
+    }
+
+    /// A page could not be had.
+    pub fn page_failed(&mut self, asked: Page) {
+        match asked {
+            Page::Before(_) => self.place.older = Edge::Failed,
+            Page::After(_) => self.place.newer = Edge::Failed,
+            Page::Latest | Page::Around(_) if self.seeks(asked) => self.arrive(Goal::Latest),
+            Page::Latest | Page::Around(_) => {}
+        }
+    }
+
+    /// Whether there is something before the window that was not asked for.
+    pub fn lacks_older(&self) -> bool {
+        self.may_ask(self.place.older) && self.has_older()
+    }
+
+    /// Whether there is something after the window that was not asked for.
+    pub fn lacks_newer(&self) -> bool {
+        self.may_ask(self.place.newer) && !self.log.is_at_head()
+    }
+
+    /// What to ask for when the upper end of the window comes near.
+    pub fn ask_older(&mut self) -> Option<Page> {
+        self.lacks_older().then(|| {
+            self.place.older = Edge::Loading;
+            Page::Before(self.log.start().next())
+        })
+    }
+
+    /// What to ask for when the lower end of the window comes near.
+    pub fn ask_newer(&mut self) -> Option<Page> {
+        self.lacks_newer().then(|| {
+            self.place.newer = Edge::Loading;
+            Page::After(self.log.end())
+        })
+    }
+
+    /// Whether there are messages before the window.
+    pub fn has_older(&self) -> bool {
+        self.is_loaded() && !self.log.start().is_zero()
+    }
+
+    /// How far the loading before the window is.
+    pub const fn older(&self) -> Edge {
+        self.place.older
+    }
+
+    /// How far the loading after the window is.
+    pub const fn newer(&self) -> Edge {
+        self.place.newer
+    }
+
+    /// Where the view is to go.
+    pub const fn aim(&self) -> Option<Aim> {
+        self.place.aim
+    }
+
+    /// Whether the window shows what the reader came for.
+    pub const fn has_arrived(&self) -> bool {
+        self.place.arrived
+    }
+
+    /// What comes after this was new when the visit began.
+    pub const fn divider(&self) -> Option<Seq> {
+        self.place.divider
+    }
+
+    /// Tells which message is being read; none: what is newest. Nobody is woken by that.
+    pub const fn reads_at(&mut self, seq: Option<Seq>) {
+        self.place.reader = seq;
+    }
+
+    /// Whether what is at the end of the window counts as read when somebody looks at it.
+    pub fn is_readable(&self) -> bool {
+        self.place.arrived
+            && self.place.goal.is_none()
+            && !self.place.held
+            && self.log.is_at_head()
+            && self.unread.messages() > 0
+    }
+
+    /// Everything was read. Returns up to where.
+    pub fn read(&mut self) -> Option<Seq> {
+        if self.unread.messages() == 0 {
+            return None;
+        }
+        let head = self.log.head();
+        // The server's word for it follows.
+        let _ = self.unread.told(head, UnreadCount { counted_seq: head, ..UnreadCount::default() });
+        Some(head)
+    }
+
+    /// Everything was read on purpose: nothing is new any more.
+    pub fn dismiss(&mut self) -> Option<Seq> {
+        self.place.held = false;
+        self.place.divider = None;
+        self.read()
+    }
+
+    /// Nothing from `seq` on is read, whoever looks at it.
+    pub const fn hold_unread(&mut self, seq: Seq) {
+        self.place.held = true;
+        self.place.divider = Some(seq.before());
+    }
+
+    /// The author writes: they have read what is there.
+    pub const fn release(&mut self) {
+        self.place.held = false;
+    }
+
+    /// Another device moved the mark.
+    pub fn read_elsewhere(&mut self) {
+        if self.unread.messages() == 0 {
+            self.place.divider = None;
+            self.place.held = false;
+        }
+    }
+
+    /// Keeps the window small on the side that is far from the reader.
+    pub(super) fn trim(&mut self) {
+        let length = self.log.len();
+        if length <= WINDOW {
+            return;
+        }
+        let before = |seq: Seq| self.log.messages().filter(|posted: &&Posted| posted.seq <= seq).count();
+        if self.place.reader.is_some_and(|seq| before(seq) <= length / 2) {
+            self.log.trim_new(WINDOW);
+        } else {
+            self.log.trim_old(WINDOW);
+        }
+    }
+
+    fn shows(&self, goal: Goal) -> bool {
+        let (start, end) = (self.log.start(), self.log.end());
+        match goal {
+            Goal::Latest => self.log.is_at_head(),
+            Goal::Unread => {
+                let read = self.unread.read();
+                start <= read && (read < end || self.log.is_at_head())
+            }
+            Goal::Message(seq) => start < seq && seq <= end && self.log.message(seq).is_some(),
+        }
+    }
+
+    const fn arrive(&mut self, goal: Goal) {
+        let place = &mut self.place;
+        place.goal = None;
+        place.asked = None;
+        place.arrived = true;
+        place.aims += 1;
+        place.aim = Some(Aim { number: place.aims, goal });
+        place.reader = match goal {
+            Goal::Latest => None,
+            Goal::Unread => Some(self.unread.read().next()),
+            Goal::Message(seq) => Some(seq),
+        };
+    }
+
+    fn may_ask(&self, edge: Edge) -> bool {
+        self.is_live() && self.is_loaded() && edge != Edge::Loading && self.place.goal.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{Epoch, RoomEvent, UserId};
+
+    use super::super::room::tests::{event, resumed, snapshot, user};
+    use super::*;
+
+    fn me() -> UserId {
+        user(9)
+    }
+
+    /// A room of `head` messages with a snapshot of the last 50.
+    fn room(head: u64, read: u64) -> Room {
+        let mut room = Room::unknown();
+        room.joined(snapshot(head - 49..=head, read), me());
+        room
+    }
+
+    /// What the server says of a room of `head` messages.
+    fn history(asked: Page, head: u64) -> History {
+        let (first, last) = match asked {
+            Page::Latest => (head.saturating_sub(59).max(1), head),
+            Page::Before(seq) => (seq.0.saturating_sub(60).max(1), seq.0 - 1),
+            Page::After(seq) => (seq.0 + 1, (seq.0 + 60).min(head)),
+            Page::Around(seq) => (seq.0.saturating_sub(30).max(1), (seq.0 + 29).min(head)),
+        };
+        let events: Vec<RoomEvent> = (first..=last).map(event).collect();
+        History {
+            room: shared::RoomAddress::new("general").unwrap(),
+            epoch: Epoch::from_random(5),
+            start: Seq(first - 1),
+            end: Seq(last),
+            events,
+            more: last < head,
+            id: None,
+        }
+    }
+
+    fn window(room: &Room) -> (u64, u64) {
+        (room.log.start().0, room.log.end().0)
+    }
+
+    #[test]
+    fn a_visit_begins_at_the_first_unread_message_wherever_that_is() {
+        let mut near = room(1_000, 960);
+        assert_eq!(near.visit(), None);
+        assert_eq!(near.aim().map(|aim| aim.goal), Some(Goal::Unread));
+        assert_eq!(near.divider(), Some(Seq(960)));
+
+        let mut far = room(1_000, 700);
+        let asked = far.visit().unwrap();
+        assert_eq!(asked, Page::Around(Seq(701)));
+        assert!(!far.has_arrived() && !far.is_readable());
+        far.page(asked, &history(asked, 1_000));
+        assert_eq!(window(&far), (670, 730));
+        assert_eq!((far.aim().map(|aim| aim.goal), far.divider()), (Some(Goal::Unread), Some(Seq(700))));
+        assert!(!far.is_readable(), "the newest is not on the page");
+    }
+
+    #[test]
+    fn the_divider_stays_while_reading_and_is_gone_on_the_next_visit() {
+        let mut room = room(100, 90);
+        room.visit();
+        assert!(room.is_readable());
+        assert_eq!(room.read(), Some(Seq(100)));
+        room.event(&event(101), me());
+        assert_eq!((room.divider(), room.read()), (Some(Seq(90)), Some(Seq(101))));
+        room.end_visit();
+        room.visit();
+        assert_eq!((room.divider(), room.aim().map(|aim| aim.goal)), (None, Some(Goal::Latest)));
+    }
+
+    #[test]
+    fn what_is_marked_unread_stays_so_until_one_leaves_or_writes() {
+        let mut room = room(100, 100);
+        room.visit();
+        room.hold_unread(Seq(98));
+        let unread = UnreadCount { messages: 3, mentions: 0, counted_seq: Seq(100) };
+        assert!(!room.unread.told(Seq(97), unread));
+        assert_eq!((room.divider(), room.is_readable()), (Some(Seq(97)), false));
+        room.event(&event(101), me());
+        assert!(!room.is_readable());
+        room.end_visit();
+        room.visit();
+        assert_eq!((room.divider(), room.is_readable()), (Some(Seq(97)), true));
+        room.hold_unread(Seq(98));
+        room.release();
+        assert!(room.is_readable());
+    }
+
+    #[test]
+    fn the_window_goes_up_to_the_beginning_and_down_to_the_end_and_stays_small() {
+        let mut room = room(1_000, 1_000);
+        room.visit();
+        while let Some(asked) = room.ask_older() {
+            assert_eq!(room.ask_older(), None, "asked for already");
+            room.reads_at(Some(room.log.start().next()));
+            room.page(asked, &history(asked, 1_000));
+            assert!(room.log.len() <= WINDOW);
+        }
+        assert_eq!((window(&room), room.has_older()), ((0, 300), false));
+        room.event(&event(1_001), me());
+        assert_eq!(room.log.len(), WINDOW, "a new message does not belong into a window elsewhere");
+        while let Some(asked) = room.ask_newer() {
+            room.reads_at(Some(room.log.end()));
+            room.page(asked, &history(asked, 1_001));
+            assert!(room.log.len() <= WINDOW);
+        }
+        assert_eq!(window(&room), (701, 1_001));
+        room.event(&event(1_002), me());
+        assert_eq!(window(&room), (702, 1_002));
+    }
+
+    #[test]
+    fn a_message_far_in_the_past_is_gone_to_and_back() {
+        let mut room = room(20_000, 20_000);
+        room.visit();
+        let asked = room.seek(Goal::Message(Seq(40))).unwrap();
+        assert_eq!(asked, Page::Around(Seq(40)));
+        assert_eq!(room.page(asked, &history(asked, 20_000)), Taken::Done);
+        assert_eq!(window(&room), (9, 69));
+        assert_eq!(room.aim().map(|aim| aim.goal), Some(Goal::Message(Seq(40))));
+        let asked = room.seek(Goal::Latest).unwrap();
+        room.page(asked, &history(asked, 20_000));
+        assert_eq!(window(&room), (19_940, 20_000));
+        let numbers = room.aim().map(|aim| aim.number);
+        assert_eq!(room.seek(Goal::Latest), None, "it is there");
+        assert!(room.aim().map(|aim| aim.number) > numbers, "the view goes there all the same");
+    }
+
+    #[test]
+    fn a_message_that_is_not_there_leaves_the_reader_where_they_are() {
+        let mut room = room(100, 100);
+        room.visit();
+        let asked = room.seek(Goal::Message(Seq(40))).unwrap();
+        let mut page = history(asked, 100);
+        page.events.retain(|event| event.seq() != Seq(40));
+        assert_eq!(room.page(asked, &page), Taken::NoSuchMessage);
+        assert_eq!(window(&room), (50, 100));
+    }
+
+    #[test]
+    fn an_answer_to_an_earlier_wish_takes_nobody_anywhere() {
+        let mut room = room(1_000, 1_000);
+        room.visit();
+        let first = room.seek(Goal::Message(Seq(40))).unwrap();
+        let second = room.seek(Goal::Message(Seq(400))).unwrap();
+        room.page(first, &history(first, 1_000));
+        assert_eq!(window(&room), (950, 1_000));
+        room.page(second, &history(second, 1_000));
+        assert_eq!(window(&room), (369, 429));
+    }
+
+    #[test]
+    fn a_journey_goes_on_after_the_connection_was_lost() {
+        let mut room = room(1_000, 1_000);
+        room.visit();
+        room.seek(Goal::Message(Seq(40)));
+        room.disconnected();
+        room.joined(resumed(1_001..=1_001, 1_000), me());
+        assert_eq!(room.pursue(), Some(Page::Around(Seq(40))));
+        room.disconnected();
+        room.joined(snapshot(5_000..=5_049, 5_049), me());
+        assert_eq!(room.visit(), Some(Page::Around(Seq(40))), "a fresh snapshot does not end it");
+    }
+
+    #[test]
+    fn without_a_connection_a_visit_shows_what_there_is() {
+        let mut room = room(1_000, 700);
+        room.disconnected();
+        assert_eq!(room.visit(), None);
+        assert!(room.has_arrived());
+        assert_eq!(room.aim().map(|aim| aim.goal), Some(Goal::Latest));
+        assert_eq!(room.ask_older(), None);
+    }
+
+    #[test]
+    fn a_reader_in_the_window_is_not_moved_out_of_it_by_what_is_new() {
+        let mut room = room(100, 100);
+        room.visit();
+        room.reads_at(Some(Seq(60)));
+        for seq in 101..=600 {
+            room.event(&event(seq), me());
+        }
+        assert_eq!(window(&room), (50, 350));
+        assert_eq!(room.log.head(), Seq(600));
+    }
+}

@@ -244,6 +244,7 @@ async fn searches(store: &dyn Store) {
         format!("from:\"person {}\" {}", round % PEOPLE, latin(common(round)))
     })
     .await;
+    search(store, "has:reaction, which nothing has", |_| "has:reaction".to_owned()).await;
     search(store, "a common word before: a day", |round| {
         format!("{} before:2023-11-{:02}", latin(common(round)), 16 + round % 9)
     })

@@ -93,6 +93,7 @@ pub async fn text_that_was_edited_or_deleted_is_not_found_from_its_commit_on(pla
     commit(&*store, vec![edit(&tea, 1, "red wine"), change(&tea, "alice", 2, Action::DeleteMessage)]).await;
     assert_eq!(found(&*store, "green").await, ["green tree"]);
     assert_eq!(found(&*store, "tea").await, [""; 0]);
+    assert_eq!(found(&*store, "from:alice").await, ["green tree", "red wine"]);
     catch_up(&*store).await;
     assert_eq!(found(&*store, "wine").await, ["red wine"]);
     assert_eq!(found(&*store, "tea").await, [""; 0]);

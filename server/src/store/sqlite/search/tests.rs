@@ -144,11 +144,11 @@ async fn the_words_of_a_deleted_message_leave_the_file() {
     });
     store.commit(&deletions.collect::<Vec<_>>()).await.unwrap();
     catch_up(&store).await;
-    run(&store, "PRAGMA wal_checkpoint(TRUNCATE)").await;
+    run(&store, "PRAGMA main.wal_checkpoint(TRUNCATE)").await;
     assert!(is_in_file(), "or this test shows nothing");
     store.search.rewriting.hurry();
     catch_up(&store).await;
-    run(&store, "PRAGMA wal_checkpoint(TRUNCATE)").await;
+    run(&store, "PRAGMA main.wal_checkpoint(TRUNCATE)").await;
     assert!(!is_in_file());
     let words =
         store.search(&Query::parse("word49").unwrap(), None, 50, UserId::new(Uuid::nil())).await.unwrap();

@@ -1,0 +1,72 @@
+//! Leaves nothing behind of messages that were deleted. FTS5 only notes that a document is gone, and drops its terms
+//! when it happens to write that part of the index anew. Now and then, where there are such notes, all of it is.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sqlx::Row;
+use sqlx::sqlite::SqlitePool;
+
+use crate::store::StoreError;
+
+const FIRST_AFTER: Duration = Duration::from_mins(10);
+const AGAIN_AFTER: Duration = Duration::from_hours(24);
+/// Pages of the index written in one transaction.
+const PIECE: i64 = 100;
+/// Rows of the index from this number on are notes of documents that are gone.
+const FIRST_NOTE: i64 = 1 << 53;
+
+/// When the index is written anew.
+pub(super) struct Rewriting(Mutex<State>);
+
+#[derive(Clone, Copy)]
+enum State {
+    Resting(Instant),
+    UnderWay,
+}
+
+impl Default for Rewriting {
+    fn default() -> Self {
+        Self(Mutex::new(State::Resting(Instant::now() + FIRST_AFTER)))
+    }
+}
+
+impl Rewriting {
+    /// Writes the next piece, if it is time. False: there is nothing to be done at the moment.
+    pub(super) async fn go_on(&self, pool: &SqlitePool) -> Result<bool, StoreError> {
+        let state = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_left = match state {
+            State::Resting(until) if Instant::now() < until => return Ok(false),
+            State::Resting(_) => begin(pool).await?,
+            State::UnderWay => piece(pool, PIECE).await?,
+        };
+        let next = if is_left { State::UnderWay } else { State::Resting(Instant::now() + AGAIN_AFTER) };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(is_left)
+    }
+
+    /// It is time now.
+    #[cfg(test)]
+    pub(super) fn hurry(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::Resting(Instant::now());
+    }
+}
+
+async fn begin(pool: &SqlitePool) -> Result<bool, StoreError> {
+    let query = sqlx::query("SELECT 1 FROM docs_data WHERE id >= ? LIMIT 1");
+    let is_needed = query.bind(FIRST_NOTE).fetch_optional(pool).await?.is_some();
+    // Below zero: everything that there is now, not only what would be merged anyway.
+    Ok(is_needed && piece(pool, -PIECE).await?)
+}
+
+async fn piece(pool: &SqlitePool, pages: i64) -> Result<bool, StoreError> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let changes = "SELECT total_changes()";
+    let before: i64 = sqlx::query(changes).fetch_one(&mut *transaction).await?.try_get(0)?;
+    let query = sqlx::query("INSERT INTO docs (docs, rank) VALUES ('merge', ?)");
+    query.bind(pages).execute(&mut *transaction).await?;
+    let after: i64 = sqlx::query(changes).fetch_one(&mut *transaction).await?.try_get(0)?;
+    transaction.commit().await?;
+    // The command itself counts as a change.
+    Ok(after - before >= 2)
+}

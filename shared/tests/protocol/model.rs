@@ -113,7 +113,7 @@ impl Model {
             Act::Trim { target } => {
                 let messages = self.messages(self.head());
                 if let Some(&target) = nth(&messages, target % (messages.len() as u32 / 4 + 1)) {
-                    self.changed(target, None, Change::Trimmed);
+                    self.trim(target);
                 }
             }
             Act::FromTheFuture => {
@@ -121,6 +121,11 @@ impl Model {
                 self.events.push(RoomEvent::Unknown { seq, kind: "topic_changed".into() });
             }
         }
+    }
+
+    /// Everything up to here is too old.
+    pub fn trim(&mut self, target: Seq) {
+        self.changed(target, None, Change::Trimmed);
     }
 
     fn post(&mut self, who: u8, calls: u8) {

@@ -330,6 +330,32 @@ proptest! {
     }
 }
 
+/// A page can be read before events that reach the reader first.
+#[test]
+fn a_page_of_the_past_brings_nothing_back() {
+    let mut model = Model::default();
+    model.act(&Act::Post { who: 0, calls: 0, times: 6 });
+    let then = model.head();
+    model.act(&Act::Delete { target: 0 });
+    model.act(&Act::Delete { target: 5 });
+    let mut log = fold(&model.events);
+    log.trim_old(2);
+    assert!(log.prepend(&model.older(then, log.start(), 50).page()));
+    assert_eq!(wrong(&model, &log), []);
+    log.show(&model.around(then, Seq(3), 2).page());
+    log.put_aside(&model.messages(then)[&Seq(6)]);
+    assert!(log.message(Seq(6)).is_some_and(|message| message.deleted));
+
+    let page = model.older(then, Seq(3), 2);
+    let aside = model.messages(then)[&Seq(3)].clone();
+    model.trim(Seq(3));
+    assert_eq!(log.apply(&model.events[8]), Applied::Advanced);
+    log.show(&page.page());
+    log.put_aside(&aside);
+    assert_eq!((log.start(), log.len()), (Seq::ZERO, 0), "before it is nothing any more");
+    assert_eq!(log.message(Seq(3)), None);
+}
+
 /// Of more than 50 people who react alike a snapshot lists only the first: numbers stay right all the same.
 #[test]
 fn of_many_who_react_the_number_is_right() {

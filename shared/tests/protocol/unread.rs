@@ -259,3 +259,47 @@ fn a_count_that_many_messages_overtook_is_asked_for_again() {
     assert!(!device.told(Seq::ZERO, count(250)));
     assert_eq!((device.messages(), device.mentions()), (100, 100));
 }
+
+fn posts(who: u8, times: u8) -> Act {
+    Act::Post { who, calls: 0, times }
+}
+
+fn follow(device: &mut Unread, events: &[RoomEvent]) -> bool {
+    events.iter().fold(false, |asks, event| device.follow(event, me()) | asks)
+}
+
+#[test]
+fn a_deleted_message_of_a_snapshot_is_not_unread() {
+    let mut model = Model::default();
+    model.act(&posts(1, 3));
+    model.act(&Act::Delete { target: 2 });
+    let mut device = Unread::default();
+    device.reset(Seq::ZERO, model.unread(me(), Seq::ZERO, Seq(1), model.head()));
+    assert!(!follow(&mut device, &model.older(model.head(), model.head(), 50).events));
+    assert_eq!(device.messages(), 2);
+}
+
+#[test]
+fn a_message_of_ones_own_moves_the_mark_only_forward() {
+    let mut model = Model::default();
+    model.act(&posts(1, 2));
+    model.act(&posts(ME, 1));
+    model.act(&posts(1, 2));
+    let mut device = Unread::default();
+    device.reset(Seq(4), model.unread(me(), Seq(4), Seq(1), model.head()));
+    assert!(!follow(&mut device, &model.events[1..]));
+    assert_eq!((device.read(), device.messages()), (Seq(4), 1));
+}
+
+#[test]
+fn what_was_counted_and_then_trimmed_is_asked_for() {
+    let mut model = Model::default();
+    model.act(&posts(1, 3));
+    let mut device = Unread::default();
+    device.reset(Seq::ZERO, model.unread(me(), Seq::ZERO, Seq(3), Seq(3)));
+    model.act(&posts(1, 2));
+    model.trim(Seq(4));
+    assert!(follow(&mut device, &model.events[3..]), "how many of the three are left only the server knows");
+    assert!(!device.told(Seq::ZERO, model.unread(me(), Seq::ZERO, model.head(), model.head())));
+    assert_eq!(device.messages(), 1);
+}

@@ -291,7 +291,7 @@ mod tests {
         outbox.new_log(&room(), epoch);
         assert_eq!(outbox.of(&room()).count(), 2);
         outbox.new_log(&room(), Epoch::from_random(6));
-        let left: Vec<&What> = outbox.of(&room()).map(|pending| &pending.what).collect();
-        assert_eq!(left, [&What::Message { text, reply_to: None }]);
+        let left: Vec<What> = outbox.of(&room()).map(|pending| pending.what.clone()).collect();
+        assert_eq!(left, [What::Message { text, reply_to: None }]);
     }
 }

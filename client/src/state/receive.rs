@@ -207,10 +207,16 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use futures_channel::mpsc::UnboundedReceiver;
-    use shared::{Epoch, MessageText, Request, Seq, UserName, Welcome};
+    use shared::{
+        Action, Change, ChangeMessage, Changed, Emoji, Epoch, ErrorCode, Failure, MessageId, MessageText,
+        Posted, Request, RequestId, Seq, UnreadCount, UserName, Welcome,
+    };
 
     use super::super::Order;
-    use super::super::room::tests::{posted, snapshot, user};
+    use super::super::changes::Quoted;
+    use super::super::notices::About;
+    use super::super::place::Goal;
+    use super::super::room::tests::{changed, event, posted, resumed, snapshot, user};
     use super::*;
 
     fn general() -> RoomAddress {
@@ -276,11 +282,7 @@ mod tests {
             store.connecting();
             store.receive(welcome("Me", true));
             assert_eq!(posts(orders), [], "the room is not back yet");
-            store.receive(ServerFrame::Joined(Joined {
-                snapshot: false,
-                events: Vec::new(),
-                ..snapshot(3..=3, 3)
-            }));
+            store.receive(ServerFrame::Joined(resumed(4..=3, 3)));
             assert_eq!(posts(orders), first, "the same message under the same id");
         });
     }
@@ -298,7 +300,7 @@ mod tests {
     #[test]
     fn a_hole_is_asked_for_from_the_last_event_before_it() {
         on_a_page(|store, orders| {
-            store.receive(ServerFrame::Message(posted(6, 1, 0)));
+            store.receive(ServerFrame::Event(event(6)));
             let since = |command: &Command| match command {
                 Command::JoinRoom { since, .. } => *since,
                 _ => None,
@@ -328,6 +330,272 @@ mod tests {
             assert_eq!(store.open.get_untracked(), Some(kitchen.clone()));
             store.receive(ServerFrame::Left { room: kitchen, id: None });
             assert_eq!(store.open.get_untracked(), Some(general()));
+        });
+    }
+    fn general_is(store: Store, is: impl Fn(&Room) -> bool) -> bool {
+        store.room_untracked(&general()).is_some_and(|room| room.with_untracked(is))
+    }
+
+    /// What was asked for, with the ids of the requests.
+    fn requests(orders: &mut UnboundedReceiver<Order>) -> Vec<(Option<RequestId>, Command)> {
+        std::iter::from_fn(|| orders.try_recv().ok())
+            .filter_map(|order| match order {
+                Order::Send(Request { id, command }) => Some((id, command)),
+                Order::Wake | Order::SignOut => None,
+            })
+            .collect()
+    }
+
+    fn ack(seq: u64, id: Option<ClientMessageId>) -> ServerFrame {
+        ServerFrame::Ack {
+            message_id: MessageId::new(uuid::Uuid::from_u128(u128::from(seq))),
+            room: general(),
+            seq: Seq(seq),
+            timestamp: Timestamp::from_millis(0),
+            client_message_id: id,
+            id: None,
+        }
+    }
+
+    fn text(words: &str) -> MessageText {
+        MessageText::new(words).unwrap()
+    }
+
+    #[test]
+    fn what_was_done_offline_is_sent_in_order_once_the_room_is_back() {
+        on_a_page(|store, orders| {
+            store.waiting(Timestamp::from_millis(0));
+            store.post(general(), text("one"));
+            store.react(&general(), Seq(2), Emoji::new("👍").unwrap(), true);
+            store.post(general(), text("two"));
+            store.delete(&general(), Seq(3));
+            assert_eq!(sent(orders), []);
+            store.connecting();
+            store.receive(welcome("Me", true));
+            store.receive(ServerFrame::Joined(resumed(4..=3, 3)));
+            let mut order = Vec::new();
+            for seq in 4..=7 {
+                let under_way: Vec<Command> = sent(orders)
+                    .into_iter()
+                    .filter(|command| matches!(command, Command::Post { .. } | Command::Change(_)))
+                    .collect();
+                assert_eq!(under_way.len(), 1, "one after the other");
+                let id = match &under_way[0] {
+                    Command::Post { content, client_message_id, .. } => {
+                        order.push(content.to_string());
+                        *client_message_id
+                    }
+                    Command::Change(ChangeMessage { action, epoch, target, client_message_id, .. }) => {
+                        assert_eq!(*epoch, Some(Epoch::from_random(5)));
+                        let sign = if matches!(action, Action::DeleteMessage) { "delete" } else { "react" };
+                        order.push(format!("{sign} {target}"));
+                        *client_message_id
+                    }
+                    _ => None,
+                };
+                store.receive(ack(seq, id));
+            }
+            assert_eq!(order, ["one", "react 2", "two", "delete 3"]);
+        });
+    }
+
+    #[test]
+    fn a_refused_change_is_told_and_forgotten() {
+        on_a_page(|store, orders| {
+            store.delete(&general(), Seq(2));
+            let Some(Command::Change(change)) = sent(orders).pop() else { panic!("nothing was sent") };
+            let mut failure = Failure::new(ErrorCode::Forbidden, "");
+            failure.client_message_id = change.client_message_id;
+            store.receive(ServerFrame::Error {
+                failure: failure.clone(),
+                timestamp: Timestamp::from_millis(0),
+            });
+            assert_eq!(store.outbox.with_untracked(super::super::outbox::Outbox::unsent), 0);
+            assert_eq!(
+                store.notices.with_untracked(|all| all.list()[0].about.clone()),
+                About::Refused(failure)
+            );
+        });
+    }
+
+    #[test]
+    fn a_change_is_done_when_its_event_is_there_whether_or_not_the_ack_is() {
+        on_a_page(|store, orders| {
+            store.pin(&general(), Seq(2), true);
+            let Some(Command::Change(change)) = sent(orders).pop() else { panic!("nothing was sent") };
+            let client_message_id = change.client_message_id;
+            let pinned = Changed { client_message_id, ..changed(4, 2, Change::Pinned) };
+            store.receive(ServerFrame::Event(RoomEvent::Changed(pinned)));
+            assert_eq!(store.outbox.with_untracked(super::super::outbox::Outbox::unsent), 0);
+            store.receive(ack(4, client_message_id));
+            assert!(general_is(store, |room| room.message(Seq(2)).is_some_and(|posted| posted.pinned)));
+        });
+    }
+
+    #[test]
+    fn an_answer_names_its_message_once() {
+        on_a_page(|store, orders| {
+            store.set_reply(&general(), Some(Seq(2)));
+            assert_eq!(store.reply_to(&general()), Some(Seq(2)));
+            store.post(general(), text("yes"));
+            store.post(general(), text("no"));
+            store.receive(ServerFrame::Event(RoomEvent::Posted(Posted {
+                client_message_id: match &posts(orders)[..] {
+                    [Command::Post { client_message_id, reply_to: Some(Seq(2)), .. }] => *client_message_id,
+                    other => panic!("{other:?}"),
+                },
+                ..posted(4, 9, 0)
+            })));
+            assert!(matches!(&posts(orders)[..], [Command::Post { reply_to: None, .. }]));
+        });
+    }
+
+    #[test]
+    fn quoted_messages_are_asked_for_together_and_once() {
+        on_a_page(|store, orders| {
+            let answers =
+                |seq, to| RoomEvent::Posted(Posted { reply_to: Some(Seq(to)), ..posted(seq, 1, 0) });
+            let mut joined = snapshot(103..=105, 105);
+            joined.events = vec![answers(103, 7), answers(104, 8), answers(105, 104)];
+            store.receive(ServerFrame::Joined(joined));
+            let asked: Vec<_> = requests(orders)
+                .into_iter()
+                .filter_map(|(id, command)| match command {
+                    Command::GetMessages { seqs, .. } => Some((id, seqs)),
+                    _ => None,
+                })
+                .collect();
+            let [(id, seqs)] = &asked[..] else { panic!("{asked:?}") };
+            assert_eq!(seqs[..], [Seq(7), Seq(8)]);
+            assert_eq!(store.quoted(&general(), Seq(7)), Quoted::Loading);
+            store.receive(ServerFrame::Messages(shared::Messages {
+                room: general(),
+                epoch: Epoch::from_random(5),
+                events: vec![event(7)],
+                more: false,
+                id: id.clone(),
+            }));
+            assert!(
+                matches!(store.quoted(&general(), Seq(7)), Quoted::Known(posted) if posted.seq == Seq(7))
+            );
+            assert_eq!(store.quoted(&general(), Seq(8)), Quoted::Missing);
+            assert_eq!(sent(orders), [], "nothing is asked for twice");
+        });
+    }
+
+    #[test]
+    fn a_count_is_asked_for_once_at_a_time_and_again_when_the_answer_is_out_of_date() {
+        on_a_page(|store, orders| {
+            let counted = |seq| UnreadCount { messages: 2, mentions: 0, counted_seq: Seq(seq) };
+            let told = |seq, id| ServerFrame::Read { room: general(), seq: Seq(1), unread: counted(seq), id };
+            store.receive(told(3, None));
+            let deleted =
+                |seq, target| ServerFrame::Event(RoomEvent::Changed(changed(seq, target, Change::Deleted)));
+            store.receive(deleted(4, 2));
+            store.receive(deleted(5, 3));
+            let asked = requests(orders);
+            let [(id, Command::CountUnread { .. })] = &asked[..] else { panic!("{asked:?}") };
+            store.receive(told(4, id.clone()));
+            assert!(
+                matches!(&sent(orders)[..], [Command::CountUnread { .. }]),
+                "it was counted before the second"
+            );
+        });
+    }
+
+    #[test]
+    fn a_second_device_that_reads_clears_the_number_and_the_divider() {
+        on_a_page(|store, _| {
+            let count = |messages, seq| UnreadCount { messages, mentions: 0, counted_seq: Seq(seq) };
+            store.receive(ServerFrame::Read { room: general(), seq: Seq(1), unread: count(2, 3), id: None });
+            store.visit(&general());
+            assert!(general_is(store, |room| room.divider() == Some(Seq(1))));
+            assert_eq!(store.unread(), 2);
+            store.receive(ServerFrame::Read { room: general(), seq: Seq(3), unread: count(0, 3), id: None });
+            assert!(general_is(store, |room| room.divider().is_none()));
+            assert_eq!(store.unread(), 0);
+        });
+    }
+
+    #[test]
+    fn what_is_read_is_gone_from_the_page_at_once_and_told_to_the_server() {
+        on_a_page(|store, orders| {
+            store.receive(ServerFrame::Event(event(4)));
+            assert_eq!(store.unread(), 1);
+            store.see(&general());
+            assert_eq!(store.unread(), 0);
+            let read = Command::MarkRead { room: general(), seq: Seq(4) };
+            assert_eq!(sent(orders), [read]);
+            store.mark_unread(&general(), Seq(3));
+            store.receive(ServerFrame::Event(event(5)));
+            store.see(&general());
+            assert_eq!(sent(orders), [Command::MarkUnread { room: general(), seq: Seq(3) }], "it is held");
+            assert_eq!(store.unread(), 1);
+        });
+    }
+
+    #[test]
+    fn a_mark_that_was_moved_offline_is_told_later() {
+        on_a_page(|store, orders| {
+            store.waiting(Timestamp::from_millis(0));
+            store.mark_unread(&general(), Seq(2));
+            store.connecting();
+            store.receive(welcome("Me", true));
+            store.receive(ServerFrame::Joined(resumed(4..=3, 3)));
+            sent(orders);
+            store.tick(now());
+            assert_eq!(sent(orders), [Command::MarkUnread { room: general(), seq: Seq(2) }]);
+        });
+    }
+
+    #[test]
+    fn an_address_of_a_message_leads_to_it_once_its_room_is_there() {
+        Owner::new().with(|| {
+            let (store, mut orders) = Store::new();
+            store.go(general(), Some(Seq(40)));
+            store.enter(UserName::new("Me").unwrap());
+            store.connecting();
+            store.receive(welcome("Me", false));
+            store.receive(ServerFrame::Joined(snapshot(951..=1_000, 1_000)));
+            let asked = requests(&mut orders).into_iter().find_map(|(id, command)| match command {
+                Command::History { around, .. } => Some((id, around)),
+                _ => None,
+            });
+            let (id, around) = asked.unwrap();
+            assert_eq!((around, store.spot.get_untracked()), (Some(Seq(40)), Some(Seq(40))));
+            let mut history = History {
+                room: general(),
+                epoch: Epoch::from_random(5),
+                start: Seq(9),
+                end: Seq(69),
+                events: (10..=69).map(event).collect(),
+                more: true,
+                id,
+            };
+            store.receive(ServerFrame::History(history.clone()));
+            assert!(general_is(store, |room| room.aim().map(|aim| aim.goal) == Some(Goal::Message(Seq(40)))));
+
+            store.jump(&general(), Seq(500));
+            history.id = requests(&mut orders).pop().unwrap().0;
+            store.receive(ServerFrame::History(history));
+            assert_eq!(store.spot.get_untracked(), None, "it is not there");
+            assert_eq!(
+                store.notices.with_untracked(|notices| notices.list()[0].about.clone()),
+                About::NoSuchMessage
+            );
+            assert!(matches!(&sent(&mut orders)[..], [Command::History { around: None, before: None, .. }]));
+        });
+    }
+
+    #[test]
+    fn another_log_takes_the_choice_of_what_to_answer_and_the_window() {
+        on_a_page(|store, _| {
+            store.set_reply(&general(), Some(Seq(2)));
+            store.receive(ServerFrame::Joined(snapshot(4..=6, 6)));
+            assert_eq!(store.reply_to(&general()), Some(Seq(2)), "the same log");
+            store.receive(ServerFrame::Joined(Joined { epoch: Epoch::from_random(6), ..snapshot(1..=1, 1) }));
+            assert_eq!(store.reply_to(&general()), None);
+            assert!(general_is(store, |room| room.log().len() == 1));
         });
     }
 }

@@ -1,11 +1,14 @@
 //! `kill -9`: what was acknowledged is there.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use shared::{Command, Seq};
+use shared::{ClientMessageId, Command, Seq};
 use tokio::time::timeout;
 
-use crate::harness::{At, Follow, LIMIT, Process, acked, chat, general, history, joined, new_id};
+use crate::harness::{
+    At, Follow, LIMIT, Person, Process, acked, change_as, chat, edit, general, history, joined, new_id,
+    places, react, unreact,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_acknowledged_message_survives_kill_9() {
@@ -85,4 +88,56 @@ async fn every_acknowledged_message_survives_kill_9() {
     }
     let ids: HashSet<_> = log.iter().map(|posted| posted.client_message_id).collect();
     assert_eq!(ids.len(), log.len(), "nothing is there twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sent_again_after_kill_9_is_there_once() {
+    const EACH: usize = 12;
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Process::start(folder.path(), &["--rate-limits", "off"]);
+    let mut alice = server.connect("alice").await;
+    let answer = alice.join(&general()).await;
+    let mut follow = Follow::from(&mut alice, answer).await;
+    let first = alice.say(&general(), "first").await.seq;
+    let (session, mut sent, mut acks) = (alice.session(), 1, HashMap::new());
+    let mut unsent: Vec<(ClientMessageId, Command)> = Vec::new();
+    for round in 0..4 {
+        for number in 0..EACH {
+            let id = new_id();
+            let command = match number % 4 {
+                0 => chat(&general(), &format!("{round} {number}"), id),
+                1 => change_as(&general(), first, edit(&format!("first, {round} {number}")), id),
+                2 => change_as(&general(), first, react("👍"), id),
+                _ => change_as(&general(), first, unreact("👍"), id),
+            };
+            unsent.push((id, command));
+            sent += 1;
+        }
+        for (_, command) in &unsent {
+            alice.send(command.clone()).await;
+        }
+        // Killed with the first ack, in the middle, behind the last: what is acked then and what is stored differ.
+        let enough = acks.len() + [1, EACH / 2, EACH - 1, usize::MAX / 2][round];
+        while acks.len() < enough && !unsent.is_empty() {
+            let frame = alice.try_next().await.expect("the server is still there");
+            follow.hear(&frame);
+            let Some(ack) = acked(&frame) else { continue };
+            let id = ack.client_message_id.unwrap();
+            assert!(acks.insert(id, ack.seq).is_none_or(|seq| seq == ack.seq));
+            unsent.retain(|(other, _)| *other != id);
+        }
+        server.kill();
+        server = Process::start(folder.path(), &["--rate-limits", "off"]);
+        alice = Person::resume(server.address, &session, &[(&general(), follow.position())]).await;
+        assert!(alice.welcome().resumed, "who was told anything is known");
+        let answer = alice.expect(joined).await;
+        follow.resume(&mut alice, answer).await;
+    }
+    assert!(unsent.is_empty());
+    follow.check(&mut alice).await;
+    assert_eq!(follow.seq(), Seq(sent), "everything, and nothing twice");
+
+    let places = places(&alice.everything(&general()).await);
+    assert_eq!(places.len() as u64, sent);
+    assert!(acks.iter().all(|(id, seq)| places[id] == *seq), "where the acks said");
 }

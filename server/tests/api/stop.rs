@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use shared::Seq;
-use tokio::time::timeout;
 
-use crate::harness::{Closed, LIMIT, Person, Process, TestServer, acked, chat, general, new_id};
+use crate::harness::{
+    Closed, Person, Process, TestServer, acked, change, chat, edit, general, new_id, places, react, unreact,
+};
 
 #[tokio::test]
 async fn sigterm_says_goodbye_to_everybody_and_ends_with_0() {
@@ -17,22 +17,28 @@ async fn sigterm_says_goodbye_to_everybody_and_ends_with_0() {
         people.push(server.connect(&format!("guest {number}")).await);
     }
     let mut silent = Person::open(server.address, "/ws").await;
-    // Messages that are on their way when the signal comes.
+    // Messages and changes that are on their way when the signal comes.
+    let first = people[0].say(&general(), "first").await.seq;
     let mut requests = Vec::new();
-    for _ in 0..200 {
-        let command = chat(&general(), "on the way", new_id());
+    for number in 0..300 {
+        let command = match number % 3 {
+            0 => chat(&general(), "on the way", new_id()),
+            1 => change(&general(), first, edit(&format!("edited {number}"))),
+            _ => change(&general(), first, [react("👍"), unreact("👍")][number / 3 % 2].clone()),
+        };
         requests.push(people[0].ask(command).await);
     }
     people[0].answer(&requests[0]).await.unwrap();
     let begun = Instant::now();
     server.signal(Signal::TERM);
 
-    let mut stored = 1;
+    let mut stored = Vec::new();
     let mut hints = Vec::new();
     for (number, mut person) in people.into_iter().enumerate() {
         loop {
-            match timeout(LIMIT, person.receive()).await.expect("a goodbye in time") {
-                Ok((_, frame)) => stored += u64::from(number == 0 && acked(&frame).is_some()),
+            match person.try_next().await {
+                Ok(frame) if number == 0 => stored.extend(acked(&frame)),
+                Ok(_) => {}
                 Err(Closed::With(code, reason)) => {
                     assert_eq!(code, 1001);
                     let hint = reason.strip_prefix("retry_after_ms=").unwrap_or_else(|| panic!("{reason}"));
@@ -51,8 +57,12 @@ async fn sigterm_says_goodbye_to_everybody_and_ends_with_0() {
     assert!(begun.elapsed() < Duration::from_secs(10));
 
     let server = Process::start(folder.path(), &[]);
-    let (mut reader, head) = (server.connect("reader").await, Seq(stored));
-    assert!(reader.join(&general()).await.seq >= head, "every acknowledged message is stored");
+    let mut reader = server.connect("reader").await;
+    let places = places(&reader.everything(&general()).await);
+    for ack in stored {
+        let place = places.get(&ack.client_message_id.unwrap());
+        assert_eq!(place, Some(&ack.seq), "what was acknowledged is stored");
+    }
 }
 
 #[tokio::test]

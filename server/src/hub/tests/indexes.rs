@@ -1,8 +1,9 @@
 use proptest::prelude::*;
-use shared::UserId;
+use shared::{Seq, UnreadCount, UserId};
 use uuid::Uuid;
 
-use super::{Person, World, room};
+use super::{Person, World, pinned, room};
+use crate::hub::Mark;
 use crate::hub::user::LEAVES_AFTER;
 use crate::room::RoomId;
 
@@ -13,6 +14,8 @@ enum Step {
     Subscribe(usize, u32, bool),
     Leave(usize, u32),
     Post(usize, u32),
+    Change(usize, u32),
+    Mark(usize, u32, Mark),
     Typing(usize, u32, bool),
     Pass(u64),
 }
@@ -24,6 +27,13 @@ fn step() -> impl Strategy<Value = Step> {
         (0usize..8, 1u32..4, any::<bool>()).prop_map(|(who, room, held)| Step::Subscribe(who, room, held)),
         (0usize..8, 1u32..4).prop_map(|(who, room)| Step::Leave(who, room)),
         (0usize..8, 1u32..4).prop_map(|(who, room)| Step::Post(who, room)),
+        (0usize..8, 1u32..4).prop_map(|(who, room)| Step::Change(who, room)),
+        (0usize..8, 1u32..4, 0u64..9).prop_map(|(who, room, to)| Step::Mark(who, room, Mark::To(Seq(to)))),
+        (0usize..8, 1u32..4, 0u64..9).prop_map(|(who, room, to)| Step::Mark(
+            who,
+            room,
+            Mark::Forward(Seq(to))
+        )),
         (0usize..8, 1u32..4, any::<bool>()).prop_map(|(who, room, on)| Step::Typing(who, room, on)),
         (250u64..70_000).prop_map(Step::Pass),
     ]
@@ -58,6 +68,20 @@ proptest! {
                 Step::Post(who, room) if who < people.len() => {
                     seq += 1;
                     world.post(&people[who], &rooms[room as usize - 1], seq);
+                }
+                Step::Change(who, room) if who < people.len() => {
+                    seq += 1;
+                    let room = &rooms[room as usize - 1];
+                    let event = pinned(&people[who], room, seq);
+                    world.deliver(room, vec![event]);
+                }
+                Step::Mark(who, room, to) if who < people.len() => {
+                    let connection = people[who].connection;
+                    if let Some(marked) = world.state.move_mark(connection, RoomId(room), to) {
+                        let unread = UnreadCount::default();
+                        let told = world.state.tell_read(connection, RoomId(room), marked.read, unread, None);
+                        prop_assert_eq!(told, Ok(()));
+                    }
                 }
                 Step::Typing(who, room, on) if who < people.len() => {
                     world.state.set_typing(people[who].connection, RoomId(room), on);

@@ -2,13 +2,14 @@
 
 mod behaviour;
 mod indexes;
+mod marks;
 
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use shared::{
-    Epoch, Mentions, MessageId, MessageText, Posted, PresenceStatus, RoomEvent, RoomName, Seq, ServerFrame, Timestamp, UserId,
-    UserName,
+    Change, Changed, Epoch, Mentions, MessageId, MessageText, Posted, PresenceStatus, Reactor, RoomEvent,
+    RoomName, Seq, ServerFrame, Timestamp, UserId, UserName,
 };
 use uuid::Uuid;
 
@@ -120,27 +121,47 @@ impl World {
     }
 
     fn post(&mut self, author: &Person, room: &Arc<RoomInfo>, seq: u64) {
-        let posted = Posted {
-            room: room.address.clone(),
-            sender: UserName::new("author").unwrap(),
-            sender_id: author.id,
-            content: MessageText::new("こんにちは").ok(),
-            timestamp: Timestamp::from_millis(0),
-            seq: Seq(seq),
-            message_id: MessageId::new(Uuid::from_u128(u128::from(seq))),
-            client_message_id: None,
-            reply_to: None,
-            mentions: Mentions::default(),
-            changed_seq: None,
-            edited_at: None,
-            deleted: false,
-            pinned: false,
-            reactions: Vec::new(),
-        };
-        let event = Some(RoomEvent::Posted(posted));
-        self.state.deliver(vec![Committed { room: room.clone(), event, ack: None }]);
+        self.deliver(room, vec![posted(author, room, seq)]);
+    }
+
+    /// Hands out events that were committed together.
+    fn deliver(&mut self, room: &Arc<RoomInfo>, events: Vec<RoomEvent>) {
+        let committed = |event| Committed { room: room.clone(), event: Some(event), ack: None };
+        self.state.deliver(events.into_iter().map(committed).collect());
         self.state.finish_turn();
     }
+}
+
+fn posted(author: &Person, room: &Arc<RoomInfo>, seq: u64) -> RoomEvent {
+    RoomEvent::Posted(Posted {
+        room: room.address.clone(),
+        sender: UserName::new("author").unwrap(),
+        sender_id: author.id,
+        content: MessageText::new("こんにちは").ok(),
+        timestamp: Timestamp::from_millis(0),
+        seq: Seq(seq),
+        message_id: MessageId::new(Uuid::from_u128(u128::from(seq))),
+        client_message_id: None,
+        reply_to: None,
+        mentions: Mentions::default(),
+        changed_seq: None,
+        edited_at: None,
+        deleted: false,
+        pinned: false,
+        reactions: Vec::new(),
+    })
+}
+
+fn pinned(by: &Person, room: &Arc<RoomInfo>, seq: u64) -> RoomEvent {
+    RoomEvent::Changed(Changed {
+        room: room.address.clone(),
+        seq: Seq(seq),
+        target: Seq(1),
+        by: Some(Reactor { user_id: by.id, user: UserName::new("somebody").unwrap() }),
+        timestamp: Timestamp::from_millis(0),
+        client_message_id: None,
+        change: Change::Pinned,
+    })
 }
 
 fn room(id: u32, name: &str) -> Arc<RoomInfo> {

@@ -36,7 +36,7 @@ pub fn unreact(emoji: &str) -> Action {
 }
 
 /// An emoji.
-pub fn emoji(emoji: &str) -> Emoji {
+fn emoji(emoji: &str) -> Emoji {
     Emoji::new(emoji).expect("tests use valid emoji")
 }
 

@@ -131,6 +131,17 @@ impl Follow {
         (self.unread.read().0, self.unread.messages(), self.unread.mentions())
     }
 
+    /// Takes a frame, if it is one of this room.
+    pub fn hear(&mut self, frame: &ServerFrame) {
+        match frame {
+            ServerFrame::Event(event) if is_of(event, &self.room) => self.take(event),
+            ServerFrame::Read { room, seq, unread, .. } if *room == self.room => {
+                self.in_doubt |= self.unread.told(*seq, *unread);
+            }
+            _ => {}
+        }
+    }
+
     /// When nothing happens any more: what was followed is what the server tells whoever asks now.
     pub async fn check(&mut self, person: &mut Person) {
         self.settle(person).await;
@@ -194,11 +205,7 @@ impl Follow {
                 takes.then(|| frame.clone())
             })
             .await;
-        match &frame {
-            ServerFrame::Event(event) => self.take(event),
-            ServerFrame::Read { seq, unread, .. } => self.in_doubt |= self.unread.told(*seq, *unread),
-            _ => {}
-        }
+        self.hear(&frame);
         frame
     }
 

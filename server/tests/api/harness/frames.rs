@@ -1,5 +1,7 @@
 //! What tests look for in frames.
 
+use std::collections::HashMap;
+
 use shared::{
     ClientMessageId, Joined, MessageId, MessageText, Posted, PresenceStatus, RequestId, RoomAddress,
     RoomEvent, Seq, ServerFrame,
@@ -42,6 +44,22 @@ pub fn message(frame: &ServerFrame) -> Option<Posted> {
 /// A message's text; empty when it was deleted.
 pub fn said(posted: &Posted) -> &str {
     posted.content.as_ref().map_or("", MessageText::as_str)
+}
+
+/// Where the things with an id of their own are; each must be there once.
+pub fn places(events: &[RoomEvent]) -> HashMap<ClientMessageId, Seq> {
+    let mut places = HashMap::new();
+    for event in events {
+        let id = match event {
+            RoomEvent::Posted(posted) => posted.client_message_id,
+            RoomEvent::Changed(changed) => changed.client_message_id,
+            RoomEvent::Unknown { .. } => panic!("{event:?}"),
+        };
+        if let Some(id) = id {
+            assert!(places.insert(id, event.seq()).is_none(), "this is there twice: {event:?}");
+        }
+    }
+    places
 }
 
 /// The answer to a join, if it is one.

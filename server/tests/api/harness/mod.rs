@@ -5,6 +5,7 @@ mod follow;
 mod frames;
 mod person;
 mod process;
+pub mod proxy;
 pub mod raw;
 mod server;
 
@@ -13,9 +14,9 @@ use std::time::Duration;
 use shared::{ClientMessageId, MessageText, RoomAddress};
 use uuid::Uuid;
 
-pub use commands::{At, change, change_as, chat, edit, emoji, history, react, unreact};
+pub use commands::{At, change, change_as, chat, edit, history, react, unreact};
 pub use follow::{Follow, posted};
-pub use frames::{Acked, acked, joined, message, presence, said, typing};
+pub use frames::{Acked, acked, joined, message, places, presence, said, typing};
 pub use person::{Closed, Person, guest};
 pub use process::Process;
 pub use raw::RawSocket;

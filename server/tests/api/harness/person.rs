@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use shared::{
-    Auth, ClientMessageId, Command, Failure, Joined, PresenceStatus, Request, RequestId, RoomAddress,
-    ServerFrame, UserId, UserName, Welcome,
+    Action, Auth, ClientMessageId, Command, Failure, Joined, Position, PresenceStatus, Request, RequestId,
+    ResumeRoom, RoomAddress, RoomEvent, Seq, ServerFrame, UserId, UserName, Welcome,
 };
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
 use super::frames::{acked, answered, joined};
-use super::{Acked, LIMIT, chat, new_id};
+use super::{Acked, LIMIT, change, chat, new_id, text};
 
 /// How a connection ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,20 @@ impl Person {
         let handshake = tokio_tungstenite::client_async(request, stream);
         let (socket, _) = timeout(LIMIT, handshake).await.expect("a handshake in time").expect("a handshake");
         Self { socket, kept: VecDeque::new(), welcome: None, next_id: 1 }
+    }
+
+    /// A guest who comes back with a session and these positions.
+    pub async fn resume(address: SocketAddr, session: &str, positions: &[(&RoomAddress, Position)]) -> Self {
+        let rooms = positions.iter().map(|(room, position)| ResumeRoom {
+            room: (*room).clone(),
+            epoch: position.epoch,
+            seq: position.seq,
+        });
+        let mut person = Self::open(address, "/ws").await;
+        let auth =
+            Auth { session: Some(session.to_owned()), rooms: Some(rooms.collect()), ..guest("stranger") };
+        person.sign_in(auth).await;
+        person
     }
 
     /// Signs in and waits for the welcome, which must be the first frame.
@@ -133,10 +147,47 @@ impl Person {
             .map(|frame| acked(&frame).expect("a chat is answered by an ack"))
     }
 
+    /// Changes a message and waits until it is stored.
+    pub async fn change(&mut self, room: &RoomAddress, target: Seq, action: Action) -> Acked {
+        let answer = self.request(change(room, target, action)).await.expect("the change is accepted");
+        acked(&answer).expect("a change is answered by an ack")
+    }
+
+    /// Answers a message and waits until that is stored.
+    pub async fn reply(&mut self, room: &RoomAddress, to: Seq, content: &str) -> Result<Acked, Failure> {
+        let command = Command::Post {
+            room: room.clone(),
+            content: text(content),
+            client_message_id: Some(new_id()),
+            reply_to: Some(to),
+        };
+        self.request(command).await.map(|frame| acked(&frame).expect("a chat is answered by an ack"))
+    }
+
     /// Joins a room.
     pub async fn join(&mut self, room: &RoomAddress) -> Joined {
         let answer = self.request(Command::JoinRoom { room: room.clone(), since: None }).await;
         joined(&answer.expect("the room opens")).expect("a join is answered by `joined`")
+    }
+
+    /// Every event of a room of at most [`shared::limits::RESUME_EVENTS`].
+    pub async fn everything(&mut self, room: &RoomAddress) -> Vec<RoomEvent> {
+        let epoch = self.join(room).await.epoch;
+        let since = Some(Position { epoch, seq: Seq::ZERO });
+        let answer = self.request(Command::JoinRoom { room: room.clone(), since }).await;
+        let Joined { mut events, mut more, snapshot, .. } = joined(&answer.unwrap()).unwrap();
+        assert!(!snapshot, "the room has too many events for this");
+        while more {
+            let page = self.expect(|frame| match frame {
+                ServerFrame::Events(page) if page.room == *room => Some(page.clone()),
+                _ => None,
+            });
+            let page = page.await;
+            more = page.more;
+            events.extend(page.events);
+        }
+        assert!(events.iter().map(RoomEvent::seq).eq((1..=events.len() as u64).map(Seq)), "1, 2, 3 …");
+        events
     }
 
     /// Leaves a room.
@@ -184,6 +235,14 @@ impl Person {
         match self.kept.pop_front() {
             Some(kept) => kept,
             None => self.read().await,
+        }
+    }
+
+    /// [`Self::next`] of a connection that may end.
+    pub async fn try_next(&mut self) -> Result<ServerFrame, Closed> {
+        match self.kept.pop_front() {
+            Some((_, frame)) => Ok(frame),
+            None => Ok(timeout(LIMIT, self.receive()).await.expect("a frame in time")?.1),
         }
     }
 

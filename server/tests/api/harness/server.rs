@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use hiroba::chat::Retention;
 use hiroba::config::{Config, Listen, LogFormat};
 use hiroba::{app, listen};
-use shared::{Auth, Joined, Position, ResumeRoom, RoomAddress, UserName};
+use shared::{Auth, Joined, Position, RoomAddress, UserName};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -104,16 +104,7 @@ impl TestServer {
 
     /// A guest who comes back with a session and these positions.
     pub async fn resume(&self, session: &str, positions: &[(&RoomAddress, Position)]) -> Person {
-        let rooms = positions.iter().map(|(room, position)| ResumeRoom {
-            room: (*room).clone(),
-            epoch: position.epoch,
-            seq: position.seq,
-        });
-        let mut person = self.open().await;
-        let auth =
-            Auth { session: Some(session.to_owned()), rooms: Some(rooms.collect()), ..guest("stranger") };
-        person.sign_in(auth).await;
-        person
+        Person::resume(self.address, session, positions).await
     }
 
     /// A client of the original demo, which is in `general`.

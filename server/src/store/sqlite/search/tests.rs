@@ -50,7 +50,7 @@ async fn documents(store: &SqliteStore) -> Vec<i64> {
 #[tokio::test]
 async fn the_terms_stand_in_the_index_as_they_were_made() {
     let folder = tempfile::tempdir().unwrap();
-    let (store, room) = opened(folder.path()).await;
+    let (store, room) = opened(&folder.path().join("odd %41?#é name")).await;
     let text = "Snake_case ÄÖ Σας ﾃｽﾄ 東京 e\u{301}x x\u{302} 👩‍👩‍👧 हिन्दी 서울 １２ don't https://a.example";
     store.commit(&[post(&room, text)]).await.unwrap();
     catch_up(&store).await;

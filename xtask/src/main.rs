@@ -23,6 +23,8 @@ cargo xtask <command>
   check                  the quick checks: format, clippy, layers, file sizes, unit tests
   test                   everything: check, all tests, browser stories; sets up what they need
   test stories [name…]   only the browser stories, or those whose file name contains a name
+  chaos [-- flags]       kill the server and break the network while people write, then look what is there:
+                         --minutes N (0.4), --seed S, --people N, --rate N
   dist                   one stripped binary with the web client inside: target/dist/hiroba
 ";
 
@@ -48,6 +50,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("check", []) => commands::check::run(),
         ("test", []) => commands::test::everything(),
         ("test", ["stories", names @ ..]) => commands::test::stories(names),
+        ("chaos", flags) => commands::chaos::run(after_dashes(flags)),
         ("dist", []) => commands::dist::run(),
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");

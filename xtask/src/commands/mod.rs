@@ -1,5 +1,6 @@
 //! One file a sub-command.
 
+pub mod chaos;
 pub mod check;
 pub mod dev;
 pub mod dist;

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::build;
-use crate::commands::check;
+use crate::commands::{chaos, check};
 use crate::process::{cargo, run as run_to_end, step};
 use crate::tools;
 use crate::workspace;
@@ -15,13 +15,14 @@ use crate::workspace;
 /// A file of stories that takes longer than this, in milliseconds, hangs.
 const FILE_ENDS_WITHIN: u32 = 300_000;
 
-/// Checks, unit, property and server tests, the demo's Python client, the browser stories.
+/// Checks, unit, property and server tests, a little chaos, the demo's Python client, the browser stories.
 pub fn everything() -> Result<()> {
     // What is missing shall show before the minutes of building.
     let stage = Stage::set_up()?;
     check::without_tests()?;
     step("Unit, property and server tests");
     run_to_end(cargo().args(["test", "--workspace"]))?;
+    chaos::short()?;
     stage.play(&[])
 }
 

@@ -1,0 +1,70 @@
+//! The reckoning: what devices show, what the server tells and what is stored must be one and the same.
+
+mod answers;
+mod fold;
+mod store;
+mod unread;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use shared::{RoomAddress, RoomLog};
+
+use crate::database::Database;
+use crate::device::Device;
+use crate::world::{Complaints, Count};
+
+/// The whole of each room as the server tells it at the end.
+pub type Truth = BTreeMap<RoomAddress, RoomLog>;
+
+/// What was looked at and what was wrong.
+#[derive(Debug, Default)]
+#[allow(missing_docs, reason = "each is a line of the report, which has the words")]
+pub struct Findings {
+    pub messages: Count,
+    pub changes: Count,
+    pub windows: Count,
+    pub shown: Count,
+    pub acks: Count,
+    pub refusals: Count,
+    pub unread: Count,
+    pub missing: Count,
+    pub double: Count,
+    pub out_of_order: Count,
+    pub different: Count,
+    pub wrong_answers: Count,
+    pub wrong_unread: Count,
+}
+
+impl Findings {
+    /// Whether everything was as promised.
+    pub fn are_clean(&self) -> bool {
+        let wrong = [
+            &self.missing,
+            &self.double,
+            &self.out_of_order,
+            &self.different,
+            &self.wrong_answers,
+            &self.wrong_unread,
+        ];
+        wrong.iter().all(|count| count.get() == 0)
+    }
+}
+
+/// Looks at everything.
+pub async fn everything(
+    devices: &[Arc<Device>],
+    truth: &Truth,
+    database: &mut Database,
+    complaints: &Complaints,
+) -> Result<Findings> {
+    let findings = Findings::default();
+    store::compare(truth, database, &findings, complaints);
+    for device in devices {
+        fold::compare(device, truth, &findings, complaints);
+    }
+    answers::compare(devices, database, &findings, complaints);
+    unread::compare(devices, database, &findings, complaints).await?;
+    Ok(findings)
+}

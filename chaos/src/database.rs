@@ -1,0 +1,169 @@
+//! What is in the data file, read with plain SQL after the server has stopped.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use shared::{ClientMessageId, MessageId, RoomAddress, Seq, UserId};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::{ConnectOptions, Row};
+use uuid::Uuid;
+
+/// The number of a row is the room's, and below that the place in its log.
+const SEQ_BITS: u32 = 40;
+
+/// A row of `messages`.
+#[derive(Debug, Clone)]
+pub struct StoredMessage {
+    /// The server's name for it.
+    pub message_id: MessageId,
+    /// Who wrote it.
+    pub author: UserId,
+    /// The author's name for it.
+    pub client_id: Option<ClientMessageId>,
+    /// The present text.
+    pub content: String,
+    /// The first text, when it was edited.
+    pub original: Option<String>,
+    /// What it answers.
+    pub reply_to: Option<Seq>,
+    /// Whether it was deleted.
+    pub deleted: bool,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// The last change that the row holds.
+    pub changed: Seq,
+    /// Reactions of all kinds.
+    pub reactions: u64,
+}
+
+/// A row of `changes`.
+#[derive(Debug, Clone)]
+pub struct StoredChange {
+    /// Its place in the log.
+    pub seq: Seq,
+    /// What it is: 1 edit, 2 deletion, 3 and 4 reaction and its end, 5 and 6 pin and its end.
+    pub kind: i64,
+    /// The message.
+    pub target: Seq,
+    /// Who did it.
+    pub author: Option<UserId>,
+    /// The author's name for it.
+    pub client_id: Option<ClientMessageId>,
+    /// The new text of an edit.
+    pub content: Option<String>,
+    /// The emoji of a reaction.
+    pub emoji: Option<String>,
+}
+
+/// A room's rows.
+#[derive(Debug, Default)]
+pub struct StoredRoom {
+    id: i64,
+    /// By place.
+    pub messages: BTreeMap<Seq, StoredMessage>,
+    /// In the order of places.
+    pub changes: Vec<StoredChange>,
+    /// By person.
+    pub marks: HashMap<UserId, Seq>,
+}
+
+/// The data file.
+pub struct Database {
+    connection: SqliteConnection,
+    /// By name.
+    pub rooms: BTreeMap<RoomAddress, StoredRoom>,
+}
+
+impl Database {
+    /// Reads it.
+    pub async fn read(file: &Path) -> Result<Self> {
+        let mut connection = SqliteConnectOptions::new().filename(file).connect().await?;
+        let sound: String =
+            sqlx::query("PRAGMA integrity_check").fetch_one(&mut connection).await?.try_get(0)?;
+        ensure!(sound == "ok", "SQLite finds the data file damaged: {sound}");
+        let mut this = Self { connection, rooms: BTreeMap::new() };
+        for row in sqlx::query("SELECT id, name FROM rooms").fetch_all(&mut this.connection).await? {
+            let room = this.room(row.try_get(0)?).await?;
+            this.rooms.insert(RoomAddress::new(row.try_get(1)?)?, room);
+        }
+        Ok(this)
+    }
+
+    async fn room(&mut self, id: i64) -> Result<StoredRoom> {
+        let mut room = StoredRoom { id, ..StoredRoom::default() };
+        let query = sqlx::query(
+            "SELECT id, message_id, author, client_message_id, content, original, reply_to, deleted, pinned, changed,
+             (SELECT count(*) FROM reactions WHERE message = messages.id) FROM messages WHERE id >> 40 = ?",
+        );
+        for row in query.bind(id).fetch_all(&mut self.connection).await? {
+            room.messages.insert(seq(row.try_get(0)?), message(&row)?);
+        }
+        let query = sqlx::query(
+            "SELECT id, kind, target, author, client_message_id, content, emoji FROM changes WHERE id >> 40 = ?
+             ORDER BY id",
+        );
+        for row in query.bind(id).fetch_all(&mut self.connection).await? {
+            room.changes.push(change(&row)?);
+        }
+        let query = sqlx::query("SELECT guest, read_seq FROM reads WHERE room = ?").bind(id);
+        for row in query.fetch_all(&mut self.connection).await? {
+            room.marks.insert(
+                UserId::new(Uuid::from_slice(row.try_get(0)?)?),
+                Seq(row.try_get::<i64, _>(1)? as u64),
+            );
+        }
+        Ok(room)
+    }
+
+    /// Messages of others after a person's read mark, and those of them that call the person; all of them.
+    pub async fn unread(&mut self, room: &RoomAddress, person: UserId) -> Result<(Seq, u64, u64)> {
+        let stored = self.rooms.get(room).with_context(|| format!("the room {room} is not stored"))?;
+        let mark = stored.marks.get(&person).copied().unwrap_or_default();
+        let query = sqlx::query(
+            "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM mentions WHERE message = messages.id
+                                                   AND (user = ?1 OR user = x''))), 0)
+             FROM messages WHERE id >> 40 = ?2 AND id > ?3 AND author <> ?1 AND NOT deleted",
+        );
+        let query = query.bind(person.uuid().as_bytes().to_vec()).bind(stored.id);
+        let row = query.bind((stored.id << SEQ_BITS) + mark.0 as i64).fetch_one(&mut self.connection).await?;
+        Ok((mark, row.try_get::<i64, _>(0)? as u64, row.try_get::<i64, _>(1)? as u64))
+    }
+}
+
+const fn seq(id: i64) -> Seq {
+    Seq((id & ((1 << SEQ_BITS) - 1)) as u64)
+}
+
+fn client_id(row: &SqliteRow, column: usize) -> Result<Option<ClientMessageId>> {
+    let bytes: Option<&[u8]> = row.try_get(column)?;
+    Ok(bytes.map(Uuid::from_slice).transpose()?.map(ClientMessageId::new))
+}
+
+fn message(row: &SqliteRow) -> Result<StoredMessage> {
+    Ok(StoredMessage {
+        message_id: MessageId::new(Uuid::from_slice(row.try_get(1)?)?),
+        author: UserId::new(Uuid::from_slice(row.try_get(2)?)?),
+        client_id: client_id(row, 3)?,
+        content: row.try_get(4)?,
+        original: row.try_get(5)?,
+        reply_to: row.try_get::<Option<i64>, _>(6)?.map(seq),
+        deleted: row.try_get(7)?,
+        pinned: row.try_get(8)?,
+        changed: Seq(row.try_get::<i64, _>(9)? as u64),
+        reactions: row.try_get::<i64, _>(10)? as u64,
+    })
+}
+
+fn change(row: &SqliteRow) -> Result<StoredChange> {
+    let author: Option<&[u8]> = row.try_get(3)?;
+    Ok(StoredChange {
+        seq: seq(row.try_get(0)?),
+        kind: row.try_get(1)?,
+        target: seq(row.try_get(2)?),
+        author: author.map(Uuid::from_slice).transpose()?.map(UserId::new),
+        client_id: client_id(row, 4)?,
+        content: row.try_get(5)?,
+        emoji: row.try_get(6)?,
+    })
+}

@@ -1,0 +1,64 @@
+//! Asking for what is missing: events after a hole, older messages, counts.
+
+use shared::limits::HISTORY_EVENTS;
+use shared::{Command, RoomAddress, Seq};
+
+use super::state::{Asked, State};
+use crate::room::{Need, Turn};
+
+impl State {
+    /// Asks for what is missing.
+    pub(super) fn look(&mut self) {
+        if !self.was_welcomed() {
+            return;
+        }
+        let calm = !self.world.is_storm();
+        let lacking: Vec<_> =
+            self.rooms.iter().filter_map(|(name, room)| Some((name.clone(), room.lacks_older()?))).collect();
+        for (room, before) in lacking {
+            if self.rooms[&room].live && !self.turns(&room) {
+                let page = Command::History {
+                    room: room.clone(),
+                    before: Some(before),
+                    after: None,
+                    around: None,
+                    limit: Some(HISTORY_EVENTS),
+                };
+                self.ask(page, Asked::Page(room, Turn::Older));
+            }
+        }
+        if calm {
+            // Nothing comes any more that would show the hole.
+            let unknowing = self.rooms.iter().filter(|(_, room)| room.lacks_unknowingly());
+            let unknowing: Vec<_> =
+                unknowing.map(|(name, room)| (name.clone(), room.log.position())).collect();
+            for (room, at) in unknowing {
+                if let Some(known) = self.rooms.get_mut(&room) {
+                    known.disconnected();
+                }
+                self.meet(room, Need { rejoin: Some(at), count: false });
+            }
+        }
+    }
+
+    /// Asks for what a room needs.
+    pub(super) fn meet(&mut self, name: RoomAddress, need: Need) {
+        if need.rejoin.is_some() {
+            self.world.numbers.holes.add();
+            let command = Command::JoinRoom { room: name.clone(), since: need.rejoin };
+            self.ask(command, Asked::Join(name.clone()));
+        }
+        if need.count && !self.is_asked(&Asked::Count(name.clone())) {
+            self.world.numbers.counts_asked.add();
+            self.ask(Command::CountUnread { room: name.clone() }, Asked::Count(name));
+        }
+    }
+
+    /// A mark that is further back than it was after a return: it had not been written down yet.
+    pub(super) fn note_mark(&self, name: &RoomAddress, read: Seq) {
+        let back = self.rooms.get(name).is_some_and(|room| read < room.unread.read());
+        if back && !self.moves_back() {
+            self.world.numbers.marks_set_back.add();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Chaos: people write while the network and the server break, and at the end everything has to be there once.
+
+mod check;
+mod database;
+mod device;
+mod dice;
+mod observer;
+mod outbox;
+mod person;
+mod proxy;
+mod report;
+mod room;
+mod run;
+mod server;
+mod world;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+
+use world::Settings;
+
+/// Torments a Hiroba of its own: people write, edit, delete, react and read with three devices each, over a network
+/// that delays, stalls and cuts, while the server is killed every few seconds. At the end every device must show what
+/// is stored.
+///
+/// Exit code: 0 when nothing was lost, doubled or out of order, 1 when something was, 2 when the run could not be
+/// made.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The `hiroba` to torment
+    #[arg(long)]
+    server: PathBuf,
+    /// How long things break, in minutes
+    #[arg(long, default_value_t = 0.4)]
+    minutes: f64,
+    /// What is done follows from this; another one each time if it is not given
+    #[arg(long)]
+    seed: Option<u64>,
+    /// People, with three devices each
+    #[arg(long, default_value_t = 50)]
+    people: usize,
+    /// Messages, changes and other deeds in a second, of all together
+    #[arg(long, default_value_t = 60.0)]
+    rate: f64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match torment(&Arguments::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("chaos: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn torment(arguments: &Arguments) -> Result<bool> {
+    ensure!(arguments.people > 0 && arguments.rate > 0.0, "there must be people who do something");
+    let time = Duration::try_from_secs_f64(arguments.minutes * 60.0).context("that is no time")?;
+    let seed = arguments.seed.unwrap_or_else(|| u64::from(std::process::id()));
+    let binary = arguments.server.canonicalize().context("there is no such server")?;
+    let mut folder = tempfile::Builder::new().prefix("hiroba-chaos-").tempdir()?;
+    eprintln!("Chaos with seed {seed}; data and log of the server are in {}.", folder.path().display());
+    let settings = Settings { seed, people: arguments.people, rate: arguments.rate };
+    let outcome = run::run(&binary, folder.path(), settings, time).await;
+    let clean = outcome.as_ref().is_ok_and(report::print);
+    if !clean {
+        folder.disable_cleanup(true);
+        eprintln!("The data stays in {}.", folder.path().display());
+    }
+    outcome.map(|_| clean)
+}

@@ -1,0 +1,198 @@
+//! What a device has written: sent again under the same id until there is an answer, and remembered for the end.
+
+use std::collections::HashMap;
+
+use shared::{
+    Action, ChangeMessage, ClientMessageId, Command, ErrorCode, MessageId, MessageText, RoomAddress, Seq,
+};
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// No answer yet.
+    Pending,
+    /// Stored.
+    Acked {
+        /// The place of the event.
+        seq: Seq,
+        /// The message.
+        message: MessageId,
+    },
+    /// Not stored.
+    Refused(ErrorCode),
+}
+
+/// A message or a change of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Write {
+    /// The author's own name for it.
+    pub id: ClientMessageId,
+    /// As it was sent.
+    pub deed: Deed,
+    /// How often it was sent.
+    pub sent: u32,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// A message.
+    Post {
+        /// Where.
+        room: RoomAddress,
+        /// The text.
+        content: MessageText,
+        /// What it answers.
+        reply_to: Option<Seq>,
+    },
+    /// A change.
+    Change(ChangeMessage),
+}
+
+impl Deed {
+    /// Where.
+    pub const fn room(&self) -> &RoomAddress {
+        match self {
+            Self::Post { room, .. } | Self::Change(ChangeMessage { room, .. }) => room,
+        }
+    }
+
+    /// The message that is answered or changed.
+    pub const fn target(&self) -> Option<Seq> {
+        match self {
+            Self::Post { reply_to, .. } => *reply_to,
+            Self::Change(change) => Some(change.target),
+        }
+    }
+}
+
+impl Write {
+    fn command(&self) -> Command {
+        match &self.deed {
+            Deed::Post { room, content, reply_to } => Command::Post {
+                room: room.clone(),
+                content: content.clone(),
+                client_message_id: Some(self.id),
+                reply_to: *reply_to,
+            },
+            Deed::Change(change) => Command::Change(change.clone()),
+        }
+    }
+}
+
+/// What became of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// The first one.
+    First,
+    /// The same as before.
+    Again,
+    /// Another one than before.
+    Otherwise,
+    /// To something that was never written.
+    Unknown,
+}
+
+/// Everything that one device has written, in that order.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    writes: Vec<Write>,
+    by_id: HashMap<ClientMessageId, usize>,
+    pending: Vec<usize>,
+}
+
+impl Outbox {
+    /// Something is written. Returns what to send.
+    pub fn write(&mut self, id: ClientMessageId, deed: Deed, connected: bool) -> Command {
+        let deed = match deed {
+            Deed::Change(change) => Deed::Change(ChangeMessage { client_message_id: Some(id), ..change }),
+            post @ Deed::Post { .. } => post,
+        };
+        let write = Write { id, deed, sent: u32::from(connected), fate: Fate::Pending };
+        let command = write.command();
+        self.by_id.insert(id, self.writes.len());
+        self.pending.push(self.writes.len());
+        self.writes.push(write);
+        command
+    }
+
+    /// What to send on a new connection, and how many of these were sent before.
+    pub fn again(&mut self) -> (Vec<Command>, u64) {
+        let mut again = 0;
+        let mut commands = Vec::with_capacity(self.pending.len());
+        for &index in &self.pending {
+            let write = &mut self.writes[index];
+            again += u64::from(write.sent > 0);
+            write.sent += 1;
+            commands.push(write.command());
+        }
+        (commands, again)
+    }
+
+    /// An answer came.
+    pub fn answered(&mut self, id: ClientMessageId, fate: Fate) -> Answered {
+        let Some(&index) = self.by_id.get(&id) else { return Answered::Unknown };
+        let write = &mut self.writes[index];
+        if write.fate == Fate::Pending {
+            write.fate = fate;
+            self.pending.retain(|&pending| pending != index);
+            return Answered::First;
+        }
+        if write.fate == fate { Answered::Again } else { Answered::Otherwise }
+    }
+
+    /// What an answer was about.
+    pub fn find(&self, id: ClientMessageId) -> Option<&Write> {
+        self.by_id.get(&id).map(|&index| &self.writes[index])
+    }
+
+    /// How much has no answer yet.
+    pub const fn waiting(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Everything that was ever written.
+    pub fn writes(&self) -> &[Write] {
+        &self.writes
+    }
+}
+
+/// A word for an action.
+pub const fn name(action: &Action) -> &'static str {
+    match action {
+        Action::EditMessage { .. } => "an edit",
+        Action::DeleteMessage => "a deletion",
+        Action::AddReaction { .. } => "a reaction",
+        Action::RemoveReaction { .. } => "the end of a reaction",
+        Action::PinMessage => "a pin",
+        Action::UnpinMessage => "the end of a pin",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(text: &str) -> Deed {
+        let room = RoomAddress::new("room").unwrap();
+        Deed::Post { room, content: MessageText::new(text).unwrap(), reply_to: None }
+    }
+
+    fn id(number: u128) -> ClientMessageId {
+        ClientMessageId::new(uuid::Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn what_has_no_answer_is_sent_again_in_its_order_under_the_same_id() {
+        let mut outbox = Outbox::default();
+        let commands = [1, 2, 3].map(|number| outbox.write(id(number), post(&number.to_string()), true));
+        let acked = Fate::Acked { seq: Seq(5), message: MessageId::new(uuid::Uuid::nil()) };
+        assert_eq!(outbox.answered(id(2), acked), Answered::First);
+        assert_eq!(outbox.again(), (vec![commands[0].clone(), commands[2].clone()], 2));
+        assert_eq!(outbox.answered(id(2), acked), Answered::Again);
+        assert_eq!(outbox.answered(id(2), Fate::Refused(ErrorCode::Forbidden)), Answered::Otherwise);
+        assert_eq!(outbox.answered(id(9), acked), Answered::Unknown);
+    }
+}

@@ -1,0 +1,115 @@
+//! A bad network between people and server: it delays, stalls, splits and cuts.
+
+mod pump;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, timeout};
+
+use crate::dice::Dice;
+use crate::world::{Phase, World};
+use pump::{Direction, Line, pump};
+
+/// How long a connection lives, about.
+const LIFE: Duration = Duration::from_secs(25);
+/// How long the server still sees a connection whose other end went silent.
+const GHOST: Duration = Duration::from_secs(10);
+/// Keeps the numbers of connections apart from those of devices.
+const PART: u64 = 1 << 40;
+
+/// How a connection ends before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// With a FIN.
+    Clean,
+    /// With a RST.
+    Reset,
+    /// In the middle of what is on its way.
+    Midway,
+    /// Right after something was sent: the answer is lost.
+    BeforeAnswer,
+    /// Nothing comes through any more, and nobody says so.
+    Silence,
+}
+
+/// When and how a connection is to end.
+#[derive(Debug, Clone, Copy)]
+pub struct Fate {
+    /// Not before.
+    pub at: Instant,
+    /// How.
+    pub cut: Cut,
+}
+
+impl Fate {
+    fn draw(dice: &mut Dice) -> Self {
+        let cut = match dice.below(100) {
+            0..15 => Cut::Clean,
+            15..35 => Cut::Reset,
+            35..55 => Cut::Midway,
+            55..90 => Cut::BeforeAnswer,
+            _ => Cut::Silence,
+        };
+        Self { at: Instant::now() + dice.around(LIFE), cut }
+    }
+}
+
+/// Opens the network. Returns where people connect.
+pub async fn open(world: Arc<World>, server: SocketAddr) -> Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move {
+        let mut number = PART;
+        while let Ok((client, _)) = listener.accept().await {
+            number += 1;
+            let dice = Dice::new(world.settings.seed, number);
+            tokio::spawn(pass(world.clone(), client, server, dice));
+        }
+    });
+    Ok(address)
+}
+
+async fn pass(world: Arc<World>, mut client: TcpStream, server: SocketAddr, mut dice: Dice) {
+    let Ok(mut server) = TcpStream::connect(server).await else { return };
+    // Without this the delays would be those of the kernel.
+    if client.set_nodelay(true).and(server.set_nodelay(true)).is_err() {
+        return;
+    }
+    let fate = Fate::draw(&mut dice);
+    let (mut up_dice, mut down_dice) = (dice.clone(), Dice::new(dice.number(), 0));
+    let cut = {
+        let (mut from_client, mut to_client) = client.split();
+        let (mut from_server, mut to_server) = server.split();
+        let up = Line { from: &mut from_client, to: &mut to_server, direction: Direction::Up };
+        let down = Line { from: &mut from_server, to: &mut to_client, direction: Direction::Down };
+        tokio::select! {
+            cut = pump(&world, up, fate, &mut up_dice) => cut,
+            cut = pump(&world, down, fate, &mut down_dice) => cut,
+        }
+    };
+    let numbers = &world.numbers;
+    match cut {
+        None => {}
+        Some(Cut::Clean) => numbers.cut.add(),
+        Some(Cut::Reset) => numbers.reset.add(),
+        Some(Cut::Midway) => numbers.cut_midway.add(),
+        Some(Cut::BeforeAnswer) => numbers.cut_before_ack.add(),
+        Some(Cut::Silence) => {
+            numbers.silenced.add();
+            drop(client);
+            let mut phase = world.phase.subscribe();
+            // Ends early when the storm does.
+            let _ = timeout(GHOST, phase.wait_for(|phase| *phase > Phase::Storm)).await;
+            return;
+        }
+    }
+    if matches!(cut, Some(Cut::Reset | Cut::BeforeAnswer)) {
+        // Fails only when the connection is gone.
+        let _ = client.set_zero_linger();
+        let _ = server.set_zero_linger();
+    }
+}

@@ -1,0 +1,80 @@
+//! What came out, as a table.
+
+use std::time::Duration;
+
+use crate::run::Outcome;
+
+/// Prints everything. True: all was as promised.
+pub fn print(outcome: &Outcome) -> bool {
+    let (numbers, findings) = (&outcome.world.numbers, &outcome.findings);
+    let settings = &outcome.world.settings;
+    let line = |what: &str, number: u64| println!("  {what:<62} {number:>10}");
+    println!(
+        "\nChaos, seed {}: {} people with 3 devices in {} rooms",
+        settings.seed,
+        settings.people,
+        outcome.world.rooms.len()
+    );
+    line("seconds in which things broke", outcome.storm.as_secs());
+    line("seconds until everything was settled", outcome.calm.as_secs());
+    println!("\nWhat broke");
+    line("kill -9 of the server", numbers.kills.get());
+    line("stops of the server by SIGTERM", numbers.stops.get());
+    line("connections made", numbers.connections.get());
+    line("  cut by the network between a request and its answer", numbers.cut_before_ack.get());
+    line("  cut in the middle of a frame", numbers.cut_midway.get());
+    line("  reset", numbers.reset.get());
+    line("  closed", numbers.cut.get());
+    line("  gone silent", numbers.silenced.get());
+    line("  left by the client", numbers.dropped_by_client.get());
+    line("stalls of the network", numbers.stalls.get());
+    println!("\nWhat happened");
+    line("messages stored", findings.messages.get());
+    line("changes of messages stored", findings.changes.get());
+    line("acknowledged messages", numbers.acked_messages.get());
+    line("acknowledged changes", numbers.acked_changes.get());
+    line("refused", numbers.refused.get());
+    line("writes sent again", numbers.sent_again.get());
+    line("live events received", numbers.events.get());
+    line("rooms resumed", numbers.resumes.get());
+    line("rooms taken from a fresh snapshot", numbers.snapshots.get());
+    line("holes (made by throwing events away) healed", numbers.holes.get());
+    line("pages of history read", numbers.pages.get());
+    line("times that a device asked for a count", numbers.counts_asked.get());
+    line("read marks set back by a kill", numbers.marks_set_back.get());
+    line("sessions lost before anything was stored", numbers.sessions_lost.get());
+    println!(
+        "  {:<62} {:>10}",
+        "longest time from a kill until the server listened",
+        seconds(numbers.longest_restart.get())
+    );
+    println!(
+        "  {:<62} {:>10}",
+        "longest time until a device was back in all rooms",
+        seconds(numbers.longest_absence.get())
+    );
+    println!("\nWhat was checked");
+    line("windows of rooms against the store", findings.windows.get());
+    line("messages shown in them", findings.shown.get());
+    line("acknowledgements", findings.acks.get());
+    line("refusals", findings.refusals.get());
+    line("marks and counts of unread messages", findings.unread.get());
+    println!("\nWhat was wrong");
+    line("missing", findings.missing.get());
+    line("double", findings.double.get());
+    line("out of order", findings.out_of_order.get());
+    line("different", findings.different.get());
+    line("answered wrongly", findings.wrong_answers.get());
+    line("unread counted wrongly", findings.wrong_unread.get());
+    line("complaints altogether", outcome.world.complaints.count());
+    for complaint in outcome.world.complaints.told() {
+        println!("    {complaint}");
+    }
+    let clean = findings.are_clean() && outcome.world.complaints.count() == 0;
+    println!("\n{}", if clean { "Nothing was lost, nothing doubled." } else { "THIS RUN FAILED." });
+    clean
+}
+
+fn seconds(millis: u64) -> String {
+    format!("{:.1} s", Duration::from_millis(millis).as_secs_f64())
+}

@@ -1,0 +1,187 @@
+//! A run from its beginning to its end.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use shared::{RoomAddress, Seq};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+
+use crate::check::{self, Findings, Truth};
+use crate::database::Database;
+use crate::device::{DEVICES, Device};
+use crate::dice::Dice;
+use crate::observer::Observer;
+use crate::person::Person;
+use crate::proxy;
+use crate::server::Server;
+use crate::world::{Phase, Settings, World};
+
+/// Rooms there are.
+const ROOMS: [&str; 5] = ["general", "雑談", "Project X", "서울", "quiet"];
+/// Between two sentences of progress.
+const PROGRESS: Duration = Duration::from_secs(10);
+/// Between two looks whether all is settled.
+const LOOK: Duration = Duration::from_millis(200);
+/// The calm takes no longer.
+const SETTLES_WITHIN: Duration = Duration::from_mins(3);
+/// Keep the numbers of these parts apart from those of devices.
+const SERVER_PART: u64 = 1 << 32;
+const MARKS_PART: u64 = 1 << 33;
+
+/// What there is to report.
+pub struct Outcome {
+    /// The run's numbers and complaints.
+    pub world: Arc<World>,
+    /// The reckoning.
+    pub findings: Findings,
+    /// How long things broke.
+    pub storm: Duration,
+    /// How long it took until everything was settled.
+    pub calm: Duration,
+}
+
+/// Lets people write on a server whose data is in `folder` for `time`, and checks everything afterwards.
+pub async fn run(binary: &Path, folder: &Path, settings: Settings, time: Duration) -> Result<Outcome> {
+    let rooms = ROOMS.iter().map(|room| RoomAddress::new(room)).collect::<Result<Vec<_>, _>>()?;
+    let world = Arc::new(World::new(settings, rooms));
+    let server = Server::start(binary, folder).await?;
+    let (address, log, database) = (server.address, server.log_file(), server.database());
+    let network = proxy::open(world.clone(), address).await?;
+    let mut devices = Vec::new();
+    for number in 0..world.settings.people {
+        let person = Arc::new(Person::new(number)?);
+        devices.extend(
+            (0..DEVICES).map(|one| Arc::new(Device::new(world.clone(), person.clone(), one, network))),
+        );
+    }
+    let mut lives = JoinSet::new();
+    for device in &devices {
+        lives.spawn(device.clone().live());
+    }
+    let dice = Dice::new(world.settings.seed, SERVER_PART);
+    let mut torment = tokio::spawn(server.torment(world.clone(), dice));
+    let begun = Instant::now();
+    let early = timeout(time, storm(&world, &devices, &mut lives, &mut torment)).await;
+    if let Ok(wrong) = early {
+        wrong?;
+    }
+    let storm = begun.elapsed();
+    world.phase.send_replace(Phase::Calm);
+    let mut server = torment.await??;
+    let begun = Instant::now();
+    let mut observer = Observer::enter(address, &world.rooms).await?;
+    settle(&world, &devices, &mut observer).await?;
+    move_marks(&world, &devices);
+    settle(&world, &devices, &mut observer).await?;
+    let calm = begun.elapsed();
+    eprintln!("Everything is settled after {} s; reading it all.", calm.as_secs());
+    let mut truth = Truth::new();
+    for room in &world.rooms {
+        truth.insert(room.clone(), observer.read(room).await?);
+    }
+    world.phase.send_replace(Phase::End);
+    while let Some(ended) = lives.join_next().await {
+        ended.context("a device broke down")?;
+    }
+    server.stop().await?;
+    complain_of_log(&world, &log)?;
+    let mut database = Database::read(&database).await?;
+    let findings = check::everything(&devices, &truth, &mut database, &world.complaints).await?;
+    Ok(Outcome { world, findings, storm, calm })
+}
+
+/// Tells how it goes. Ends only when something broke that must not.
+async fn storm(
+    world: &World,
+    devices: &[Arc<Device>],
+    lives: &mut JoinSet<()>,
+    torment: &mut tokio::task::JoinHandle<Result<Server>>,
+) -> Result<()> {
+    let begun = Instant::now();
+    let mut ticks = interval(PROGRESS);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.tick().await;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => progress(world, devices, begun.elapsed()),
+            ended = lives.join_next() => {
+                ended.context("there are no devices")?.context("a device broke down")?;
+                bail!("a device went home too early");
+            }
+            ended = &mut *torment => {
+                ended.context("the torment broke down")??;
+                bail!("the torment ended too early");
+            }
+        }
+    }
+}
+
+fn progress(world: &World, devices: &[Arc<Device>], time: Duration) {
+    let numbers = &world.numbers;
+    let there = devices.iter().filter(|device| device.with(|state| state.is_everywhere())).count();
+    eprintln!(
+        "After {}:{:02}: {} messages and {} changes are acknowledged, the server was killed {} times, {} connections \
+         were made, {} writes were sent again; {there} of {} devices are in all rooms, {} complaints.",
+        time.as_secs() / 60,
+        time.as_secs() % 60,
+        numbers.acked_messages.get(),
+        numbers.acked_changes.get(),
+        numbers.kills.get(),
+        numbers.connections.get(),
+        numbers.sent_again.get(),
+        devices.len(),
+        world.complaints.count(),
+    );
+}
+
+/// Waits until every device has everything and nobody waits for an answer.
+async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let heads = observer.heads(&world.rooms).await?;
+        let unsettled = devices.iter().find_map(|device| {
+            let why = device.with(|state| state.unsettled(&heads))?;
+            Some(format!("{} {why}", device.name()))
+        });
+        // What a device waited for may have been an event: look at the heads again.
+        let Some(unsettled) = unsettled else {
+            if observer.heads(&world.rooms).await? == heads {
+                return Ok(());
+            }
+            continue;
+        };
+        if begun.elapsed() > SETTLES_WITHIN {
+            let complaints = world.complaints.told().join("\n  ");
+            bail!("nothing breaks any more, and after {SETTLES_WITHIN:?} {unsettled}\n  {complaints}");
+        }
+        sleep(LOOK).await;
+    }
+}
+
+/// In quiet people move their marks once more, so that there is something to count.
+fn move_marks(world: &World, devices: &[Arc<Device>]) {
+    let mut dice = Dice::new(world.settings.seed, MARKS_PART);
+    for device in devices.iter().filter(|device| device.number == 0) {
+        for room in &world.rooms {
+            let (forward, back, place) = (dice.percent(30), dice.percent(30), dice.number());
+            device.act_outside(|state| {
+                let head = state.rooms().get(room).map_or(Seq::ZERO, |room| room.log.head());
+                if forward || back {
+                    state.mark(room, Seq(place % (head.0 + 1)), !forward);
+                }
+            });
+        }
+    }
+}
+
+/// The server never panics and has nothing to report as an error.
+fn complain_of_log(world: &World, log: &PathBuf) -> Result<()> {
+    let text = std::fs::read_to_string(log).context("there is no log")?;
+    for line in text.lines().filter(|line| line.contains("panicked") || line.contains(" ERROR ")) {
+        world.complaints.add(format!("the server's log says: {line}"));
+    }
+    Ok(())
+}

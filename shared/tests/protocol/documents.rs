@@ -1,4 +1,4 @@
-//! docs/protocol.md and docs/dependencies.md say what the code says.
+//! The documents say what the code says.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -102,7 +102,7 @@ fn frame_tag(frame: &ServerFrame) -> &'static str {
     }
 }
 
-const FRAMES: usize = 30;
+const FRAMES: usize = 31;
 
 #[test]
 fn every_request_has_an_example_that_parses() {
@@ -199,4 +199,26 @@ fn every_dependency_has_its_line() {
     assert!(missing.is_empty(), "no line in docs/dependencies.md: {missing:?}");
     let unused: Vec<_> = explained.difference(&used).collect();
     assert!(unused.is_empty(), "explained in docs/dependencies.md but not used: {unused:?}");
+}
+
+/// The tests that a document names: `path::function`, or a story of the browser.
+fn named_tests(document: &str) -> BTreeSet<&str> {
+    let spans = document.split('`').skip(1).step_by(2);
+    spans.filter(|span| span.contains("::") || span.ends_with(".test.js")).collect()
+}
+
+#[test]
+fn every_guarantee_names_tests_that_exist() {
+    let (english, japanese) = (read("docs/guarantees.md"), read("docs/guarantees.ja.md"));
+    assert_eq!(named_tests(&english), named_tests(&japanese), "both languages name the same");
+    for document in [&english, &japanese] {
+        for guarantee in document.split("\n## ").skip(1) {
+            assert!(!named_tests(guarantee).is_empty(), "{guarantee}");
+        }
+    }
+    for test in named_tests(&english) {
+        let (file, function) = test.split_once("::").unwrap_or((test, ""));
+        let exists = function.is_empty() || read(file).contains(&format!("fn {function}("));
+        assert!(exists && root().join(file).exists(), "there is no test {test}");
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use prop::sample::Index;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use shared::limits::SNAPSHOT_EVENTS;
 use shared::{RoomEvent, Seq, Unread, UnreadCount, UserId};
 
 use crate::model::{Act, Model, act, person};
@@ -29,7 +30,7 @@ enum Turn {
     /// The device follows so many events.
     Follow(usize),
     /// The device comes back after its connection broke, and is told of what it lacks.
-    Return(Index),
+    Return { counted: Index, fresh: bool },
     /// So many words of the server reach the device. A word counted later may come first.
     Hear { count: usize, later_first: bool },
 }
@@ -41,7 +42,7 @@ fn turn() -> impl Strategy<Value = Turn> {
         1 => any::<Index>().prop_map(Turn::MarkUnread),
         1 => Just(Turn::Count),
         5 => (1..9_usize).prop_map(Turn::Follow),
-        1 => any::<Index>().prop_map(Turn::Return),
+        1 => (any::<Index>(), any::<bool>()).prop_map(|(counted, fresh)| Turn::Return { counted, fresh }),
         4 => (1..4_usize, any::<bool>()).prop_map(|(count, later_first)| Turn::Hear { count, later_first }),
     ]
 }
@@ -113,7 +114,7 @@ impl Room {
             }
             Turn::Count => self.say(),
             Turn::Follow(count) => self.follow(*count),
-            Turn::Return(counted) => self.come_back(*counted),
+            Turn::Return { counted, fresh } => self.come_back(*counted, *fresh),
             Turn::Hear { count, later_first } => {
                 for _ in 0..*count {
                     self.hear(*later_first);
@@ -134,22 +135,30 @@ impl Room {
         self.followed = self.followed.saturating_add(count).min(self.model.events.len());
     }
 
-    /// What was on its way is lost. The server has counted up to some place of what it tells.
-    fn come_back(&mut self, counted: Index) {
+    /// What was on its way is lost. The server has counted up to some place of what it tells; a snapshot tells the
+    /// latest messages as they are, a resume all events.
+    fn come_back(&mut self, counted: Index, fresh: bool) {
         self.words.clear();
         let head = self.model.head();
         let position = Seq(self.followed as u64);
+        let resume = self.model.resume(position, head).filter(|_| !fresh);
+        let snapshot = self.model.older(head, head, SNAPSHOT_EVENTS.into());
+        let start = if resume.is_some() { position } else { snapshot.start };
         // It does not fall behind what it said before, and the mark is never newer than the count.
-        let least = position.max(self.heard).max(self.moved);
+        let least = start.max(self.heard).max(self.moved);
         let end = Seq(least.0 + counted.index((head.0 - least.0) as usize + 1) as u64);
-        self.told(Word { read: self.read, end, head });
-        // A snapshot tells the messages as they are, a resume all events.
-        let events = self.model.resume(position, head);
-        let events = events.unwrap_or_else(|| self.model.newer(head, position, usize::MAX).events);
-        for event in &events {
-            self.asks |= self.device.follow(event, me());
-        }
         self.followed = self.model.events.len();
+        if let Some(events) = resume {
+            self.told(Word { read: self.read, end, head });
+            for event in &events {
+                self.asks |= self.device.follow(event, me());
+            }
+        } else {
+            self.heard = end;
+            self.asks = false;
+            let counted = self.model.unread(me(), self.read, end, head);
+            self.device.restart(self.read, counted, &snapshot.events, me());
+        }
     }
 
     fn hear(&mut self, later_first: bool) {
@@ -221,7 +230,7 @@ proptest! {
         before in crate::model::model(12), read in any::<Index>(), turns in vec(turn(), 0..60),
     ) {
         let mut room = Room::new(before, read);
-        for turn in turns.iter().filter(|turn| !matches!(turn, Turn::Follow(_) | Turn::Hear { .. } | Turn::Return(_))) {
+        for turn in turns.iter().filter(|turn| !matches!(turn, Turn::Follow(_) | Turn::Hear { .. } | Turn::Return { .. })) {
             room.turn(turn);
             room.settle(false);
             room.check();
@@ -274,8 +283,9 @@ fn a_deleted_message_of_a_snapshot_is_not_unread() {
     model.act(&posts(1, 3));
     model.act(&Act::Delete { target: 2 });
     let mut device = Unread::default();
-    device.reset(Seq::ZERO, model.unread(me(), Seq::ZERO, Seq(1), model.head()));
-    assert!(!follow(&mut device, &model.older(model.head(), model.head(), 50).events));
+    let counted = model.unread(me(), Seq::ZERO, Seq(1), model.head());
+    let snapshot = model.older(model.head(), model.head(), 50);
+    device.restart(Seq::ZERO, counted, &snapshot.events, me());
     assert_eq!(device.messages(), 2);
 }
 

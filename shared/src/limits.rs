@@ -56,6 +56,8 @@ pub const UNREAD_COUNTED: u32 = 100;
 pub const SEARCH_CHARS: usize = 256;
 /// Words and phrases of one search.
 pub const SEARCH_WORDS: usize = 16;
+/// Words with a star of one search: each of them is many words to the index.
+pub const SEARCH_STARS: usize = 2;
 /// Hits in one page of a search at most.
 pub const SEARCH_PAGE: usize = 50;
 /// A typing state lives this long unless it is repeated, in milliseconds.

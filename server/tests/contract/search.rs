@@ -195,6 +195,10 @@ pub async fn what_people_type_is_never_syntax(place: &Place) {
             store.search(&query, None, 50, user(1)).await.unwrap();
         }
     }
+    let many: Vec<char> = (0..15 * 16).map(|place| char::from_u32(0x4E00 + place).unwrap()).collect();
+    let words: Vec<String> = many.chunks(15).map(String::from_iter).collect();
+    say(&*store, &tea, &[&words.concat()]).await;
+    assert_eq!(found(&*store, &words.join(" ")).await, [words.concat()], "the longest search that there is");
     assert_eq!(found(&*store, "a or").await, ["a OR b"]);
     assert_eq!(found(&*store, "a b not").await, [""; 0]);
 }

@@ -42,6 +42,11 @@ impl Needle {
         (!needle.terms().is_empty()).then_some(needle)
     }
 
+    /// Whether it is only the beginning of a word.
+    pub const fn is_prefix(&self) -> bool {
+        self.is_prefix
+    }
+
     /// What a text that has the needle has in the index.
     pub fn terms(&self) -> Vec<Term> {
         let mut terms = part_terms(&self.text, self.is_prefix);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::failure::Failure;
-use crate::limits::{SEARCH_CHARS, SEARCH_WORDS};
+use crate::limits::{SEARCH_CHARS, SEARCH_STARS, SEARCH_WORDS};
 use crate::search::filter::{Filter, Name, refused};
 use crate::search::fold::{Folded, fold};
 use crate::search::needle::Needle;
@@ -33,6 +33,9 @@ impl Query {
         }
         if query.needles.len() > SEARCH_WORDS {
             return Err(refused(&format!("has more than {SEARCH_WORDS} words")));
+        }
+        if query.needles.iter().filter(|needle| needle.is_prefix()).count() > SEARCH_STARS {
+            return Err(refused(&format!("has more than {SEARCH_STARS} words with a star")));
         }
         if query.needles.is_empty() && query.filter == Filter::default() {
             return Err(refused("has nothing to look for"));

@@ -3,7 +3,7 @@
 mod answers;
 mod fold;
 mod store;
-mod unread;
+pub mod unread;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,14 +57,14 @@ pub async fn everything(
     devices: &[Arc<Device>],
     truth: &Truth,
     database: &mut Database,
+    findings: &Findings,
     complaints: &Complaints,
-) -> Result<Findings> {
-    let findings = Findings::default();
-    store::compare(truth, database, &findings, complaints);
+) -> Result<()> {
+    store::compare(truth, database, findings, complaints);
     for device in devices {
-        fold::compare(device, truth, &findings, complaints);
+        fold::compare(device, truth, findings, complaints);
     }
-    answers::compare(devices, database, &findings, complaints);
-    unread::compare(devices, database, &findings, complaints).await?;
-    Ok(findings)
+    answers::compare(devices, database, findings, complaints);
+    unread::compare(devices, database, findings, complaints).await?;
+    Ok(())
 }

@@ -117,7 +117,7 @@ impl Database {
     }
 
     /// Messages of others after a person's read mark, and those of them that call the person; all of them.
-    pub async fn unread(&mut self, room: &RoomAddress, person: UserId) -> Result<(Seq, u64, u64)> {
+    pub async fn unread(&mut self, room: &RoomAddress, person: UserId) -> Result<(Seq, usize, usize)> {
         let stored = self.rooms.get(room).with_context(|| format!("the room {room} is not stored"))?;
         let mark = stored.marks.get(&person).copied().unwrap_or_default();
         let query = sqlx::query(
@@ -127,7 +127,7 @@ impl Database {
         );
         let query = query.bind(person.uuid().as_bytes().to_vec()).bind(stored.id);
         let row = query.bind((stored.id << SEQ_BITS) + mark.0 as i64).fetch_one(&mut self.connection).await?;
-        Ok((mark, row.try_get::<i64, _>(0)? as u64, row.try_get::<i64, _>(1)? as u64))
+        Ok((mark, row.try_get::<i64, _>(0)? as usize, row.try_get::<i64, _>(1)? as usize))
     }
 }
 

@@ -113,3 +113,62 @@ async fn pass(world: Arc<World>, mut client: TcpStream, server: SocketAddr, mut 
         let _ = server.set_zero_linger();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::world::Settings;
+
+    /// A server that sends everything back.
+    async fn echo() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let (mut from, mut to) = stream.split();
+                    tokio::io::copy(&mut from, &mut to).await
+                });
+            }
+        });
+        address
+    }
+
+    /// Sends until it is cut or all has come back; returns what came back.
+    async fn converse(network: SocketAddr, sent: &[u8]) -> Vec<u8> {
+        let mut stream = TcpStream::connect(network).await.unwrap();
+        let mut back = Vec::new();
+        for piece in sent.chunks(100) {
+            let mut answer = vec![0; piece.len()];
+            if stream.write_all(piece).await.is_err() || stream.read_exact(&mut answer).await.is_err() {
+                break;
+            }
+            back.extend(answer);
+        }
+        back
+    }
+
+    fn world() -> Arc<World> {
+        Arc::new(World::new(Settings { seed: 1, people: 1, rate: 1.0 }, Vec::new()))
+    }
+
+    #[tokio::test]
+    async fn in_calm_everything_comes_through() {
+        let world = world();
+        let network = open(world.clone(), echo().await).await.unwrap();
+        world.phase.send_replace(Phase::Calm);
+        let sent: Vec<u8> = (0..100_000_u32).map(|number| number as u8).collect();
+        assert_eq!(converse(network, &sent).await, sent);
+    }
+
+    #[tokio::test]
+    async fn in_a_storm_what_comes_through_is_in_order_until_it_is_cut() {
+        let world = world();
+        let network = open(world.clone(), echo().await).await.unwrap();
+        let sent: Vec<u8> = (0..20_000_u32).map(|number| number as u8).collect();
+        let back = converse(network, &sent).await;
+        assert!(sent.starts_with(&back));
+    }
+}

@@ -74,14 +74,16 @@ pub async fn run(binary: &Path, folder: &Path, settings: Settings, time: Duratio
     let begun = Instant::now();
     let mut observer = Observer::enter(address, &world.rooms).await?;
     settle(&world, &devices, &mut observer).await?;
-    move_marks(&world, &devices);
-    settle(&world, &devices, &mut observer).await?;
     let calm = begun.elapsed();
     eprintln!("Everything is settled after {} s; reading it all.", calm.as_secs());
     let mut truth = Truth::new();
     for room in &world.rooms {
         truth.insert(room.clone(), observer.read(room).await?);
     }
+    let findings = Findings::default();
+    check::unread::followed(&devices, &truth, &findings, &world.complaints);
+    move_marks(&world, &devices);
+    settle(&world, &devices, &mut observer).await?;
     world.phase.send_replace(Phase::End);
     while let Some(ended) = lives.join_next().await {
         ended.context("a device broke down")?;
@@ -89,7 +91,7 @@ pub async fn run(binary: &Path, folder: &Path, settings: Settings, time: Duratio
     server.stop().await?;
     complain_of_log(&world, &log)?;
     let mut database = Database::read(&database).await?;
-    let findings = check::everything(&devices, &truth, &mut database, &world.complaints).await?;
+    check::everything(&devices, &truth, &mut database, &findings, &world.complaints).await?;
     Ok(Outcome { world, findings, storm, calm })
 }
 

@@ -175,7 +175,24 @@ fn every_kind_of_mistake_has_its_code() {
         (r#"{"type":"typing","room":"a","is_typing":"yes"}"#, InvalidField),
         (r#"{"type":"join_room","room":"a","since":5}"#, InvalidField),
         (r#"{"type":"history","room":"a","before":5,"after":1}"#, InvalidField),
+        (r#"{"type":"history","room":"a","around":5,"before":9}"#, InvalidField),
         (r#"{"type":"history","room":"a","limit":0}"#, InvalidField),
+        (r#"{"type":"chat","room":"a","content":"b","reply_to":"c"}"#, InvalidField),
+        (r#"{"type":"edit_message","room":"a","target":1}"#, MissingField),
+        (r#"{"type":"edit_message","room":"a","target":1,"content":" "}"#, ContentEmpty),
+        (r#"{"type":"edit_message","room":"a","content":"b"}"#, MissingField),
+        (r#"{"type":"delete_message","room":"a"}"#, MissingField),
+        (r#"{"type":"delete_message","room":"a","target":-1}"#, InvalidField),
+        (r#"{"type":"add_reaction","room":"a","target":1}"#, MissingField),
+        (r#"{"type":"add_reaction","room":"a","target":1,"emoji":"b"}"#, InvalidField),
+        (r#"{"type":"remove_reaction","room":"a","target":1,"emoji":"👍👍"}"#, InvalidField),
+        (r#"{"type":"pin_message","room":" ","target":1}"#, InvalidName),
+        (r#"{"type":"unpin_message","room":"a","target":1,"epoch":"b"}"#, InvalidField),
+        (r#"{"type":"get_messages","room":"a"}"#, MissingField),
+        (r#"{"type":"list_replies","room":"a"}"#, MissingField),
+        (r#"{"type":"search"}"#, MissingField),
+        (r#"{"type":"search","query":"a","limit":0}"#, InvalidField),
+        (r#"{"type":"mark_unread","room":"a"}"#, MissingField),
         (r#"{"type":"mark_read","room":"a","seq":-1}"#, InvalidField),
         (r#"{"type":"set_presence","status":"offline"}"#, InvalidField),
         (r#"{"type":"set_presence","status":"dancing"}"#, InvalidField),
@@ -189,6 +206,10 @@ fn every_kind_of_mistake_has_its_code() {
     assert_eq!(failure(&long).code, ContentTooLong);
     let many = json!({"type": "watch_members", "room": "a", "user_ids": vec!["0".repeat(32); 101]});
     assert_eq!(failure(&many).code, InvalidField);
+    let many = json!({"type": "get_messages", "room": "a", "seqs": vec![1; 51]});
+    assert_eq!(failure(&many).code, InvalidField);
+    let long = json!({"type": "edit_message", "room": "a", "target": 1, "content": "あ".repeat(6_000)});
+    assert_eq!(failure(&long).code, ContentTooLong);
 }
 
 #[test]
@@ -224,6 +245,16 @@ fn a_request_id_is_short() {
     assert!(ping(json!("x".repeat(65))).is_err());
     assert!(ping(json!(1.5)).is_err());
     assert_eq!(ping(json!(null)).unwrap().id, None);
+}
+
+#[test]
+fn a_refused_change_is_named_in_the_answer() {
+    let id = "0192f0c1-7d7c-7b3a-9c1e-2f4a5b6c7d8e";
+    let frame =
+        json!({"type": "add_reaction", "room": "a", "target": 1, "emoji": "b", "client_message_id": id});
+    let failure = failure(&frame);
+    assert_eq!(failure.client_message_id.map(|id| id.to_string()).as_deref(), Some(id));
+    assert_eq!(failure.field.as_deref(), Some("emoji"));
 }
 
 #[test]

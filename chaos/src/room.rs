@@ -6,7 +6,7 @@ use shared::{
 };
 
 /// Messages in a window that does not hold the whole room.
-pub const WINDOW: usize = 120;
+pub const WINDOW: usize = 60;
 
 /// What a device keeps of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

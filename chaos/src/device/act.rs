@@ -28,7 +28,7 @@ const WORDS: [&str; 12] = [
 /// Messages that are asked for singly at once.
 const FETCHED: usize = 10;
 /// Messages of a page.
-const PAGE: u16 = 60;
+const PAGE: u16 = 40;
 /// Most new deeds are about one of so many newest messages.
 const RECENT: usize = 15;
 

@@ -20,6 +20,8 @@ pub enum Style {
     Time,
     /// Date, hours and minutes.
     Full,
+    /// The same in little space.
+    Short,
     /// A date with its weekday.
     Date,
 }
@@ -69,6 +71,7 @@ fn formatter(tag: &str, style: Style) -> DateTimeFormat {
     let options: &[(&str, &str)] = match style {
         Style::Time => &[("hour", "numeric"), ("minute", "2-digit")],
         Style::Full => &[("dateStyle", "full"), ("timeStyle", "short")],
+        Style::Short => &[("dateStyle", "medium"), ("timeStyle", "short")],
         // A day is held as midnight in UTC.
         Style::Date => &[
             ("weekday", "short"),

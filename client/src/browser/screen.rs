@@ -16,6 +16,12 @@ pub fn is_touch() -> bool {
     query.ok().flatten().is_some_and(|query| query.matches())
 }
 
+/// Whether there is no room for a dialog beside something: a telephone, or a narrow window.
+pub fn is_small() -> bool {
+    let query = window().match_media("(hover: none) and (pointer: coarse), (width < 720px)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Whether the page can be seen.
 pub fn is_visible() -> bool {
     !document().hidden()

@@ -5,10 +5,13 @@ use leptos::prelude::*;
 use shared::{MessageText, RoomAddress};
 use web_sys::KeyboardEvent;
 
+use super::actions::use_actions;
 use super::composer_notes::{Notes, Size};
 use super::icons::{Icon, SEND};
 use super::keys::composing;
+use super::mention_list::{MentionList, Proposals};
 use super::moment::use_moment;
+use super::reply_bar::ReplyBar;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
 use crate::state::typing::OwnTyping;
@@ -24,6 +27,7 @@ pub fn Composer(
     jump: Trigger,
 ) -> impl IntoView {
     let store: Store = expect_context();
+    let actions = use_actions();
     let language = use_language();
     let moment = use_moment();
     let input = NodeRef::<Textarea>::new();
@@ -42,8 +46,13 @@ pub fn Composer(
             }
         });
     };
+    let mentions = MentionList::new(store, name);
+    let composes = StoredValue::new(false);
     let changed = move || {
         let Some(input) = input.get_untracked() else { return };
+        if !composes.get_value() {
+            mentions.look(&input);
+        }
         let text = input.value();
         fit(&input);
         typing.tell(|own| own.changed(text.trim().is_empty(), now()));
@@ -57,6 +66,7 @@ pub fn Composer(
         }
         let Ok(text) = MessageText::new(&input.value()) else { return };
         input.set_value("");
+        mentions.close();
         fit(&input);
         keep(String::new());
         typing.tell(OwnTyping::stopped);
@@ -66,11 +76,46 @@ pub fn Composer(
         let _ = input.focus();
     };
     let key = move |event: KeyboardEvent| {
-        if event.key() != "Enter" || composing(&event) || event.shift_key() || screen::is_touch() {
+        let Some(input) = input.get_untracked().filter(|_| !composing(&event)) else { return };
+        let before = input.value();
+        if mentions.key(&event, &input) {
+            if input.value() != before {
+                changed();
+            }
             return;
         }
-        event.prevent_default();
-        send();
+        let plain = !(event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key());
+        let used = match event.key().as_str() {
+            "Enter" if !event.shift_key() && !screen::is_touch() => {
+                send();
+                true
+            }
+            "ArrowUp" if plain && before.is_empty() => name.with_value(|room| actions.edit_last(room)),
+            "Escape" => name.with_value(|room| {
+                let replies = untrack(|| store.reply_to(room)).is_some();
+                if replies {
+                    store.set_reply(room, None);
+                }
+                replies
+            }),
+            _ => false,
+        };
+        if used {
+            event.prevent_default();
+        }
+    };
+    let look = move || {
+        if let Some(input) = input.get_untracked() {
+            mentions.look(&input);
+        }
+    };
+    let composition = move |begins: bool| {
+        composes.set_value(begins);
+        if begins {
+            mentions.close();
+        } else {
+            look();
+        }
     };
     Effect::new(move || {
         let now = moment.now.get();
@@ -96,6 +141,8 @@ pub fn Composer(
                 send();
             }
         >
+            <Proposals list=mentions taken=changed input />
+            <ReplyBar room=name />
             <div class="composer-box">
                 <textarea
                     id="composer"
@@ -107,11 +154,27 @@ pub fn Composer(
                     aria-label=label
                     placeholder=label
                     aria-describedby="composer-notes"
+                    role=move || mentions.is_open().then_some("combobox")
+                    aria-expanded=move || mentions.is_open().then_some("true")
+                    aria-controls=move || mentions.is_open().then_some("mentions")
+                    aria-activedescendant=move || mentions.active()
+                    aria-autocomplete="list"
                     aria-invalid=move || store.limits.with(|limits| size.get().is_too_long(limits)).to_string()
                     enterkeyhint=if screen::is_touch() { "enter" } else { "send" }
                     on:input=move |_| changed()
                     on:keydown=key
-                    on:blur=move |_| typing.tell(OwnTyping::stopped)
+                    on:keyup=move |event| {
+                        if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight" | "Home" | "End") && !composing(&event) {
+                            look();
+                        }
+                    }
+                    on:click=move |_| look()
+                    on:compositionstart=move |_| composition(true)
+                    on:compositionend=move |_| composition(false)
+                    on:blur=move |_| {
+                        mentions.close();
+                        typing.tell(OwnTyping::stopped);
+                    }
                 ></textarea>
                 <button type="submit" class="send" data-testid="send" aria-label=t(|t| t.send)
                     title=t(|t| t.send) disabled=move || !fits()>
@@ -142,7 +205,7 @@ impl Typing {
 }
 
 /// As high as the text; the styles set the limit.
-fn fit(input: &web_sys::HtmlTextAreaElement) {
+pub fn fit(input: &web_sys::HtmlTextAreaElement) {
     let style = web_sys::HtmlElement::style(input);
     // Styles take every valid value.
     let _ = style.set_property("height", "auto");

@@ -5,7 +5,7 @@ use shared::limits::Limits;
 use shared::text::visible_length;
 
 use crate::browser::dates::format_number;
-use crate::i18n::use_language;
+use crate::i18n::{Language, use_language};
 use crate::state::Store;
 
 /// The rest is told when fewer characters are left.
@@ -36,6 +36,17 @@ impl Size {
     }
 }
 
+/// Why a text cannot be sent; none if it is not too long.
+pub fn too_long(language: Language, limits: &Limits, size: Size) -> Option<String> {
+    let number = |number: usize| format_number(language.format_tag(), number as u64);
+    let texts = language.texts();
+    let limit = limits.content_graphemes;
+    size.is_too_long(limits).then(|| match size.characters.checked_sub(limit) {
+        Some(over) if over > 0 => (texts.too_long)(&number(over), &number(limit)),
+        Some(_) | None => texts.too_many_bytes.to_owned(),
+    })
+}
+
 /// The line.
 #[component]
 pub fn Notes(
@@ -45,15 +56,8 @@ pub fn Notes(
     let store: Store = expect_context();
     let language = use_language();
     let number = move |number: usize| format_number(language.get().format_tag(), number as u64);
-    let too_long = Memo::new(move |_| store.limits.with(|limits| size.get().is_too_long(limits)));
-    let problem = move || {
-        let (size, limit) = (size.get(), store.limits.with(|limits| limits.content_graphemes));
-        let texts = language.get().texts();
-        match size.characters.checked_sub(limit) {
-            Some(over) if over > 0 => (texts.too_long)(&number(over), &number(limit)),
-            Some(_) | None => texts.too_many_bytes.to_owned(),
-        }
-    };
+    let problem =
+        Memo::new(move |_| store.limits.with(|limits| too_long(language.get(), limits, size.get())));
     let hint = move || {
         let limit = store.limits.with(|limits| limits.content_graphemes);
         let left = limit.saturating_sub(size.get().characters);
@@ -63,11 +67,11 @@ pub fn Notes(
     view! {
         <p id="composer-notes" class="composer-notes">
             <Show
-                when=move || too_long.get()
+                when=move || problem.with(Option::is_some)
                 fallback=move || view! { <span class="composer-hint">{hint}</span> }
             >
                 <span class="problem" role="alert">
-                    {problem}
+                    {move || problem.get()}
                 </span>
             </Show>
         </p>

@@ -30,6 +30,34 @@ pub const DOWN: &str = "M10 4v12M5 11.2l5 4.8 5-4.8";
 /// A door with an arrow out of it.
 pub const LEAVE: &str = "M11.5 3.5H5v13h6.5M8.5 10H17M14 6.8l3.2 3.2-3.2 3.2";
 
+/// A face.
+pub const SMILE: &str = "M10 17.2a7.2 7.2 0 1 0 0-14.4 7.2 7.2 0 0 0 0 14.4ZM7 11.8c.7 1.1 1.7 1.7 3 1.7s2.3-.6 3-1.7M7.6 8v.2M12.4 8v.2";
+/// A face with a plus.
+pub const SMILE_PLUS: &str = "M11.8 3a7 7 0 1 0 5.4 6.4M6.8 12c.7 1.1 1.7 1.7 3 1.7s2.3-.6 3-1.7M7.4 8.4v.2M12 8.4v.2M16 2v5M13.5 4.5h5";
+/// An arrow that turns back.
+pub const REPLY: &str = "M8 4.5L3.5 9 8 13.5M3.5 9h7.2c3.4 0 5.8 2.2 5.8 6.5";
+/// A pencil.
+pub const PENCIL: &str =
+    "M4 16l.8-3.4 8.7-8.7a1.5 1.5 0 0 1 2.1 0l.5.5a1.5 1.5 0 0 1 0 2.1l-8.7 8.7L4 16ZM12 5.4l2.6 2.6";
+/// Three points.
+pub const MORE: &str = "M4.5 10h.01M10 10h.01M15.5 10h.01";
+/// A pin.
+pub const PIN: &str = "M7 3h6l-.7 5.2 2.7 2.6v1.7H5v-1.7l2.7-2.6L7 3ZM10 12.5V17";
+/// A magnifying glass.
+pub const SEARCH: &str = "M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM13 13l4 4";
+/// Two links of a chain.
+pub const LINK: &str = "M8.3 11.7a3 3 0 0 0 4.3.2l2.6-2.6a3 3 0 0 0-4.3-4.3L9.8 6.1M11.7 8.3a3 3 0 0 0-4.3-.2l-2.6 2.6a3 3 0 0 0 4.3 4.3l1.1-1.1";
+/// Two sheets.
+pub const COPY: &str = "M7.5 7.5h9v9h-9zM4.5 12.5h-1v-9h9v1";
+/// A bin.
+pub const TRASH: &str = "M3.5 5.5h13M8 5.5V3.5h4v2M5.5 5.5l.8 11h7.4l.8-11M8.4 8.5v5M11.6 8.5v5";
+/// A clock that runs backwards.
+pub const HISTORY: &str = "M3.5 5v3.5H7M3.8 8.5a6.5 6.5 0 1 1-.3 3M10 6.5V10l2.5 1.5";
+/// A line with a point above it.
+pub const UNREAD: &str = "M3 14.5h14M10 8.8a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8Z";
+/// Two speech bubbles.
+pub const THREAD: &str = "M3 4h10v7H7.5L5 13.5V11H3V4ZM15.5 8H17v7h-2v2.3L12.6 15H8.5";
+
 /// The mark: 広, its last stroke in vermilion.
 #[component]
 pub fn Mark() -> impl IntoView {

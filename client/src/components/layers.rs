@@ -3,11 +3,10 @@
 use leptos::ev;
 use leptos::prelude::*;
 use shared::RoomAddress;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
+use super::focus::{self, Focus};
 use super::keys::composing;
-use crate::browser::location;
+use crate::browser::{location, screen};
 use crate::state::Store;
 
 /// A layer.
@@ -15,28 +14,49 @@ use crate::state::Store;
 pub enum Layer {
     /// The list of rooms, on a narrow screen.
     Rooms,
-    /// The list of members, where it has no place of its own.
-    Members,
+    /// Members, search or whatever else the details show, where they have no place of their own.
+    Details,
     /// The settings.
     Settings,
+    /// What can be done with a message.
+    Menu,
+    /// The choice of an emoji.
+    Emoji,
+    /// Whether a message shall really be deleted.
+    Delete,
+    /// The texts that a message had.
+    Versions,
+}
+
+impl Layer {
+    /// A drawer takes the place of the conversation; the other layers are dialogs of the browser.
+    const fn is_drawer(self) -> bool {
+        matches!(self, Self::Rooms | Self::Details)
+    }
+
+    /// Small ones open and close all the time: only on glass, where Back is the way out, they have a place in the
+    /// history.
+    fn is_place(self) -> bool {
+        self.is_drawer() || self == Self::Settings || screen::is_touch()
+    }
 }
 
 /// The layer that is open, as a context.
 #[derive(Clone, Copy)]
 pub struct Layers {
     open: RwSignal<Option<Layer>>,
-    opener: StoredValue<Option<HtmlElement>, LocalStorage>,
+    back_to: StoredValue<Option<Focus>, LocalStorage>,
 }
 
 impl Layers {
     /// Begins without a layer and closes it with Escape.
     pub fn provide() -> Self {
-        let layers = Self { open: RwSignal::new(None), opener: StoredValue::new_local(None) };
+        let layers = Self { open: RwSignal::new(None), back_to: StoredValue::new_local(None) };
         // The page lives as long as the program: the listener is never taken away.
         std::mem::forget(window_event_listener(ev::keydown, move |event| {
-            // The dialog of the settings has its own Escape.
-            let drawer = matches!(layers.open.get_untracked(), Some(Layer::Rooms | Layer::Members));
-            if drawer && event.key() == "Escape" && !composing(&event) {
+            // Dialogs have the browser's Escape.
+            let drawer = layers.open.get_untracked().is_some_and(Layer::is_drawer);
+            if drawer && event.key() == "Escape" && !event.default_prevented() && !composing(&event) {
                 event.prevent_default();
                 layers.close();
             }
@@ -50,31 +70,38 @@ impl Layers {
         self.open.get() == Some(layer)
     }
 
-    /// Whether any layer is open.
+    /// Whether this layer is open, at this moment.
+    pub fn is_untracked(self, layer: Layer) -> bool {
+        self.open.get_untracked() == Some(layer)
+    }
+
+    /// Whether any layer is open, at this moment.
     pub fn is_any(self) -> bool {
-        self.open.get_untracked().is_some()
+        self.open.with_untracked(Option::is_some)
     }
 
     /// Whether a drawer covers the conversation.
     pub fn covers(self) -> bool {
-        matches!(self.open.get(), Some(Layer::Rooms | Layer::Members))
+        self.open.get().is_some_and(Layer::is_drawer)
     }
 
     /// Opens a layer.
     pub fn open(self, layer: Layer) {
-        let active = document().active_element().and_then(|element| element.dyn_into().ok());
-        self.opener.set_value(active);
         if self.open.get_untracked().is_none() {
-            location::push_layer();
+            // From one layer to the next: the way back stays that of the first.
+            self.back_to.set_value(Some(Focus::now()));
+            if layer.is_place() {
+                location::push_layer();
+            }
         }
         self.open.set(Some(layer));
         let first = match layer {
             Layer::Rooms => "#rooms .drawer-close",
-            Layer::Members => "#members .icon-button",
+            Layer::Details => "#details .pane-close",
             // The browser looks after its dialogs.
-            Layer::Settings => return,
+            _ => return,
         };
-        request_animation_frame(move || focus(first));
+        request_animation_frame(move || focus::on(first));
     }
 
     /// Closes the layer as its own button does.
@@ -87,21 +114,25 @@ impl Layers {
         }
     }
 
+    /// Closes the layer, and what `selector` finds gets the focus.
+    pub fn close_to(self, selector: &'static str) {
+        if self.open.get_untracked().is_some() {
+            self.back_to.set_value(Some(Focus::Selector(selector)));
+            self.close();
+        } else {
+            request_animation_frame(move || focus::on(selector));
+        }
+    }
+
     /// Closes the layer because its place in the history is gone.
     pub fn closed(self) {
         if self.open.get_untracked().is_none() {
             return;
         }
         self.open.set(None);
-        if let Some(opener) = self.opener.try_update_value(Option::take).flatten() {
+        if let Some(back_to) = self.back_to.try_update_value(Option::take).flatten() {
             // After the drawer: what it covered can have the focus again only then.
-            request_animation_frame(move || {
-                // An element that is gone or hidden, as in a closed drawer, takes no focus.
-                let _ = opener.focus();
-                if document().active_element().as_ref() != Some(opener.as_ref()) {
-                    focus(".drawer-open");
-                }
-            });
+            request_animation_frame(move || back_to.give());
         }
     }
 
@@ -112,20 +143,17 @@ impl Layers {
             self.close();
             return;
         }
-        if layered {
-            location::replace(Some(&(room.clone(), None)));
-        }
-        self.opener.set_value(None);
-        self.open.set(None);
+        self.give_way(&room);
         store.open(room);
     }
-}
 
-fn focus(selector: &str) {
-    let element = document().query_selector(selector).ok().flatten();
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // An element that is on the page takes the focus.
-        let _ = element.focus();
+    /// Closes the layer without a step back: the page goes to `room` at once.
+    pub fn give_way(self, room: &RoomAddress) {
+        if self.open.get_untracked().is_some() && location::is_layer() {
+            location::replace(Some(&(room.clone(), None)));
+        }
+        self.back_to.set_value(None);
+        self.open.set(None);
     }
 }
 

@@ -4,61 +4,31 @@ use leptos::prelude::*;
 use shared::{Member, RoomAddress};
 
 use super::avatar::Avatar;
-use super::icons::{CLOSE, Icon};
-use super::layers::{Layer, use_layers};
 use super::presence::{self, Dot};
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 use shared::PresenceStatus;
 
-/// Whether the pane is shown where it has a place of its own, as a context.
-#[derive(Clone, Copy)]
-pub struct MembersShown(pub RwSignal<bool>);
-
-/// The pane of members.
+/// How many people are in the open room.
 #[component]
-pub fn MembersPane() -> impl IntoView {
-    let layers = use_layers();
+pub fn MemberCount() -> impl IntoView {
     let store: Store = expect_context();
-    let MembersShown(shown) = expect_context();
-    let close = move |_| {
-        if layers.is(Layer::Members) {
-            layers.close();
-        } else {
-            shown.set(false);
-        }
-    };
-    view! {
-        <aside
-            id="members"
-            class="members-pane"
-            class:open=move || layers.is(Layer::Members)
-            class:folded=move || !shown.get()
-            aria-label=t(|t| t.members)
-        >
-            <div class="pane-head">
-                <h2 class="pane-title">{t(|t| t.members)} <span class="count">{count(store)}</span></h2>
-                <button type="button" class="icon-button" aria-label=t(|t| t.close) on:click=close>
-                    <Icon path=CLOSE />
-                </button>
-            </div>
-            {move || store.open.get().map(|room| view! { <MemberList room /> })}
-        </aside>
-    }
-}
-
-fn count(store: Store) -> impl Fn() -> Option<String> {
     let language = use_language();
-    move || {
+    let count = move || {
         let room = store.open.get().and_then(|room| store.room(&room))?;
         let count = room.with(|room| room.members.count());
         Some(format_number(language.get().format_tag(), count))
-    }
+    };
+    view! { <span class="count">{count}</span> }
 }
 
+/// The people of a room.
 #[component]
-fn MemberList(room: RoomAddress) -> impl IntoView {
+pub fn MemberList(
+    /// The room.
+    room: RoomAddress,
+) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let name = StoredValue::new(room);

@@ -3,15 +3,21 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use shared::RoomAddress;
 
+use super::actions::{Target, use_actions};
 use super::avatar::Avatar;
-use super::moment::use_moment;
-use crate::browser::dates::{Style, format, format_day};
-use crate::i18n::{Texts, reason, t, use_language};
+use super::day_line::DayLine;
+use super::layers::Layer;
+use super::long_press::LongPress;
+use super::message_body::{Body, Delivery};
+use super::message_keys;
+use super::message_tools::Tools;
+use super::quote::Quote;
+use super::reactions::Reactions;
+use crate::browser::dates::{Style, format};
+use crate::i18n::use_language;
 use crate::state::Store;
-use crate::state::calendar::{Day, DayName};
-use crate::state::links::{Piece, pieces};
-use crate::state::pending::Reason;
 use crate::state::timeline::{Mark, Row};
 
 /// A row of the conversation. Its element stays the same for as long as the row is on the page.
@@ -20,14 +26,35 @@ pub fn MessageRow(
     /// What it shows.
     row: Memo<Arc<Row>>,
 ) -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    let room = StoredValue::new(store.open.get_untracked());
     let day = Memo::new(move |_| row.with(|row| row.new_day));
     let heads = Memo::new(move |_| row.with(|row| row.heads_group));
     let mark = Memo::new(move |_| row.with(|row| row.mark));
-    let seq = Memo::new(move |_| row.with(|row| row.seq.map(|seq| seq.to_string())));
-    let text = Memo::new(move |_| row.with(|row| row.text.clone()));
+    let seq = Memo::new(move |_| row.with(|row| row.seq));
     let own = row.with_untracked(|row| row.own);
     let pending = move || (mark.get() == Mark::Pending).then_some("true");
     let failed = move || matches!(mark.get(), Mark::Failed(..)).then_some("true");
+    let is_target = Memo::new(move |_| {
+        actions.target.with(|target| target.as_ref().is_some_and(|target| Some(target.seq) == seq.get()))
+    });
+    let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
+    // The tools stay while a layer that was opened from them is open: it gives the focus back to them.
+    let tools =
+        Memo::new(move |_| (hovered.get() || focused.get() || is_target.get()) && seq.with(Option::is_some));
+    let at = move |element: &web_sys::Element| {
+        let (room, seq) = room.get_value().zip(seq.get_untracked())?;
+        let place = super::popup::Anchor::of(element);
+        Some(Target { room, seq, anchor: Some(place) })
+    };
+    let article = NodeRef::<leptos::html::Article>::new();
+    let menu = move || {
+        if let Some(target) = article.get_untracked().and_then(|article| at(&article)) {
+            actions.open(Layer::Menu, target);
+        }
+    };
+    let press = LongPress::new(menu);
     view! {
         <div class="row">
             {move || day.get().map(|day| view! { <DayLine day /> })}
@@ -35,22 +62,67 @@ pub fn MessageRow(
                 class="message"
                 class:heads=heads
                 class:own=own
+                class:calls=move || row.with(|row| row.calls_me)
+                class:deleted=move || row.with(|row| row.text.is_none())
+                tabindex="-1"
+                node_ref=article
                 data-testid="message"
-                data-seq=move || seq.get()
+                data-seq=move || seq.get().map(|seq| seq.to_string())
                 data-pending=pending
                 data-failed=failed
-                aria-label=move || row.with(|row| row.author.to_string())
+                aria-label=label(row, focused)
+                on:pointerenter=move |event| hovered.set(event.pointer_type() != "touch")
+                on:pointerleave=move |_| hovered.set(false)
+                on:focusin=move |_| focused.set(true)
+                on:focusout=move |_| focused.set(false)
+                on:keydown=move |event| message_keys::pressed(&event, menu)
+                on:pointerdown=move |event| press.down(&event)
+                on:pointermove=move |event| press.moved(&event)
+                on:pointerup=move |_| press.up()
+                on:pointercancel=move |_| press.up()
+                on:contextmenu=move |event| press.contextmenu(&event)
             >
                 {move || heads.get().then(|| view! { <Head row /> })}
                 <Show when=move || !heads.get()>
                     <span class="message-gutter"><Time row /></span>
                 </Show>
-                <div class="message-text" data-testid="message-text" dir="auto">
-                    {move || text.get().map(|text| pieces(text.as_str()).into_iter().map(piece).collect_view())}
+                <div class="message-main">
+                    <Quoting row room />
+                    <Body row room />
+                    <Reactions row room />
+                    <Delivery row mark />
                 </div>
-                {move || marked(mark.get())}
+                <Show when=move || tools.get()>
+                    <Tools row at />
+                </Show>
             </article>
         </div>
+    }
+}
+
+/// What is read out when the message has the focus; before that its author is enough, because the rest follows.
+fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + Send + Sync + 'static {
+    let language = use_language();
+    move || {
+        row.with(|row| {
+            if !focused.get() {
+                return row.author.to_string();
+            }
+            let language = language.get();
+            let texts = language.texts();
+            let time = format(language.format_tag(), Style::Time, row.at);
+            let text = row.text.as_ref().map_or(texts.deleted, |text| text.as_str());
+            (texts.message_label)(row.author.as_str(), &time, text)
+        })
+    }
+}
+
+#[component]
+fn Quoting(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
+    let reply_to = Memo::new(move |_| row.with(|row| row.reply_to));
+    move || {
+        let (room, seq) = room.get_value().zip(reply_to.get())?;
+        Some(view! { <Quote room seq /> })
     }
 }
 
@@ -80,69 +152,5 @@ fn Time(row: Memo<Arc<Row>>) -> impl IntoView {
         <time datetime=move || at.get().to_string() title=move || written(Style::Full)>
             {move || written(Style::Time)}
         </time>
-    }
-}
-
-#[component]
-fn DayLine(day: Day) -> impl IntoView {
-    let moment = use_moment();
-    let language = use_language();
-    let name = move || {
-        let language = language.get();
-        let texts = language.texts();
-        match DayName::of(day, moment.today.get()) {
-            DayName::Today => texts.today.to_owned(),
-            DayName::Yesterday => texts.yesterday.to_owned(),
-            DayName::Date(day) => format_day(language.format_tag(), day),
-        }
-    };
-    let full = move || format_day(language.get().format_tag(), day);
-    view! {
-        <div class="day" role="separator" aria-label=name title=full>
-            <span>{name}</span>
-        </div>
-    }
-}
-
-fn marked(mark: Mark) -> Option<impl IntoView> {
-    let store: Store = expect_context();
-    let language = use_language();
-    match mark {
-        Mark::None => None,
-        Mark::Pending => Some(view! { <p class="delivery">{t(|t| t.sending)}</p> }.into_any()),
-        Mark::Failed(id, why) => Some(
-            view! {
-                <div class="delivery failed">
-                    <p>{move || words(language.get().texts(), why)}</p>
-                    <button type="button" class="link-button" on:click=move |_| store.retry(id)>
-                        {t(|t| t.retry)}
-                    </button>
-                    <button type="button" class="link-button" on:click=move |_| store.discard(id)>
-                        {t(|t| t.discard)}
-                    </button>
-                </div>
-            }
-            .into_any(),
-        ),
-    }
-}
-
-fn words(texts: &Texts, why: Reason) -> String {
-    match why {
-        Reason::Refused(code) => reason(texts, code, None),
-        Reason::Uncertain => texts.uncertain.to_owned(),
-    }
-}
-
-/// Text of others only ever becomes text nodes; line breaks are kept by the styles.
-fn piece(piece: Piece) -> impl IntoView {
-    match piece {
-        Piece::Text(text) => text.into_any(),
-        Piece::Link { text, target } => view! {
-            <a href=target target="_blank" rel="noopener noreferrer nofollow">
-                {text}
-            </a>
-        }
-        .into_any(),
     }
 }

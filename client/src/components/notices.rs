@@ -47,6 +47,9 @@ fn words(texts: &Texts, about: &About) -> String {
         About::NotJoined(room, failure) => {
             (texts.not_joined)(room.as_str(), &reason(texts, failure.code, failure.retry_after_ms))
         }
+        About::LinkCopied => texts.link_copied.to_owned(),
+        About::TextCopied => texts.text_copied.to_owned(),
+        About::NotCopied => texts.copy_failed.to_owned(),
         About::Refused(failure) => reason(texts, failure.code, failure.retry_after_ms),
     }
 }

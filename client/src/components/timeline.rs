@@ -9,6 +9,7 @@ use shared::limits::UNREAD_COUNTED;
 
 use super::icons::{DOWN, Icon};
 use super::message::MessageRow;
+use super::message_keys;
 use super::moment::use_moment;
 use super::reading::Reading;
 use crate::browser::dates::format_number;
@@ -73,6 +74,7 @@ pub fn Timeline(
                 tabindex="0"
                 node_ref=view_ref
                 on:scroll=move |_| reading.scrolled()
+                on:keydown=|event| message_keys::moved(&event)
             >
                 <div class="timeline-list" node_ref=list_ref>
                     <Top name reading />

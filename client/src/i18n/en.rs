@@ -1,6 +1,6 @@
 //! English.
 
-use super::texts::{Errors, Texts};
+use super::texts::{Errors, SearchProblems, Texts};
 
 pub const TEXTS: Texts = Texts {
     tagline: "A square for people to meet. Give a name and you are in.",
@@ -109,6 +109,103 @@ pub const TEXTS: Texts = Texts {
         } else {
             format!("{shown} messages have not been sent and will be lost.")
         }
+    },
+
+    message_actions: "What to do with the message",
+    react: "React",
+    reply: "Reply",
+    edit: "Edit",
+    more_actions: "More",
+    copy_link: "Copy link",
+    copy_text: "Copy text",
+    pin: "Pin to the room",
+    unpin: "Unpin",
+    mark_unread: "Mark unread from here",
+    edit_history: "Earlier texts",
+    delete: "Delete",
+    link_copied: "The link is copied.",
+    text_copied: "The text is copied.",
+    copy_failed: "The browser did not allow copying.",
+    message_label: |author, time, text| format!("{author}, {time}: {text}"),
+    deleted: "This message was deleted.",
+    edited: "(edited)",
+    edited_at: |when| format!("Edited on {when}"),
+    pinned: "Pinned",
+    edit_box: "Text of the message",
+    save: "Save",
+    cancel: "Cancel",
+    edit_hint: "Enter saves, Esc cancels",
+    delete_question: "Delete this message?",
+    delete_explained: "It disappears for everybody, and nobody can bring it back.",
+    first_version: "First text",
+    present_version: "Present text",
+
+    replying_to: |name| format!("Replying to {name}"),
+    cancel_reply: "Do not reply",
+    quote_label: |name| format!("Reply to {name}: go to that message"),
+    quote_deleted: "Reply to a message that was deleted",
+    quote_missing: "Reply to a message that is no longer there",
+    replies: "Replies",
+    show_replies: "Show replies",
+    no_replies: "Nobody has replied yet. “Reply” on the message makes the first one.",
+    pins: "Pinned messages",
+    no_pins: "Nothing is pinned yet. Open the menu of a message and pin it: everybody in the room finds it here.",
+    go_to_message: "Go to the message",
+    loading: "Loading…",
+    load_failed: "That could not be loaded.",
+    try_again: "Try again",
+    show_more: "Show more",
+
+    reaction_label: |emoji, names| format!("{emoji}: {names}"),
+    reactors: |names, others, shown| match (names, others) {
+        ([], _) => String::new(),
+        ([one], 0) => (*one).to_owned(),
+        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
+        (names, 1) => format!("{} and 1 other", names.join(", ")),
+        (names, _) => format!("{} and {shown} others", names.join(", ")),
+    },
+    emoji: "Emoji",
+    emoji_search: "Search emoji",
+    emoji_often: "Often used",
+    emoji_all: "All",
+    emoji_none: "No emoji is called that.",
+
+    mention_whom: "People to mention",
+    mention_everybody: "everybody in this room",
+
+    search: "Search",
+    search_messages: "Search messages",
+    search_clear: "Clear the search",
+    search_hint: "Finds messages of all your rooms that have every word. Japanese, Chinese and Korean are found by any part, even a single character; upper and lower case, full and half width are the same.",
+    search_filters: [
+        ("from:", "by this person"),
+        ("in:", "in this room"),
+        ("after:2026-11-23", "after this day"),
+        ("before:2026-11-24", "before this day"),
+        ("has:link", "with a link"),
+        ("has:reaction", "with a reaction"),
+        ("\"…\"", "exactly these words, in this order"),
+        ("word*", "words that begin so"),
+    ],
+    search_found: |count, shown, more| match (count, more) {
+        (1, false) => "1 message".to_owned(),
+        (_, false) => format!("{shown} messages"),
+        (_, true) => format!("The newest {shown} messages"),
+    },
+    search_nothing: |query| format!("Nothing was found for “{query}”."),
+    search_nothing_hint: "Fewer words or fewer filters find more. Only rooms that you are in are searched.",
+    searching: "Searching…",
+    search_problems: SearchProblems {
+        too_long: |limit| format!("Please search for at most {limit} characters."),
+        too_many_words: |limit| format!("Please search for at most {limit} words."),
+        too_many_stars: |limit| format!("Please put a star behind at most {limit} words."),
+        nothing: "Please type a word to look for.",
+        star: "Please put at least two characters before the star.",
+        day: "Please write a day as 2026-11-24.",
+        has: "has: takes “link”, “file” or “reaction”.",
+        name: "That name is not possible.",
+        twice: "Please give each filter once.",
+        other: "The search was not understood. The filters are explained below.",
     },
 
     errors: Errors {

@@ -25,6 +25,12 @@ pub enum About {
     NoSuchMessage,
     /// A room could not be joined.
     NotJoined(RoomAddress, Failure),
+    /// The address of a message is on the clipboard.
+    LinkCopied,
+    /// The text of a message is on the clipboard.
+    TextCopied,
+    /// The browser did not allow that.
+    NotCopied,
     /// Something else was refused.
     Refused(Failure),
 }

@@ -77,7 +77,8 @@ impl Store {
         self.ask_page(room, page);
     }
 
-    pub(super) fn notify(&self, about: About) {
+    /// Shows a notice.
+    pub fn notify(&self, about: About) {
         self.notices.update(|notices| notices.show(about, now()));
     }
 }

@@ -1,0 +1,33 @@
+//! The line where a day begins.
+
+use leptos::prelude::*;
+
+use super::moment::use_moment;
+use crate::browser::dates::format_day;
+use crate::i18n::use_language;
+use crate::state::calendar::{Day, DayName};
+
+/// A day begins.
+#[component]
+pub fn DayLine(
+    /// Which one.
+    day: Day,
+) -> impl IntoView {
+    let moment = use_moment();
+    let language = use_language();
+    let name = move || {
+        let language = language.get();
+        let texts = language.texts();
+        match DayName::of(day, moment.today.get()) {
+            DayName::Today => texts.today.to_owned(),
+            DayName::Yesterday => texts.yesterday.to_owned(),
+            DayName::Date(day) => format_day(language.format_tag(), day),
+        }
+    };
+    let full = move || format_day(language.get().format_tag(), day);
+    view! {
+        <div class="day" role="separator" aria-label=name title=full>
+            <span>{name}</span>
+        </div>
+    }
+}

@@ -1,0 +1,169 @@
+//! The emoji one can choose from, and those that this person uses.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use serde::Deserialize;
+use shared::Emoji;
+
+use crate::browser::fetch;
+use crate::browser::storage::Keep;
+use crate::i18n::Language;
+
+/// Not part of the first load.
+const FILE: &str = "/emoji.json";
+/// Where the last ones are kept.
+const KEY: &str = "hiroba.emoji";
+/// How many are kept.
+const KEPT: usize = 16;
+/// Those of somebody who has not used any.
+const COMMON: [&str; 8] = ["👍", "🙏", "😂", "❤", "🎉", "👀", "✅", "🙇"];
+
+/// An emoji: itself, its name and further words in English, the same in Japanese.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Entry(String, String, String, String, String);
+
+impl Entry {
+    /// The emoji; none if this program does not take it for one.
+    pub fn emoji(&self) -> Option<Emoji> {
+        Emoji::new(&self.0).ok()
+    }
+
+    /// Its name.
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.1,
+            Language::Japanese => &self.3,
+        }
+    }
+
+    /// Whether all words of a search, in either language, are in its own. `search` is [`plain`].
+    pub fn matches(&self, search: &str) -> bool {
+        let own = [&self.0, &self.1, &self.2, &self.3, &self.4].map(|words| plain(words));
+        search.split_whitespace().all(|word| own.iter().any(|own| own.contains(word)))
+    }
+}
+
+/// Lower case, and katakana as hiragana: so people find either by the other.
+pub fn plain(text: &str) -> String {
+    let hiragana = |c: char| match c {
+        'ァ'..='ヶ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
+        _ => c,
+    };
+    text.to_lowercase().chars().map(hiragana).collect()
+}
+
+/// The emoji as it is drawn: without the selector some systems would draw old signs as text.
+pub fn show(emoji: &Emoji) -> String {
+    let text = emoji.as_str();
+    if text.chars().nth(1).is_none() { format!("{text}\u{FE0F}") } else { text.to_owned() }
+}
+
+/// How far the file is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Loaded {
+    /// Not asked for.
+    #[default]
+    No,
+    /// Asked for.
+    Loading,
+    /// It could not be had.
+    Failed,
+    /// It is there.
+    There(Arc<Vec<Entry>>),
+}
+
+/// The data, as a context.
+#[derive(Clone, Copy)]
+pub struct EmojiData {
+    all: RwSignal<Loaded>,
+    last: RwSignal<Vec<Emoji>>,
+}
+
+impl EmojiData {
+    /// Begins with what is kept in the browser.
+    pub fn provide() -> Self {
+        let last = Keep::Browser.value(KEY).unwrap_or_default();
+        let data = Self { all: RwSignal::default(), last: RwSignal::new(last) };
+        provide_context(data);
+        data
+    }
+
+    /// All of them, as far as they are there.
+    pub fn all(self) -> Loaded {
+        self.all.get()
+    }
+
+    /// Fetches the file if it is not there.
+    pub fn load(self) {
+        if matches!(self.all.get_untracked(), Loaded::No | Loaded::Failed) {
+            self.all.set(Loaded::Loading);
+            leptos::task::spawn_local(async move {
+                let entries = fetch::json(FILE).await;
+                self.all.set(entries.map_or(Loaded::Failed, |entries| Loaded::There(Arc::new(entries))));
+            });
+        }
+    }
+
+    /// The last ones used, then common ones.
+    pub fn often(self) -> Vec<Emoji> {
+        let mut often = self.last.get();
+        for common in COMMON.into_iter().filter_map(|common| Emoji::new(common).ok()) {
+            if !often.contains(&common) {
+                often.push(common);
+            }
+        }
+        often.truncate(KEPT);
+        often
+    }
+
+    /// Somebody used one.
+    pub fn used(self, emoji: &Emoji) {
+        self.last.update(|last| {
+            last.retain(|other| other != emoji);
+            last.insert(0, emoji.clone());
+            last.truncate(KEPT / 2);
+            Keep::Browser.set_value(KEY, last);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries() -> Vec<Entry> {
+        serde_json::from_str(include_str!("../../../public/emoji.json")).unwrap()
+    }
+
+    fn found(search: &str) -> Vec<String> {
+        let search = plain(search);
+        entries().into_iter().filter(|entry| entry.matches(&search)).map(|entry| entry.0).collect()
+    }
+
+    #[test]
+    fn every_emoji_of_the_file_is_one_and_stands_there_once() {
+        let entries = entries();
+        for entry in &entries {
+            assert_eq!(entry.emoji().unwrap().as_str(), entry.0, "in the form in which it is kept");
+            assert!(!entry.name(Language::English).is_empty() && !entry.name(Language::Japanese).is_empty());
+        }
+        let once: std::collections::HashSet<_> = entries.iter().map(|entry| &entry.0).collect();
+        assert_eq!(once.len(), entries.len());
+        assert!(entries.len() > 300);
+    }
+
+    #[test]
+    fn emoji_are_found_in_both_languages() {
+        for search in ["笑", "わらい", "ワライ", "laugh", "LAUGH"] {
+            assert!(
+                found(search).contains(&"😂".to_owned()) || found(search).contains(&"😀".to_owned()),
+                "{search}"
+            );
+        }
+        assert!(found("すし").contains(&"🍣".to_owned()));
+        assert!(found("ありがとう").contains(&"🙏".to_owned()));
+        assert_eq!(found("thumbs down"), ["👎"]);
+        assert_eq!(found("何もない言葉"), [""; 0]);
+    }
+}

@@ -1,0 +1,80 @@
+//! Messages beside the conversation, one card each, with how far their loading is.
+
+use leptos::prelude::*;
+
+use super::message_card::MessageCard;
+use crate::i18n::t;
+use crate::state::listings::{Listing, Progress};
+
+/// The cards.
+#[component]
+pub fn ListingView(
+    /// What is listed.
+    listing: RwSignal<Option<Listing>>,
+    /// Whether the last one stands first.
+    newest_first: bool,
+    /// What is said when there is none.
+    empty: impl Fn() -> &'static str + Copy + Send + Sync + 'static,
+    /// Asks again after a failure.
+    again: impl Fn() + Clone + Send + Sync + 'static,
+    /// Asks for further ones.
+    more: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let progress = Memo::new(move |_| listing.with(|listing| listing.as_ref().map(|of| of.progress.clone())));
+    let has_more = Memo::new(move |_| listing.with(|listing| listing.as_ref().is_some_and(|of| of.more)));
+    let none =
+        Memo::new(move |_| listing.with(|listing| listing.as_ref().is_some_and(|of| of.messages.is_empty())));
+    let messages = move || {
+        let mut messages =
+            listing.with(|listing| listing.as_ref().map(|of| of.messages.clone()).unwrap_or_default());
+        if newest_first {
+            messages.reverse();
+        }
+        messages
+    };
+    let state = move || {
+        let again = again.clone();
+        match progress.get()? {
+            Progress::Loading if none.get() => {
+                Some(view! { <p class="hint late">{t(|t| t.loading)}</p> }.into_any())
+            }
+            Progress::Failed(_) => Some(view! { <Failed again=move || again() /> }.into_any()),
+            Progress::Done if none.get() => Some(view! { <p class="hint">{empty}</p> }.into_any()),
+            Progress::Done | Progress::Loading => None,
+        }
+    };
+    view! {
+        <div class="panel-scroll">
+            <ul class="cards">
+                <For
+                    each=messages
+                    // A text that changes is a new card.
+                    key=|posted| (posted.seq, posted.changed_seq)
+                    children=|posted| view! { <MessageCard posted /> }
+                />
+            </ul>
+            {state}
+            <Show when=move || has_more.get()>
+                <button type="button" class="button quiet" on:click=move |_| more()>
+                    {t(|t| t.show_more)}
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// Says that something could not be loaded.
+#[component]
+pub fn Failed(
+    /// Tries again.
+    again: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <p class="problem" role="alert">
+            {t(|t| t.load_failed)} " "
+            <button type="button" class="link-button" on:click=move |_| again()>
+                {t(|t| t.try_again)}
+            </button>
+        </p>
+    }
+}

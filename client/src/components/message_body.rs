@@ -1,0 +1,116 @@
+//! What a message says, or the box in which its author changes that; and what became of it on its way.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use super::actions::use_actions;
+use super::icons::{Icon, PIN};
+use super::message_edit::EditBox;
+use super::message_text::pieces_of;
+use crate::browser::dates::{Style, format};
+use crate::i18n::{Texts, reason, t, use_language};
+use crate::state::Store;
+use crate::state::pending::Reason;
+use crate::state::timeline::{Mark, Row};
+
+/// The text with its marks.
+#[component]
+pub fn Body(
+    /// The message.
+    row: Memo<Arc<Row>>,
+    /// Where it is.
+    room: StoredValue<Option<RoomAddress>>,
+) -> impl IntoView {
+    let actions = use_actions();
+    let text = Memo::new(move |_| row.with(|row| row.text.clone()));
+    let editing = Memo::new(move |_| {
+        let place = room.get_value().zip(row.with(|row| row.seq));
+        place.is_some() && actions.editing.with(|editing| *editing == place)
+    });
+    move || {
+        let place = room.get_value().zip(row.with_untracked(|row| row.seq));
+        match (text.get(), place) {
+            (Some(text), Some((room, seq))) if editing.get() => {
+                view! { <EditBox room seq text=text.to_string() /> }.into_any()
+            }
+            (Some(text), _) => view! {
+                <div class="message-text" data-testid="message-text" dir="auto">
+                    {move || pieces_of(text.as_str(), &[])}
+                    <Marks row />
+                </div>
+            }
+            .into_any(),
+            (None, _) => {
+                view! { <p class="message-text tombstone" data-testid="tombstone">{t(|t| t.deleted)}</p> }
+                    .into_any()
+            }
+        }
+    }
+}
+
+/// Edited, pinned.
+#[component]
+fn Marks(row: Memo<Arc<Row>>) -> impl IntoView {
+    let language = use_language();
+    let edited_at = Memo::new(move |_| row.with(|row| row.edited_at));
+    let pinned = Memo::new(move |_| row.with(|row| row.pinned));
+    let edited = move || {
+        let at = edited_at.get()?;
+        let when = move || {
+            let language = language.get();
+            (language.texts().edited_at)(&format(language.format_tag(), Style::Full, at))
+        };
+        Some(view! {
+            <span class="edited" data-testid="edited" title=when>{t(|t| t.edited)}</span>
+        })
+    };
+    view! {
+        {edited}
+        <Show when=move || pinned.get()>
+            <span class="pinned" data-testid="pinned" title=t(|t| t.pinned)>
+                <Icon path=PIN />
+                <span class="heard">{t(|t| t.pinned)}</span>
+            </span>
+        </Show>
+    }
+}
+
+/// How far a message of one's own, or its new text, has come.
+#[component]
+pub fn Delivery(
+    /// The message.
+    row: Memo<Arc<Row>>,
+    /// How it is marked.
+    mark: Memo<Mark>,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let language = use_language();
+    let own = row.with_untracked(|row| row.own);
+    move || match mark.get() {
+        Mark::Pending if own => Some(view! { <p class="delivery">{t(|t| t.sending)}</p> }.into_any()),
+        Mark::Failed(id, why) => Some(
+            view! {
+                <div class="delivery failed">
+                    <p>{move || words(language.get().texts(), why)}</p>
+                    <button type="button" class="link-button" on:click=move |_| store.retry(id)>
+                        {t(|t| t.retry)}
+                    </button>
+                    <button type="button" class="link-button" on:click=move |_| store.discard(id)>
+                        {t(|t| t.discard)}
+                    </button>
+                </div>
+            }
+            .into_any(),
+        ),
+        Mark::None | Mark::Pending => None,
+    }
+}
+
+fn words(texts: &Texts, why: Reason) -> String {
+    match why {
+        Reason::Refused(code) => reason(texts, code, None),
+        Reason::Uncertain => texts.uncertain.to_owned(),
+    }
+}

@@ -1,0 +1,64 @@
+//! A message away from its place: among what was found, pinned or replied. It leads to its place.
+
+use std::ops::Range;
+
+use leptos::prelude::*;
+use shared::Posted;
+
+use super::avatar::Avatar;
+use super::layers::use_layers;
+use super::message_text::pieces_of;
+use crate::browser::dates::{Style, format};
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+
+/// The card.
+#[component]
+pub fn MessageCard(
+    /// The message.
+    posted: Posted,
+    /// Whether the room is named.
+    #[prop(optional)]
+    with_room: bool,
+    /// What was searched for, sorted, in bytes.
+    #[prop(optional)]
+    found: Vec<Range<usize>>,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let Posted { room, sender, sender_id, content, timestamp, seq, deleted, .. } = posted;
+    let when = move || format(language.get().format_tag(), Style::Short, timestamp);
+    let full = move || format(language.get().format_tag(), Style::Full, timestamp);
+    let place = room.clone();
+    let go = move |_| {
+        layers.give_way(&place);
+        store.jump(&place, seq);
+    };
+    let text = content.map(|content| content.to_string()).unwrap_or_default();
+    view! {
+        <li class="card" data-testid="card" data-seq=seq.to_string() data-room=room.to_string()>
+            <div class="card-head">
+                <Avatar id=Some(sender_id) name=sender.clone() />
+                <span class="card-words">
+                    <span class="card-author" dir="auto">{sender.to_string()}</span>
+                    <span class="card-place">
+                        {with_room.then(|| view! { <span class="card-room" dir="auto">{room.to_string()}</span> })}
+                        <time datetime=timestamp.to_string() title=full>{when}</time>
+                    </span>
+                </span>
+            </div>
+            <Show when=move || !deleted fallback=|| view! { <p class="tombstone">{t(|t| t.deleted)}</p> }>
+                <div class="card-text" dir="auto">
+                    {
+                        let (text, found) = (text.clone(), found.clone());
+                        move || pieces_of(&text, &found)
+                    }
+                </div>
+            </Show>
+            <button type="button" class="card-go" data-testid="card-go" on:click=go>
+                {t(|t| t.go_to_message)}
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,40 @@
+//! Asks once more before a message is deleted.
+
+use leptos::prelude::*;
+
+use super::actions::use_actions;
+use super::layers::Layer;
+use super::popup::Popup;
+use crate::i18n::t;
+use crate::state::Store;
+
+/// The question.
+#[component]
+pub fn DeleteQuestion() -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    let text = move || {
+        untrack(|| actions.posted()).and_then(|posted| posted.content.as_ref().map(ToString::to_string))
+    };
+    let delete = move |_| {
+        if let Some(target) = actions.target.get_untracked() {
+            store.delete(&target.room, target.seq);
+        }
+        actions.dismiss();
+    };
+    view! {
+        <Popup layer=Layer::Delete name="delete-question" label=|t| t.delete_question>
+            <h2 class="pane-title">{t(|t| t.delete_question)}</h2>
+            <p class="excerpt" dir="auto">{text}</p>
+            <p class="hint">{t(|t| t.delete_explained)}</p>
+            <div class="buttons">
+                <button type="button" class="button" data-testid="delete-cancel" autofocus on:click=move |_| actions.dismiss()>
+                    {t(|t| t.cancel)}
+                </button>
+                <button type="button" class="button danger solid" data-testid="delete-confirm" on:click=delete>
+                    {t(|t| t.delete)}
+                </button>
+            </div>
+        </Popup>
+    }
+}

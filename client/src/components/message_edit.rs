@@ -1,0 +1,104 @@
+//! The box in which an author changes the text of a message.
+
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use shared::{MessageText, RoomAddress, Seq};
+use web_sys::KeyboardEvent;
+
+use super::actions::use_actions;
+use super::composer::fit;
+use super::composer_notes::{Size, too_long};
+use super::keys::composing;
+use crate::browser::screen;
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+
+/// The box with its buttons. Its value is the browser's, as that of the composer.
+#[component]
+pub fn EditBox(
+    /// Where the message is.
+    room: RoomAddress,
+    /// Which one.
+    seq: Seq,
+    /// Its text until now.
+    text: String,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    let language = use_language();
+    let input = NodeRef::<Textarea>::new();
+    let size = RwSignal::new(Size::of(&text));
+    let fits = move || store.limits.with(|limits| size.get().fits(limits));
+    let save = move || {
+        let Some(input) = input.get_untracked() else { return };
+        if let (true, Ok(text)) = (untrack(fits), MessageText::new(&input.value())) {
+            store.edit(&room, seq, text);
+            actions.edited();
+        }
+    };
+    let save = StoredValue::new(save);
+    let key = move |event: KeyboardEvent| {
+        if composing(&event) {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" if !event.shift_key() && !screen::is_touch() => {
+                event.prevent_default();
+                save.with_value(|save| save());
+            }
+            "Escape" => {
+                event.prevent_default();
+                actions.edited();
+            }
+            _ => {}
+        }
+    };
+    let changed = move |_| {
+        if let Some(input) = input.get_untracked() {
+            size.set(Size::of(&input.value()));
+            fit(&input);
+        }
+    };
+    Effect::new(move || {
+        if let Some(input) = input.get() {
+            fit(&input);
+            // An element that is on the page takes the focus.
+            let _ = input.focus();
+            let end = input.value().encode_utf16().count() as u32;
+            let _ = input.set_selection_range(end, end);
+        }
+    });
+    let problem = move || store.limits.with(|limits| too_long(language.get(), limits, size.get()));
+    view! {
+        <form
+            class="edit-box"
+            data-testid="edit-box"
+            on:submit=move |event| {
+                event.prevent_default();
+                save.with_value(|save| save());
+            }
+        >
+            <textarea
+                rows="1"
+                dir="auto"
+                data-testid="edit-input"
+                node_ref=input
+                prop:value=text
+                aria-label=t(|t| t.edit_box)
+                aria-invalid=move || store.limits.with(|limits| size.get().is_too_long(limits)).to_string()
+                on:input=changed
+                on:keydown=key
+            ></textarea>
+            <div class="edit-foot">
+                <button type="submit" class="button primary" data-testid="edit-save" disabled=move || !fits()>
+                    {t(|t| t.save)}
+                </button>
+                <button type="button" class="button" data-testid="edit-cancel" on:click=move |_| actions.edited()>
+                    {t(|t| t.cancel)}
+                </button>
+                <span class="hint edit-hint">{t(|t| t.edit_hint)}</span>
+                <span class="problem" role="alert">{problem}</span>
+            </div>
+        </form>
+    }
+}

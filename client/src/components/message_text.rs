@@ -1,0 +1,59 @@
+//! What somebody wrote, with its links, calls and marks. Text of others only ever becomes text nodes; the styles keep
+//! its line breaks.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::UserId;
+
+use super::text_runs::{Calls, Look, Run, runs};
+use crate::state::Store;
+
+/// The people of the open room by the [key](shared::UserName::key) of their name, as a context.
+#[derive(Clone, Copy)]
+pub struct Names(Memo<Arc<HashMap<String, UserId>>>);
+
+impl Names {
+    /// Follows the members of the open room.
+    pub fn provide(store: Store) {
+        provide_context(Self(Memo::new(move |_| {
+            let room = store.open.get().and_then(|room| store.room(&room));
+            let members = room.map(|room| room.with(|room| room.members.sorted())).unwrap_or_default();
+            Arc::new(members.into_iter().map(|member| (member.username.key(), member.user_id)).collect())
+        })));
+    }
+}
+
+/// A text. `found` is what was searched for, sorted, in bytes.
+pub fn pieces_of(text: &str, found: &[Range<usize>]) -> impl IntoView + use<> {
+    let runs = if text.contains(['@', '＠']) {
+        let Names(names) = expect_context();
+        let store: Store = expect_context();
+        runs(text, Some(&Calls { names: &names.get(), me: store.me() }), found)
+    } else {
+        runs(text, None, found)
+    };
+    runs.into_iter().map(run).collect_view()
+}
+
+fn run(run: Run) -> AnyView {
+    let Run { text, look, found } = run;
+    let text = if found { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() };
+    match look {
+        Look::Plain => text,
+        Look::Link(target) => view! {
+            <a href=target target="_blank" rel="noopener noreferrer nofollow">
+                {text}
+            </a>
+        }
+        .into_any(),
+        Look::Call { own } => view! {
+            <span class="call" class:own=own>
+                {text}
+            </span>
+        }
+        .into_any(),
+    }
+}

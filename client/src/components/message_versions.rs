@@ -1,0 +1,71 @@
+//! The texts that a message had.
+
+use leptos::prelude::*;
+use shared::Version;
+
+use super::icons::{CLOSE, Icon};
+use super::layers::{Layer, use_layers};
+use super::message_text::pieces_of;
+use super::popup::Popup;
+use crate::browser::dates::{Style, format};
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+use crate::state::listings::Progress;
+
+/// The list, the present text first.
+#[component]
+pub fn VersionList() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let progress =
+        Memo::new(move |_| store.versions.with(|versions| versions.as_ref().map(|v| v.progress.clone())));
+    let list = move || {
+        let versions =
+            store.versions.with(|versions| versions.as_ref().map(|v| v.list.clone())).unwrap_or_default();
+        let last = versions.len().saturating_sub(1);
+        let shown = |(at, version): (usize, Version)| view! { <OneVersion version present=at == last first=at == 0 /> };
+        versions.into_iter().enumerate().rev().map(shown).collect_view()
+    };
+    view! {
+        <Popup layer=Layer::Versions name="versions" label=|t| t.edit_history>
+            <div class="pane-head">
+                <h2 class="pane-title">{t(|t| t.edit_history)}</h2>
+                <button type="button" class="icon-button" aria-label=t(|t| t.close) on:click=move |_| layers.close()>
+                    <Icon path=CLOSE />
+                </button>
+            </div>
+            {move || match progress.get() {
+                Some(Progress::Loading) => Some(view! { <p class="hint late">{t(|t| t.loading)}</p> }.into_any()),
+                Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(|t| t.load_failed)}</p> }.into_any()),
+                Some(Progress::Done) | None => None,
+            }}
+            <ol class="versions" tabindex="0" aria-label=t(|t| t.edit_history)>{list}</ol>
+        </Popup>
+    }
+}
+
+#[component]
+fn OneVersion(version: Version, present: bool, first: bool) -> impl IntoView {
+    let language = use_language();
+    let Version { content, timestamp } = version;
+    let when = move || format(language.get().format_tag(), Style::Full, timestamp);
+    let name = move || {
+        let texts = language.get().texts();
+        match (present, first) {
+            (true, _) => Some(texts.present_version),
+            (_, true) => Some(texts.first_version),
+            _ => None,
+        }
+    };
+    view! {
+        <li class="version" data-testid="version">
+            <p class="version-head">
+                <strong>{name}</strong>
+                <time datetime=timestamp.to_string()>{when}</time>
+            </p>
+            <div class="message-text" dir="auto">
+                {move || pieces_of(content.as_str(), &[])}
+            </div>
+        </li>
+    }
+}

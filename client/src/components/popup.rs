@@ -1,0 +1,107 @@
+//! A small dialog beside what it was opened from; on glass a sheet at the lower edge.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use web_sys::{Element, HtmlDialogElement};
+
+use super::layers::{Layer, use_layers};
+use crate::browser::screen;
+use crate::i18n::{Texts, t};
+
+/// Free space between a dialog and the edges of the window, in CSS pixels.
+const MARGIN: f64 = 8.0;
+
+/// What a dialog stands beside, in CSS pixels of the window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Anchor {
+    top: f64,
+    bottom: f64,
+    right: f64,
+}
+
+impl Anchor {
+    /// An element.
+    pub fn of(element: &Element) -> Self {
+        let place = element.get_bounding_client_rect();
+        Self { top: place.top(), bottom: place.bottom(), right: place.right() }
+    }
+}
+
+/// A dialog. Its content exists while it is open.
+#[component]
+pub fn Popup(
+    /// Which one.
+    layer: Layer,
+    /// Its name in the styles and in stories.
+    name: &'static str,
+    /// What it is called.
+    label: fn(&'static Texts) -> &'static str,
+    /// What it stands beside; in the middle of the window if there is nothing.
+    #[prop(into, optional)]
+    anchor: Signal<Option<Anchor>>,
+    /// Its content.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let layers = use_layers();
+    let dialog = NodeRef::<Dialog>::new();
+    let is_open = Memo::new(move |_| layers.is(layer));
+    let is_sheet = RwSignal::new(false);
+    Effect::new(move || {
+        let open = is_open.get();
+        let Some(dialog) = dialog.get() else { return };
+        if dialog.open() == open {
+            return;
+        }
+        if open {
+            let anchor = anchor.get_untracked();
+            is_sheet.set(anchor.is_some() && screen::is_small());
+            // It is on the page and closed: it can be shown.
+            let _ = dialog.show_modal();
+            if let (Some(anchor), false) = (anchor, is_sheet.get_untracked()) {
+                place(&dialog, anchor);
+            } else {
+                let _ = dialog.remove_attribute("style");
+            }
+        } else {
+            dialog.close();
+        }
+    });
+    let closed = move |_| {
+        if is_open.get_untracked() {
+            layers.close();
+        }
+    };
+    let beside = move |event: web_sys::MouseEvent| {
+        // Only a click beside the content reaches the dialog itself.
+        if event.target() == event.current_target() {
+            layers.close();
+        }
+    };
+    view! {
+        <dialog class=format!("popup {name}") class:sheet=is_sheet class:anchored=move || anchor.with(Option::is_some)
+            node_ref=dialog data-testid=name aria-label=t(label) on:close=closed on:click=beside>
+            <Show when=move || is_open.get()>
+                <div class="popup-content">{children()}</div>
+            </Show>
+        </dialog>
+    }
+}
+
+/// Below the anchor, or above it where there is more room; its right edge at that of the anchor.
+fn place(dialog: &HtmlDialogElement, anchor: Anchor) {
+    let size = dialog.get_bounding_client_rect();
+    let length = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64());
+    let width = length(window().inner_width()).unwrap_or_default();
+    let height = length(window().inner_height()).unwrap_or_default();
+    let fits_below = anchor.bottom + size.height() + MARGIN <= height;
+    let top = if fits_below || anchor.top < height - anchor.bottom {
+        anchor.bottom + 4.0
+    } else {
+        anchor.top - size.height() - 4.0
+    };
+    let most = |space: f64, size: f64| (space - size - MARGIN).max(MARGIN);
+    let top = top.clamp(MARGIN, most(height, size.height()));
+    let left = (anchor.right - size.width()).clamp(MARGIN, most(width, size.width()));
+    // Styles take every valid value.
+    let _ = dialog.set_attribute("style", &format!("top:{top}px;left:{left}px"));
+}

@@ -1,0 +1,58 @@
+//! The message that another one answers, in one line above it.
+
+use leptos::prelude::*;
+use shared::{Posted, RoomAddress, Seq};
+
+use super::icons::{Icon, REPLY};
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+use crate::state::changes::Quoted;
+
+/// The line; it leads to the message.
+#[component]
+pub fn Quote(
+    /// Where the message is.
+    room: RoomAddress,
+    /// Which one.
+    seq: Seq,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let language = use_language();
+    let room = StoredValue::new(room);
+    let quoted = Memo::new(move |_| store.quoted(&room.get_value(), seq));
+    move || match quoted.get() {
+        Quoted::Known(posted) if !posted.deleted => {
+            let Posted { sender, content, .. } = posted;
+            let line = first_line(content.as_ref().map_or("", |content| content.as_str()));
+            let name = sender.clone();
+            let label = move || (language.get().texts().quote_label)(name.as_str());
+            view! {
+                <button type="button" class="quote" data-testid="quote" aria-label=label title=t(|t| t.go_to_message)
+                    on:click=move |_| store.jump(&room.get_value(), seq)>
+                    <Icon path=REPLY />
+                    <span class="quote-author" dir="auto">{sender.to_string()}</span>
+                    <span class="quote-text" dir="auto">{line}</span>
+                </button>
+            }
+            .into_any()
+        }
+        Quoted::Known(_) => gone(|t| t.quote_deleted).into_any(),
+        Quoted::Missing => gone(|t| t.quote_missing).into_any(),
+        Quoted::Loading => view! { <p class="quote"><Icon path=REPLY /></p> }.into_any(),
+    }
+}
+
+fn gone(words: fn(&'static crate::i18n::Texts) -> &'static str) -> impl IntoView {
+    view! {
+        <p class="quote gone" data-testid="quote">
+            <Icon path=REPLY />
+            <span class="quote-text">{t(words)}</span>
+        </p>
+    }
+}
+
+/// Enough of a text for one line.
+pub fn first_line(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    line.chars().take(200).collect()
+}

@@ -1,0 +1,109 @@
+//! Who reacted with what, below a message.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::{Emoji, Reaction, RoomAddress};
+
+use super::actions::{Target, reacted_with, use_actions};
+use super::emoji_data::{EmojiData, show};
+use super::icons::{Icon, SMILE_PLUS};
+use super::layers::Layer;
+use super::popup::Anchor;
+use crate::browser::dates::format_number;
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+use crate::state::timeline::Row;
+
+/// Names that are told; the others are a number.
+const NAMED: usize = 12;
+
+/// The reactions to a message, and a button for another one.
+#[component]
+pub fn Reactions(
+    /// The message.
+    row: Memo<Arc<Row>>,
+    /// Where it is.
+    room: StoredValue<Option<RoomAddress>>,
+) -> impl IntoView {
+    let actions = use_actions();
+    let reactions = Memo::new(move |_| row.with(|row| row.reactions.clone()));
+    let any = Memo::new(move |_| reactions.with(|reactions| !reactions.is_empty()));
+    let emoji =
+        move || reactions.with(|reactions| reactions.iter().map(|of| of.emoji.clone()).collect::<Vec<_>>());
+    let place = move || room.get_value().zip(row.with_untracked(|row| row.seq));
+    let more = move |event: web_sys::MouseEvent| {
+        if let Some((room, seq)) = place() {
+            let anchor = Some(Anchor::of(&event_target::<web_sys::Element>(&event)));
+            actions.open(Layer::Emoji, Target { room, seq, anchor });
+        }
+    };
+    let toggle = move |emoji: &Emoji| {
+        if let Some((room, seq)) = place() {
+            actions.toggle(&room, seq, emoji.clone());
+        }
+    };
+    view! {
+        <Show when=move || any.get()>
+            <div class="reactions" role="group" aria-label=t(|t| t.react)>
+                <For each=emoji key=Clone::clone children=move |emoji| view! { <Chip emoji reactions toggle /> } />
+                <button type="button" class="reaction more" data-testid="reaction-more" aria-haspopup="dialog"
+                    aria-label=t(|t| t.react) title=t(|t| t.react) on:click=more>
+                    <Icon path=SMILE_PLUS />
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Chip(
+    emoji: Emoji,
+    reactions: Memo<Vec<Reaction>>,
+    toggle: impl Fn(&Emoji) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let data: EmojiData = expect_context();
+    let language = use_language();
+    let words = show(&emoji);
+    let emoji = StoredValue::new(emoji);
+    let of = Memo::new(move |_| {
+        reactions.with(|reactions| {
+            emoji.with_value(|emoji| reactions.iter().find(|of| of.emoji == *emoji).cloned())
+        })
+    });
+    let own = Memo::new(move |_| {
+        let reacted = |me| reactions.with(|all| emoji.with_value(|emoji| reacted_with(all, emoji, me)));
+        store.me().is_some_and(reacted)
+    });
+    let count = Memo::new(move |_| of.with(|of| of.as_ref().map_or(0, |of| of.count)));
+    let number = move |number| format_number(language.get().format_tag(), number);
+    let names = move || {
+        of.with(|of| {
+            let Some(of) = of else { return String::new() };
+            let names: Vec<&str> = of.users.iter().take(NAMED).map(|reactor| reactor.user.as_str()).collect();
+            let others = of.count.saturating_sub(names.len() as u64);
+            (language.get().texts().reactors)(&names, others, &number(others))
+        })
+    };
+    let label = {
+        let words = words.clone();
+        move || (language.get().texts().reaction_label)(&words, &names())
+    };
+    let click = move |_| {
+        emoji.with_value(|emoji| {
+            if !own.get_untracked() {
+                data.used(emoji);
+            }
+            toggle(emoji);
+        });
+    };
+    view! {
+        <button type="button" class="reaction" data-testid="reaction" data-emoji=emoji.with_value(ToString::to_string)
+            aria-pressed=move || own.get().to_string() aria-label=label on:click=click>
+            <span class="emoji-sign">{words}</span>
+            <span class="reaction-count">{move || number(count.get())}</span>
+            <span class="tip" aria-hidden="true">{names}</span>
+        </button>
+    }
+}

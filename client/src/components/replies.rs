@@ -1,0 +1,51 @@
+//! The replies to a message, below it.
+
+use leptos::prelude::*;
+use shared::{RoomAddress, Seq};
+
+use super::actions::use_actions;
+use super::icons::{Icon, REPLY};
+use super::listing::ListingView;
+use super::message_card::MessageCard;
+use crate::i18n::t;
+use crate::state::Store;
+use crate::state::changes::Quoted;
+
+/// The message and its replies.
+#[component]
+pub fn Replies(
+    /// The room.
+    room: RoomAddress,
+    /// The message.
+    target: Seq,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    store.list_replies(room.clone(), target);
+    on_cleanup(move || store.replies.set(None));
+    let room = StoredValue::new(room);
+    let root = Memo::new(move |_| store.quoted(&room.get_value(), target));
+    let root = move || match root.get() {
+        Quoted::Known(posted) => {
+            Some(view! { <ul class="cards root"><MessageCard posted /></ul> }.into_any())
+        }
+        Quoted::Missing => Some(view! { <p class="hint">{t(|t| t.quote_missing)}</p> }.into_any()),
+        Quoted::Loading => None,
+    };
+    let deleted =
+        move || !matches!(store.quoted(&room.get_value(), target), Quoted::Known(posted) if !posted.deleted);
+    view! {
+        <div class="replies-root">
+            {root}
+            <Show when=move || !deleted()>
+                <button type="button" class="button" data-testid="replies-reply"
+                    on:click=move |_| actions.reply(&room.get_value(), target)>
+                    <Icon path=REPLY />
+                    {t(|t| t.reply)}
+                </button>
+            </Show>
+        </div>
+        <ListingView listing=store.replies newest_first=false empty=t(|t| t.no_replies)
+            again=move || store.list_replies(room.get_value(), target) more=move || store.more_replies() />
+    }
+}

@@ -1,0 +1,59 @@
+//! What the message being written answers.
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use super::focus;
+use super::icons::{CLOSE, Icon, REPLY};
+use super::quote::first_line;
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+use crate::state::changes::Quoted;
+
+/// The line above the box; nothing while nothing is answered.
+#[component]
+pub fn ReplyBar(
+    /// Where it goes.
+    room: StoredValue<RoomAddress>,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let language = use_language();
+    let target = Memo::new(move |_| room.with_value(|room| store.reply_to(room)));
+    let quoted = Memo::new(move |_| {
+        let seq = target.get()?;
+        Some(room.with_value(|room| store.quoted(room, seq)))
+    });
+    Effect::new(move || {
+        // After a reload the message may be outside of the window.
+        if let Some(seq) = target.get() {
+            room.with_value(|room| store.fetch(room, [seq]));
+        }
+    });
+    let words = move || match quoted.get()? {
+        Quoted::Known(posted) => {
+            let text = posted.content.as_ref().map(|content| first_line(content.as_str()));
+            Some(((language.get().texts().replying_to)(posted.sender.as_str()), text.unwrap_or_default()))
+        }
+        Quoted::Missing => Some((language.get().texts().quote_missing.to_owned(), String::new())),
+        Quoted::Loading => None,
+    };
+    let cancel = move |_| {
+        room.with_value(|room| store.set_reply(room, None));
+        focus::on("#composer");
+    };
+    view! {
+        <Show when=move || target.get().is_some()>
+            <div class="reply-bar" data-testid="reply-bar">
+                <Icon path=REPLY />
+                <p class="reply-words">
+                    <strong>{move || words().map(|(whom, _)| whom)}</strong>
+                    <span dir="auto">{move || words().map(|(_, text)| text)}</span>
+                </p>
+                <button type="button" class="icon-button" data-testid="reply-cancel" aria-label=t(|t| t.cancel_reply)
+                    title=t(|t| t.cancel_reply) on:click=cancel>
+                    <Icon path=CLOSE />
+                </button>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,84 @@
+//! The line above a conversation: which room it is, and ways to what is beside it.
+
+use leptos::prelude::*;
+
+use super::details::{Panel, use_details};
+use super::icons::{Icon, LEAVE, MENU, PEOPLE, PIN, SEARCH};
+use super::layers::{Layer, use_layers};
+use super::search_field::SearchField;
+use crate::browser::dates::format_number;
+use crate::i18n::{t, use_language};
+use crate::state::Store;
+
+/// The line.
+#[component]
+pub fn RoomHead() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let details = use_details();
+    let others_unread = move || {
+        let open = store.open.get();
+        store.rooms.with(|rooms| {
+            rooms.iter().any(|(name, room)| {
+                open.as_ref() != Some(name) && room.with(|room| room.unread().messages() > 0)
+            })
+        })
+    };
+    let title = move || match store.open.get() {
+        Some(room) => room.to_string(),
+        None => language.get().texts().no_room_open.to_owned(),
+    };
+    let people = move || {
+        let room = store.open.get().and_then(|room| store.room(&room))?;
+        let count = room.with(|room| room.is_loaded().then(|| room.members.count()))?;
+        let language = language.get();
+        Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
+    };
+    let leave_label = move || {
+        let room = store.open.get().map(|room| room.to_string()).unwrap_or_default();
+        (language.get().texts().leave_room)(&room)
+    };
+    let expanded = move |panel| (details.is_shown() && details.panel() == panel).to_string();
+    view! {
+        <header class="conversation-head">
+            <button type="button" class="icon-button drawer-open" data-testid="drawer-open"
+                aria-controls="rooms" aria-expanded=move || layers.is(Layer::Rooms).to_string()
+                aria-label=t(|t| t.open_rooms) title=t(|t| t.open_rooms) on:click=move |_| layers.open(Layer::Rooms)>
+                <Icon path=MENU />
+                <Show when=others_unread>
+                    <span class="news-dot"></span>
+                </Show>
+            </button>
+            <div class="conversation-title">
+                <h1 dir="auto">{title}</h1>
+                <span class="conversation-people">{people}</span>
+            </div>
+            <Show when=move || store.open.with(Option::is_some)>
+                <div class="head-search">
+                    <SearchField />
+                </div>
+                <button type="button" class="icon-button search-open" data-testid="search-open"
+                    aria-controls="details" aria-expanded=move || expanded(Panel::Search) aria-label=t(|t| t.search)
+                    title=t(|t| t.search) on:click=move |_| details.show(Panel::Search)>
+                    <Icon path=SEARCH />
+                </button>
+                <button type="button" class="icon-button" data-testid="pins-open" aria-controls="details"
+                    aria-expanded=move || expanded(Panel::Pins) aria-label=t(|t| t.pins) title=t(|t| t.pins)
+                    on:click=move |_| details.toggle(Panel::Pins)>
+                    <Icon path=PIN />
+                </button>
+                <button type="button" class="icon-button" data-testid="members-open" aria-controls="details"
+                    aria-expanded=move || expanded(Panel::Members) aria-label=t(|t| t.open_members)
+                    title=t(|t| t.open_members) on:click=move |_| details.toggle(Panel::Members)>
+                    <Icon path=PEOPLE />
+                </button>
+                <button type="button" class="icon-button" data-testid="leave-room" aria-label=leave_label
+                    title=leave_label
+                    on:click=move |_| store.open.get_untracked().into_iter().for_each(|room| store.leave(room))>
+                    <Icon path=LEAVE />
+                </button>
+            </Show>
+        </header>
+    }
+}

@@ -1,0 +1,93 @@
+//! Why a search cannot be made, in words.
+
+use shared::limits::{SEARCH_CHARS, SEARCH_STARS, SEARCH_WORDS};
+use shared::{ErrorCode, Failure};
+
+use crate::browser::dates::format_number;
+use crate::i18n::Texts;
+
+/// What is wrong with a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Problem {
+    TooLong,
+    TooManyWords,
+    TooManyStars,
+    Nothing,
+    Star,
+    Day,
+    Has,
+    Name,
+    Twice,
+    Other,
+}
+
+/// The sentence; none when the query is not to blame.
+pub fn words(texts: &Texts, failure: &Failure, tag: &'static str) -> Option<String> {
+    let problems = &texts.search_problems;
+    let number = |number: usize| format_number(tag, number as u64);
+    Some(match problem(failure)? {
+        Problem::TooLong => (problems.too_long)(&number(SEARCH_CHARS)),
+        Problem::TooManyWords => (problems.too_many_words)(&number(SEARCH_WORDS)),
+        Problem::TooManyStars => (problems.too_many_stars)(&number(SEARCH_STARS)),
+        Problem::Nothing => problems.nothing.to_owned(),
+        Problem::Star => problems.star.to_owned(),
+        Problem::Day => problems.day.to_owned(),
+        Problem::Has => problems.has.to_owned(),
+        Problem::Name => problems.name.to_owned(),
+        Problem::Twice => problems.twice.to_owned(),
+        Problem::Other => problems.other.to_owned(),
+    })
+}
+
+/// The protocol has one code for all of them; its message is for developers, and the same on both sides.
+fn problem(failure: &Failure) -> Option<Problem> {
+    if failure.code != ErrorCode::InvalidField {
+        return None;
+    }
+    let says = |part: &str| failure.message.contains(part);
+    Some(if says("is longer than 256") {
+        Problem::TooLong
+    } else if says("words with a star") {
+        Problem::TooManyStars
+    } else if says("words") {
+        Problem::TooManyWords
+    } else if says("nothing to look for") {
+        Problem::Nothing
+    } else if says("before the star") {
+        Problem::Star
+    } else if says("given once") {
+        Problem::Twice
+    } else if says("must be a day") {
+        Problem::Day
+    } else if says("\"has:\"") {
+        Problem::Has
+    } else if says("\"from:\"") || says("\"in:\"") {
+        Problem::Name
+    } else {
+        Problem::Other
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::search::Query;
+
+    use super::*;
+
+    #[test]
+    fn every_problem_of_a_query_has_its_words() {
+        let of = |query: &str| problem(&Query::parse(query).unwrap_err()).unwrap();
+        assert_eq!(of(&"あ".repeat(257)), Problem::TooLong);
+        assert_eq!(of(&"雨 ".repeat(17)), Problem::TooManyWords);
+        assert_eq!(of("to* ky* ky*"), Problem::TooManyStars);
+        assert_eq!(of("…"), Problem::Nothing);
+        assert_eq!(of("a*"), Problem::Star);
+        assert_eq!(of("after:tomorrow"), Problem::Day);
+        assert_eq!(of("before:2026-13-01"), Problem::Day);
+        assert_eq!(of("has:words"), Problem::Has);
+        assert_eq!(of("from:"), Problem::Name);
+        assert_eq!(of("in:~"), Problem::Other);
+        assert_eq!(of("in:a in:b"), Problem::Twice);
+        assert_eq!(problem(&Failure::new(ErrorCode::Unavailable, "")), None);
+    }
+}

@@ -1,0 +1,131 @@
+//! What somebody wrote, cut where it changes its look: links, calls by name, what was searched for.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use shared::UserId;
+use shared::mention::{Called, find};
+
+use crate::state::links::{Piece, pieces};
+
+/// The look of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// As any text.
+    Plain,
+    /// A link that leads there.
+    Link(String),
+    /// Calls somebody.
+    Call {
+        /// This reader.
+        own: bool,
+    },
+}
+
+/// A part of a text with one look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its text.
+    pub text: String,
+    /// Its look.
+    pub look: Look,
+    /// Whether it was searched for.
+    pub found: bool,
+}
+
+/// Who reads, and who may be called.
+pub struct Calls<'a> {
+    /// The people of the room by the [key](shared::UserName::key) of their name.
+    pub names: &'a HashMap<String, UserId>,
+    /// The reader.
+    pub me: Option<UserId>,
+}
+
+/// The runs of a text, in order; `found` is sorted and without overlaps, in bytes.
+pub fn runs(text: &str, calls: Option<&Calls<'_>>, found: &[Range<usize>]) -> Vec<Run> {
+    let mut looks: Vec<(Range<usize>, Look)> = Vec::new();
+    let mut at = 0;
+    for piece in pieces(text) {
+        match piece {
+            Piece::Text(text) => at += text.len(),
+            Piece::Link { text, target } => {
+                looks.push((at..at + text.len(), Look::Link(target)));
+                at += text.len();
+            }
+        }
+    }
+    if let Some(calls) = calls {
+        let in_link = |range: &Range<usize>, looks: &[(Range<usize>, Look)]| {
+            looks.iter().any(|(link, _)| link.start < range.end && range.start < link.end)
+        };
+        for (range, look) in called(text, calls) {
+            if !in_link(&range, &looks) {
+                looks.push((range, look));
+            }
+        }
+    }
+    let mut cuts = vec![0, text.len()];
+    cuts.extend(looks.iter().flat_map(|(range, _)| [range.start, range.end]));
+    cuts.extend(found.iter().flat_map(|range| [range.start, range.end]));
+    cuts.retain(|&cut| text.is_char_boundary(cut));
+    cuts.sort_unstable();
+    cuts.dedup();
+    let run = |(&start, &end): (&usize, &usize)| Run {
+        text: text[start..end].to_owned(),
+        look: looks
+            .iter()
+            .find(|(range, _)| range.contains(&start))
+            .map_or(Look::Plain, |(_, look)| look.clone()),
+        found: found.iter().any(|range| range.contains(&start)),
+    };
+    cuts.iter().zip(cuts.iter().skip(1)).map(run).collect()
+}
+
+fn called<'a>(text: &str, calls: &'a Calls<'_>) -> impl Iterator<Item = (Range<usize>, Look)> + use<'a> {
+    let person = |key: &str| calls.names.get(key).copied();
+    let own = |called| match called {
+        Called::Room => true,
+        Called::Person(id) => Some(id) == calls.me,
+    };
+    find(text, person).into_iter().map(move |(range, called)| (range, Look::Call { own: own(called) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(number: u128) -> UserId {
+        UserId::new(uuid::Uuid::from_u128(number))
+    }
+
+    fn shown(text: &str, found: &[Range<usize>]) -> Vec<String> {
+        let names = HashMap::from([("花子".to_owned(), user(1)), ("bob".to_owned(), user(2))]);
+        let calls = Calls { names: &names, me: Some(user(1)) };
+        let runs = runs(text, Some(&calls), found);
+        assert_eq!(runs.iter().map(|run| run.text.as_str()).collect::<String>(), text, "nothing is lost");
+        let sign = |run: &Run| match &run.look {
+            Look::Plain => "",
+            Look::Link(_) => "link ",
+            Look::Call { own: true } => "me ",
+            Look::Call { own: false } => "call ",
+        };
+        runs.iter()
+            .map(|run| format!("{}{}{}", sign(run), if run.found { "*" } else { "" }, run.text))
+            .collect()
+    }
+
+    #[test]
+    fn calls_stand_out_and_ones_own_more() {
+        assert_eq!(shown("@花子さん、@Bob!", &[]), ["me @花子", "さん、", "call @Bob", "!"]);
+        assert_eq!(shown("＠room @nobody", &[]), ["me ＠room", " @nobody"]);
+        assert_eq!(shown("https://example.org/@bob", &[]), ["link https://example.org/@bob"]);
+    }
+
+    #[test]
+    fn what_was_found_is_marked_also_inside_of_a_link() {
+        let text = "見て https://example.org/tokyo 東京";
+        let at = |part: &str| text.find(part).map(|start| start..start + part.len()).unwrap();
+        let shown = shown(text, &[at("tokyo"), at("東京")]);
+        assert_eq!(shown, ["見て ", "link https://example.org/", "link *tokyo", " ", "*東京"]);
+    }
+}

@@ -93,6 +93,7 @@ macro_rules! adapter {
                 each_word_finds_its_sentence,
                 text_that_was_edited_or_deleted_is_not_found_from_its_commit_on,
                 messages_that_changed_before_they_were_indexed_are_found_as_they_are,
+                a_search_that_finds_little_goes_on_page_by_page,
                 a_deserted_room_is_not_searched,
                 filters_narrow_a_search,
                 what_people_type_is_never_syntax,

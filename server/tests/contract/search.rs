@@ -123,6 +123,33 @@ pub async fn messages_that_changed_before_they_were_indexed_are_found_as_they_ar
     assert!(seqs.into_iter().eq((2..=598).rev()), "each once, newest first");
 }
 
+pub async fn a_search_that_finds_little_goes_on_page_by_page(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let mut batch = vec![write(&tea, "alice", "ab bc", at(5)), write(&tea, "alice", "東京都", at(5))];
+    // All the pairs are in each of them, but not the word; and much text, so that a page ends early.
+    batch.extend((0..2_500).map(|_| write(&tea, "alice", "京都と東京", at(5))));
+    batch.extend((0..100).map(|_| write(&tea, "alice", &format!("京都と東京{}", "あ".repeat(3_900)), at(5))));
+    for piece in batch.chunks(500) {
+        commit(&*store, piece.to_vec()).await;
+    }
+    catch_up(&*store).await;
+    let query = Query::parse("東京都").unwrap();
+    let (mut cursor, mut pages, mut seqs) = (None, 0, Vec::new());
+    loop {
+        let page = store.search(&query, cursor, 50, user(1)).await.unwrap();
+        seqs.extend(page.hits.iter().map(|(_, posted)| posted.seq.0));
+        pages += 1;
+        assert!(page.cursor.is_none_or(|next| cursor.is_none_or(|before| next < before)));
+        cursor = page.cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seqs, [2]);
+    assert!(pages >= 3, "the work for one page is bounded: {pages}");
+}
+
 pub async fn a_deserted_room_is_not_searched(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;

@@ -11,8 +11,9 @@ use super::super::row::{self, corrupt};
 use super::candidates::{Candidates, EPOCH, PLACE, ROOM};
 use crate::store::{SearchPage, StoreError, wire_size};
 
-/// Messages looked at together.
-const PIECE: usize = 64;
+/// Messages looked at together: first a page's worth, then more, because most of them are no hits.
+const FIRST_PIECE: usize = 64;
+const LARGEST_PIECE: usize = 256;
 /// Messages looked at for one page, and their text in bytes. Then the page ends, full or not.
 const MOST: usize = 2_000;
 const MOST_BYTES: usize = 1024 * 1024;
@@ -33,9 +34,13 @@ pub(super) async fn page(
         return Ok(page);
     };
     let (mut looked_at, mut text_bytes, mut page_bytes) = (0, 0, 0);
-    while looked_at < MOST && text_bytes < MOST_BYTES {
-        let rows = candidates.next(&mut transaction, PIECE).await?;
+    let mut piece = FIRST_PIECE;
+    while looked_at < MOST {
+        let rows = candidates.next(&mut transaction, piece).await?;
         for row in &rows {
+            if text_bytes > MOST_BYTES {
+                return Ok(page);
+            }
             text_bytes += row.try_get::<Option<&str>, _>(CONTENT)?.map_or(0, str::len);
             if let Some((epoch, posted)) = hit(&mut transaction, row, query, viewer).await? {
                 page_bytes += wire_size(&posted);
@@ -48,10 +53,11 @@ pub(super) async fn page(
             page.cursor = Some(row.try_get::<i64, _>(PLACE)? as u64);
         }
         looked_at += rows.len();
-        if rows.len() < PIECE {
+        if rows.len() < piece {
             page.cursor = None;
             break;
         }
+        piece = LARGEST_PIECE.min(piece * 2);
     }
     Ok(page)
 }

@@ -9,13 +9,15 @@ export class Person {
     this.composer = page.getByTestId("composer");
     this.messages = page.getByTestId("message");
     this.banner = page.getByTestId("banner");
+    this.timeline = page.getByRole("log");
+    this.divider = page.getByTestId("unread-divider");
     this.typing = page.getByTestId("typing");
     this.notice = page.getByTestId("notice");
   }
 
-  /** Opens the page, gives a name and is in `general`. */
-  async enter(name) {
-    await this.page.goto(this.url);
+  /** Opens the page, gives a name and is in `general`, or where `path` leads. */
+  async enter(name, path = "/") {
+    await this.page.goto(new URL(path, this.url).href);
     await this.page.getByTestId("name-input").fill(name);
     await this.page.getByTestId("name-submit").click();
     await this.composer.waitFor();
@@ -96,6 +98,25 @@ export class Person {
       async () => JSON.stringify(await last()) === JSON.stringify(expected),
       { state: last },
     );
+  }
+
+  /** The message with exactly this text. */
+  message(text) {
+    return this.messages.filter({ has: this.page.getByTestId("message-text").getByText(text, { exact: true }) });
+  }
+
+  /** Scrolls to the newest message of those that are loaded. */
+  async scrollDown() {
+    await this.timeline.evaluate((view) => (view.scrollTop = view.scrollHeight));
+  }
+
+  /** Another device of the same person: a tab that this one opens has its memory. */
+  async device() {
+    const opened = this.page.context().waitForEvent("page");
+    await this.page.evaluate(() => void window.open("/"));
+    const device = new Person(await opened, this.url);
+    await device.composer.waitFor();
+    return device;
   }
 
   /** Waits until every message on screen has its place in the room. */

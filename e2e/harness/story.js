@@ -79,11 +79,11 @@ class Stage {
     return context;
   }
 
-  /** Somebody at a fresh tab who has given a name and is in `general`. */
+  /** Somebody at a fresh tab who has given a name and is in `general`, or where `options.path` leads. */
   async enter(name, options) {
     const context = options?.context ?? (await this.context(options));
     const person = new Person(await context.newPage(), this.url);
-    await person.enter(name);
+    await person.enter(name, options?.path);
     return person;
   }
 

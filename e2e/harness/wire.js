@@ -55,6 +55,20 @@ export class Wire {
     return this.ask({ type: "chat", room, content, client_message_id: randomUUID() });
   }
 
+  /** Posts `message 1`, `message 2` … up to `count` without waiting for each, and waits until all are stored. */
+  async fill(room, count, text = (number) => `message ${number}`) {
+    const stored = () => this.frames.filter((frame) => frame.type === "ack" && frame.room === room).length;
+    const before = stored();
+    for (let number = 1; number <= count; number += 1) {
+      this.send({ type: "chat", room, content: text(number), client_message_id: randomUUID() });
+      // What waits for a connection is bounded: the answers are read meanwhile.
+      if (number % 500 === 0 || number === count) {
+        await until(`${number} messages are stored`, () => stored() === before + number);
+      }
+    }
+    this.frames = this.frames.filter((frame) => frame.type === "welcome");
+  }
+
   /** The texts of this room's messages in the order they came. */
   texts(room) {
     const messages = this.frames.filter((frame) => frame.type === "message" && frame.room === room);

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+
+import { story } from "../harness/story.js";
+import { until } from "../harness/until.js";
+
+const FAST = { flags: ["--rate-limits", "off"] };
+
+/** How far the element's upper edge is below that of the messages. */
+const depth = (locator) =>
+  locator.evaluate((element) => {
+    const view = element.closest('[role="log"]');
+    return element.getBoundingClientRect().top - view.getBoundingClientRect().top;
+  });
+
+const height = (person) => person.timeline.evaluate((view) => view.clientHeight);
+
+/** The text of the first message below the divider. */
+const firstNew = (person) =>
+  person.divider.evaluate((divider) => {
+    const texts = [...divider.closest('[role="log"]').querySelectorAll('[data-testid="message-text"]')];
+    const below = (text) => divider.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return texts.find(below).innerText;
+  });
+
+story("a room with 50 unread messages opens at the first of them, and reading makes them read", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  await bert.fill("general", 80, (number) => `old ${number}`);
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  await bert.fill("general", 50);
+
+  const badge = anna.room("general").getByText("50 unread");
+  await badge.waitFor({ state: "attached" });
+  await until("the title tells", async () => (await anna.page.title()).startsWith("(50)"));
+
+  await anna.open("general");
+  await anna.divider.waitFor();
+  assert.equal(await firstNew(anna), "message 1");
+  const top = await depth(anna.divider);
+  assert.ok(top >= 0 && top < (await height(anna)) / 2, `the divider is ${top} px below the edge`);
+  assert.equal(await badge.count(), 1, "what is further down is not read yet");
+
+  await anna.scrollDown();
+  await badge.waitFor({ state: "detached" });
+  assert.equal(await anna.divider.count(), 1, "the divider stays while one reads");
+  await until("the title tells no more", async () => !(await anna.page.title()).startsWith("("));
+
+  await anna.open("kitchen");
+  await anna.open("general");
+  await anna.sees("message 50");
+  assert.equal(await anna.divider.count(), 0, "nothing is new any more");
+});
+
+story("hundreds of unread messages: the page opens at the first one, further up than what a join tells", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  await bert.fill("general", 30, (number) => `old ${number}`);
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  await bert.fill("general", 400);
+  await anna.room("general").getByText("99+ unread").waitFor({ state: "attached" });
+
+  await anna.open("general");
+  await anna.divider.waitFor();
+  assert.equal(await firstNew(anna), "message 1");
+  await anna.page.getByTestId("jump-latest").click();
+  await anna.sees("message 400");
+  await anna.room("general").getByText("unread").waitFor({ state: "detached" });
+});
+
+story("what one device reads is read on the other, and what comes in is new on both", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  const phone = await anna.device();
+  await phone.open("kitchen");
+  await bert.fill("general", 50);
+  const badge = (device) => device.room("general").getByText("50 unread");
+  await badge(anna).waitFor({ state: "attached" });
+  await badge(phone).waitFor({ state: "attached" });
+
+  await phone.page.bringToFront();
+  await phone.open("general");
+  await phone.divider.waitFor();
+  await phone.scrollDown();
+  await badge(phone).waitFor({ state: "detached" });
+  await badge(anna).waitFor({ state: "detached" });
+  await anna.page.bringToFront();
+  await anna.open("general");
+  await anna.sees("message 50");
+  assert.equal(await anna.divider.count(), 0, "it was read elsewhere");
+});
+
+story("Escape makes the open room read", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  await bert.fill("general", 60);
+  await anna.open("general");
+  await anna.divider.waitFor();
+  const badge = anna.room("general").getByText("60 unread");
+  await badge.waitFor({ state: "attached" });
+  await anna.page.keyboard.press("Escape");
+  await badge.waitFor({ state: "detached" });
+  await anna.divider.waitFor({ state: "detached" });
+  assert.notEqual((await anna.texts()).at(0), undefined);
+});
+
+story("a call by name is told apart from what is merely unread", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  await bert.post("general", "just words");
+  await bert.post("general", "@Anna, look at this");
+  const item = anna.room("general");
+  await item.getByText("1 mention of you").waitFor({ state: "attached" });
+  await item.getByText("2 unread").waitFor({ state: "attached" });
+  await anna.open("general");
+  await item.getByText("mention of you").waitFor({ state: "detached" });
+});

@@ -267,9 +267,16 @@ pub async fn the_texts_that_a_message_had_are_kept_until_it_is_deleted(place: &P
     assert_eq!(texts(1).await, ["one"]);
     let batch = vec![change(&tea, 1, None, 1, edit("two")), change(&tea, 2, None, 1, react("👍"))];
     changed(&*store, batch).await;
-    changed(&*store, vec![change(&tea, 1, None, 1, edit("three")), change(&tea, 1, None, 1, edit("one"))])
-        .await;
-    assert_eq!(texts(1).await, ["one", "two", "three", "one"]);
+    changed(
+        &*store,
+        vec![
+            change(&tea, 1, None, 1, edit("three")),
+            change(&tea, 1, None, 1, edit("one")),
+            change(&tea, 1, None, 1, edit("four")),
+        ],
+    )
+    .await;
+    assert_eq!(texts(1).await, ["one", "two", "three", "one", "four"]);
     let times = store.versions(&tea, Seq(1)).await.unwrap();
     assert_eq!((times[0].timestamp, times[1].timestamp), (at(5), at(6)));
     assert_eq!(texts(2).await, ["other"]);

@@ -203,3 +203,64 @@ impl Room {
             .then(|| self.log.start().next())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::{Change, Changed, RoomAddress, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn pin(seq: u64) -> RoomEvent {
+        RoomEvent::Changed(Changed {
+            room: RoomAddress::new("room").unwrap(),
+            seq: Seq(seq),
+            target: Seq(1),
+            by: None,
+            timestamp: Timestamp::from_millis(0),
+            client_message_id: None,
+            change: Change::Pinned,
+        })
+    }
+
+    fn joined(snapshot: bool, seq: u64, events: Vec<RoomEvent>) -> Joined {
+        Joined {
+            room: RoomAddress::new("room").unwrap(),
+            epoch: Epoch::from_random(1),
+            seq: Seq(seq),
+            start: Seq::ZERO,
+            read_seq: Seq::ZERO,
+            unread: UnreadCount::default(),
+            snapshot,
+            events,
+            more: false,
+            member_count: 1,
+            members: Vec::new(),
+            id: None,
+        }
+    }
+
+    #[test]
+    fn a_hole_is_asked_for_once_and_only_one_of_our_own_is_in_order() {
+        let me = UserId::new(Uuid::nil());
+        let mut room = Room::unknown(Holds::All);
+        assert_eq!(room.joined(&joined(true, 3, Vec::new()), me), (Need::default(), None));
+        room.skip();
+        let (need, fault) = room.event(&pin(5), me);
+        assert_eq!((need.rejoin.map(|at| at.seq), fault), (Some(Seq(3)), None));
+        assert_eq!(room.event(&pin(6), me), (Need::default(), None), "asked for already");
+        let healed = room.joined(&joined(false, 6, vec![pin(4), pin(5), pin(6)]), me);
+        assert_eq!((healed, room.log.head()), ((Need::default(), None), Seq(6)));
+        assert!(room.event(&pin(6), me).1.is_some(), "nothing comes twice");
+        assert!(room.event(&pin(8), me).1.is_some(), "this hole is the server's");
+    }
+
+    #[test]
+    fn a_resume_that_ends_early_is_a_fault() {
+        let me = UserId::new(Uuid::nil());
+        let mut room = Room::unknown(Holds::All);
+        room.joined(&joined(true, 3, Vec::new()), me);
+        assert!(room.joined(&joined(false, 5, vec![pin(4)]), me).1.is_some());
+        assert!(room.joined(&joined(true, 2, Vec::new()), me).1.is_some(), "a snapshot never goes back");
+    }
+}

@@ -42,6 +42,12 @@ impl Actions {
         let (target, editing) = (RwSignal::default(), RwSignal::default());
         let actions = Self { target, editing, store, layers, details };
         provide_context(actions);
+        // The tools of the message stay until they have the focus again, which comes with the next frame.
+        Effect::new(move || {
+            if !layers.has_any() {
+                request_animation_frame(move || request_animation_frame(move || actions.forget()));
+            }
+        });
         actions
     }
 
@@ -125,6 +131,12 @@ impl Actions {
     /// Closes the open layer.
     pub fn dismiss(self) {
         self.layers.close();
+    }
+
+    fn forget(self) {
+        if !self.layers.is_any() && self.target.with_untracked(Option::is_some) {
+            self.target.set(None);
+        }
     }
 
     fn copy(self, text: String, done: About) {

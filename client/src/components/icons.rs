@@ -40,7 +40,7 @@ pub const REPLY: &str = "M8 4.5L3.5 9 8 13.5M3.5 9h7.2c3.4 0 5.8 2.2 5.8 6.5";
 pub const PENCIL: &str =
     "M4 16l.8-3.4 8.7-8.7a1.5 1.5 0 0 1 2.1 0l.5.5a1.5 1.5 0 0 1 0 2.1l-8.7 8.7L4 16ZM12 5.4l2.6 2.6";
 /// Three points.
-pub const MORE: &str = "M4.5 10h.01M10 10h.01M15.5 10h.01";
+pub const MORE: &str = "M4.1 10a.6.6 0 1 0 1.2 0 .6.6 0 1 0-1.2 0Zm5.3 0a.6.6 0 1 0 1.2 0 .6.6 0 1 0-1.2 0Zm5.3 0a.6.6 0 1 0 1.2 0 .6.6 0 1 0-1.2 0Z";
 /// A pin.
 pub const PIN: &str = "M7 3h6l-.7 5.2 2.7 2.6v1.7H5v-1.7l2.7-2.6L7 3ZM10 12.5V17";
 /// A magnifying glass.

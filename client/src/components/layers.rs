@@ -80,6 +80,11 @@ impl Layers {
         self.open.with_untracked(Option::is_some)
     }
 
+    /// Whether any layer is open; its reader is woken when that changes.
+    pub fn has_any(self) -> bool {
+        self.open.with(Option::is_some)
+    }
+
     /// Whether a drawer covers the conversation.
     pub fn covers(self) -> bool {
         self.open.get().is_some_and(Layer::is_drawer)

@@ -25,28 +25,30 @@ pub fn Body(
 ) -> impl IntoView {
     let actions = use_actions();
     let text = Memo::new(move |_| row.with(|row| row.text.clone()));
+    // The place of the message, while its author changes the text.
     let editing = Memo::new(move |_| {
         let place = room.get_value().zip(row.with(|row| row.seq));
-        place.is_some() && actions.editing.with(|editing| *editing == place)
+        place.filter(|place| actions.editing.with(|editing| editing.as_ref() == Some(place)))
     });
-    move || {
-        let place = room.get_value().zip(row.with_untracked(|row| row.seq));
-        match (text.get(), place) {
-            (Some(text), Some((room, seq))) if editing.get() => {
-                view! { <EditBox room seq text=text.to_string() /> }.into_any()
-            }
-            (Some(text), _) => view! {
-                <div class="message-text" data-testid="message-text" dir="auto">
-                    {move || pieces_of(text.as_str(), &[])}
-                    <Marks row />
-                </div>
-            }
-            .into_any(),
-            (None, _) => {
-                view! { <p class="message-text tombstone" data-testid="tombstone">{t(|t| t.deleted)}</p> }
-                    .into_any()
-            }
+    let there = Memo::new(move |_| text.with(Option::is_some));
+    move || match editing.get() {
+        _ if !there.get() => {
+            view! { <p class="tombstone" data-testid="tombstone">{t(|t| t.deleted)}</p> }.into_any()
         }
+        // What is being written stays, also when the text is changed elsewhere meanwhile.
+        Some((room, seq)) => {
+            let text = text.with_untracked(|text| text.as_ref().map(ToString::to_string)).unwrap_or_default();
+            view! { <EditBox room seq text /> }.into_any()
+        }
+        None => view! {
+            <div class="message-body">
+                <span class="message-text" data-testid="message-text" dir="auto">
+                    {move || text.get().map(|text| pieces_of(text.as_str(), &[]))}
+                </span>
+                <Marks row />
+            </div>
+        }
+        .into_any(),
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::Posted;
 
 use super::avatar::Avatar;
+use super::focus;
 use super::layers::use_layers;
 use super::message_text::pieces_of;
 use crate::browser::dates::{Style, format};
@@ -32,8 +33,13 @@ pub fn MessageCard(
     let full = move || format(language.get().format_tag(), Style::Full, timestamp);
     let place = room.clone();
     let go = move |_| {
+        let covers = untrack(|| layers.covers());
         layers.give_way(&place);
         store.jump(&place, seq);
+        if covers {
+            // What had the focus is gone with the drawer.
+            request_animation_frame(|| focus::on("[role=log]"));
+        }
     };
     let text = content.map(|content| content.to_string()).unwrap_or_default();
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::{Posted, RoomAddress, Seq};
 
 use super::icons::{Icon, REPLY};
-use crate::i18n::{t, use_language};
+use crate::i18n::{Texts, t};
 use crate::state::Store;
 use crate::state::changes::Quoted;
 
@@ -17,19 +17,17 @@ pub fn Quote(
     seq: Seq,
 ) -> impl IntoView {
     let store: Store = expect_context();
-    let language = use_language();
     let room = StoredValue::new(room);
     let quoted = Memo::new(move |_| store.quoted(&room.get_value(), seq));
     move || match quoted.get() {
         Quoted::Known(posted) if !posted.deleted => {
             let Posted { sender, content, .. } = posted;
             let line = first_line(content.as_ref().map_or("", |content| content.as_str()));
-            let name = sender.clone();
-            let label = move || (language.get().texts().quote_label)(name.as_str());
             view! {
-                <button type="button" class="quote" data-testid="quote" aria-label=label title=t(|t| t.go_to_message)
+                <button type="button" class="quote" data-testid="quote" title=t(|t| t.go_to_message)
                     on:click=move |_| store.jump(&room.get_value(), seq)>
                     <Icon path=REPLY />
+                    <span class="heard">{t(|t| t.reply)} ": "</span>
                     <span class="quote-author" dir="auto">{sender.to_string()}</span>
                     <span class="quote-text" dir="auto">{line}</span>
                 </button>
@@ -42,7 +40,7 @@ pub fn Quote(
     }
 }
 
-fn gone(words: fn(&'static crate::i18n::Texts) -> &'static str) -> impl IntoView {
+fn gone(words: fn(&'static Texts) -> &'static str) -> impl IntoView {
     view! {
         <p class="quote gone" data-testid="quote">
             <Icon path=REPLY />

@@ -86,10 +86,6 @@ fn Chip(
             (language.get().texts().reactors)(&names, others, &number(others))
         })
     };
-    let label = {
-        let words = words.clone();
-        move || (language.get().texts().reaction_label)(&words, &names())
-    };
     let click = move |_| {
         emoji.with_value(|emoji| {
             if !own.get_untracked() {
@@ -100,9 +96,10 @@ fn Chip(
     };
     view! {
         <button type="button" class="reaction" data-testid="reaction" data-emoji=emoji.with_value(ToString::to_string)
-            aria-pressed=move || own.get().to_string() aria-label=label on:click=click>
+            aria-pressed=move || own.get().to_string() on:click=click>
             <span class="emoji-sign">{words}</span>
             <span class="reaction-count">{move || number(count.get())}</span>
+            <span class="heard">{names}</span>
             <span class="tip" aria-hidden="true">{names}</span>
         </button>
     }

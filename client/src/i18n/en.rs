@@ -142,7 +142,6 @@ pub const TEXTS: Texts = Texts {
 
     replying_to: |name| format!("Replying to {name}"),
     cancel_reply: "Do not reply",
-    quote_label: |name| format!("Reply to {name}: go to that message"),
     quote_deleted: "Reply to a message that was deleted",
     quote_missing: "Reply to a message that is no longer there",
     replies: "Replies",
@@ -156,7 +155,6 @@ pub const TEXTS: Texts = Texts {
     try_again: "Try again",
     show_more: "Show more",
 
-    reaction_label: |emoji, names| format!("{emoji}: {names}"),
     reactors: |names, others, shown| match (names, others) {
         ([], _) => String::new(),
         ([one], 0) => (*one).to_owned(),
@@ -178,8 +176,8 @@ pub const TEXTS: Texts = Texts {
     search_clear: "Clear the search",
     search_hint: "Finds messages of all your rooms that have every word. Japanese, Chinese and Korean are found by any part, even a single character; upper and lower case, full and half width are the same.",
     search_filters: [
-        ("from:", "by this person"),
-        ("in:", "in this room"),
+        ("from:Hanako", "by this person"),
+        ("in:general", "in this room"),
         ("after:2026-11-23", "after this day"),
         ("before:2026-11-24", "before this day"),
         ("has:link", "with a link"),

@@ -112,7 +112,7 @@ pub const TEXTS: Texts = Texts {
     copy_failed: "ブラウザーの設定によりコピーできませんでした。",
     message_label: |author, time, text| format!("{author}、{time}：{text}"),
     deleted: "このメッセージは削除されました。",
-    edited: "（編集済み）",
+    edited: "編集済み",
     edited_at: |when| format!("{when}に編集"),
     pinned: "ピン留め",
     edit_box: "メッセージの編集",
@@ -126,7 +126,6 @@ pub const TEXTS: Texts = Texts {
 
     replying_to: |name| format!("{name}に返信"),
     cancel_reply: "返信をやめる",
-    quote_label: |name| format!("{name}への返信。元のメッセージへ移動"),
     quote_deleted: "削除されたメッセージへの返信",
     quote_missing: "元のメッセージが残っていない返信",
     replies: "返信",
@@ -140,7 +139,6 @@ pub const TEXTS: Texts = Texts {
     try_again: "もう一度試す",
     show_more: "さらに表示",
 
-    reaction_label: |emoji, names| format!("{emoji}：{names}"),
     reactors: |names, others, shown| match others {
         0 => names.join("、"),
         _ => format!("{}、ほか{shown}人", names.join("、")),
@@ -159,8 +157,8 @@ pub const TEXTS: Texts = Texts {
     search_clear: "検索をクリア",
     search_hint: "参加中のルームから、すべての語を含むメッセージを探します。日本語は1文字から、文の途中の語でも見つかります。大文字と小文字、全角と半角は区別しません。",
     search_filters: [
-        ("from:", "この人が書いたもの"),
-        ("in:", "このルームの中"),
+        ("from:花子", "この人が書いたもの"),
+        ("in:雑談", "このルームの中"),
         ("after:2026-11-23", "この日より後"),
         ("before:2026-11-24", "この日より前"),
         ("has:link", "リンクを含むもの"),

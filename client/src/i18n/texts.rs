@@ -126,7 +126,6 @@ pub struct Texts {
 
     pub replying_to: fn(name: &str) -> String,
     pub cancel_reply: &'static str,
-    pub quote_label: fn(name: &str) -> String,
     pub quote_deleted: &'static str,
     pub quote_missing: &'static str,
     pub replies: &'static str,
@@ -140,7 +139,6 @@ pub struct Texts {
     pub try_again: &'static str,
     pub show_more: &'static str,
 
-    pub reaction_label: fn(emoji: &str, names: &str) -> String,
     pub reactors: fn(names: &[&str], others: u64, shown: &str) -> String,
     pub emoji: &'static str,
     pub emoji_search: &'static str,

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, VecDeque, btree_map::Entry};
 use crate::event::{Change, Changed, Posted, Reaction, RoomEvent};
 use crate::id::{Epoch, Position, Seq};
 
+/// Messages kept outside of the window.
+pub const ASIDES: usize = 300;
 /// Changes remembered for pages that were read before them and come after them.
 const REMEMBERED: usize = 1_000;
 
@@ -164,9 +166,13 @@ impl RoomLog {
         self.take(page, page.start, page.end);
     }
 
-    /// Keeps a message that is outside of the window, for a quotation for example. It changes live as well.
+    /// Keeps a message that is outside of the window, for a quotation for example. It changes live as well. Of more
+    /// than [`ASIDES`] the oldest are let go.
     pub fn put_aside(&mut self, posted: &Posted) {
         if posted.seq > self.horizon {
+            while self.asides.len() >= ASIDES && !self.asides.contains_key(&posted.seq) {
+                self.asides.pop_first();
+            }
             insert(&mut self.asides, posted);
             self.catch_up();
         }

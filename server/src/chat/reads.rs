@@ -74,7 +74,7 @@ impl Session {
         loop {
             let marked = self.chat.hub.move_mark(self.connection, room.id, mark).await?;
             let marked = marked.ok_or_else(|| Error::NotAMember(room.address.clone()))?;
-            let counted = marked.head.unwrap_or(end).min(end);
+            let counted = marked.head.unwrap_or(end);
             if counted >= start {
                 return Ok((marked.read, self.unread(room, marked.read, counted).await?));
             }

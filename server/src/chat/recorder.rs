@@ -29,6 +29,11 @@ pub(super) async fn record(chat: Arc<Chat>) {
         if write_down(&chat, changes).await.is_err() {
             return;
         }
+        // Once another write is stored, these are too; those that a full disk refused are lost.
+        let _ = chat.writer.ask(Write::ForgetGuests { before: sessions_end_before() }).await;
+        if chat.hub.changes_stored().await.is_err() {
+            return;
+        }
         tokio::time::sleep(REST).await;
     }
 }

@@ -177,6 +177,7 @@ pub(super) enum HubMessage {
     TakeChanges {
         done: Reply<Changes>,
     },
+    ChangesStored,
     Statistics {
         done: Reply<Statistics>,
     },

@@ -207,6 +207,11 @@ impl Hub {
         self.ask(|done| HubMessage::TakeChanges { done }).await
     }
 
+    /// What was taken is stored.
+    pub async fn changes_stored(&self) -> Result<(), HubClosed> {
+        self.tell(HubMessage::ChangesStored).await
+    }
+
     /// Notes everybody who is there as seen.
     pub async fn roll_call(&self) -> Result<(), HubClosed> {
         self.tell(HubMessage::RollCall).await

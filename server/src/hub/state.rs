@@ -158,7 +158,7 @@ impl State {
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
         let status = user.status(|_| false, self.turn.now);
         // A mark that is still to be written down is newer than what the store knows.
-        let read = self.changes.reads.get(&(info.id, user_id)).copied();
+        let read = self.changes.mark(info.id, user_id);
         let mut elsewhere = Vec::new();
         if room.join(user_id, &user.name, status, read, &mut self.turn) {
             user.rooms.push(info.id);

@@ -94,7 +94,8 @@ fn handle(state: &mut State, message: HubMessage) {
             reply(done, state.lobby.page(after.as_ref(), limit));
         }
         HubMessage::RollCall => state.roll_call(),
-        HubMessage::TakeChanges { done } => reply(done, std::mem::take(&mut state.changes)),
+        HubMessage::TakeChanges { done } => reply(done, state.changes.take()),
+        HubMessage::ChangesStored => state.changes.stored(),
         HubMessage::Statistics { done } => reply(done, state.statistics()),
         HubMessage::CloseAll { done } => {
             let count = state.connections.len().max(1) as u64;

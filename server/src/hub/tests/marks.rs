@@ -129,6 +129,14 @@ fn the_mark_is_written_down_also_of_those_who_are_gone_for_good() {
     let subscribed = world.state.subscribe(bob.connection, &room, true).unwrap();
     assert_eq!(subscribed.read, Some(Seq(3)));
     world.state.check_invariants();
+
+    // While it is being written down, and after that: then the store knows it.
+    world.state.leave(bob.connection, room.id);
+    assert_eq!(world.state.changes.take().reads.get(&(room.id, bob.id)), Some(&Seq(3)));
+    assert_eq!(world.state.subscribe(bob.connection, &room, true).unwrap().read, Some(Seq(3)));
+    world.state.leave(bob.connection, room.id);
+    world.state.changes.stored();
+    assert_eq!(world.state.subscribe(bob.connection, &room, true).unwrap().read, None);
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub struct Changes {
 
 impl Changes {
     /// Everything since the last call.
+    #[must_use]
     pub fn take(&mut self) -> Self {
         let mut under_way = std::mem::take(&mut self.under_way);
         under_way.extend(&self.reads);

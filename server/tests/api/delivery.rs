@@ -33,6 +33,7 @@ async fn three_people_post_at_once_and_everybody_reads_the_same_order() {
             // Exactly one ack each: behind a ping there is no other one.
             person.expect_none(acked).await;
             person.expect_none(message).await;
+            follow.check(&mut person).await;
             let messages = follow.messages();
             for ack in &acks {
                 let posted = &messages[ack.seq.0 as usize - 1];

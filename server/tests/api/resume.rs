@@ -51,6 +51,8 @@ async fn a_position_is_answered_with_exactly_the_events_after_it() {
     bob.say(&general(), "live").await;
     follow.next(&mut alice).await;
     assert_eq!(follow.texts(), ["seen", "missed 2", "missed 3", "missed 4", "missed 5", "live"]);
+    follow.check(&mut alice).await;
+    assert_eq!(follow.shown(), (0, 6, 0));
 }
 
 #[tokio::test]
@@ -145,6 +147,7 @@ async fn a_long_absence_comes_in_pages_and_then_live() {
     assert_eq!(last, Seq(1_000));
     bob.say(&general(), "live").await;
     follow.next(&mut alice).await;
+    follow.check(&mut alice).await;
     alice.expect_none(message).await;
 }
 
@@ -193,6 +196,7 @@ async fn many_returns_while_others_post_have_no_gap_and_no_double() {
     }
     for (person, follow) in &mut returning {
         follow.until(person, head).await;
+        follow.check(person).await;
         person.expect_none(message).await;
     }
     assert!(head > Seq(100), "somebody posted");

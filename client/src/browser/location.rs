@@ -22,7 +22,7 @@ pub type Place = (RoomAddress, Option<Seq>);
 pub fn place() -> Option<Place> {
     let path = window().location().pathname().ok()?;
     let (name, seq) = match path.strip_prefix("/r/")?.split_once("/m/") {
-        Some((name, seq)) => (name, Some(Seq(seq.parse().ok()?))),
+        Some((name, seq)) => (name, seq.parse().ok().map(Seq)),
         None => (path.strip_prefix("/r/")?, None),
     };
     let name = js_sys::decode_uri_component(name).ok()?;

@@ -23,8 +23,6 @@ use crate::state::{Store, now};
 pub fn Composer(
     /// Where it goes.
     room: RoomAddress,
-    /// Notified when something was written.
-    jump: Trigger,
 ) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
@@ -71,7 +69,6 @@ pub fn Composer(
         keep(String::new());
         typing.tell(OwnTyping::stopped);
         store.post(name.get_value(), text);
-        jump.notify();
         // An element that is on the page takes the focus.
         let _ = input.focus();
     };

@@ -31,12 +31,11 @@ pub fn Conversation() -> impl IntoView {
 
 #[component]
 fn OpenRoom(room: RoomAddress) -> impl IntoView {
-    let jump = Trigger::new();
     view! {
-        <Timeline room=room.clone() jump />
+        <Timeline room=room.clone() />
         <div class="writing">
             <TypingLine room=room.clone() />
-            <Composer room jump />
+            <Composer room />
         </div>
     }
 }

@@ -16,6 +16,8 @@ use crate::state::timeline::{Reader, Timeline};
 
 /// A message that somebody came for is marked for so long.
 const MARKED: Duration = Duration::from_millis(2_200);
+/// Frames in which what somebody came for has to be on the page.
+const PATIENCE: u32 = 30;
 /// The attribute of a message that somebody came for.
 const FOUND: &str = "data-found";
 
@@ -102,7 +104,7 @@ impl Reading {
 
     /// Goes to the newest message.
     pub fn to_latest(self) {
-        self.name.with_value(|name| self.store.to_latest(name));
+        self.name.with_value(|name| self.store.go_to_latest(name));
     }
 
     /// Whether the newest message is on the screen, and new to its reader. Its caller is woken when that changes.
@@ -121,27 +123,29 @@ impl Reading {
                 Goal::Message(seq) => Target::Middle(format!("[data-seq='{seq}']")),
             });
         });
-        self.arrive(aim);
+        self.arrive(aim, PATIENCE);
     }
 
-    /// Once the rows are laid out the reader has arrived.
-    fn arrive(self, aim: Aim) {
+    /// Once the rows are laid out the reader has arrived, or what they came for is not on the page.
+    fn arrive(self, aim: Aim, frames: u32) {
         request_animation_frame(move || {
-            request_animation_frame(move || {
-                if self.aim.try_get_untracked().flatten() != Some(aim) {
-                    return;
-                }
-                let reached = self.scroll.try_with_value(|scroll| scroll.as_ref()?.arrived()).flatten();
-                let Some(element) = reached else {
-                    self.arrive(aim);
-                    return;
-                };
-                if matches!(aim.goal, Goal::Message(_)) {
-                    mark(element);
-                }
-                self.reached.set(Some(aim.number));
-                self.look();
-            });
+            if self.aim.try_get_untracked().flatten() != Some(aim) {
+                return;
+            }
+            // The first frame draws the rows.
+            let reached = (frames < PATIENCE)
+                .then(|| self.scroll.try_with_value(|scroll| scroll.as_ref()?.arrived()).flatten())
+                .flatten();
+            if reached.is_none() && frames > 0 {
+                self.arrive(aim, frames - 1);
+                return;
+            }
+            if let (Some(element), Goal::Message(_)) = (reached, aim.goal) {
+                mark(element);
+            }
+            self.with_scroll(Scroll::stay);
+            self.reached.set(Some(aim.number));
+            self.look();
         });
     }
 
@@ -194,7 +198,13 @@ fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress) -> Ti
         if room.is_loaded() && !room.has_arrived() {
             return Timeline::default();
         }
-        let reader = Reader { id: me.id, name: &me.name, day: &dates::day, divider: room.divider() };
+        let reader = Reader {
+            id: me.id,
+            name: &me.name,
+            day: &dates::day,
+            divider: room.divider(),
+            with_pending: room.ends_with_pending(),
+        };
         store.outbox.with(|outbox| Timeline::new(room.log(), outbox.of(name), &reader))
     })
 }

@@ -121,11 +121,15 @@ impl Scroll {
         self.approach();
     }
 
-    /// What was laid out is laid out. Returns the element that the view went to; none if it is not there yet.
+    /// The element that the view went to; none if it is not there yet.
     pub fn arrived(&self) -> Option<Element> {
-        let reached = self.approach()?;
+        self.approach()
+    }
+
+    /// Goes nowhere any more: what is being read now is what counts.
+    pub fn stay(&self) {
         self.target.borrow_mut().take();
-        Some(reached)
+        self.note();
     }
 
     /// Goes to the target if it is there.

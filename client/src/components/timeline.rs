@@ -21,13 +21,11 @@ use crate::state::timeline::{Row, Timeline as Rows};
 /// More than are counted.
 const MANY: &str = "99+";
 
-/// The scrolling part of a conversation. It goes to the bottom whenever `jump` is notified.
+/// The scrolling part of a conversation.
 #[component]
 pub fn Timeline(
     /// The room.
     room: RoomAddress,
-    /// One's own message was written: show it.
-    jump: Trigger,
 ) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
@@ -43,12 +41,6 @@ pub fn Timeline(
     Effect::new(move || {
         if let (Some(view), Some(list)) = (view_ref.get(), list_ref.get()) {
             reading.attach(view.into(), &list);
-        }
-    });
-    Effect::new(move |first: Option<()>| {
-        jump.track();
-        if first.is_some() {
-            reading.to_latest();
         }
     });
     Effect::new(move |was_visible: Option<bool>| {

@@ -22,8 +22,8 @@ impl Store {
     pub fn post(&self, room: RoomAddress, text: MessageText) {
         let reply_to = self.replying.try_update(|replying| replying.remove(&room)).flatten();
         self.in_room(&room, super::room::Room::release);
-        self.write(room.clone(), What::Message { text, reply_to });
-        self.to_latest(&room);
+        self.go_to_latest(&room);
+        self.write(room, What::Message { text, reply_to });
     }
 
     /// Gives one's own message another text.

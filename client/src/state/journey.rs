@@ -40,7 +40,7 @@ impl Store {
     }
 
     /// Turns to the newest message of a room.
-    pub fn to_latest(&self, name: &RoomAddress) {
+    pub fn go_to_latest(&self, name: &RoomAddress) {
         if self.open.get_untracked().as_ref() == Some(name) {
             self.spot.set(None);
         }

@@ -166,7 +166,8 @@ fn follow(posted: &mut Posted, changed: &Changed) -> bool {
     if is_of(posted, changed) && changed.change != Change::Trimmed {
         posted.change(changed);
     }
-    !posted.deleted && !(changed.change == Change::Trimmed && is_of(posted, changed))
+    let trimmed = changed.change == Change::Trimmed && is_of(posted, changed);
+    !posted.deleted && !trimmed
 }
 
 fn is_of(posted: &Posted, changed: &Changed) -> bool {

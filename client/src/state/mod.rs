@@ -27,7 +27,7 @@ pub mod timeline;
 pub mod typing;
 mod wishes;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
@@ -42,13 +42,11 @@ use notices::Notices;
 use outbox::Outbox;
 use pending::ReplyTo;
 use place::Page;
-use reads::Mark;
+use reads::Reads;
 use room::Room;
 
 /// The rooms this person is in. A change inside one wakes its readers only.
 pub type Rooms = BTreeMap<RoomAddress, ArcRwSignal<Room>>;
-/// Read marks by room.
-type Marks = BTreeMap<RoomAddress, Mark>;
 
 /// What the socket is to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,10 +110,7 @@ pub struct Store {
     orders: StoredValue<UnboundedSender<Order>>,
     asked: StoredValue<HashMap<u64, Asked>>,
     requests: StoredValue<u64>,
-    marks: StoredValue<Marks>,
-    marks_told: StoredValue<Timestamp>,
-    /// Rooms whose unread messages are to be counted again.
-    uncounted: StoredValue<BTreeSet<RoomAddress>>,
+    reads: StoredValue<Reads>,
     /// A message to go to as soon as its room is there.
     target: StoredValue<Option<(RoomAddress, Seq)>>,
 }
@@ -144,9 +139,7 @@ impl Store {
             orders: StoredValue::new(sender),
             asked: StoredValue::default(),
             requests: StoredValue::new(0),
-            marks: StoredValue::default(),
-            marks_told: StoredValue::new(Timestamp::from_millis(0)),
-            uncounted: StoredValue::default(),
+            reads: StoredValue::default(),
             target: StoredValue::default(),
         };
         (store, orders)

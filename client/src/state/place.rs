@@ -141,9 +141,9 @@ impl Room {
             return None;
         }
         if !self.is_live() {
-            // There is what there is; a message is looked for once there is a connection.
+            // There is what there is; the rest is for when the connection is back.
             self.arrive(Goal::Latest);
-            self.place.goal = matches!(goal, Goal::Message(_)).then_some(goal);
+            self.place.goal = (goal != Goal::Unread).then_some(goal);
             return None;
         }
         let page = match goal {
@@ -269,6 +269,11 @@ impl Room {
     /// What comes after this was new when the visit began.
     pub const fn divider(&self) -> Option<Seq> {
         self.place.divider
+    }
+
+    /// Whether what is on its way belongs below the window.
+    pub fn ends_with_pending(&self) -> bool {
+        self.log.is_at_head() || self.place.goal == Some(Goal::Latest)
     }
 
     /// Tells which message is being read; none: what is newest. Nobody is woken by that.
@@ -531,6 +536,20 @@ mod tests {
         room.disconnected();
         room.joined(snapshot(5_000..=5_049, 5_049), me());
         assert_eq!(room.visit(), Some(Page::Around(Seq(40))), "a fresh snapshot does not end it");
+    }
+
+    #[test]
+    fn who_writes_without_a_connection_is_taken_to_the_newest_when_it_is_back() {
+        let mut room = room(1_000, 1_000);
+        room.visit();
+        let asked = room.seek(Goal::Message(Seq(40))).unwrap();
+        room.page(asked, &history(asked, 1_000));
+        assert!(!room.ends_with_pending());
+        room.disconnected();
+        assert_eq!(room.seek(Goal::Latest), None);
+        assert!(room.ends_with_pending(), "what was written shows");
+        room.joined(resumed(1_001..=1_001, 1_000), me());
+        assert_eq!(room.pursue(), Some(Page::Latest));
     }
 
     #[test]

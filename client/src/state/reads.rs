@@ -1,5 +1,7 @@
 //! What is read, and what is not. The server has the mark and the count; this page follows both.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use leptos::prelude::*;
 use shared::{Command, RequestId, RoomAddress, Seq, Timestamp, UnreadCount};
 
@@ -11,11 +13,49 @@ const TELL_EVERY: i64 = 1_000;
 
 /// A mark that the server has to be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+enum Mark {
     /// Everything up to here is read.
     Read(Seq),
     /// Nothing from here on is read.
     Unread(Seq),
+}
+
+/// What the server is to be told and asked about read marks.
+#[derive(Debug, Default)]
+pub struct Reads {
+    marks: BTreeMap<RoomAddress, Mark>,
+    /// When it was last told.
+    told: Option<Timestamp>,
+    /// Rooms whose unread messages are to be counted again.
+    uncounted: BTreeSet<RoomAddress>,
+}
+
+impl Reads {
+    /// The room is left.
+    pub fn forget(&mut self, room: &RoomAddress) {
+        self.marks.remove(room);
+        self.uncounted.remove(room);
+    }
+
+    /// The server was too busy to count.
+    pub fn count_later(&mut self, room: RoomAddress) {
+        self.uncounted.insert(room);
+    }
+
+    /// The marks of the rooms that are `live`, to be told now.
+    fn take(&mut self, now: Timestamp, live: impl Fn(&RoomAddress) -> bool) -> BTreeMap<RoomAddress, Mark> {
+        let (ready, waiting) = std::mem::take(&mut self.marks).into_iter().partition(|(room, _)| live(room));
+        self.marks = waiting;
+        let ready: BTreeMap<_, _> = ready;
+        if !ready.is_empty() {
+            self.told = Some(now);
+        }
+        ready
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.told.is_none_or(|told| now.millis() - told.millis() >= TELL_EVERY)
+    }
 }
 
 impl Store {
@@ -54,15 +94,7 @@ impl Store {
         let live = |name: &RoomAddress| {
             self.room_untracked(name).is_some_and(|room| room.with_untracked(Room::is_live))
         };
-        let marks = self.marks.try_update_value(|marks| {
-            let (ready, waiting) = std::mem::take(marks).into_iter().partition(|(name, _)| live(name));
-            *marks = waiting;
-            ready
-        });
-        let marks: super::Marks = marks.unwrap_or_default();
-        if !marks.is_empty() {
-            self.marks_told.set_value(now());
-        }
+        let marks = self.reads.try_update_value(|reads| reads.take(now(), live)).unwrap_or_default();
         for (room, mark) in marks {
             self.ask(match mark {
                 Mark::Read(seq) => Command::MarkRead { room, seq },
@@ -96,18 +128,19 @@ impl Store {
 
     /// Asks again after the server was too busy to count.
     pub(super) fn count_again(&self) {
-        for name in self.uncounted.try_update_value(std::mem::take).unwrap_or_default() {
+        let uncounted = self.reads.try_update_value(|reads| std::mem::take(&mut reads.uncounted));
+        for name in uncounted.unwrap_or_default() {
             self.count_unread(&name);
         }
     }
 
     fn mark(&self, name: &RoomAddress, mark: Option<Mark>) {
         let Some(mark) = mark else { return };
-        self.marks.update_value(|marks| {
-            marks.insert(name.clone(), mark);
+        let due = self.reads.try_update_value(|reads| {
+            reads.marks.insert(name.clone(), mark);
+            reads.is_due(now())
         });
-        let told: Timestamp = self.marks_told.get_value();
-        if matches!(mark, Mark::Unread(_)) || now().millis() - told.millis() >= TELL_EVERY {
+        if due == Some(true) || matches!(mark, Mark::Unread(_)) {
             self.send_marks();
         }
     }

@@ -130,12 +130,13 @@ impl Store {
         for event in events {
             self.listings_follow(name, event);
         }
-        let mine = |event: &RoomEvent| match event {
+        let id = |event: &RoomEvent| match event {
+            RoomEvent::Posted(posted) => posted.client_message_id,
             RoomEvent::Changed(changed) => changed.client_message_id,
-            _ => None,
+            RoomEvent::Unknown { .. } => None,
         };
-        let changes: Vec<ClientMessageId> = events.iter().filter_map(mine).collect();
-        self.settle(name, &changes);
+        let ids: Vec<ClientMessageId> = events.iter().filter_map(id).collect();
+        self.settle(name, &ids);
         self.fetch_quoted(name);
         self.heal(name.clone(), lack.hole);
         if lack.count {
@@ -153,15 +154,13 @@ impl Store {
         }
     }
 
-    /// Takes out of the outbox what the log has, and the `changes`, and sends what follows.
-    fn settle(&self, name: &RoomAddress, changes: &[ClientMessageId]) {
+    /// Takes out of the outbox what the log has and what has come in, by its author's `ids`, and sends what follows.
+    fn settle(&self, name: &RoomAddress, ids: &[ClientMessageId]) {
         if self.outbox.with_untracked(|outbox| outbox.of(name).next().is_some())
-            && let Some(me) = self.me_untracked()
             && let Some(room) = self.room_untracked(name)
         {
-            let (mut ids, head) = room.with_untracked(|room| (room.own_ids(me), room.log().head()));
-            ids.extend(changes);
-            self.outbox.update(|outbox| outbox.settle(name, &ids, head));
+            let head = room.with_untracked(|room| room.log().head());
+            self.outbox.update(|outbox| outbox.settle(name, ids, head));
         }
         self.send_pending();
     }
@@ -191,9 +190,7 @@ impl Store {
         self.replying.update(|replying| {
             replying.remove(name);
         });
-        self.marks.update_value(|marks| {
-            marks.remove(name);
-        });
+        self.reads.update_value(|reads| reads.forget(name));
         if self.open.get_untracked().as_ref() == Some(name) {
             self.turn_to(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
         }

@@ -46,9 +46,7 @@ impl Store {
                 }
                 self.notify(About::NotJoined(room, failure));
             }
-            Some(Asked::Count(room)) => self.uncounted.update_value(|rooms| {
-                rooms.insert(room);
-            }),
+            Some(Asked::Count(room)) => self.reads.update_value(|reads| reads.count_later(room)),
             Some(asked) => self.lookup_failed(asked, failure),
             None if failure.code == ErrorCode::NotAMember => {
                 if let Some(room) = &failure.room {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use shared::limits::MESSAGES_ASKED;
 use shared::reduce::Applied;
 use shared::{
-    ClientMessageId, Epoch, Joined, Position, Posted, ResumeRoom, RoomAddress, RoomEvent, RoomLog, Seq,
-    Timestamp, Unread, UserId,
+    Epoch, Joined, Position, Posted, ResumeRoom, RoomAddress, RoomEvent, RoomLog, Seq, Timestamp, Unread,
+    UserId,
 };
 
 use super::members::Members;
@@ -232,17 +232,13 @@ impl Room {
     pub fn message(&self, seq: Seq) -> Option<&Posted> {
         self.log.message(seq)
     }
-
-    /// The author's own ids of messages by `me`.
-    pub fn own_ids(&self, me: UserId) -> Vec<ClientMessageId> {
-        let own = self.log.messages().filter(|posted| posted.sender_id == me);
-        own.filter_map(|posted| posted.client_message_id).collect()
-    }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use shared::{Change, Changed, Mentions, MessageId, MessageText, Reactor, UnreadCount, UserName};
+    use shared::{
+        Change, Changed, ClientMessageId, Mentions, MessageId, MessageText, Reactor, UnreadCount, UserName,
+    };
 
     use super::*;
 

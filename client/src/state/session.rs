@@ -145,7 +145,7 @@ impl Store {
         self.replying.set(std::collections::BTreeMap::default());
         self.spot.set(None);
         self.target.set_value(None);
-        self.marks.set_value(super::Marks::default());
+        self.reads.set_value(super::reads::Reads::default());
         self.search.set(super::listings::Search::default());
         self.pins.set(None);
         self.replies.set(None);

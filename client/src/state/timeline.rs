@@ -35,6 +35,7 @@ pub enum Mark {
 
 /// One message as it is shown, with what this person has done to it and the log does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "they are independent facts about one row")]
 pub struct Row {
     /// What it is.
     pub key: RowKey,
@@ -87,6 +88,8 @@ pub struct Reader<'a> {
     pub day: &'a dyn Fn(Timestamp) -> Day,
     /// What comes after this was new when the visit began.
     pub divider: Option<Seq>,
+    /// Whether what is on its way belongs below the window.
+    pub with_pending: bool,
 }
 
 impl Timeline {
@@ -104,7 +107,7 @@ impl Timeline {
             row.first_new = divider.take_if(|&mut divider| posted.seq > divider).is_some();
             timeline.push(row, reader);
         }
-        if log.is_at_head() {
+        if reader.with_pending {
             for pending in messages {
                 timeline.extend(waiting(pending, reader), reader);
             }
@@ -247,7 +250,13 @@ mod tests {
     fn divided(log: &RoomLog, outbox: &Outbox, divider: Option<Seq>) -> Timeline {
         let room = posted(1, 1, 0).room;
         let name = UserName::new("Me").unwrap();
-        let reader = Reader { id: Some(user(9)), name: &name, day: &|at| Day::of(at, 0), divider };
+        let reader = Reader {
+            id: Some(user(9)),
+            name: &name,
+            day: &|at| Day::of(at, 0),
+            divider,
+            with_pending: log.is_at_head(),
+        };
         Timeline::new(log, outbox.of(&room), &reader)
     }
 

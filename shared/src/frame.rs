@@ -1,7 +1,8 @@
 //! What the server says.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
+mod parse;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::event::RoomEvent;
 use crate::failure::Failure;
@@ -214,7 +215,7 @@ pub struct SearchResults {
 }
 
 /// A frame of the server. Those up to `Error` are the demo's; the others go to clients of protocol 1.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", remote = "Self")]
 #[allow(missing_docs, reason = "the fields are named as on the wire and described in docs/protocol.md")]
 pub enum ServerFrame {
@@ -228,7 +229,7 @@ pub enum ServerFrame {
         user: UserName,
         user_id: UserId,
         timestamp: Timestamp,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         member_count: Option<u64>,
     },
     /// Somebody left, to the others.
@@ -237,7 +238,7 @@ pub enum ServerFrame {
         user: UserName,
         user_id: UserId,
         timestamp: Timestamp,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         member_count: Option<u64>,
     },
     /// Somebody's status changed, to the others.
@@ -251,7 +252,7 @@ pub enum ServerFrame {
     /// The answer to `ping`.
     Pong {
         timestamp: Timestamp,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
     /// A request failed; the connection stays usable.
@@ -267,30 +268,28 @@ pub enum ServerFrame {
         room: RoomAddress,
         seq: Seq,
         timestamp: Timestamp,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         client_message_id: Option<ClientMessageId>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
     /// The answer to `join_room`.
-    #[serde(skip_deserializing)]
     Joined(Joined),
     /// Further events of a `joined` that said `more`.
-    #[serde(skip_deserializing)]
     Events(Events),
     /// The person joined a room at another connection: join it here too to follow it.
     Entered { room: RoomAddress },
     /// The answer to `leave_room`; also to the person's other connections.
     Left {
         room: RoomAddress,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
     /// A page of the room list, by name. After the first one changes follow as `room_changed`, `room_removed`.
     Rooms {
         rooms: Vec<RoomSummary>,
         more: bool,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
     /// A room of the list is new or has another member count; at most once a second and room.
@@ -298,28 +297,25 @@ pub enum ServerFrame {
     /// A room of the list is gone.
     RoomRemoved { room: RoomAddress },
     /// The answer to `history`.
-    #[serde(skip_deserializing)]
     History(History),
     /// The answer to `get_messages`, `list_pins` and `list_replies`.
-    #[serde(skip_deserializing)]
     Messages(Messages),
     /// The texts that a message had, the first one first, the present one last.
     Versions {
         room: RoomAddress,
         target: Seq,
         versions: Vec<Version>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
     /// The answer to `search`.
-    #[serde(skip_deserializing)]
     SearchResults(SearchResults),
     /// A page of members in the order of `user_id`.
     Members {
         room: RoomAddress,
         members: Vec<Member>,
         more: bool,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
     /// A big room in numbers, once a second when they changed.
@@ -328,43 +324,20 @@ pub enum ServerFrame {
     Read {
         room: RoomAddress,
         seq: Seq,
-        #[serde(default)]
         unread: UnreadCount,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
     /// A request without another answer was carried out.
     Done {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
     },
     /// An event of a room's log, to every member. The demo's clients get messages only.
     #[serde(skip)]
     Event(RoomEvent),
     /// A frame newer than this program.
-    #[serde(other)]
     Unknown,
-}
-
-#[derive(Deserialize)]
-struct FrameHead<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: std::borrow::Cow<'a, str>,
-}
-
-impl ServerFrame {
-    fn parse(text: &str) -> serde_json::Result<Self> {
-        let head: FrameHead<'_> = serde_json::from_str(text)?;
-        match &*head.kind {
-            "joined" => serde_json::from_str(text).map(Self::Joined),
-            "events" => serde_json::from_str(text).map(Self::Events),
-            "history" => serde_json::from_str(text).map(Self::History),
-            "messages" => serde_json::from_str(text).map(Self::Messages),
-            "search_results" => serde_json::from_str(text).map(Self::SearchResults),
-            kind if RoomEvent::is_event(kind) => RoomEvent::parse(text).map(Self::Event),
-            _ => Self::deserialize(&mut serde_json::Deserializer::from_str(text)),
-        }
-    }
 }
 
 impl Serialize for ServerFrame {
@@ -373,15 +346,5 @@ impl Serialize for ServerFrame {
             Self::Event(event) => event.serialize(serializer),
             other => Self::serialize(other, serializer),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for ServerFrame {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use serde::de::Error;
-
-        // The tag decides the form of the rest, and may come last.
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::parse(raw.get()).map_err(D::Error::custom)
     }
 }

@@ -18,7 +18,7 @@ fn long(number: usize) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_that_stops_is_cut_off_and_the_others_lose_nothing_and_do_not_wait() {
-    const READERS: usize = 8;
+    const READERS: usize = 4;
     const MESSAGES: usize = 4_000;
     let folder = tempfile::tempdir().unwrap();
     let server = Process::start(folder.path(), &["--rate-limits", "off"]);
@@ -76,7 +76,7 @@ async fn a_reader_that_stops_is_cut_off_and_the_others_lose_nothing_and_do_not_w
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_to_a_client_that_does_not_read_them_do_not_pile_up() {
-    const REQUESTS: usize = 600;
+    const REQUESTS: usize = 300;
     let folder = tempfile::tempdir().unwrap();
     let server = Process::start(folder.path(), &["--rate-limits", "off"]);
     let mut greedy = server.connect("greedy").await;
@@ -85,7 +85,7 @@ async fn answers_to_a_client_that_does_not_read_them_do_not_pile_up() {
         head = greedy.say(&general(), &long(number)).await.seq;
     }
     let before = server.resident_kib();
-    // 600 pages of 64 KB are 38 MB. The server stops reading, so the requests wait in this program.
+    // 300 pages of 64 KB are 19 MB. The server stops reading, so the requests wait in this program.
     let history = || history(&general(), At::Latest, HISTORY_EVENTS);
     let mut requests = Vec::new();
     for _ in 0..REQUESTS {

@@ -62,3 +62,35 @@ story("Shift+Enter breaks the line, and a message may have several", {}, async (
   await anna.composer.press("Enter");
   await bert.sees("one\ntwo");
 });
+
+story("the Enter that confirms a conversion neither saves an edit nor searches", {}, async (stage) => {
+  const anna = await stage.enter("Anna", { locale: "ja-JP" });
+  await anna.say("明日");
+  await anna.allSent();
+  const devtools = await anna.page.context().newCDPSession(anna.page);
+  const compose = (text) =>
+    devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+
+  await anna.page.keyboard.press("ArrowUp");
+  const edit = anna.page.getByTestId("edit-input");
+  await edit.waitFor();
+  await compose("ゆうがた");
+  await compose("夕方");
+  await enterWithinComposition(devtools);
+  const escape = { key: "Escape", code: "Escape", windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
+  await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...escape });
+  assert.equal(await edit.inputValue(), "明日夕方", "the box is still there");
+  await devtools.send("Input.insertText", { text: "夕方" });
+  await edit.press("Enter");
+  await anna.sees("明日夕方");
+
+  const field = anna.page.locator('input[data-testid="search-input"]:visible');
+  await field.focus();
+  await compose("夕方");
+  await enterWithinComposition(devtools);
+  assert.equal(await anna.page.getByTestId("card").count(), 0);
+  assert.equal(await anna.page.locator(".search-status").count(), 0, "nothing was asked");
+  await devtools.send("Input.insertText", { text: "夕方" });
+  await field.press("Enter");
+  await anna.page.getByTestId("card").filter({ hasText: "明日夕方" }).waitFor();
+});

@@ -37,11 +37,31 @@ impl Entry {
         }
     }
 
-    /// Whether all words of a search, in either language, are in its own. `search` is [`plain`].
-    pub fn matches(&self, search: &str) -> bool {
-        let own = [&self.0, &self.1, &self.2, &self.3, &self.4].map(|words| plain(words));
-        search.split_whitespace().all(|word| own.iter().any(|own| own.contains(word)))
+    /// Whether all words of a search, in either language, are in its own: as the beginning of one, or else within.
+    /// `search` is [`plain`].
+    fn fits(&self, search: &str) -> Option<Fit> {
+        let own = [&self.0, &self.1, &self.2, &self.3, &self.4].map(|words| plain(words)).join(" ");
+        let begins = |word| own.split(' ').any(|own| own.starts_with(word));
+        if search.split_whitespace().all(begins) {
+            return Some(Fit::Beginning);
+        }
+        search.split_whitespace().all(|word| own.contains(word)).then_some(Fit::Within)
     }
+}
+
+/// How well an emoji fits to a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Beginning,
+    Within,
+}
+
+/// Those that fit to a search, the better ones first. `search` is [`plain`].
+pub fn matching<'a>(entries: &'a [Entry], search: &str) -> Vec<&'a Entry> {
+    let mut fitting: Vec<(Fit, &Entry)> =
+        entries.iter().filter_map(|entry| Some((entry.fits(search)?, entry))).collect();
+    fitting.sort_by_key(|(fit, _)| *fit);
+    fitting.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// Lower case, and katakana as hiragana: so people find either by the other.
@@ -137,8 +157,7 @@ mod tests {
     }
 
     fn found(search: &str) -> Vec<String> {
-        let search = plain(search);
-        entries().into_iter().filter(|entry| entry.matches(&search)).map(|entry| entry.0).collect()
+        matching(&entries(), &plain(search)).into_iter().map(|entry| entry.0.clone()).collect()
     }
 
     #[test]
@@ -161,7 +180,7 @@ mod tests {
                 "{search}"
             );
         }
-        assert!(found("すし").contains(&"🍣".to_owned()));
+        assert_eq!(found("すし").first().unwrap(), "🍣", "before words that only contain it");
         assert!(found("ありがとう").contains(&"🙏".to_owned()));
         assert_eq!(found("thumbs down"), ["👎"]);
         assert_eq!(found("何もない言葉"), [""; 0]);

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::actions::use_actions;
-use super::emoji_data::{EmojiData, Loaded, plain, show};
+use super::emoji_data::{EmojiData, Entry, Loaded, matching, plain, show};
 use super::focus;
 use super::keys::composing;
 use super::layers::Layer;
@@ -44,9 +44,8 @@ fn Picker() -> impl IntoView {
     let entries = move |search: &str| {
         let Loaded::There(entries) = data.all() else { return Vec::new() };
         let language = language.get();
-        let choice =
-            |entry: &super::emoji_data::Entry| Some((entry.emoji()?, Some(entry.name(language).to_owned())));
-        entries.iter().filter(|entry| entry.matches(search)).filter_map(choice).collect::<Vec<Choice>>()
+        let choice = |entry: &Entry| Some((entry.emoji()?, Some(entry.name(language).to_owned())));
+        matching(&entries, search).into_iter().filter_map(choice).collect::<Vec<Choice>>()
     };
     let found = Memo::new(move |_| entries(&search.get()));
     let often = data.often().into_iter().map(|emoji| (emoji, None)).collect::<Vec<Choice>>();

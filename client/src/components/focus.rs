@@ -2,7 +2,7 @@
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{FocusEvent, HtmlElement, Node};
 
 /// Who gets the focus later.
 #[derive(Clone)]
@@ -51,6 +51,13 @@ pub fn on(selector: &str) {
 pub fn give(element: &HtmlElement) {
     // An element that cannot have it leaves it where it is.
     let _ = element.focus();
+}
+
+/// Whether the focus goes from one part of the element that listens to another.
+pub fn stays(event: &FocusEvent) -> bool {
+    let inside = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
+    let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+    inside.zip(next).is_some_and(|(inside, next)| inside.contains(Some(&next)))
 }
 
 /// Whether nothing has the focus.

@@ -8,6 +8,7 @@ use shared::RoomAddress;
 use super::actions::{Target, use_actions};
 use super::avatar::Avatar;
 use super::day_line::DayLine;
+use super::focus;
 use super::layers::Layer;
 use super::long_press::LongPress;
 use super::message_body::{Body, Delivery};
@@ -74,7 +75,7 @@ pub fn MessageRow(
                 on:pointerenter=move |event| hovered.set(event.pointer_type() != "touch")
                 on:pointerleave=move |_| hovered.set(false)
                 on:focusin=move |_| focused.set(true)
-                on:focusout=move |_| focused.set(false)
+                on:focusout=move |event| focused.set(focus::stays(&event))
                 on:keydown=move |event| message_keys::pressed(&event, menu)
                 on:pointerdown=move |event| press.down(&event)
                 on:pointermove=move |event| press.moved(&event)

@@ -174,7 +174,7 @@ pub const TEXTS: Texts = Texts {
     search: "Search",
     search_messages: "Search messages",
     search_clear: "Clear the search",
-    search_hint: "Finds messages of all your rooms that have every word. Japanese, Chinese and Korean are found by any part, even a single character; upper and lower case, full and half width are the same.",
+    search_hint: "Finds messages of all public rooms that have every word. Japanese, Chinese and Korean are found by any part, even a single character; upper and lower case, full and half width are the same.",
     search_filters: [
         ("from:Hanako", "by this person"),
         ("in:general", "in this room"),
@@ -191,7 +191,7 @@ pub const TEXTS: Texts = Texts {
         (_, true) => format!("The newest {shown} messages"),
     },
     search_nothing: |query| format!("Nothing was found for “{query}”."),
-    search_nothing_hint: "Fewer words or fewer filters find more. Only rooms that you are in are searched.",
+    search_nothing_hint: "Fewer words or fewer filters find more.",
     searching: "Searching…",
     search_problems: SearchProblems {
         too_long: |limit| format!("Please search for at most {limit} characters."),

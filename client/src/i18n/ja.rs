@@ -155,7 +155,7 @@ pub const TEXTS: Texts = Texts {
     search: "検索",
     search_messages: "メッセージを検索",
     search_clear: "検索をクリア",
-    search_hint: "参加中のルームから、すべての語を含むメッセージを探します。日本語は1文字から、文の途中の語でも見つかります。大文字と小文字、全角と半角は区別しません。",
+    search_hint: "すべての公開ルームから、入力した語をすべて含むメッセージを探します。日本語は1文字から、文の途中の語でも見つかります。大文字と小文字、全角と半角は区別しません。",
     search_filters: [
         ("from:花子", "この人が書いたもの"),
         ("in:雑談", "このルームの中"),
@@ -170,7 +170,7 @@ pub const TEXTS: Texts = Texts {
         if more { format!("新しい順に{shown}件") } else { format!("{shown}件") }
     },
     search_nothing: |query| format!("「{query}」に一致するメッセージはありません。"),
-    search_nothing_hint: "語や条件を減らすと見つかることがあります。検索されるのは参加中のルームだけです。",
+    search_nothing_hint: "語や条件を減らすと見つかることがあります。",
     searching: "検索しています…",
     search_problems: SearchProblems {
         too_long: |limit| format!("検索できるのは{limit}文字までです。"),

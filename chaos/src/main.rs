@@ -47,6 +47,9 @@ struct Arguments {
     /// Messages, changes and other deeds in a second, of all together
     #[arg(long, default_value_t = 60.0)]
     rate: f64,
+    /// The server lives no longer than so many seconds, and at least two
+    #[arg(long, default_value_t = 8)]
+    lifetime: u64,
 }
 
 #[tokio::main]
@@ -68,7 +71,12 @@ async fn torment(arguments: &Arguments) -> Result<bool> {
     let binary = arguments.server.canonicalize().context("there is no such server")?;
     let mut folder = tempfile::Builder::new().prefix("hiroba-chaos-").tempdir()?;
     eprintln!("Chaos with seed {seed}; data and log of the server are in {}.", folder.path().display());
-    let settings = Settings { seed, people: arguments.people, rate: arguments.rate };
+    let settings = Settings {
+        seed,
+        people: arguments.people,
+        rate: arguments.rate,
+        lifetime: arguments.lifetime.max(2),
+    };
     let outcome = run::run(&binary, folder.path(), settings, time).await;
     let clean = outcome.as_ref().is_ok_and(report::print);
     if !clean {

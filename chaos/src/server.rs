@@ -109,7 +109,8 @@ impl Server {
     pub async fn torment(mut self, world: Arc<World>, mut dice: Dice) -> Result<Self> {
         let mut phase = world.phase.subscribe();
         loop {
-            if !storms_for(&mut phase, dice.millis(2_000, 8_000)).await {
+            let life = dice.millis(2_000, 1_000 * world.settings.lifetime);
+            if !storms_for(&mut phase, life).await {
                 return Ok(self);
             }
             let begun = Instant::now();

@@ -21,6 +21,8 @@ pub struct Settings {
     pub people: usize,
     /// What they write and change, all together, in a second.
     pub rate: f64,
+    /// The server lives no longer, in seconds.
+    pub lifetime: u64,
 }
 
 /// Where a run is.

@@ -24,7 +24,7 @@ cargo xtask <command>
   test                   everything: check, all tests, browser stories; sets up what they need
   test stories [name…]   only the browser stories, or those whose file name contains a name
   chaos [-- flags]       kill the server and break the network while people write, then look what is there:
-                         --minutes N (0.4), --seed S, --people N, --rate N
+                         --minutes N (0.4), --seed S, --people N, --rate N, --lifetime N
   dist                   one stripped binary with the web client inside: target/dist/hiroba
 ";
 

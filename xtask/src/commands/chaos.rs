@@ -8,7 +8,7 @@ use crate::process::{cargo, run as run_to_end, step};
 use crate::workspace;
 
 /// A run that is part of all tests. The seed says what is done; when it happens is up to the machine.
-const SHORT: [&str; 6] = ["--minutes", "0.4", "--rate", "40", "--seed", "3"];
+const SHORT: [&str; 8] = ["--minutes", "0.4", "--rate", "40", "--lifetime", "4", "--seed", "3"];
 
 /// Builds a server and what torments it, and lets the one loose on the other; optimised if `--minutes` asks for a
 /// longer run.

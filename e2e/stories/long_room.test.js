@@ -58,20 +58,20 @@ story("a room of 20,000 messages: up through thousands and back to the same row,
   assert.equal(await row.count(), 0, "what is far away is not on the page");
 
   await anna.composer.focus();
-  const delays = [];
-  for (const key of "abcdefghijklmnopqrst") {
-    const shown = anna.composer.evaluate(
-      (box) =>
-        new Promise((resolve) => {
-          const painted = (pressed) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - pressed)));
-          box.addEventListener("keydown", (event) => {
-            box.addEventListener("input", () => painted(event.timeStamp), { once: true });
-          }, { once: true });
-        }),
-    );
+  await anna.composer.evaluate((box) => {
+    window.delays = [];
+    let pressed = 0;
+    box.addEventListener("keydown", (event) => (pressed = event.timeStamp));
+    // Right after the frame that shows the letter.
+    const painted = () => requestAnimationFrame(() => setTimeout(() => window.delays.push(performance.now() - pressed)));
+    box.addEventListener("input", painted);
+  });
+  const keys = "abcdefghijklmnopqrst";
+  for (const [at, key] of [...keys].entries()) {
     await anna.page.keyboard.press(key);
-    delays.push(await shown);
+    await until("the letter is drawn", () => anna.page.evaluate((count) => window.delays.length === count, at + 1));
   }
+  const delays = await anna.page.evaluate(() => window.delays);
   delays.sort((a, b) => a - b);
   const middle = delays[delays.length / 2];
 

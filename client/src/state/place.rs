@@ -349,7 +349,12 @@ impl Room {
                 let read = self.unread.read();
                 start <= read && (read < end || self.log.is_at_head())
             }
-            Goal::Message(seq) => start < seq && seq <= end && self.log.message(seq).is_some(),
+            // The oldest one is not shown while there are older ones.
+            Goal::Message(seq) => {
+                let oldest = self.log.messages().next().is_some_and(|posted| posted.seq == seq);
+                let shown = start.is_zero() || !oldest;
+                shown && start < seq && seq <= end && self.log.message(seq).is_some()
+            }
         }
     }
 

@@ -76,6 +76,8 @@ pub struct Row {
 pub struct Timeline {
     rows: Vec<Arc<Row>>,
     index: HashMap<RowKey, usize>,
+    /// The first row that is shown.
+    first: usize,
 }
 
 /// Who looks, and how their days run.
@@ -107,6 +109,10 @@ impl Timeline {
             row.first_new = divider.take_if(|&mut divider| posted.seq > divider).is_some();
             timeline.push(row, reader);
         }
+        // The oldest one is known only to tell whether a group or a day begins after it: what is loaded before it
+        // later changes no row that is on the page.
+        let hides = !log.start().is_zero() && timeline.rows.len() > 1 && !timeline.rows[0].first_new;
+        timeline.first = usize::from(hides);
         if reader.with_pending {
             for pending in messages {
                 timeline.extend(waiting(pending, reader), reader);
@@ -117,7 +123,7 @@ impl Timeline {
 
     /// The rows.
     pub fn rows(&self) -> &[Arc<Row>] {
-        &self.rows
+        &self.rows[self.first..]
     }
 
     /// The row of `key`.
@@ -302,7 +308,7 @@ mod tests {
 
     #[test]
     fn the_divider_is_above_the_first_new_message_and_begins_a_group() {
-        let log = log((11..=15).map(|seq| posted(seq, 1, 0)).collect());
+        let log = log((10..=15).map(|seq| posted(seq, 1, 0)).collect());
         let rows = divided(&log, &Outbox::default(), Some(Seq(12)));
         let new: Vec<Option<Seq>> =
             rows.rows().iter().filter(|row| row.first_new).map(|row| row.seq).collect();
@@ -310,6 +316,20 @@ mod tests {
         assert!(rows.rows()[2].heads_group);
         let above = divided(&log, &Outbox::default(), Some(Seq(3)));
         assert!(above.rows().iter().all(|row| !row.first_new), "it is above the window");
+    }
+
+    #[test]
+    fn what_is_loaded_before_changes_no_row_that_is_shown() {
+        let later = timeline(&log((11..=15).map(|seq| posted(seq, 1, 0)).collect()), &Outbox::default());
+        let all = timeline(&log((1..=15).map(|seq| posted(seq, 1, 0)).collect()), &Outbox::default());
+        assert_eq!(later.rows(), &all.rows()[11..]);
+        assert_eq!(all.rows().len(), 15, "before the first message of the room there is nothing");
+        let new = divided(
+            &log((11..=15).map(|seq| posted(seq, 1, 0)).collect()),
+            &Outbox::default(),
+            Some(Seq(10)),
+        );
+        assert!(new.rows()[0].first_new, "the first new one is shown all the same");
     }
 
     fn change(outbox: &mut Outbox, number: u128, deed: Deed) -> ClientMessageId {

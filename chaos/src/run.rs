@@ -139,7 +139,8 @@ fn progress(world: &World, devices: &[Arc<Device>], time: Duration) {
     );
 }
 
-/// Waits until every device has everything and nobody waits for an answer.
+/// Waits until every device has everything and nobody waits for an answer. If that takes too long, what is wrong will
+/// show.
 async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer) -> Result<()> {
     let begun = Instant::now();
     loop {
@@ -156,8 +157,10 @@ async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer)
             continue;
         };
         if begun.elapsed() > SETTLES_WITHIN {
-            let complaints = world.complaints.told().join("\n  ");
-            bail!("nothing breaks any more, and after {SETTLES_WITHIN:?} {unsettled}\n  {complaints}");
+            world
+                .complaints
+                .add(format!("nothing breaks any more, and after {SETTLES_WITHIN:?} {unsettled}"));
+            return Ok(());
         }
         sleep(LOOK).await;
     }

@@ -85,7 +85,7 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What went wrong, the first cases in full.
+/// What went wrong, the first cases in full and each once.
 #[derive(Debug, Default)]
 pub struct Complaints {
     told: Mutex<Vec<String>>,
@@ -96,9 +96,9 @@ impl Complaints {
     /// Something is not as it was promised.
     pub fn add(&self, what: impl fmt::Display) {
         self.count.add();
-        let mut told = lock(&self.told);
-        if told.len() < TOLD {
-            told.push(what.to_string());
+        let (mut told, what) = (lock(&self.told), what.to_string());
+        if told.len() < TOLD && !told.contains(&what) {
+            told.push(what);
         }
     }
 

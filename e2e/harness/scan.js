@@ -42,7 +42,8 @@ export async function latinWords(page, known) {
     const spoken = ["aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription"];
     for (const element of document.querySelectorAll("body, body *")) {
       if (["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT"].includes(element.tagName)) continue;
-      if (element.closest('[data-testid="message-text"]')) continue;
+      // What people wrote.
+      if (element.closest('[data-testid="message-text"], [data-testid="announcer"], .quote, .card-text, .emoji')) continue;
       if (element.lang === "en" || element.closest('[lang="en"]:not(html)')) continue;
       for (const name of spoken) if (element.hasAttribute(name)) found.push(element.getAttribute(name));
       for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) found.push(node.textContent);

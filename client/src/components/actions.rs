@@ -112,7 +112,6 @@ impl Actions {
 
     /// Shows the replies to a message.
     pub fn show_replies(self, seq: Seq) {
-        self.dismiss();
         self.details.show(Panel::Replies(seq));
     }
 

@@ -109,6 +109,7 @@ impl Details {
         let was_shown = self.panel.get_untracked() == panel && self.shown.get_untracked();
         self.panel.set(panel);
         if screen::fits_three_panes() {
+            self.layers.close();
             if !was_shown {
                 self.back_to.set_value(Some(Focus::now()));
             }

@@ -95,9 +95,9 @@ impl Layers {
         if self.open.get_untracked().is_none() {
             // From one layer to the next: the way back stays that of the first.
             self.back_to.set_value(Some(Focus::now()));
-            if layer.is_place() {
-                location::push_layer();
-            }
+        }
+        if layer.is_place() && !location::is_layer() {
+            location::push_layer();
         }
         self.open.set(Some(layer));
         let first = match layer {

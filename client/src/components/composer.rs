@@ -1,5 +1,7 @@
 //! Where one writes.
 
+#![allow(clippy::too_many_lines, reason = "one box, and everything that its keys do")]
+
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use shared::{MessageText, RoomAddress};

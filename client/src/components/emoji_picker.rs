@@ -104,10 +104,10 @@ fn Picker() -> impl IntoView {
         <div class="emoji-scroll" role="grid" aria-label=t(|t| t.emoji) on:click=clicked on:keydown=move |event| walk(&event)>
             <Show when=move || !searches()>
                 <p class="list-title" role="presentation">{t(|t| t.emoji_often)}</p>
-                {move || grid(often.get_value())}
+                {move || grid(&often.get_value())}
                 <p class="list-title" role="presentation">{t(|t| t.emoji_all)}</p>
             </Show>
-            {move || grid(found.get())}
+            {move || grid(&found.get())}
         </div>
         <p class="hint" role="status">
             {move || match data.all() {
@@ -120,7 +120,7 @@ fn Picker() -> impl IntoView {
     }
 }
 
-fn grid(choices: Vec<Choice>) -> impl IntoView {
+fn grid(choices: &[Choice]) -> impl IntoView + use<> {
     let cell = |(emoji, name): &Choice| {
         let label = name.clone().map(|name| format!("{} {name}", show(emoji)));
         view! {

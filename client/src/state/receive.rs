@@ -190,7 +190,7 @@ impl Store {
         self.replying.update(|replying| {
             replying.remove(name);
         });
-        self.reads.update_value(|reads| reads.forget(name));
+        self.with_inner(|inner| inner.reads.forget(name));
         if self.open.get_untracked().as_ref() == Some(name) {
             self.turn_to(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
         }
@@ -213,7 +213,7 @@ mod tests {
     use super::super::changes::Quoted;
     use super::super::notices::About;
     use super::super::place::Goal;
-    use super::super::room::tests::{changed, event, posted, resumed, snapshot, user};
+    use super::super::room::tests::{changed, event, posted, resumed_at, snapshot, user};
     use super::*;
 
     fn general() -> RoomAddress {
@@ -279,7 +279,7 @@ mod tests {
             store.connecting();
             store.receive(welcome("Me", true));
             assert_eq!(posts(orders), [], "the room is not back yet");
-            store.receive(ServerFrame::Joined(resumed(4..=3, 3)));
+            store.receive(ServerFrame::Joined(resumed_at(3)));
             assert_eq!(posts(orders), first, "the same message under the same id");
         });
     }
@@ -369,7 +369,7 @@ mod tests {
             assert_eq!(sent(orders), []);
             store.connecting();
             store.receive(welcome("Me", true));
-            store.receive(ServerFrame::Joined(resumed(4..=3, 3)));
+            store.receive(ServerFrame::Joined(resumed_at(3)));
             let mut order = Vec::new();
             for seq in 4..=7 {
                 let under_way: Vec<Command> = sent(orders)
@@ -538,7 +538,7 @@ mod tests {
             store.mark_unread(&general(), Seq(2));
             store.connecting();
             store.receive(welcome("Me", true));
-            store.receive(ServerFrame::Joined(resumed(4..=3, 3)));
+            store.receive(ServerFrame::Joined(resumed_at(3)));
             sent(orders);
             store.tick(now());
             assert_eq!(sent(orders), [Command::MarkUnread { room: general(), seq: Seq(2) }]);

@@ -310,6 +310,11 @@ pub(super) mod tests {
         Joined { snapshot: false, start: Seq::ZERO, ..snapshot(seqs, read) }
     }
 
+    /// Nothing happened meanwhile.
+    pub fn resumed_at(seq: u64) -> Joined {
+        Joined { events: Vec::new(), ..resumed(seq..=seq, seq) }
+    }
+
     const ME: u128 = 9;
 
     fn room() -> Room {

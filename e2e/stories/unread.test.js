@@ -117,3 +117,30 @@ story("a call by name is told apart from what is merely unread", FAST, async (st
   await anna.open("general");
   await item.getByText("mention of you").waitFor({ state: "detached" });
 });
+
+story("what is marked unread by hand stays so while one looks at it, until one leaves the room", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  await anna.open("general");
+  await bert.fill("general", 10);
+  await anna.sees("message 10");
+  const fourth = anna.message("message 4");
+  await fourth.hover();
+  await fourth.getByTestId("tool-more").click();
+  await anna.page.getByTestId("menu-unread").click();
+
+  await anna.divider.waitFor();
+  assert.equal(await firstNew(anna), "message 4");
+  const item = anna.room("general");
+  await item.getByText("7 unread").waitFor({ state: "attached" });
+  await bert.post("general", "message 11");
+  await anna.sees("message 11");
+  await item.getByText("8 unread").waitFor({ state: "attached" });
+
+  await anna.open("kitchen");
+  await anna.open("general");
+  await anna.divider.waitFor();
+  assert.equal(await firstNew(anna), "message 4");
+  await item.getByText("unread").waitFor({ state: "detached" });
+});

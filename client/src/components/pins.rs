@@ -15,9 +15,9 @@ pub fn Pins(
 ) -> impl IntoView {
     let store: Store = expect_context();
     store.list_pins(room.clone());
-    on_cleanup(move || store.pins.set(None));
+    on_cleanup(move || store.pins().set(None));
     view! {
-        <ListingView listing=store.pins newest_first=true empty=t(|t| t.no_pins)
+        <ListingView listing=store.pins() newest_first=true empty=t(|t| t.no_pins)
             again=move || store.list_pins(room.clone()) more=|| {} />
     }
 }

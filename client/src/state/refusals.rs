@@ -46,7 +46,7 @@ impl Store {
                 }
                 self.notify(About::NotJoined(room, failure));
             }
-            Some(Asked::Count(room)) => self.reads.update_value(|reads| reads.count_later(room)),
+            Some(Asked::Count(room)) => self.with_inner(|inner| inner.reads.count_later(room)),
             Some(asked) => self.lookup_failed(asked, failure),
             None if failure.code == ErrorCode::NotAMember => {
                 if let Some(room) = &failure.room {
@@ -62,7 +62,7 @@ impl Store {
     /// What this is the answer to.
     pub(super) fn answered(&self, id: Option<&RequestId>) -> Option<Asked> {
         match id? {
-            RequestId::Number(number) => self.asked.try_update_value(|asked| asked.remove(number)).flatten(),
+            RequestId::Number(number) => self.with_inner(|inner| inner.asked.remove(number)),
             RequestId::Text(_) => None,
         }
     }

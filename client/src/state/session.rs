@@ -129,7 +129,7 @@ impl Store {
         for room in self.rooms.get_untracked().into_values() {
             room.update(super::room::Room::disconnected);
         }
-        let asked = self.asked.try_update_value(std::mem::take).unwrap_or_default();
+        let asked = self.with_inner(|inner| std::mem::take(&mut inner.asked));
         self.lookups_lost(asked.into_values());
         self.outbox.update(super::outbox::Outbox::disconnected);
     }
@@ -144,11 +144,13 @@ impl Store {
         self.drafts.set(std::collections::BTreeMap::default());
         self.replying.set(std::collections::BTreeMap::default());
         self.spot.set(None);
-        self.target.set_value(None);
-        self.reads.set_value(super::reads::Reads::default());
+        self.with_inner(|inner| {
+            inner.target = None;
+            inner.reads = super::reads::Reads::default();
+        });
         self.search.set(super::listings::Search::default());
-        self.pins.set(None);
-        self.replies.set(None);
+        self.pins().set(None);
+        self.replies().set(None);
         self.versions.set(None);
         self.notices.set(super::notices::Notices::default());
     }

@@ -87,22 +87,18 @@ impl Store {
         if !self.connection.get_untracked().is_online() {
             return;
         }
-        let Some(number) = self.requests.try_update_value(|requests| {
-            *requests += 1;
-            *requests
-        }) else {
-            return;
-        };
-        if let Some(asked) = asked {
-            self.asked.update_value(|all| {
-                all.insert(number, asked);
-            });
-        }
+        let number = self.with_inner(|inner| {
+            inner.requests += 1;
+            if let Some(asked) = asked {
+                inner.asked.insert(inner.requests, asked);
+            }
+            inner.requests
+        });
         self.order(Order::Send(Request { id: Some(RequestId::Number(number)), command }));
     }
 
     pub(super) fn order(&self, order: Order) {
         // The socket's task lives as long as the page: the queue is open.
-        self.orders.with_value(|orders| orders.unbounded_send(order).is_ok());
+        self.with_inner(|inner| inner.orders.unbounded_send(order).is_ok());
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use web_sys::{Element, HtmlDialogElement};
+use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
 use super::layers::{Layer, use_layers};
 use crate::browser::screen;
@@ -60,7 +60,9 @@ pub fn Popup(
             if let (Some(anchor), false) = (anchor, is_sheet.get_untracked()) {
                 place(&dialog, anchor);
             } else {
-                let _ = dialog.remove_attribute("style");
+                let style = HtmlElement::style(&dialog);
+                let _ = style.remove_property("top");
+                let _ = style.remove_property("left");
             }
         } else {
             dialog.close();
@@ -102,6 +104,8 @@ fn place(dialog: &HtmlDialogElement, anchor: Anchor) {
     let most = |space: f64, size: f64| (space - size - MARGIN).max(MARGIN);
     let top = top.clamp(MARGIN, most(height, size.height()));
     let left = (anchor.right - size.width()).clamp(MARGIN, most(width, size.width()));
-    // Styles take every valid value.
-    let _ = dialog.set_attribute("style", &format!("top:{top}px;left:{left}px"));
+    // Property by property: the content security policy refuses the attribute.
+    let style = HtmlElement::style(dialog);
+    let _ = style.set_property("top", &format!("{top}px"));
+    let _ = style.set_property("left", &format!("{left}px"));
 }

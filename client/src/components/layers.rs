@@ -125,6 +125,8 @@ impl Layers {
             self.back_to.set_value(Some(Focus::Selector(selector)));
             self.close();
         } else {
+            // At once, so that what is typed next goes there; what is about to be shown has it with the next frame.
+            focus::on(selector);
             request_animation_frame(move || focus::on(selector));
         }
     }

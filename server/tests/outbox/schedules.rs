@@ -33,7 +33,9 @@ fn play_every_order(before: &[Step], scripts: &[Script]) -> usize {
 /// Plays one order and notes how many choices there were at each place.
 fn play(before: &[Step], scripts: &[Script], choices: &mut Vec<(usize, usize)>) {
     let mut world = World::new();
-    before.iter().for_each(|step| world.step(*step));
+    for step in before {
+        world.step(*step);
+    }
     let mut places = vec![0; scripts.len()];
     for turn in 0.. {
         let mut possible: Vec<(Option<usize>, Step)> = Vec::new();

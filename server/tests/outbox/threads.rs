@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hiroba::hub::outbox::{Flushed, Kind, Outbox, Pushed, Transport};
 use tokio::sync::Notify;
@@ -15,7 +15,7 @@ const ROUNDS: u64 = 20;
 const FRAMES: u32 = 1_000;
 const WRITERS: u32 = 4;
 /// Whoever waits longer waits for ever.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(10);
 /// Above it the writers of live events hold back.
 const HOLD_BACK: usize = 100_000;
 
@@ -114,6 +114,7 @@ fn length(number: u32) -> usize {
 
 /// Writes as the hub does: some appends, then the flush that is owed.
 fn write_as_hub(outbox: &Outbox, writer: u32, mut dice: Dice) {
+    let begun = Instant::now();
     let mut owes = false;
     for place in 0..FRAMES {
         let number = writer * FRAMES + place;
@@ -121,6 +122,7 @@ fn write_as_hub(outbox: &Outbox, writer: u32, mut dice: Dice) {
             if std::mem::take(&mut owes) {
                 outbox.flush();
             }
+            assert!(begun.elapsed() < LIMIT, "nobody goes on writing");
             std::thread::yield_now();
         }
         let (pushed, must_flush) = outbox.append(frame(number, length(number)), Kind::Live);

@@ -86,7 +86,7 @@ fn goodbyes_come_with_and_without_a_code() {
 
 #[test]
 fn text_is_refused_with_its_first_wrong_byte() {
-    // 4 KiB are announced; the seventh byte cannot follow.
+    // 4 KiB are announced; the eighth cannot follow the seventh.
     let mut bytes = frame(0x81, &vec![b'a'; 4_096]);
     for (place, byte) in b"edited\xED\xA0\x80edited".iter().enumerate() {
         bytes[8 + place] = byte ^ MASK[place % 4];
@@ -95,6 +95,9 @@ fn text_is_refused_with_its_first_wrong_byte() {
     assert_eq!(decode(&bytes[..8 + 8]), Err(CloseCode::InvalidPayload));
     let bytes = [frame(0x01, b"\xE3\x81"), frame(0x00, b"x")].concat();
     assert_eq!(decode(&bytes), Err(CloseCode::InvalidPayload));
+    // Nothing begins with this byte; one more is announced.
+    let bytes = &frame(0x81, b"\xFF!")[..7];
+    assert_eq!(decode(bytes), Err(CloseCode::InvalidPayload));
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn a_reader_that_gives_up_while_others_write() {
 
 #[test]
 fn a_peer_that_is_gone_while_others_write() {
-    let hub: Script = &[Step::Append(Live, 12), Step::Append(Live, 12)];
+    let hub: Script = &[Step::Append(Live, 12)];
     let reader: Script = &[Step::BeginSend(Answer, 12), Step::Reader];
     let network: Script = &[Step::Allow(5), Step::Fail];
     let orders = play_every_order(&[], &[hub, reader, network]);

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::socket::{Received, frame};
 
-const ROUNDS: u64 = 20;
+const ROUNDS: u64 = 8;
 /// Frames of each who writes.
 const FRAMES: u32 = 1_000;
 const WRITERS: u32 = 4;

@@ -165,6 +165,12 @@ macro_rules! close_codes {
     };
 }
 
+impl From<CloseCode> for u16 {
+    fn from(code: CloseCode) -> Self {
+        code.code()
+    }
+}
+
 close_codes! {
     /// The client said goodbye, or is answered so.
     Normal = 1000, reconnect: false;

@@ -25,6 +25,7 @@ cargo xtask <command>
   test stories [name…]   only the browser stories, or those whose file name contains a name
   chaos [-- flags]       kill the server and break the network while people write, then look what is there:
                          --minutes N (0.4), --seed S, --people N, --rate N, --lifetime N
+  fuzz [target…]         look for inputs that break something, --minutes N (15) each; the corpus stays in fuzz/
   dist                   one stripped binary with the web client inside: target/dist/hiroba
 ";
 
@@ -51,6 +52,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ("test", []) => commands::test::everything(),
         ("test", ["stories", names @ ..]) => commands::test::stories(names),
         ("chaos", flags) => commands::chaos::run(after_dashes(flags)),
+        ("fuzz", arguments) => commands::fuzz::run(after_dashes(arguments)),
         ("dist", []) => commands::dist::run(),
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");

@@ -193,7 +193,7 @@ impl Outbox {
     }
 
     /// Says goodbye: what waits is still written, then the close frame. Later appends are dropped.
-    pub fn close(&self, code: CloseCode, reason: &str) {
+    pub fn close(&self, code: impl Into<u16>, reason: &str) {
         self.lock().close(code, reason);
         self.flush();
         self.attention.notify_one();
@@ -235,7 +235,7 @@ impl Inner {
         Pushed::Queued
     }
 
-    fn close(&mut self, code: CloseCode, reason: &str) {
+    fn close(&mut self, code: impl Into<u16>, reason: &str) {
         if self.state == State::Open {
             let frame = wire::close(code, reason);
             self.queued_bytes += frame.len();

@@ -2,7 +2,7 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 use serde::Serialize;
-use shared::{CloseCode, ServerFrame};
+use shared::ServerFrame;
 
 const FINAL_TEXT: u8 = 0x81;
 const CLOSE: u8 = 0x88;
@@ -42,8 +42,8 @@ pub fn pong(payload: &[u8]) -> Bytes {
 }
 
 /// A close frame. A reason that does not fit is cut.
-pub fn close(code: CloseCode, reason: &str) -> Bytes {
-    let mut payload = code.code().to_be_bytes().to_vec();
+pub fn close(code: impl Into<u16>, reason: &str) -> Bytes {
+    let mut payload = code.into().to_be_bytes().to_vec();
     payload.extend_from_slice(&reason.as_bytes()[..reason.floor_char_boundary(123)]);
     control(CLOSE, &payload)
 }
@@ -74,6 +74,8 @@ fn header_bytes(opcode: u8, length: usize, header: &mut [u8; 10]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use shared::CloseCode;
+
     use super::*;
 
     #[test]

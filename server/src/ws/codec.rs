@@ -1,9 +1,18 @@
-//! Frames as they come in (RFC 6455, section 5): header by header, limits before allocation.
+//! Frames as they come in (RFC 6455, section 5): header by header, limits before allocation, and text that is refused
+//! with its first wrong byte.
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+mod header;
+mod message;
 
 use std::collections::VecDeque;
 
 use shared::CloseCode;
 use shared::limits::FRAME_BYTES;
+
+use header::{BINARY, CLOSE, CONTINUATION, Header, PING, PONG, TEXT};
+use message::Message;
 
 /// A complete message of the peer.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,32 +41,21 @@ pub(super) struct Violation {
 /// Reads the frames of one connection. Keeps bytes only of a frame or message that is not complete.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
+    /// The beginning of a header or of a control frame.
     partial: Vec<u8>,
-    fragments: Option<Fragments>,
+    /// The data frame whose payload is coming in.
+    frame: Option<Payload>,
+    /// The message whose last byte has not come.
+    message: Option<Message>,
 }
 
-#[derive(Debug)]
-struct Fragments {
-    text: bool,
-    bytes: Vec<u8>,
-}
-
+/// What is still to come of a data frame.
 #[derive(Debug, Clone, Copy)]
-struct Header {
+struct Payload {
     fin: bool,
-    opcode: u8,
     mask: [u8; 4],
-    length: usize,
-    /// Bytes of the header itself.
-    size: usize,
+    left: usize,
 }
-
-const CONTINUATION: u8 = 0;
-const TEXT: u8 = 1;
-const BINARY: u8 = 2;
-const CLOSE: u8 = 8;
-const PING: u8 = 9;
-const PONG: u8 = 10;
 
 impl Decoder {
     /// Takes bytes as they come and appends what they complete.
@@ -67,42 +65,59 @@ impl Decoder {
     pub(super) fn feed(&mut self, input: &mut [u8], out: &mut VecDeque<Incoming>) -> Result<(), Violation> {
         if self.partial.is_empty() {
             let used = self.decode(input, out)?;
-            self.partial.extend_from_slice(&input[used..]);
+            self.partial = input[used..].to_vec();
             return Ok(());
         }
         let mut bytes = std::mem::take(&mut self.partial);
         bytes.extend_from_slice(input);
         let used = self.decode(&mut bytes, out)?;
-        if used < bytes.len() {
-            bytes.drain(..used);
-            self.partial = bytes;
-        }
+        self.partial = bytes[used..].to_vec();
         Ok(())
     }
 
-    /// Decodes the complete frames at the beginning of `bytes`; gives how many bytes they were.
+    /// Decodes what `bytes` begin with; gives how many of them need not come again.
     fn decode(&mut self, bytes: &mut [u8], out: &mut VecDeque<Incoming>) -> Result<usize, Violation> {
         let mut used = 0;
-        while let Some(header) = Header::parse(&bytes[used..])? {
+        loop {
+            if let Some(frame) = self.frame.take() {
+                used += self.take(frame, &mut bytes[used..], out)?;
+                if self.frame.is_some() {
+                    return Ok(used);
+                }
+            }
+            let Some(header) = Header::parse(&bytes[used..])? else { return Ok(used) };
             self.check(&header)?;
             let start = used + header.size;
-            let Some(payload) = bytes.get_mut(start..start + header.length) else { break };
-            unmask(payload, header.mask);
-            used = start + header.length;
-            self.frame(header, payload, out)?;
+            if header.is_control() {
+                let Some(payload) = bytes.get_mut(start..start + header.length) else { return Ok(used) };
+                unmask(payload, header.mask);
+                out.push_back(control(header.opcode, payload)?);
+                used = start + header.length;
+            } else {
+                if header.opcode != CONTINUATION {
+                    self.message = Some(Message::new(header.opcode == TEXT));
+                }
+                self.frame = Some(Payload { fin: header.fin, mask: header.mask, left: header.length });
+                used = start;
+            }
         }
-        Ok(used)
+    }
+
+    /// Bytes that are kept.
+    #[cfg(any(test, fuzzing))]
+    fn kept(&self) -> usize {
+        self.partial.len() + self.message.as_ref().map_or(0, Message::len)
     }
 
     /// What a header alone tells, before its payload has come.
     fn check(&self, header: &Header) -> Result<(), Violation> {
-        let so_far = self.fragments.as_ref().map_or(0, |fragments| fragments.bytes.len());
+        let so_far = self.message.as_ref().map_or(0, Message::len);
         match header.opcode {
             CLOSE | PING | PONG if !header.fin => Err(broken("a control frame is fragmented")),
             CLOSE | PING | PONG if header.length > 125 => Err(broken("a control frame is too long")),
             CLOSE | PING | PONG => Ok(()),
-            CONTINUATION if self.fragments.is_none() => Err(broken("there is nothing to continue")),
-            TEXT | BINARY if self.fragments.is_some() => Err(broken("the last message is not complete")),
+            CONTINUATION if self.message.is_none() => Err(broken("there is nothing to continue")),
+            TEXT | BINARY if self.message.is_some() => Err(broken("the last message is not complete")),
             CONTINUATION | TEXT | BINARY if so_far + header.length > FRAME_BYTES => {
                 Err(Violation { code: CloseCode::TooBig, reason: "a message has at most 65536 bytes" })
             }
@@ -111,75 +126,31 @@ impl Decoder {
         }
     }
 
-    fn frame(
+    /// Takes what there is of a data frame's payload, and sets the frame again when that is not all.
+    fn take(
         &mut self,
-        header: Header,
-        payload: &[u8],
+        frame: Payload,
+        bytes: &mut [u8],
         out: &mut VecDeque<Incoming>,
-    ) -> Result<(), Violation> {
-        let incoming = match header.opcode {
-            PING => Incoming::Ping(payload.to_vec()),
-            PONG => Incoming::Pong,
-            CLOSE => close(payload)?,
-            CONTINUATION => {
-                let Some(mut fragments) = self.fragments.take() else { return Ok(()) };
-                fragments.bytes.extend_from_slice(payload);
-                if !header.fin {
-                    self.fragments = Some(fragments);
-                    return Ok(());
-                }
-                message(fragments.text, fragments.bytes)?
-            }
-            opcode if header.fin => message(opcode == TEXT, payload.to_vec())?,
-            opcode => {
-                self.fragments = Some(Fragments { text: opcode == TEXT, bytes: payload.to_vec() });
-                return Ok(());
-            }
-        };
-        out.push_back(incoming);
-        Ok(())
-    }
-}
-
-impl Header {
-    /// None: there are not enough bytes yet.
-    fn parse(bytes: &[u8]) -> Result<Option<Self>, Violation> {
-        let &[first, second, ref rest @ ..] = bytes else { return Ok(None) };
-        if first & 0x70 != 0 {
-            return Err(broken("no extension was agreed on"));
+    ) -> Result<usize, Violation> {
+        let Payload { fin, mut mask, left } = frame;
+        let count = left.min(bytes.len());
+        let payload = &mut bytes[..count];
+        unmask(payload, mask);
+        // `check` lets no frame in that belongs to no message.
+        let Some(mut message) = self.message.take() else { return Ok(count) };
+        message.push(payload)?;
+        if fin && count == left {
+            out.push_back(message.complete()?);
+            return Ok(count);
         }
-        if second & 0x80 == 0 {
-            return Err(broken("a client masks its frames"));
+        self.message = Some(message);
+        if count < left {
+            mask.rotate_left(count % 4);
+            self.frame = Some(Payload { fin, mask, left: left - count });
         }
-        let (length, extra) = match (second & 0x7F, rest) {
-            (126, &[a, b, ..]) => match u16::from_be_bytes([a, b]) {
-                short @ 0..126 => return Err(broken(length_form(u64::from(short)))),
-                length => (u64::from(length), 2),
-            },
-            (127, &[..]) if rest.len() >= 8 => {
-                match rest.first_chunk().map_or(0, |long| u64::from_be_bytes(*long)) {
-                    long if u16::try_from(long).is_ok() || long >> 63 == 1 => {
-                        return Err(broken(length_form(long)));
-                    }
-                    length => (length, 8),
-                }
-            }
-            (126 | 127, _) => return Ok(None),
-            (length, _) => (u64::from(length), 0),
-        };
-        let Some(&[m0, m1, m2, m3]) = rest.get(extra..extra + 4) else { return Ok(None) };
-        Ok(Some(Self {
-            fin: first & 0x80 != 0,
-            opcode: first & 0x0F,
-            mask: [m0, m1, m2, m3],
-            length: usize::try_from(length).unwrap_or(usize::MAX / 2),
-            size: 2 + extra + 4,
-        }))
+        Ok(count)
     }
-}
-
-fn length_form(length: u64) -> &'static str {
-    if length >> 63 == 1 { "the length is negative" } else { "the length is not in its shortest form" }
 }
 
 fn broken(reason: &'static str) -> Violation {
@@ -190,11 +161,11 @@ fn not_utf8() -> Violation {
     Violation { code: CloseCode::InvalidPayload, reason: "text is UTF-8" }
 }
 
-fn message(text: bool, bytes: Vec<u8>) -> Result<Incoming, Violation> {
-    if text {
-        String::from_utf8(bytes).map(Incoming::Text).map_err(|_| not_utf8())
-    } else {
-        Ok(Incoming::Binary)
+fn control(opcode: u8, payload: &[u8]) -> Result<Incoming, Violation> {
+    match opcode {
+        PING => Ok(Incoming::Ping(payload.to_vec())),
+        PONG => Ok(Incoming::Pong),
+        _ => close(payload),
     }
 }
 

@@ -174,7 +174,7 @@ impl Reader<'_> {
                 {
                     session.say_goodbye();
                 }
-                self.link.outbox.close(CloseCode::Normal, "");
+                self.link.outbox.close(code.unwrap_or(CloseCode::Normal.into()), "");
                 return false;
             }
             Incoming::Ping(payload) => match self.rates.frame() {

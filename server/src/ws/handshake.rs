@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -34,17 +34,22 @@ pub fn upgrade(
     tasks: &TaskTracker,
 ) -> Response {
     let headers = request.headers();
-    if request.method() != Method::GET || !has_token(headers, &header::CONNECTION, "upgrade") {
-        return (StatusCode::BAD_REQUEST, "a WebSocket begins with GET and Connection: upgrade\n")
-            .into_response();
+    if request.method() != Method::GET
+        || request.version() < Version::HTTP_11
+        || !headers.contains_key(header::HOST)
+        || !has_token(headers, &header::CONNECTION, "upgrade")
+    {
+        let advice = "a WebSocket begins with GET, HTTP/1.1, Host and Connection: upgrade\n";
+        return (StatusCode::BAD_REQUEST, advice).into_response();
     }
-    if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+    if the_only(headers, &header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
         let version = [(header::SEC_WEBSOCKET_VERSION, "13")];
         return (StatusCode::UPGRADE_REQUIRED, version, "this server speaks WebSocket version 13\n")
             .into_response();
     }
-    let Some(accept) = headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| accept(key.as_bytes())) else {
-        return (StatusCode::BAD_REQUEST, "Sec-WebSocket-Key has 16 bytes in base64\n").into_response();
+    let Some(accept) = the_only(headers, &header::SEC_WEBSOCKET_KEY).and_then(|key| accept(key.as_bytes()))
+    else {
+        return (StatusCode::BAD_REQUEST, "one Sec-WebSocket-Key has 16 bytes in base64\n").into_response();
     };
     let upgraded = hyper::upgrade::on(&mut request);
     tasks.spawn(async move {
@@ -75,7 +80,13 @@ fn accept(key: &[u8]) -> Option<String> {
     Some(STANDARD.encode(digest))
 }
 
-fn has_token(headers: &HeaderMap, name: &header::HeaderName, token: &str) -> bool {
+/// The header, if it was given once (section 11.3 allows no second one).
+fn the_only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+    let mut values = headers.get_all(name).into_iter();
+    values.next().filter(|_| values.next().is_none())
+}
+
+fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
     let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(token))
 }

@@ -222,3 +222,16 @@ fn every_guarantee_names_tests_that_exist() {
         assert!(exists && root().join(file).exists(), "there is no test {test}");
     }
 }
+
+#[test]
+fn every_group_of_the_conformance_table_has_its_tests() {
+    let document = read("docs/conformance.md");
+    let rows: Vec<&str> = document.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert_eq!(rows.len(), 8);
+    for row in rows {
+        let test = row.split('`').nth(1).unwrap_or_else(|| panic!("no test in {row}"));
+        let (file, function) = test.split_once("::").unwrap_or((test, "test]"));
+        let source = read(&format!("server/tests/api/conformance/{file}"));
+        assert!(source.contains(function), "there is no test {test}");
+    }
+}

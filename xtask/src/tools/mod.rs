@@ -4,6 +4,7 @@ mod cache;
 mod cargo_install;
 mod debian;
 
+pub mod cargo_fuzz;
 pub mod chromium;
 pub mod fonts;
 pub mod node;

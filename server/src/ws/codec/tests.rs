@@ -1,4 +1,4 @@
-use proptest::prelude::*;
+mod laws;
 
 use super::*;
 
@@ -84,36 +84,38 @@ fn goodbyes_come_with_and_without_a_code() {
     assert_eq!(decode(&frame(0x88, &[0x03, 0xE8, b'b'])), Ok(vec![Incoming::Close(Some(1000))]));
 }
 
-proptest! {
-    /// However texts are cut into fragments and the bytes into reads, the same texts come out.
-    #[test]
-    fn texts_survive_any_cutting(
-        texts in prop::collection::vec("[a-z広場👩‍👧]{0,300}", 1..5),
-        fragment in 1usize..200,
-        read in 1usize..400,
-    ) {
-        let mut bytes = Vec::new();
-        for text in &texts {
-            let pieces: Vec<&[u8]> = if text.is_empty() { vec![&[]] } else { text.as_bytes().chunks(fragment).collect() };
-            for (index, piece) in pieces.iter().enumerate() {
-                let fin = if index + 1 == pieces.len() { 0x80 } else { 0 };
-                let opcode = if index == 0 { TEXT } else { CONTINUATION };
-                bytes.extend(frame(fin | opcode, piece));
-            }
-        }
-        let (mut decoder, mut out) = (Decoder::default(), VecDeque::new());
-        for piece in bytes.chunks_mut(read) {
-            decoder.feed(piece, &mut out).unwrap();
-        }
-        prop_assert_eq!(Vec::from(out), texts.into_iter().map(Incoming::Text).collect::<Vec<_>>());
-        prop_assert!(decoder.partial.is_empty());
+#[test]
+fn text_is_refused_with_its_first_wrong_byte() {
+    // 4 KiB are announced; the eighth cannot follow the seventh.
+    let mut bytes = frame(0x81, &vec![b'a'; 4_096]);
+    for (place, byte) in b"edited\xED\xA0\x80edited".iter().enumerate() {
+        bytes[8 + place] = byte ^ MASK[place % 4];
     }
+    assert_eq!(decode(&bytes[..8 + 7]), Ok(vec![]));
+    assert_eq!(decode(&bytes[..8 + 8]), Err(CloseCode::InvalidPayload));
+    let bytes = [frame(0x01, b"\xE3\x81"), frame(0x00, b"x")].concat();
+    assert_eq!(decode(&bytes), Err(CloseCode::InvalidPayload));
+    // Nothing begins with this byte; one more is announced.
+    let bytes = &frame(0x81, b"\xFF!")[..7];
+    assert_eq!(decode(bytes), Err(CloseCode::InvalidPayload));
+}
 
-    /// Arbitrary bytes never panic and never make the decoder keep more than it may.
-    #[test]
-    fn noise_is_harmless(bytes in prop::collection::vec(any::<u8>(), 0..500)) {
-        let mut decoder = Decoder::default();
-        let _ = decoder.feed(&mut bytes.clone(), &mut VecDeque::new());
-        prop_assert!(decoder.partial.len() <= bytes.len());
+#[test]
+fn a_character_may_not_be_left_half() {
+    for text in ["é", "あ", "🙂"] {
+        for end in 1..text.len() {
+            assert_eq!(decode(&frame(0x81, &text.as_bytes()[..end])), Err(CloseCode::InvalidPayload));
+        }
     }
+}
+
+#[test]
+fn what_was_found_by_fuzzing_stays_mended() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/frames");
+    let mut inputs = 0;
+    for file in std::fs::read_dir(folder).expect("the corpus") {
+        fuzzing::check(&std::fs::read(file.unwrap().path()).unwrap());
+        inputs += 1;
+    }
+    assert!(inputs > 10, "{inputs} inputs in {folder}");
 }

@@ -1,0 +1,315 @@
+//! Everybody who touches an outbox, one step at a time. Each step holds the outbox's lock at most once where the
+//! interface allows it, so every order of steps is an order in which threads can take it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use hiroba::hub::outbox::{Flushed, Kind, Outbox, Pushed};
+use shared::limits::{EPHEMERAL_QUEUE_BYTES, LIVE_QUEUE_BYTES, PAGE_BYTES};
+
+use super::socket::{Socket, frame};
+
+type Waits = Pin<Box<dyn Future<Output = ()>>>;
+
+/// One step of somebody.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    /// The hub appends, and owes a flush if it is told so.
+    Append(Kind, usize),
+    /// The first half of a `send`: appends, and flushes in any case later.
+    BeginSend(Kind, usize),
+    /// Somebody who owes a flush pays.
+    Flush,
+    /// A `send` whose halves nothing comes between.
+    Send(Kind, usize),
+    /// The connection's task goes on, if it has something to do.
+    Task,
+    /// The reader waits for its answers to be written, or looks again when it was woken.
+    Reader,
+    /// The network takes so many bytes more.
+    Allow(usize),
+    /// A write takes at most so many bytes.
+    Bite(usize),
+    /// The peer is gone.
+    Fail,
+    /// The server says goodbye.
+    Close(u16),
+    /// The reader gives up.
+    BreakOff,
+}
+
+/// Where the connection's task is.
+enum Task {
+    /// Waits for attention; the flag says that it has begun to.
+    Waits(Waits, bool),
+    /// Was woken and has not looked yet.
+    Awake,
+    /// Waits until the socket is writable.
+    Blocked,
+    Ended,
+}
+
+#[derive(Default)]
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Flag {
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A frame that was taken, with its place in the stream.
+struct Taken {
+    kind: Kind,
+    start: usize,
+    end: usize,
+}
+
+pub struct World {
+    pub outbox: Arc<Outbox>,
+    pub socket: Socket,
+    task: Task,
+    task_woken: Arc<Flag>,
+    reader: Option<Waits>,
+    reader_woken: Arc<Flag>,
+    /// How many flushes are owed.
+    owed: usize,
+    taken: Vec<Taken>,
+    /// The end of what was taken, in the stream.
+    end: usize,
+    /// The code that the stream must end with.
+    code: Option<u16>,
+    overflowed: bool,
+    /// Given up after so many bytes had arrived.
+    broken_at: Option<usize>,
+    failed: bool,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let socket = Socket::default();
+        let outbox = Arc::new(Outbox::new(Box::new(socket.clone())));
+        Self {
+            task: Task::Waits(attention(&outbox), false),
+            outbox,
+            socket,
+            task_woken: Arc::default(),
+            reader: None,
+            reader_woken: Arc::default(),
+            owed: 0,
+            taken: Vec::new(),
+            end: 0,
+            code: None,
+            overflowed: false,
+            broken_at: None,
+            failed: false,
+        }
+    }
+
+    /// Takes a step and looks whether everything is as it must be.
+    pub fn step(&mut self, step: Step) {
+        match step {
+            Step::Append(kind, length) => {
+                let (pushed, must_flush) = self.outbox.append(self.next_frame(length), kind);
+                self.owed += usize::from(must_flush);
+                self.pushed(pushed, kind, length);
+            }
+            Step::BeginSend(kind, length) => {
+                let (pushed, _) = self.outbox.append(self.next_frame(length), kind);
+                self.owed += 1;
+                self.pushed(pushed, kind, length);
+            }
+            Step::Send(kind, length) => {
+                let before = self.socket.count();
+                let pushed = self.outbox.send(self.next_frame(length), kind);
+                self.pushed_after(pushed, kind, length, before);
+            }
+            Step::Flush if self.owed > 0 => {
+                self.owed -= 1;
+                self.outbox.flush();
+            }
+            Step::Flush => {}
+            Step::Task => self.step_task(),
+            Step::Reader => self.step_reader(),
+            Step::Allow(bytes) => self.socket.allow(bytes),
+            Step::Bite(bytes) => self.socket.bite(bytes),
+            Step::Fail => {
+                self.socket.fail();
+                self.failed = true;
+            }
+            Step::Close(code) => {
+                self.code = self.code.or(Some(code));
+                self.outbox.close(code, "");
+            }
+            Step::BreakOff => {
+                self.broken_at = self.broken_at.or(Some(self.socket.count()));
+                self.outbox.break_off();
+            }
+        }
+        self.check();
+    }
+
+    fn next_frame(&self, length: usize) -> bytes::Bytes {
+        frame(self.taken.len() as u32, length)
+    }
+
+    fn pushed(&mut self, pushed: Pushed, kind: Kind, length: usize) {
+        self.pushed_after(pushed, kind, length, self.socket.count());
+    }
+
+    /// Whether an append was answered as the bounds say, when so many bytes had arrived.
+    fn pushed_after(&mut self, pushed: Pushed, kind: Kind, length: usize, arrived: usize) {
+        // Bytes of a frame that is half written may still count.
+        let half = self.taken.iter().find(|taken| taken.start < arrived && arrived < taken.end);
+        let half = half.map_or(0, |taken| arrived - taken.start);
+        let live = self.waiting(arrived, |kind| kind != Kind::Answer) + length;
+        let is_open = self.is_open();
+        match pushed {
+            Pushed::Queued => {
+                assert!(is_open, "a frame was taken after the end");
+                match kind {
+                    Kind::Live => assert!(live <= LIVE_QUEUE_BYTES, "{live} live bytes wait"),
+                    Kind::Ephemeral => assert!(live <= EPHEMERAL_QUEUE_BYTES, "{live} bytes before typing"),
+                    Kind::Answer => {}
+                }
+                self.taken.push(Taken { kind, start: self.end, end: self.end + length });
+                self.end += length;
+            }
+            // A failed write is known only to the outbox.
+            Pushed::Dropped if is_open && !self.failed => {
+                assert_eq!(kind, Kind::Ephemeral, "only typing is dropped");
+                assert!(live + half > EPHEMERAL_QUEUE_BYTES, "typing was dropped at {live} bytes");
+            }
+            Pushed::Dropped => {}
+            Pushed::Overflow => {
+                assert!(is_open && kind == Kind::Live, "{kind:?} overflowed");
+                assert!(live + half > LIVE_QUEUE_BYTES, "cut off at {live} bytes");
+                assert!(self.outbox.queued_bytes() <= PAGE_BYTES, "what nobody will read is let go");
+                (self.code, self.overflowed) = (Some(4008), true);
+            }
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.code.is_none() && self.broken_at.is_none()
+    }
+
+    /// Bytes that wait of frames of some kinds.
+    fn waiting(&self, arrived: usize, counts: impl Fn(Kind) -> bool) -> usize {
+        let counted = self.taken.iter().filter(|taken| counts(taken.kind));
+        counted.map(|taken| taken.end.saturating_sub(taken.start.max(arrived))).sum()
+    }
+
+    /// What `drain` of `ws/connection.rs` does, cut where another thread may come between.
+    fn step_task(&mut self) {
+        match &mut self.task {
+            Task::Waits(waits, begun) if !*begun || self.task_woken.is_set() => {
+                self.task_woken.0.store(false, Ordering::SeqCst);
+                if poll(waits, &self.task_woken).is_ready() {
+                    self.task = Task::Awake;
+                } else {
+                    *begun = true;
+                }
+            }
+            Task::Blocked if !self.socket.is_writable() => {}
+            Task::Awake | Task::Blocked => {
+                self.task = match self.outbox.resume() {
+                    Flushed::Empty => Task::Waits(attention(&self.outbox), false),
+                    Flushed::Blocked => Task::Blocked,
+                    Flushed::Finished => Task::Ended,
+                }
+            }
+            Task::Waits(..) | Task::Ended => {}
+        }
+    }
+
+    fn step_reader(&mut self) {
+        if self.reader.is_none() {
+            let outbox = self.outbox.clone();
+            self.reader = Some(Box::pin(async move { outbox.drained().await }));
+        } else if !self.reader_woken.is_set() {
+            return;
+        }
+        self.reader_woken.0.store(false, Ordering::SeqCst);
+        if let Some(waits) = &mut self.reader
+            && poll(waits, &self.reader_woken).is_ready()
+        {
+            self.reader = None;
+            let answers = self.waiting(self.socket.count(), |kind| kind == Kind::Answer);
+            let nobody_listens = self.overflowed || self.broken_at.is_some() || self.failed;
+            assert!(answers < PAGE_BYTES || nobody_listens, "the reader goes on at {answers} bytes");
+        }
+    }
+
+    /// Whether the task would do something if it ran.
+    pub fn task_can_go_on(&self) -> bool {
+        match &self.task {
+            Task::Waits(_, begun) => !begun || self.task_woken.is_set(),
+            Task::Awake => true,
+            Task::Blocked => self.socket.is_writable(),
+            Task::Ended => false,
+        }
+    }
+
+    /// Whether somebody owes a flush.
+    pub fn owes_flush(&self) -> bool {
+        self.owed > 0
+    }
+
+    fn check(&self) {
+        let waits = self.outbox.queued_bytes();
+        let is_cared_for = self.owed > 0 || self.task_can_go_on() || matches!(self.task, Task::Blocked);
+        assert!(waits == 0 || is_cared_for, "{waits} bytes wait and nobody is going to write them");
+        let live = self.waiting(self.socket.count(), |kind| kind != Kind::Answer);
+        assert!(live <= LIVE_QUEUE_BYTES || !self.is_open() || self.failed);
+        if let Some(arrived) = self.broken_at {
+            assert_eq!((waits, self.socket.count()), (0, arrived), "nothing is written after the end");
+        }
+    }
+
+    /// Lets everybody finish, on a network that takes everything, and looks at what arrived.
+    pub fn settle(mut self) {
+        self.step(Step::Allow(usize::MAX / 2));
+        let mut steps = 0;
+        while self.owes_flush() || self.task_can_go_on() || self.reader_woken.is_set() {
+            self.step(Step::Task);
+            self.step(Step::Flush);
+            if self.reader_woken.is_set() {
+                self.step(Step::Reader);
+            }
+            steps += 1;
+            assert!(steps < 100_000, "it never comes to rest");
+        }
+        assert_eq!(self.outbox.queued_bytes(), 0);
+        assert!(self.reader.is_none(), "everything is written and the reader still waits");
+        let is_over = self.code.is_some() || self.broken_at.is_some();
+        assert!(self.outbox.is_closing() || !is_over, "the end was forgotten");
+        let has_ended = matches!(self.task, Task::Ended);
+        assert_eq!(self.outbox.is_closing(), has_ended, "the task ends with the connection");
+        let received = self.socket.received();
+        let expected: Vec<u32> = (0..received.numbers.len() as u32).collect();
+        assert_eq!(received.numbers, expected, "frames are missing or out of order");
+        if self.broken_at.is_none() && !self.failed {
+            assert_eq!(received.unfinished, 0, "the last frame is cut");
+            assert_eq!(received.code, self.code);
+            assert!(self.overflowed || received.numbers.len() == self.taken.len(), "frames were lost");
+        }
+    }
+}
+
+fn attention(outbox: &Arc<Outbox>) -> Waits {
+    let outbox = outbox.clone();
+    Box::pin(async move { outbox.attention().await })
+}
+
+fn poll(waits: &mut Waits, flag: &Arc<Flag>) -> Poll<()> {
+    waits.as_mut().poll(&mut Context::from_waker(&Waker::from(flag.clone())))
+}

@@ -1,0 +1,29 @@
+//! A query, a line feed, and a text: the index proposes every text that the query finds, and what is marked in it are
+//! whole characters.
+
+use shared::UserName;
+use shared::search::{Filter, Query, document_terms};
+
+/// # Panics
+/// It does not hold for this input.
+pub fn check(input: &[u8]) {
+    let Ok(input) = std::str::from_utf8(input) else { return };
+    let (query, text) = input.split_once('\n').unwrap_or((input, input));
+    let Ok(query) = Query::parse(query) else { return };
+    let terms = query.terms(Some(7));
+    assert!(terms.iter().all(|term| !term.text.is_empty() && !term.text.contains(char::is_whitespace)));
+    let highlights = query.highlights(text);
+    assert!(highlights.iter().all(|range| range.start < range.end && text.get(range.clone()).is_some()));
+    assert!(highlights.is_sorted_by(|before, next| before.end < next.start), "{highlights:?}");
+    if query.filter() != &Filter::default() || !query.matches(text) {
+        return;
+    }
+    assert!(!highlights.is_empty(), "found and not marked");
+    let document = document_terms(&UserName::new("Taro Yamada").expect("a name"), 7, text, false);
+    for term in query.terms(None) {
+        let mut has = document.split(' ');
+        let is_proposed =
+            has.any(|own| if term.is_prefix { own.starts_with(&term.text) } else { own == term.text });
+        assert!(is_proposed, "{term:?} is not in {document:?}");
+    }
+}

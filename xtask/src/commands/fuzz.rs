@@ -1,0 +1,84 @@
+//! `cargo xtask fuzz`: looks for inputs that break what must hold for every input.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{cargo, path_with, run as run_to_end, step};
+use crate::tools;
+use crate::workspace;
+
+const TARGETS: [&str; 4] = ["frames", "command", "server_frame", "search"];
+const MINUTES: f64 = 15.0;
+/// Longer inputs find nothing else and fill the corpus.
+const LONGEST: &str = "-max_len=2048";
+
+/// Runs these targets, or all, for so long each; then keeps of the corpus what reaches something that nothing else
+/// reaches. What breaks something stays in `fuzz/artifacts`.
+pub fn run(arguments: &[&str]) -> Result<()> {
+    let (targets, minutes) = parse(arguments)?;
+    let path = path_with(&[tools::cargo_fuzz::ensure()?])?;
+    // All code is safe Rust, in which a sanitizer finds nothing, and without one the stable compiler does.
+    let fuzz = |target: &str, folders: &[&Path], flags: &[&str]| {
+        let mut fuzz = cargo();
+        fuzz.args(["fuzz", "run", "--fuzz-dir", "fuzz", "--sanitizer", "none", target]).args(folders);
+        run_to_end(fuzz.args(["--", LONGEST]).args(flags).env("PATH", &path))
+    };
+    for target in targets {
+        step(&format!("Fuzzing {target} for {minutes} minutes"));
+        let time = format!("-max_total_time={}", (minutes * 60.0).ceil());
+        let corpus = workspace::root().join("fuzz/corpus").join(target);
+        fuzz(target, &[&corpus], &[&time, "-timeout=10", "-print_final_stats=1"])
+            .with_context(|| format!("put the input into fuzz/corpus/{target} when it is mended"))?;
+        step(&format!("Keeping what counts of fuzz/corpus/{target}"));
+        // On the same disk, so that it can take the place of the old one.
+        let kept = workspace::root().join("fuzz/target").join(format!("kept-{target}"));
+        if kept.is_dir() {
+            fs::remove_dir_all(&kept)?;
+        }
+        fs::create_dir_all(&kept)?;
+        fuzz(target, &[&kept, &corpus], &["-set_cover_merge=1", "-use_counters=0"])?;
+        fs::remove_dir_all(&corpus)?;
+        fs::rename(&kept, &corpus)?;
+        println!("{} inputs are kept", fs::read_dir(&corpus)?.count());
+    }
+    Ok(())
+}
+
+fn parse<'a>(arguments: &[&'a str]) -> Result<(Vec<&'a str>, f64)> {
+    let (mut targets, mut minutes) = (Vec::new(), MINUTES);
+    let mut arguments = arguments.iter();
+    while let Some(&argument) = arguments.next() {
+        if argument == "--minutes" {
+            let given = arguments.next().context("`--minutes` needs a number")?;
+            minutes = given.parse().with_context(|| format!("{given:?} is no number of minutes"))?;
+        } else if TARGETS.contains(&argument) {
+            targets.push(argument);
+        } else {
+            bail!("{argument:?} is no target; there are {}", TARGETS.join(", "));
+        }
+    }
+    if targets.is_empty() {
+        targets.extend(TARGETS);
+    }
+    Ok((targets, minutes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TARGETS, parse};
+
+    #[test]
+    fn without_arguments_everything_is_fuzzed_for_a_quarter_of_an_hour() {
+        assert_eq!(parse(&[]).unwrap(), (TARGETS.to_vec(), 15.0));
+        assert_eq!(parse(&["search", "--minutes", "0.5"]).unwrap(), (vec!["search"], 0.5));
+    }
+
+    #[test]
+    fn a_wrong_argument_is_told() {
+        assert!(parse(&["frame"]).is_err());
+        assert!(parse(&["--minutes"]).is_err());
+        assert!(parse(&["--minutes", "long"]).is_err());
+    }
+}

@@ -132,16 +132,18 @@ fn proposals(begun: &str, members: &[Member], me: Option<UserId>) -> Vec<Proposa
     let others = members.iter().filter(|member| Some(member.user_id) != me);
     let people = others.map(|member| (Some(member.user_id), member.username.to_string()));
     let everybody = std::iter::once((None, EVERYBODY.to_owned()));
-    let mut fitting: Vec<(bool, Proposal)> = people
-        .chain(everybody)
-        .filter_map(|(id, name)| {
-            let at = key(&name).find(&wanted)?;
-            Some((at > 0, Proposal { id, name }))
-        })
-        .collect();
     // Those that begin so stand first; the order of the members stays.
-    fitting.sort_by_key(|(inside, _)| *inside);
-    fitting.into_iter().map(|(_, proposal)| proposal).take(PROPOSALS).collect()
+    let (mut beginning, mut within) = (Vec::new(), Vec::new());
+    for (id, name) in people.chain(everybody) {
+        match key(&name).find(&wanted) {
+            Some(0) => beginning.push(Proposal { id, name }),
+            Some(_) => within.push(Proposal { id, name }),
+            None => {}
+        }
+    }
+    beginning.append(&mut within);
+    beginning.truncate(PROPOSALS);
+    beginning
 }
 
 /// Case and width do not count, nor which kana is written. A space at the end asks for a longer name.

@@ -8,6 +8,7 @@ use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use super::avatar::Avatar;
 use super::emoji_data::plain;
+use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
 
@@ -163,7 +164,8 @@ pub fn Proposals(
     /// Its state.
     list: MentionList,
     /// A name was written into the text.
-    taken: impl Fn() + Copy + Send + Sync + 'static,
+    #[prop(into)]
+    taken: Callback<()>,
     /// Where it is written.
     input: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
@@ -175,7 +177,7 @@ pub fn Proposals(
             event.prevent_default();
             if let Some(input) = input.get_untracked() {
                 list.take(at, &input);
-                taken();
+                taken.run(());
             }
         };
         view! {

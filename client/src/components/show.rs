@@ -1,0 +1,20 @@
+//! What is on the page only while something is so.
+
+use leptos::prelude::*;
+
+/// Shows its children while `when` holds, and else the fallback. Leptos' own is compiled anew for every place that
+/// uses it; this one is downloaded once.
+#[component]
+pub fn Show(
+    /// The condition. Only its changes matter.
+    #[prop(into)]
+    when: Signal<bool>,
+    /// What is shown instead.
+    #[prop(into, optional)]
+    fallback: ViewFn,
+    /// What is shown.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let when = Memo::new(move |_| when.get());
+    move || if when.get() { children() } else { fallback.run() }
+}

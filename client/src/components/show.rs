@@ -15,6 +15,8 @@ pub fn Show(
     /// What is shown.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let when = Memo::new(move |_| when.get());
+    // They live as long as the view, which may be longer than what surrounds it.
+    let when = ArcSignal::from(when);
+    let when = ArcMemo::new(move |_| when.get());
     move || if when.get() { children() } else { fallback.run() }
 }

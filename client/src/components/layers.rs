@@ -125,7 +125,8 @@ impl Layers {
             self.back_to.set_value(Some(Focus::Selector(selector)));
             self.close();
         } else {
-            request_animation_frame(move || focus::on(selector));
+            // At once: somebody may type already.
+            focus::on(selector);
         }
     }
 

@@ -3,17 +3,17 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use crate::emoji::Emoji;
+use crate::fields::{Fields, FromFields, deserialize, from_fields};
 use crate::id::{ClientMessageId, MessageId, Seq, UserId};
 use crate::text::{MessageText, RoomAddress, UserName};
 use crate::time::Timestamp;
 
 /// Somebody wrote a message. Read later, it shows the message as it is now: `changed_seq` says which change is the
 /// last that it holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Posted {
     /// Where.
     pub room: RoomAddress,
@@ -22,7 +22,7 @@ pub struct Posted {
     /// The author.
     pub sender_id: UserId,
     /// The text; none (on the wire an empty one) when it was deleted.
-    #[serde(with = "content")]
+    #[serde(serialize_with = "empty_if_none")]
     pub content: Option<MessageText>,
     /// When the server stored it.
     pub timestamp: Timestamp,
@@ -31,33 +31,33 @@ pub struct Posted {
     /// The server's name for the message.
     pub message_id: MessageId,
     /// The author's own name for the message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_message_id: Option<ClientMessageId>,
     /// The message that this one answers. It may be deleted or out of reach.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Seq>,
     /// Whom the text calls by `@`.
-    #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+    #[serde(skip_serializing_if = "Mentions::is_empty")]
     pub mentions: Mentions,
     /// The last change of this message that is shown here; none if there was none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_seq: Option<Seq>,
     /// When its text was last edited.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Timestamp>,
     /// Whether it was deleted. Text, reactions and pin are gone then.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
     /// Whether it is pinned in its room.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,
     /// Who reacted with what, the first reaction first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
 }
 
 /// One kind of reaction to a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reaction {
     /// With what.
     pub emoji: Emoji,
@@ -69,7 +69,7 @@ pub struct Reaction {
 }
 
 /// Somebody who reacted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reactor {
     /// Who.
     pub user_id: UserId,
@@ -78,13 +78,13 @@ pub struct Reactor {
 }
 
 /// Whom a message calls.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Mentions {
     /// These people; at most [`crate::limits::MENTIONS`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<UserId>,
     /// Everybody in the room (`@room`).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub room: bool,
 }
 
@@ -189,8 +189,7 @@ impl RoomEvent {
     /// # Errors
     /// Not JSON, no `type` or `seq`, or a known `type` with a wrong body.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
-        let head: EventHead<'_> = serde_json::from_str(text)?;
-        Self::parse_body(&head.kind, head.seq, text)
+        Self::from_fields(&Fields::of(text)?)
     }
 
     /// Whether a frame of this tag is an event.
@@ -207,67 +206,91 @@ impl RoomEvent {
                 | "history_trimmed"
         )
     }
+}
 
-    fn parse_body(kind: &str, seq: Seq, text: &str) -> serde_json::Result<Self> {
-        if kind == "message" {
-            return serde_json::from_str(text).map(Self::Posted);
-        }
-        if !Self::is_event(kind) {
-            return Ok(Self::Unknown { seq, kind: kind.to_owned() });
-        }
-        let body: ChangeBody<'_> = serde_json::from_str(text)?;
-        let emoji = || body.emoji.clone().ok_or_else(|| serde::de::Error::missing_field("emoji"));
-        let change = match kind {
-            "message_edited" => Change::Edited { content: body.content, mentions: body.mentions },
+from_fields! {
+    Reaction { emoji: need, count: need, users: need }
+    Reactor { user_id: need, user: need }
+    Mentions { users: or_default, room: or_default }
+}
+
+impl FromFields for Posted {
+    fn from_fields(fields: &Fields<'_>) -> serde_json::Result<Self> {
+        let content: String = fields.need("content")?;
+        let content = (!content.is_empty()).then(|| MessageText::new(&content)).transpose();
+        Ok(Self {
+            room: fields.need("room")?,
+            sender: fields.need("sender")?,
+            sender_id: fields.need("sender_id")?,
+            content: content.map_err(serde::de::Error::custom)?,
+            timestamp: fields.need("timestamp")?,
+            seq: fields.need("seq")?,
+            message_id: fields.need("message_id")?,
+            client_message_id: fields.get("client_message_id")?,
+            reply_to: fields.get("reply_to")?,
+            mentions: fields.or_default("mentions")?,
+            changed_seq: fields.get("changed_seq")?,
+            edited_at: fields.get("edited_at")?,
+            deleted: fields.or_default("deleted")?,
+            pinned: fields.or_default("pinned")?,
+            reactions: fields.or_default("reactions")?,
+        })
+    }
+}
+
+impl FromFields for RoomEvent {
+    fn from_fields(fields: &Fields<'_>) -> serde_json::Result<Self> {
+        let kind: String = fields.need("type")?;
+        let seq = fields.need("seq")?;
+        let change = match kind.as_str() {
+            "message" => return Posted::from_fields(fields).map(Self::Posted),
+            "message_edited" => {
+                Change::Edited { content: fields.get("content")?, mentions: fields.or_default("mentions")? }
+            }
             "message_deleted" => Change::Deleted,
-            "reaction_added" => Change::ReactionAdded(emoji()?),
-            "reaction_removed" => Change::ReactionRemoved(emoji()?),
+            "reaction_added" => Change::ReactionAdded(fields.need("emoji")?),
+            "reaction_removed" => Change::ReactionRemoved(fields.need("emoji")?),
             "message_pinned" => Change::Pinned,
             "message_unpinned" => Change::Unpinned,
-            _ => Change::Trimmed,
+            "history_trimmed" => Change::Trimmed,
+            _ => return Ok(Self::Unknown { seq, kind }),
         };
+        let by = fields.get("user_id")?.zip(fields.get("user")?);
         Ok(Self::Changed(Changed {
-            room: body.room.into_owned(),
+            room: fields.need("room")?,
             seq,
-            target: body.target,
-            by: body
-                .user_id
-                .zip(body.user)
-                .map(|(user_id, user)| Reactor { user_id, user: user.into_owned() }),
-            timestamp: body.timestamp,
-            client_message_id: body.client_message_id,
+            target: fields.need("target")?,
+            by: by.map(|(user_id, user)| Reactor { user_id, user }),
+            timestamp: fields.need("timestamp")?,
+            client_message_id: fields.get("client_message_id")?,
             change,
         }))
     }
 }
 
-#[derive(Deserialize)]
-struct EventHead<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Cow<'a, str>,
-    seq: Seq,
-}
+deserialize!(Posted);
+deserialize!(RoomEvent);
 
 /// Every change has this form; fields that do not apply are left out.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct ChangeBody<'a> {
-    #[serde(rename = "type", skip_deserializing)]
+    #[serde(rename = "type")]
     kind: &'static str,
     room: Cow<'a, RoomAddress>,
     seq: Seq,
     target: Seq,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<Cow<'a, UserName>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
     timestamp: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     client_message_id: Option<ClientMessageId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<MessageText>,
-    #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+    #[serde(skip_serializing_if = "Mentions::is_empty")]
     mentions: Mentions,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     emoji: Option<Emoji>,
 }
 
@@ -319,37 +342,11 @@ impl Serialize for RoomEvent {
     }
 }
 
-impl<'de> Deserialize<'de> for RoomEvent {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The tag decides the form of the rest, and may come last.
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::parse(raw.get()).map_err(serde::de::Error::custom)
-    }
-}
-
 /// No text is an empty one on the wire, as the demo's clients expect a text always.
-mod content {
-    use std::borrow::Cow;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::text::MessageText;
-
-    #[allow(clippy::ref_option, reason = "serde asks for it")]
-    pub(super) fn serialize<S: Serializer>(
-        content: &Option<MessageText>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        content.as_ref().map_or("", MessageText::as_str).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<MessageText>, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        MessageText::new(&text).map(Some).map_err(serde::de::Error::custom)
-    }
+#[allow(clippy::ref_option, reason = "serde asks for it")]
+fn empty_if_none<S: serde::Serializer>(
+    content: &Option<MessageText>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    content.as_ref().map_or("", MessageText::as_str).serialize(serializer)
 }

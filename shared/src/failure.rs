@@ -1,18 +1,19 @@
 //! What can go wrong, as the wire tells it: error codes, the `error` frame's content, close codes.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::fields::from_fields;
 use crate::id::RequestId;
 use crate::text::RoomAddress;
 
 macro_rules! error_codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, retry: $retry:literal;)*) => {
         /// A stable name for what went wrong. Clients show their own words for it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
         pub enum ErrorCode {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
             /// A code that is newer than this client.
-            #[serde(other, rename = "unknown")]
+            #[serde(rename = "unknown")]
             Unknown,
         }
 
@@ -81,8 +82,15 @@ error_codes! {
     Internal = "internal", 500, retry: true;
 }
 
+impl<'de> Deserialize<'de> for ErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(Self::ALL.iter().copied().find(|code| code.as_str() == text).unwrap_or(Self::Unknown))
+    }
+}
+
 /// What travels when a request fails: the `error` frame on the socket, the body over HTTP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{}: {message}", code.as_str())]
 pub struct Failure {
     /// What went wrong, for programs.
@@ -90,20 +98,26 @@ pub struct Failure {
     /// What went wrong, for developers, in English.
     pub message: String,
     /// The field that was wrong.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<std::borrow::Cow<'static, str>>,
     /// The room that the request was about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomAddress>,
     /// When a retry makes sense, in milliseconds from now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
     /// The `id` of the request that failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
     /// The `client_message_id` of the message that was refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_message_id: Option<crate::id::ClientMessageId>,
+}
+
+from_fields! {
+    Failure {
+        code: need, message: need, field: get, room: get, retry_after_ms: get, id: get, client_message_id: get,
+    }
 }
 
 impl Failure {

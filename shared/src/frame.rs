@@ -2,7 +2,7 @@
 
 mod parse;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::event::RoomEvent;
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 pub const PROTOCOL: u32 = 1;
 
 /// Whether a person is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceStatus {
     /// At least one connection, and somebody at it.
@@ -25,12 +25,11 @@ pub enum PresenceStatus {
     /// No connection.
     Offline,
     /// A status newer than this program.
-    #[serde(other)]
     Unknown,
 }
 
 /// A person in a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Member {
     /// Who.
     pub user_id: UserId,
@@ -41,7 +40,7 @@ pub struct Member {
 }
 
 /// A room as the room list shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RoomSummary {
     /// The room's name.
     pub room: RoomAddress,
@@ -50,7 +49,7 @@ pub struct RoomSummary {
 }
 
 /// The answer to `auth`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Welcome {
     /// The person's id: `sender_id` of their messages.
     pub client_id: UserId,
@@ -61,27 +60,27 @@ pub struct Welcome {
     /// The server's time.
     pub timestamp: Timestamp,
     /// The protocol spoken on this connection; absent for a client of the demo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<u32>,
     /// The secret that resumes this guest; 32 hexadecimal digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// Whether the session that `auth` offered was taken up.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub resumed: bool,
     /// What the server enforces.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<Limits>,
     /// The server's version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
     /// The `id` of the request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
 }
 
 /// The answer to `join_room`, and to each room of `auth`: where the room is, and what the client lacks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Joined {
     /// The room.
     pub room: RoomAddress,
@@ -90,12 +89,11 @@ pub struct Joined {
     /// The position that `events` lead to; live events follow it.
     pub seq: Seq,
     /// With a snapshot: every message after this place is in `events`. 0 says that there is none before them.
-    #[serde(default, skip_serializing_if = "Seq::is_zero")]
+    #[serde(skip_serializing_if = "Seq::is_zero")]
     pub start: Seq,
     /// The person's read mark.
     pub read_seq: Seq,
     /// What is unread after it.
-    #[serde(default)]
     pub unread: UnreadCount,
     /// True: `events` are the latest and replace what the client has. False: they follow its position.
     pub snapshot: bool,
@@ -106,15 +104,15 @@ pub struct Joined {
     /// People in the room, there or not.
     pub member_count: u64,
     /// Some of them, at most 100; with a snapshot only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
     /// The `id` of the request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
 }
 
 /// Messages of others after the read mark that are not deleted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct UnreadCount {
     /// How many, counted up to [`crate::limits::UNREAD_COUNTED`].
     pub messages: u32,
@@ -125,7 +123,7 @@ pub struct UnreadCount {
 }
 
 /// A message found by a search, with the room it is in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hit {
     /// Which log the message's `seq` counts in.
     pub epoch: Epoch,
@@ -134,7 +132,7 @@ pub struct Hit {
 }
 
 /// A text that a message had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Version {
     /// The text.
     pub content: MessageText,
@@ -143,7 +141,7 @@ pub struct Version {
 }
 
 /// Further events of a `joined` that said `more`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Events {
     /// The room.
     pub room: RoomAddress,
@@ -156,24 +154,22 @@ pub struct Events {
 }
 
 /// A page of history: every message after `start` up to `end`, as it is now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct History {
     /// The room.
     pub room: RoomAddress,
     /// Which log `seq` counts in.
     pub epoch: Epoch,
     /// The place before the first message; 0 when there is none before.
-    #[serde(default)]
     pub start: Seq,
     /// The last place that the page tells of.
-    #[serde(default)]
     pub end: Seq,
     /// The messages, in the order of `seq`.
     pub events: Vec<RoomEvent>,
     /// Whether there are further ones in the direction asked for; around a place: whether there are newer ones.
     pub more: bool,
     /// The `id` of the request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
 }
 
@@ -185,7 +181,7 @@ impl History {
 }
 
 /// Single messages: those that were asked for, the pinned ones, or the replies to one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Messages {
     /// The room.
     pub room: RoomAddress,
@@ -194,23 +190,23 @@ pub struct Messages {
     /// The messages as they are now, in the order of `seq`.
     pub events: Vec<RoomEvent>,
     /// Whether there are further ones after the last.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
     /// The `id` of the request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
 }
 
 /// A page of a search, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SearchResults {
     /// What was found.
     pub hits: Vec<Hit>,
     /// Asks for the next page; none: there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<u64>,
     /// The `id` of the request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
 }
 

@@ -7,6 +7,7 @@ pub mod command;
 pub mod emoji;
 pub mod event;
 pub mod failure;
+mod fields;
 pub mod frame;
 pub mod id;
 pub mod limits;

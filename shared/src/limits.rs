@@ -1,6 +1,6 @@
 //! Every limit of the protocol, in one place. The server enforces them for all clients, the demo's too.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Longest user name, in characters (Unicode scalar values after normalisation).
 pub const USER_NAME_CHARS: usize = 32;
@@ -64,7 +64,7 @@ pub const SEARCH_PAGE: usize = 50;
 pub const TYPING_MILLIS: u64 = 6_000;
 
 /// The limits in force, told to a client in `welcome`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Limits {
     /// False when the server was started with `--rate-limits off`; sizes hold all the same.
     pub rate_limits: bool,
@@ -88,6 +88,14 @@ pub struct Limits {
     pub frame_bytes: usize,
     /// See [`ROOMS_PER_CONNECTION`].
     pub rooms_per_connection: usize,
+}
+
+crate::fields::from_fields! {
+    Limits {
+        rate_limits: need, chat_per_second: need, chat_burst: need, joins_per_second: need, joins_burst: need,
+        frames_per_second: need, frames_burst: need, content_graphemes: need, content_bytes: need,
+        frame_bytes: need, rooms_per_connection: need,
+    }
 }
 
 impl Limits {

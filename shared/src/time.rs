@@ -1,9 +1,15 @@
-//! Points in time as the wire shows them.
+//! Points in time as the wire shows them. The browser has a calendar of its own, so that nobody downloads one.
 
 use std::fmt;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+#[cfg(target_arch = "wasm32")]
+#[path = "time/browser.rs"]
+mod calendar;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "time/native.rs"]
+mod calendar;
 
 /// Milliseconds since 1970 in UTC; on the wire RFC 3339 with milliseconds (`2026-11-23T04:05:06.789Z`).
 /// Only for people: order is the `seq`.
@@ -20,12 +26,16 @@ impl Timestamp {
     pub const fn millis(self) -> i64 {
         self.0
     }
+
+    /// Reads RFC 3339.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        calendar::parse(text).map(Self)
+    }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
-        f.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+        f.write_str(&calendar::format(self.0))
     }
 }
 
@@ -37,6 +47,23 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        DateTime::<Utc>::deserialize(deserializer).map(|time| Self(time.timestamp_millis()))
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a time of RFC 3339"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_with_milliseconds_and_read_with_any_offset() {
+        let time = Timestamp::from_millis(1_795_406_706_789);
+        assert_eq!(time.to_string(), "2026-11-23T04:05:06.789Z");
+        for text in ["2026-11-23T04:05:06.789Z", "2026-11-23T13:05:06.789123+09:00"] {
+            assert_eq!(Timestamp::parse(text), Some(time), "{text}");
+        }
+        assert_eq!(Timestamp::parse("2026-11-23"), None);
+        assert!(serde_json::from_str::<Timestamp>("\"yesterday\"").is_err());
     }
 }

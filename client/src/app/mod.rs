@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::components::layers::Layers;
 use crate::components::moment::Moment;
+use crate::components::show::Show;
 use crate::components::theme::CurrentTheme;
 use crate::i18n::CurrentLanguage;
 use crate::pages::chat::ChatPage;

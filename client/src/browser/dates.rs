@@ -14,7 +14,7 @@ use crate::state::calendar::Day;
 const QUARTER: i64 = 15 * 60 * 1_000;
 
 /// How a moment is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// Hours and minutes.
     Time,
@@ -26,7 +26,7 @@ pub enum Style {
     Date,
 }
 
-type Formatters = HashMap<(&'static str, Style), DateTimeFormat>;
+type Formatters = Vec<((&'static str, Style), DateTimeFormat)>;
 
 thread_local! {
     // Making a formatter takes the browser far longer than using it.
@@ -37,7 +37,12 @@ thread_local! {
 /// The moment `at` in the language with this BCP 47 tag.
 pub fn format(tag: &'static str, style: Style, at: Timestamp) -> String {
     FORMATTERS.with_borrow_mut(|formatters| {
-        let formatter = formatters.entry((tag, style)).or_insert_with(|| formatter(tag, style));
+        let known = formatters.iter().position(|(what, _)| *what == (tag, style));
+        let known = known.unwrap_or_else(|| {
+            formatters.push(((tag, style), formatter(tag, style)));
+            formatters.len() - 1
+        });
+        let (_, formatter) = &formatters[known];
         let date = Date::new(&JsValue::from_f64(at.millis() as f64));
         let text = formatter.format().call1(&JsValue::UNDEFINED, &date);
         text.ok().and_then(|text| text.as_string()).unwrap_or_default()

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::CloseCode;
 
 use super::moment::use_moment;
+use super::show::Show;
 use crate::browser::dates::format_number;
 use crate::i18n::use_language;
 use crate::state::Store;

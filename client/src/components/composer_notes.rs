@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::limits::Limits;
 use shared::text::visible_length;
 
+use super::show::Show;
 use crate::browser::dates::format_number;
 use crate::i18n::{Language, use_language};
 use crate::state::Store;

@@ -7,6 +7,7 @@ use super::banner::Banner;
 use super::composer::Composer;
 use super::layers::use_layers;
 use super::room_head::RoomHead;
+use super::show::Show;
 use super::timeline::Timeline;
 use super::typing_line::TypingLine;
 use crate::i18n::t;

@@ -11,6 +11,7 @@ use super::members::{MemberCount, MemberList};
 use super::pins::Pins;
 use super::replies::Replies;
 use super::search_panel::SearchPanel;
+use super::show::Show;
 use crate::browser::screen;
 use crate::i18n::{Texts, t, use_language};
 use crate::state::Store;

@@ -50,7 +50,7 @@ impl Entry {
 }
 
 /// How well an emoji fits to a search.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
     Beginning,
     Within,
@@ -58,10 +58,16 @@ enum Fit {
 
 /// Those that fit to a search, the better ones first. `search` is [`plain`].
 pub fn matching<'a>(entries: &'a [Entry], search: &str) -> Vec<&'a Entry> {
-    let mut fitting: Vec<(Fit, &Entry)> =
-        entries.iter().filter_map(|entry| Some((entry.fits(search)?, entry))).collect();
-    fitting.sort_by_key(|(fit, _)| *fit);
-    fitting.into_iter().map(|(_, entry)| entry).collect()
+    let (mut beginning, mut within) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match entry.fits(search) {
+            Some(Fit::Beginning) => beginning.push(entry),
+            Some(Fit::Within) => within.push(entry),
+            None => {}
+        }
+    }
+    beginning.append(&mut within);
+    beginning
 }
 
 /// Lower case, and katakana as hiragana: so people find either by the other.

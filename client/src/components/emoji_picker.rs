@@ -12,6 +12,7 @@ use super::focus;
 use super::keys::composing;
 use super::layers::Layer;
 use super::popup::Popup;
+use super::show::Show;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
 

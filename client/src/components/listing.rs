@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::message_card::MessageCard;
-use crate::i18n::t;
+use super::show::Show;
+use crate::i18n::{Texts, t};
 use crate::state::listings::{Listing, Progress};
 
 /// The cards.
@@ -14,11 +15,13 @@ pub fn ListingView(
     /// Whether the last one stands first.
     newest_first: bool,
     /// What is said when there is none.
-    empty: impl Fn() -> &'static str + Copy + Send + Sync + 'static,
+    empty: fn(&'static Texts) -> &'static str,
     /// Asks again after a failure.
-    again: impl Fn() + Clone + Send + Sync + 'static,
+    #[prop(into)]
+    again: Callback<()>,
     /// Asks for further ones.
-    more: impl Fn() + Copy + Send + Sync + 'static,
+    #[prop(into)]
+    more: Callback<()>,
 ) -> impl IntoView {
     let progress = Memo::new(move |_| listing.with(|listing| listing.as_ref().map(|of| of.progress.clone())));
     let has_more = Memo::new(move |_| listing.with(|listing| listing.as_ref().is_some_and(|of| of.more)));
@@ -32,16 +35,13 @@ pub fn ListingView(
         }
         messages
     };
-    let state = move || {
-        let again = again.clone();
-        match progress.get()? {
-            Progress::Loading if none.get() => {
-                Some(view! { <p class="hint late">{t(|t| t.loading)}</p> }.into_any())
-            }
-            Progress::Failed(_) => Some(view! { <Failed again=move || again() /> }.into_any()),
-            Progress::Done if none.get() => Some(view! { <p class="hint">{empty}</p> }.into_any()),
-            Progress::Done | Progress::Loading => None,
+    let state = move || match progress.get()? {
+        Progress::Loading if none.get() => {
+            Some(view! { <p class="hint late">{t(|t| t.loading)}</p> }.into_any())
         }
+        Progress::Failed(_) => Some(view! { <Failed again /> }.into_any()),
+        Progress::Done if none.get() => Some(view! { <p class="hint">{t(empty)}</p> }.into_any()),
+        Progress::Done | Progress::Loading => None,
     };
     view! {
         <div class="panel-scroll">
@@ -55,7 +55,7 @@ pub fn ListingView(
             </ul>
             {state}
             <Show when=move || has_more.get()>
-                <button type="button" class="button quiet" on:click=move |_| more()>
+                <button type="button" class="button quiet" on:click=move |_| more.run(())>
                     {t(|t| t.show_more)}
                 </button>
             </Show>
@@ -67,12 +67,13 @@ pub fn ListingView(
 #[component]
 pub fn Failed(
     /// Tries again.
-    again: impl Fn() + 'static,
+    #[prop(into)]
+    again: Callback<()>,
 ) -> impl IntoView {
     view! {
         <p class="problem" role="alert">
             {t(|t| t.load_failed)} " "
-            <button type="button" class="link-button" on:click=move |_| again()>
+            <button type="button" class="link-button" on:click=move |_| again.run(())>
                 {t(|t| t.try_again)}
             </button>
         </p>

@@ -5,6 +5,7 @@ use shared::{Member, RoomAddress};
 
 use super::avatar::Avatar;
 use super::presence::{self, Dot};
+use super::show::Show;
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;

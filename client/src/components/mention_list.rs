@@ -8,6 +8,7 @@ use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use super::avatar::Avatar;
 use super::emoji_data::plain;
+use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
 
@@ -132,16 +133,18 @@ fn proposals(begun: &str, members: &[Member], me: Option<UserId>) -> Vec<Proposa
     let others = members.iter().filter(|member| Some(member.user_id) != me);
     let people = others.map(|member| (Some(member.user_id), member.username.to_string()));
     let everybody = std::iter::once((None, EVERYBODY.to_owned()));
-    let mut fitting: Vec<(bool, Proposal)> = people
-        .chain(everybody)
-        .filter_map(|(id, name)| {
-            let at = key(&name).find(&wanted)?;
-            Some((at > 0, Proposal { id, name }))
-        })
-        .collect();
     // Those that begin so stand first; the order of the members stays.
-    fitting.sort_by_key(|(inside, _)| *inside);
-    fitting.into_iter().map(|(_, proposal)| proposal).take(PROPOSALS).collect()
+    let (mut beginning, mut within) = (Vec::new(), Vec::new());
+    for (id, name) in people.chain(everybody) {
+        match key(&name).find(&wanted) {
+            Some(0) => beginning.push(Proposal { id, name }),
+            Some(_) => within.push(Proposal { id, name }),
+            None => {}
+        }
+    }
+    beginning.append(&mut within);
+    beginning.truncate(PROPOSALS);
+    beginning
 }
 
 /// Case and width do not count, nor which kana is written. A space at the end asks for a longer name.
@@ -161,7 +164,8 @@ pub fn Proposals(
     /// Its state.
     list: MentionList,
     /// A name was written into the text.
-    taken: impl Fn() + Copy + Send + Sync + 'static,
+    #[prop(into)]
+    taken: Callback<()>,
     /// Where it is written.
     input: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
@@ -173,7 +177,7 @@ pub fn Proposals(
             event.prevent_default();
             if let Some(input) = input.get_untracked() {
                 list.take(at, &input);
-                taken();
+                taken.run(());
             }
         };
         view! {

@@ -51,11 +51,12 @@ pub fn Item(
     #[prop(optional)]
     danger: bool,
     /// What it does.
-    on_click: impl Fn() + 'static,
+    #[prop(into)]
+    on_click: Callback<()>,
 ) -> impl IntoView {
     view! {
         <button type="button" role="menuitem" tabindex="-1" class="menu-item" class:danger=danger data-testid=name
-            on:click=move |_| on_click()>
+            on:click=move |_| on_click.run(())>
             <Icon path />
             {t(label)}
         </button>

@@ -16,6 +16,7 @@ use super::message_keys;
 use super::message_tools::Tools;
 use super::quote::Quote;
 use super::reactions::Reactions;
+use super::show::Show;
 use crate::browser::dates::{Style, format};
 use crate::i18n::use_language;
 use crate::state::Store;
@@ -44,14 +45,14 @@ pub fn MessageRow(
     // The tools stay while a layer that was opened from them is open: it gives the focus back to them.
     let tools =
         Memo::new(move |_| (hovered.get() || focused.get() || is_target.get()) && seq.with(Option::is_some));
-    let at = move |element: &web_sys::Element| {
+    let at = Callback::new(move |element: web_sys::Element| {
         let (room, seq) = room.get_value().zip(seq.get_untracked())?;
-        let place = super::popup::Anchor::of(element);
+        let place = super::popup::Anchor::of(&element);
         Some(Target { room, seq, anchor: Some(place) })
-    };
+    });
     let article = NodeRef::<leptos::html::Article>::new();
     let menu = move || {
-        if let Some(target) = article.get_untracked().and_then(|article| at(&article)) {
+        if let Some(target) = article.get_untracked().and_then(|article| at.run(article.into())) {
             actions.open(Layer::Menu, target);
         }
     };

@@ -9,6 +9,7 @@ use super::actions::use_actions;
 use super::icons::{Icon, PIN};
 use super::message_edit::EditBox;
 use super::message_text::pieces_of;
+use super::show::Show;
 use crate::browser::dates::{Style, format};
 use crate::i18n::{Texts, reason, t, use_language};
 use crate::state::Store;

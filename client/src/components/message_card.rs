@@ -9,6 +9,7 @@ use super::avatar::Avatar;
 use super::focus;
 use super::layers::use_layers;
 use super::message_text::pieces_of;
+use super::show::Show;
 use crate::browser::dates::{Style, format};
 use crate::i18n::{t, use_language};
 use crate::state::Store;

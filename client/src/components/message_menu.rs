@@ -11,6 +11,7 @@ use super::icons::{COPY, HISTORY, LINK, PENCIL, PIN, REPLY, SMILE, THREAD, TRASH
 use super::layers::Layer;
 use super::menu_items::{Item, Menu};
 use super::popup::Popup;
+use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
 

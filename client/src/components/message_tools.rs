@@ -8,6 +8,7 @@ use web_sys::{Element, MouseEvent};
 use super::actions::{Target, use_actions};
 use super::icons::{Icon, MORE, PENCIL, REPLY, SMILE};
 use super::layers::Layer;
+use super::show::Show;
 use crate::i18n::{Texts, t};
 use crate::state::timeline::Row;
 
@@ -17,12 +18,12 @@ pub fn Tools(
     /// The message.
     row: Memo<Arc<Row>>,
     /// The message as the target of a layer beside an element.
-    at: impl Fn(&Element) -> Option<Target> + Copy + Send + Sync + 'static,
+    at: Callback<Element, Option<Target>>,
 ) -> impl IntoView {
     let actions = use_actions();
     let own = row.with_untracked(|row| row.own);
     let deleted = Memo::new(move |_| row.with(|row| row.text.is_none()));
-    let target = move |event: &MouseEvent| at(&event_target::<Element>(event));
+    let target = move |event: &MouseEvent| at.run(event_target(event));
     let open = move |layer: Layer| {
         move |event: MouseEvent| {
             if let Some(target) = target(&event) {
@@ -60,11 +61,11 @@ fn Tool(
     label: fn(&'static Texts) -> &'static str,
     path: &'static str,
     #[prop(optional)] popup: bool,
-    on_click: impl Fn(MouseEvent) + 'static,
+    #[prop(into)] on_click: Callback<MouseEvent>,
 ) -> impl IntoView {
     view! {
         <button type="button" class="icon-button tool" data-testid=name aria-label=t(label) title=t(label)
-            aria-haspopup=popup.then_some("dialog") on:click=on_click>
+            aria-haspopup=popup.then_some("dialog") on:click=move |event| on_click.run(event)>
             <Icon path />
         </button>
     }

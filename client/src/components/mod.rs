@@ -50,6 +50,7 @@ pub mod search_field;
 mod search_panel;
 mod search_problem;
 pub mod settings;
+pub mod show;
 mod text_runs;
 pub mod theme;
 mod timeline;

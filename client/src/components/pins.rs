@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use shared::RoomAddress;
 
 use super::listing::ListingView;
-use crate::i18n::t;
 use crate::state::Store;
 
 /// The list, the last one first.
@@ -17,7 +16,7 @@ pub fn Pins(
     store.list_pins(room.clone());
     on_cleanup(move || store.pins().set(None));
     view! {
-        <ListingView listing=store.pins() newest_first=true empty=t(|t| t.no_pins)
+        <ListingView listing=store.pins() newest_first=true empty=|t| t.no_pins
             again=move || store.list_pins(room.clone()) more=|| {} />
     }
 }

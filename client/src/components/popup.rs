@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
 use super::layers::{Layer, use_layers};
+use super::show::Show;
 use crate::browser::screen;
 use crate::i18n::{Texts, t};
 

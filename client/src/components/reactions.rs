@@ -10,6 +10,7 @@ use super::emoji_data::{EmojiData, show};
 use super::icons::{Icon, SMILE_PLUS};
 use super::layers::Layer;
 use super::popup::Anchor;
+use super::show::Show;
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
@@ -38,11 +39,11 @@ pub fn Reactions(
             actions.open(Layer::Emoji, Target { room, seq, anchor });
         }
     };
-    let toggle = move |emoji: &Emoji| {
+    let toggle = Callback::new(move |emoji| {
         if let Some((room, seq)) = place() {
-            actions.toggle(&room, seq, emoji.clone());
+            actions.toggle(&room, seq, emoji);
         }
-    };
+    });
     view! {
         <Show when=move || any.get()>
             <div class="reactions" role="group" aria-label=t(|t| t.react)>
@@ -57,11 +58,7 @@ pub fn Reactions(
 }
 
 #[component]
-fn Chip(
-    emoji: Emoji,
-    reactions: Memo<Vec<Reaction>>,
-    toggle: impl Fn(&Emoji) + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn Chip(emoji: Emoji, reactions: Memo<Vec<Reaction>>, toggle: Callback<Emoji>) -> impl IntoView {
     let store: Store = expect_context();
     let data: EmojiData = expect_context();
     let language = use_language();
@@ -91,7 +88,7 @@ fn Chip(
             if !own.get_untracked() {
                 data.used(emoji);
             }
-            toggle(emoji);
+            toggle.run(emoji.clone());
         });
     };
     view! {

@@ -7,6 +7,7 @@ use super::actions::use_actions;
 use super::icons::{Icon, REPLY};
 use super::listing::ListingView;
 use super::message_card::MessageCard;
+use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
 use crate::state::changes::Quoted;
@@ -45,7 +46,7 @@ pub fn Replies(
                 </button>
             </Show>
         </div>
-        <ListingView listing=store.replies() newest_first=false empty=t(|t| t.no_replies)
+        <ListingView listing=store.replies() newest_first=false empty=|t| t.no_replies
             again=move || store.list_replies(room.get_value(), target) more=move || store.more_replies() />
     }
 }

@@ -6,6 +6,7 @@ use shared::RoomAddress;
 use super::focus;
 use super::icons::{CLOSE, Icon, REPLY};
 use super::quote::first_line;
+use super::show::Show;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::changes::Quoted;

@@ -6,6 +6,7 @@ use super::details::{Panel, use_details};
 use super::icons::{Icon, LEAVE, MENU, PEOPLE, PIN, SEARCH};
 use super::layers::{Layer, use_layers};
 use super::search_field::SearchField;
+use super::show::Show;
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;

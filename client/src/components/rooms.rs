@@ -8,6 +8,7 @@ use super::icons::{CLOSE, Icon, Mark, SLIDERS};
 use super::layers::{Layer, use_layers};
 use super::new_room::NewRoom;
 use super::presence::{self, Dot};
+use super::show::Show;
 use crate::browser::dates::format_number;
 use crate::browser::location;
 use crate::i18n::{t, use_language};

@@ -8,6 +8,7 @@ use super::details::{Panel, use_details};
 use super::focus;
 use super::icons::{CLOSE, Icon, SEARCH};
 use super::keys::composing;
+use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
 

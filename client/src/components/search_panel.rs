@@ -8,6 +8,7 @@ use super::listing::Failed;
 use super::message_card::MessageCard;
 use super::search_field::SearchField;
 use super::search_problem::words;
+use super::show::Show;
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;

@@ -64,12 +64,17 @@ pub fn runs(text: &str, calls: Option<&Calls<'_>>, found: &[Range<usize>]) -> Ve
             }
         }
     }
-    let mut cuts = vec![0, text.len()];
-    cuts.extend(looks.iter().flat_map(|(range, _)| [range.start, range.end]));
-    cuts.extend(found.iter().flat_map(|range| [range.start, range.end]));
-    cuts.retain(|&cut| text.is_char_boundary(cut));
-    cuts.sort_unstable();
-    cuts.dedup();
+    let mut cuts = vec![0];
+    // They are few: each is put in its place.
+    for range in looks.iter().map(|(range, _)| range).chain(found).chain([&(0..text.len())]) {
+        for cut in [range.start, range.end] {
+            if text.is_char_boundary(cut)
+                && let Err(place) = cuts.binary_search(&cut)
+            {
+                cuts.insert(place, cut);
+            }
+        }
+    }
     let run = |(&start, &end): (&usize, &usize)| Run {
         text: text[start..end].to_owned(),
         look: looks

@@ -12,8 +12,9 @@ use super::message::MessageRow;
 use super::message_keys;
 use super::moment::use_moment;
 use super::reading::Reading;
+use super::show::Show;
 use crate::browser::dates::format_number;
-use crate::i18n::{t, use_language};
+use crate::i18n::{Texts, t, use_language};
 use crate::state::Store;
 use crate::state::place::Edge;
 use crate::state::timeline::{Row, Timeline as Rows};
@@ -117,12 +118,12 @@ fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let beginning = move || name.with_value(|name| (language.get().texts().beginning)(name.as_str()));
-    let again = move || name.with_value(|name| store.ask_older(name));
+    let again = Callback::new(move |()| name.with_value(|name| store.ask_older(name)));
     let state = move || {
         if reading.loaded.get() && reading.whole.get() {
             return Some(view! { <p class="beginning">{beginning}</p> }.into_any());
         }
-        edge(reading.older.get(), t(|t| t.loading_older), t(|t| t.older_failed), again)
+        edge(reading.older.get(), |t| t.loading_older, |t| t.older_failed, again)
     };
     view! { <div class="timeline-top">{state}</div> }
 }
@@ -131,24 +132,24 @@ fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
 #[component]
 fn Bottom(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
-    let again = move || name.with_value(|name| store.ask_newer(name));
-    move || edge(reading.newer.get(), t(|t| t.loading_newer), t(|t| t.newer_failed), again)
+    let again = Callback::new(move |()| name.with_value(|name| store.ask_newer(name)));
+    move || edge(reading.newer.get(), |t| t.loading_newer, |t| t.newer_failed, again)
 }
 
 fn edge(
     edge: Edge,
-    loading: impl Fn() -> &'static str + Send + 'static,
-    failed: impl Fn() -> &'static str + Send + 'static,
-    again: impl Fn() + 'static,
+    loading: fn(&'static Texts) -> &'static str,
+    failed: fn(&'static Texts) -> &'static str,
+    again: Callback<()>,
 ) -> Option<AnyView> {
     match edge {
         Edge::Idle => None,
-        Edge::Loading => Some(view! { <p class="hint edge">{loading}</p> }.into_any()),
+        Edge::Loading => Some(view! { <p class="hint edge">{t(loading)}</p> }.into_any()),
         Edge::Failed => Some(
             view! {
                 <p class="hint edge">
-                    {failed} " "
-                    <button type="button" class="link-button" on:click=move |_| again()>
+                    {t(failed)} " "
+                    <button type="button" class="link-button" on:click=move |_| again.run(())>
                         {t(|t| t.retry)}
                     </button>
                 </p>

@@ -21,7 +21,9 @@ impl Members {
     pub fn from_snapshot(members: Vec<Member>, count: u64) -> Self {
         // They are the first page of the list.
         let paged_to = members.last().map(|member| member.user_id);
-        let known = members.into_iter().map(|member| (member.user_id, member)).collect();
+        let mut known = BTreeMap::new();
+        // Unlike `collect` it does not sort first.
+        known.extend(members.into_iter().map(|member| (member.user_id, member)));
         Self { known, count, paged_to, stale: false }
     }
 

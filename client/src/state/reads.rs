@@ -1,7 +1,5 @@
 //! What is read, and what is not. The server has the mark and the count; this page follows both.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use leptos::prelude::*;
 use shared::{Command, RequestId, RoomAddress, Seq, Timestamp, UnreadCount};
 
@@ -23,30 +21,30 @@ enum Mark {
 /// What the server is to be told and asked about read marks.
 #[derive(Debug, Default)]
 pub struct Reads {
-    marks: BTreeMap<RoomAddress, Mark>,
+    marks: Vec<(RoomAddress, Mark)>,
     /// When it was last told.
     told: Option<Timestamp>,
     /// Rooms whose unread messages are to be counted again.
-    uncounted: BTreeSet<RoomAddress>,
+    uncounted: Vec<RoomAddress>,
 }
 
 impl Reads {
     /// The room is left.
     pub fn forget(&mut self, room: &RoomAddress) {
-        self.marks.remove(room);
-        self.uncounted.remove(room);
+        self.marks.retain(|(marked, _)| marked != room);
+        self.uncounted.retain(|uncounted| uncounted != room);
     }
 
     /// The server was too busy to count.
     pub fn count_later(&mut self, room: RoomAddress) {
-        self.uncounted.insert(room);
+        if !self.uncounted.contains(&room) {
+            self.uncounted.push(room);
+        }
     }
 
     /// The marks of the rooms that are `live`, to be told now.
-    fn take(&mut self, now: Timestamp, live: impl Fn(&RoomAddress) -> bool) -> BTreeMap<RoomAddress, Mark> {
-        let (ready, waiting) = std::mem::take(&mut self.marks).into_iter().partition(|(room, _)| live(room));
-        self.marks = waiting;
-        let ready: BTreeMap<_, _> = ready;
+    fn take(&mut self, now: Timestamp, live: impl Fn(&RoomAddress) -> bool) -> Vec<(RoomAddress, Mark)> {
+        let ready: Vec<_> = self.marks.extract_if(.., |(room, _)| live(room)).collect();
         if !ready.is_empty() {
             self.told = Some(now);
         }
@@ -136,7 +134,8 @@ impl Store {
     fn mark(&self, name: &RoomAddress, mark: Option<Mark>) {
         let Some(mark) = mark else { return };
         let due = self.with_inner(|inner| {
-            inner.reads.marks.insert(name.clone(), mark);
+            inner.reads.marks.retain(|(marked, _)| marked != name);
+            inner.reads.marks.push((name.clone(), mark));
             inner.reads.is_due(now())
         });
         if due || matches!(mark, Mark::Unread(_)) {

@@ -1,6 +1,6 @@
 //! One room that this person is in.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use shared::limits::MESSAGES_ASKED;
 use shared::reduce::Applied;
@@ -24,10 +24,8 @@ pub struct Room {
     pub members: Members,
     /// Who is typing.
     pub typists: Typists,
-    /// Messages outside of the window that were asked for.
-    fetching: BTreeSet<Seq>,
-    /// Those of them that are not there.
-    missing: BTreeSet<Seq>,
+    /// Messages outside of the window that were asked for and did not come; true: they are not there.
+    asked: BTreeMap<Seq, bool>,
     loaded: bool,
     live: bool,
     /// When to ask again for what is missing.
@@ -53,8 +51,7 @@ impl Room {
             place: Place::default(),
             members: Members::default(),
             typists: Typists::default(),
-            fetching: BTreeSet::new(),
-            missing: BTreeSet::new(),
+            asked: BTreeMap::new(),
             loaded: false,
             live: false,
             heal_at: None,
@@ -81,8 +78,7 @@ impl Room {
             let _ = self.unread.follow(event, me);
         }
         self.members = Members::from_snapshot(joined.members, joined.member_count);
-        self.fetching.clear();
-        self.missing.clear();
+        self.asked.clear();
         self.place.replaced(another);
         self.loaded = true;
         // A snapshot does not tell which changes came after the count.
@@ -127,13 +123,15 @@ impl Room {
         if !self.live || !self.loaded {
             return Vec::new();
         }
-        let unknown = |seq: &Seq| {
-            let asked = self.fetching.contains(seq) || self.missing.contains(seq);
-            !asked && self.log.message(*seq).is_none()
-        };
-        let lacking: BTreeSet<Seq> = seqs.into_iter().filter(unknown).take(MESSAGES_ASKED).collect();
-        self.fetching.extend(&lacking);
-        lacking.into_iter().collect()
+        let mut lacking = Vec::new();
+        for seq in seqs {
+            let unknown = !self.asked.contains_key(&seq) && self.log.message(seq).is_none();
+            if unknown && lacking.len() < MESSAGES_ASKED {
+                self.asked.insert(seq, false);
+                lacking.push(seq);
+            }
+        }
+        lacking
     }
 
     /// The answer to a request for `asked`; with `more` it was cut short.
@@ -148,9 +146,10 @@ impl Room {
         }
         let told = if more { messages.last().map_or(Seq::ZERO, RoomEvent::seq) } else { Seq(u64::MAX) };
         for &seq in asked {
-            self.fetching.remove(&seq);
             if seq <= told && self.log.message(seq).is_none() {
-                self.missing.insert(seq);
+                self.asked.insert(seq, true);
+            } else {
+                self.asked.remove(&seq);
             }
         }
     }
@@ -158,17 +157,17 @@ impl Room {
     /// A request for these failed; they may be asked for again.
     pub fn fetch_failed(&mut self, asked: &[Seq]) {
         for seq in asked {
-            self.fetching.remove(seq);
+            self.asked.remove(seq);
         }
     }
 
     /// Whether the message is known not to be there.
     pub fn is_missing(&self, seq: Seq) -> bool {
-        self.missing.contains(&seq)
+        self.asked.get(&seq) == Some(&true)
     }
 
     /// The messages that those in the window answer.
-    pub fn answered(&self) -> BTreeSet<Seq> {
+    pub fn answered(&self) -> Vec<Seq> {
         self.log.messages().filter_map(|posted| posted.reply_to).collect()
     }
 
@@ -178,7 +177,7 @@ impl Room {
         self.heal_at = None;
         self.typists.clear();
         self.place.disconnected();
-        self.fetching.clear();
+        self.asked.retain(|_, missing| *missing);
     }
 
     /// The answer to a join was a refusal: ask again at `at`.

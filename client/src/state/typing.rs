@@ -1,7 +1,5 @@
 //! Who is typing, and when to say that one is typing oneself.
 
-use std::collections::BTreeMap;
-
 use shared::limits::TYPING_MILLIS;
 use shared::{Timestamp, UserId, UserName};
 
@@ -12,22 +10,22 @@ const STOPPED_AFTER: i64 = 4_000;
 
 /// The others who are typing in one room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Typists(BTreeMap<UserId, (UserName, Timestamp)>);
+pub struct Typists(Vec<(UserId, UserName, Timestamp)>);
 
 impl Typists {
     /// Somebody started, went on or stopped at `now`.
     pub fn set(&mut self, user_id: UserId, username: UserName, is_typing: bool, now: Timestamp) {
-        if is_typing {
-            let until = Timestamp::from_millis(now.millis() + TYPING_MILLIS as i64);
-            self.0.insert(user_id, (username, until));
-        } else {
-            self.0.remove(&user_id);
+        let until = Timestamp::from_millis(now.millis() + TYPING_MILLIS as i64);
+        match self.0.iter_mut().find(|(id, ..)| *id == user_id) {
+            _ if !is_typing => self.remove(user_id),
+            Some(known) => *known = (user_id, username, until),
+            None => self.0.push((user_id, username, until)),
         }
     }
 
     /// Somebody sent a message or left.
     pub fn remove(&mut self, user_id: UserId) {
-        self.0.remove(&user_id);
+        self.0.retain(|(id, ..)| *id != user_id);
     }
 
     /// Nothing is known any more.
@@ -37,17 +35,17 @@ impl Typists {
 
     /// Whether somebody's time is over at `now`.
     pub fn is_stale(&self, now: Timestamp) -> bool {
-        self.0.values().any(|(_, until)| *until <= now)
+        self.0.iter().any(|(.., until)| *until <= now)
     }
 
     /// Forgets those whose time is over.
     pub fn expire(&mut self, now: Timestamp) {
-        self.0.retain(|_, (_, until)| *until > now);
+        self.0.retain(|(.., until)| *until > now);
     }
 
     /// Their names.
     pub fn names(&self) -> Vec<UserName> {
-        self.0.values().map(|(name, _)| name.clone()).collect()
+        self.0.iter().map(|(_, name, _)| name.clone()).collect()
     }
 }
 

@@ -1,179 +1,128 @@
-//! From a frame's text to the frame. The browser downloads this code: one form that holds the fields of all small
-//! frames is a fraction of what deriving it for the enum makes.
+//! From a frame's text to the frame.
 
-use std::borrow::Cow;
+use serde_json::Result;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
-use serde_json::{Error, Result, from_str};
-
-use super::{Member, PresenceStatus, RoomSummary, ServerFrame, UnreadCount, Version};
+use super::{
+    Events, History, Hit, Joined, Member, Messages, PresenceStatus, RoomSummary, SearchResults, ServerFrame,
+    UnreadCount, Version, Welcome,
+};
 use crate::event::RoomEvent;
-use crate::id::{ClientMessageId, MessageId, RequestId, Seq, UserId};
-use crate::text::{RoomAddress, UserName};
-use crate::time::Timestamp;
+use crate::failure::Failure;
+use crate::fields::{Fields, FromFields, deserialize, from_fields};
 
-#[derive(Deserialize)]
-struct Head<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Cow<'a, str>,
+from_fields! {
+    Member { user_id: need, username: need, status: need }
+    RoomSummary { room: need, member_count: need }
+    UnreadCount { messages: need, mentions: need, counted_seq: need }
+    Hit { epoch: need, message: need }
+    Version { content: need, timestamp: need }
+    Welcome {
+        client_id: need, username: need, message: need, timestamp: need, protocol: get, session: get,
+        resumed: or_default, limits: get, server: get, id: get,
+    }
+    Joined {
+        room: need, epoch: need, seq: need, start: or_default, read_seq: need, unread: or_default,
+        snapshot: need, events: need, more: need, member_count: need, members: or_default, id: get,
+    }
+    Events { room: need, epoch: need, events: need, more: need }
+    History {
+        room: need, epoch: need, start: or_default, end: or_default, events: need, more: need, id: get,
+    }
+    Messages { room: need, epoch: need, events: need, more: or_default, id: get }
+    SearchResults { hits: need, cursor: get, id: get }
 }
 
-/// Every field of the small frames.
-#[derive(Deserialize)]
-struct Fields {
-    room: Option<RoomAddress>,
-    user: Option<UserName>,
-    user_id: Option<UserId>,
-    timestamp: Option<Timestamp>,
-    is_typing: Option<bool>,
-    status: Option<PresenceStatus>,
-    member_count: Option<u64>,
-    online_count: Option<u64>,
-    message_id: Option<MessageId>,
-    client_message_id: Option<ClientMessageId>,
-    seq: Option<Seq>,
-    target: Option<Seq>,
-    rooms: Option<Vec<RoomSummary>>,
-    members: Option<Vec<Member>>,
-    versions: Option<Vec<Version>>,
-    unread: Option<UnreadCount>,
-    more: Option<bool>,
-    id: Option<RequestId>,
-}
-
-fn need<T>(field: Option<T>, name: &'static str) -> Result<T> {
-    field.ok_or_else(|| Error::missing_field(name))
-}
-
-fn small(kind: &str, text: &str) -> Result<ServerFrame> {
-    let fields: Fields = from_str(text)?;
-    let (room, user, user_id) = (fields.room, fields.user, fields.user_id);
-    let (timestamp, id) = (fields.timestamp, fields.id);
-    let room = || need(room, "room");
-    let user = || need(user, "user");
-    let user_id = || need(user_id, "user_id");
-    let timestamp = || need(timestamp, "timestamp");
-    Ok(match kind {
-        "typing" => ServerFrame::Typing {
-            room: room()?,
-            user: user()?,
-            user_id: user_id()?,
-            is_typing: need(fields.is_typing, "is_typing")?,
-        },
-        "user_joined" => ServerFrame::UserJoined {
-            room: room()?,
-            user: user()?,
-            user_id: user_id()?,
-            timestamp: timestamp()?,
-            member_count: fields.member_count,
-        },
-        "user_left" => ServerFrame::UserLeft {
-            room: room()?,
-            user: user()?,
-            user_id: user_id()?,
-            timestamp: timestamp()?,
-            member_count: fields.member_count,
-        },
-        "presence" => ServerFrame::Presence {
-            room: room()?,
-            user: user()?,
-            user_id: user_id()?,
-            status: need(fields.status, "status")?,
-            timestamp: timestamp()?,
-        },
-        "pong" => ServerFrame::Pong { timestamp: timestamp()?, id },
-        "ack" => ServerFrame::Ack {
-            message_id: need(fields.message_id, "message_id")?,
-            room: room()?,
-            seq: need(fields.seq, "seq")?,
-            timestamp: timestamp()?,
-            client_message_id: fields.client_message_id,
-            id,
-        },
-        "entered" => ServerFrame::Entered { room: room()? },
-        "left" => ServerFrame::Left { room: room()?, id },
-        "rooms" => {
-            ServerFrame::Rooms { rooms: need(fields.rooms, "rooms")?, more: need(fields.more, "more")?, id }
-        }
-        "room_changed" => ServerFrame::RoomChanged(RoomSummary {
-            room: room()?,
-            member_count: need(fields.member_count, "member_count")?,
-        }),
-        "room_removed" => ServerFrame::RoomRemoved { room: room()? },
-        "versions" => ServerFrame::Versions {
-            room: room()?,
-            target: need(fields.target, "target")?,
-            versions: need(fields.versions, "versions")?,
-            id,
-        },
-        "members" => ServerFrame::Members {
-            room: room()?,
-            members: need(fields.members, "members")?,
-            more: need(fields.more, "more")?,
-            id,
-        },
-        "member_counts" => ServerFrame::MemberCounts {
-            room: room()?,
-            member_count: need(fields.member_count, "member_count")?,
-            online_count: need(fields.online_count, "online_count")?,
-            timestamp: timestamp()?,
-        },
-        "read" => ServerFrame::Read {
-            room: room()?,
-            seq: need(fields.seq, "seq")?,
-            unread: fields.unread.unwrap_or_default(),
-            id,
-        },
-        _ => ServerFrame::Done { id },
-    })
-}
-
-/// The tags of the small frames.
-const SMALL: [&str; 16] = [
-    "typing",
-    "user_joined",
-    "user_left",
-    "presence",
-    "pong",
-    "ack",
-    "entered",
-    "left",
-    "rooms",
-    "room_changed",
-    "room_removed",
-    "versions",
-    "members",
-    "member_counts",
-    "read",
-    "done",
-];
-
-fn parse(text: &str) -> Result<ServerFrame> {
-    let head: Head<'_> = from_str(text)?;
-    match &*head.kind {
-        "welcome" => from_str(text).map(ServerFrame::Welcome),
-        "joined" => from_str(text).map(ServerFrame::Joined),
-        "events" => from_str(text).map(ServerFrame::Events),
-        "history" => from_str(text).map(ServerFrame::History),
-        "messages" => from_str(text).map(ServerFrame::Messages),
-        "search_results" => from_str(text).map(ServerFrame::SearchResults),
-        "error" => {
-            let fields: Fields = from_str(text)?;
-            let timestamp = need(fields.timestamp, "timestamp")?;
-            Ok(ServerFrame::Error { failure: from_str(text)?, timestamp })
-        }
-        kind if SMALL.contains(&kind) => small(kind, text),
-        kind if RoomEvent::is_event(kind) => RoomEvent::parse(text).map(ServerFrame::Event),
-        _ => Ok(ServerFrame::Unknown),
+impl<'de> serde::Deserialize<'de> for PresenceStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Ok(match String::deserialize(deserializer)?.as_str() {
+            "online" => Self::Online,
+            "away" => Self::Away,
+            "offline" => Self::Offline,
+            _ => Self::Unknown,
+        })
     }
 }
 
-impl<'de> Deserialize<'de> for ServerFrame {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        // The tag decides the form of the rest, and may come last.
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        parse(raw.get()).map_err(D::Error::custom)
+impl FromFields for ServerFrame {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self> {
+        let kind: String = fields.need("type")?;
+        let (room, user) = (|| fields.need("room"), || fields.need("user"));
+        let (user_id, timestamp) = (|| fields.need("user_id"), || fields.need("timestamp"));
+        let (seq, target) = (|| fields.need("seq"), || fields.need("target"));
+        let (member_count, more) = (|| fields.need("member_count"), || fields.need("more"));
+        let id = || fields.get("id");
+        Ok(match kind.as_str() {
+            "welcome" => Self::Welcome(Welcome::from_fields(fields)?),
+            "joined" => Self::Joined(Joined::from_fields(fields)?),
+            "events" => Self::Events(Events::from_fields(fields)?),
+            "history" => Self::History(History::from_fields(fields)?),
+            "messages" => Self::Messages(Messages::from_fields(fields)?),
+            "search_results" => Self::SearchResults(SearchResults::from_fields(fields)?),
+            "error" => Self::Error { failure: Failure::from_fields(fields)?, timestamp: timestamp()? },
+            "typing" => Self::Typing {
+                room: room()?,
+                user: user()?,
+                user_id: user_id()?,
+                is_typing: fields.need("is_typing")?,
+            },
+            "user_joined" => Self::UserJoined {
+                room: room()?,
+                user: user()?,
+                user_id: user_id()?,
+                timestamp: timestamp()?,
+                member_count: fields.get("member_count")?,
+            },
+            "user_left" => Self::UserLeft {
+                room: room()?,
+                user: user()?,
+                user_id: user_id()?,
+                timestamp: timestamp()?,
+                member_count: fields.get("member_count")?,
+            },
+            "presence" => Self::Presence {
+                room: room()?,
+                user: user()?,
+                user_id: user_id()?,
+                status: fields.need("status")?,
+                timestamp: timestamp()?,
+            },
+            "pong" => Self::Pong { timestamp: timestamp()?, id: id()? },
+            "ack" => Self::Ack {
+                message_id: fields.need("message_id")?,
+                room: room()?,
+                seq: seq()?,
+                timestamp: timestamp()?,
+                client_message_id: fields.get("client_message_id")?,
+                id: id()?,
+            },
+            "entered" => Self::Entered { room: room()? },
+            "left" => Self::Left { room: room()?, id: id()? },
+            "rooms" => Self::Rooms { rooms: fields.need("rooms")?, more: more()?, id: id()? },
+            "room_changed" => Self::RoomChanged(RoomSummary::from_fields(fields)?),
+            "room_removed" => Self::RoomRemoved { room: room()? },
+            "versions" => Self::Versions {
+                room: room()?,
+                target: target()?,
+                versions: fields.need("versions")?,
+                id: id()?,
+            },
+            "members" => {
+                Self::Members { room: room()?, members: fields.need("members")?, more: more()?, id: id()? }
+            }
+            "member_counts" => Self::MemberCounts {
+                room: room()?,
+                member_count: member_count()?,
+                online_count: fields.need("online_count")?,
+                timestamp: timestamp()?,
+            },
+            "read" => {
+                Self::Read { room: room()?, seq: seq()?, unread: fields.or_default("unread")?, id: id()? }
+            }
+            "done" => Self::Done { id: id()? },
+            kind if RoomEvent::is_event(kind) => Self::Event(RoomEvent::from_fields(fields)?),
+            _ => Self::Unknown,
+        })
     }
 }
+
+deserialize!(ServerFrame);

@@ -1,7 +1,5 @@
 //! Conditions of a query that are not about the text.
 
-use chrono::DateTime;
-
 use crate::failure::{ErrorCode, Failure};
 use crate::search::fold::fold;
 use crate::text::{RoomAddress, UserName};
@@ -91,12 +89,13 @@ fn once<T>(name: &str, place: &mut Option<T>, value: T) -> Result<(), Failure> {
 /// A time, or a day (UTC) with `into_day` behind its beginning.
 fn moment(name: &str, raw: &str, into_day: i64) -> Result<Timestamp, Failure> {
     let value = fold(raw).to_uppercase();
-    let of_day = (value.len() == 10).then(|| DateTime::parse_from_rfc3339(&format!("{value}T00:00:00Z")));
-    let time = match of_day {
-        Some(midnight) => midnight.map(|midnight| midnight.timestamp_millis() + into_day),
-        None => DateTime::parse_from_rfc3339(&value).map(|time| time.timestamp_millis()),
+    let time = if value.len() == 10 {
+        let midnight = Timestamp::parse(&format!("{value}T00:00:00Z"));
+        midnight.map(|midnight| Timestamp::from_millis(midnight.millis() + into_day))
+    } else {
+        Timestamp::parse(&value)
     };
-    time.map(Timestamp::from_millis).map_err(|_| {
+    time.ok_or_else(|| {
         refused(&format!("\"{name}:\" must be a day (2026-11-24) or a time (RFC 3339), not {raw:?}"))
     })
 }

@@ -95,9 +95,12 @@ impl Query {
     /// Where the words and phrases stand in a text, in bytes, sorted and apart from each other.
     pub fn highlights(&self, text: &str) -> Vec<Range<usize>> {
         let folded = Folded::new(text);
-        let places = self.needles.iter().flat_map(|needle| needle.places(folded.text()));
-        let mut found: Vec<Range<usize>> = places.map(|place| folded.origin(&place)).collect();
-        found.sort_unstable_by_key(|range| (range.start, range.end));
+        let mut found: Vec<Range<usize>> = Vec::new();
+        // They are few: each is put in its place.
+        for place in self.needles.iter().flat_map(|needle| needle.places(folded.text())) {
+            let range = folded.origin(&place);
+            found.insert(found.partition_point(|before| before.start <= range.start), range);
+        }
         found.dedup_by(|next, before| {
             let touches = next.start <= before.end;
             if touches {

@@ -60,6 +60,11 @@ pub enum Heard<'a> {
     Refusal(&'a [u8]),
     /// Several messages and what else a client that came back missed.
     Missed(&'a [u8]),
+    /// Signed in.
+    Welcome {
+        /// As somebody who was there before.
+        resumed: bool,
+    },
     /// A question, and the answer that is due.
     Question(&'static [u8]),
     /// Presence and the like.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use loadtest::report::{Verdict, print};
-use loadtest::scenario::{burst, fanout, idle, rooms};
+use loadtest::scenario::{burst, ceiling, fanout, idle, rooms, slow, storm};
 
 /// Puts load on a running Hiroba and checks every delivery. Without a sub-command every client posts to one room, as
 /// in the original demo.
@@ -27,10 +27,16 @@ enum Scenario {
     Burst(burst::Burst),
     /// One room, with messages in flight or so many a second, for a while
     Fanout(fanout::Fanout),
+    /// The highest rate of one room whose latency stays bearable
+    Ceiling(ceiling::Ceiling),
     /// Many small rooms, each with messages in flight
     Rooms(rooms::Rooms),
     /// Holds connections that are signed in and in a room, and tells what one costs
     Idle(idle::Idle),
+    /// All drop at once and come back at once: how long until the last has what it missed?
+    Storm(storm::Storm),
+    /// Some readers stop reading: what do the others notice, and what does the server keep?
+    Slow(slow::Slow),
 }
 
 fn play(arguments: &Arguments) -> Result<Verdict> {
@@ -39,7 +45,10 @@ fn play(arguments: &Arguments) -> Result<Verdict> {
         Some(Scenario::Burst(burst)) => print(&burst.run()?, burst.target.json),
         Some(Scenario::Fanout(fanout)) => print(&fanout.run()?, fanout.target.json),
         Some(Scenario::Rooms(rooms)) => print(&rooms.run()?, rooms.target.json),
+        Some(Scenario::Ceiling(ceiling)) => print(&ceiling.run()?, ceiling.target.json),
         Some(Scenario::Idle(idle)) => print(&idle.run()?, idle.target.json),
+        Some(Scenario::Storm(storm)) => print(&storm.run()?, storm.target.json),
+        Some(Scenario::Slow(slow)) => print(&slow.run()?, slow.target.json),
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Kind {
     Error,
     /// Events that a client lacked: `joined` and `events`.
     Joined,
+    /// Signed in.
+    Welcome,
     /// Presence, typing and the like.
     Other,
 }
@@ -56,6 +58,7 @@ pub fn kind(payload: &[u8]) -> Kind {
         rest if rest.starts_with(br#""ack""#) => Kind::Ack,
         rest if rest.starts_with(br#""error""#) => Kind::Error,
         rest if rest.starts_with(br#""joined""#) || rest.starts_with(br#""events""#) => Kind::Joined,
+        rest if rest.starts_with(br#""welcome""#) => Kind::Welcome,
         _ => Kind::Other,
     }
 }
@@ -105,6 +108,11 @@ pub fn messages(payload: &[u8]) -> impl Iterator<Item = (Option<Key>, Option<u64
         let seq = SEQ.find(text).and_then(|seq| number(&text[seq + SEQ_TAG.len()..]));
         (read_key(&text[(CONTENT_TAG.len() + 1).min(text.len())..]), seq.map(|(seq, _)| seq))
     })
+}
+
+/// Whether a `welcome` took up a session.
+pub fn is_resumed(payload: &[u8]) -> bool {
+    memmem::find(payload, br#","resumed":true"#).is_some()
 }
 
 /// Whether a `joined` or `events` is the last of its kind.

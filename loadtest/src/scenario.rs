@@ -1,9 +1,12 @@
 //! What the load test can play, a file each.
 
 pub mod burst;
+pub mod ceiling;
 pub mod fanout;
 pub mod idle;
 pub mod rooms;
+pub mod slow;
+pub mod storm;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -17,7 +17,7 @@ use crate::dialect::{Dialect, Post};
 use crate::measure::Histogram;
 use crate::payload::{self, Key};
 
-pub use company::{Company, Plan};
+pub use company::{Company, Plan, attend};
 pub use cost::{Cost, Meter};
 pub use member::Member;
 pub use outcome::Outcome;

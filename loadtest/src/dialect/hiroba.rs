@@ -140,6 +140,7 @@ pub(super) fn read<'a>(message: &'a [u8], hints: &mut Hints) -> Heard<'a> {
         },
         Kind::Error => Heard::Refusal(message),
         Kind::Joined => Heard::Missed(message),
+        Kind::Welcome => Heard::Welcome { resumed: payload::is_resumed(message) },
         Kind::Other => Heard::Other,
     }
 }

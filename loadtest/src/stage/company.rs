@@ -77,7 +77,8 @@ pub struct Company {
     /// Those of the first room, then those of the second …
     pub members: Vec<Rc<RefCell<Member>>>,
     per_room: usize,
-    tasks: JoinSet<()>,
+    /// What runs them; ends with the company.
+    pub tasks: JoinSet<()>,
 }
 
 impl Company {
@@ -88,19 +89,13 @@ impl Company {
     pub async fn seat(endpoint: &Endpoint, stage: Rc<Stage>, plan: &Plan) -> Result<Self> {
         let seats = connect(endpoint, &stage, plan).await?;
         let pace = pace(&seats, plan)?;
-        let mut members = Vec::with_capacity(seats.len());
-        for (number, room) in
-            seats.chunks(plan.members as usize).zip(0..).map(|(room, number)| (number, room))
-        {
-            let hashed_from = room.iter().map(|(_, seat)| seat.head).max().unwrap_or(0);
-            members.push((number, hashed_from));
-        }
-        let heads = members;
+        let head = |room: &[(Connection, Seat)]| room.iter().map(|(_, seat)| seat.head).max().unwrap_or(0);
+        let heads: Vec<u64> = seats.chunks(plan.members as usize).map(head).collect();
         let mut members = Vec::with_capacity(seats.len());
         let mut tasks = JoinSet::new();
         for (index, (connection, seat)) in seats.into_iter().enumerate() {
             let (room, place) = (index as u32 / plan.members, index as u32 % plan.members);
-            let (_, hashed_from) = heads[room as usize];
+            let hashed_from = heads[room as usize];
             let first = room * plan.posters();
             let ledger = Ledger::new(first, plan.posters(), seat.head, hashed_from);
             let poster = plan
@@ -192,8 +187,8 @@ impl Company {
         let mut goodbyes = JoinSet::new();
         for member in &self.members {
             let mut member = member.borrow_mut();
-            if let Some(connection) = member.connection.take()
-                && member.listens()
+            if member.listens()
+                && let Some(connection) = member.connection.take()
             {
                 goodbyes.spawn_local(connection.close());
             }
@@ -205,7 +200,7 @@ impl Company {
 }
 
 /// Runs a member until its connection ends.
-async fn attend(stage: Rc<Stage>, member: Rc<RefCell<Member>>) {
+pub async fn attend(stage: Rc<Stage>, member: Rc<RefCell<Member>>) {
     poll_fn(|context| member.borrow_mut().poll(&stage, context)).await;
 }
 

@@ -29,8 +29,10 @@ pub struct Member {
     pub poster: Option<Poster>,
     /// It has stopped reading.
     pub stalled: bool,
-    /// Answers to a return that said that everything missed was told.
-    pub caught_up: bool,
+    /// When it had come back and had everything it missed, in nanoseconds since the start.
+    pub caught_up_at: Option<u64>,
+    /// It came back as the one it was.
+    pub resumed: bool,
     /// The newest message it has seen, by `seq`.
     pub newest: Option<Key>,
     /// Why the connection ended before its time.
@@ -56,13 +58,20 @@ impl Member {
             ledger,
             poster,
             stalled: false,
-            caught_up: false,
+            caught_up_at: None,
+            resumed: false,
             newest: None,
             broken: None,
             hints: Hints::default(),
             pause: None,
             waker: None,
         }
+    }
+
+    /// Listens again, on another connection.
+    pub fn come_back(&mut self, connection: Connection) {
+        self.connection = Some(connection);
+        self.stalled = false;
     }
 
     /// Has its task look at it again.
@@ -177,8 +186,11 @@ impl Member {
                 for (key, seq) in payload::messages(page) {
                     self.delivery(Delivery { key, seq }, stage, now);
                 }
-                self.caught_up |= payload::is_last_page(page);
+                if payload::is_last_page(page) {
+                    self.caught_up_at.get_or_insert(now);
+                }
             }
+            Heard::Welcome { resumed } => self.resumed = resumed,
             Heard::Question(_) | Heard::Other => {}
         }
         Ok(heard)

@@ -4,6 +4,7 @@
 //! fields it needs by byte search, on one thread.
 
 pub mod client;
+pub mod compare;
 pub mod corpus;
 pub mod descriptors;
 pub mod dialect;
@@ -13,6 +14,7 @@ pub mod ledger;
 pub mod measure;
 pub mod pace;
 pub mod payload;
+pub mod plot;
 pub mod process;
 pub mod progress;
 pub mod report;

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use loadtest::compare::Compare;
 use loadtest::report::{Verdict, print};
-use loadtest::scenario::{burst, ceiling, fanout, idle, rooms, slow, storm};
+use loadtest::scenario::{burst, ceiling, fanout, growth, idle, rooms, slow, storm};
 
 /// Puts load on a running Hiroba and checks every delivery. Without a sub-command every client posts to one room, as
 /// in the original demo.
@@ -37,6 +38,10 @@ enum Scenario {
     Storm(storm::Storm),
     /// Some readers stop reading: what do the others notice, and what does the server keep?
     Slow(slow::Slow),
+    /// What a delivery costs as rooms grow, in members and in stored messages
+    Growth(growth::Growth),
+    /// Measures Hiroba beside other servers, each started for it, and writes the tables of docs/performance.md
+    Compare(Compare),
 }
 
 fn play(arguments: &Arguments) -> Result<Verdict> {
@@ -48,6 +53,8 @@ fn play(arguments: &Arguments) -> Result<Verdict> {
         Some(Scenario::Ceiling(ceiling)) => print(&ceiling.run()?, ceiling.target.json),
         Some(Scenario::Idle(idle)) => print(&idle.run()?, idle.target.json),
         Some(Scenario::Storm(storm)) => print(&storm.run()?, storm.target.json),
+        Some(Scenario::Growth(growth)) => print(&growth.run()?, growth.target.json),
+        Some(Scenario::Compare(compare)) => compare.run().map(|()| Verdict::Passed),
         Some(Scenario::Slow(slow)) => print(&slow.run()?, slow.target.json),
     }
 }

@@ -3,6 +3,7 @@
 pub mod burst;
 pub mod ceiling;
 pub mod fanout;
+pub mod growth;
 pub mod idle;
 pub mod rooms;
 pub mod slow;

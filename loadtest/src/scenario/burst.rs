@@ -91,6 +91,7 @@ impl Burst {
         company.open();
         let end = Instant::now() + Duration::from_secs(self.limit);
         let complete = company.settle(Duration::from_secs(self.patience), Some(end), &mut progress).await;
+        let timed_out = !complete && Instant::now() >= end;
         progress.finish();
         let cost = meter.stop_at(&stage, stage.last.get());
         let search_caught_up_seconds = if self.search && complete && self.target.dialect == Dialect::Hiroba {
@@ -107,6 +108,7 @@ impl Burst {
             window: self.window,
             room: plan.room,
             complete,
+            timed_out,
             outcome,
             search_caught_up_seconds,
         })
@@ -140,8 +142,10 @@ pub struct BurstResult {
     messages_per_client: u32,
     window: u32,
     room: String,
-    /// Whether everybody got everything before the time was over.
+    /// Whether everybody got everything.
     pub complete: bool,
+    /// Whether it was given up while messages still came.
+    pub timed_out: bool,
     /// What all runs tell.
     #[serde(flatten)]
     pub outcome: Outcome,

@@ -16,7 +16,7 @@ const STRIDE: f64 = 1.5;
 /// Steps up or down at most.
 const STRIDES: u32 = 10;
 /// Halvings between the last rate that was borne and the first that was not.
-const HALVINGS: u32 = 3;
+const HALVINGS: u32 = 2;
 /// A rate counts when so much of it was delivered in time.
 const KEPT: f64 = 0.95;
 

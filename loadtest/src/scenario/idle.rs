@@ -17,9 +17,7 @@ use crate::report::{Report, Row, Verdict};
 use crate::stage::{Company, Meter, Outcome, Plan};
 
 /// How long the server may tidy up before its memory is read.
-const SETTLE: Duration = Duration::from_secs(3);
-/// How long a message may take to reach all.
-const PATIENCE: Duration = Duration::from_secs(30);
+const SETTLE: Duration = Duration::from_secs(2);
 /// The pause after each message.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -44,6 +42,9 @@ pub struct Idle {
     /// Messages that are then posted to the first room, one after the other
     #[arg(long, default_value_t = 0)]
     pub messages: u32,
+    /// Seconds that a message may take to reach all
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    pub patience: u64,
 }
 
 impl Idle {
@@ -120,13 +121,16 @@ impl Idle {
             let at = stage.now();
             poster.borrow_mut().post_now(stage, at);
             let mut quiet = Progress::new("deliveries", 1);
-            company.settle(PATIENCE, None, &mut quiet).await;
+            let complete = company.settle(Duration::from_secs(self.patience), None, &mut quiet).await;
             quiet.finish();
             let cost = meter.stop(stage);
             spread.messages += 1;
             spread.deliveries += cost.deliveries;
             spread.millis_to_last.push((stage.last.get().saturating_sub(at)) as f64 / 1e6);
             spread.server_cpu_millis.extend(cost.server_cpu_seconds.map(|seconds| seconds * 1e3));
+            if !complete {
+                break;
+            }
             sleep(PAUSE).await;
         }
         (spread.messages > 0).then_some(spread)

@@ -27,6 +27,9 @@ pub struct Rooms {
     /// Seconds that are measured
     #[arg(long, default_value_t = 5.0, value_name = "SECONDS")]
     pub seconds: f64,
+    /// Seconds without any progress after which the run is given up
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    pub patience: u64,
 }
 
 impl Rooms {
@@ -35,7 +38,11 @@ impl Rooms {
     /// # Errors
     /// The run could not be made: no server, rate limits, too few descriptors.
     pub fn run(&self) -> Result<FanoutResult> {
-        let drive = Drive { rate: self.rate, ..Drive::in_flight(self.in_flight, self.seconds) };
+        let drive = Drive {
+            rate: self.rate,
+            patience: self.patience,
+            ..Drive::in_flight(self.in_flight, self.seconds)
+        };
         on_this_thread(play(&self.target, &drive, self.rooms, self.members))
     }
 }

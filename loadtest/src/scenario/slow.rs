@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::fanout::Drive;
@@ -37,6 +38,9 @@ pub struct Slow {
     /// Seconds of each of the two runs
     #[arg(long, default_value_t = 5.0, value_name = "SECONDS")]
     pub seconds: f64,
+    /// Seconds without any progress after which the run is given up
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    pub patience: u64,
 }
 
 impl Slow {
@@ -61,7 +65,7 @@ impl Slow {
     async fn play(&self, stalled: u32) -> Result<(Outcome, Vec<Option<String>>)> {
         let (endpoint, process) = self.target.find(self.members)?;
         let stage = Rc::new(self.target.stage()?);
-        let drive = Drive::in_flight(self.in_flight, self.seconds);
+        let drive = Drive { patience: self.patience, ..Drive::in_flight(self.in_flight, self.seconds) };
         let plan = Plan { stalled, ..drive.plan(1, self.members) };
         let company = Company::seat(&endpoint, stage.clone(), &plan).await?;
         if let Some(process) = process {
@@ -73,16 +77,18 @@ impl Slow {
         let (mut members, per_room) = company.close().await;
         let mut outcome = Outcome::new(&stage, &members, per_room, cost, process);
         outcome.server = peak;
-        let mut ends = Vec::new();
+        let mut looks = JoinSet::new();
         for member in members.iter_mut().filter(|member| member.stalled) {
-            let told = member.broken.take();
-            ends.push(match (told, member.connection.take()) {
-                (Some(why), _) => Some(why),
-                (None, Some(connection)) => end(connection).await,
-                (None, None) => None,
+            let (told, connection) = (member.broken.take(), member.connection.take());
+            looks.spawn_local(async move {
+                match (told, connection) {
+                    (Some(why), _) => Some(why),
+                    (None, Some(connection)) => end(connection).await,
+                    (None, None) => None,
+                }
             });
         }
-        Ok((outcome, ends))
+        Ok((outcome, looks.join_all().await))
     }
 }
 
@@ -107,7 +113,7 @@ pub struct SlowResult {
     /// How, for each.
     ends: Vec<Option<String>>,
     /// Everybody read.
-    without: Outcome,
+    pub without: Outcome,
     /// Some did not; what is told is told of the others.
     pub with: Outcome,
 }

@@ -1,5 +1,7 @@
 //! Each scenario in a tiny form: against the real server, which must pass, and against one that lies, which must not.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod hiroba_server;
 mod liar;
 

@@ -1,38 +1,88 @@
 //! One cheap connection: no task of its own, no buffer while nothing is under way.
 
+mod handshake;
+
 use std::cell::RefCell;
 use std::future::poll_fn;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
-use shared::{Auth, Command, Joined, Request, RoomAddress, ServerFrame, UserName, Welcome};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::{TcpSocket, TcpStream};
+use anyhow::{Result, anyhow, bail};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::endpoint::Endpoint;
-use crate::frame;
+use crate::frame::{self, Pieces};
 
-/// Bytes read at once; also the longest frame that can be read.
-const READ_BYTES: usize = 512 * 1024;
+/// Bytes read at once: they stay in the processor's cache while they are looked at.
+const READ_BYTES: usize = 64 * 1024;
+/// The longest message that can be read, in bytes.
+const LONGEST: usize = 1024 * 1024;
 
 /// How long the server may take to answer a goodbye.
 const GOODBYE: Duration = Duration::from_secs(30);
 
 thread_local! {
-    // One for all connections of a thread: it stays in the processor's cache, and idle connections need none.
-    static READ_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
+    // One for all connections of a thread: idle connections need none.
+    static READ_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; LONGEST + READ_BYTES]);
+}
+
+/// Length in bytes of the packet at the front of a stream; none while it is incomplete.
+pub type Cut = fn(&[u8]) -> Result<Option<usize>>;
+
+/// What a dialect asks of the WebSocket below it.
+#[derive(Debug, Clone, Copy)]
+pub struct Wire {
+    /// Of the frames that are sent.
+    pub opcode: u8,
+    /// Asked for in the handshake.
+    pub subprotocol: Option<&'static str>,
+    /// Where packets end when frames are a stream of bytes; without it each frame is a message.
+    pub cut: Option<Cut>,
+}
+
+/// How a connection is made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Route {
+    /// The address it comes from.
+    pub source: Option<IpAddr>,
+    /// What the kernel may keep for it unread, in bytes.
+    pub receive_buffer: Option<u32>,
+}
+
+/// Connections from one loopback address: far fewer than it has ports.
+const PER_ADDRESS: u32 = 5_000;
+
+impl Route {
+    /// For one of many connections: every 5,000 to a loopback address come from another one.
+    pub fn nth(endpoint: &Endpoint, index: u32) -> Self {
+        let source = match endpoint.address.ip() {
+            IpAddr::V4(address) if address.is_loopback() && index >= PER_ADDRESS => {
+                let [_, _, high, low] = (index / PER_ADDRESS + 1).to_be_bytes();
+                Some(IpAddr::V4(Ipv4Addr::new(127, 0, high, low)))
+            }
+            _ => None,
+        };
+        Self { source, receive_buffer: None }
+    }
 }
 
 /// A WebSocket to the server.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    /// The beginning of a frame whose rest has not arrived.
+    wire: Wire,
+    /// The beginning of a frame or packet whose rest has not arrived.
     partial: Vec<u8>,
+    /// In a stream: the beginning of a frame's header, or of a control frame.
+    header: Vec<u8>,
+    /// In a stream: bytes of the present frame that have not arrived.
+    outstanding: usize,
+    /// In a stream: frames came together with the answer to the handshake, in `header`.
+    early: bool,
     /// Frames that the socket has not taken yet.
     unsent: Vec<u8>,
     mask: u32,
@@ -41,74 +91,16 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects and upgrades, from the address `source` if one is given.
+    /// Connects and upgrades.
     ///
     /// # Errors
     /// Nobody listens there, or what answers is no WebSocket.
-    pub async fn open(endpoint: &Endpoint, source: Option<IpAddr>) -> Result<Self> {
-        let socket = if endpoint.address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-        if let Some(source) = source {
-            socket.bind(SocketAddr::new(source, 0)).context("cannot bind another loopback address")?;
-        }
-        let mut stream = socket
-            .connect(endpoint.address)
-            .await
-            .with_context(|| format!("cannot connect to {}", endpoint.address))?;
-        stream.set_nodelay(true)?;
-        let upgrade = format!(
-            "GET {} HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Key: aGlyb2JhIGxvYWQgdGVzdA==\r\nSec-WebSocket-Version: 13\r\n\r\n",
-            endpoint.path, endpoint.host
-        );
-        stream.write_all(upgrade.as_bytes()).await?;
-        let mut answer = Vec::new();
-        let end = loop {
-            if let Some(at) = memchr::memmem::find(&answer, b"\r\n\r\n") {
-                break at + 4;
-            }
-            if stream.read_buf(&mut answer).await? == 0 || answer.len() > 16 * 1024 {
-                bail!("{} does not answer in HTTP", endpoint.address);
-            }
-        };
-        if !answer.starts_with(b"HTTP/1.1 101 ") {
-            let line = String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned();
-            bail!("{} refused the WebSocket: {line}", endpoint.address);
-        }
+    pub async fn open(endpoint: &Endpoint, wire: Wire, route: Route) -> Result<Self> {
+        let (stream, early) = handshake::open(endpoint, wire.subprotocol, route).await?;
         let mask = u32::from(stream.local_addr()?.port()).wrapping_mul(0x9E37_79B9) | 1;
-        Ok(Self { stream, partial: answer.split_off(end), unsent: Vec::new(), mask, received_bytes: 0 })
-    }
-
-    /// Signs in as a new guest with protocol 1, in no room.
-    ///
-    /// # Errors
-    /// The server refused, or the connection broke.
-    pub async fn sign_in(&mut self, name: &str) -> Result<Welcome> {
-        let username = Some(UserName::new(name)?);
-        let rooms = Some(Vec::new());
-        self.ask(Command::Auth(Auth {
-            username,
-            protocol: Some(shared::frame::PROTOCOL),
-            session: None,
-            rooms,
-        }))?;
-        self.answer(|frame| match frame {
-            ServerFrame::Welcome(welcome) => Some(welcome),
-            _ => None,
-        })
-        .await
-    }
-
-    /// Joins a room. Events of the room that follow the answer are left to be read.
-    ///
-    /// # Errors
-    /// The server refused, or the connection broke.
-    pub async fn join(&mut self, room: &RoomAddress) -> Result<Joined> {
-        self.ask(Command::JoinRoom { room: room.clone(), since: None })?;
-        self.answer(|frame| match frame {
-            ServerFrame::Joined(joined) => Some(joined),
-            _ => None,
-        })
-        .await
+        let (partial, header) = if wire.cut.is_some() { (Vec::new(), early) } else { (early, Vec::new()) };
+        let (early, unsent) = (!header.is_empty(), Vec::new());
+        Ok(Self { stream, wire, partial, header, outstanding: 0, early, unsent, mask, received_bytes: 0 })
     }
 
     /// Says goodbye, so that the server forgets a guest at once, and waits for the end: a socket that is dropped
@@ -119,13 +111,34 @@ impl Connection {
         let _ = timeout(GOODBYE, until_end).await;
     }
 
-    /// Queues one text frame; [`Self::turn`] sends it.
-    pub fn queue(&mut self, payload: &[u8]) {
-        self.mask = self.mask.wrapping_mul(0x0019_660D).wrapping_add(0x3C6E_F35F);
-        frame::encode(&mut self.unsent, frame::TEXT, payload, self.mask);
+    /// Breaks the connection as a lost network does: without a word, and nothing unread is kept.
+    ///
+    /// # Errors
+    /// The system does not know the socket any more.
+    pub fn cut_off(self) -> Result<()> {
+        Ok(self.stream.set_zero_linger()?)
     }
 
-    /// Waits until something could be sent or read, does so once, and hands each whole text to `sink`, which may
+    /// Queues one message; [`Self::turn`] and [`Self::poll`] send it.
+    pub fn queue(&mut self, payload: &[u8]) {
+        self.mask = self.mask.wrapping_mul(0x0019_660D).wrapping_add(0x3C6E_F35F);
+        frame::encode(&mut self.unsent, self.wire.opcode, payload, self.mask);
+    }
+
+    /// Sends what the socket takes at once; true when nothing is left.
+    ///
+    /// # Errors
+    /// The connection ended.
+    pub fn flush_now(&mut self) -> Result<bool> {
+        match self.stream.try_write(&self.unsent) {
+            Ok(written) => drop(self.unsent.drain(..written)),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(self.unsent.is_empty())
+    }
+
+    /// Waits until something could be sent or read, does so once, and hands each whole message to `sink`, which may
     /// return false to leave the rest for later. Nothing is lost when it is cancelled.
     ///
     /// # Errors
@@ -135,10 +148,32 @@ impl Connection {
             let sent = self.send(context)?;
             match self.receive(context, &mut sink) {
                 Poll::Pending if sent => Poll::Ready(Ok(())),
-                other => other,
+                other => other.map_ok(drop),
             }
         })
         .await
+    }
+
+    /// Sends and reads once without waiting. Ready with true: as much as fits was read, there may be more.
+    ///
+    /// # Errors
+    /// The connection ended, or the server broke the protocol.
+    pub fn poll(
+        &mut self,
+        context: &mut TaskContext<'_>,
+        sink: &mut impl FnMut(&[u8]) -> Result<bool>,
+    ) -> Poll<Result<bool>> {
+        self.send(context)?;
+        self.receive(context, sink)
+    }
+
+    /// Sends without waiting; pending while the socket takes no more.
+    ///
+    /// # Errors
+    /// The connection ended.
+    pub fn poll_send(&mut self, context: &mut TaskContext<'_>) -> Poll<Result<()>> {
+        while self.send(context)? {}
+        if self.unsent.is_empty() { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
     /// Writes what the socket takes; true if that was something.
@@ -160,16 +195,16 @@ impl Connection {
         &mut self,
         context: &mut TaskContext<'_>,
         sink: &mut impl FnMut(&[u8]) -> Result<bool>,
-    ) -> Poll<Result<()>> {
+    ) -> Poll<Result<bool>> {
         READ_BUFFER.with_borrow_mut(|buffer| {
             let held = self.partial.len();
-            if held >= buffer.len() {
-                return Poll::Ready(Err(anyhow!("the server sent a frame of more than {READ_BYTES} bytes")));
+            let raw = held + self.header.len();
+            if raw > LONGEST {
+                return Poll::Ready(Err(anyhow!("the server sent a message of more than {LONGEST} bytes")));
             }
-            let mut space = ReadBuf::new(&mut buffer[held..]);
-            // Texts that a sink left are handed over before anything is read.
-            let leftover = frame::header(&self.partial)?.is_some_and(|header| header.end <= held);
-            let read = if leftover {
+            let mut space = ReadBuf::new(&mut buffer[raw..raw + READ_BYTES]);
+            // Messages that a sink left are handed over before anything is read.
+            let read = if std::mem::take(&mut self.early) || self.has_leftover()? {
                 0
             } else {
                 match Pin::new(&mut self.stream).poll_read(context, &mut space) {
@@ -183,57 +218,101 @@ impl Connection {
             };
             self.received_bytes += read as u64;
             buffer[..held].copy_from_slice(&self.partial);
-            let used = self.hand_over(&buffer[..held + read], sink)?;
+            let (used, end) = match self.wire.cut {
+                None => (self.hand_over(&buffer[..held + read], sink)?, held + read),
+                Some(cut) => {
+                    buffer[held..raw].copy_from_slice(&self.header);
+                    let end = self.unwrap_frames(&mut buffer[..raw + read], held)?;
+                    (hand_over_packets(&buffer[..end], cut, sink)?, end)
+                }
+            };
             self.partial.clear();
-            self.partial.extend_from_slice(&buffer[used..held + read]);
+            self.partial.extend_from_slice(&buffer[used..end]);
             if self.partial.is_empty() && self.partial.capacity() > 1024 {
                 self.partial = Vec::new();
             }
-            Poll::Ready(Ok(()))
+            Poll::Ready(Ok(read == READ_BYTES))
         })
+    }
+
+    fn has_leftover(&self) -> Result<bool> {
+        let length = match self.wire.cut {
+            None => frame::header(&self.partial, Pieces::Refused)?.map(|header| header.end),
+            Some(cut) => cut(&self.partial)?,
+        };
+        Ok(length.is_some_and(|length| length <= self.partial.len()))
     }
 
     /// Goes through whole frames; returns how many bytes were used.
     fn hand_over(&mut self, bytes: &[u8], sink: &mut impl FnMut(&[u8]) -> Result<bool>) -> Result<usize> {
         let mut at = 0;
-        while let Some(header) = frame::header(&bytes[at..])?
+        while let Some(header) = frame::header(&bytes[at..], Pieces::Refused)?
             && let Some(whole) = bytes[at..].get(..header.end)
         {
             at += header.end;
             let payload = &whole[header.start..];
             match header.opcode {
-                frame::TEXT if sink(payload)? => {}
-                frame::TEXT => break,
-                frame::PING => frame::encode(&mut self.unsent, frame::PONG, payload, self.mask),
-                frame::CLOSE => {
-                    let code = payload.first_chunk::<2>().map_or(1005, |&code| u16::from_be_bytes(code));
-                    let reason = String::from_utf8_lossy(payload.get(2..).unwrap_or_default()).into_owned();
-                    bail!("the server closed the connection with {code} {reason}");
-                }
-                _ => {}
+                frame::TEXT | frame::BINARY if sink(payload)? => {}
+                frame::TEXT | frame::BINARY => break,
+                _ => self.control(header.opcode, payload)?,
             }
         }
         Ok(at)
     }
 
-    fn ask(&mut self, command: Command) -> Result<()> {
-        self.queue(&serde_json::to_vec(&Request { id: None, command })?);
-        Ok(())
+    /// Moves the payloads of the frames in `bytes[held..]` together, behind the first `held` bytes; returns where
+    /// they end. What is left of the last header is kept.
+    fn unwrap_frames(&mut self, bytes: &mut [u8], held: usize) -> Result<usize> {
+        self.header.clear();
+        let (mut write, mut at) = (held, held);
+        loop {
+            let piece = self.outstanding.min(bytes.len() - at);
+            bytes.copy_within(at..at + piece, write);
+            (write, at, self.outstanding) = (write + piece, at + piece, self.outstanding - piece);
+            let rest = &bytes[at..];
+            match frame::header(rest, Pieces::Taken)? {
+                _ if self.outstanding > 0 => return Ok(write),
+                Some(header) if header.opcode <= frame::BINARY => {
+                    at += header.start;
+                    self.outstanding = header.end - header.start;
+                }
+                Some(header) if header.end <= rest.len() => {
+                    let payload = rest[header.start..header.end].to_vec();
+                    at += header.end;
+                    self.control(header.opcode, &payload)?;
+                }
+                _ => {
+                    self.header.extend_from_slice(rest);
+                    return Ok(write);
+                }
+            }
+        }
     }
 
-    /// Reads frames until one is the answer; those after it stay unread.
-    async fn answer<T>(&mut self, mut pick: impl FnMut(ServerFrame) -> Option<T>) -> Result<T> {
-        let mut found = None;
-        while found.is_none() {
-            let read = |payload: &[u8]| {
-                match serde_json::from_slice(payload)? {
-                    ServerFrame::Error { failure, .. } => return Err(failure.into()),
-                    frame => found = pick(frame),
-                }
-                Ok(found.is_none())
-            };
-            self.turn(read).await?;
+    fn control(&mut self, opcode: u8, payload: &[u8]) -> Result<()> {
+        match opcode {
+            frame::PING => frame::encode(&mut self.unsent, frame::PONG, payload, self.mask),
+            frame::CLOSE => {
+                let code = payload.first_chunk::<2>().map_or(1005, |&code| u16::from_be_bytes(code));
+                let reason = String::from_utf8_lossy(payload.get(2..).unwrap_or_default()).into_owned();
+                bail!("the server closed the connection with {code} {reason}");
+            }
+            _ => {}
         }
-        found.context("no answer")
+        Ok(())
     }
+}
+
+/// Goes through whole packets; returns how many bytes were used.
+fn hand_over_packets(bytes: &[u8], cut: Cut, sink: &mut impl FnMut(&[u8]) -> Result<bool>) -> Result<usize> {
+    let mut at = 0;
+    while let Some(length) = cut(&bytes[at..])?
+        && let Some(packet) = bytes[at..].get(..length)
+    {
+        at += length;
+        if !sink(packet)? {
+            break;
+        }
+    }
+    Ok(at)
 }

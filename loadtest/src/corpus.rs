@@ -29,6 +29,29 @@ impl Corpus {
         let mixed = (u64::from(sender) << 32 | u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33;
         &self.0[mixed as usize % self.0.len()]
     }
+
+    /// Appends the text of one post: its sentence, and further ones until `out` has `bytes`, if that is asked for.
+    pub fn write_text(&self, out: &mut Vec<u8>, sender: u32, number: u32, bytes: Option<usize>) {
+        out.extend_from_slice(self.sentence(sender, number).as_bytes());
+        let bytes = bytes.unwrap_or(0);
+        let mut further = 1;
+        while out.len() < bytes {
+            out.push(b' ');
+            let sentence = self.sentence(sender.wrapping_add(further), number);
+            further += 1;
+            let space = bytes.saturating_sub(out.len());
+            if sentence.len() <= space {
+                out.extend_from_slice(sentence.as_bytes());
+            } else if sentence.contains('\\') {
+                // Cutting might part an escape.
+                out.resize(out.len() + space, b'.');
+            } else {
+                let cut = sentence.floor_char_boundary(space);
+                out.extend_from_slice(&sentence.as_bytes()[..cut]);
+                out.resize(out.len() + space - cut, b'.');
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +74,20 @@ mod tests {
         let bytes: usize = corpus.0.iter().map(String::len).sum();
         let mean = bytes as f64 / corpus.0.len() as f64;
         assert!((20.0..35.0).contains(&mean), "{mean} bytes");
+    }
+
+    #[test]
+    fn a_text_is_filled_up_to_its_size() {
+        let corpus = Corpus::load().unwrap();
+        for number in 0..500 {
+            let mut out = b"1.2 ".to_vec();
+            corpus.write_text(&mut out, 1, number, Some(200));
+            assert!(out.len() >= 200 && out.len() < 260, "{}", out.len());
+            let quoted = format!("\"{}\"", String::from_utf8(out).unwrap());
+            serde_json::from_str::<String>(&quoted).unwrap();
+        }
+        let mut out = Vec::new();
+        corpus.write_text(&mut out, 1, 1, None);
+        assert_eq!(out, corpus.sentence(1, 1).as_bytes());
     }
 }

@@ -2,8 +2,12 @@
 
 use anyhow::{Result, bail};
 
+/// A further piece of a message.
+pub const CONTINUATION: u8 = 0x0;
 /// A complete UTF-8 message.
 pub const TEXT: u8 = 0x1;
+/// A complete message of bytes.
+pub const BINARY: u8 = 0x2;
 /// The other side closes.
 pub const CLOSE: u8 = 0x8;
 /// A sign of life is asked for.
@@ -22,16 +26,29 @@ pub struct Header {
     pub end: usize,
 }
 
+/// Whether a message may come in several frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pieces {
+    /// Each frame is a whole message.
+    Refused,
+    /// The frames are a stream of bytes.
+    Taken,
+}
+
 /// Reads the header at the front of `bytes`; none while it is incomplete.
 ///
 /// # Errors
-/// A masked, fragmented or compressed frame, which the server never sends.
+/// A masked or compressed frame, or one in pieces where none are taken: the server never sends those.
 #[inline]
-pub fn header(bytes: &[u8]) -> Result<Option<Header>> {
+pub fn header(bytes: &[u8], pieces: Pieces) -> Result<Option<Header>> {
     let &[first, second, ref rest @ ..] = bytes else {
         return Ok(None);
     };
-    if first & 0xF0 != 0x80 || second & 0x80 != 0 {
+    let known = match pieces {
+        Pieces::Refused => first & 0xF0 == 0x80 && first & 0x0F != CONTINUATION,
+        Pieces::Taken => first & 0x70 == 0,
+    };
+    if !known || second & 0x80 != 0 {
         bail!("the server sent a frame that begins with {first:#04x} {second:#04x}");
     }
     let (start, length) = match second {
@@ -73,20 +90,30 @@ mod tests {
 
     #[test]
     fn headers_of_all_lengths() {
-        assert_eq!(header(&[0x81]).unwrap(), None);
-        assert_eq!(header(&[0x81, 5]).unwrap(), Some(Header { opcode: TEXT, start: 2, end: 7 }));
-        assert_eq!(header(&[0x81, 126, 1]).unwrap(), None);
-        assert_eq!(header(&[0x81, 126, 1, 0]).unwrap(), Some(Header { opcode: TEXT, start: 4, end: 260 }));
-        assert_eq!(header(&[0x89, 127, 0, 0, 0, 0, 0, 1, 0]).unwrap(), None);
-        let long = header(&[0x89, 127, 0, 0, 0, 0, 0, 1, 0, 0]).unwrap();
+        assert_eq!(header(&[0x81], Pieces::Refused).unwrap(), None);
+        assert_eq!(
+            header(&[0x81, 5], Pieces::Refused).unwrap(),
+            Some(Header { opcode: TEXT, start: 2, end: 7 })
+        );
+        assert_eq!(header(&[0x81, 126, 1], Pieces::Refused).unwrap(), None);
+        assert_eq!(
+            header(&[0x81, 126, 1, 0], Pieces::Refused).unwrap(),
+            Some(Header { opcode: TEXT, start: 4, end: 260 })
+        );
+        assert_eq!(header(&[0x89, 127, 0, 0, 0, 0, 0, 1, 0], Pieces::Refused).unwrap(), None);
+        let long = header(&[0x89, 127, 0, 0, 0, 0, 0, 1, 0, 0], Pieces::Refused).unwrap();
         assert_eq!(long, Some(Header { opcode: PING, start: 10, end: 65_546 }));
     }
 
     #[test]
     fn what_a_server_must_not_send_is_an_error() {
-        assert!(header(&[0x01, 5]).is_err(), "fragment");
-        assert!(header(&[0xC1, 5]).is_err(), "compressed");
-        assert!(header(&[0x81, 0x85]).is_err(), "masked");
+        assert!(header(&[0x01, 5], Pieces::Refused).is_err(), "fragment");
+        assert!(header(&[0xC1, 5], Pieces::Refused).is_err(), "compressed");
+        assert!(header(&[0x81, 0x85], Pieces::Refused).is_err(), "masked");
+        assert!(header(&[0x80, 5], Pieces::Refused).is_err(), "the rest of something");
+        let piece = header(&[0x00, 5], Pieces::Taken).unwrap();
+        assert_eq!(piece.map(|header| header.opcode), Some(CONTINUATION));
+        assert!(header(&[0xC2, 5], Pieces::Taken).is_err(), "compressed");
     }
 
     #[test]
@@ -101,7 +128,7 @@ mod tests {
                 frame[keys + 4..].iter().zip(mask.iter().cycle()).map(|(b, m)| b ^ m).collect();
             assert_eq!(plain, payload);
             frame[1] &= 0x7F;
-            assert_eq!(header(&frame).unwrap().map(|h| h.end + 4), Some(frame.len()));
+            assert_eq!(header(&frame, Pieces::Refused).unwrap().map(|h| h.end + 4), Some(frame.len()));
         }
     }
 }

@@ -1,26 +1,7 @@
 //! What one client was given, and what was wrong with it.
 
+use crate::dialect::Delivery;
 use crate::payload::Key;
-
-/// A set of small numbers.
-#[derive(Debug, Clone)]
-pub struct BitSet(Vec<u64>);
-
-impl BitSet {
-    /// Room for the numbers below `size`.
-    pub fn new(size: usize) -> Self {
-        Self(vec![0; size.div_ceil(64)])
-    }
-
-    /// Adds a number; false when it was there already.
-    #[inline]
-    pub fn insert(&mut self, number: usize) -> bool {
-        let (word, bit) = (&mut self.0[number / 64], 1 << (number % 64));
-        let new = *word & bit == 0;
-        *word |= bit;
-        new
-    }
-}
 
 /// What the ledger says about a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +14,24 @@ pub enum Entry {
     Foreign,
 }
 
-/// Everything one client received, folded as it comes: cheap enough for millions of entries a second.
+/// Posts of one sender that were passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Gap {
+    sender: u32,
+    from: u32,
+    /// The first number after it.
+    to: u32,
+}
+
+/// Everything one client received, folded as it comes: cheap enough for millions of entries a second, and of a size
+/// that does not depend on how many there are while nothing is wrong.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    clients: u32,
-    messages: u32,
-    seen: BitSet,
+    /// The first of the senders of this room.
+    first: u32,
+    /// By sender, the number after the highest that was seen.
+    next: Vec<u32>,
+    gaps: Vec<Gap>,
     next_seq: u64,
     hashed_from: u64,
     order_hash: u64,
@@ -46,20 +39,20 @@ pub struct Ledger {
     pub received: u64,
     /// Posts received once more.
     pub duplicates: u64,
-    /// Deliveries whose `seq` was not the one after the last.
+    /// Deliveries whose `seq` was not the one after the last, or that came after a later one of the same sender.
     pub out_of_order: u64,
     /// Messages that are none of this run's.
     pub foreign: u64,
 }
 
 impl Ledger {
-    /// For a run of `clients` with `messages` posts each. `head` is the room's last `seq` when this client had
-    /// joined; the order is compared after `hashed_from`, the head when the last one had.
-    pub fn new(clients: u32, messages: u32, head: u64, hashed_from: u64) -> Self {
+    /// For a room whose senders are `first` and the `senders - 1` after it. `head` is the room's last `seq` when this
+    /// client had joined; the order is compared after `hashed_from`, the head when the last one had.
+    pub fn new(first: u32, senders: u32, head: u64, hashed_from: u64) -> Self {
         Self {
-            clients,
-            messages,
-            seen: BitSet::new(clients as usize * messages as usize),
+            first,
+            next: vec![0; senders as usize],
+            gaps: Vec::new(),
             next_seq: head + 1,
             hashed_from,
             order_hash: 0,
@@ -72,30 +65,63 @@ impl Ledger {
 
     /// Enters one delivery.
     #[inline]
-    pub fn enter(&mut self, seq: u64, key: Option<Key>) -> Entry {
-        if seq == self.next_seq {
-            self.next_seq += 1;
-        } else {
-            self.out_of_order += 1;
+    pub fn enter(&mut self, delivery: Delivery) -> Entry {
+        let mut disordered = false;
+        if let Some(seq) = delivery.seq {
+            disordered = seq != self.next_seq;
             self.next_seq = self.next_seq.max(seq + 1);
+            if seq > self.hashed_from {
+                let key =
+                    delivery.key.map_or(u64::MAX, |key| u64::from(key.sender) << 32 | u64::from(key.number));
+                let both = seq.rotate_left(40) ^ key;
+                self.order_hash = (self.order_hash.rotate_left(5) ^ both).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            }
         }
-        let ours = key.filter(|key| key.sender < self.clients && key.number < self.messages);
-        let place = ours.map(|key| u64::from(key.sender) * u64::from(self.messages) + u64::from(key.number));
-        if seq > self.hashed_from {
-            let both = seq.rotate_left(40) ^ place.unwrap_or(u64::MAX);
-            self.order_hash = (self.order_hash.rotate_left(5) ^ both).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-        let Some(place) = place else {
-            self.foreign += 1;
-            return Entry::Foreign;
+        let known = delivery.key.and_then(|key| {
+            let sender = key.sender.wrapping_sub(self.first) as usize;
+            self.next.get_mut(sender).map(|next| (key, next))
+        });
+        let entry = match known {
+            None => Entry::Foreign,
+            Some((key, next)) if key.number == *next => {
+                *next += 1;
+                Entry::New
+            }
+            Some((key, next)) if key.number > *next => {
+                self.gaps.push(Gap { sender: key.sender, from: *next, to: key.number });
+                *next = key.number + 1;
+                Entry::New
+            }
+            Some((key, _)) => {
+                let late = self.fill_gap(key);
+                disordered |= late;
+                if late { Entry::New } else { Entry::Duplicate }
+            }
         };
-        if self.seen.insert(place as usize) {
-            self.received += 1;
-            Entry::New
-        } else {
-            self.duplicates += 1;
-            Entry::Duplicate
-        }
+        *match entry {
+            Entry::New => &mut self.received,
+            Entry::Duplicate => &mut self.duplicates,
+            Entry::Foreign => &mut self.foreign,
+        } += 1;
+        self.out_of_order += u64::from(disordered);
+        entry
+    }
+
+    /// Takes a post out of the gap it is missing in; false when it is missing nowhere.
+    fn fill_gap(&mut self, Key { sender, number }: Key) -> bool {
+        let holds = |gap: &Gap| gap.sender == sender && (gap.from..gap.to).contains(&number);
+        let Some(at) = self.gaps.iter().position(holds) else {
+            return false;
+        };
+        let gap = self.gaps.swap_remove(at);
+        let halves = [Gap { to: number, ..gap }, Gap { from: number + 1, ..gap }];
+        self.gaps.extend(halves.iter().filter(|half| half.from < half.to));
+        true
+    }
+
+    /// The last `seq` received.
+    pub fn seq(&self) -> u64 {
+        self.next_seq - 1
     }
 
     /// Equal for two clients that were given the same messages with the same `seq` in the same order.
@@ -108,10 +134,14 @@ impl Ledger {
 mod tests {
     use super::*;
 
+    fn delivery(seq: Option<u64>, place: u32) -> Delivery {
+        Delivery { key: Some(Key { sender: place / 5, number: place % 5 }), seq }
+    }
+
     fn fold(entries: &[(u64, u32)]) -> Ledger {
-        let mut ledger = Ledger::new(2, 5, 10, 10);
+        let mut ledger = Ledger::new(0, 2, 10, 10);
         for &(seq, place) in entries {
-            ledger.enter(seq, Some(Key { sender: place / 5, number: place % 5 }));
+            ledger.enter(delivery(Some(seq), place));
         }
         ledger
     }
@@ -123,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_whole_log_is_clean() {
-        assert_eq!(counts(&[(11, 0), (12, 5), (13, 1), (14, 9)]), (4, 0, 0));
+        assert_eq!(counts(&[(11, 0), (12, 5), (13, 1), (14, 6)]), (4, 0, 0));
     }
 
     #[test]
@@ -145,6 +175,23 @@ mod tests {
     }
 
     #[test]
+    fn without_seq_the_senders_numbers_tell() {
+        let mut ledger = Ledger::new(0, 2, 0, 0);
+        for place in [0, 5, 1, 4, 3, 6] {
+            ledger.enter(delivery(None, place));
+        }
+        assert_eq!(
+            (ledger.received, ledger.duplicates, ledger.out_of_order),
+            (6, 0, 1),
+            "2 is missing, 3 is late"
+        );
+        assert_eq!(ledger.enter(delivery(None, 3)), Entry::Duplicate);
+        assert_eq!(ledger.enter(delivery(None, 2)), Entry::New);
+        assert_eq!(ledger.enter(delivery(None, 2)), Entry::Duplicate);
+        assert!(ledger.gaps.is_empty());
+    }
+
+    #[test]
     fn the_hash_tells_orders_apart_even_when_each_looks_whole() {
         let one = fold(&[(11, 0), (12, 1), (13, 2)]);
         assert_eq!(one.order_hash(), fold(&[(11, 0), (12, 1), (13, 2)]).order_hash());
@@ -154,10 +201,12 @@ mod tests {
 
     #[test]
     fn strangers_count_for_the_order_only() {
-        let mut ledger = Ledger::new(1, 1, 0, 0);
-        assert_eq!(ledger.enter(1, None), Entry::Foreign);
-        assert_eq!(ledger.enter(2, Some(Key { sender: 1, number: 0 })), Entry::Foreign);
-        assert_eq!(ledger.enter(3, Some(Key { sender: 0, number: 0 })), Entry::New);
-        assert_eq!((ledger.received, ledger.foreign, ledger.out_of_order), (1, 2, 0));
+        let mut ledger = Ledger::new(3, 1, 0, 0);
+        let by = |sender| Some(Key { sender, number: 0 });
+        assert_eq!(ledger.enter(Delivery { key: None, seq: Some(1) }), Entry::Foreign);
+        assert_eq!(ledger.enter(Delivery { key: by(4), seq: Some(2) }), Entry::Foreign);
+        assert_eq!(ledger.enter(Delivery { key: by(2), seq: Some(3) }), Entry::Foreign);
+        assert_eq!(ledger.enter(Delivery { key: by(3), seq: Some(4) }), Entry::New);
+        assert_eq!((ledger.received, ledger.foreign, ledger.out_of_order), (1, 3, 0));
     }
 }

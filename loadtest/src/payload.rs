@@ -1,15 +1,25 @@
 //! Finds what the load test needs in a frame's JSON by searching bytes: at millions of deliveries a second a JSON
-//! parser would be what is measured. It relies on compact JSON; a `"` inside a text is escaped, so that the
-//! searched pieces cannot occur there.
+//! parser would be what is measured. It relies on compact JSON, or on JSON with a space after each `:`; a `"` inside
+//! a text is escaped, so that the searched pieces cannot occur there.
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
-static CONTENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(br#","content":""#));
+static CONTENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(CONTENT_TAG));
 static SEQ: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SEQ_TAG));
 static ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(br#","id":"#));
+const CONTENT_TAG: &[u8] = br#""content":"#;
 const SEQ_TAG: &[u8] = br#","seq":"#;
+
+/// Where fields were in the last frame: mostly they are there again.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hints {
+    /// The content's distance from the front.
+    content: usize,
+    /// The seq's distance from the end.
+    seq: usize,
+}
 
 /// The frames that are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +30,10 @@ pub enum Kind {
     Ack,
     /// A refused request.
     Error,
+    /// Events that a client lacked: `joined` and `events`.
+    Joined,
+    /// Signed in.
+    Welcome,
     /// Presence, typing and the like.
     Other,
 }
@@ -36,23 +50,39 @@ pub struct Key {
 /// What kind of frame this is.
 #[inline]
 pub fn kind(payload: &[u8]) -> Kind {
-    match payload.strip_prefix(br#"{"type":""#) {
-        Some(rest) if rest.starts_with(br#"message""#) => Kind::Message,
-        Some(rest) if rest.starts_with(br#"ack""#) => Kind::Ack,
-        Some(rest) if rest.starts_with(br#"error""#) => Kind::Error,
+    let Some(rest) = payload.strip_prefix(br#"{"type":"#) else {
+        return Kind::Other;
+    };
+    match rest.strip_prefix(b" ").unwrap_or(rest) {
+        rest if rest.starts_with(br#""message""#) => Kind::Message,
+        rest if rest.starts_with(br#""ack""#) => Kind::Ack,
+        rest if rest.starts_with(br#""error""#) => Kind::Error,
+        rest if rest.starts_with(br#""joined""#) || rest.starts_with(br#""events""#) => Kind::Joined,
+        rest if rest.starts_with(br#""welcome""#) => Kind::Welcome,
         _ => Kind::Other,
     }
 }
 
-/// The `seq` of a message or ack. `hint` remembers how far from the end it stood in the last frame.
+/// Whether `type` is this word.
+pub fn is_type(payload: &[u8], word: &[u8]) -> bool {
+    let Some(rest) = payload.strip_prefix(br#"{"type":"#) else {
+        return false;
+    };
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    rest.strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_prefix(word))
+        .is_some_and(|rest| rest.starts_with(b"\""))
+}
+
+/// The `seq` of a message or ack.
 #[inline]
-pub fn seq(payload: &[u8], hint: &mut usize) -> Option<u64> {
-    let guess = payload.len().wrapping_sub(*hint);
+pub fn seq(payload: &[u8], hints: &mut Hints) -> Option<u64> {
+    let guess = payload.len().wrapping_sub(hints.seq);
     let at = if payload.get(guess..).is_some_and(|rest| rest.starts_with(SEQ_TAG)) {
         guess
     } else {
         let at = SEQ.find(payload)?;
-        *hint = payload.len() - at;
+        hints.seq = payload.len() - at;
         at
     };
     number(&payload[at + SEQ_TAG.len()..]).map(|(seq, _)| seq)
@@ -60,8 +90,39 @@ pub fn seq(payload: &[u8], hint: &mut usize) -> Option<u64> {
 
 /// The key that [`write_key`] put at the front of the text; none for a message of somebody else.
 #[inline]
-pub fn key(payload: &[u8]) -> Option<Key> {
-    let text = &payload[CONTENT.find(payload)? + CONTENT.needle().len()..];
+pub fn key(payload: &[u8], hints: &mut Hints) -> Option<Key> {
+    let at = if payload.get(hints.content..).is_some_and(|rest| rest.starts_with(CONTENT_TAG)) {
+        hints.content
+    } else {
+        hints.content = CONTENT.find(payload)?;
+        hints.content
+    };
+    let text = &payload[at + CONTENT_TAG.len()..];
+    read_key(text.strip_prefix(b" ").unwrap_or(text).strip_prefix(b"\"")?)
+}
+
+/// Key and `seq` of each message in a frame that holds several.
+pub fn messages(payload: &[u8]) -> impl Iterator<Item = (Option<Key>, Option<u64>)> + '_ {
+    CONTENT.find_iter(payload).map(|at| {
+        let text = &payload[at..];
+        let seq = SEQ.find(text).and_then(|seq| number(&text[seq + SEQ_TAG.len()..]));
+        (read_key(&text[(CONTENT_TAG.len() + 1).min(text.len())..]), seq.map(|(seq, _)| seq))
+    })
+}
+
+/// Whether a `welcome` took up a session.
+pub fn is_resumed(payload: &[u8]) -> bool {
+    memmem::find(payload, br#","resumed":true"#).is_some()
+}
+
+/// Whether a `joined` or `events` is the last of its kind.
+pub fn is_last_page(payload: &[u8]) -> bool {
+    memmem::find(payload, br#","more":false"#).is_some()
+}
+
+/// The key at the front of a text.
+#[inline]
+pub fn read_key(text: &[u8]) -> Option<Key> {
     let (sender, length) = number(text)?;
     let rest = text[length..].strip_prefix(b".")?;
     let (number, length) = number(rest)?;
@@ -85,7 +146,7 @@ pub fn write_key(out: &mut Vec<u8>, key: Key) {
 
 /// The digits at the front as a number, and how many they are.
 #[inline]
-fn number(bytes: &[u8]) -> Option<(u64, usize)> {
+pub fn number(bytes: &[u8]) -> Option<(u64, usize)> {
     let mut value = 0_u64;
     let mut length = 0;
     while let Some(digit) = bytes.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10)
@@ -105,22 +166,26 @@ mod tests {
     #[test]
     fn a_message_is_read() {
         assert_eq!(kind(MESSAGE.as_bytes()), Kind::Message);
-        assert_eq!(key(MESSAGE.as_bytes()), Some(Key { sender: 7, number: 12 }));
-        let mut hint = 0;
+        assert_eq!(key(MESSAGE.as_bytes(), &mut Hints::default()), Some(Key { sender: 7, number: 12 }));
+        let mut hint = Hints::default();
         assert_eq!(seq(MESSAGE.as_bytes(), &mut hint), Some(345));
         assert_eq!(seq(MESSAGE.as_bytes(), &mut hint), Some(345), "by the hint");
         let longer = MESSAGE.replace("345", "1000");
         assert_eq!(seq(longer.as_bytes(), &mut hint), Some(1000), "in spite of a wrong hint");
-        hint = usize::MAX;
+        hint = Hints { content: usize::MAX, seq: usize::MAX };
         assert_eq!(seq(MESSAGE.as_bytes(), &mut hint), Some(345));
     }
 
     #[test]
     fn a_strangers_message_has_no_key() {
         for text in ["hello", "7 apples", "7.", "7.x", "7.8nine", "99999999999.1 x"] {
-            assert_eq!(key(MESSAGE.replace("7.12 say", text).as_bytes()), None, "{text}");
+            assert_eq!(
+                key(MESSAGE.replace("7.12 say", text).as_bytes(), &mut Hints::default()),
+                None,
+                "{text}"
+            );
         }
-        assert_eq!(key(b"{}"), None);
+        assert_eq!(key(b"{}", &mut Hints::default()), None);
     }
 
     #[test]
@@ -128,8 +193,19 @@ mod tests {
         let ack = br#"{"type":"ack","message_id":"m","room":"a","seq":4,"timestamp":"t","client_message_id":"c","id":31}"#;
         assert_eq!(kind(ack), Kind::Ack);
         assert_eq!(request_id(ack), Some(31));
-        assert_eq!(seq(ack, &mut 0), Some(4));
+        assert_eq!(seq(ack, &mut Hints::default()), Some(4));
         assert_eq!(kind(br#"{"type":"error","id":1}"#), Kind::Error);
         assert_eq!(kind(br#"{"type":"presence"}"#), Kind::Other);
+        assert!(is_type(br#"{"type": "pong"}"#, b"pong") && !is_type(br#"{"type":"ponger"}"#, b"pong"));
+    }
+
+    #[test]
+    fn all_messages_of_a_page_are_found() {
+        let page = format!(r#"{{"type":"joined","events":[{MESSAGE},{MESSAGE}],"more":false}}"#);
+        assert_eq!(kind(page.as_bytes()), Kind::Joined);
+        let found: Vec<_> = messages(page.as_bytes()).collect();
+        assert_eq!(found, [(Some(Key { sender: 7, number: 12 }), Some(345)); 2]);
+        assert!(is_last_page(page.as_bytes()));
+        assert!(!is_last_page(page.replace("false", "true").as_bytes()));
     }
 }

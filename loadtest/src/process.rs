@@ -73,6 +73,12 @@ impl Process {
         Some(exact.max(coarse))
     }
 
+    /// Has the largest resident memory counted anew from now on, where this user may.
+    pub fn forget_peak(self) {
+        // Without the right to it the peak stays that of its whole life, which is on the safe side.
+        let _ = fs::write(format!("/proc/{}/clear_refs", self.0), "5");
+    }
+
     /// Its memory and descriptors now.
     pub fn footprint(self) -> Option<Footprint> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0)).ok()?;

@@ -14,10 +14,13 @@ pub enum Verdict {
     Failed,
 }
 
+/// Name and value of a line of the table.
+pub type Row = (&'static str, String);
+
 /// The result of a scenario.
 pub trait Report: Serialize {
-    /// Name and value of each line of the table.
-    fn rows(&self) -> Vec<(&'static str, String)>;
+    /// The lines of the table.
+    fn rows(&self) -> Vec<Row>;
 
     /// Whether the server kept its promises.
     fn verdict(&self) -> Verdict;

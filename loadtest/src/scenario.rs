@@ -1,14 +1,25 @@
 //! What the load test can play, a file each.
 
 pub mod burst;
+pub mod ceiling;
+pub mod fanout;
+pub mod growth;
 pub mod idle;
-mod player;
+pub mod rooms;
+pub mod slow;
+pub mod storm;
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::Result;
 use clap::Args;
 
+use crate::descriptors;
+use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::process::Process;
+use crate::stage::Stage;
 
 /// What every scenario asks for.
 #[derive(Debug, Clone, Args)]
@@ -16,21 +27,31 @@ pub struct Target {
     /// The server's WebSocket address
     #[arg(long, default_value = "ws://127.0.0.1:8765/ws", value_name = "URL")]
     pub url: String,
+    /// The language it is spoken to in
+    #[arg(long, value_enum, default_value_t = Dialect::Hiroba)]
+    pub dialect: Dialect,
     /// The server's process id; without it the process that listens on the port of a loopback address
     #[arg(long, value_name = "PID")]
     pub server_pid: Option<u32>,
+    /// Posts without `client_message_id`: deliveries of about 256 instead of 310 bytes
+    #[arg(long)]
+    pub no_client_ids: bool,
+    /// Fills texts up so that a delivery has about this size; 0 takes them as they are [default: 256, for Hiroba 0]
+    #[arg(long, value_name = "BYTES")]
+    pub delivery_bytes: Option<usize>,
     /// Prints JSON instead of a table
     #[arg(long)]
     pub json: bool,
 }
 
 impl Target {
-    /// Where the server is, and its process if it can be seen.
+    /// Where the server is, and its process if it can be seen. Makes sure that `connections` may be open here.
     ///
     /// # Errors
-    /// An address that cannot be read, a process that is not there.
-    pub fn find(&self) -> Result<(Endpoint, Option<Process>)> {
+    /// An address that cannot be read, a process that is not there, too few descriptors.
+    pub fn find(&self, connections: u32) -> Result<(Endpoint, Option<Process>)> {
         let endpoint = Endpoint::resolve(&self.url)?;
+        descriptors::allow(u64::from(connections))?;
         let process = match self.server_pid {
             Some(id) => Some(
                 Process::with_id(id)
@@ -40,6 +61,27 @@ impl Target {
         };
         Ok((endpoint, process))
     }
+
+    /// An empty stage for its dialect.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn stage(&self) -> Result<Stage> {
+        let bytes = self.delivery_bytes.unwrap_or(if self.dialect == Dialect::Hiroba { 0 } else { 256 });
+        Stage::new(self.dialect, !self.no_client_ids, (bytes > 0).then_some(bytes))
+    }
+}
+
+/// The name of a room that no run of this or another process has used.
+fn fresh_room() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("load-{:x}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Runs a scenario on this thread.
+fn on_this_thread<T>(play: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    tokio::task::LocalSet::new().block_on(&runtime, play)
 }
 
 /// The run cannot be made as asked; the text says what to do. The exit code is 2 then, not 1.

@@ -1,34 +1,28 @@
 //! Every client posts to one room as fast as the server takes it, and everybody receives everything.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
+use serde::Serialize;
 use shared::RoomAddress;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::player::{Board, Record, play};
-use super::{Refused, Target};
-use crate::client::Connection;
-use crate::corpus::Corpus;
-use crate::descriptors;
+use super::{Target, fresh_room, on_this_thread};
+use crate::client::{Connection, Route};
+use crate::dialect::{self, Dialect};
 use crate::endpoint::Endpoint;
-use crate::measure::Histogram;
-use crate::pace::Pace;
-use crate::process::Process;
 use crate::progress::Progress;
-use result::BurstResult;
+use crate::report::{Report, Row, Verdict};
+use crate::stage::{Company, Meter, Outcome, Plan};
 
-mod result;
-
-/// Clients that sign in at the same time.
-const SIGN_INS: usize = 64;
 /// How long joins may echo before the start, and doubles may show after the end.
 const SETTLE: Duration = Duration::from_millis(300);
+/// How often the search is asked for the last message.
+const SEARCH_EVERY: Duration = Duration::from_millis(50);
+/// How long the search may lag behind.
+const SEARCH_LIMIT: Duration = Duration::from_mins(1);
 
 /// What to play.
 #[derive(Debug, Clone, Args)]
@@ -37,29 +31,29 @@ pub struct Burst {
     #[command(flatten)]
     pub target: Target,
     /// Clients, all in one room
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub clients: u32,
     /// Messages that each client posts
-    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub messages: u32,
-    /// Posts of one client that may be under way without an answer
-    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..))]
-    pub window: u64,
+    /// Posts of one client that may be under way: it has not got them back
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
+    pub window: u32,
     /// The room; without it a new one
     #[arg(long)]
     pub room: Option<String>,
     /// Keeps within the rate limits that the server tells
     #[arg(long)]
     pub paced: bool,
-    /// Posts without `client_message_id`: deliveries of about 256 instead of 310 bytes
-    #[arg(long)]
-    pub no_client_ids: bool,
-    /// Threads for all clients together
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub threads: u16,
     /// Seconds without any progress after which the run is given up
     #[arg(long, default_value_t = 10, value_name = "SECONDS")]
     pub patience: u64,
+    /// Seconds after which the run is given up in any case
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    pub limit: u64,
+    /// Afterwards waits until Hiroba's search finds the last message
+    #[arg(long)]
+    pub search: bool,
 }
 
 impl Burst {
@@ -68,115 +62,110 @@ impl Burst {
     /// # Errors
     /// The run could not be made: no server, rate limits without `--paced`, too few descriptors.
     pub fn run(&self) -> Result<BurstResult> {
-        let mut runtime = match self.threads {
-            1 => tokio::runtime::Builder::new_current_thread(),
-            _ => tokio::runtime::Builder::new_multi_thread(),
-        };
-        runtime.worker_threads(usize::from(self.threads)).enable_all().build()?.block_on(self.play())
+        on_this_thread(self.play())
     }
 
     async fn play(&self) -> Result<BurstResult> {
-        let (endpoint, process) = self.target.find()?;
-        descriptors::allow(u64::from(self.clients))?;
+        let (endpoint, process) = self.target.find(self.clients)?;
         let room = match &self.room {
-            Some(name) => RoomAddress::new(name).context("--room")?,
-            None => RoomAddress::new(&format!("load-{:x}", std::process::id()))?,
+            Some(name) => RoomAddress::new(name).context("--room")?.to_string(),
+            None => fresh_room(),
         };
-        let (seats, pace) = self.seat(&endpoint, &room).await?;
+        let plan = Plan {
+            room,
+            rooms: 1,
+            members: self.clients,
+            stalled: 0,
+            posters: self.clients,
+            in_flight: self.window.saturating_mul(self.clients),
+            limit: self.messages,
+            paced: self.paced,
+        };
+        let stage = Rc::new(self.target.stage()?);
+        let company = Company::seat(&endpoint, stage.clone(), &plan).await?;
         sleep(SETTLE).await;
 
-        let hashed_from = seats.iter().map(|(_, head)| *head).max().unwrap_or(0);
-        let cpu = |process: Option<Process>| process.and_then(Process::cpu_nanos);
-        let (server_before, own_before) = (cpu(process), cpu(Some(Process::own())));
-        let board = Arc::new(Board::new(room, self, Corpus::load()?));
-        let (stop, stopped) = watch::channel(false);
-        let mut players = JoinSet::new();
-        for (sender, (connection, head)) in seats.into_iter().enumerate() {
-            let record = Record::new(sender as u32, &board, head, hashed_from);
-            let (board, pace, stopped) = (board.clone(), pace.clone(), stopped.clone());
-            players.spawn(async move { play(connection, record, &board, pace, stopped).await });
-        }
-        self.watch(&board).await;
-        let (server_after, own_after) = (cpu(process), cpu(Some(Process::own())));
-        sleep(SETTLE).await;
-        stop.send_replace(true);
-        let records = players.join_all().await;
-
-        let used = |before: Option<u64>, after: Option<u64>| Some(after?.saturating_sub(before?));
-        let server = process.map(|process| (process, used(server_before, server_after)));
-        Ok(BurstResult::new(self, &board, &records, server, used(own_before, own_after)))
-    }
-
-    /// Connects all clients and has them join; gives each with the head of the room it found.
-    async fn seat(&self, endpoint: &Endpoint, room: &RoomAddress) -> Result<(Vec<(Connection, u64)>, Pace)> {
-        let mut progress = Progress::new("clients", u64::from(self.clients));
-        let mut first = Connection::open(endpoint, None).await.with_context(|| {
-            format!(
-                "no server at {}: start one with `cargo run --release -p server -- --rate-limits off`",
-                self.target.url
-            )
-        })?;
-        let limits = first.sign_in("load-0").await?.limits;
-        let limits = limits.filter(|limits| limits.rate_limits);
-        let pace = match &limits {
-            None => Pace::unlimited(),
-            Some(limits) if self.paced => Pace::within(limits),
-            Some(limits) => bail!(Refused(format!(
-                "this server allows {} messages a second and user: start it with `hiroba --rate-limits off`, \
-                 or keep within its limits with --paced",
-                limits.chat_per_second
-            ))),
+        let due = u64::from(self.clients) * u64::from(self.clients) * u64::from(self.messages);
+        let mut progress = Progress::new("deliveries", due);
+        let meter = Meter::start(&stage, process);
+        company.open();
+        let end = Instant::now() + Duration::from_secs(self.limit);
+        let complete = company.settle(Duration::from_secs(self.patience), Some(end), &mut progress).await;
+        let timed_out = !complete && Instant::now() >= end;
+        progress.finish();
+        let cost = meter.stop_at(&stage, stage.last.get());
+        let search_caught_up_seconds = if self.search && complete && self.target.dialect == Dialect::Hiroba {
+            Some(self.search(&endpoint, &company, &plan.room).await?)
+        } else {
+            None
         };
-        let head = first.join(room).await?.seq.0;
-        let mut seats = vec![(first, head)];
-        let mut signing_in = JoinSet::new();
-        for index in 1..self.clients {
-            if signing_in.len() >= SIGN_INS
-                && let Some(seat) = signing_in.join_next().await
-            {
-                seats.push(seat??);
-                progress.show(seats.len() as u64);
-            }
-            let (endpoint, room) = (endpoint.clone(), room.clone());
-            signing_in.spawn(async move {
-                let mut connection = Connection::open(&endpoint, None).await?;
-                connection.sign_in(&format!("load-{index}")).await?;
-                let head = connection.join(&room).await?.seq.0;
-                anyhow::Ok((connection, head))
-            });
-        }
-        while let Some(seat) = signing_in.join_next().await {
-            seats.push(seat??);
-        }
-        progress.finish();
-        Ok((seats, pace))
+        sleep(SETTLE).await;
+        company.shut();
+        let (members, per_room) = company.close().await;
+        let outcome = Outcome::new(&stage, &members, per_room, cost, process);
+        Ok(BurstResult {
+            messages_per_client: self.messages,
+            window: self.window,
+            room: plan.room,
+            complete,
+            timed_out,
+            outcome,
+            search_caught_up_seconds,
+        })
     }
 
-    /// Shows the progress until every client has everything, or nothing has come for too long.
-    async fn watch(&self, board: &Board) {
-        let mut progress = Progress::new("deliveries", board.deliveries_due());
-        let patience = Duration::from_secs(self.patience);
-        let (mut last, mut moved) = (0, Instant::now());
-        while board.finished.load(Ordering::Relaxed) < u64::from(self.clients) {
-            sleep(Duration::from_millis(10)).await;
-            let deliveries = board.deliveries.load(Ordering::Relaxed);
-            let sum = deliveries + board.answers.load(Ordering::Relaxed);
-            if sum != last {
-                (last, moved) = (sum, Instant::now());
-            } else if moved.elapsed() > patience {
-                break;
-            }
-            progress.show(deliveries);
+    /// Seconds after the last delivery until the search found the last message.
+    async fn search(&self, endpoint: &Endpoint, company: &Company, room: &str) -> Result<f64> {
+        let newest = company.members.iter().find_map(|member| member.borrow().newest);
+        let newest = newest.context("there is nothing to search for")?;
+        let mut connection = Connection::open(endpoint, self.target.dialect.wire(), Route::default()).await?;
+        // In the room, so that it is there while the search is asked.
+        self.target.dialect.enter(&mut connection, "load-search", room).await?;
+        let started = Instant::now();
+        while !dialect::search(&mut connection, room, newest).await? {
+            anyhow::ensure!(
+                started.elapsed() < SEARCH_LIMIT,
+                "the search did not find the last message in a minute"
+            );
+            sleep(SEARCH_EVERY).await;
         }
-        progress.finish();
+        let last = Duration::from_nanos(company.stage.last.get());
+        let now = Duration::from_nanos(company.stage.now());
+        connection.close().await;
+        Ok(now.saturating_sub(last).as_secs_f64())
     }
 }
 
-/// The latencies of all clients in one histogram.
-fn latencies(records: &[Record]) -> Histogram {
-    let mut all = Histogram::default();
-    for record in records {
-        all.merge(&record.latency);
+/// What a burst found.
+#[derive(Debug, Clone, Serialize)]
+pub struct BurstResult {
+    messages_per_client: u32,
+    window: u32,
+    room: String,
+    /// Whether everybody got everything.
+    pub complete: bool,
+    /// Whether it was given up while messages still came.
+    pub timed_out: bool,
+    /// What all runs tell.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// Seconds after the last delivery until the search found the last message, if that was asked.
+    pub search_caught_up_seconds: Option<f64>,
+}
+
+impl Report for BurstResult {
+    fn rows(&self) -> Vec<Row> {
+        let mut rows = self.outcome.rows();
+        if !self.complete {
+            rows.insert(0, ("given up", "nothing came any more, or the time was over".to_owned()));
+        }
+        if let Some(seconds) = self.search_caught_up_seconds {
+            rows.push(("search", format!("has the last message {seconds:.2} s after the last delivery")));
+        }
+        rows
     }
-    all
+
+    fn verdict(&self) -> Verdict {
+        self.outcome.verdict()
+    }
 }

@@ -1,30 +1,25 @@
-//! Many connections that are signed in and in a room, and then quiet: what does one cost?
+//! Many connections that are signed in and in a room, and then quiet: what does one cost? And what does a message
+//! cost that goes to all of them?
 
-use std::net::{IpAddr, Ipv4Addr};
-use std::time::{Duration, Instant};
+use std::rc::Rc;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
-use shared::RoomAddress;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::Target;
-use crate::client::Connection;
-use crate::descriptors;
-use crate::endpoint::Endpoint;
+use super::{Target, fresh_room, on_this_thread};
+use crate::client::{Connection, Route};
 use crate::process::{Footprint, Process};
 use crate::progress::{Progress, grouped};
-use crate::report::{Report, Verdict};
+use crate::report::{Report, Row, Verdict};
+use crate::stage::{Company, Meter, Outcome, Plan};
 
-/// Connections that sign in at the same time.
-const SIGN_INS: usize = 128;
-/// Connections from one loopback address: far fewer than it has ports.
-const PER_ADDRESS: u32 = 5_000;
 /// How long the server may tidy up before its memory is read.
-const SETTLE: Duration = Duration::from_secs(3);
+const SETTLE: Duration = Duration::from_secs(2);
+/// The pause after each message.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// What to hold.
 #[derive(Debug, Clone, Args)]
@@ -32,15 +27,24 @@ pub struct Idle {
     /// Where the server is and how the result is shown
     #[command(flatten)]
     pub target: Target,
-    /// Connections to hold
+    /// Connections to hold; made up to whole rooms
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub connections: u32,
     /// Connections in one room
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub per_room: u32,
+    /// All in one room
+    #[arg(long)]
+    pub one_room: bool,
     /// Seconds to hold them
     #[arg(long, default_value_t = 10, value_name = "SECONDS")]
     pub hold: u64,
+    /// Messages that are then posted to the first room, one after the other
+    #[arg(long, default_value_t = 0)]
+    pub messages: u32,
+    /// Seconds that a message may take to reach all
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    pub patience: u64,
 }
 
 impl Idle {
@@ -49,128 +53,121 @@ impl Idle {
     /// # Errors
     /// The run could not be made: no server, too few descriptors here or there.
     pub fn run(&self) -> Result<IdleResult> {
-        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(self.hold())
+        on_this_thread(self.play())
     }
 
-    async fn hold(&self) -> Result<IdleResult> {
-        let (endpoint, process) = self.target.find()?;
-        descriptors::allow(u64::from(self.connections))?;
+    async fn play(&self) -> Result<IdleResult> {
+        let members = if self.one_room { self.connections } else { self.per_room.min(self.connections) };
+        let rooms = self.connections.div_ceil(members);
+        let connections = rooms * members;
+        let (endpoint, process) = self.target.find(connections)?;
         let footprint = || process.and_then(Process::footprint);
         // The first connection pays for what all share.
-        self.connect(&endpoint, 0).await?.close().await;
+        let mut first = Connection::open(&endpoint, self.target.dialect.wire(), Route::default()).await?;
+        self.target.dialect.enter(&mut first, "idle-first", &fresh_room()).await?;
+        first.close().await;
         sleep(Duration::from_millis(500)).await;
 
         let before = footprint();
-        let (stop, stopped) = watch::channel(false);
-        let started = Instant::now();
-        let holders = self.open(&endpoint, &stopped).await?;
-        let seconds_to_connect = started.elapsed().as_secs_f64();
+        let stage = Rc::new(self.target.stage()?);
+        let plan = Plan {
+            room: fresh_room(),
+            rooms,
+            members,
+            stalled: 0,
+            posters: 1,
+            in_flight: 1,
+            limit: u32::MAX,
+            paced: false,
+        };
+        let connecting = stage.now();
+        let company = Company::seat(&endpoint, stage.clone(), &plan).await?;
+        let seconds_to_connect = (stage.now() - connecting) as f64 / 1e9;
         sleep(SETTLE).await;
         let held = footprint();
-        let cpu_before = process.and_then(Process::cpu_nanos);
+        let meter = Meter::start(&stage, process);
         sleep(Duration::from_secs(self.hold)).await;
-        let cpu_after = process.and_then(Process::cpu_nanos);
+        let quiet = meter.stop(&stage);
+        let spread = self.spread(&company, process).await;
 
-        stop.send_replace(true);
-        let ends = holders.join_all().await;
+        let (members, per_room) = company.close().await;
+        let outcome = Outcome::new(&stage, &members, per_room, quiet, process);
+        drop(members);
         sleep(SETTLE).await;
-        let cpu = cpu_before.zip(cpu_after).map(|(before, after)| after.saturating_sub(before) as f64 / 1e9);
+        let each = |before: u64, held: u64| held.saturating_sub(before) as f64 / f64::from(connections);
         Ok(IdleResult {
-            connections: self.connections,
-            rooms: self.connections.div_ceil(self.per_room),
+            connections,
+            rooms,
             seconds_to_connect,
-            kib_each: before.zip(held).map(|(before, held)| self.each(before.rss_kib, held.rss_kib)),
-            descriptors_each: before.zip(held).map(|(b, h)| self.each(b.descriptors, h.descriptors)),
+            kib_each: before.zip(held).map(|(before, held)| each(before.rss_kib, held.rss_kib)),
+            descriptors_each: before.zip(held).map(|(b, h)| each(b.descriptors, h.descriptors)),
             held_seconds: self.hold,
-            cpu_share_while_held: cpu.map(|seconds| seconds / self.hold.max(1) as f64),
-            disconnected: ends.iter().filter(|end| end.is_some()).count() as u64,
-            disconnect_reason: ends.into_iter().flatten().next(),
+            cpu_share_while_held: quiet.server_cpu_seconds.map(|cpu| cpu / quiet.seconds),
+            spread,
             before,
             held,
             after: footprint(),
+            outcome,
         })
     }
 
-    fn each(&self, before: u64, held: u64) -> f64 {
-        held.saturating_sub(before) as f64 / f64::from(self.connections)
-    }
-
-    async fn open(
-        &self,
-        endpoint: &Endpoint,
-        stopped: &watch::Receiver<bool>,
-    ) -> Result<JoinSet<Option<String>>> {
-        let mut progress = Progress::new("connections", u64::from(self.connections));
-        let mut signing_in = JoinSet::new();
-        let mut holders = JoinSet::new();
-        for index in 0..self.connections {
-            if signing_in.len() >= SIGN_INS
-                && let Some(connection) = signing_in.join_next().await
-            {
-                holders.spawn(hold(connection??, stopped.clone()));
-                progress.show(holders.len() as u64);
+    /// Posts to the first room, message by message.
+    async fn spread(&self, company: &Company, process: Option<Process>) -> Option<Spread> {
+        let stage = &company.stage;
+        let poster = company.members.iter().find(|member| member.borrow().poster.is_some())?;
+        let mut spread = Spread::default();
+        for _ in 0..self.messages {
+            let meter = Meter::start(stage, process);
+            let at = stage.now();
+            poster.borrow_mut().post_now(stage, at);
+            let mut quiet = Progress::new("deliveries", 1);
+            let complete = company.settle(Duration::from_secs(self.patience), None, &mut quiet).await;
+            quiet.finish();
+            let cost = meter.stop(stage);
+            spread.messages += 1;
+            spread.deliveries += cost.deliveries;
+            spread.millis_to_last.push((stage.last.get().saturating_sub(at)) as f64 / 1e6);
+            spread.server_cpu_millis.extend(cost.server_cpu_seconds.map(|seconds| seconds * 1e3));
+            if !complete {
+                break;
             }
-            let (idle, endpoint) = (self.clone(), endpoint.clone());
-            signing_in.spawn(async move {
-                let connected = idle.connect(&endpoint, index).await;
-                connected.with_context(|| format!("connection {index} of {}", idle.connections))
-            });
+            sleep(PAUSE).await;
         }
-        while let Some(connection) = signing_in.join_next().await {
-            holders.spawn(hold(connection??, stopped.clone()));
-        }
-        progress.finish();
-        Ok(holders)
-    }
-
-    async fn connect(&self, endpoint: &Endpoint, index: u32) -> Result<Connection> {
-        let source = match endpoint.address.ip() {
-            IpAddr::V4(address) if address.is_loopback() => {
-                let [_, _, high, low] = (index / PER_ADDRESS + 2).to_be_bytes();
-                Some(IpAddr::V4(Ipv4Addr::new(127, 0, high, low)))
-            }
-            _ => None,
-        };
-        let mut connection = Connection::open(endpoint, source).await?;
-        connection.sign_in(&format!("idle-{index}")).await?;
-        connection.join(&RoomAddress::new(&format!("idle-{}", index / self.per_room))?).await?;
-        Ok(connection)
+        (spread.messages > 0).then_some(spread)
     }
 }
 
-/// Reads and answers pings until told to stop; tells why if the connection ended before.
-async fn hold(mut connection: Connection, mut stop: watch::Receiver<bool>) -> Option<String> {
-    loop {
-        tokio::select! {
-            _ = stop.wait_for(|&stop| stop) => break,
-            result = connection.turn(|_| Ok(true)) => if let Err(error) = result {
-                return Some(error.to_string());
-            },
-        }
-    }
-    connection.close().await;
-    None
+/// What messages to all of one room cost.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Spread {
+    messages: u32,
+    deliveries: u64,
+    /// By message, until the last had it.
+    millis_to_last: Vec<f64>,
+    /// By message, if the server can be seen.
+    server_cpu_millis: Vec<f64>,
 }
 
 /// What idle connections cost; missing parts could not be seen.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct IdleResult {
     connections: u32,
     rooms: u32,
     seconds_to_connect: f64,
-    kib_each: Option<f64>,
+    /// Resident memory of the server for each, in KiB.
+    pub kib_each: Option<f64>,
     descriptors_each: Option<f64>,
     held_seconds: u64,
     cpu_share_while_held: Option<f64>,
-    disconnected: u64,
-    disconnect_reason: Option<String>,
+    spread: Option<Spread>,
     before: Option<Footprint>,
     held: Option<Footprint>,
     after: Option<Footprint>,
+    outcome: Outcome,
 }
 
 impl Report for IdleResult {
-    fn rows(&self) -> Vec<(&'static str, String)> {
+    fn rows(&self) -> Vec<Row> {
         let known =
             |value: Option<String>| value.unwrap_or_else(|| "server process not seen (--server-pid)".into());
         let footprint = |at: Option<Footprint>| {
@@ -179,33 +176,40 @@ impl Report for IdleResult {
             };
             known(at.map(text))
         };
-        let mut rows =
-            vec![
-                (
-                    "connections",
-                    format!("{} in {} rooms", grouped(self.connections.into()), grouped(self.rooms.into())),
-                ),
-                ("time to connect all", format!("{:.2} s", self.seconds_to_connect)),
-                ("memory each", known(self.kib_each.map(|kib| format!("{kib:.2} KiB")))),
-                ("descriptors each", known(self.descriptors_each.map(|number| format!("{number:.2}")))),
-                ("server before", footprint(self.before)),
-                ("server with all", footprint(self.held)),
-                ("server after", footprint(self.after)),
-                (
-                    "server CPU while idle",
-                    known(self.cpu_share_while_held.map(|share| {
-                        format!("{:.2} % of a core over {} s", share * 100.0, self.held_seconds)
-                    })),
-                ),
-                ("disconnected", grouped(self.disconnected)),
-            ];
-        if let Some(reason) = &self.disconnect_reason {
-            rows.push(("first reason", reason.clone()));
+        let share = |share| format!("{:.2} % of a core over {} s", share * 100.0, self.held_seconds);
+        let mut rows = vec![
+            (
+                "connections",
+                format!("{} in {} rooms", grouped(self.connections.into()), grouped(self.rooms.into())),
+            ),
+            ("time to connect all", format!("{:.2} s", self.seconds_to_connect)),
+            ("memory each", known(self.kib_each.map(|kib| format!("{kib:.2} KiB")))),
+            ("descriptors each", known(self.descriptors_each.map(|number| format!("{number:.2}")))),
+            ("server before", footprint(self.before)),
+            ("server with all", footprint(self.held)),
+            ("server after", footprint(self.after)),
+            ("server CPU while idle", known(self.cpu_share_while_held.map(share))),
+        ];
+        if let Some(spread) = &self.spread {
+            let list =
+                |values: &[f64]| values.iter().map(|ms| format!("{ms:.1}")).collect::<Vec<_>>().join(", ");
+            rows.push((
+                "messages to one room",
+                format!("{}, {} deliveries", spread.messages, grouped(spread.deliveries)),
+            ));
+            rows.push(("time to the last", format!("{} ms", list(&spread.millis_to_last))));
+            rows.push(("server CPU each", format!("{} ms", list(&spread.server_cpu_millis))));
+            rows.push(("lost", grouped(self.outcome.lost)));
+            rows.push(("duplicates", grouped(self.outcome.duplicates)));
         }
+        rows.push(("disconnected", grouped(self.outcome.disconnected)));
+        rows.extend(
+            self.outcome.disconnect_reasons.iter().take(1).map(|reason| ("first reason", reason.clone())),
+        );
         rows
     }
 
     fn verdict(&self) -> Verdict {
-        if self.disconnected == 0 { Verdict::Passed } else { Verdict::Failed }
+        self.outcome.verdict()
     }
 }

@@ -1,0 +1,176 @@
+//! The highest rate that a room of this size takes while its latency stays bearable.
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+
+use super::fanout::{Drive, play};
+use super::{Target, on_this_thread};
+use crate::progress::grouped;
+use crate::report::{Report, Row, Verdict};
+
+/// The first step, as a share of what the server takes with messages in flight.
+const FIRST: f64 = 0.6;
+/// From one step to the next while the rate goes up or down.
+const STRIDE: f64 = 1.5;
+/// Steps up or down at most.
+const STRIDES: u32 = 10;
+/// Halvings between the last rate that was borne and the first that was not.
+const HALVINGS: u32 = 2;
+/// A rate counts when so much of it was delivered in time.
+const KEPT: f64 = 0.95;
+
+/// What to play.
+#[derive(Debug, Clone, Args)]
+pub struct Ceiling {
+    /// Where the server is and how the result is shown
+    #[command(flatten)]
+    pub target: Target,
+    /// Clients, all in one room
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub members: u32,
+    /// Latency that 99 of 100 deliveries must keep, in milliseconds
+    #[arg(long, default_value_t = 100.0, value_name = "MILLISECONDS")]
+    pub p99: f64,
+    /// Seconds of a step
+    #[arg(long, default_value_t = 2.0, value_name = "SECONDS")]
+    pub seconds: f64,
+}
+
+impl Ceiling {
+    /// Goes up until it is too much, then halves the difference.
+    ///
+    /// # Errors
+    /// The run could not be made: no server, rate limits, too few descriptors.
+    pub fn run(&self) -> Result<CeilingResult> {
+        on_this_thread(self.play())
+    }
+
+    async fn play(&self) -> Result<CeilingResult> {
+        let probe = Drive { warm_up: 0.5, ..Drive::in_flight(16, 1.0) };
+        let probe = play(&self.target, &probe, 1, self.members).await?;
+        let mut steps = Vec::new();
+        let mut rate = (probe.outcome.cost.deliveries_per_second * FIRST).max(f64::from(self.members));
+        let (mut borne, mut too_much) = (None, None);
+        for _ in 0..STRIDES {
+            let step = self.step(rate).await?;
+            *(if step.borne { &mut borne } else { &mut too_much }) = Some(rate);
+            rate = if step.borne { rate * STRIDE } else { rate / STRIDE };
+            steps.push(step);
+            if borne.is_some() && too_much.is_some() {
+                break;
+            }
+        }
+        for _ in 0..HALVINGS {
+            let (Some(low), Some(high)) = (borne, too_much) else { break };
+            let rate = f64::sqrt(low * high);
+            let step = self.step(rate).await?;
+            *(if step.borne { &mut borne } else { &mut too_much }) = Some(rate);
+            steps.push(step);
+        }
+        let best =
+            steps.iter().filter(|step| step.borne).map(|step| step.deliveries_per_second).fold(0.0, f64::max);
+        let load_share = steps.iter().filter_map(|step| step.load_share).fold(0.0, f64::max);
+        let faults = steps.iter().filter(|step| step.wrong).count();
+        Ok(CeilingResult {
+            members: self.members,
+            p99_ms: self.p99,
+            deliveries_per_second: best,
+            found: too_much.is_some(),
+            load_share,
+            steps,
+            faults,
+        })
+    }
+
+    /// Tries one rate, in deliveries a second.
+    async fn step(&self, rate: f64) -> Result<Step> {
+        let drive = Drive { warm_up: 0.7, ..Drive::rate(rate / f64::from(self.members), self.seconds) };
+        let outcome = play(&self.target, &drive, 1, self.members).await?.outcome;
+        let reached = outcome.cost.deliveries_per_second;
+        let whole = outcome.verdict() == Verdict::Passed;
+        // Who is cut off for being too slow may have missed something; whoever is not must not.
+        let wrong = !whole && outcome.disconnected == 0 && outcome.refused.is_empty();
+        let borne =
+            whole && outcome.latency_samples > 0 && outcome.p99_ms <= self.p99 && reached >= rate * KEPT;
+        Ok(Step {
+            asked: rate,
+            deliveries_per_second: reached,
+            p99_ms: outcome.p99_ms,
+            lost: outcome.lost,
+            disconnected: outcome.disconnected,
+            server_cpu_micros_per_delivery: outcome.cost.server_cpu_micros_per_delivery,
+            load_share: outcome.cost.load_share,
+            borne,
+            wrong,
+        })
+    }
+}
+
+/// One rate that was tried.
+#[derive(Debug, Clone, Serialize)]
+struct Step {
+    /// Deliveries a second that should have come.
+    asked: f64,
+    deliveries_per_second: f64,
+    p99_ms: f64,
+    lost: u64,
+    disconnected: u64,
+    server_cpu_micros_per_delivery: Option<f64>,
+    load_share: Option<f64>,
+    borne: bool,
+    /// Something was lost, doubled or disordered for somebody who was not cut off.
+    wrong: bool,
+}
+
+/// The highest rate.
+#[derive(Debug, Clone, Serialize)]
+pub struct CeilingResult {
+    members: u32,
+    p99_ms: f64,
+    /// Deliveries a second at the highest rate that was borne.
+    pub deliveries_per_second: f64,
+    /// Whether a rate was tried that was too much.
+    found: bool,
+    /// The largest share of a core that the load test took.
+    pub load_share: f64,
+    steps: Vec<Step>,
+    faults: usize,
+}
+
+impl Report for CeilingResult {
+    fn rows(&self) -> Vec<Row> {
+        let mut rows: Vec<Row> = self
+            .steps
+            .iter()
+            .map(|step| {
+                let verdict = if step.borne { "" } else { ", too much" };
+                let text = format!(
+                    "{}/s asked, {}/s came, p99 {:.1} ms, {} lost, {} disconnected, load at {:.0} %{verdict}",
+                    grouped(step.asked as u64),
+                    grouped(step.deliveries_per_second as u64),
+                    step.p99_ms,
+                    grouped(step.lost),
+                    step.disconnected,
+                    step.load_share.unwrap_or_default() * 100.0
+                );
+                ("step", text)
+            })
+            .collect();
+        let bound = if self.found { "" } else { ", and no end found" };
+        rows.push((
+            "highest rate",
+            format!(
+                "{} deliveries/s to {} with p99 at most {} ms{bound}",
+                grouped(self.deliveries_per_second as u64),
+                self.members,
+                self.p99_ms
+            ),
+        ));
+        rows
+    }
+
+    fn verdict(&self) -> Verdict {
+        if self.faults == 0 { Verdict::Passed } else { Verdict::Failed }
+    }
+}

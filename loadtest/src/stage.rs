@@ -1,0 +1,127 @@
+//! Clients in rooms that post and listen: what every scenario is made of. All of it lives on one thread.
+
+mod company;
+mod cost;
+mod member;
+mod outcome;
+mod poster;
+mod receipts;
+
+use std::cell::{Cell, RefCell};
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::corpus::Corpus;
+use crate::dialect::{Dialect, Post};
+use crate::measure::Histogram;
+use crate::payload::{self, Key};
+
+pub use company::{Company, Plan, attend};
+pub use cost::{Cost, Meter};
+pub use member::Member;
+pub use outcome::Outcome;
+pub use poster::Poster;
+
+/// What the clients of a run share.
+#[derive(Debug)]
+pub struct Stage {
+    /// The language spoken.
+    pub dialect: Dialect,
+    corpus: Corpus,
+    client_message_ids: bool,
+    /// Bytes that a delivery should have, if the text is to be filled up.
+    delivery_bytes: Option<usize>,
+    started: Instant,
+    started_unix_millis: u64,
+    /// By sender and number, when each post was made, in nanoseconds since the start.
+    posted: RefCell<Vec<Vec<u64>>>,
+    /// Latencies of the posts that were made between `measured_from` and `measured_to`.
+    pub latency: RefCell<Histogram>,
+    measured_from: Cell<u64>,
+    measured_to: Cell<u64>,
+    /// Whether posters keep their windows full.
+    pub open: Cell<bool>,
+    /// Deliveries to all clients so far.
+    pub deliveries: Cell<u64>,
+    /// Bytes of them on the wire.
+    pub delivered_bytes: Cell<u64>,
+    /// When the last new delivery or answer came, in nanoseconds since the start.
+    pub last: Cell<u64>,
+}
+
+impl Stage {
+    /// An empty one. `delivery_bytes` fills texts up until deliveries are of about that size.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn new(dialect: Dialect, client_message_ids: bool, delivery_bytes: Option<usize>) -> Result<Self> {
+        Ok(Self {
+            dialect,
+            corpus: Corpus::load()?,
+            client_message_ids: client_message_ids && dialect == Dialect::Hiroba,
+            delivery_bytes,
+            started: Instant::now(),
+            started_unix_millis: std::time::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as u64,
+            posted: RefCell::default(),
+            latency: RefCell::default(),
+            measured_from: Cell::new(0),
+            measured_to: Cell::new(u64::MAX),
+            open: Cell::new(false),
+            deliveries: Cell::new(0),
+            delivered_bytes: Cell::new(0),
+            last: Cell::new(0),
+        })
+    }
+
+    /// Nanoseconds since the start.
+    #[inline]
+    pub fn now(&self) -> u64 {
+        self.started.elapsed().as_nanos() as u64
+    }
+
+    /// Takes the latency of posts from now on, and of none before.
+    pub fn measure_from_now(&self) {
+        *self.latency.borrow_mut() = Histogram::default();
+        self.measured_from.set(self.now());
+        self.measured_to.set(u64::MAX);
+    }
+
+    /// Takes the latency of posts until now only, also of those still under way.
+    pub fn measure_until_now(&self) {
+        self.measured_to.set(self.now());
+    }
+
+    /// Notes that a post came to one of its readers.
+    #[inline]
+    fn delivered(&self, key: Key, now: u64) {
+        let posted = self.posted.borrow();
+        let Some(&at) = posted.get(key.sender as usize).and_then(|of| of.get(key.number as usize)) else {
+            return;
+        };
+        if at >= self.measured_from.get() && at < self.measured_to.get() {
+            self.latency.borrow_mut().record(now.saturating_sub(at));
+        }
+    }
+
+    /// Appends what posts the next message of a sender, made at `at` nanoseconds.
+    fn write_post(&self, out: &mut Vec<u8>, room: &str, key: Key, at: u64) {
+        let mut posted = self.posted.borrow_mut();
+        let senders = posted.len().max(key.sender as usize + 1);
+        posted.resize_with(senders, Vec::new);
+        posted[key.sender as usize].push(at);
+        let mut text = Vec::with_capacity(256);
+        payload::write_key(&mut text, key);
+        let bytes = self.delivery_bytes.map(|bytes| bytes.saturating_sub(self.dialect.overhead(room)));
+        self.corpus.write_text(&mut text, key.sender, key.number, bytes);
+        let client_message_id = self.client_message_ids.then(|| {
+            let mut random = [0; 10];
+            random[..2].copy_from_slice(&(self.started_unix_millis as u16).to_be_bytes());
+            random[2..6].copy_from_slice(&key.sender.to_be_bytes());
+            random[6..].copy_from_slice(&key.number.to_be_bytes());
+            let millis = self.started_unix_millis + at / 1_000_000;
+            uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+        });
+        self.dialect.write_post(out, &Post { room, key, text: &text, client_message_id });
+    }
+}

@@ -1,0 +1,218 @@
+//! One client in one room: reads what comes, and posts if it is a poster.
+
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::time::{Sleep, sleep};
+
+use super::{Poster, Stage};
+use crate::client::Connection;
+use crate::dialect::{Delivery, Heard, Seat};
+use crate::ledger::{Entry, Ledger};
+use crate::payload::{self, Hints, Key};
+
+/// A client that sits in a room. Polled by its task; between polls anybody on the thread may look at it.
+#[derive(Debug)]
+pub struct Member {
+    /// None once it was closed or cut off.
+    pub connection: Option<Connection>,
+    /// The room it is in.
+    pub room: Rc<str>,
+    /// What signing in told.
+    pub seat: Seat,
+    /// What it received.
+    pub ledger: Ledger,
+    /// Set if it posts.
+    pub poster: Option<Poster>,
+    /// It has stopped reading.
+    pub stalled: bool,
+    /// When it had come back and had everything it missed, in nanoseconds since the start.
+    pub caught_up_at: Option<u64>,
+    /// It came back as the one it was.
+    pub resumed: bool,
+    /// The newest message it has seen, by `seq`.
+    pub newest: Option<Key>,
+    /// Why the connection ended before its time.
+    pub broken: Option<String>,
+    hints: Hints,
+    pause: Option<Pin<Box<Sleep>>>,
+    waker: Option<Waker>,
+}
+
+impl Member {
+    /// Sits down.
+    pub fn new(
+        connection: Connection,
+        room: Rc<str>,
+        seat: Seat,
+        ledger: Ledger,
+        poster: Option<Poster>,
+    ) -> Self {
+        Self {
+            connection: Some(connection),
+            room,
+            seat,
+            ledger,
+            poster,
+            stalled: false,
+            caught_up_at: None,
+            resumed: false,
+            newest: None,
+            broken: None,
+            hints: Hints::default(),
+            pause: None,
+            waker: None,
+        }
+    }
+
+    /// Listens again, on another connection.
+    pub fn come_back(&mut self, connection: Connection) {
+        self.connection = Some(connection);
+        self.stalled = false;
+    }
+
+    /// Has its task look at it again.
+    pub fn wake(&self) {
+        if let Some(waker) = &self.waker {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// Whether it reads and is still connected.
+    pub fn listens(&self) -> bool {
+        !self.stalled && self.broken.is_none()
+    }
+
+    /// Posts one message now, made at `at` nanoseconds, whatever the window says.
+    pub fn post_now(&mut self, stage: &Stage, at: u64) {
+        let (Some(connection), Some(poster)) = (&mut self.connection, &mut self.poster) else {
+            return;
+        };
+        poster.post(connection, stage, &self.room, at);
+        match connection.flush_now() {
+            Ok(true) => {}
+            // Its task goes on when the socket takes more, or notices the end.
+            Ok(false) | Err(_) => self.wake(),
+        }
+    }
+
+    /// Posts and reads as far as possible without waiting. Ready when the connection has ended.
+    pub fn poll(&mut self, stage: &Stage, context: &mut Context<'_>) -> Poll<()> {
+        if self.waker.as_ref().is_none_or(|waker| !waker.will_wake(context.waker())) {
+            self.waker = Some(context.waker().clone());
+        }
+        loop {
+            match self.turn(stage, context) {
+                Poll::Pending => return Poll::Pending,
+                // A reader with much before it lets the others have their turn.
+                Poll::Ready(Ok(true)) => {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Poll::Ready(Ok(false)) => {}
+                Poll::Ready(Err(error)) => {
+                    self.broken = Some(error.to_string());
+                    return Poll::Ready(());
+                }
+            }
+        }
+    }
+
+    fn turn(&mut self, stage: &Stage, context: &mut Context<'_>) -> Poll<Result<bool>> {
+        let Some(mut connection) = self.connection.take() else {
+            return Poll::Pending;
+        };
+        if stage.open.get()
+            && let Some(poster) = &mut self.poster
+            && let Some(wait) = poster.fill(&mut connection, stage, &self.room)
+        {
+            self.pause(wait, context);
+        }
+        let mut now = None;
+        let mut questions: Vec<&'static [u8]> = Vec::new();
+        let read = if self.stalled {
+            connection.poll_send(context).map_ok(|()| false)
+        } else {
+            connection.poll(context, &mut |message: &[u8]| {
+                let now = *now.get_or_insert_with(|| stage.now());
+                if let Heard::Question(answer) = self.hear(message, stage, now)? {
+                    questions.push(answer);
+                }
+                Ok(true)
+            })
+        };
+        for answer in questions {
+            connection.queue(answer);
+        }
+        self.connection = Some(connection);
+        if self.stalled && read.is_ready() {
+            return Poll::Pending;
+        }
+        read
+    }
+
+    fn pause(&mut self, wait: Duration, context: &mut Context<'_>) {
+        let mut pause = Box::pin(sleep(wait));
+        // A wait so short that it is over already only costs another look.
+        if pause.as_mut().poll(context).is_ready() {
+            context.waker().wake_by_ref();
+        }
+        self.pause = Some(pause);
+    }
+
+    #[inline]
+    fn hear<'a>(&mut self, message: &'a [u8], stage: &Stage, now: u64) -> Result<Heard<'a>> {
+        let heard = stage.dialect.read(message, &mut self.hints);
+        match heard {
+            Heard::Delivery(delivery) => {
+                stage.delivered_bytes.set(stage.delivered_bytes.get() + message.len() as u64 + 4);
+                self.delivery(delivery, stage, now);
+            }
+            Heard::Ack { number, seq } => {
+                stage.last.set(now);
+                if let Some(poster) = &mut self.poster {
+                    poster.receipts.acknowledged(number, seq);
+                }
+            }
+            Heard::Refusal(answer) => {
+                if let Some(poster) = &mut self.poster {
+                    poster.refuse(answer)?;
+                }
+            }
+            Heard::Missed(page) => {
+                for (key, seq) in payload::messages(page) {
+                    self.delivery(Delivery { key, seq }, stage, now);
+                }
+                if payload::is_last_page(page) {
+                    self.caught_up_at.get_or_insert(now);
+                }
+            }
+            Heard::Welcome { resumed } => self.resumed = resumed,
+            Heard::Question(_) | Heard::Other => {}
+        }
+        Ok(heard)
+    }
+
+    #[inline]
+    fn delivery(&mut self, delivery: Delivery, stage: &Stage, now: u64) {
+        if self.ledger.enter(delivery) != Entry::New {
+            return;
+        }
+        stage.deliveries.set(stage.deliveries.get() + 1);
+        stage.last.set(now);
+        let Some(key) = delivery.key else { return };
+        self.newest = Some(key);
+        stage.delivered(key, now);
+        if let Some(poster) = &mut self.poster
+            && key.sender == poster.sender
+        {
+            poster.settled += 1;
+            if let Some(seq) = delivery.seq {
+                poster.receipts.echoed(key.number, seq);
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Each scenario in a tiny form: against the real server, which must pass, and against one that lies, which must not.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod hiroba_server;
+mod liar;
+
+use loadtest::dialect::Dialect;
+use loadtest::report::{Report, Verdict};
+use loadtest::scenario::Target;
+use loadtest::scenario::burst::Burst;
+use loadtest::scenario::ceiling::Ceiling;
+use loadtest::scenario::fanout::{Drive, Fanout};
+use loadtest::scenario::growth::Growth;
+use loadtest::scenario::idle::Idle;
+use loadtest::scenario::rooms::Rooms;
+use loadtest::scenario::slow::Slow;
+use loadtest::scenario::storm::Storm;
+
+use hiroba_server::HirobaServer;
+use liar::{Liar, Lie};
+
+fn target(url: String, dialect: Dialect) -> Target {
+    Target { url, dialect, server_pid: None, no_client_ids: false, delivery_bytes: None, json: false }
+}
+
+fn drive(seconds: f64) -> Drive {
+    Drive { warm_up: 0.1, patience: 1, ..Drive::in_flight(4, seconds) }
+}
+
+fn burst(target: Target) -> Burst {
+    Burst {
+        target,
+        clients: 5,
+        messages: 20,
+        window: 4,
+        room: None,
+        paced: false,
+        patience: 1,
+        limit: 10,
+        search: false,
+    }
+}
+
+fn fanout(target: Target) -> Fanout {
+    Fanout { target, members: 10, drive: drive(0.3) }
+}
+
+fn storm(target: Target) -> Storm {
+    Storm { target, clients: 20, rooms: 4, missed: 2, meanwhile: 2, limit: 5 }
+}
+
+#[test]
+fn the_real_server_passes_every_scenario() {
+    let server = HirobaServer::start();
+    let target = || target(server.url(), Dialect::Hiroba);
+
+    let found = Burst { search: true, ..burst(target()) }.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+    assert_eq!(found.outcome.deliveries, 5 * 5 * 20);
+    assert!(found.search_caught_up_seconds.is_some());
+
+    let found = fanout(target()).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+    assert!(found.outcome.latency_samples > 0);
+
+    let steady = Drive { rate: Some(50.0), ..drive(0.5) };
+    let found = Fanout { target: target(), members: 10, drive: steady }.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+    assert!((20..=45).contains(&found.outcome.posts), "{} posts", found.outcome.posts);
+
+    let rooms =
+        Rooms { target: target(), rooms: 4, members: 3, in_flight: 2, rate: None, seconds: 0.3, patience: 1 };
+    let found = rooms.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+
+    let ceiling = Ceiling { target: target(), members: 5, p99: 1_000.0, seconds: 0.1 };
+    let found = ceiling.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+
+    let idle = Idle {
+        target: target(),
+        connections: 20,
+        per_room: 10,
+        one_room: false,
+        hold: 0,
+        messages: 2,
+        patience: 1,
+    };
+    let found = idle.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+
+    let found = storm(target()).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+    // Everybody has the message before the storm, the two that they missed, and those of their return.
+    assert_eq!(found.outcome.deliveries, 24 * 5);
+
+    let slow = Slow { target: target(), members: 6, stalled: 2, in_flight: 4, seconds: 0.3, patience: 1 };
+    let found = slow.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+
+    let growth = Growth {
+        target: target(),
+        sizes: vec![1, 3],
+        stored: vec![10, 50],
+        members: 3,
+        seconds: 0.1,
+        svg: None,
+    };
+    let found = growth.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+}
+
+#[test]
+fn the_real_server_serves_clients_of_the_demo() {
+    let server = HirobaServer::start();
+    let found = burst(target(server.url(), Dialect::Seed)).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+}
+
+#[test]
+fn an_honest_room_server_passes() {
+    let server = Liar::start(Lie::None);
+    let target = || target(server.url(), Dialect::EchoJson);
+    let found = burst(target()).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+    let found = fanout(target()).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+    let found = storm(target()).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+}
+
+#[test]
+fn a_lost_message_is_seen() {
+    let server = Liar::start(Lie::Loses);
+    let target = || target(server.url(), Dialect::EchoJson);
+    let found = burst(target()).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Failed);
+    assert!(found.outcome.lost > 0 && found.outcome.duplicates == 0, "{:?}", found.rows());
+    for (name, verdict) in played(&target) {
+        assert_eq!(verdict, Verdict::Failed, "{name}");
+    }
+}
+
+#[test]
+fn a_doubled_message_is_seen() {
+    let server = Liar::start(Lie::Doubles);
+    let target = || target(server.url(), Dialect::EchoJson);
+    let found = burst(target()).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Failed);
+    assert!(found.outcome.duplicates > 0 && found.outcome.lost == 0, "{:?}", found.rows());
+    for (name, verdict) in played(&target) {
+        assert_eq!(verdict, Verdict::Failed, "{name}");
+    }
+}
+
+#[test]
+fn messages_that_changed_places_are_seen() {
+    let server = Liar::start(Lie::Swaps);
+    let found = burst(target(server.url(), Dialect::EchoJson)).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Failed);
+    assert!(found.outcome.out_of_order > 0 && found.outcome.lost == 0, "{:?}", found.rows());
+}
+
+/// The other scenarios, each with enough messages for a lie.
+fn played(target: &dyn Fn() -> Target) -> Vec<(&'static str, Verdict)> {
+    let rooms =
+        Rooms { target: target(), rooms: 2, members: 5, in_flight: 2, rate: None, seconds: 0.2, patience: 1 };
+    let idle = Idle {
+        target: target(),
+        connections: 10,
+        per_room: 10,
+        one_room: true,
+        hold: 0,
+        messages: 10,
+        patience: 1,
+    };
+    let slow = Slow { target: target(), members: 6, stalled: 1, in_flight: 4, seconds: 0.2, patience: 1 };
+    vec![
+        ("fanout", fanout(target()).run().unwrap().verdict()),
+        ("rooms", rooms.run().unwrap().verdict()),
+        ("idle", idle.run().unwrap().verdict()),
+        ("slow", slow.run().unwrap().verdict()),
+    ]
+}
+
+#[test]
+fn a_resume_that_forgets_or_repeats_is_seen() {
+    for lie in [Lie::Loses, Lie::Doubles] {
+        let server = Liar::start(lie);
+        let found = storm(target(server.url(), Dialect::Hiroba)).run().unwrap();
+        assert_eq!(found.verdict(), Verdict::Failed, "{lie:?} {:?}", found.rows());
+        let outcome = &found.outcome;
+        assert!(outcome.lost + outcome.duplicates + outcome.out_of_order > 0, "{lie:?} {:?}", found.rows());
+    }
+    let server = Liar::start(Lie::None);
+    let found = storm(target(server.url(), Dialect::Hiroba)).run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+}

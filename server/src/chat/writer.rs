@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use shared::{ClientMessageId, Failure, RoomAddress, RoomEvent, ServerFrame};
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -55,6 +56,11 @@ impl Writer {
     /// Resolves when something was committed since the last time. There is one who waits.
     pub async fn committed(&self) {
         self.committed.notified().await;
+    }
+
+    /// Whether something was committed since the last time, for the one who waits.
+    pub async fn has_committed(&self) -> bool {
+        tokio::time::timeout(Duration::ZERO, self.committed.notified()).await.is_ok()
     }
 
     /// Queues a message or a change. Its author is told once it is stored, or that it could not be.
@@ -116,6 +122,7 @@ fn relayed(committed: &Committed) -> Option<Relayed> {
 
 async fn next_batch(waiting: &mut mpsc::Receiver<(Write, Asker)>) -> Option<(Vec<Write>, Vec<Asker>)> {
     let mut next = Some(waiting.recv().await?);
+    gather(waiting).await;
     let (mut batch, mut askers, mut bytes) = (Vec::new(), Vec::new(), 0);
     while let Some((write, asker)) = next {
         if let Write::Post(new) = &write {
@@ -129,6 +136,18 @@ async fn next_batch(waiting: &mut mpsc::Receiver<(Write, Asker)>) -> Option<(Vec
         next = waiting.try_recv().ok();
     }
     Some((batch, askers))
+}
+
+/// Whoever is ready to write shares the commit: lets all other tasks run as long as that brings more. No timer: one
+/// write alone waits only for tasks that are ready to run anyway.
+async fn gather(waiting: &mpsc::Receiver<(Write, Asker)>) {
+    loop {
+        let before = waiting.len();
+        tokio::task::yield_now().await;
+        if waiting.len() == before || waiting.len() >= BATCH {
+            return;
+        }
+    }
 }
 
 /// Answers the callers and gathers what the hub hands out and acknowledges.

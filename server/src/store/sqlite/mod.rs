@@ -110,6 +110,7 @@ impl SqliteStore {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            .test_before_acquire(false)
             .connect_with(writing)
             .await
             .with_context(|| format!("cannot open the database {}", file.display()))?;
@@ -119,6 +120,8 @@ impl SqliteStore {
             .with_context(|| format!("cannot bring {} up to date", file.display()))?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
+            // There is no line that could have broken: asking would double the way of every short read.
+            .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await
             .with_context(|| format!("cannot read the database {}", file.display()))?;

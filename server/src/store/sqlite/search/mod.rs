@@ -147,6 +147,7 @@ async fn pool(connections: u32, options: SqliteConnectOptions, log: &Path) -> an
         .max_connections(connections)
         .idle_timeout(None)
         .max_lifetime(None)
+        .test_before_acquire(false)
         .after_connect(move |connection, _| {
             let attach = sqlx::query("ATTACH ? AS log").bind(uri.clone());
             Box::pin(async move { attach.execute(connection).await.map(drop) })

@@ -1,7 +1,7 @@
 //! Searching what a person may read: all public rooms that are not deserted.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use shared::limits::SEARCH_PAGE;
 use shared::search::Query;
@@ -62,16 +62,12 @@ impl Chat {
     }
 }
 
-/// Keeps the search index less than a second behind the log, until the server stops, but never in the way of those who
-/// write: while they do, five sixths of the time are theirs, otherwise half is left to others.
+/// Keeps the search index less than a second behind the log, until the server stops. What it costs is left to the
+/// store, which gives way to those who write.
 pub(super) async fn index(chat: Arc<Chat>) {
     loop {
-        let start = Instant::now();
         match chat.store.index().await {
-            Ok(true) => {
-                let others = if chat.writer.has_committed().await { 5 } else { 1 };
-                tokio::time::sleep(start.elapsed() * others).await;
-            }
+            Ok(true) => {}
             Ok(false) => {
                 chat.writer.committed().await;
                 tokio::time::sleep(GATHER).await;

@@ -3,10 +3,12 @@
 mod archive;
 mod change;
 mod check;
+mod chunks;
 mod heads;
 mod log;
 mod page;
 mod people;
+mod priority;
 mod read;
 mod remove;
 mod row;
@@ -44,6 +46,9 @@ const SEARCH_FILE: &str = "hiroba-search.db";
 const LOCK_FILE: &str = "hiroba.lock";
 /// Readers at once; SQLite's readers never wait for the writer in WAL mode.
 const READERS: u32 = 4;
+/// Pages of the write-ahead log after which they are written to their places: 16 MiB. Pages that many commits change
+/// get there once.
+const CHECKPOINT_PAGES: &str = "4000";
 /// How long a lock of another process (a backup) is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -103,6 +108,7 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .busy_timeout(BUSY_TIMEOUT);
         let writing =
             options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).pragma("secure_delete", "ON");

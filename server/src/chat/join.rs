@@ -10,7 +10,7 @@ use super::Session;
 use crate::error::Error;
 use crate::hub::Subscribed;
 use crate::room::RoomInfo;
-use crate::store::{Extent, PageAt, wire_size};
+use crate::store::{PageAt, wire_size};
 
 /// What a change takes on the wire beside its text, in bytes, roughly.
 const CHANGE_BYTES: usize = 350;
@@ -86,23 +86,34 @@ impl Session {
             members: Vec::new(),
             id,
         };
-        match since {
-            Some(seq) if subscribed.head == Some(seq) => {
-                let page = Resumed { events: Vec::new(), end: seq, more: false };
-                self.resume(room, &subscribed, joined, page).await
-            }
-            Some(seq) if self.is_near(room, seq).await? => {
-                let page = self.resumed(room, seq).await?;
-                self.resume(room, &subscribed, joined, page).await
-            }
-            Some(_) | None => self.snapshot(room, &subscribed, joined).await,
+        let missed = match since {
+            Some(seq) => self.missed(room, seq, subscribed.head).await?,
+            None => None,
+        };
+        match missed {
+            Some(page) => self.resume(room, &subscribed, joined, page).await,
+            None => self.snapshot(room, &subscribed, joined).await,
         }
     }
 
-    /// Whether the events after `seq` are all there, and few enough to be told one by one.
-    async fn is_near(&self, room: &RoomInfo, seq: Seq) -> Result<bool, Error> {
-        let Extent { head, horizon } = self.chat.store.extent(room.id).await?;
-        Ok(horizon <= seq && seq <= head && head.0 - seq.0 <= RESUME_EVENTS)
+    /// What came after `seq`, if all of it is there and it is not too much to be told event by event. `head` is the
+    /// last event of the room that this node knows of.
+    async fn missed(&self, room: &RoomInfo, seq: Seq, head: Option<Seq>) -> Result<Option<Resumed>, Error> {
+        let head = match head {
+            Some(head) if seq <= head => head,
+            // A client may have read further than this node has handed out.
+            _ => self.chat.store.extent(room.id).await?.head,
+        };
+        if seq > head || head.0 - seq.0 > RESUME_EVENTS {
+            return Ok(None);
+        }
+        if seq == head {
+            return Ok(Some(Resumed { events: Vec::new(), end: seq, more: false }));
+        }
+        let page = self.resumed(room, seq).await?;
+        // What was removed by age is missing at the beginning.
+        let is_whole = page.events.first().is_some_and(|event| event.seq() == seq.next());
+        Ok(is_whole.then_some(page))
     }
 
     /// Tells what came after the client's position, page by page as the socket takes them.

@@ -176,7 +176,7 @@ impl Store for SqliteStore {
         limit: u16,
         viewer: UserId,
     ) -> Result<Vec<RoomEvent>, StoreError> {
-        log::after(&mut *self.readers.begin().await?, room, after, limit, viewer).await
+        log::after(&mut *self.readers.acquire().await?, room, after, limit, viewer).await
     }
 
     async fn page(

@@ -5,9 +5,11 @@ mod batch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use shared::{ClientMessageId, Failure, RoomAddress, RoomEvent, ServerFrame};
 use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::timeout;
 
 use crate::error::Error;
 use crate::hub::{Ack, Committed, Hub, Origin, wall_clock};
@@ -53,6 +55,11 @@ impl Writer {
     /// Resolves when something was committed since the last time. There is one who waits.
     pub async fn committed(&self) {
         self.committed.notified().await;
+    }
+
+    /// Whether something was committed since the last time, for the one who waits.
+    pub async fn has_committed(&self) -> bool {
+        timeout(Duration::ZERO, self.committed.notified()).await.is_ok()
     }
 
     /// Queues a message or a change. Its author is told once it is stored, or that it could not be.

@@ -7,6 +7,7 @@ use shared::{
 };
 
 use super::Session;
+use super::reads::Told;
 use crate::error::Error;
 use crate::hub::Subscribed;
 use crate::room::RoomInfo;
@@ -86,14 +87,12 @@ impl Session {
             members: Vec::new(),
             id,
         };
-        let missed = match since {
-            Some(seq) => self.missed(room, seq, subscribed.head).await?,
-            None => None,
-        };
-        match missed {
-            Some(page) => self.resume(room, &subscribed, joined, page).await,
-            None => self.snapshot(room, &subscribed, joined).await,
+        if let Some(since) = since
+            && let Some(page) = self.missed(room, since, subscribed.head).await?
+        {
+            return self.resume(room, &subscribed, joined, since, page).await;
         }
+        self.snapshot(room, &subscribed, joined).await
     }
 
     /// What came after `seq`, if all of it is there and it is not too much to be told event by event. `head` is the
@@ -122,10 +121,16 @@ impl Session {
         room: &RoomInfo,
         subscribed: &Subscribed,
         joined: Joined,
+        since: Seq,
         first: Resumed,
     ) -> Result<(), Error> {
         let mut page = first;
-        let (read_seq, unread) = self.standing(room, subscribed, Seq::ZERO, page.end).await?;
+        let messages = page.events.iter().filter_map(|event| match event {
+            RoomEvent::Posted(posted) => Some(posted),
+            RoomEvent::Changed(_) | RoomEvent::Unknown { .. } => None,
+        });
+        let told = Told { start: since, end: page.end, messages: messages.collect() };
+        let (read_seq, unread) = self.standing(room, subscribed, &told).await?;
         let mut frame =
             ServerFrame::Joined(Joined { seq: page.end, read_seq, unread, events: page.events, ..joined });
         loop {
@@ -153,7 +158,8 @@ impl Session {
         self.link.outbox.drained().await;
         loop {
             let page = self.chat.store.page(room, PageAt::Latest, SNAPSHOT_EVENTS, self.user).await?;
-            let (read_seq, unread) = self.standing(room, subscribed, page.start, page.end).await?;
+            let told = Told { start: page.start, end: page.end, messages: page.messages.iter().collect() };
+            let (read_seq, unread) = self.standing(room, subscribed, &told).await?;
             let frame = ServerFrame::Joined(Joined {
                 seq: page.end,
                 start: page.start,

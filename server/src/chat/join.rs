@@ -7,10 +7,11 @@ use shared::{
 };
 
 use super::Session;
+use super::reads::Told;
 use crate::error::Error;
 use crate::hub::Subscribed;
 use crate::room::RoomInfo;
-use crate::store::{Extent, PageAt, wire_size};
+use crate::store::{PageAt, wire_size};
 
 /// What a change takes on the wire beside its text, in bytes, roughly.
 const CHANGE_BYTES: usize = 350;
@@ -86,23 +87,32 @@ impl Session {
             members: Vec::new(),
             id,
         };
-        match since {
-            Some(seq) if subscribed.head == Some(seq) => {
-                let page = Resumed { events: Vec::new(), end: seq, more: false };
-                self.resume(room, &subscribed, joined, page).await
-            }
-            Some(seq) if self.is_near(room, seq).await? => {
-                let page = self.resumed(room, seq).await?;
-                self.resume(room, &subscribed, joined, page).await
-            }
-            Some(_) | None => self.snapshot(room, &subscribed, joined).await,
+        if let Some(since) = since
+            && let Some(page) = self.missed(room, since, subscribed.head).await?
+        {
+            return self.resume(room, &subscribed, joined, since, page).await;
         }
+        self.snapshot(room, &subscribed, joined).await
     }
 
-    /// Whether the events after `seq` are all there, and few enough to be told one by one.
-    async fn is_near(&self, room: &RoomInfo, seq: Seq) -> Result<bool, Error> {
-        let Extent { head, horizon } = self.chat.store.extent(room.id).await?;
-        Ok(horizon <= seq && seq <= head && head.0 - seq.0 <= RESUME_EVENTS)
+    /// What came after `seq`, if all of it is there and it is not too much to be told event by event. `head` is the
+    /// last event of the room that this node knows of.
+    async fn missed(&self, room: &RoomInfo, seq: Seq, head: Option<Seq>) -> Result<Option<Resumed>, Error> {
+        let head = match head {
+            Some(head) if seq <= head => head,
+            // A client may have read further than this node has handed out.
+            _ => self.chat.store.extent(room.id).await?.head,
+        };
+        if seq > head || head.0 - seq.0 > RESUME_EVENTS {
+            return Ok(None);
+        }
+        if seq == head {
+            return Ok(Some(Resumed { events: Vec::new(), end: seq, more: false }));
+        }
+        let page = self.resumed(room, seq).await?;
+        // What was removed by age is missing at the beginning.
+        let is_whole = page.events.first().is_some_and(|event| event.seq() == seq.next());
+        Ok(is_whole.then_some(page))
     }
 
     /// Tells what came after the client's position, page by page as the socket takes them.
@@ -111,10 +121,16 @@ impl Session {
         room: &RoomInfo,
         subscribed: &Subscribed,
         joined: Joined,
+        since: Seq,
         first: Resumed,
     ) -> Result<(), Error> {
         let mut page = first;
-        let (read_seq, unread) = self.standing(room, subscribed, Seq::ZERO, page.end).await?;
+        let messages = page.events.iter().filter_map(|event| match event {
+            RoomEvent::Posted(posted) => Some(posted),
+            RoomEvent::Changed(_) | RoomEvent::Unknown { .. } => None,
+        });
+        let told = Told { start: since, end: page.end, messages: messages.collect() };
+        let (read_seq, unread) = self.standing(room, subscribed, &told).await?;
         let mut frame =
             ServerFrame::Joined(Joined { seq: page.end, read_seq, unread, events: page.events, ..joined });
         loop {
@@ -142,7 +158,8 @@ impl Session {
         self.link.outbox.drained().await;
         loop {
             let page = self.chat.store.page(room, PageAt::Latest, SNAPSHOT_EVENTS, self.user).await?;
-            let (read_seq, unread) = self.standing(room, subscribed, page.start, page.end).await?;
+            let told = Told { start: page.start, end: page.end, messages: page.messages.iter().collect() };
+            let (read_seq, unread) = self.standing(room, subscribed, &told).await?;
             let frame = ServerFrame::Joined(Joined {
                 seq: page.end,
                 start: page.start,

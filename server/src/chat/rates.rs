@@ -53,9 +53,14 @@ impl Rates {
         ConnectionRates {
             enabled: self.limits.rate_limits,
             clock: self.clock.clone(),
-            frames: RateLimiter::direct(quota(self.limits.frames_per_second, self.limits.frames_burst)),
-            reads: RateLimiter::direct(quota(READS_PER_SECOND, READS_BURST)),
+            frames: self.bucket(quota(self.limits.frames_per_second, self.limits.frames_burst)),
+            reads: self.bucket(quota(READS_PER_SECOND, READS_BURST)),
         }
+    }
+
+    /// On the clock that is there: making one asks the processor what it is, which a virtual machine answers slowly.
+    fn bucket(&self, quota: Quota) -> DefaultDirectRateLimiter {
+        RateLimiter::direct_with_clock(quota, self.clock.clone())
     }
 
     /// One message.

@@ -1,11 +1,36 @@
 //! Read marks, and what is unread after them.
 
-use shared::{RequestId, RoomAddress, Seq, UnreadCount};
+use shared::limits::UNREAD_COUNTED;
+use shared::{Posted, RequestId, RoomAddress, Seq, UnreadCount, UserId};
 
 use super::Session;
 use crate::error::Error;
 use crate::hub::{Mark, Subscribed};
 use crate::room::RoomInfo;
+
+/// What somebody who joins is about to be told: all messages after `start` up to `end`, as they are now.
+pub(super) struct Told<'a> {
+    pub(super) start: Seq,
+    pub(super) end: Seq,
+    pub(super) messages: Vec<&'a Posted>,
+}
+
+impl Told<'_> {
+    /// What is unread after `read` up to `counted`; none: that is not all told here, the log has to be asked.
+    fn unread(&self, read: Seq, counted: Seq, me: UserId) -> Option<UnreadCount> {
+        if read < self.start || counted > self.end {
+            return None;
+        }
+        let mut unread = UnreadCount { counted_seq: counted, ..UnreadCount::default() };
+        for posted in &self.messages {
+            if posted.seq > read && posted.seq <= counted && posted.sender_id != me && !posted.deleted {
+                unread.messages = (unread.messages + 1).min(UNREAD_COUNTED);
+                unread.mentions = (unread.mentions + u32::from(posted.mentions.call(me))).min(UNREAD_COUNTED);
+            }
+        }
+        Some(unread)
+    }
+}
 
 impl Session {
     /// Everything up to `seq` has been read.
@@ -49,8 +74,8 @@ impl Session {
         }
     }
 
-    /// The mark of somebody who joins and is told of what is after `start` up to `end`, and what is unread. Who was
-    /// never here has read everything.
+    /// The mark of somebody who joins and is about to be told something, and what is unread. Who was never here has
+    /// read everything.
     ///
     /// It is counted as far as the hub has handed out: up to there the mark takes account of the person's own messages.
     /// What comes after is in what the client is told, and the client adds it.
@@ -58,9 +83,9 @@ impl Session {
         &self,
         room: &RoomInfo,
         subscribed: &Subscribed,
-        start: Seq,
-        end: Seq,
+        told: &Told<'_>,
     ) -> Result<(Seq, UnreadCount), Error> {
+        let (start, end) = (told.start, told.end);
         if let Some(read) = subscribed.read.filter(|&read| read >= end && subscribed.head == Some(end)) {
             return Ok((read, UnreadCount { counted_seq: end, ..UnreadCount::default() }));
         }
@@ -76,7 +101,11 @@ impl Session {
             let marked = marked.ok_or_else(|| Error::NotAMember(room.address.clone()))?;
             let counted = marked.head.unwrap_or(end);
             if counted >= start {
-                return Ok((marked.read, self.unread(room, marked.read, counted).await?));
+                let unread = match told.unread(marked.read, counted, self.user) {
+                    Some(unread) => unread,
+                    None => self.unread(room, marked.read, counted).await?,
+                };
+                return Ok((marked.read, unread));
             }
             // The log was read ahead of the hub by more than a snapshot: it is about to hand that out.
             tokio::task::yield_now().await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::Timestamp;
+use shared::{Timestamp, UserId};
 
 use super::Chat;
 use crate::error::Error;
@@ -14,6 +14,8 @@ use crate::store::Write;
 const SESSION_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// Between two rounds, so that the read marks of a busy room are written once and not with every message.
 const REST: Duration = Duration::from_millis(500);
+/// Guests of one write.
+const SEEN_TOGETHER: usize = 500;
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 /// Every so many tidyings old sessions are forgotten: once an hour.
 const FORGET_EVERY: u64 = 60;
@@ -49,8 +51,9 @@ pub(super) async fn write_down(chat: &Chat, changes: Changes) -> Result<(), Erro
         let empty_since = (!live).then_some(at);
         chat.writer.note(Write::SetLive { room, empty_since }).await?;
     }
-    for guest in changes.seen {
-        chat.writer.note(Write::Seen { guest, at }).await?;
+    let seen: Vec<UserId> = changes.seen.into_iter().collect();
+    for guests in seen.chunks(SEEN_TOGETHER) {
+        chat.writer.note(Write::Seen { guests: guests.to_vec(), at }).await?;
     }
     for ((room, guest), member) in changes.memberships {
         chat.writer.note(Write::SetMember { room, guest, member }).await?;
@@ -68,6 +71,7 @@ pub(super) async fn tidy(chat: Arc<Chat>) {
     loop {
         ticks.tick().await;
         chat.rates.tidy();
+        chat.guests.tidy();
         if round % FORGET_EVERY == 0 {
             let before = sessions_end_before();
             if chat.writer.note(Write::ForgetGuests { before }).await.is_err()

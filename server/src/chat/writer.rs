@@ -1,26 +1,26 @@
 //! Group commit without a timer: what has queued is committed together; while one batch is on its way to disk the
 //! next one fills. A batch that was committed together is handed out together.
 
+mod batch;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use shared::{ClientMessageId, Failure, RoomAddress, RoomEvent, ServerFrame};
 use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::timeout;
 
 use crate::error::Error;
 use crate::hub::{Ack, Committed, Hub, Origin, wall_clock};
 use crate::relay::{Relay, Relayed};
 use crate::room::RoomInfo;
 use crate::store::{Outcome, Store, StoreError, Write};
+use batch::Batch;
 
 /// Writes that wait. When they are this many, whoever has another one waits: the server stops reading from senders
 /// rather than refusing them.
 const QUEUE: usize = 2_048;
-/// Writes of one transaction.
-const BATCH: usize = 1_000;
-/// Message text of one transaction, in bytes.
-const BATCH_BYTES: usize = 1024 * 1024;
-
 /// Who is told what became of a write.
 enum Asker {
     Nobody,
@@ -57,6 +57,11 @@ impl Writer {
         self.committed.notified().await;
     }
 
+    /// Whether something was committed since the last time, for the one who waits.
+    pub async fn has_committed(&self) -> bool {
+        timeout(Duration::ZERO, self.committed.notified()).await.is_ok()
+    }
+
     /// Queues a message or a change. Its author is told once it is stored, or that it could not be.
     pub async fn author(&self, write: Write, origin: Origin) -> Result<(), Error> {
         self.send(write, Asker::Author(origin)).await
@@ -91,44 +96,31 @@ async fn run(
     healthy: Arc<AtomicBool>,
     stored: Arc<Notify>,
 ) {
-    while let Some((batch, askers)) = next_batch(&mut waiting).await {
-        let result = store.commit(&batch).await;
+    let mut handed_out = None;
+    while let Some(Batch { writes, askers, .. }) = Batch::next(&mut waiting, handed_out.take()).await {
+        let result = store.commit(&writes).await;
         healthy.store(result.is_ok(), Ordering::Relaxed);
         match result {
             Ok(outcomes) => {
                 stored.notify_one();
-                let committed = settle(batch, askers, outcomes);
+                let committed = settle(writes, askers, outcomes);
                 if relay.has_peers() {
                     relay.publish(committed.iter().filter_map(relayed).collect());
                 }
-                if !committed.is_empty() && hub.deliver(committed).await.is_err() {
-                    return;
+                if !committed.is_empty() {
+                    match hub.deliver(committed).await {
+                        Ok(done) => handed_out = Some(done),
+                        Err(_) => return,
+                    }
                 }
             }
-            Err(error) => refuse(&batch, askers, error),
+            Err(error) => refuse(&writes, askers, error),
         }
     }
 }
 
 fn relayed(committed: &Committed) -> Option<Relayed> {
     Some(Relayed { room: committed.room.clone(), event: committed.event.clone()? })
-}
-
-async fn next_batch(waiting: &mut mpsc::Receiver<(Write, Asker)>) -> Option<(Vec<Write>, Vec<Asker>)> {
-    let mut next = Some(waiting.recv().await?);
-    let (mut batch, mut askers, mut bytes) = (Vec::new(), Vec::new(), 0);
-    while let Some((write, asker)) = next {
-        if let Write::Post(new) = &write {
-            bytes += new.content.as_str().len();
-        }
-        batch.push(write);
-        askers.push(asker);
-        if batch.len() == BATCH || bytes >= BATCH_BYTES {
-            break;
-        }
-        next = waiting.try_recv().ok();
-    }
-    Some((batch, askers))
 }
 
 /// Answers the callers and gathers what the hub hands out and acknowledges.

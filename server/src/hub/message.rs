@@ -127,7 +127,10 @@ pub(super) enum HubMessage {
         room: RoomId,
         done: Reply<bool>,
     },
-    Deliver(Vec<Committed>),
+    Deliver {
+        batch: Vec<Committed>,
+        done: Reply<()>,
+    },
     Typing {
         connection: usize,
         room: RoomId,

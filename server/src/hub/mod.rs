@@ -122,9 +122,12 @@ impl Hub {
         self.ask(|done| HubMessage::Leave { connection, room, done }).await
     }
 
-    /// Hands out what was committed together.
-    pub async fn deliver(&self, batch: Vec<Committed>) -> Result<(), HubClosed> {
-        self.tell(HubMessage::Deliver(batch)).await
+    /// Hands out what was committed together. What it gives resolves once everything is written that the sockets
+    /// take.
+    pub async fn deliver(&self, batch: Vec<Committed>) -> Result<oneshot::Receiver<()>, HubClosed> {
+        let (done, handed_out) = oneshot::channel();
+        self.tell(HubMessage::Deliver { batch, done }).await?;
+        Ok(handed_out)
     }
 
     /// Typing started or stopped.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::CloseCode;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc};
 use tokio::time::MissedTickBehavior;
 
 use super::clock::{Clock, wall_clock};
-use super::message::HubMessage;
+use super::message::{HubMessage, Reply};
 use super::state::State;
 
 /// Requests handled before what they cause is written.
@@ -27,6 +27,7 @@ pub(super) async fn run(
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut waiting = Vec::with_capacity(TURN);
+    let mut handed_out = Vec::new();
     let (mut next_tick, mut next_second) = (0, 0);
     loop {
         tokio::select! {
@@ -35,7 +36,7 @@ pub(super) async fn run(
         }
         state.set_clocks(clock.now(), wall_clock());
         for message in waiting.drain(..) {
-            handle(&mut state, message);
+            handle(&mut state, message, &mut handed_out);
         }
         if state.turn.now >= next_tick {
             next_tick = state.turn.now + TICK.as_millis() as u64;
@@ -46,6 +47,9 @@ pub(super) async fn run(
             state.tick_second();
         }
         state.finish_turn();
+        for done in handed_out.drain(..) {
+            reply(done, ());
+        }
         if !state.changes.is_empty() {
             changed.notify_one();
         }
@@ -53,13 +57,17 @@ pub(super) async fn run(
 }
 
 /// An asker that has gone away needs no answer.
-fn reply<T>(done: oneshot::Sender<T>, value: T) {
+fn reply<T>(done: Reply<T>, value: T) {
     let _ = done.send(value);
 }
 
-fn handle(state: &mut State, message: HubMessage) {
+/// Carries out a request. Who hands out a batch is told in `handed_out`, once the turn is written.
+fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<()>>) {
     match message {
-        HubMessage::Deliver(batch) => state.deliver(batch),
+        HubMessage::Deliver { batch, done } => {
+            state.deliver(batch);
+            handed_out.push(done);
+        }
         HubMessage::Typing { connection, room, is_typing } => state.set_typing(connection, room, is_typing),
         HubMessage::Attach { identity, link, done } => {
             if let Err((connection, _)) = done.send(state.attach(&identity, link)) {

@@ -93,8 +93,8 @@ pub enum Write {
     },
     /// A guest came or went.
     Seen {
-        /// Who.
-        guest: UserId,
+        /// Who, at most 500.
+        guests: Vec<UserId>,
         /// Now.
         at: Timestamp,
     },

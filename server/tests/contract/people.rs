@@ -38,7 +38,7 @@ pub async fn a_guest_is_found_by_its_secret_within_its_time(place: &Place) {
     assert!(store.guest(&SECRET, at(100)).await.unwrap().is_none(), "its time is over");
     assert!(store.guest(&[9; 32], at(0)).await.unwrap().is_none(), "an unknown secret");
 
-    commit(&*store, vec![Write::Seen { guest: user(1), at: at(200) }]).await;
+    commit(&*store, vec![Write::Seen { guests: vec![user(1)], at: at(200) }]).await;
     let store = place.reopen(store).await;
     assert!(store.guest(&SECRET, at(199)).await.unwrap().is_some());
     assert!(store.guest(&[8; 32], at(199)).await.unwrap().is_none());
@@ -96,7 +96,7 @@ pub async fn a_membership_of_an_unknown_guest_is_passed_over(place: &Place) {
         member(RoomId(tea.id.0 + 1_000), 9, true),
         read(tea.id, 9, 3),
         member(tea.id, 9, false),
-        Write::Seen { guest: user(9), at: at(1) },
+        Write::Seen { guests: vec![user(9)], at: at(1) },
         post(&tea, 1, None, "the batch is stored"),
     ];
     commit(&*store, batch).await;

@@ -5,9 +5,9 @@ use shared::{
     limits::{REACTORS_LISTED, UNREAD_COUNTED},
 };
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::{Connection, QueryBuilder, Row, Sqlite};
 
-use super::row::{self, change_columns, corrupt, end_of, event_id, message_columns, seq_of};
+use super::row::{self, corrupt, end_of, event_id, message_columns, seq_of};
 use crate::room::{RoomId, RoomInfo};
 use crate::store::{Extent, StoreError};
 
@@ -23,7 +23,7 @@ pub(super) async fn extent(connection: &mut SqliteConnection, room: RoomId) -> R
     Ok(Extent { head: seq_of(message.max(change)), horizon: Seq(row.try_get::<i64, _>(2)? as u64) })
 }
 
-/// At most `limit` events after `after`, oldest first.
+/// At most `limit` events after `after`, oldest first, all of one moment.
 pub(super) async fn after(
     connection: &mut SqliteConnection,
     room: &RoomInfo,
@@ -31,20 +31,44 @@ pub(super) async fn after(
     limit: u16,
     viewer: UserId,
 ) -> Result<Vec<RoomEvent>, StoreError> {
-    let messages = messages_after(connection, room, after, limit, viewer).await?;
+    let events = events_after(connection, room, after, limit).await?;
+    let is_whole =
+        |event: &RoomEvent| !matches!(event, RoomEvent::Posted(posted) if may_have_reactions(posted));
+    if events.iter().all(is_whole) {
+        return Ok(events);
+    }
+    let mut transaction = connection.begin().await?;
+    let mut events = events_after(&mut transaction, room, after, limit).await?;
+    for event in &mut events {
+        if let RoomEvent::Posted(posted) = event {
+            add_reactions(&mut transaction, room.id, posted, viewer).await?;
+        }
+    }
+    Ok(events)
+}
+
+/// The same without reactions: one statement, which is of one moment by itself.
+async fn events_after(
+    connection: &mut SqliteConnection,
+    room: &RoomInfo,
+    after: Seq,
+    limit: u16,
+) -> Result<Vec<RoomEvent>, StoreError> {
     let query = sqlx::query(concat!(
         "SELECT ",
-        change_columns!(),
-        " FROM changes WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+        message_columns!(),
+        ", NULL AS kind, NULL AS target, NULL AS emoji FROM messages WHERE id > ?1 AND id < ?2
+         UNION ALL
+         SELECT id, NULL, author, name, client_message_id, content, created_at, NULL, mentions, NULL, NULL, NULL, NULL,
+                kind, target, emoji FROM changes WHERE id > ?1 AND id < ?2
+         ORDER BY id LIMIT ?3"
     ));
     let query = query.bind(event_id(room.id, after)).bind(end_of(room.id)).bind(i64::from(limit));
-    let mut events: Vec<RoomEvent> = messages.into_iter().map(RoomEvent::Posted).collect();
-    for row in query.fetch_all(&mut *connection).await? {
-        events.push(RoomEvent::Changed(row::changed(&row, &room.address)?));
-    }
-    events.sort_by_key(RoomEvent::seq);
-    events.truncate(usize::from(limit));
-    Ok(events)
+    let event = |row: &SqliteRow| match row.try_get::<Option<i64>, _>("kind")? {
+        Some(_) => row::changed(row, &room.address).map(RoomEvent::Changed),
+        None => row::posted(row, &room.address).map(RoomEvent::Posted),
+    };
+    query.fetch_all(connection).await?.iter().map(event).collect()
 }
 
 /// At most `limit` messages after `after`, oldest first.
@@ -184,10 +208,27 @@ async fn whole<'r>(
     rows: impl Iterator<Item = &'r SqliteRow>,
 ) -> Result<Vec<Posted>, StoreError> {
     let mut messages = rows.map(|row| row::posted(row, &room.address)).collect::<Result<Vec<_>, _>>()?;
-    for posted in messages.iter_mut().filter(|posted| posted.changed_seq.is_some() && !posted.deleted) {
-        posted.reactions = reactions(connection, event_id(room.id, posted.seq), viewer).await?;
+    for posted in &mut messages {
+        add_reactions(connection, room.id, posted, viewer).await?;
     }
     Ok(messages)
+}
+
+/// Most messages were never changed and cost no further look.
+async fn add_reactions(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    posted: &mut Posted,
+    viewer: UserId,
+) -> Result<(), StoreError> {
+    if may_have_reactions(posted) {
+        posted.reactions = reactions(connection, event_id(room, posted.seq), viewer).await?;
+    }
+    Ok(())
+}
+
+fn may_have_reactions(posted: &Posted) -> bool {
+    posted.changed_seq.is_some() && !posted.deleted
 }
 
 pub(super) async fn reactions(

@@ -3,10 +3,12 @@
 mod archive;
 mod change;
 mod check;
+mod chunks;
 mod heads;
 mod log;
 mod page;
 mod people;
+mod priority;
 mod read;
 mod remove;
 mod row;
@@ -44,6 +46,9 @@ const SEARCH_FILE: &str = "hiroba-search.db";
 const LOCK_FILE: &str = "hiroba.lock";
 /// Readers at once; SQLite's readers never wait for the writer in WAL mode.
 const READERS: u32 = 4;
+/// Pages of the write-ahead log after which they are written to their places: 16 MiB. Pages that many commits change
+/// get there once.
+const CHECKPOINT_PAGES: &str = "4000";
 /// How long a lock of another process (a backup) is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -103,6 +108,7 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .busy_timeout(BUSY_TIMEOUT);
         let writing =
             options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).pragma("secure_delete", "ON");
@@ -110,6 +116,7 @@ impl SqliteStore {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            .test_before_acquire(false)
             .connect_with(writing)
             .await
             .with_context(|| format!("cannot open the database {}", file.display()))?;
@@ -119,6 +126,8 @@ impl SqliteStore {
             .with_context(|| format!("cannot bring {} up to date", file.display()))?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
+            // There is no line that could have broken: asking would double the way of every short read.
+            .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await
             .with_context(|| format!("cannot read the database {}", file.display()))?;
@@ -167,7 +176,7 @@ impl Store for SqliteStore {
         limit: u16,
         viewer: UserId,
     ) -> Result<Vec<RoomEvent>, StoreError> {
-        log::after(&mut *self.readers.begin().await?, room, after, limit, viewer).await
+        log::after(&mut *self.readers.acquire().await?, room, after, limit, viewer).await
     }
 
     async fn page(

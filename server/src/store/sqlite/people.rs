@@ -3,9 +3,14 @@
 use std::sync::Arc;
 
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite};
 
+use super::chunks::chunks;
 use super::{read, row};
 use crate::store::{Outcome, StoreError, Write};
+
+/// Guests of one statement.
+const SEEN_SIZES: [usize; 3] = [500, 50, 1];
 
 pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, StoreError> {
     let query = match write {
@@ -34,9 +39,17 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
             let query = query.bind(row::blob(guest.id.uuid())).bind(guest.name.as_str());
             query.bind(&secret[..]).bind(at.millis())
         }
-        Write::Seen { guest, at } => {
-            let query = sqlx::query("UPDATE guests SET seen_at = ? WHERE id = ?");
-            query.bind(at.millis()).bind(row::blob(guest.uuid()))
+        Write::Seen { guests, at } => {
+            for chunk in chunks(guests, &SEEN_SIZES) {
+                let mut query = QueryBuilder::<Sqlite>::new("UPDATE guests SET seen_at = ");
+                query.push_bind(at.millis()).push(" WHERE id IN (");
+                let mut places = query.separated(", ");
+                for guest in chunk {
+                    places.push_bind(row::blob(guest.uuid()));
+                }
+                query.push(")").build().execute(&mut *connection).await?;
+            }
+            return Ok(Outcome::Done);
         }
         // A guest may have been forgotten meanwhile; then there is nothing to note.
         Write::SetMember { room, guest, member: true } => {

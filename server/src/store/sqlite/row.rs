@@ -4,8 +4,8 @@ use shared::{
     Change, Changed, ClientMessageId, Emoji, Mentions, MessageId, MessageText, Posted, Reactor, RoomAddress,
     Seq, Timestamp, UserId, UserName,
 };
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{ColumnIndex, Row};
 use uuid::Uuid;
 
 use crate::room::RoomId;
@@ -22,7 +22,7 @@ macro_rules! message_columns {
 }
 pub(super) use message_columns;
 
-/// The columns of [`changed`], in its order.
+/// The columns of [`changed`], which finds them by name.
 macro_rules! change_columns {
     () => {
         "id, kind, target, author, name, client_message_id, content, mentions, emoji, created_at"
@@ -82,11 +82,11 @@ pub(super) const fn kind(change: &Change) -> i64 {
 }
 
 pub(super) fn changed(row: &SqliteRow, room: &RoomAddress) -> Result<Changed, StoreError> {
-    let emoji = || Emoji::new(row.try_get::<&str, _>(8)?).map_err(corrupt);
-    let change = match row.try_get::<i64, _>(1)? {
+    let emoji = || Emoji::new(row.try_get::<&str, _>("emoji")?).map_err(corrupt);
+    let change = match row.try_get::<i64, _>("kind")? {
         1 => Change::Edited {
-            content: row.try_get::<Option<&str>, _>(6)?.map(text).transpose()?,
-            mentions: mentions(row.try_get(7)?)?,
+            content: row.try_get::<Option<&str>, _>("content")?.map(text).transpose()?,
+            mentions: mentions(row.try_get("mentions")?)?,
         },
         2 => Change::Deleted,
         3 => Change::ReactionAdded(emoji()?),
@@ -96,20 +96,20 @@ pub(super) fn changed(row: &SqliteRow, room: &RoomAddress) -> Result<Changed, St
         7 => Change::Trimmed,
         other => return Err(corrupt(anyhow::anyhow!("there is no change of kind {other}"))),
     };
-    let by = match row.try_get::<Option<&[u8]>, _>(3)? {
+    let by = match row.try_get::<Option<&[u8]>, _>("author")? {
         Some(id) => Some(Reactor {
             user_id: UserId::new(Uuid::from_slice(id).map_err(corrupt)?),
-            user: name(row, 4)?,
+            user: name(row, "name")?,
         }),
         None => None,
     };
     Ok(Changed {
         room: room.clone(),
-        seq: seq_of(row.try_get(0)?),
-        target: seq_of(row.try_get(2)?),
+        seq: seq_of(row.try_get("id")?),
+        target: seq_of(row.try_get("target")?),
         by,
-        timestamp: Timestamp::from_millis(row.try_get(9)?),
-        client_message_id: client_id(row, 5)?,
+        timestamp: Timestamp::from_millis(row.try_get("created_at")?),
+        client_message_id: client_id(row, "client_message_id")?,
         change,
     })
 }
@@ -138,7 +138,7 @@ pub(super) fn text(raw: &str) -> Result<MessageText, StoreError> {
     MessageText::new(raw).map_err(corrupt)
 }
 
-pub(super) fn name(row: &SqliteRow, column: usize) -> Result<UserName, StoreError> {
+pub(super) fn name(row: &SqliteRow, column: impl ColumnIndex<SqliteRow>) -> Result<UserName, StoreError> {
     UserName::new(row.try_get(column)?).map_err(corrupt)
 }
 
@@ -146,7 +146,10 @@ pub(super) fn uuid(row: &SqliteRow, column: usize) -> Result<Uuid, StoreError> {
     Uuid::from_slice(row.try_get(column)?).map_err(corrupt)
 }
 
-pub(super) fn client_id(row: &SqliteRow, column: usize) -> Result<Option<ClientMessageId>, StoreError> {
+pub(super) fn client_id(
+    row: &SqliteRow,
+    column: impl ColumnIndex<SqliteRow>,
+) -> Result<Option<ClientMessageId>, StoreError> {
     let bytes = row.try_get::<Option<&[u8]>, _>(column)?;
     bytes.map(|bytes| Uuid::from_slice(bytes).map(ClientMessageId::new).map_err(corrupt)).transpose()
 }

@@ -6,6 +6,7 @@ use shared::{ClientMessageId, ErrorCode, Posted, RoomName, Seq, UserId};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+use super::chunks::chunks;
 use super::heads::{Heads, Place};
 use super::row::{self, corrupt, event_id, message_columns};
 use super::{change, people, remove};
@@ -219,33 +220,4 @@ async fn insert(connection: &mut SqliteConnection, waiting: &mut Vec<Waiting>) -
     }
     waiting.clear();
     Ok(())
-}
-
-/// Cuts `items` into pieces of the given sizes, the largest first; the last piece may be smaller than the smallest.
-fn chunks<'a, T>(mut items: &'a [T], sizes: &[usize]) -> Vec<&'a [T]> {
-    let mut chunks = Vec::new();
-    for &size in sizes {
-        while items.len() >= size {
-            let (chunk, rest) = items.split_at(size);
-            chunks.push(chunk);
-            items = rest;
-        }
-    }
-    if !items.is_empty() {
-        chunks.push(items);
-    }
-    chunks
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chunks_cover_everything_in_order() {
-        let items: Vec<usize> = (0..1_234).collect();
-        let sizes: Vec<usize> = chunks(&items, &INSERT_SIZES).iter().map(|chunk| chunk.len()).collect();
-        assert_eq!(sizes[..4], [500, 500, 50, 50]);
-        assert_eq!(chunks(&items, &INSERT_SIZES).concat(), items);
-    }
 }

@@ -3,16 +3,20 @@
 
 use shared::UserName;
 use shared::search::document_terms;
-use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite};
+use tokio::task::spawn_blocking;
 
+use super::super::chunks::chunks;
 use super::super::row::corrupt;
 use super::VERSION;
 use super::forget::delete;
 use crate::store::StoreError;
 
 /// Events of one transaction.
-const PIECE: i64 = 256;
+const PIECE: i64 = 1_024;
+/// Documents of one statement. Few sizes, so that their prepared forms are found again.
+const INSERT_SIZES: [usize; 3] = [128, 16, 1];
 /// Text of one transaction, in bytes, and the message that passes it.
 const PIECE_BYTES: usize = 256 * 1024;
 
@@ -64,15 +68,17 @@ async fn messages(connection: &mut SqliteConnection, first: i64, last: i64) -> R
         "SELECT commit_no, id >> 40, name, content FROM messages
          WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no",
     );
-    let rows = query.bind(first).bind(last).fetch_all(&mut *connection).await?;
-    let mut bytes = 0;
-    for row in rows {
-        insert(connection, &row).await?;
+    let mut rows = query.bind(first).bind(last).fetch_all(&mut *connection).await?;
+    let (mut bytes, mut last) = (0, last);
+    for (index, row) in rows.iter().enumerate() {
         bytes += row.try_get::<&str, _>(3)?.len();
         if bytes > PIECE_BYTES {
-            return Ok(row.try_get(0)?);
+            last = row.try_get(0)?;
+            rows.truncate(index + 1);
+            break;
         }
     }
+    insert(connection, rows).await?;
     Ok(last)
 }
 
@@ -83,19 +89,32 @@ async fn changes(connection: &mut SqliteConnection, first: i64, last: i64) -> Re
          FROM changes JOIN messages ON messages.id = changes.target
          WHERE changes.commit_no BETWEEN ?1 AND ?2 AND kind IN (1, 2) AND messages.commit_no < ?1",
     );
+    let mut left = Vec::new();
     for row in query.bind(first).bind(last).fetch_all(&mut *connection).await? {
         delete(connection, row.try_get(0)?).await?;
         if !row.try_get::<bool, _>(4)? {
-            insert(connection, &row).await?;
+            left.push(row);
         }
+    }
+    insert(connection, left).await
+}
+
+async fn insert(connection: &mut SqliteConnection, rows: Vec<SqliteRow>) -> Result<(), StoreError> {
+    // Making terms takes milliseconds of a processor: elsewhere than where everybody's frames are read and written.
+    let documents = spawn_blocking(move || rows.iter().map(document).collect::<Result<Vec<_>, _>>());
+    let documents = documents.await.map_err(|error| StoreError::Unavailable(error.into()))??;
+    for chunk in chunks(&documents, &INSERT_SIZES) {
+        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO docs (rowid, terms) ");
+        query.push_values(chunk, |mut values, (id, terms)| {
+            values.push_bind(id).push_bind(terms);
+        });
+        query.build().execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-async fn insert(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<(), StoreError> {
+/// The number of a message's document, and its terms.
+fn document(row: &SqliteRow) -> Result<(i64, String), StoreError> {
     let (room, author) = (row.try_get::<i64, _>(1)?, UserName::new(row.try_get(2)?).map_err(corrupt)?);
-    let terms = document_terms(&author, room as u64, row.try_get(3)?, false);
-    let query = sqlx::query("INSERT INTO docs (rowid, terms) VALUES (?, ?)");
-    query.bind(row.try_get::<i64, _>(0)?).bind(terms).execute(connection).await?;
-    Ok(())
+    Ok((row.try_get(0)?, document_terms(&author, room as u64, row.try_get(3)?, false)))
 }

@@ -18,12 +18,16 @@ use sqlx::sqlite::{
 };
 use tokio::sync::RwLock;
 
+use super::priority;
 use crate::store::{SearchPage, StoreError};
 use forget::Forgotten;
 use rewrite::Rewriting;
 
 /// Searches at once.
 const READERS: u32 = 2;
+
+/// The thread that writes the index: it takes what the others leave of a busy processor. At most 15 bytes.
+const FOLLOWER: &str = "hiroba-index";
 
 /// Another number makes every index anew: the tables or the terms are others.
 const VERSION: i64 = 1;
@@ -126,8 +130,11 @@ impl Pools {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
+            .pragma("wal_autocheckpoint", super::CHECKPOINT_PAGES)
             .busy_timeout(super::BUSY_TIMEOUT);
-        let writer = pool(1, options.clone().pragma("secure_delete", "ON"), log).await?;
+        let writing = options.clone().pragma("secure_delete", "ON").thread_name(|_| FOLLOWER.to_owned());
+        let writer = pool(1, writing, log).await?;
+        priority::give_way(FOLLOWER);
         sqlx::raw_sql(TABLES).execute(&writer).await?;
         follow::begin(&writer).await?;
         let readers = pool(READERS, options.read_only(true), log).await?;
@@ -147,6 +154,7 @@ async fn pool(connections: u32, options: SqliteConnectOptions, log: &Path) -> an
         .max_connections(connections)
         .idle_timeout(None)
         .max_lifetime(None)
+        .test_before_acquire(false)
         .after_connect(move |connection, _| {
             let attach = sqlx::query("ATTACH ? AS log").bind(uri.clone());
             Box::pin(async move { attach.execute(connection).await.map(drop) })

@@ -1,0 +1,51 @@
+//! Threads that wait for the others when the processor is busy.
+
+use std::fs;
+
+use rustix::process::{Pid, setpriority_process};
+
+/// The niceness of whoever gives way: about a tenth of what an ordinary thread beside it gets, everything when alone.
+const NICE: i32 = 10;
+
+/// Lets the threads of this name give way to the others of this process. Linux has a priority for each thread; where
+/// it cannot be set they stay as they are.
+pub(super) fn give_way(name: &str) {
+    let Ok(threads) = fs::read_dir("/proc/self/task") else { return };
+    for thread in threads.flatten() {
+        let named = fs::read_to_string(thread.path().join("comm")).is_ok_and(|comm| comm.trim_end() == name);
+        let id = thread.file_name().to_str().and_then(|id| id.parse().ok()).and_then(Pid::from_raw);
+        if let Some(id) = id.filter(|_| named)
+            && let Err(error) = setpriority_process(Some(id), NICE)
+        {
+            tracing::debug!(%error, "the search index is made at ordinary priority");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use rustix::process::getpriority_process;
+    use rustix::thread::gettid;
+
+    use super::*;
+
+    #[test]
+    fn only_the_thread_of_that_name_gives_way() {
+        let (named, ids) = mpsc::channel();
+        let (done, wait) = mpsc::channel::<()>();
+        let worker = thread::Builder::new().name("gives-way".to_owned()).spawn(move || {
+            named.send(gettid()).ok();
+            wait.recv().ok();
+        });
+        let id = ids.recv().unwrap();
+        let before = getpriority_process(None).unwrap();
+        give_way("gives-way");
+        assert_eq!(getpriority_process(Some(id)), Ok(NICE));
+        assert_eq!(getpriority_process(None), Ok(before));
+        drop(done);
+        worker.unwrap().join().unwrap();
+    }
+}

@@ -119,3 +119,61 @@ impl Session {
         Ok(self.chat.store.unread(room.id, self.user, read, end).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::{MessageId, UserName};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::hub::wall_clock;
+
+    const ME: u128 = 1;
+
+    fn posted(seq: u64, author: u128, deleted: bool, calls_me: bool) -> Posted {
+        let mut mentions = shared::Mentions::default();
+        mentions.users.extend(calls_me.then_some(UserId::new(Uuid::from_u128(ME))));
+        Posted {
+            room: shared::RoomName::general().into(),
+            sender: UserName::new("somebody").unwrap(),
+            sender_id: UserId::new(Uuid::from_u128(author)),
+            content: (!deleted).then(|| shared::MessageText::new("text").unwrap()),
+            timestamp: wall_clock(),
+            seq: Seq(seq),
+            message_id: MessageId::new(Uuid::from_u128(seq.into())),
+            client_message_id: None,
+            reply_to: None,
+            mentions,
+            changed_seq: None,
+            edited_at: None,
+            deleted,
+            pinned: false,
+            reactions: Vec::new(),
+        }
+    }
+
+    fn unread(messages: &[Posted], start: u64, end: u64, read: u64, counted: u64) -> Option<(u32, u32)> {
+        let told = Told { start: Seq(start), end: Seq(end), messages: messages.iter().collect() };
+        let unread = told.unread(Seq(read), Seq(counted), UserId::new(Uuid::from_u128(ME)))?;
+        assert_eq!(unread.counted_seq, Seq(counted));
+        Some((unread.messages, unread.mentions))
+    }
+
+    #[test]
+    fn what_is_told_counts_as_the_log_would() {
+        let messages = [
+            posted(4, 2, false, true),
+            posted(5, 2, false, false),
+            posted(6, ME, false, false),
+            posted(7, 2, true, false),
+            posted(9, 3, false, true),
+        ];
+        assert_eq!(unread(&messages, 3, 9, 3, 9), Some((3, 2)), "neither one's own nor what was deleted");
+        assert_eq!(unread(&messages, 3, 9, 4, 9), Some((2, 1)));
+        assert_eq!(unread(&messages, 3, 9, 3, 8), Some((2, 1)), "only as far as the hub has handed out");
+        assert_eq!(unread(&messages, 3, 9, 2, 9), None, "there is more to count than is told");
+        assert_eq!(unread(&messages, 3, 9, 3, 10), None);
+        let many: Vec<Posted> = (1..=200).map(|seq| posted(seq, 2, false, true)).collect();
+        assert_eq!(unread(&many, 0, 200, 0, 200), Some((UNREAD_COUNTED, UNREAD_COUNTED)));
+    }
+}

@@ -77,3 +77,51 @@ async fn let_others_write(queue: &mpsc::Receiver<(Write, Asker)>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use shared::Timestamp;
+
+    use super::*;
+
+    fn write() -> (Write, Asker) {
+        (Write::ForgetGuests { before: Timestamp::from_millis(0) }, Asker::Nobody)
+    }
+
+    #[tokio::test]
+    async fn a_small_batch_waits_until_the_one_before_is_handed_out() {
+        let (writers, mut queue) = mpsc::channel(ENOUGH);
+        let (done, handed_out) = oneshot::channel();
+        writers.send(write()).await.unwrap();
+        {
+            let mut next = pin!(Batch::next(&mut queue, Some(handed_out)));
+            for _ in 0..10 {
+                tokio::select! {
+                    biased;
+                    _ = &mut next => panic!("it did not wait"),
+                    () = tokio::task::yield_now() => {}
+                }
+            }
+            writers.send(write()).await.unwrap();
+            done.send(()).unwrap();
+            assert_eq!(next.await.unwrap().writes.len(), 2, "who came meanwhile shares the commit");
+        }
+        writers.send(write()).await.unwrap();
+        assert_eq!(Batch::next(&mut queue, None).await.unwrap().writes.len(), 1, "nobody is waited for");
+    }
+
+    #[tokio::test]
+    async fn a_batch_of_some_size_waits_for_nothing() {
+        let (writers, mut queue) = mpsc::channel(2 * MOST);
+        let (_done, handed_out) = oneshot::channel();
+        for _ in 0..MOST + 1 {
+            writers.send(write()).await.unwrap();
+        }
+        assert_eq!(Batch::next(&mut queue, Some(handed_out)).await.unwrap().writes.len(), MOST);
+        drop(writers);
+        assert_eq!(Batch::next(&mut queue, None).await.unwrap().writes.len(), 1);
+        assert!(Batch::next(&mut queue, None).await.is_none());
+    }
+}

@@ -70,7 +70,7 @@ pub(crate) trait FromFields: Sized {
     fn from_fields(fields: &Fields<'_>) -> Result<Self>;
 }
 
-/// Reads it where it stands in a text.
+/// Reads it where it stands in a text that is borrowed (`from_str`, `from_slice`); `from_value` and `from_reader` cannot.
 pub(crate) fn read<'de, T: FromFields, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<T, D::Error> {

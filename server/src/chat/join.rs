@@ -130,7 +130,7 @@ impl Session {
             RoomEvent::Changed(_) | RoomEvent::Unknown { .. } => None,
         });
         let told = Told { start: since, end: page.end, messages: messages.collect() };
-        let (read_seq, unread) = self.standing(room, subscribed, &told).await?;
+        let (read_seq, unread) = self.standing(room, subscribed, &told, Seq::ZERO).await?;
         let mut frame =
             ServerFrame::Joined(Joined { seq: page.end, read_seq, unread, events: page.events, ..joined });
         loop {
@@ -159,7 +159,7 @@ impl Session {
         loop {
             let page = self.chat.store.page(room, PageAt::Latest, SNAPSHOT_EVENTS, self.user).await?;
             let told = Told { start: page.start, end: page.end, messages: page.messages.iter().collect() };
-            let (read_seq, unread) = self.standing(room, subscribed, &told).await?;
+            let (read_seq, unread) = self.standing(room, subscribed, &told, page.start).await?;
             let frame = ServerFrame::Joined(Joined {
                 seq: page.end,
                 start: page.start,

@@ -1,6 +1,5 @@
 //! Use cases and policy: who may do what. Joins hub, store and relay, which do not know each other.
 
-mod guests;
 mod join;
 mod post;
 mod rates;
@@ -28,7 +27,6 @@ use crate::error::Error;
 use crate::hub::{Clock, Committed, Hub, State, Statistics, wall_clock};
 use crate::relay::Relay;
 use crate::store::{Store, Write};
-use guests::Guests;
 use rates::Rates;
 use rooms::Rooms;
 use writer::Writer;
@@ -40,7 +38,6 @@ pub struct Chat {
     writer: Writer,
     rates: Rates,
     rooms: Rooms,
-    guests: Guests,
     stopping: CancellationToken,
     /// Tasks that would otherwise keep the chat alive after a stop.
     followers: std::sync::Mutex<Vec<AbortHandle>>,
@@ -64,16 +61,7 @@ impl Chat {
         let writer = Writer::start(store.clone(), relay.clone(), hub.clone());
         let rates = Rates::new(Limits::standard(rate_limits));
         let (stopping, followers) = (CancellationToken::new(), std::sync::Mutex::default());
-        let chat = Arc::new(Self {
-            store,
-            hub,
-            writer,
-            rates,
-            rooms,
-            guests: Guests::default(),
-            stopping,
-            followers,
-        });
+        let chat = Arc::new(Self { store, hub, writer, rates, rooms, stopping, followers });
         let followers = [
             tokio::spawn(recorder::record(chat.clone())).abort_handle(),
             tokio::spawn(recorder::tidy(chat.clone())).abort_handle(),

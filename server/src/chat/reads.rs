@@ -74,8 +74,8 @@ impl Session {
         }
     }
 
-    /// The mark of somebody who joins and is about to be told something, and what is unread. Who was never here has
-    /// read everything.
+    /// The mark of somebody who joins and is about to be told something, and what is unread, counted to `start` or
+    /// further. Who was never here has read everything.
     ///
     /// It is counted as far as the hub has handed out: up to there the mark takes account of the person's own messages.
     /// What comes after is in what the client is told, and the client adds it.
@@ -84,8 +84,9 @@ impl Session {
         room: &RoomInfo,
         subscribed: &Subscribed,
         told: &Told<'_>,
+        start: Seq,
     ) -> Result<(Seq, UnreadCount), Error> {
-        let (start, end) = (told.start, told.end);
+        let end = told.end;
         if let Some(read) = subscribed.read.filter(|&read| read >= end && subscribed.head == Some(end)) {
             return Ok((read, UnreadCount { counted_seq: end, ..UnreadCount::default() }));
         }

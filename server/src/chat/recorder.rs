@@ -71,7 +71,6 @@ pub(super) async fn tidy(chat: Arc<Chat>) {
     loop {
         ticks.tick().await;
         chat.rates.tidy();
-        chat.guests.tidy();
         if round % FORGET_EVERY == 0 {
             let before = sessions_end_before();
             if chat.writer.note(Write::ForgetGuests { before }).await.is_err()

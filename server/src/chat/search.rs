@@ -14,6 +14,8 @@ use crate::error::Error;
 const HITS: u16 = 20;
 /// Commits follow each other closely: so long they are gathered, to be indexed together.
 const GATHER: Duration = Duration::from_millis(100);
+/// On a busy machine a piece may take long.
+const LONGEST_REST: Duration = Duration::from_millis(500);
 /// After a fault.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 
@@ -63,13 +65,15 @@ impl Chat {
 }
 
 /// Keeps the search index less than a second behind the log, until the server stops. While messages come faster than
-/// they are indexed, five sixths of the time are left to those who write them.
+/// they are indexed it falls behind: most of the time is left to those who write them.
 pub(super) async fn index(chat: Arc<Chat>) {
     loop {
         let start = Instant::now();
         match chat.store.index().await {
-            Ok(true) if chat.writer.has_committed().await => tokio::time::sleep(start.elapsed() * 5).await,
-            Ok(true) => {}
+            Ok(true) => {
+                let others = if chat.writer.has_committed().await { 5 } else { 1 };
+                tokio::time::sleep((start.elapsed() * others).min(LONGEST_REST)).await;
+            }
             Ok(false) => {
                 chat.writer.committed().await;
                 tokio::time::sleep(GATHER).await;

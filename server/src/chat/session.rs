@@ -88,7 +88,6 @@ impl Session {
     async fn remember(&self, session: &str) -> Result<(), Error> {
         let guest = Guest { id: self.user, name: self.name.clone() };
         let secret = secret::hash(session);
-        self.chat.guests.note(secret, guest.clone());
         self.chat.writer.note(Write::SaveGuest { guest, secret, at: wall_clock() }).await
     }
 
@@ -128,17 +127,9 @@ impl Session {
 }
 
 impl Chat {
-    /// Whose session this is, as far as it is known without waiting for what is queued.
+    /// Whose session this is, as far as it is stored.
     pub async fn guest(&self, session: &str) -> Result<Option<Guest>, Error> {
-        let secret = secret::hash(session);
-        if let Some(guest) = self.guests.get(&secret) {
-            return Ok(Some(guest));
-        }
-        let guest = self.store.guest(&secret, sessions_end_before()).await?;
-        if let Some(guest) = &guest {
-            self.guests.note(secret, guest.clone());
-        }
-        Ok(guest)
+        Ok(self.store.guest(&secret::hash(session), sessions_end_before()).await?)
     }
 
     /// Whose session this is.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame, Timestamp, UserId, UserName};
 use slab::Slab;
 
@@ -43,6 +44,8 @@ pub struct State {
     pub(super) names: Names,
     /// People without a connection, until they are back or leave.
     absent: HashSet<UserId>,
+    /// Acks of this turn: they follow the events, so that an author who is acked has the message.
+    acks: Vec<(Arc<Link>, Bytes)>,
     /// Rooms with messages of this turn.
     unsealed: Vec<RoomId>,
     /// Rooms with changes of members to be told, and rooms with people typing.
@@ -64,6 +67,7 @@ impl State {
             rooms: HashMap::new(),
             names: Names::default(),
             absent: HashSet::new(),
+            acks: Vec::new(),
             unsealed: Vec::new(),
             unsettled: HashSet::new(),
             typing: HashSet::new(),
@@ -257,7 +261,7 @@ impl State {
                     client_message_id: ack.client_message_id,
                     id: ack.origin.id,
                 };
-                self.turn.append(&ack.origin.link, wire::text(&frame), Kind::Answer);
+                self.acks.push((ack.origin.link, wire::text(&frame)));
             }
         }
     }
@@ -283,6 +287,9 @@ impl State {
             if let Some(room) = self.rooms.get_mut(&id) {
                 room.seal(&mut self.turn);
             }
+        }
+        for (link, ack) in self.acks.drain(..) {
+            self.turn.append(&link, ack, Kind::Answer);
         }
         self.turn.flush();
     }

@@ -44,13 +44,23 @@ impl Batch {
                 }
             }
         }
-        let_others_write(queue).await;
+        batch.let_others_write(queue).await;
         while !batch.is_full()
             && let Ok(next) = queue.try_recv()
         {
             batch.push(next);
         }
         Some(batch)
+    }
+
+    /// Lets all other tasks run as long as that brings more and there is not enough. Whoever writes alone waits only
+    /// for tasks that are ready to run anyway.
+    async fn let_others_write(&self, queue: &mpsc::Receiver<(Write, Asker)>) {
+        let mut before = None;
+        while before != Some(queue.len()) && self.writes.len() + queue.len() < ENOUGH {
+            before = Some(queue.len());
+            tokio::task::yield_now().await;
+        }
     }
 
     fn push(&mut self, (write, asker): (Write, Asker)) {
@@ -63,18 +73,6 @@ impl Batch {
 
     fn is_full(&self) -> bool {
         self.writes.len() >= MOST || self.bytes >= MOST_BYTES
-    }
-}
-
-/// Lets all other tasks run as long as that brings more. Whoever writes alone waits only for tasks that are ready to
-/// run anyway.
-async fn let_others_write(queue: &mpsc::Receiver<(Write, Asker)>) {
-    loop {
-        let before = queue.len();
-        tokio::task::yield_now().await;
-        if queue.len() == before || queue.len() >= MOST {
-            return;
-        }
     }
 }
 

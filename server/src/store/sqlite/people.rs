@@ -10,7 +10,7 @@ use super::{read, row};
 use crate::store::{Outcome, StoreError, Write};
 
 /// Guests of one statement.
-const SEEN_SIZES: [usize; 3] = [500, 50, 1];
+const SEEN_SIZES: [usize; 4] = [500, 50, 8, 1];
 
 pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, StoreError> {
     let query = match write {

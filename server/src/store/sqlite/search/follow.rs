@@ -1,6 +1,7 @@
 //! Follows the log in the order of its commits: a document for each message, another one for an edited text, none for
 //! a deleted one.
 
+use futures_util::TryStreamExt;
 use shared::UserName;
 use shared::search::document_terms;
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
@@ -68,14 +69,18 @@ async fn messages(connection: &mut SqliteConnection, first: i64, last: i64) -> R
         "SELECT commit_no, id >> 40, name, content FROM messages
          WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no",
     );
-    let mut rows = query.bind(first).bind(last).fetch_all(&mut *connection).await?;
-    let (mut bytes, mut last) = (0, last);
-    for (index, row) in rows.iter().enumerate() {
-        bytes += row.try_get::<&str, _>(3)?.len();
-        if bytes > PIECE_BYTES {
-            last = row.try_get(0)?;
-            rows.truncate(index + 1);
-            break;
+    let (mut rows, mut bytes, mut last) = (Vec::new(), 0, last);
+    {
+        let mut found = query.bind(first).bind(last).fetch(&mut *connection);
+        while let Some(row) = found.try_next().await? {
+            bytes += row.try_get::<&str, _>(3)?.len();
+            if bytes > PIECE_BYTES {
+                last = row.try_get(0)?;
+            }
+            rows.push(row);
+            if bytes > PIECE_BYTES {
+                break;
+            }
         }
     }
     insert(connection, rows).await?;

@@ -21,6 +21,7 @@ use crate::compare::figures::{Book, Figures};
 use crate::compare::peers::Peer;
 use crate::compare::rows::{Lengths, Row};
 use crate::compare::serving::Serving;
+use crate::report::Verdict;
 
 /// What to compare.
 #[derive(Debug, Clone, Args)]
@@ -59,7 +60,7 @@ impl Compare {
     ///
     /// # Errors
     /// Hiroba cannot be started, there are no two cores, the page has no marks.
-    pub fn run(&self) -> Result<()> {
+    pub fn run(&self) -> Result<Verdict> {
         let cores = Cores::choose()?;
         let page = self.write.as_deref().map(page::Page::open).transpose()?;
         let servers = self.servers()?;
@@ -83,7 +84,10 @@ impl Compare {
                     );
                     match measure(server, row, &lengths, cores, &self.scratch) {
                         Ok(figures) => book.enter(server.name(), row, figures),
-                        Err(error) => eprintln!("         {row}, {}: {error:#}", server.name()),
+                        Err(error) => {
+                            eprintln!("         {row}, {}: {error:#}", server.name());
+                            book.enter(server.name(), row, Figures::default());
+                        }
                     }
                 }
             }
@@ -94,7 +98,12 @@ impl Compare {
         } else {
             println!("{text}");
         }
-        page.map_or(Ok(()), |page| page.replace("compare", &text))
+        if let Some(page) = page {
+            page.replace("compare", &text)?;
+        }
+        let ours = servers.first().map_or("", |server| server.name());
+        let failed = rows.iter().any(|&row| !book.is_whole(ours, row));
+        Ok(if failed { Verdict::Failed } else { Verdict::Passed })
     }
 
     /// Hiroba first, then the peers that are here.

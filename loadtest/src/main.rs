@@ -54,7 +54,7 @@ fn play(arguments: &Arguments) -> Result<Verdict> {
         Some(Scenario::Idle(idle)) => print(&idle.run()?, idle.target.json),
         Some(Scenario::Storm(storm)) => print(&storm.run()?, storm.target.json),
         Some(Scenario::Growth(growth)) => print(&growth.run()?, growth.target.json),
-        Some(Scenario::Compare(compare)) => compare.run().map(|()| Verdict::Passed),
+        Some(Scenario::Compare(compare)) => compare.run(),
         Some(Scenario::Slow(slow)) => print(&slow.run()?, slow.target.json),
     }
 }

@@ -103,7 +103,10 @@ fn goal_line(book: &Book, metric: &Metric, names: &[&str]) -> String {
     );
     let ratio = ours.zip(best).filter(|(_, (best, _))| *best > 0.0).map(|(ours, (best, _))| ours / best);
     let whole = names.first().is_some_and(|name| book.is_whole(name, metric.row));
-    let reached = ours.and_then(|ours| metric.is_reached(ours)).map(|reached| reached && whole);
+    let reached = match ours {
+        Some(ours) => metric.is_reached(ours).map(|reached| reached && whole),
+        None => metric.goal.map(|_| false),
+    };
     let dash = || "–".to_owned();
     format!(
         "| {} | {} | {} | {} | {} | {} |",

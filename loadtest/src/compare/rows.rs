@@ -144,7 +144,8 @@ pub fn play(row: Row, serving: &Serving, lengths: &Lengths) -> Result<Figures> {
             let (clients, rooms) = (2_000 / smaller, 200 / smaller);
             let result = Storm { target, clients, rooms, missed: 2, meanwhile: 2, limit: 30 }.run()?;
             let values = [("seconds", result.seconds)].into();
-            Ok(Figures { given_up: result.not_back > 0, ..figures(values, result.verdict()) })
+            let load_share = result.outcome.cost.load_share;
+            Ok(Figures { given_up: result.not_back > 0, load_share, ..figures(values, result.verdict()) })
         }
         // Long enough for a bounded queue to fill.
         Row::Slow => slow(&Slow {

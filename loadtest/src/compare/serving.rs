@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::cores::Cores;
 use super::peers::Peer;
 use crate::client::{Connection, Route};
+use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::process::Process;
 use crate::scenario::Target;
@@ -20,6 +21,8 @@ use crate::scenario::Target;
 const START: Duration = Duration::from_secs(15);
 /// How long it may take to stop before it is killed.
 const STOP: Duration = Duration::from_secs(10);
+/// What Hiroba's deliveries have on the wire, on average, with `client_message_id`; the peers' are filled up to it.
+const DELIVERY_BYTES: usize = 316;
 
 /// A running server on a port of its own, with a folder of its own; both end with it.
 #[derive(Debug)]
@@ -55,8 +58,8 @@ impl Serving {
             url: format!("ws://127.0.0.1:{port}{}", peer.path),
             dialect: peer.dialect,
             server_pid: Some(child.id()),
-            no_client_ids: true,
-            delivery_bytes: None,
+            no_client_ids: false,
+            delivery_bytes: (peer.dialect != Dialect::Hiroba).then_some(DELIVERY_BYTES),
             json: false,
         };
         let mut this = Self { child, folder, target, binary: peer.binary.clone(), seconds_to_answer: 0.0 };

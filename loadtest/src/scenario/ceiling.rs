@@ -89,8 +89,13 @@ impl Ceiling {
         let outcome = play(&self.target, &drive, 1, self.members).await?.outcome;
         let reached = outcome.cost.deliveries_per_second;
         let whole = outcome.verdict() == Verdict::Passed;
-        // Who is cut off for being too slow may have missed something; whoever is not must not.
-        let wrong = !whole && outcome.disconnected == 0 && outcome.refused.is_empty();
+        // Who is cut off for being too slow may have missed something, and a server without an order cannot tell what
+        // it dropped; nobody may get anything twice or in another order.
+        let may_miss =
+            outcome.disconnected > 0 || !outcome.refused.is_empty() || !self.target.dialect.has_order();
+        let twisted =
+            outcome.duplicates + outcome.out_of_order + outcome.acks_doubled + outcome.acks_wrong > 0;
+        let wrong = twisted || (!whole && !may_miss);
         let borne =
             whole && outcome.latency_samples > 0 && outcome.p99_ms <= self.p99 && reached >= rate * KEPT;
         Ok(Step {
@@ -119,7 +124,7 @@ struct Step {
     server_cpu_micros_per_delivery: Option<f64>,
     load_share: Option<f64>,
     borne: bool,
-    /// Something was lost, doubled or disordered for somebody who was not cut off.
+    /// Something was doubled or disordered, or lost though nobody was cut off.
     wrong: bool,
 }
 

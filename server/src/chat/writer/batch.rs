@@ -114,7 +114,7 @@ mod tests {
     async fn a_batch_of_some_size_waits_for_nothing() {
         let (writers, mut queue) = mpsc::channel(2 * MOST);
         let (_done, handed_out) = oneshot::channel();
-        for _ in 0..MOST + 1 {
+        for _ in 0..=MOST {
             writers.send(write()).await.unwrap();
         }
         assert_eq!(Batch::next(&mut queue, Some(handed_out)).await.unwrap().writes.len(), MOST);

@@ -74,8 +74,8 @@ impl Session {
         }
     }
 
-    /// The mark of somebody who joins and is about to be told something, and what is unread, counted to `start` or
-    /// further. Who was never here has read everything.
+    /// The mark of somebody who joins and is about to be told something, and what is unread, counted to `at_least`
+    /// or further. Who was never here has read everything.
     ///
     /// It is counted as far as the hub has handed out: up to there the mark takes account of the person's own messages.
     /// What comes after is in what the client is told, and the client adds it.
@@ -84,7 +84,7 @@ impl Session {
         room: &RoomInfo,
         subscribed: &Subscribed,
         told: &Told<'_>,
-        start: Seq,
+        at_least: Seq,
     ) -> Result<(Seq, UnreadCount), Error> {
         let end = told.end;
         if let Some(read) = subscribed.read.filter(|&read| read >= end && subscribed.head == Some(end)) {
@@ -101,7 +101,7 @@ impl Session {
             let marked = self.chat.hub.move_mark(self.connection, room.id, mark).await?;
             let marked = marked.ok_or_else(|| Error::NotAMember(room.address.clone()))?;
             let counted = marked.head.unwrap_or(end);
-            if counted >= start {
+            if counted >= at_least {
                 let unread = match told.unread(marked.read, counted, self.user) {
                     Some(unread) => unread,
                     None => self.unread(room, marked.read, counted).await?,

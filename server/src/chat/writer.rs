@@ -21,6 +21,7 @@ use batch::Batch;
 /// Writes that wait. When they are this many, whoever has another one waits: the server stops reading from senders
 /// rather than refusing them.
 const QUEUE: usize = 2_048;
+
 /// Who is told what became of a write.
 enum Asker {
     Nobody,

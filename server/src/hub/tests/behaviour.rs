@@ -1,7 +1,29 @@
 use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame, UserName};
 
-use super::{Person, World, left, room, statuses};
+use super::{Person, World, left, posted, room, statuses};
 use crate::hub::user::LEAVES_AFTER;
+use crate::hub::{Ack, Committed, Origin};
+
+#[test]
+fn who_is_acked_has_the_message() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let alice = world.guest("alice");
+    world.join(&alice, &room);
+    alice.texts();
+    let RoomEvent::Posted(posted) = posted(&alice, &room, 1) else { panic!("a message was posted") };
+    let ack = Ack {
+        origin: Origin { link: alice.link.clone(), id: None },
+        message_id: posted.message_id,
+        seq: posted.seq,
+        timestamp: posted.timestamp,
+        client_message_id: None,
+    };
+    let event = Some(RoomEvent::Posted(posted));
+    world.state.deliver(vec![Committed { room, event, ack: Some(ack) }]);
+    world.state.finish_turn();
+    let told = alice.texts();
+    assert!(matches!(told[..], [ServerFrame::Event(_), ServerFrame::Ack { .. }]), "{told:?}");
+}
 
 #[test]
 fn a_blip_is_not_an_absence() {

@@ -17,7 +17,7 @@ pub(super) fn give_way(name: &str) {
         if let Some(id) = id.filter(|_| named)
             && let Err(error) = setpriority_process(Some(id), NICE)
         {
-            tracing::debug!(%error, "the search index is made at ordinary priority");
+            tracing::debug!(%error, "a thread keeps its ordinary priority");
         }
     }
 }

@@ -74,11 +74,10 @@ async fn messages(connection: &mut SqliteConnection, first: i64, last: i64) -> R
         let mut found = query.bind(first).bind(last).fetch(&mut *connection);
         while let Some(row) = found.try_next().await? {
             bytes += row.try_get::<&str, _>(3)?.len();
-            if bytes > PIECE_BYTES {
-                last = row.try_get(0)?;
-            }
+            let place = row.try_get(0)?;
             rows.push(row);
             if bytes > PIECE_BYTES {
+                last = place;
                 break;
             }
         }

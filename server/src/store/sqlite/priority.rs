@@ -2,20 +2,25 @@
 
 use std::fs;
 
-use rustix::process::{Pid, setpriority_process};
+use rustix::process::{Pid, getpriority_process, setpriority_process};
 
-/// The niceness of whoever gives way: about a tenth of what an ordinary thread beside it gets, everything when alone.
-const NICE: i32 = 10;
+/// So much nicer is whoever gives way: about a tenth of what another thread beside it gets, everything when alone.
+const NICER: i32 = 10;
+/// Nobody can be nicer.
+const NICEST: i32 = 19;
 
 /// Lets the threads of this name give way to the others of this process. Linux has a priority for each thread; where
 /// it cannot be set they stay as they are.
 pub(super) fn give_way(name: &str) {
-    let Ok(threads) = fs::read_dir("/proc/self/task") else { return };
+    let (Ok(ours), Ok(threads)) = (getpriority_process(None), fs::read_dir("/proc/self/task")) else {
+        return;
+    };
+    let nice = (ours + NICER).min(NICEST);
     for thread in threads.flatten() {
         let named = fs::read_to_string(thread.path().join("comm")).is_ok_and(|comm| comm.trim_end() == name);
         let id = thread.file_name().to_str().and_then(|id| id.parse().ok()).and_then(Pid::from_raw);
         if let Some(id) = id.filter(|_| named)
-            && let Err(error) = setpriority_process(Some(id), NICE)
+            && let Err(error) = setpriority_process(Some(id), nice)
         {
             tracing::debug!(%error, "a thread keeps its ordinary priority");
         }
@@ -27,7 +32,6 @@ mod tests {
     use std::sync::mpsc;
     use std::thread;
 
-    use rustix::process::getpriority_process;
     use rustix::thread::gettid;
 
     use super::*;
@@ -43,7 +47,7 @@ mod tests {
         let id = ids.recv().unwrap();
         let before = getpriority_process(None).unwrap();
         give_way("gives-way");
-        assert_eq!(getpriority_process(Some(id)), Ok(NICE));
+        assert_eq!(getpriority_process(Some(id)), Ok((before + NICER).min(NICEST)));
         assert_eq!(getpriority_process(None), Ok(before));
         drop(done);
         worker.unwrap().join().unwrap();

@@ -69,6 +69,11 @@ export class Wire {
     this.frames = this.frames.filter((frame) => frame.type === "welcome");
   }
 
+  /** Waits until a search finds something: the index follows a moment behind what is stored. */
+  async finds(query) {
+    await until(`“${query}” is found`, async () => (await this.ask({ type: "search", query })).hits.length > 0);
+  }
+
   /** The texts of this room's messages in the order they came. */
   texts(room) {
     const messages = this.frames.filter((frame) => frame.type === "message" && frame.room === room);

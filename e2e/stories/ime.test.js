@@ -64,6 +64,7 @@ story("Shift+Enter breaks the line, and a message may have several", {}, async (
 });
 
 story("the Enter that confirms a conversion neither saves an edit nor searches", {}, async (stage) => {
+  const bert = await stage.wire("Bert");
   const anna = await stage.enter("Anna", { locale: "ja-JP" });
   await anna.say("明日");
   await anna.allSent();
@@ -83,6 +84,7 @@ story("the Enter that confirms a conversion neither saves an edit nor searches",
   await devtools.send("Input.insertText", { text: "夕方" });
   await edit.press("Enter");
   await anna.sees("明日夕方");
+  await bert.finds("夕方");
 
   const field = anna.page.locator('input[data-testid="search-input"]:visible');
   await field.focus();

@@ -11,6 +11,8 @@ use crate::workspace;
 
 const TARGETS: [&str; 4] = ["frames", "command", "server_frame", "search"];
 const MINUTES: f64 = 15.0;
+/// Inputs that broke something once, by their names.
+const MENDED: &str = "mended-";
 /// Longer inputs find nothing else and fill the corpus.
 const LONGEST: &str = "-max_len=2048";
 
@@ -30,7 +32,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         let time = format!("-max_total_time={}", (minutes * 60.0).ceil());
         let corpus = workspace::root().join("fuzz/corpus").join(target);
         fuzz(target, &[&corpus], &[&time, "-timeout=10", "-print_final_stats=1"])
-            .with_context(|| format!("put the input into fuzz/corpus/{target} when it is mended"))?;
+            .with_context(|| format!("put the input into fuzz/corpus/{target} as {MENDED}… when it is mended"))?;
         step(&format!("Keeping what counts of fuzz/corpus/{target}"));
         // On the same disk, so that it can take the place of the old one.
         let kept = workspace::root().join("fuzz/target").join(format!("kept-{target}"));
@@ -39,9 +41,21 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         }
         fs::create_dir_all(&kept)?;
         fuzz(target, &[&kept, &corpus], &["-set_cover_merge=1", "-use_counters=0"])?;
+        keep_mended(&corpus, &kept)?;
         fs::remove_dir_all(&corpus)?;
         fs::rename(&kept, &corpus)?;
         println!("{} inputs are kept", fs::read_dir(&corpus)?.count());
+    }
+    Ok(())
+}
+
+/// What broke something once stays, whatever else reaches the same code today.
+fn keep_mended(corpus: &Path, kept: &Path) -> Result<()> {
+    for input in fs::read_dir(corpus)? {
+        let input = input?;
+        if input.file_name().as_encoded_bytes().starts_with(MENDED.as_bytes()) {
+            fs::copy(input.path(), kept.join(input.file_name()))?;
+        }
     }
     Ok(())
 }
@@ -67,7 +81,20 @@ fn parse<'a>(arguments: &[&'a str]) -> Result<(Vec<&'a str>, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TARGETS, parse};
+    use std::fs;
+
+    use super::{TARGETS, keep_mended, parse};
+
+    #[test]
+    fn what_was_mended_is_kept() {
+        let (corpus, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for name in ["mended-cut-in-two", "0a1b2c"] {
+            fs::write(corpus.path().join(name), name).unwrap();
+        }
+        keep_mended(corpus.path(), kept.path()).unwrap();
+        let left: Vec<_> = fs::read_dir(&kept).unwrap().map(|input| input.unwrap().file_name()).collect();
+        assert_eq!(left, ["mended-cut-in-two"]);
+    }
 
     #[test]
     fn without_arguments_everything_is_fuzzed_for_a_quarter_of_an_hour() {

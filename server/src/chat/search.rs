@@ -14,6 +14,8 @@ use crate::error::Error;
 const HITS: u16 = 20;
 /// Commits follow each other closely: so long they are gathered, to be indexed together.
 const GATHER: Duration = Duration::from_millis(100);
+/// While messages come, so many times as long as a piece took is left to them.
+const OTHERS: u32 = 5;
 /// On a busy machine a piece may take long.
 const LONGEST_REST: Duration = Duration::from_millis(500);
 /// After a fault.
@@ -65,14 +67,16 @@ impl Chat {
 }
 
 /// Keeps the search index less than a second behind the log, until the server stops. While messages come faster than
-/// they are indexed it falls behind: most of the time is left to those who write them.
+/// they are indexed it falls behind: most of the time is left to those who write them. Without them it does not rest:
+/// most of its work is done by a thread that gives way.
 pub(super) async fn index(chat: Arc<Chat>) {
     loop {
         let start = Instant::now();
         match chat.store.index().await {
             Ok(true) => {
-                let others = if chat.writer.has_committed().await { 5 } else { 1 };
-                tokio::time::sleep((start.elapsed() * others).min(LONGEST_REST)).await;
+                if chat.writer.has_committed().await {
+                    tokio::time::sleep((start.elapsed() * OTHERS).min(LONGEST_REST)).await;
+                }
             }
             Ok(false) => {
                 chat.writer.committed().await;

@@ -196,7 +196,6 @@ impl Outbox {
     pub fn close(&self, code: impl Into<u16>, reason: &str) {
         self.lock().close(code, reason);
         self.flush();
-        self.attention.notify_one();
     }
 
     /// Gives up: nothing more is written.

@@ -31,8 +31,9 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         step(&format!("Fuzzing {target} for {minutes} minutes"));
         let time = format!("-max_total_time={}", (minutes * 60.0).ceil());
         let corpus = workspace::root().join("fuzz/corpus").join(target);
-        fuzz(target, &[&corpus], &[&time, "-timeout=10", "-print_final_stats=1"])
-            .with_context(|| format!("put the input into fuzz/corpus/{target} as {MENDED}… when it is mended"))?;
+        fuzz(target, &[&corpus], &[&time, "-timeout=10", "-print_final_stats=1"]).with_context(|| {
+            format!("put the input into fuzz/corpus/{target} as {MENDED}… when it is mended")
+        })?;
         step(&format!("Keeping what counts of fuzz/corpus/{target}"));
         // On the same disk, so that it can take the place of the old one.
         let kept = workspace::root().join("fuzz/target").join(format!("kept-{target}"));

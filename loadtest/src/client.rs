@@ -1,5 +1,6 @@
 //! One cheap connection: no task of its own, no buffer while nothing is under way.
 
+mod ended;
 mod handshake;
 
 use std::cell::RefCell;
@@ -9,7 +10,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -17,13 +18,15 @@ use tokio::time::timeout;
 use crate::endpoint::Endpoint;
 use crate::frame::{self, Pieces};
 
+pub use ended::EndedByServer;
+
 /// Bytes read at once: they stay in the processor's cache while they are looked at.
 const READ_BYTES: usize = 64 * 1024;
 /// The longest message that can be read, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
-/// How long the server may take to answer a goodbye.
-const GOODBYE: Duration = Duration::from_secs(30);
+/// How long the server may take to answer: an upgrade, whoever signs in, a goodbye.
+const ANSWER: Duration = Duration::from_secs(30);
 
 thread_local! {
     // One for all connections of a thread: idle connections need none.
@@ -96,7 +99,8 @@ impl Connection {
     /// # Errors
     /// Nobody listens there, or what answers is no WebSocket.
     pub async fn open(endpoint: &Endpoint, wire: Wire, route: Route) -> Result<Self> {
-        let (stream, early) = handshake::open(endpoint, wire.subprotocol, route).await?;
+        let opening = timeout(ANSWER, handshake::open(endpoint, wire.subprotocol, route));
+        let (stream, early) = opening.await.with_context(|| silent(endpoint.address))??;
         let mask = u32::from(stream.local_addr()?.port()).wrapping_mul(0x9E37_79B9) | 1;
         let (partial, header) = if wire.cut.is_some() { (Vec::new(), early) } else { (early, Vec::new()) };
         let (early, unsent) = (!header.is_empty(), Vec::new());
@@ -108,7 +112,7 @@ impl Connection {
     pub async fn close(mut self) {
         frame::encode(&mut self.unsent, frame::CLOSE, &1000_u16.to_be_bytes(), self.mask);
         let until_end = async { while self.turn(|_| Ok(true)).await.is_ok() {} };
-        let _ = timeout(GOODBYE, until_end).await;
+        let _ = timeout(ANSWER, until_end).await;
     }
 
     /// Breaks the connection as a lost network does: without a word, and nothing unread is kept.
@@ -133,9 +137,30 @@ impl Connection {
         match self.stream.try_write(&self.unsent) {
             Ok(written) => drop(self.unsent.drain(..written)),
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(ended::by(error)),
         }
         Ok(self.unsent.is_empty())
+    }
+
+    /// Waits for one message that satisfies `pick`; those after it stay unread.
+    ///
+    /// # Errors
+    /// `pick` fails or finds nothing for half a minute, the connection ended, or the server broke the protocol.
+    pub async fn await_message<T>(&mut self, mut pick: impl FnMut(&[u8]) -> Result<Option<T>>) -> Result<T> {
+        let picked = async {
+            loop {
+                let mut found = None;
+                self.turn(|message| {
+                    found = pick(message)?;
+                    Ok(found.is_none())
+                })
+                .await?;
+                if let Some(found) = found {
+                    return Ok(found);
+                }
+            }
+        };
+        timeout(ANSWER, picked).await.with_context(|| silent("the server"))?
     }
 
     /// Waits until something could be sent or read, does so once, and hands each whole message to `sink`, which may
@@ -183,7 +208,7 @@ impl Connection {
         }
         match Pin::new(&mut self.stream).poll_write(context, &self.unsent) {
             Poll::Ready(written) => {
-                let written = written?;
+                let written = written.map_err(ended::by)?;
                 self.unsent.drain(..written);
                 Ok(written > 0)
             }
@@ -209,10 +234,12 @@ impl Connection {
             } else {
                 match Pin::new(&mut self.stream).poll_read(context, &mut space) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(result) => result?,
+                    Poll::Ready(result) => result.map_err(ended::by)?,
                 }
                 if space.filled().is_empty() {
-                    return Poll::Ready(Err(anyhow!("the server ended the connection")));
+                    return Poll::Ready(Err(
+                        EndedByServer("the server ended the connection".to_owned()).into()
+                    ));
                 }
                 space.filled().len()
             };
@@ -295,12 +322,18 @@ impl Connection {
             frame::CLOSE => {
                 let code = payload.first_chunk::<2>().map_or(1005, |&code| u16::from_be_bytes(code));
                 let reason = String::from_utf8_lossy(payload.get(2..).unwrap_or_default()).into_owned();
-                bail!("the server closed the connection with {code} {reason}");
+                return Err(
+                    EndedByServer(format!("the server closed the connection with {code} {reason}")).into()
+                );
             }
             _ => {}
         }
         Ok(())
     }
+}
+
+fn silent(who: impl std::fmt::Display) -> String {
+    format!("{who} did not answer within {} s", ANSWER.as_secs())
 }
 
 /// Goes through whole packets; returns how many bytes were used.

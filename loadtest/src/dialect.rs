@@ -159,29 +159,10 @@ impl Dialect {
         room.len()
             + match self {
                 Self::Hiroba => 233,
-                Self::Seed => 184,
+                Self::Seed => 160,
                 Self::EchoJson => 40,
                 Self::Nats => 16,
                 Self::Mqtt => 8,
             }
-    }
-}
-
-/// Waits for one message that satisfies `pick`; those after it stay unread.
-async fn await_message<T>(
-    connection: &mut Connection,
-    mut pick: impl FnMut(&[u8]) -> Result<Option<T>>,
-) -> Result<T> {
-    loop {
-        let mut found = None;
-        connection
-            .turn(|message| {
-                found = pick(message)?;
-                Ok(found.is_none())
-            })
-            .await?;
-        if let Some(found) = found {
-            return Ok(found);
-        }
     }
 }

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use memchr::memmem::{self, Finder};
+use serde_json::Value;
 
 static CONTENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(CONTENT_TAG));
 static SEQ: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SEQ_TAG));
@@ -110,6 +111,24 @@ pub fn messages(payload: &[u8]) -> impl Iterator<Item = (Option<Key>, Option<u64
     })
 }
 
+/// Whether a text, escaped in the usual way, is all of a text in this frame.
+pub fn holds(frame: &[u8], text: &[u8]) -> bool {
+    memmem::find(frame, text).is_some_and(|at| {
+        let end = frame.get(at + text.len());
+        matches!(end, None | Some(b'"' | b'\r'))
+    })
+}
+
+/// Whether this is the text of a JSON frame with one message, however it is escaped.
+pub fn says(frame: &[u8], text: &[u8]) -> bool {
+    let text = serde_json::from_slice::<String>(&[b"\"", text, b"\""].concat());
+    let Ok((frame, text)) = serde_json::from_slice::<Value>(frame).and_then(|frame| Ok((frame, text?)))
+    else {
+        return false;
+    };
+    ["content", "data"].iter().any(|field| frame[field].as_str() == Some(text.as_str()))
+}
+
 /// Whether a `welcome` took up a session.
 pub fn is_resumed(payload: &[u8]) -> bool {
     memmem::find(payload, br#","resumed":true"#).is_some()
@@ -174,6 +193,17 @@ mod tests {
         assert_eq!(seq(longer.as_bytes(), &mut hint), Some(1000), "in spite of a wrong hint");
         hint = Hints { content: usize::MAX, seq: usize::MAX };
         assert_eq!(seq(MESSAGE.as_bytes(), &mut hint), Some(345));
+    }
+
+    #[test]
+    fn a_text_is_compared_to_its_end_and_however_it_is_escaped() {
+        let text = r#"7.12 say \",\"seq\":99"#.as_bytes();
+        assert!(holds(MESSAGE.as_bytes(), text) && says(MESSAGE.as_bytes(), text));
+        assert!(holds(b"MSG r 1 4\r\n1.2 \r\n", b"1.2 ") && holds(b"1.2 x", b"1.2 x"));
+        for other in [&b"7.12 say"[..], b"7.12 sa"] {
+            assert!(!holds(MESSAGE.as_bytes(), other) && !says(MESSAGE.as_bytes(), other));
+        }
+        assert!(says(br#"{"type":"message","content":"1.2 \u3042\u002f"}"#, "1.2 あ/".as_bytes()));
     }
 
     #[test]

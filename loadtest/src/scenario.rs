@@ -5,6 +5,7 @@ pub mod ceiling;
 pub mod fanout;
 pub mod growth;
 pub mod idle;
+mod index;
 pub mod rooms;
 pub mod slow;
 pub mod storm;

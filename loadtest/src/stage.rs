@@ -19,7 +19,7 @@ use crate::payload::{self, Key};
 
 pub use company::{Company, Plan, attend};
 pub use cost::{Cost, Meter};
-pub use member::Member;
+pub use member::{Break, Member};
 pub use outcome::Outcome;
 pub use poster::Poster;
 
@@ -40,6 +40,8 @@ pub struct Stage {
     pub latency: RefCell<Histogram>,
     measured_from: Cell<u64>,
     measured_to: Cell<u64>,
+    /// Whether others may be in the rooms too.
+    pub with_others: Cell<bool>,
     /// Whether posters keep their windows full.
     pub open: Cell<bool>,
     /// Deliveries to all clients so far.
@@ -67,6 +69,7 @@ impl Stage {
             latency: RefCell::default(),
             measured_from: Cell::new(0),
             measured_to: Cell::new(u64::MAX),
+            with_others: Cell::new(false),
             open: Cell::new(false),
             deliveries: Cell::new(0),
             delivered_bytes: Cell::new(0),
@@ -104,16 +107,28 @@ impl Stage {
         }
     }
 
+    /// The text of a post, with its key at the front; escaped for JSON.
+    fn text(&self, room: &str, key: Key) -> Vec<u8> {
+        let mut text = Vec::with_capacity(256);
+        payload::write_key(&mut text, key);
+        let bytes = self.delivery_bytes.map(|bytes| bytes.saturating_sub(self.dialect.overhead(room)));
+        self.corpus.write_text(&mut text, key.sender, key.number, bytes);
+        text
+    }
+
+    /// Whether the text of a post is in a frame as it was posted, however the server escapes it.
+    fn is_verbatim(&self, frame: &[u8], room: &str, key: Key) -> bool {
+        let text = self.text(room, key);
+        payload::holds(frame, &text) || payload::says(frame, &text)
+    }
+
     /// Appends what posts the next message of a sender, made at `at` nanoseconds.
     fn write_post(&self, out: &mut Vec<u8>, room: &str, key: Key, at: u64) {
         let mut posted = self.posted.borrow_mut();
         let senders = posted.len().max(key.sender as usize + 1);
         posted.resize_with(senders, Vec::new);
         posted[key.sender as usize].push(at);
-        let mut text = Vec::with_capacity(256);
-        payload::write_key(&mut text, key);
-        let bytes = self.delivery_bytes.map(|bytes| bytes.saturating_sub(self.dialect.overhead(room)));
-        self.corpus.write_text(&mut text, key.sender, key.number, bytes);
+        let text = self.text(room, key);
         let client_message_id = self.client_message_ids.then(|| {
             let mut random = [0; 10];
             random[..2].copy_from_slice(&(self.started_unix_millis as u16).to_be_bytes());

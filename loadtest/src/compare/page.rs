@@ -86,6 +86,9 @@ pub fn render(book: &Book, rows: &[Row], servers: &[Peer], repeats: u32, quick: 
         let quoted = metric.quoted.map_or("–".to_owned(), number);
         let _ = writeln!(out, "| {} | {} | {quoted} |", metric.title, cells.join(" | "));
     }
+    if let Some(sizes) = sizes(book, &names) {
+        let _ = writeln!(out, "\nBytes of a delivery on the wire in the fan-out: {sizes}.");
+    }
     let _ = writeln!(
         out,
         "\n† something was lost, doubled or cut off, or the run was given up: not counted as the best. \
@@ -93,6 +96,13 @@ pub fn render(book: &Book, rows: &[Row], servers: &[Peer], repeats: u32, quick: 
         LIMITED * 100.0
     );
     out
+}
+
+/// How large deliveries were, which should be alike.
+fn sizes(book: &Book, names: &[&str]) -> Option<String> {
+    let size = |name: &&str| Some(format!("{name} {:.0}", book.median(name, Row::Fanout, "bytes")?));
+    let sizes: Vec<String> = names.iter().filter_map(size).collect();
+    (!sizes.is_empty()).then(|| sizes.join(", "))
 }
 
 fn goal_line(book: &Book, metric: &Metric, names: &[&str]) -> String {

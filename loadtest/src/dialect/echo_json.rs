@@ -6,13 +6,13 @@
 use anyhow::Result;
 use memchr::memmem;
 
-use super::{Delivery, Heard, Post, Seat, await_message};
+use super::{Delivery, Heard, Post, Seat};
 use crate::client::Connection;
 use crate::payload;
 
 pub(super) async fn enter(connection: &mut Connection, room: &str) -> Result<Seat> {
     connection.queue(format!(r#"{{"type":"join","room":"{room}"}}"#).as_bytes());
-    await_message(connection, |message| Ok(payload::is_type(message, b"joined").then_some(()))).await?;
+    connection.await_message(|message| Ok(payload::is_type(message, b"joined").then_some(()))).await?;
     Ok(Seat::default())
 }
 

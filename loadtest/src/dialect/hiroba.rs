@@ -6,7 +6,7 @@ use shared::{
     Welcome,
 };
 
-use super::{Delivery, Heard, Post, Seat, await_message};
+use super::{Delivery, Heard, Post, Seat};
 use crate::client::Connection;
 use crate::payload::{self, Hints, Key, Kind};
 
@@ -104,11 +104,12 @@ fn ask(connection: &mut Connection, command: Command) -> Result<()> {
 }
 
 async fn answer<T>(connection: &mut Connection, mut pick: impl FnMut(ServerFrame) -> Option<T>) -> Result<T> {
-    await_message(connection, |message| match serde_json::from_slice(message)? {
-        ServerFrame::Error { failure, .. } => bail!(failure),
-        frame => Ok(pick(frame)),
-    })
-    .await
+    connection
+        .await_message(|message| match serde_json::from_slice(message)? {
+            ServerFrame::Error { failure, .. } => bail!(failure),
+            frame => Ok(pick(frame)),
+        })
+        .await
 }
 
 pub(super) fn write_post(out: &mut Vec<u8>, post: &Post<'_>, with_id: bool) {

@@ -3,7 +3,7 @@
 
 use anyhow::{Result, bail};
 
-use super::{Delivery, Heard, Post, Seat, await_message};
+use super::{Delivery, Heard, Post, Seat};
 use crate::client::Connection;
 use crate::payload;
 
@@ -25,13 +25,14 @@ pub(super) async fn enter(connection: &mut Connection, name: &str, room: &str) -
     write_packet(&mut packet, CONNECT, &[&body]);
     write_packet(&mut packet, SUBSCRIBE, &[&[0, 1], &text(room), &[0]]);
     connection.queue(&packet);
-    await_message(connection, |packet| match *packet {
-        [CONNACK, 2, _, 0] => Ok(None),
-        [SUBACK, 3, 0, 1, 0..=2] => Ok(Some(())),
-        _ if packet[0] & 0xF0 == PUBLISH => Ok(None),
-        _ => bail!("the broker refused with {packet:?}"),
-    })
-    .await?;
+    connection
+        .await_message(|packet| match *packet {
+            [CONNACK, 2, _, 0] => Ok(None),
+            [SUBACK, 3, 0, 1, 0..=2] => Ok(Some(())),
+            _ if packet[0] & 0xF0 == PUBLISH => Ok(None),
+            _ => bail!("the broker refused with {packet:?}"),
+        })
+        .await?;
     Ok(Seat::default())
 }
 

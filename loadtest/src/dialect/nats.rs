@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, bail};
 use memchr::memchr;
 
-use super::{Delivery, Heard, Post, Seat, await_message};
+use super::{Delivery, Heard, Post, Seat};
 use crate::client::Connection;
 use crate::payload;
 
@@ -17,13 +17,14 @@ pub(super) async fn enter(connection: &mut Connection, name: &str, room: &str) -
          \"protocol\":1,\"name\":\"{name}\"}}\r\nSUB {room} 1\r\nPING\r\n"
     );
     connection.queue(connect.as_bytes());
-    await_message(connection, |line| {
-        if line.starts_with(b"-ERR") {
-            bail!("the server said {}", String::from_utf8_lossy(line).trim());
-        }
-        Ok(line.starts_with(b"PONG").then_some(()))
-    })
-    .await?;
+    connection
+        .await_message(|line| {
+            if line.starts_with(b"-ERR") {
+                bail!("the server said {}", String::from_utf8_lossy(line).trim());
+            }
+            Ok(line.starts_with(b"PONG").then_some(()))
+        })
+        .await?;
     Ok(Seat::default())
 }
 

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use super::{Delivery, Heard, Seat, await_message};
+use super::{Delivery, Heard, Seat};
 use crate::client::Connection;
 use crate::payload::{self, Hints, Kind};
 
@@ -11,7 +11,7 @@ pub(super) async fn enter(connection: &mut Connection, name: &str, room: &str) -
     connection.queue(format!(r#"{{"type":"auth","username":"{name}"}}"#).as_bytes());
     connection.queue(format!(r#"{{"type":"join_room","room":"{room}"}}"#).as_bytes());
     connection.queue(br#"{"type":"ping"}"#);
-    await_message(connection, |message| Ok(payload::is_type(message, b"pong").then_some(()))).await?;
+    connection.await_message(|message| Ok(payload::is_type(message, b"pong").then_some(()))).await?;
     Ok(Seat::default())
 }
 

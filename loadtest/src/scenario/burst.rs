@@ -9,20 +9,13 @@ use serde::Serialize;
 use shared::RoomAddress;
 use tokio::time::sleep;
 
-use super::{Target, fresh_room, on_this_thread};
-use crate::client::{Connection, Route};
-use crate::dialect::{self, Dialect};
-use crate::endpoint::Endpoint;
+use super::{Target, fresh_room, index, on_this_thread};
 use crate::progress::Progress;
 use crate::report::{Report, Row, Verdict};
 use crate::stage::{Company, Meter, Outcome, Plan};
 
 /// How long joins may echo before the start, and doubles may show after the end.
 const SETTLE: Duration = Duration::from_millis(300);
-/// How often the search is asked for the last message.
-const SEARCH_EVERY: Duration = Duration::from_millis(50);
-/// How long the search may lag behind.
-const SEARCH_LIMIT: Duration = Duration::from_mins(1);
 
 /// What to play.
 #[derive(Debug, Clone, Args)]
@@ -82,6 +75,7 @@ impl Burst {
             paced: self.paced,
         };
         let stage = Rc::new(self.target.stage()?);
+        stage.with_others.set(self.room.is_some());
         let company = Company::seat(&endpoint, stage.clone(), &plan).await?;
         sleep(SETTLE).await;
 
@@ -94,8 +88,8 @@ impl Burst {
         let timed_out = !complete && Instant::now() >= end;
         progress.finish();
         let cost = meter.stop_at(&stage, stage.last.get());
-        let search_caught_up_seconds = if self.search && complete && self.target.dialect == Dialect::Hiroba {
-            Some(self.search(&endpoint, &company, &plan.room).await?)
+        let search_caught_up_seconds = if self.search && complete {
+            index::catch_up(&endpoint, &company, &plan.room).await?
         } else {
             None
         };
@@ -112,27 +106,6 @@ impl Burst {
             outcome,
             search_caught_up_seconds,
         })
-    }
-
-    /// Seconds after the last delivery until the search found the last message.
-    async fn search(&self, endpoint: &Endpoint, company: &Company, room: &str) -> Result<f64> {
-        let newest = company.members.iter().find_map(|member| member.borrow().newest);
-        let newest = newest.context("there is nothing to search for")?;
-        let mut connection = Connection::open(endpoint, self.target.dialect.wire(), Route::default()).await?;
-        // In the room, so that it is there while the search is asked.
-        self.target.dialect.enter(&mut connection, "load-search", room).await?;
-        let started = Instant::now();
-        while !dialect::search(&mut connection, room, newest).await? {
-            anyhow::ensure!(
-                started.elapsed() < SEARCH_LIMIT,
-                "the search did not find the last message in a minute"
-            );
-            sleep(SEARCH_EVERY).await;
-        }
-        let last = Duration::from_nanos(company.stage.last.get());
-        let now = Duration::from_nanos(company.stage.now());
-        connection.close().await;
-        Ok(now.saturating_sub(last).as_secs_f64())
     }
 }
 

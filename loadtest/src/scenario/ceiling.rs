@@ -17,6 +17,8 @@ const STRIDE: f64 = 1.5;
 const STRIDES: u32 = 10;
 /// Halvings between the last rate that was borne and the first that was not.
 const HALVINGS: u32 = 2;
+/// Above this share of a core a step is limited by the load test: higher rates would tell no more of the server.
+const BUSY: f64 = 0.95;
 /// A rate counts when so much of it was delivered in time.
 const KEPT: f64 = 0.95;
 
@@ -56,8 +58,9 @@ impl Ceiling {
             let step = self.step(rate).await?;
             *(if step.borne { &mut borne } else { &mut too_much }) = Some(rate);
             rate = if step.borne { rate * STRIDE } else { rate / STRIDE };
+            let limited = step.is_limited_here();
             steps.push(step);
-            if borne.is_some() && too_much.is_some() {
+            if borne.is_some() && (limited || too_much.is_some()) {
                 break;
             }
         }
@@ -70,13 +73,15 @@ impl Ceiling {
         }
         let best =
             steps.iter().filter(|step| step.borne).map(|step| step.deliveries_per_second).fold(0.0, f64::max);
+        // What was too much may have been so for the load test only.
+        let found = steps.iter().any(|step| !step.borne && !step.is_limited_here());
         let load_share = steps.iter().filter_map(|step| step.load_share).fold(0.0, f64::max);
         let faults = steps.iter().filter(|step| step.wrong).count();
         Ok(CeilingResult {
             members: self.members,
             p99_ms: self.p99,
             deliveries_per_second: best,
-            found: too_much.is_some(),
+            found,
             load_share,
             steps,
             faults,
@@ -128,6 +133,12 @@ struct Step {
     wrong: bool,
 }
 
+impl Step {
+    fn is_limited_here(&self) -> bool {
+        self.load_share.is_some_and(|share| share > BUSY)
+    }
+}
+
 /// The highest rate.
 #[derive(Debug, Clone, Serialize)]
 pub struct CeilingResult {
@@ -135,7 +146,7 @@ pub struct CeilingResult {
     p99_ms: f64,
     /// Deliveries a second at the highest rate that was borne.
     pub deliveries_per_second: f64,
-    /// Whether a rate was tried that was too much.
+    /// Whether a rate was tried that was too much for the server; otherwise it may take more than could be posted.
     found: bool,
     /// The largest share of a core that the load test took.
     pub load_share: f64,
@@ -162,7 +173,7 @@ impl Report for CeilingResult {
                 ("step", text)
             })
             .collect();
-        let bound = if self.found { "" } else { ", and no end found" };
+        let bound = if self.found { "" } else { ", and more than this load test can put on it" };
         rows.push((
             "highest rate",
             format!(

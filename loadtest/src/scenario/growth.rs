@@ -4,21 +4,29 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde::Serialize;
+use tokio::time::sleep;
 
-use super::fanout::{Drive, play};
-use super::{Target, fresh_room, on_this_thread};
+use super::fanout::Drive;
+use super::{Target, fresh_room, index, on_this_thread};
+use crate::compare::figures::median;
 use crate::plot::{Panel, Series, svg};
 use crate::progress::{Progress, grouped};
 use crate::report::{Report, Row, Verdict};
 use crate::stage::{Company, Meter, Outcome, Plan};
 
+/// Messages under way while something is measured.
+const IN_FLIGHT: u32 = 16;
 /// Clients that fill a room with messages, and the posts of each that may be under way.
 const FILLERS: u32 = 4;
 const FILLING: u32 = 64;
-/// How long filling may stand still.
+/// Messages that are measured in one room: it grows by them, so that they are a third of what it holds if that can be.
+const MEASURED_IN_ROOM: std::ops::RangeInclusive<u32> = 320..=3_200;
+/// How long joins may echo before something is measured.
+const SETTLE: Duration = Duration::from_millis(300);
+/// How long posts may stand still.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What to play.
@@ -28,17 +36,25 @@ pub struct Growth {
     #[command(flatten)]
     pub target: Target,
     /// Sizes of rooms
-    #[arg(long, value_delimiter = ',', default_value = "1,2,5,10,20,50,100,200,500,1000,2000")]
+    #[arg(long, value_delimiter = ',', default_value = "1,2,5,10,20,50,100,200,500,1000,2000",
+          value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub sizes: Vec<u32>,
     /// Messages that a room has when it is measured
-    #[arg(long, value_delimiter = ',', default_value = "10,100,1000,10000,50000")]
-    pub stored: Vec<u64>,
-    /// Clients in the room that is filled
+    #[arg(long, value_delimiter = ',', default_value = "10,100,1000,10000,50000",
+          value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub stored: Vec<u32>,
+    /// Clients in the rooms that are filled
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub members: u32,
-    /// Seconds that are measured of each
+    /// Seconds that are measured of each size
     #[arg(long, default_value_t = 2.0, value_name = "SECONDS")]
     pub seconds: f64,
+    /// Messages that are measured at least in the rooms of each stored size
+    #[arg(long, default_value_t = 9_600, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub measured: u32,
+    /// Times that each size is measured, in turn; the median is told
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=25))]
+    pub repeats: u32,
     /// Writes a plot
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
@@ -59,65 +75,99 @@ impl Growth {
     }
 
     async fn play(&self) -> Result<GrowthResult> {
-        let drive = Drive { warm_up: 0.5, ..Drive::in_flight(16, self.seconds) };
-        let mut by_members = Vec::new();
-        for &size in self.sizes.iter().filter(|&&size| size > 0) {
-            let outcome = play(&self.target, &drive, 1, size).await?.outcome;
-            by_members.push(Point::new(u64::from(size), &outcome));
+        let (mut by_members, mut by_stored) = (Vec::new(), Vec::new());
+        for repeat in 1..=self.repeats {
+            eprintln!("run {repeat} of {}", self.repeats);
+            for (at, &size) in self.sizes.iter().enumerate() {
+                enter(&mut by_members, at, self.sit(room(fresh_room(), size, u32::MAX)).await?);
+            }
+            for (at, &stored) in self.stored.iter().enumerate() {
+                let posts =
+                    (stored / 3).clamp(*MEASURED_IN_ROOM.start(), *MEASURED_IN_ROOM.end()).min(self.measured);
+                for _ in 0..self.measured.div_ceil(posts * self.repeats) {
+                    let name = fresh_room();
+                    let filled = self.sit(filling(name.clone(), stored)).await?;
+                    ensure!(filled.verdict() == Verdict::Passed, "the room could not be filled");
+                    let limit = posts.div_ceil(IN_FLIGHT.min(self.members));
+                    enter(&mut by_stored, at, self.sit(room(name, self.members, limit)).await?);
+                }
+            }
         }
-        let mut by_stored = Vec::new();
-        let room = fresh_room();
-        let mut stored = 0;
-        for &wanted in &self.stored {
-            stored += self.fill(&room, wanted.saturating_sub(stored)).await?;
-            let outcome = self.measure(&room, &drive).await?;
-            by_stored.push(Point::new(stored, &outcome));
-            stored += outcome.posts;
-        }
-        Ok(GrowthResult { in_flight: drive.in_flight, members: self.members, by_members, by_stored })
-    }
-
-    /// Posts about so many messages to the room; tells how many.
-    async fn fill(&self, room: &str, messages: u64) -> Result<u64> {
-        let each = u32::try_from(messages.div_ceil(u64::from(FILLERS)))?;
-        let (endpoint, _) = self.target.find(FILLERS)?;
-        let stage = Rc::new(self.target.stage()?);
-        let plan = Plan {
-            room: room.to_owned(),
-            rooms: 1,
-            members: FILLERS,
-            stalled: 0,
-            posters: FILLERS,
-            in_flight: FILLERS * FILLING,
-            limit: each,
-            paced: false,
+        let points = |sizes: &[u32], outcomes: &[Vec<Outcome>]| {
+            sizes.iter().zip(outcomes).map(|(&size, outcomes)| Point::new(size, outcomes)).collect()
         };
-        let company = Company::seat(&endpoint, stage, &plan).await?;
-        company.open();
-        let mut quiet = Progress::new("deliveries", 1);
-        let filled = company.settle(PATIENCE, None, &mut quiet).await;
-        quiet.finish();
-        company.close().await;
-        anyhow::ensure!(filled, "the room could not be filled");
-        Ok(u64::from(each) * u64::from(FILLERS))
+        Ok(GrowthResult {
+            members: self.members,
+            by_members: points(&self.sizes, &by_members),
+            by_stored: points(&self.stored, &by_stored),
+        })
     }
 
-    async fn measure(&self, room: &str, drive: &Drive) -> Result<Outcome> {
-        let (endpoint, process) = self.target.find(self.members)?;
+    /// Has a room posted to, for the time, or until each has made so many posts. Then waits for the search index, so
+    /// that nobody else pays for it.
+    async fn sit(&self, plan: Plan) -> Result<Outcome> {
+        let (endpoint, process) = self.target.find(plan.members)?;
         let stage = Rc::new(self.target.stage()?);
-        let plan = Plan { room: room.to_owned(), ..drive.plan(1, self.members) };
         let company = Company::seat(&endpoint, stage.clone(), &plan).await?;
-        let cost = drive.play(&company, |stage| Meter::start(stage, process)).await;
+        let cost = if plan.limit == u32::MAX {
+            let drive = Drive { warm_up: 0.5, ..Drive::in_flight(plan.in_flight, self.seconds) };
+            drive.play(&company, |stage| Meter::start(stage, process)).await
+        } else {
+            sleep(SETTLE).await;
+            let meter = Meter::start(&stage, process);
+            company.open();
+            let mut quiet = Progress::new("deliveries", 1);
+            company.settle(PATIENCE, None, &mut quiet).await;
+            quiet.finish();
+            meter.stop_at(&stage, stage.last.get())
+        };
+        index::catch_up(&endpoint, &company, &plan.room).await?;
         let (members, per_room) = company.close().await;
         Ok(Outcome::new(&stage, &members, per_room, cost, process))
     }
+}
+
+/// One with so many members, of whom each that posts does so `limit` times.
+fn room(room: String, members: u32, limit: u32) -> Plan {
+    Plan {
+        room,
+        rooms: 1,
+        members,
+        stalled: 0,
+        posters: IN_FLIGHT,
+        in_flight: IN_FLIGHT,
+        limit,
+        paced: false,
+    }
+}
+
+/// A few clients that post so many messages together.
+fn filling(room: String, messages: u32) -> Plan {
+    let fillers = (1..=FILLERS).rev().find(|fillers| messages.is_multiple_of(*fillers)).unwrap_or(1);
+    Plan {
+        room,
+        rooms: 1,
+        members: fillers,
+        stalled: 0,
+        posters: fillers,
+        in_flight: fillers * FILLING,
+        limit: messages / fillers,
+        paced: false,
+    }
+}
+
+fn enter(outcomes: &mut Vec<Vec<Outcome>>, at: usize, outcome: Outcome) {
+    if outcomes.len() <= at {
+        outcomes.resize_with(at + 1, Vec::new);
+    }
+    outcomes[at].push(outcome);
 }
 
 /// One size.
 #[derive(Debug, Clone, Serialize)]
 struct Point {
     /// Members, or stored messages.
-    size: u64,
+    size: u32,
     deliveries_per_second: f64,
     server_cpu_micros_per_delivery: Option<f64>,
     p50_ms: f64,
@@ -127,15 +177,17 @@ struct Point {
 }
 
 impl Point {
-    fn new(size: u64, outcome: &Outcome) -> Self {
+    /// The medians of these.
+    fn new(size: u32, outcomes: &[Outcome]) -> Self {
+        let of = |figure: fn(&Outcome) -> Option<f64>| median(outcomes.iter().filter_map(figure).collect());
         Self {
             size,
-            deliveries_per_second: outcome.cost.deliveries_per_second,
-            server_cpu_micros_per_delivery: outcome.cost.server_cpu_micros_per_delivery,
-            p50_ms: outcome.p50_ms,
-            p99_ms: outcome.p99_ms,
-            load_share: outcome.cost.load_share,
-            whole: outcome.verdict() == Verdict::Passed,
+            deliveries_per_second: of(|o| Some(o.cost.deliveries_per_second)).unwrap_or_default(),
+            server_cpu_micros_per_delivery: of(|o| o.cost.server_cpu_micros_per_delivery),
+            p50_ms: of(|o| Some(o.p50_ms)).unwrap_or_default(),
+            p99_ms: of(|o| Some(o.p99_ms)).unwrap_or_default(),
+            load_share: of(|o| o.cost.load_share),
+            whole: outcomes.iter().all(|outcome| outcome.verdict() == Verdict::Passed),
         }
     }
 
@@ -153,7 +205,6 @@ impl Point {
 /// The cost by size.
 #[derive(Debug, Clone, Serialize)]
 pub struct GrowthResult {
-    in_flight: u32,
     /// Clients in the room that was filled.
     members: u32,
     by_members: Vec<Point>,
@@ -166,9 +217,9 @@ impl GrowthResult {
         let panel = |title: String, axis, points: &[Point]| {
             let cpu = points
                 .iter()
-                .filter_map(|point| Some((point.size as f64, point.server_cpu_micros_per_delivery?)))
+                .filter_map(|point| Some((f64::from(point.size), point.server_cpu_micros_per_delivery?)))
                 .collect();
-            let p99 = points.iter().map(|point| (point.size as f64, point.p99_ms)).collect();
+            let p99 = points.iter().map(|point| (f64::from(point.size), point.p99_ms)).collect();
             let series = vec![
                 Series { name: "server CPU, µs a delivery", points: cpu },
                 Series { name: "p99, ms", points: p99 },
@@ -176,7 +227,7 @@ impl GrowthResult {
             Panel { title, axis, series }
         };
         svg(&[
-            panel(format!("{} messages in flight", self.in_flight), "members of the room", &self.by_members),
+            panel(format!("{IN_FLIGHT} messages in flight"), "members of the room", &self.by_members),
             panel(format!("{} members", self.members), "messages stored in the room", &self.by_stored),
         ])
     }
@@ -184,10 +235,12 @@ impl GrowthResult {
 
 impl Report for GrowthResult {
     fn rows(&self) -> Vec<Row> {
-        let members =
-            self.by_members.iter().map(|p| ("members", format!("{:>6}: {}", grouped(p.size), p.text())));
+        let members = self
+            .by_members
+            .iter()
+            .map(|p| ("members", format!("{:>6}: {}", grouped(p.size.into()), p.text())));
         let stored =
-            self.by_stored.iter().map(|p| ("stored", format!("{:>6}: {}", grouped(p.size), p.text())));
+            self.by_stored.iter().map(|p| ("stored", format!("{:>6}: {}", grouped(p.size.into()), p.text())));
         members.chain(stored).collect()
     }
 

@@ -15,7 +15,7 @@ use crate::client::Connection;
 use crate::process::Process;
 use crate::progress::grouped;
 use crate::report::{Report, Row, Verdict};
-use crate::stage::{Company, Meter, Outcome, Plan};
+use crate::stage::{Break, Company, Meter, Outcome, Plan};
 
 /// How long a stalled reader, reading again, looks for the end of its connection.
 const LOOK: Duration = Duration::from_secs(5);
@@ -54,15 +54,15 @@ impl Slow {
             let (with, ends) = self.play(self.stalled.min(self.members - 1)).await?;
             Ok(SlowResult {
                 stalled: ends.len(),
-                stalled_closed: ends.iter().flatten().count(),
-                ends,
+                stalled_closed: ends.iter().flatten().filter(|end| end.by_server).count(),
+                ends: ends.into_iter().map(|end| Some(end?.why)).collect(),
                 without,
                 with,
             })
         })
     }
 
-    async fn play(&self, stalled: u32) -> Result<(Outcome, Vec<Option<String>>)> {
+    async fn play(&self, stalled: u32) -> Result<(Outcome, Vec<Option<Break>>)> {
         let (endpoint, process) = self.target.find(self.members)?;
         let stage = Rc::new(self.target.stage()?);
         let drive = Drive { patience: self.patience, ..Drive::in_flight(self.in_flight, self.seconds) };
@@ -93,11 +93,11 @@ impl Slow {
 }
 
 /// Reads on until the connection ends; none when it is still open.
-async fn end(mut connection: Connection) -> Option<String> {
+async fn end(mut connection: Connection) -> Option<Break> {
     let read_on = async {
         loop {
             if let Err(error) = connection.turn(|_| Ok(true)).await {
-                return error.to_string();
+                return error.into();
             }
         }
     };

@@ -122,7 +122,7 @@ impl Storm {
             times.record(at.saturating_sub(started));
         }
         let failures: BTreeSet<String> =
-            leavers.iter().filter_map(|member| member.borrow().broken.clone()).collect();
+            leavers.iter().filter_map(|member| Some(member.borrow().broken.as_ref()?.why.clone())).collect();
         let not_back = (leavers.len() - back.len()) as u64;
         let strangers = leavers.iter().filter(|member| history && !member.borrow().resumed).count() as u64;
         drop((stayers, leavers));
@@ -163,7 +163,7 @@ async fn say(company: &Company, stayers: &[Seated], messages: u32) {
 async fn come_back(endpoint: Endpoint, stage: Rc<Stage>, index: u32, member: Seated) {
     match connect_again(&endpoint, &stage, index, &member).await {
         Ok(()) => attend(stage, member).await,
-        Err(error) => member.borrow_mut().broken = Some(format!("{error:#}")),
+        Err(error) => member.borrow_mut().broken = Some(error.into()),
     }
 }
 
@@ -226,7 +226,14 @@ impl Report for StormResult {
             ("with another identity", self.strangers.to_string()),
         ];
         rows.extend(self.failures.iter().take(3).map(|why| ("why not", why.clone())));
-        let of_interest = ["lost", "duplicates", "order violations", "different orders seen", "disconnected"];
+        let of_interest = [
+            "lost",
+            "duplicates",
+            "order violations",
+            "different orders seen",
+            "disconnected",
+            "texts changed",
+        ];
         rows.extend(self.outcome.rows().into_iter().filter(|(name, _)| {
             of_interest.contains(name) || name.starts_with("server") || name.starts_with("load")
         }));

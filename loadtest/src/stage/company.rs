@@ -101,8 +101,10 @@ impl Company {
             let poster = plan
                 .poster(place)
                 .map(|poster| Poster::new(first + poster, plan.window(poster), plan.limit, pace.clone()));
-            let member =
-                Rc::new(RefCell::new(Member::new(connection, plan.room(room), seat, ledger, poster)));
+            let mut member = Member::new(connection, plan.room(room), seat, ledger, poster);
+            // One is enough to see what the server makes of texts; for all, proofreading would be what is measured.
+            member.proofreads = place == plan.members - plan.stalled - 1;
+            let member = Rc::new(RefCell::new(member));
             tasks.spawn_local(attend(stage.clone(), member.clone()));
             members.push(member);
         }

@@ -9,10 +9,25 @@ use anyhow::Result;
 use tokio::time::{Sleep, sleep};
 
 use super::{Poster, Stage};
-use crate::client::Connection;
+use crate::client::{Connection, EndedByServer};
 use crate::dialect::{Delivery, Heard, Seat};
 use crate::ledger::{Entry, Ledger};
 use crate::payload::{self, Hints, Key};
+
+/// Why a connection ended before its time.
+#[derive(Debug, Clone)]
+pub struct Break {
+    /// In words.
+    pub why: String,
+    /// The server ended it; otherwise something was wrong here, or with what it said.
+    pub by_server: bool,
+}
+
+impl From<anyhow::Error> for Break {
+    fn from(error: anyhow::Error) -> Self {
+        Self { why: format!("{error:#}"), by_server: error.is::<EndedByServer>() }
+    }
+}
 
 /// A client that sits in a room. Polled by its task; between polls anybody on the thread may look at it.
 #[derive(Debug)]
@@ -36,7 +51,11 @@ pub struct Member {
     /// The newest message it has seen, by `seq`.
     pub newest: Option<Key>,
     /// Why the connection ended before its time.
-    pub broken: Option<String>,
+    pub broken: Option<Break>,
+    /// It compares the texts of what it gets with what was posted.
+    pub proofreads: bool,
+    /// Deliveries whose text was another one.
+    pub garbled: u64,
     hints: Hints,
     pause: Option<Pin<Box<Sleep>>>,
     waker: Option<Waker>,
@@ -62,6 +81,8 @@ impl Member {
             resumed: false,
             newest: None,
             broken: None,
+            proofreads: false,
+            garbled: 0,
             hints: Hints::default(),
             pause: None,
             waker: None,
@@ -114,7 +135,7 @@ impl Member {
                 }
                 Poll::Ready(Ok(false)) => {}
                 Poll::Ready(Err(error)) => {
-                    self.broken = Some(error.to_string());
+                    self.broken = Some(error.into());
                     return Poll::Ready(());
                 }
             }
@@ -169,7 +190,7 @@ impl Member {
         match heard {
             Heard::Delivery(delivery) => {
                 stage.delivered_bytes.set(stage.delivered_bytes.get() + message.len() as u64 + 4);
-                self.delivery(delivery, stage, now);
+                self.delivery(delivery, message, stage, now);
             }
             Heard::Ack { number, seq } => {
                 stage.last.set(now);
@@ -184,7 +205,7 @@ impl Member {
             }
             Heard::Missed(page) => {
                 for (key, seq) in payload::messages(page) {
-                    self.delivery(Delivery { key, seq }, stage, now);
+                    self.delivery(Delivery { key, seq }, page, stage, now);
                 }
                 if payload::is_last_page(page) {
                     self.caught_up_at.get_or_insert(now);
@@ -196,8 +217,9 @@ impl Member {
         Ok(heard)
     }
 
+    /// Takes a delivery that came in `frame`.
     #[inline]
-    fn delivery(&mut self, delivery: Delivery, stage: &Stage, now: u64) {
+    fn delivery(&mut self, delivery: Delivery, frame: &[u8], stage: &Stage, now: u64) {
         if self.ledger.enter(delivery) != Entry::New {
             return;
         }
@@ -205,6 +227,7 @@ impl Member {
         stage.last.set(now);
         let Some(key) = delivery.key else { return };
         self.newest = Some(key);
+        self.garbled += u64::from(self.proofreads && !stage.is_verbatim(frame, &self.room, key));
         stage.delivered(key, now);
         if let Some(poster) = &mut self.poster
             && key.sender == poster.sender

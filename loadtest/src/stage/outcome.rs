@@ -43,8 +43,12 @@ pub struct Outcome {
     pub out_of_order: u64,
     /// The most orders that clients of one room saw: 1 is right.
     pub orders: u64,
-    /// Messages of others in the same room.
+    /// Messages of others in the same room: a fault where nobody else knows the room.
     pub foreign: u64,
+    #[serde(skip)]
+    with_others: bool,
+    /// Deliveries with another text than was posted, as one reader of each room sees it.
+    pub garbled: u64,
     /// Posts without ack, where the dialect has acks.
     pub acks_missing: u64,
     /// Second acks for one post.
@@ -91,7 +95,7 @@ impl Outcome {
         let acks = |count: fn(&Poster) -> u64| {
             if stage.dialect.has_order() { posters().map(count).sum() } else { 0 }
         };
-        let broken = || members.iter().filter(|member| !member.stalled).filter_map(|m| m.broken.clone());
+        let broken = || members.iter().filter(|member| !member.stalled).filter_map(|m| m.broken.as_ref());
         let latency = stage.latency.borrow();
         Self {
             dialect: stage.dialect,
@@ -111,6 +115,8 @@ impl Outcome {
             out_of_order: sum(|m| if m.stalled { 0 } else { m.ledger.out_of_order }),
             orders,
             foreign: sum(|m| m.ledger.foreign),
+            with_others: stage.with_others.get(),
+            garbled: sum(|m| m.garbled),
             acks_missing: acks(|poster| poster.accepted().saturating_sub(poster.receipts.acks)),
             acks_doubled: acks(|poster| poster.receipts.doubled),
             acks_wrong: acks(|poster| poster.receipts.wrong),
@@ -120,7 +126,7 @@ impl Outcome {
                 .sum(),
             refused,
             disconnected: broken().count() as u64,
-            disconnect_reasons: broken().collect(),
+            disconnect_reasons: broken().map(|ended| ended.why.clone()).collect(),
             server: process.and_then(Process::footprint),
         }
     }
@@ -187,6 +193,7 @@ impl Outcome {
             ("acks with another seq", self.acks_wrong),
             ("posts not made", self.unsent),
             ("messages of others", self.foreign),
+            ("texts changed", self.garbled),
             ("clients disconnected", self.disconnected),
         ];
         rows.extend(unusual.iter().filter(|(_, n)| *n > 0).map(|&(name, n)| (name, grouped(n))));
@@ -197,7 +204,7 @@ impl Outcome {
         rows
     }
 
-    /// Passed when nothing is lost, doubled, disordered, refused or disconnected.
+    /// Passed when nothing is lost, doubled, disordered, changed, refused or disconnected.
     pub fn verdict(&self) -> Verdict {
         let faults = [
             self.lost,
@@ -210,6 +217,8 @@ impl Outcome {
             self.unsent,
             self.refused.values().sum(),
             self.disconnected,
+            self.garbled,
+            if self.with_others { 0 } else { self.foreign },
         ];
         if faults.iter().all(|&count| count == 0) { Verdict::Passed } else { Verdict::Failed }
     }

@@ -21,6 +21,16 @@ pub enum Lie {
     Doubles,
     /// Sends it after the next one.
     Swaps,
+    /// Sends it with another text.
+    Garbles,
+    /// Sends somebody else's message beside it.
+    Invents,
+    /// Acknowledges nothing, where there are acks.
+    KeepsAcks,
+    /// Acknowledges twice.
+    DoublesAcks,
+    /// Acknowledges with another place.
+    MisplacesAcks,
 }
 
 const EVERY: u64 = 7;
@@ -107,8 +117,10 @@ impl Site {
                 let _ = outbox.send(format!(r#"{{"type":"joined","room":"{name}"}}"#));
             }
             "publish" => {
-                let text = format!(r#"{{"type":"message","room":"{name}","data":{}}}"#, frame["data"]);
-                rooms.entry(name).or_default().deliver(&text, self.lie);
+                let write =
+                    |said: &str| format!(r#"{{"type":"message","room":"{name}","data":{}}}"#, json!(said));
+                let room = rooms.entry(name.clone()).or_default();
+                room.deliver(frame["data"].as_str().unwrap(), &write, self.lie);
             }
             "auth" => {
                 let resumed = frame["session"].is_string();
@@ -135,12 +147,23 @@ impl Site {
             "chat" => {
                 let room = rooms.entry(name.clone()).or_default();
                 let seq = room.log.len() + 1;
-                let content = &frame["content"];
-                let text = format!(r#"{{"type":"message","room":"{name}","content":{content},"seq":{seq}}}"#);
-                room.log.push(serde_json::from_str(&text).unwrap());
-                room.deliver(&text, Lie::None);
-                let _ = outbox
-                    .send(format!(r#"{{"type":"ack","room":"{name}","seq":{seq},"id":{}}}"#, frame["id"]));
+                let write = |said: &str| {
+                    let said = json!(said);
+                    format!(r#"{{"type":"message","room":"{name}","content":{said},"seq":{seq}}}"#)
+                };
+                let said = frame["content"].as_str().unwrap();
+                room.log.push(serde_json::from_str(&write(said)).unwrap());
+                room.deliver(said, &write, self.lie);
+                let (times, seq) = match self.lie {
+                    Lie::KeepsAcks => (0, seq),
+                    Lie::DoublesAcks => (2, seq),
+                    Lie::MisplacesAcks => (1, seq + 1),
+                    _ => (1, seq),
+                };
+                for _ in 0..times {
+                    let ack = format!(r#"{{"type":"ack","room":"{name}","seq":{seq},"id":{}}}"#, frame["id"]);
+                    let _ = outbox.send(ack);
+                }
             }
             _ => {}
         }
@@ -148,17 +171,24 @@ impl Site {
 }
 
 impl Room {
-    fn deliver(&mut self, text: &str, lie: Lie) {
+    fn deliver(&mut self, said: &str, write: &dyn Fn(&str) -> String, lie: Lie) {
+        let text = &write(said);
         for member in self.members.values_mut() {
             member.deliveries += 1;
             let chosen = member.deliveries.is_multiple_of(EVERY);
             match lie {
                 Lie::Loses if chosen => continue,
-                Lie::Swaps if chosen => member.held = Some(text.to_owned()),
-                _ => drop(member.outbox.send(text.to_owned())),
+                Lie::Swaps if chosen => member.held = Some(text.clone()),
+                Lie::Garbles if chosen => drop(member.outbox.send(write(&format!("{said}!")))),
+                Lie::Invents if chosen => drop(member.outbox.send(write("hello"))),
+                _ => {}
+            }
+            let replaced = chosen && matches!(lie, Lie::Swaps | Lie::Garbles);
+            if !replaced {
+                let _ = member.outbox.send(text.clone());
             }
             if lie == Lie::Doubles && chosen {
-                let _ = member.outbox.send(text.to_owned());
+                let _ = member.outbox.send(text.clone());
             }
             if !chosen && let Some(held) = member.held.take() {
                 let _ = member.outbox.send(held);

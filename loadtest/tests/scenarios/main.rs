@@ -16,6 +16,7 @@ use loadtest::scenario::idle::Idle;
 use loadtest::scenario::rooms::Rooms;
 use loadtest::scenario::slow::Slow;
 use loadtest::scenario::storm::Storm;
+use loadtest::stage::Outcome;
 
 use hiroba_server::HirobaServer;
 use liar::{Liar, Lie};
@@ -105,6 +106,8 @@ fn the_real_server_passes_every_scenario() {
         stored: vec![10, 50],
         members: 3,
         seconds: 0.1,
+        measured: 12,
+        repeats: 1,
         svg: None,
     };
     let found = growth.run().unwrap();
@@ -160,6 +163,56 @@ fn messages_that_changed_places_are_seen() {
     let found = burst(target(server.url(), Dialect::EchoJson)).run().unwrap();
     assert_eq!(found.verdict(), Verdict::Failed);
     assert!(found.outcome.out_of_order > 0 && found.outcome.lost == 0, "{:?}", found.rows());
+}
+
+/// What a burst found, in each dialect that the liar speaks.
+fn burst_with(lie: Lie) -> Vec<Outcome> {
+    let server = Liar::start(lie);
+    [Dialect::EchoJson, Dialect::Hiroba]
+        .map(|dialect| {
+            let found = burst(target(server.url(), dialect)).run().unwrap();
+            assert_eq!(found.verdict(), Verdict::Failed, "{lie:?}, {dialect:?}: {:?}", found.rows());
+            found.outcome
+        })
+        .into()
+}
+
+#[test]
+fn with_one_order_for_all_the_same_lies_are_seen() {
+    for (lie, count) in [
+        (Lie::Loses, (|outcome| outcome.lost) as fn(&Outcome) -> u64),
+        (Lie::Doubles, |outcome| outcome.duplicates),
+        (Lie::Swaps, |outcome| outcome.out_of_order),
+        (Lie::Garbles, |outcome| outcome.garbled),
+        (Lie::Invents, |outcome| outcome.foreign),
+    ] {
+        for outcome in burst_with(lie) {
+            assert!(count(&outcome) > 0, "{lie:?}: {outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn lies_about_what_is_stored_are_seen() {
+    for (lie, count) in [
+        (Lie::KeepsAcks, (|outcome| outcome.acks_missing) as fn(&Outcome) -> u64),
+        (Lie::DoublesAcks, |outcome| outcome.acks_doubled),
+        (Lie::MisplacesAcks, |outcome| outcome.acks_wrong),
+    ] {
+        let server = Liar::start(lie);
+        let found = burst(target(server.url(), Dialect::Hiroba)).run().unwrap();
+        assert_eq!(found.verdict(), Verdict::Failed, "{lie:?}");
+        assert!(count(&found.outcome) > 0, "{lie:?}: {:?}", found.rows());
+    }
+}
+
+#[test]
+fn strangers_are_no_fault_in_a_room_that_others_know() {
+    let server = Liar::start(Lie::Invents);
+    let found = Burst { room: Some("square".to_owned()), ..burst(target(server.url(), Dialect::EchoJson)) };
+    let found = found.run().unwrap();
+    assert!(found.outcome.foreign > 0);
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
 }
 
 /// The other scenarios, each with enough messages for a lie.

@@ -41,7 +41,7 @@ enum Frame<'a> {
 async fn main() -> anyhow::Result<()> {
     let argument = std::env::args().nth(1).context("usage: axum-broadcast PORT")?;
     if argument == "--version" {
-        println!("axum 0.8, tokio 1");
+        println!("axum {}, tokio {}", version("axum"), version("tokio"));
         return Ok(());
     }
     let upgrade = async |State(rooms): State<Rooms>, upgrade: WebSocketUpgrade| {
@@ -56,6 +56,13 @@ async fn main() -> anyhow::Result<()> {
             let _ = stream.set_nodelay(true);
         });
     Ok(axum::serve(listener, router).await?)
+}
+
+/// The version of a crate that this program is made of.
+fn version(name: &str) -> &'static str {
+    let entry = format!("name = \"{name}\"\nversion = \"");
+    let rest = include_str!("../../../../Cargo.lock").split(entry.as_str()).nth(1);
+    rest.and_then(|rest| rest.split('"').next()).unwrap_or("unknown")
 }
 
 async fn talk(mut socket: WebSocket, rooms: Rooms) {

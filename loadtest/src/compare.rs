@@ -9,6 +9,7 @@ pub mod page;
 pub mod peers;
 pub mod rows;
 pub mod serving;
+pub mod web;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;

@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use super::figures::Figures;
 use super::serving::Serving;
+use super::web::first_load;
 use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
 use crate::report::{Report, Verdict};
 use crate::scenario::burst::Burst;
 use crate::scenario::ceiling::Ceiling;
@@ -46,7 +48,7 @@ pub enum Row {
     Storm,
     /// 5 of 50 readers stall
     Slow,
-    /// Start, idle memory, binary
+    /// Start, idle memory, binary, web client
     Start,
 }
 
@@ -222,5 +224,9 @@ fn start(serving: &Serving) -> Result<Figures> {
         ("idle_mib", footprint.rss_kib as f64 / 1024.0),
     ]);
     values.extend(serving.binary_bytes().map(|bytes| ("binary_mib", bytes as f64 / 1024.0 / 1024.0)));
+    if serving.target().dialect == Dialect::Hiroba {
+        let bytes = first_load(&Endpoint::resolve(&serving.target().url)?)?;
+        values.extend(bytes.map(|bytes| ("web_kib", bytes as f64 / 1024.0)));
+    }
     Ok(figures(values, Verdict::Passed))
 }

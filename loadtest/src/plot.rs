@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use crate::progress::grouped;
+
 const WIDTH: f64 = 460.0;
 const HEIGHT: f64 = 320.0;
 const LEFT: f64 = 52.0;
-const RIGHT: f64 = 16.0;
+const RIGHT: f64 = 28.0;
 const TOP: f64 = 56.0;
 const BOTTOM: f64 = 44.0;
 const COLOURS: [&str; 4] = ["#1f6feb", "#bc4c00", "#1a7f37", "#8250df"];
@@ -89,8 +91,9 @@ fn draw(out: &mut String, panel: &Panel) {
         let _ = writeln!(
             out,
             "<path d=\"M{at:.1} {TOP}V{bottom}\" stroke=\"#d0d7de\"/>\
-             <text x=\"{at:.1}\" y=\"{}\" text-anchor=\"middle\">{value}</text>",
-            bottom + 15.0
+             <text x=\"{at:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+            bottom + 15.0,
+            label(value)
         );
     }
     for value in y.decades() {
@@ -98,9 +101,10 @@ fn draw(out: &mut String, panel: &Panel) {
         let _ = writeln!(
             out,
             "<path d=\"M{LEFT} {at:.1}H{right}\" stroke=\"#d0d7de\"/>\
-             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{value}</text>",
+             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
             LEFT - 6.0,
-            at + 4.0
+            at + 4.0,
+            label(value)
         );
     }
     let middle = f64::midpoint(LEFT, right);
@@ -133,6 +137,11 @@ fn draw(out: &mut String, panel: &Panel) {
             escape(series.name)
         );
     }
+}
+
+/// A decade as people read it.
+fn label(decade: f64) -> String {
+    if decade < 1.0 { decade.to_string() } else { grouped(decade as u64) }
 }
 
 fn escape(text: &str) -> String {

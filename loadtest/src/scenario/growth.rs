@@ -22,8 +22,9 @@ const IN_FLIGHT: u32 = 16;
 /// Clients that fill a room with messages, and the posts of each that may be under way.
 const FILLERS: u32 = 4;
 const FILLING: u32 = 64;
-/// Messages that are measured in one room: it grows by them, so that they are a third of what it holds if that can be.
-const MEASURED_IN_ROOM: std::ops::RangeInclusive<u32> = 320..=3_200;
+/// Messages that are measured in a filled room. As many in each, whatever it holds: the search index begins its share of
+/// the work some time after a message, and would be counted in longer runs alone.
+const MEASURED: u32 = 320;
 /// How long joins may echo before something is measured.
 const SETTLE: Duration = Duration::from_millis(300);
 /// How long posts may stand still.
@@ -49,9 +50,12 @@ pub struct Growth {
     /// Seconds that are measured of each size
     #[arg(long, default_value_t = 2.0, value_name = "SECONDS")]
     pub seconds: f64,
-    /// Messages that are measured at least in the rooms of each stored size
-    #[arg(long, default_value_t = 9_600, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-    pub measured: u32,
+    /// Seconds between filling and measuring, in which the disk takes what was filled
+    #[arg(long, default_value_t = 3.0, value_name = "SECONDS")]
+    pub rest: f64,
+    /// Rooms of each stored size that are filled and measured in each turn
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub rooms: u32,
     /// Times that each size is measured, in turn; the median is told
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=25))]
     pub repeats: u32,
@@ -81,14 +85,14 @@ impl Growth {
             for (at, &size) in self.sizes.iter().enumerate() {
                 enter(&mut by_members, at, self.sit(room(fresh_room(), size, u32::MAX)).await?);
             }
-            for (at, &stored) in self.stored.iter().enumerate() {
-                let posts =
-                    (stored / 3).clamp(*MEASURED_IN_ROOM.start(), *MEASURED_IN_ROOM.end()).min(self.measured);
-                for _ in 0..self.measured.div_ceil(posts * self.repeats) {
+            // In turn, so that what drifts in the machine meets all sizes alike.
+            for _ in 0..self.rooms {
+                for (at, &stored) in self.stored.iter().enumerate() {
                     let name = fresh_room();
                     let filled = self.sit(filling(name.clone(), stored)).await?;
                     ensure!(filled.verdict() == Verdict::Passed, "the room could not be filled");
-                    let limit = posts.div_ceil(IN_FLIGHT.min(self.members));
+                    sleep(Duration::from_secs_f64(self.rest)).await;
+                    let limit = MEASURED.div_ceil(IN_FLIGHT.min(self.members));
                     enter(&mut by_stored, at, self.sit(room(name, self.members, limit)).await?);
                 }
             }

@@ -106,7 +106,8 @@ fn the_real_server_passes_every_scenario() {
         stored: vec![10, 50],
         members: 3,
         seconds: 0.1,
-        measured: 12,
+        rooms: 1,
+        rest: 0.0,
         repeats: 1,
         svg: None,
     };

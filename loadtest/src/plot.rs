@@ -133,7 +133,7 @@ fn draw(out: &mut String, panel: &Panel) {
         let _ = writeln!(
             out,
             "<text x=\"{}\" y=\"38\" fill=\"{colour}\">● {}</text>",
-            LEFT + 190.0 * index as f64,
+            LEFT + 140.0 * index as f64,
             escape(series.name)
         );
     }

@@ -3,7 +3,10 @@
 use std::fs;
 use std::net::IpAddr;
 use std::path::Path;
+use std::time::Duration;
 
+use nix::time::clock_getcpuclockid;
+use nix::unistd::Pid;
 use serde::Serialize;
 
 /// A process that is watched, by its id.
@@ -57,20 +60,10 @@ impl Process {
         self.0
     }
 
-    /// CPU time used by all its threads so far, in nanoseconds.
+    /// CPU time used so far by all its threads, also by those that have ended, in nanoseconds.
     pub fn cpu_nanos(self) -> Option<u64> {
-        // The scheduler's count per thread is exact, but forgets threads that ended; the ticks do not.
-        let exact: u64 = fs::read_dir(format!("/proc/{}/task", self.0))
-            .ok()?
-            .flatten()
-            .filter_map(|thread| fs::read_to_string(thread.path().join("schedstat")).ok())
-            .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok())
-            .sum();
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0)).ok()?;
-        let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
-        let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
-        let coarse = ticks * 1_000_000_000 / rustix::param::clock_ticks_per_second();
-        Some(exact.max(coarse))
+        let clock = clock_getcpuclockid(Pid::from_raw(i32::try_from(self.0).ok()?)).ok()?;
+        u64::try_from(Duration::from(clock.now().ok()?).as_nanos()).ok()
     }
 
     /// Has the largest resident memory counted anew from now on, where this user may.
@@ -119,5 +112,17 @@ mod tests {
         assert_eq!(found.id(), std::process::id());
         assert!(found.cpu_nanos().is_some());
         assert!(found.footprint().unwrap().descriptors > 2);
+    }
+    #[test]
+    fn the_work_of_a_thread_counts_when_it_has_ended() {
+        let before = Process::own().cpu_nanos().unwrap();
+        let work = || {
+            let start = std::time::Instant::now();
+            while start.elapsed() < Duration::from_millis(30) {}
+            Process::own().cpu_nanos().unwrap()
+        };
+        let at_its_end = std::thread::spawn(work).join().unwrap();
+        assert!(at_its_end > before);
+        assert!(Process::own().cpu_nanos().unwrap() >= at_its_end);
     }
 }

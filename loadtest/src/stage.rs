@@ -18,7 +18,7 @@ use crate::measure::Histogram;
 use crate::payload::{self, Key};
 
 pub use company::{Company, Plan, attend};
-pub use cost::{Cost, Meter};
+pub use cost::{BUSY, Cost, Meter, is_limited_here};
 pub use member::{Break, Member};
 pub use outcome::Outcome;
 pub use poster::Poster;

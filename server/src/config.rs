@@ -17,7 +17,7 @@ const DEFAULT_PORT: u16 = 8765;
 
 /// Real-time chat in one binary. Without any setting it listens on port 8765 of this machine and keeps its data in
 /// ./hiroba-data.
-#[derive(Debug, Parser)]
+#[derive(Debug, Default, Parser)]
 #[command(name = "hiroba", version)]
 struct Flags {
     /// Address to listen on, for instance 0.0.0.0:8765 [default: port 8765 of this machine only]
@@ -139,6 +139,11 @@ pub enum Listen {
 }
 
 impl Config {
+    /// What holds when nothing is set, with everything kept in this folder.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        merge(Flags::default(), File { data_dir: Some(data_dir.into()), ..File::default() })
+    }
+
     /// Reads flags, environment and file, and what to do. Asked for help or given a wrong flag, it prints and exits.
     ///
     /// # Errors

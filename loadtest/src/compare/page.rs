@@ -12,9 +12,7 @@ use super::machine;
 use super::peers::Peer;
 use super::rows::Row;
 use crate::progress::grouped;
-
-/// Above this share of a core the load test may be what was measured.
-const LIMITED: f64 = 0.95;
+use crate::stage::{BUSY, is_limited_here};
 
 /// A page with parts that are written by this program.
 #[derive(Debug)]
@@ -91,9 +89,9 @@ pub fn render(book: &Book, rows: &[Row], servers: &[Peer], repeats: u32, quick: 
     }
     let _ = writeln!(
         out,
-        "\n† something was lost, doubled or cut off, or the run was given up: not counted as the best. \
+        "\n† something was lost, doubled, disordered or changed, somebody was cut off, or the run was given up: not counted as the best. \
          ‡ the load test took more than {:.0} % of its core. The last column is quoted from another run.",
-        LIMITED * 100.0
+        BUSY * 100.0
     );
     out
 }
@@ -138,16 +136,17 @@ fn cell(book: &Book, metric: &Metric, name: &str) -> String {
         };
     };
     let broken = if book.is_whole(name, metric.row) { "" } else { " †" };
-    let limited = book.load_share(name, metric.row).is_some_and(|share| share > LIMITED);
-    format!("{}{broken}{}", number(value), if limited { " ‡" } else { "" })
+    let limited = if is_limited_here(book.load_share(name, metric.row)) { " ‡" } else { "" };
+    format!("{}{broken}{limited}", number(value))
 }
 
-/// Three figures, or whole with commas.
+/// Three figures, or two where they say enough; large ones whole, with commas.
 fn number(value: f64) -> String {
     match value.abs() {
         zero if zero < 0.0005 => "0".to_owned(),
         large if large >= 100.0 => grouped(value.round() as u64),
         large if large >= 10.0 => format!("{value:.1}"),
+        small if small < 0.1 => format!("{value:.3}"),
         _ => {
             let text = format!("{value:.2}");
             text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
@@ -169,8 +168,8 @@ mod tests {
 
     #[test]
     fn numbers_have_three_figures() {
-        let texts = [0.0, 0.123, 1.0, 12.34, 123.4, 1_234_567.8].map(number);
-        assert_eq!(texts, ["0", "0.12", "1", "12.3", "123", "1,234,568"]);
+        let texts = [0.0, 0.0034, 0.06, 0.123, 1.0, 12.34, 123.4, 1_234_567.8].map(number);
+        assert_eq!(texts, ["0", "0.003", "0.060", "0.12", "1", "12.3", "123", "1,234,568"]);
     }
 
     #[test]

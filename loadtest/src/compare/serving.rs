@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::time::timeout;
 
 use super::cores::Cores;
 use super::peers::Peer;
@@ -65,7 +66,11 @@ impl Serving {
         let mut this = Self { child, folder, target, binary: peer.binary.clone(), seconds_to_answer: 0.0 };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let endpoint = Endpoint::resolve(&this.target.url)?;
-        while runtime.block_on(Connection::open(&endpoint, peer.dialect.wire(), Route::default())).is_err() {
+        let answers = || {
+            let opening = Connection::open(&endpoint, peer.dialect.wire(), Route::default());
+            runtime.block_on(async { matches!(timeout(START, opening).await, Ok(Ok(_))) })
+        };
+        while !answers() {
             if this.child.try_wait()?.is_some() || started.elapsed() > START {
                 let said = fs::read_to_string(&log).unwrap_or_default();
                 let end: Vec<&str> = said.lines().rev().take(5).collect();

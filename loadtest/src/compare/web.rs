@@ -57,7 +57,42 @@ fn get(endpoint: &Endpoint, path: &str, encodings: &str) -> Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::net::TcpListener;
+
     use super::*;
+
+    /// Serves these files, each on a connection of its own.
+    fn serve(files: &'static [(&'static str, &'static str)]) -> Endpoint {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let asked = lines.next().unwrap().unwrap();
+                while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+                let path = asked.split(' ').nth(1).unwrap();
+                let answer = match files.iter().find(|(name, _)| *name == path) {
+                    Some((_, body)) => format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{body}"),
+                    None => "HTTP/1.1 404 Not Found\r\n\r\n".to_owned(),
+                };
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        Endpoint::resolve(&format!("ws://{address}/ws")).unwrap()
+    }
+
+    #[test]
+    fn a_first_visit_takes_the_page_and_what_it_names() {
+        const PAGE: &str = "<script>init('/b.wasm')</script><link href='/c.css'>";
+        let whole = serve(&[("/", PAGE), ("/b.wasm", "1234567"), ("/c.css", "12"), ("/other", "123")]);
+        assert_eq!(first_load(&whole).unwrap(), Some(PAGE.len() as u64 + 7 + 2));
+        let broken = serve(&[("/", PAGE), ("/b.wasm", "1234567")]);
+        assert!(first_load(&broken).unwrap_err().to_string().contains("/c.css"));
+        let without = serve(&[("/", "<link href='/c.css'>"), ("/c.css", "12")]);
+        assert_eq!(first_load(&without).unwrap(), None);
+    }
 
     #[test]
     fn each_file_of_a_page_counts_once() {

@@ -1,10 +1,7 @@
 //! Hiroba's protocol 1.
 
 use anyhow::{Result, bail};
-use shared::{
-    Auth, Command, Epoch, Hit, Request, ResumeRoom, RoomAddress, RoomEvent, Seq, ServerFrame, UserName,
-    Welcome,
-};
+use shared::{Auth, Command, Epoch, Request, ResumeRoom, RoomAddress, Seq, ServerFrame, UserName, Welcome};
 
 use super::{Delivery, Heard, Post, Seat};
 use crate::client::Connection;
@@ -74,11 +71,11 @@ pub fn come_back(connection: &mut Connection, who: Returning) -> Result<()> {
     )
 }
 
-/// Whether the post `key` is found in `room`, by somebody who has signed in.
+/// Whether the post `key` is found in `room` at its place `seq`, by somebody who has signed in.
 ///
 /// # Errors
 /// The server refused, or the connection broke.
-pub async fn search(connection: &mut Connection, room: &str, key: Key) -> Result<bool> {
+pub async fn search(connection: &mut Connection, room: &str, key: Key, seq: u64) -> Result<bool> {
     let mut text = Vec::new();
     payload::write_key(&mut text, key);
     let text = String::from_utf8(text)?;
@@ -89,13 +86,7 @@ pub async fn search(connection: &mut Connection, room: &str, key: Key) -> Result
         _ => None,
     })
     .await?;
-    let ours = |hit: &Hit| match &hit.message {
-        RoomEvent::Posted(posted) => {
-            posted.content.as_ref().is_some_and(|content| content.as_str().starts_with(&text))
-        }
-        _ => false,
-    };
-    Ok(hits.iter().any(ours))
+    Ok(hits.iter().any(|hit| hit.message.seq() == Seq(seq)))
 }
 
 fn ask(connection: &mut Connection, command: Command) -> Result<()> {

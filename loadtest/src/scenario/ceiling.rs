@@ -8,6 +8,7 @@ use super::fanout::{Drive, play};
 use super::{Target, on_this_thread};
 use crate::progress::grouped;
 use crate::report::{Report, Row, Verdict};
+use crate::stage::is_limited_here;
 
 /// The first step, as a share of what the server takes with messages in flight.
 const FIRST: f64 = 0.6;
@@ -17,8 +18,6 @@ const STRIDE: f64 = 1.5;
 const STRIDES: u32 = 10;
 /// Halvings between the last rate that was borne and the first that was not.
 const HALVINGS: u32 = 2;
-/// Above this share of a core a step is limited by the load test: higher rates would tell no more of the server.
-const BUSY: f64 = 0.95;
 /// A rate counts when so much of it was delivered in time.
 const KEPT: f64 = 0.95;
 
@@ -95,11 +94,11 @@ impl Ceiling {
         let reached = outcome.cost.deliveries_per_second;
         let whole = outcome.verdict() == Verdict::Passed;
         // Who is cut off for being too slow may have missed something, and a server without an order cannot tell what
-        // it dropped; nobody may get anything twice or in another order.
+        // it dropped; nobody may get anything twice, in another order, or that nobody posted.
         let may_miss =
             outcome.disconnected > 0 || !outcome.refused.is_empty() || !self.target.dialect.has_order();
-        let twisted =
-            outcome.duplicates + outcome.out_of_order + outcome.acks_doubled + outcome.acks_wrong > 0;
+        let of_order = outcome.duplicates + outcome.out_of_order + outcome.acks_doubled + outcome.acks_wrong;
+        let twisted = of_order + outcome.garbled + outcome.foreign > 0;
         let wrong = twisted || (!whole && !may_miss);
         let borne =
             whole && outcome.latency_samples > 0 && outcome.p99_ms <= self.p99 && reached >= rate * KEPT;
@@ -129,13 +128,14 @@ struct Step {
     server_cpu_micros_per_delivery: Option<f64>,
     load_share: Option<f64>,
     borne: bool,
-    /// Something was doubled or disordered, or lost though nobody was cut off.
+    /// Something was doubled, disordered or changed, or lost though nobody was cut off.
     wrong: bool,
 }
 
 impl Step {
     fn is_limited_here(&self) -> bool {
-        self.load_share.is_some_and(|share| share > BUSY)
+        // Higher rates would tell no more of the server.
+        is_limited_here(self.load_share)
     }
 }
 

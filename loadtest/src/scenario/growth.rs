@@ -15,15 +15,15 @@ use crate::compare::figures::median;
 use crate::plot::{Panel, Series, svg};
 use crate::progress::{Progress, grouped};
 use crate::report::{Report, Row, Verdict};
-use crate::stage::{Company, Meter, Outcome, Plan};
+use crate::stage::{Company, Meter, Outcome, Plan, is_limited_here};
 
 /// Messages under way while something is measured.
 const IN_FLIGHT: u32 = 16;
 /// Clients that fill a room with messages, and the posts of each that may be under way.
 const FILLERS: u32 = 4;
 const FILLING: u32 = 64;
-/// Messages that are measured in a filled room. As many in each, whatever it holds: the search index begins its share of
-/// the work some time after a message, and would be counted in longer runs alone.
+/// Messages that are measured in a filled room, as many in each. They are through before the search index begins with
+/// them, which is counted apart.
 const MEASURED: u32 = 320;
 /// How long joins may echo before something is measured.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -59,7 +59,7 @@ pub struct Growth {
     /// Times that each size is measured, in turn; the median is told
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=25))]
     pub repeats: u32,
-    /// Writes a plot
+    /// Writes a plot, unless something went wrong
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
 }
@@ -71,7 +71,9 @@ impl Growth {
     /// The run could not be made, or the plot not be written.
     pub fn run(&self) -> Result<GrowthResult> {
         let result = on_this_thread(self.play())?;
-        if let Some(file) = &self.svg {
+        if let Some(file) = &self.svg
+            && result.verdict() == Verdict::Passed
+        {
             std::fs::write(file, result.plot())
                 .with_context(|| format!("cannot write {}", file.display()))?;
         }
@@ -90,15 +92,15 @@ impl Growth {
                 for (at, &stored) in self.stored.iter().enumerate() {
                     let name = fresh_room();
                     let filled = self.sit(filling(name.clone(), stored)).await?;
-                    ensure!(filled.verdict() == Verdict::Passed, "the room could not be filled");
+                    ensure!(filled.outcome.verdict() == Verdict::Passed, "the room could not be filled");
                     sleep(Duration::from_secs_f64(self.rest)).await;
                     let limit = MEASURED.div_ceil(IN_FLIGHT.min(self.members));
                     enter(&mut by_stored, at, self.sit(room(name, self.members, limit)).await?);
                 }
             }
         }
-        let points = |sizes: &[u32], outcomes: &[Vec<Outcome>]| {
-            sizes.iter().zip(outcomes).map(|(&size, outcomes)| Point::new(size, outcomes)).collect()
+        let points = |sizes: &[u32], sittings: &[Vec<Sitting>]| {
+            sizes.iter().zip(sittings).map(|(&size, sittings)| Point::new(size, sittings)).collect()
         };
         Ok(GrowthResult {
             members: self.members,
@@ -107,18 +109,18 @@ impl Growth {
         })
     }
 
-    /// Has a room posted to, for the time, or until each has made so many posts. Then waits for the search index, so
+    /// Has a room posted to, for the time, or until each poster has made its posts. Then waits for the search index, so
     /// that nobody else pays for it.
-    async fn sit(&self, plan: Plan) -> Result<Outcome> {
+    async fn sit(&self, plan: Plan) -> Result<Sitting> {
         let (endpoint, process) = self.target.find(plan.members)?;
         let stage = Rc::new(self.target.stage()?);
         let company = Company::seat(&endpoint, stage.clone(), &plan).await?;
+        sleep(SETTLE).await;
+        let meter = Meter::start(&stage, process);
         let cost = if plan.limit == u32::MAX {
             let drive = Drive { warm_up: 0.5, ..Drive::in_flight(plan.in_flight, self.seconds) };
             drive.play(&company, |stage| Meter::start(stage, process)).await
         } else {
-            sleep(SETTLE).await;
-            let meter = Meter::start(&stage, process);
             company.open();
             let mut quiet = Progress::new("deliveries", 1);
             company.settle(PATIENCE, None, &mut quiet).await;
@@ -126,12 +128,14 @@ impl Growth {
             meter.stop_at(&stage, stage.last.get())
         };
         index::catch_up(&endpoint, &company, &plan.room).await?;
+        let indexed_micros_per_delivery = meter.stop(&stage).server_cpu_micros_per_delivery;
         let (members, per_room) = company.close().await;
-        Ok(Outcome::new(&stage, &members, per_room, cost, process))
+        let outcome = Outcome::new(&stage, &members, per_room, cost, process);
+        Ok(Sitting { outcome, indexed_micros_per_delivery })
     }
 }
 
-/// One with so many members, of whom each that posts does so `limit` times.
+/// A room of `members`; each poster posts `limit` times.
 fn room(room: String, members: u32, limit: u32) -> Plan {
     Plan {
         room,
@@ -145,7 +149,7 @@ fn room(room: String, members: u32, limit: u32) -> Plan {
     }
 }
 
-/// A few clients that post so many messages together.
+/// A few clients that post so many messages between them.
 fn filling(room: String, messages: u32) -> Plan {
     let fillers = (1..=FILLERS).rev().find(|fillers| messages.is_multiple_of(*fillers)).unwrap_or(1);
     Plan {
@@ -160,11 +164,18 @@ fn filling(room: String, messages: u32) -> Plan {
     }
 }
 
-fn enter(outcomes: &mut Vec<Vec<Outcome>>, at: usize, outcome: Outcome) {
-    if outcomes.len() <= at {
-        outcomes.resize_with(at + 1, Vec::new);
+/// What one room took.
+struct Sitting {
+    outcome: Outcome,
+    /// CPU time of the server until everything could be found, for each delivery of the whole run, in microseconds.
+    indexed_micros_per_delivery: Option<f64>,
+}
+
+fn enter(sittings: &mut Vec<Vec<Sitting>>, at: usize, sitting: Sitting) {
+    if sittings.len() <= at {
+        sittings.resize_with(at + 1, Vec::new);
     }
-    outcomes[at].push(outcome);
+    sittings[at].push(sitting);
 }
 
 /// One size.
@@ -174,6 +185,7 @@ struct Point {
     size: u32,
     deliveries_per_second: f64,
     server_cpu_micros_per_delivery: Option<f64>,
+    indexed_micros_per_delivery: Option<f64>,
     p50_ms: f64,
     p99_ms: f64,
     load_share: Option<f64>,
@@ -182,26 +194,32 @@ struct Point {
 
 impl Point {
     /// The medians of these.
-    fn new(size: u32, outcomes: &[Outcome]) -> Self {
-        let of = |figure: fn(&Outcome) -> Option<f64>| median(outcomes.iter().filter_map(figure).collect());
+    fn new(size: u32, sittings: &[Sitting]) -> Self {
+        let outcomes = || sittings.iter().map(|sitting| &sitting.outcome);
+        let of = |figure: fn(&Outcome) -> Option<f64>| median(outcomes().filter_map(figure).collect());
+        let indexed = sittings.iter().filter_map(|sitting| sitting.indexed_micros_per_delivery);
         Self {
             size,
             deliveries_per_second: of(|o| Some(o.cost.deliveries_per_second)).unwrap_or_default(),
             server_cpu_micros_per_delivery: of(|o| o.cost.server_cpu_micros_per_delivery),
+            indexed_micros_per_delivery: median(indexed.collect()),
             p50_ms: of(|o| Some(o.p50_ms)).unwrap_or_default(),
             p99_ms: of(|o| Some(o.p99_ms)).unwrap_or_default(),
             load_share: of(|o| o.cost.load_share),
-            whole: outcomes.iter().all(|outcome| outcome.verdict() == Verdict::Passed),
+            whole: outcomes().all(|outcome| outcome.verdict() == Verdict::Passed),
         }
     }
 
     fn text(&self) -> String {
         format!(
-            "{:.2} µs CPU a delivery, {}/s, p50 {:.1} ms, p99 {:.1} ms",
+            "{:.2} µs CPU a delivery, {:.2} with indexing, {}/s, p50 {:.1} ms, p99 {:.1} ms{}{}",
             self.server_cpu_micros_per_delivery.unwrap_or(f64::NAN),
+            self.indexed_micros_per_delivery.unwrap_or(f64::NAN),
             grouped(self.deliveries_per_second as u64),
             self.p50_ms,
-            self.p99_ms
+            self.p99_ms,
+            if is_limited_here(self.load_share) { ", limited by the load test" } else { "" },
+            if self.whole { "" } else { ", something was lost, doubled or wrong" }
         )
     }
 }
@@ -218,21 +236,23 @@ pub struct GrowthResult {
 impl GrowthResult {
     /// CPU per delivery over both sizes.
     pub fn plot(&self) -> String {
-        let panel = |title: String, axis, points: &[Point]| {
-            let cpu = points
-                .iter()
-                .filter_map(|point| Some((f64::from(point.size), point.server_cpu_micros_per_delivery?)))
-                .collect();
-            let p99 = points.iter().map(|point| (f64::from(point.size), point.p99_ms)).collect();
+        // A filled room grows while it is measured; it stands at its mean.
+        let panel = |title: String, axis, points: &[Point], growth: u32| {
+            let series = |name, figure: fn(&Point) -> Option<f64>| {
+                let place = |point: &Point| Some((f64::from(point.size + growth / 2), figure(point)?));
+                Series { name, points: points.iter().filter_map(place).collect() }
+            };
             let series = vec![
-                Series { name: "server CPU, µs a delivery", points: cpu },
-                Series { name: "p99, ms", points: p99 },
+                series("CPU, µs a delivery", |point| point.server_cpu_micros_per_delivery),
+                series("with indexing", |point| point.indexed_micros_per_delivery),
+                series("p99, ms", |point| Some(point.p99_ms)),
             ];
             Panel { title, axis, series }
         };
+        let members = format!("{} members, {IN_FLIGHT} messages in flight", self.members);
         svg(&[
-            panel(format!("{IN_FLIGHT} messages in flight"), "members of the room", &self.by_members),
-            panel(format!("{} members", self.members), "messages stored in the room", &self.by_stored),
+            panel(format!("{IN_FLIGHT} messages in flight"), "members of the room", &self.by_members, 0),
+            panel(members, "messages stored in the room", &self.by_stored, MEASURED),
         ])
     }
 }

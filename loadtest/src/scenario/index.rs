@@ -11,29 +11,37 @@ use crate::endpoint::Endpoint;
 use crate::stage::Company;
 
 /// How often the search is asked for the last message.
-const EVERY: Duration = Duration::from_millis(50);
-/// How long it may lag behind.
+const EVERY: Duration = Duration::from_millis(100);
+/// How long it may lag behind, and how much longer for each event of the room.
 const LIMIT: Duration = Duration::from_mins(1);
+const LIMIT_EACH: Duration = Duration::from_micros(100);
 
 /// Waits until the search finds the last message of a room; seconds since its delivery. None from a server without
 /// search.
 ///
 /// # Errors
-/// Nothing was posted, or it is not found within a minute.
+/// Nothing was posted, or it is not found for minutes.
 pub(super) async fn catch_up(endpoint: &Endpoint, company: &Company, room: &str) -> Result<Option<f64>> {
     let stage = &company.stage;
     if stage.dialect != Dialect::Hiroba {
         return Ok(None);
     }
-    let newest = company.members.iter().find_map(|member| member.borrow().newest);
-    let newest = newest.context("there is nothing to search for")?;
+    let newest = company.members.iter().find_map(|member| {
+        let member = member.borrow();
+        Some((member.newest?, member.ledger.seq()))
+    });
+    let (newest, seq) = newest.context("there is nothing to search for")?;
+    let limit = LIMIT + LIMIT_EACH.saturating_mul(u32::try_from(seq).unwrap_or(u32::MAX));
     let mut connection = Connection::open(endpoint, stage.dialect.wire(), Route::default()).await?;
     // In the room, so that it is there while the search is asked.
     stage.dialect.enter(&mut connection, "load-search", room).await?;
     let started = Instant::now();
-    while !dialect::search(&mut connection, room, newest).await? {
-        ensure!(started.elapsed() < LIMIT, "the search did not find the last message in a minute");
+    loop {
         sleep(EVERY).await;
+        if dialect::search(&mut connection, room, newest, seq).await? {
+            break;
+        }
+        ensure!(started.elapsed() < limit, "the search did not find the last message in {limit:.0?}");
     }
     let (last, now) = (Duration::from_nanos(stage.last.get()), Duration::from_nanos(stage.now()));
     connection.close().await;

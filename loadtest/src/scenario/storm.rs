@@ -226,17 +226,8 @@ impl Report for StormResult {
             ("with another identity", self.strangers.to_string()),
         ];
         rows.extend(self.failures.iter().take(3).map(|why| ("why not", why.clone())));
-        let of_interest = [
-            "lost",
-            "duplicates",
-            "order violations",
-            "different orders seen",
-            "disconnected",
-            "texts changed",
-        ];
-        rows.extend(self.outcome.rows().into_iter().filter(|(name, _)| {
-            of_interest.contains(name) || name.starts_with("server") || name.starts_with("load")
-        }));
+        rows.extend(self.outcome.faults());
+        rows.extend(self.outcome.resources());
         rows
     }
 

@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::Stage;
 use crate::process::Process;
 
+/// Above this share of a core the load test is what was measured.
+pub const BUSY: f64 = 0.95;
+
 /// Begins at one moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Meter {
@@ -30,8 +33,13 @@ pub struct Cost {
     pub server_cpu_micros_per_delivery: Option<f64>,
     /// CPU time of the load test, in seconds.
     pub load_cpu_seconds: Option<f64>,
-    /// Its share of one core: near 1 the load test is what was measured.
+    /// Its share of one core.
     pub load_share: Option<f64>,
+}
+
+/// Whether the load test took so much of its core that it is what was measured.
+pub fn is_limited_here(load_share: Option<f64>) -> bool {
+    load_share.is_some_and(|share| share > BUSY)
 }
 
 impl Meter {

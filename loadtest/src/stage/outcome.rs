@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::cost::is_limited_here;
 use super::{Cost, Member, Poster, Stage};
 use crate::dialect::Dialect;
 use crate::process::{Footprint, Process};
@@ -160,10 +161,16 @@ impl Outcome {
             ),
         ];
         rows.extend(self.faults());
-        rows.push(match (self.cost.server_cpu_seconds, self.cost.server_cpu_micros_per_delivery) {
+        rows.extend(self.resources());
+        rows
+    }
+
+    /// What it took of both sides.
+    pub fn resources(&self) -> Vec<Row> {
+        let mut rows = vec![match (self.cost.server_cpu_seconds, self.cost.server_cpu_micros_per_delivery) {
             (Some(all), Some(each)) => ("server CPU", format!("{all:.2} s, {each:.3} µs per delivery")),
             _ => ("server process", "not seen (--server-pid)".to_owned()),
-        });
+        }];
         if let Some(server) = self.server {
             let mib = |kib: u64| kib as f64 / 1024.0;
             rows.push((
@@ -172,13 +179,14 @@ impl Outcome {
             ));
         }
         if let (Some(seconds), Some(share)) = (self.cost.load_cpu_seconds, self.cost.load_share) {
-            let limit = if share > 0.95 { ": it is what limits this run" } else { "" };
+            let limit = if is_limited_here(Some(share)) { ": it is what limits this run" } else { "" };
             rows.push(("load test CPU", format!("{seconds:.2} s, load at {:.0} %{limit}", share * 100.0)));
         }
         rows
     }
 
-    fn faults(&self) -> Vec<Row> {
+    /// What should not be.
+    pub fn faults(&self) -> Vec<Row> {
         let mut rows = vec![
             ("lost", grouped(self.lost)),
             ("duplicates", grouped(self.duplicates)),

@@ -2,8 +2,7 @@
 
 use std::thread::JoinHandle;
 
-use hiroba::chat::Retention;
-use hiroba::config::{Config, Listen, LogFormat};
+use hiroba::config::{Config, Listen};
 use hiroba::{app, listen};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -22,12 +21,8 @@ impl HirobaServer {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
             listen: Listen::At("127.0.0.1:0".parse().unwrap()),
-            data_dir: folder.path().to_owned(),
-            public_url: None,
-            allow_origin: Vec::new(),
             rate_limits: false,
-            retention: Retention::default(),
-            log_format: LogFormat::Text,
+            ..Config::new(folder.path())
         };
         let shutdown = CancellationToken::new();
         let (tell, told) = std::sync::mpsc::channel();

@@ -100,6 +100,7 @@ fn the_real_server_passes_every_scenario() {
     let found = slow.run().unwrap();
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
 
+    let plot = tempfile::NamedTempFile::new().unwrap();
     let growth = Growth {
         target: target(),
         sizes: vec![1, 3],
@@ -109,10 +110,14 @@ fn the_real_server_passes_every_scenario() {
         rooms: 1,
         rest: 0.0,
         repeats: 1,
-        svg: None,
+        svg: Some(plot.path().to_owned()),
     };
     let found = growth.run().unwrap();
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+    assert_eq!(found.rows().len(), 4);
+    let plot = std::fs::read_to_string(plot.path()).unwrap();
+    // Three figures of each size: the server is in this process, so that its CPU is seen.
+    assert_eq!(plot.matches("<circle").count(), 4 * 3, "{plot}");
 }
 
 #[test]
@@ -205,6 +210,14 @@ fn lies_about_what_is_stored_are_seen() {
         assert_eq!(found.verdict(), Verdict::Failed, "{lie:?}");
         assert!(count(&found.outcome) > 0, "{lie:?}: {:?}", found.rows());
     }
+}
+
+#[test]
+fn a_server_that_changes_texts_has_no_highest_rate() {
+    let server = Liar::start(Lie::Garbles);
+    let target = target(server.url(), Dialect::EchoJson);
+    let found = Ceiling { target, members: 5, p99: 1_000.0, seconds: 0.05 }.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Failed, "{:?}", found.rows());
 }
 
 #[test]

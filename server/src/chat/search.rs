@@ -14,10 +14,13 @@ use crate::error::Error;
 const HITS: u16 = 20;
 /// Commits follow each other closely: so long they are gathered, to be indexed together.
 const GATHER: Duration = Duration::from_millis(100);
-/// While messages come, so many times as long as a piece took is left to them.
+/// While anything is written, so many times as long as a piece took is left to those who write.
 const OTHERS: u32 = 5;
 /// On a busy machine a piece may take long.
 const LONGEST_REST: Duration = Duration::from_millis(500);
+/// So many events behind, the rest begins to shrink; at twice as many there is none. A flood that ends before is not
+/// slowed down; one that goes on is, rather than leave the index behind for ever.
+const FAR_BEHIND: u64 = 100_000;
 /// After a fault.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 
@@ -67,18 +70,18 @@ impl Chat {
 }
 
 /// Keeps the search index less than a second behind the log, until the server stops. While messages come faster than
-/// they are indexed it falls behind: most of the time is left to those who write them. Without them it does not rest:
-/// most of its work is done by a thread that gives way.
+/// they are indexed it falls behind, though not without end: at first most of the time is left to those who write them.
+/// When nothing is written it does not rest: most of its work is done by a thread that gives way.
 pub(super) async fn index(chat: Arc<Chat>) {
     loop {
         let start = Instant::now();
         match chat.store.index().await {
-            Ok(true) => {
+            Ok(Some(left)) => {
                 if chat.writer.has_committed().await {
-                    tokio::time::sleep((start.elapsed() * OTHERS).min(LONGEST_REST)).await;
+                    tokio::time::sleep(rest(start.elapsed(), left)).await;
                 }
             }
-            Ok(false) => {
+            Ok(None) => {
                 chat.writer.committed().await;
                 tokio::time::sleep(GATHER).await;
             }
@@ -87,5 +90,27 @@ pub(super) async fn index(chat: Arc<Chat>) {
                 tokio::time::sleep(TRY_AGAIN).await;
             }
         }
+    }
+}
+
+/// How long others have the machine after a piece that took so long, with so many events left.
+fn rest(piece: Duration, left: u64) -> Duration {
+    let too_far = left.saturating_sub(FAR_BEHIND).min(FAR_BEHIND) as f64 / FAR_BEHIND as f64;
+    (piece * OTHERS).min(LONGEST_REST).mul_f64(1.0 - too_far)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_rests_less_the_further_it_is_behind() {
+        let piece = Duration::from_millis(20);
+        assert_eq!(rest(piece, 0), piece * OTHERS);
+        assert_eq!(rest(piece, FAR_BEHIND), piece * OTHERS);
+        assert_eq!(rest(piece, FAR_BEHIND * 3 / 2), piece * OTHERS / 2);
+        assert_eq!(rest(piece, FAR_BEHIND * 2), Duration::ZERO);
+        assert_eq!(rest(piece, u64::MAX), Duration::ZERO);
+        assert_eq!(rest(Duration::from_secs(10), 0), LONGEST_REST);
     }
 }

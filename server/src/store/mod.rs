@@ -121,8 +121,9 @@ pub trait Store: Send + Sync {
         end: Seq,
     ) -> Result<UnreadCount, StoreError>;
 
-    /// Takes the next piece of what was committed into the search index. False: nothing is left to be taken.
-    async fn index(&self) -> Result<bool, StoreError>;
+    /// Takes the next piece of what was committed into the search index. Gives how many events are left, which may be
+    /// none but chores; nothing: there is nothing left to be done.
+    async fn index(&self) -> Result<Option<u64>, StoreError>;
 
     /// At most `limit` messages of rooms that are not deserted, as many as fit into a frame. What is deleted or edited
     /// is never found by its old text; what is not indexed yet is not found.

@@ -47,7 +47,7 @@ async fn say(store: &dyn Store, room: &Arc<RoomInfo>, texts: &[&str]) {
 }
 
 async fn catch_up(store: &dyn Store) {
-    while store.index().await.unwrap() {}
+    while store.index().await.unwrap().is_some() {}
 }
 
 /// The texts found on the first page.

@@ -231,7 +231,7 @@ impl Store for SqliteStore {
         log::unread(&mut *self.readers.acquire().await?, room, user, read, end).await
     }
 
-    async fn index(&self) -> Result<bool, StoreError> {
+    async fn index(&self) -> Result<Option<u64>, StoreError> {
         self.search.index().await
     }
 

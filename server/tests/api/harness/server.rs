@@ -2,8 +2,7 @@
 
 use std::net::SocketAddr;
 
-use hiroba::chat::Retention;
-use hiroba::config::{Config, Listen, LogFormat};
+use hiroba::config::{Config, Listen};
 use hiroba::{app, listen};
 use shared::{Auth, Joined, Position, RoomAddress, UserName};
 use tempfile::TempDir;
@@ -34,12 +33,8 @@ impl TestServer {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
             listen: Listen::At("127.0.0.1:0".parse().unwrap()),
-            data_dir: folder.path().to_owned(),
-            public_url: None,
-            allow_origin: Vec::new(),
             rate_limits: false,
-            retention: Retention::default(),
-            log_format: LogFormat::Text,
+            ..Config::new(folder.path())
         };
         change(&mut config);
         Self::run(config, folder).await

@@ -40,8 +40,8 @@ pub(super) async fn begin(pool: &SqlitePool) -> Result<(), sqlx::Error> {
     transaction.commit().await
 }
 
-/// Takes the next piece. False: it was the last.
-pub(super) async fn follow(pool: &SqlitePool) -> Result<bool, StoreError> {
+/// Takes the next piece. Gives how many events are left.
+pub(super) async fn follow(pool: &SqlitePool) -> Result<u64, StoreError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     let query = sqlx::query(
         "WITH here AS (SELECT commit_no FROM position)
@@ -52,14 +52,14 @@ pub(super) async fn follow(pool: &SqlitePool) -> Result<bool, StoreError> {
     let row = query.fetch_one(&mut *transaction).await?;
     let places = (0..4).map(|column| row.try_get::<Option<i64>, _>(column));
     let places = places.collect::<Result<Vec<_>, _>>()?;
-    let Some(first) = places[..2].iter().flatten().copied().min() else { return Ok(false) };
+    let Some(first) = places[..2].iter().flatten().copied().min() else { return Ok(0) };
     let head = places[2..].iter().flatten().copied().max().unwrap_or(first);
 
     let last = messages(&mut transaction, first, first + PIECE - 1).await?;
     changes(&mut transaction, first, last).await?;
     sqlx::query("UPDATE position SET commit_no = ?").bind(last.min(head)).execute(&mut *transaction).await?;
     transaction.commit().await?;
-    Ok(last < head)
+    Ok(u64::try_from(head - last).unwrap_or_default())
 }
 
 /// Indexes the messages between these places as they are now. Gives the last place, which is nearer when there is

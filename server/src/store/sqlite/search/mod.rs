@@ -70,19 +70,21 @@ impl Search {
         Ok(Self { file, log, pools: RwLock::new(pools), forgotten, rewriting })
     }
 
-    /// Takes the next piece of the log into the index. False: there is nothing left to be taken.
-    pub(super) async fn index(&self) -> Result<bool, StoreError> {
+    /// Takes the next piece of the log into the index. Gives how many events are left; nothing: there is nothing left
+    /// to be done.
+    pub(super) async fn index(&self) -> Result<Option<u64>, StoreError> {
         let result = self.take_next().await;
         self.heal(result).await
     }
 
-    async fn take_next(&self) -> Result<bool, StoreError> {
+    async fn take_next(&self) -> Result<Option<u64>, StoreError> {
         let pools = self.pools.read().await;
         let left_to_remove = self.forgotten.remove(&pools.writer).await?;
-        if follow::follow(&pools.writer).await? || left_to_remove {
-            return Ok(true);
+        let left = follow::follow(&pools.writer).await?;
+        if left > 0 || left_to_remove {
+            return Ok(Some(left));
         }
-        self.rewriting.go_on(&pools.writer).await
+        Ok(self.rewriting.go_on(&pools.writer).await?.then_some(0))
     }
 
     /// These messages are gone from the log.

@@ -35,7 +35,7 @@ fn post(room: &Arc<RoomInfo>, content: &str) -> Write {
 }
 
 async fn catch_up(store: &SqliteStore) {
-    while store.index().await.unwrap() {}
+    while store.index().await.unwrap().is_some() {}
 }
 
 async fn run(store: &SqliteStore, sql: &'static str) {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use loadtest::compare::Compare;
 use loadtest::report::{Verdict, print};
-use loadtest::scenario::{burst, ceiling, fanout, growth, idle, rooms, slow, storm};
+use loadtest::scenario::{bare, burst, ceiling, fanout, growth, idle, rooms, slow, storm};
 
 /// Puts load on a running Hiroba and checks every delivery. Without a sub-command every client posts to one room, as
 /// in the original demo.
@@ -40,6 +40,8 @@ enum Scenario {
     Slow(slow::Slow),
     /// What a delivery costs as rooms grow, in members and in stored messages
     Growth(growth::Growth),
+    /// What the kernel alone takes for the writes of a fan-out, without any server
+    Bare(bare::Bare),
     /// Measures Hiroba beside other servers, each started for it, and writes the tables of docs/performance.md
     Compare(Compare),
 }
@@ -54,6 +56,7 @@ fn play(arguments: &Arguments) -> Result<Verdict> {
         Some(Scenario::Idle(idle)) => print(&idle.run()?, idle.target.json),
         Some(Scenario::Storm(storm)) => print(&storm.run()?, storm.target.json),
         Some(Scenario::Growth(growth)) => print(&growth.run()?, growth.target.json),
+        Some(Scenario::Bare(bare)) => print(&bare.run()?, bare.json),
         Some(Scenario::Compare(compare)) => compare.run(),
         Some(Scenario::Slow(slow)) => print(&slow.run()?, slow.target.json),
     }

@@ -1,5 +1,6 @@
 //! What the load test can play, a file each.
 
+pub mod bare;
 pub mod burst;
 pub mod ceiling;
 pub mod fanout;

@@ -1,5 +1,4 @@
-//! Group commit without a timer: what has queued is committed together; while one batch is on its way to disk the
-//! next one fills. A batch that was committed together is handed out together.
+//! Group commit: what has queued is committed together; while one batch is on its way to disk the next one fills. A batch that was committed together is handed out together.
 
 mod batch;
 
@@ -16,7 +15,7 @@ use crate::hub::{Ack, Committed, Hub, Origin, wall_clock};
 use crate::relay::{Relay, Relayed};
 use crate::room::RoomInfo;
 use crate::store::{Outcome, Store, StoreError, Write};
-use batch::Batch;
+use batch::{Batch, Before};
 
 /// Writes that wait. When they are this many, whoever has another one waits: the server stops reading from senders
 /// rather than refusing them.
@@ -97,8 +96,9 @@ async fn run(
     healthy: Arc<AtomicBool>,
     stored: Arc<Notify>,
 ) {
-    let mut handed_out = None;
-    while let Some(Batch { writes, askers, .. }) = Batch::next(&mut waiting, handed_out.take()).await {
+    let mut before: Option<Before> = None;
+    while let Some(Batch { writes, askers, authors, .. }) = Batch::next(&mut waiting, &mut before).await {
+        let earlier = before.take().map(|before| before.authors).unwrap_or_default();
         let result = store.commit(&writes).await;
         healthy.store(result.is_ok(), Ordering::Relaxed);
         match result {
@@ -110,7 +110,7 @@ async fn run(
                 }
                 if !committed.is_empty() {
                     match hub.deliver(committed).await {
-                        Ok(done) => handed_out = Some(done),
+                        Ok(handed_out) => before = Some(Before { handed_out, authors, earlier }),
                         Err(_) => return,
                     }
                 }

@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared::{
     ClientMessageId, Member, Mentions, MessageId, MessageText, RequestId, RoomEvent, RoomName, RoomSummary,
     Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName,
 };
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::changes::Changes;
 use super::link::Link;
@@ -93,6 +95,15 @@ pub struct Committed {
     pub ack: Option<Ack>,
 }
 
+/// A batch has left: what the sockets took of it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandedOut {
+    /// When.
+    pub at: Instant,
+    /// How long writing to all of them took.
+    pub took: Duration,
+}
+
 pub(super) type Reply<T> = oneshot::Sender<T>;
 
 pub(super) enum HubMessage {
@@ -129,7 +140,7 @@ pub(super) enum HubMessage {
     },
     Deliver {
         batch: Vec<Committed>,
-        done: Reply<()>,
+        done: Reply<HandedOut>,
     },
     Typing {
         connection: usize,

@@ -38,7 +38,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 pub use changes::Changes;
 pub use clock::{Clock, wall_clock};
 pub use link::Link;
-pub use message::{Ack, Committed, Identity, Mark, Marked, Origin, Subscribed};
+pub use message::{Ack, Committed, HandedOut, Identity, Mark, Marked, Origin, Subscribed};
 pub use state::State;
 pub use statistics::Statistics;
 
@@ -124,7 +124,7 @@ impl Hub {
 
     /// Hands out what was committed together. What it gives resolves once everything is written that the sockets
     /// take.
-    pub async fn deliver(&self, batch: Vec<Committed>) -> Result<oneshot::Receiver<()>, HubClosed> {
+    pub async fn deliver(&self, batch: Vec<Committed>) -> Result<oneshot::Receiver<HandedOut>, HubClosed> {
         let (done, handed_out) = oneshot::channel();
         self.tell(HubMessage::Deliver { batch, done }).await?;
         Ok(handed_out)

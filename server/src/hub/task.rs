@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use shared::CloseCode;
 use tokio::sync::{Notify, mpsc};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::clock::{Clock, wall_clock};
-use super::message::{HubMessage, Reply};
+use super::message::{HandedOut, HubMessage, Reply};
 use super::state::State;
 
 /// Requests handled before what they cause is written.
@@ -34,6 +34,7 @@ pub(super) async fn run(
             count = messages.recv_many(&mut waiting, TURN) => if count == 0 { return },
             _ = ticks.tick() => {}
         }
+        let start = Instant::now();
         state.set_clocks(clock.now(), wall_clock());
         for message in waiting.drain(..) {
             handle(&mut state, message, &mut handed_out);
@@ -47,8 +48,9 @@ pub(super) async fn run(
             state.tick_second();
         }
         state.finish_turn();
+        let at = Instant::now();
         for done in handed_out.drain(..) {
-            reply(done, ());
+            reply(done, HandedOut { at, took: at - start });
         }
         if !state.changes.is_empty() {
             changed.notify_one();
@@ -62,7 +64,7 @@ fn reply<T>(done: Reply<T>, value: T) {
 }
 
 /// Carries out a request. Who hands out a batch is told in `handed_out`, once the turn is written.
-fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<()>>) {
+fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<HandedOut>>) {
     match message {
         HubMessage::Deliver { batch, done } => {
             state.deliver(batch);

@@ -70,20 +70,21 @@ fn authors(people: &[&Person]) -> HashSet<Author> {
 
 /// A batch of these that took so long. It ends in a future that no test reaches, so that who waits does so however slow
 /// the machine is.
-fn handed_out(people: &[&Person], earlier: &[&Person], took: Duration) -> Option<Before> {
+fn handed_out(people: &[&Person], earlier: &[&Person], took: Duration) -> Before {
     handed_out_at(Instant::now() + LONG, people, earlier, took)
 }
 
-fn handed_out_at(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> Option<Before> {
+fn handed_out_at(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> Before {
     let (done, handed_out) = oneshot::channel();
     done.send(HandedOut { at, took }).unwrap();
-    Some(Before { handed_out, authors: authors(people), earlier: authors(earlier) })
+    Before { handed_out, authors: authors(people), earlier: authors(earlier) }
 }
 
 /// How many share a batch when the second person of the two writes a moment after the first.
-async fn sharing(first: &Person, second: &Person, mut before: Option<Before>) -> usize {
+async fn sharing(first: &Person, second: &Person, before: Before) -> usize {
     let (writers, mut queue) = mpsc::channel(ENOUGH);
     writers.send(first.message()).await.unwrap();
+    let mut before = Some(before);
     let (batch, ()) = tokio::join!(Batch::next(&mut queue, &mut before), async {
         tokio::time::sleep(Duration::from_millis(1)).await;
         writers.send(second.message()).await.unwrap();
@@ -157,7 +158,7 @@ async fn the_wait_ends() {
     let (writers, mut queue) = mpsc::channel(ENOUGH);
     writers.send(one.message()).await.unwrap();
     let start = Instant::now();
-    let mut before = handed_out_at(start, &both, &both, LONG);
+    let mut before = Some(handed_out_at(start, &both, &both, LONG));
     let batch = timeout(LONG, Batch::next(&mut queue, &mut before)).await.expect("it ends");
     assert_eq!(batch.unwrap().writes.len(), 1);
     assert!((LONGEST_WAIT..LONG / 4).contains(&start.elapsed()));

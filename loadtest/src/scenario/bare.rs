@@ -33,7 +33,7 @@ const SCRATCH: usize = 64 * 1024;
 pub struct Bare {
     /// Numbers of sockets
     #[arg(long, value_delimiter = ',', default_value = "50,200,500,1000,2000",
-          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+          value_parser = clap::value_parser!(u32).range(1..=20_000))]
     pub sockets: Vec<u32>,
     /// Deliveries in one write
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1_000))]

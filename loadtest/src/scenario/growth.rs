@@ -22,11 +22,11 @@ const IN_FLIGHT: u32 = 16;
 /// Clients that fill a room with messages, and the posts of each that may be under way.
 const FILLERS: u32 = 4;
 const FILLING: u32 = 64;
-/// Messages that are measured in a filled room, as many in each. They are through before the search index begins with
-/// them, which is counted apart.
+/// Messages that are measured in a filled room, as many in each. As a rule they are through before the search index
+/// begins with them, which is counted apart, with the searches that ask for it.
 const MEASURED: u32 = 320;
-/// How long joins may echo before something is measured.
-const SETTLE: Duration = Duration::from_millis(300);
+/// How long joins may echo before something is measured: also until they are written down and looked at by the index.
+const SETTLE: Duration = Duration::from_millis(800);
 /// How long posts may stand still.
 const PATIENCE: Duration = Duration::from_secs(10);
 

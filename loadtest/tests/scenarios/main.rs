@@ -8,6 +8,7 @@ mod liar;
 use loadtest::dialect::Dialect;
 use loadtest::report::{Report, Verdict};
 use loadtest::scenario::Target;
+use loadtest::scenario::bare::Bare;
 use loadtest::scenario::burst::Burst;
 use loadtest::scenario::ceiling::Ceiling;
 use loadtest::scenario::fanout::{Drive, Fanout};
@@ -118,6 +119,19 @@ fn the_real_server_passes_every_scenario() {
     let plot = std::fs::read_to_string(plot.path()).unwrap();
     // Three figures of each size: the server is in this process, so that its CPU is seen.
     assert_eq!(plot.matches("<circle").count(), 4 * 3, "{plot}");
+}
+
+#[test]
+fn the_kernels_part_is_told() {
+    if std::thread::available_parallelism().is_ok_and(|cores| cores.get() < 2) {
+        return;
+    }
+    // It binds its thread to a core.
+    let bare =
+        || Bare { sockets: vec![1, 3], batch: 2, bytes: 100, seconds: 0.05, json: false }.run().unwrap();
+    let found = std::thread::spawn(bare).join().unwrap();
+    assert_eq!(found.rows().len(), 2);
+    assert!(found.rows().iter().all(|(_, text)| !text.contains(" 0.00 µs")), "{:?}", found.rows());
 }
 
 #[test]

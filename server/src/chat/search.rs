@@ -18,8 +18,8 @@ const GATHER: Duration = Duration::from_millis(100);
 const OTHERS: u32 = 5;
 /// On a busy machine a piece may take long.
 const LONGEST_REST: Duration = Duration::from_millis(500);
-/// So many events behind, the rest begins to shrink; at twice as many there is none. A flood that ends before is not
-/// slowed down; one that goes on is, rather than leave the index behind for ever.
+/// So many events behind, the rest begins to shrink; at twice as many it is as long as the piece. A flood that ends
+/// before is not slowed down; one that goes on is, and the index falls behind more slowly.
 const FAR_BEHIND: u64 = 100_000;
 /// After a fault.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
@@ -70,8 +70,7 @@ impl Chat {
 }
 
 /// Keeps the search index less than a second behind the log, until the server stops. While messages come faster than
-/// they are indexed it falls behind, though not without end: at first most of the time is left to those who write them.
-/// When nothing is written it does not rest: most of its work is done by a thread that gives way.
+/// they are indexed it falls behind: at first most of the time is left to those who write them, later half of it. When nothing is written it does not rest: most of its work is done by a thread that gives way.
 pub(super) async fn index(chat: Arc<Chat>) {
     loop {
         let start = Instant::now();
@@ -96,7 +95,8 @@ pub(super) async fn index(chat: Arc<Chat>) {
 /// How long others have the machine after a piece that took so long, with so many events left.
 fn rest(piece: Duration, left: u64) -> Duration {
     let too_far = left.saturating_sub(FAR_BEHIND).min(FAR_BEHIND) as f64 / FAR_BEHIND as f64;
-    (piece * OTHERS).min(LONGEST_REST).mul_f64(1.0 - too_far)
+    let times = f64::from(OTHERS) - too_far * f64::from(OTHERS - 1);
+    piece.mul_f64(times).min(LONGEST_REST)
 }
 
 #[cfg(test)]
@@ -108,9 +108,9 @@ mod tests {
         let piece = Duration::from_millis(20);
         assert_eq!(rest(piece, 0), piece * OTHERS);
         assert_eq!(rest(piece, FAR_BEHIND), piece * OTHERS);
-        assert_eq!(rest(piece, FAR_BEHIND * 3 / 2), piece * OTHERS / 2);
-        assert_eq!(rest(piece, FAR_BEHIND * 2), Duration::ZERO);
-        assert_eq!(rest(piece, u64::MAX), Duration::ZERO);
+        assert_eq!(rest(piece, FAR_BEHIND * 3 / 2), piece * (OTHERS + 1) / 2);
+        assert_eq!(rest(piece, FAR_BEHIND * 2), piece);
+        assert_eq!(rest(piece, u64::MAX), piece);
         assert_eq!(rest(Duration::from_secs(10), 0), LONGEST_REST);
     }
 }

@@ -1,4 +1,5 @@
-//! Group commit: what has queued is committed together; while one batch is on its way to disk the next one fills. A batch that was committed together is handed out together.
+//! Group commit: what has queued is committed together; while one batch is on its way to disk the next one fills. A
+//! batch that was committed together is handed out together.
 
 mod batch;
 
@@ -15,7 +16,7 @@ use crate::hub::{Ack, Committed, Hub, Origin, wall_clock};
 use crate::relay::{Relay, Relayed};
 use crate::room::RoomInfo;
 use crate::store::{Outcome, Store, StoreError, Write};
-use batch::{Batch, Before};
+use batch::{Batch, Before, Past};
 
 /// Writes that wait. When they are this many, whoever has another one waits: the server stops reading from senders
 /// rather than refusing them.
@@ -96,9 +97,9 @@ async fn run(
     healthy: Arc<AtomicBool>,
     stored: Arc<Notify>,
 ) {
-    let mut before: Option<Before> = None;
-    while let Some(Batch { writes, askers, authors, .. }) = Batch::next(&mut waiting, &mut before).await {
-        let earlier = before.take().map(|before| before.authors).unwrap_or_default();
+    let mut past = Past::default();
+    while let Some(Batch { writes, askers, authors, .. }) = Batch::next(&mut waiting, &mut past).await {
+        let earlier = past.before.take().map(|before| before.authors).unwrap_or_default();
         let result = store.commit(&writes).await;
         healthy.store(result.is_ok(), Ordering::Relaxed);
         match result {
@@ -110,7 +111,7 @@ async fn run(
                 }
                 if !committed.is_empty() {
                     match hub.deliver(committed).await {
-                        Ok(handed_out) => before = Some(Before { handed_out, authors, earlier }),
+                        Ok(handed_out) => past.before = Some(Before { handed_out, authors, earlier }),
                         Err(_) => return,
                     }
                 }

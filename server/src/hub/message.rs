@@ -100,7 +100,7 @@ pub struct Committed {
 pub struct HandedOut {
     /// When.
     pub at: Instant,
-    /// How long writing to all of them took.
+    /// How long the turn took that wrote it, with what else it did.
     pub took: Duration,
 }
 

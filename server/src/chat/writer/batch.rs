@@ -1,6 +1,6 @@
 //! What goes into one transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +23,9 @@ const WORTH_WAITING: Duration = Duration::from_millis(2);
 /// The longest time that others are waited for.
 const LONGEST_WAIT: Duration = Duration::from_millis(10);
 
+/// After waits in vain so many batches at most do not wait.
+const MOST_SKIPPED: u32 = 256;
+
 /// Writes that are committed together, and who is told what became of each.
 #[derive(Default)]
 pub(super) struct Batch {
@@ -43,21 +46,26 @@ pub(super) struct Author {
 pub(super) struct Before {
     pub(super) handed_out: oneshot::Receiver<HandedOut>,
     pub(super) authors: HashSet<Author>,
-    /// Those of the batch before it.
+    /// Those of the batch before it, if that was handed out too.
     pub(super) earlier: HashSet<Author>,
+}
+
+/// What went before, and whether waiting for others was worth it lately.
+#[derive(Default)]
+pub(super) struct Past {
+    pub(super) before: Option<Before>,
+    /// Batches that do not wait yet, because others did so in vain.
+    skip: u32,
+    /// How many they are next time.
+    next_skip: u32,
 }
 
 impl Batch {
     /// The next writes. None: there will be no more.
-    pub(super) async fn next(
-        queue: &mut mpsc::Receiver<(Write, Asker)>,
-        before: &mut Option<Before>,
-    ) -> Option<Self> {
+    pub(super) async fn next(queue: &mut mpsc::Receiver<(Write, Asker)>, past: &mut Past) -> Option<Self> {
         let mut batch = Self::default();
         batch.push(queue.recv().await?);
-        if let Some(before) = before {
-            batch.wait_for_others(queue, before).await;
-        }
+        batch.wait_for_others(queue, past).await;
         batch.let_others_write(queue).await;
         while !batch.is_full()
             && let Ok(next) = queue.try_recv()
@@ -68,10 +76,12 @@ impl Batch {
     }
 
     /// While the hub hands out the batch before, a small one waits (as Nagle's algorithm holds back a small segment).
-    /// If people answer each other as fast as they are answered, it waits up to half as long again for those who wrote
-    /// the batch before in the same rooms: they share a commit and a write to each socket then, instead of following
-    /// half a round behind for ever. Whoever writes when nothing is going on waits for nobody.
-    async fn wait_for_others(&mut self, queue: &mut mpsc::Receiver<(Write, Asker)>, before: &mut Before) {
+    /// In rooms where people answer each other as fast as they are answered, it then waits for those who wrote the
+    /// batch before: up to half as long as handing it out took, and at most [`LONGEST_WAIT`]. They share a commit and a
+    /// write to each socket then, instead of following half a round behind for ever. Where that was in vain it is not
+    /// tried again for a while. Whoever writes when nothing is going on waits for nobody.
+    async fn wait_for_others(&mut self, queue: &mut mpsc::Receiver<(Write, Asker)>, past: &mut Past) {
+        let Some(before) = &mut past.before else { return };
         let handed_out = loop {
             if self.writes.len() >= ENOUGH {
                 return;
@@ -86,27 +96,42 @@ impl Batch {
             }
         };
         let Ok(HandedOut { at, took }) = handed_out else { return };
-        if took < WORTH_WAITING || !self.shows_answers(before) {
+        let missed = self.missed_answers(before);
+        if took < WORTH_WAITING || missed.is_empty() {
+            return;
+        }
+        if past.skip > 0 {
+            past.skip -= 1;
             return;
         }
         let until = at + (took / 2).min(LONGEST_WAIT);
-        while self.writes.len() < ENOUGH && self.is_missed_by_one_of(&before.authors) {
-            let Ok(Some(next)) = timeout_at(until, queue.recv()).await else { return };
+        while self.writes.len() < ENOUGH && !missed.is_subset(&self.authors) {
+            let Ok(Some(next)) = timeout_at(until, queue.recv()).await else { break };
             self.push(next);
+        }
+        let came = missed.intersection(&self.authors).count();
+        if self.writes.len() >= ENOUGH || came * 2 > missed.len() {
+            past.next_skip = 0;
+        } else {
+            past.next_skip = (2 * past.next_skip).clamp(1, MOST_SKIPPED);
+            past.skip = past.next_skip;
         }
     }
 
-    /// Whether most of those who wrote the batch before last have written again.
-    fn shows_answers(&self, before: &Before) -> bool {
-        let answered = |author: &&Author| before.authors.contains(author) || self.authors.contains(author);
-        let answers = before.earlier.iter().filter(answered).count();
-        answers * 2 > before.earlier.len()
-    }
-
-    /// Whether somebody would share sockets with those who are here.
-    fn is_missed_by_one_of(&self, authors: &HashSet<Author>) -> bool {
-        let rooms: HashSet<RoomId> = self.authors.iter().map(|author| author.room).collect();
-        authors.iter().any(|author| rooms.contains(&author.room) && !self.authors.contains(author))
+    /// Those who wrote the batch before and are not here yet, in rooms of this batch in which most of those of the
+    /// batch before last have written again.
+    fn missed_answers(&self, before: &Before) -> HashSet<Author> {
+        let mut rooms: HashMap<RoomId, (usize, usize)> = HashMap::new();
+        for author in &before.earlier {
+            let (answered, all) = rooms.entry(author.room).or_default();
+            *answered += usize::from(before.authors.contains(author) || self.authors.contains(author));
+            *all += 1;
+        }
+        rooms.retain(|room, (answered, all)| {
+            *answered * 2 > *all && self.authors.iter().any(|author| author.room == *room)
+        });
+        let missed = before.authors.difference(&self.authors);
+        missed.filter(|author| rooms.contains_key(&author.room)).copied().collect()
     }
 
     /// Lets all other tasks run as long as that brings more and there is not enough. Whoever writes alone waits only

@@ -70,36 +70,47 @@ fn authors(people: &[&Person]) -> HashSet<Author> {
 
 /// A batch of these that took so long. It ends in a future that no test reaches, so that who waits does so however slow
 /// the machine is.
-fn handed_out(people: &[&Person], earlier: &[&Person], took: Duration) -> Before {
+fn handed_out(people: &[&Person], earlier: &[&Person], took: Duration) -> Past {
     handed_out_at(Instant::now() + LONG, people, earlier, took)
 }
 
-fn handed_out_at(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> Before {
+fn handed_out_at(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> Past {
+    Past { before: Some(before(at, people, earlier, took)), ..Past::default() }
+}
+
+fn before(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> Before {
     let (done, handed_out) = oneshot::channel();
     done.send(HandedOut { at, took }).unwrap();
     Before { handed_out, authors: authors(people), earlier: authors(earlier) }
 }
 
 /// How many share a batch when the second person of the two writes a moment after the first.
-async fn sharing(first: &Person, second: &Person, before: Before) -> usize {
+async fn sharing(first: &Person, second: &Person, past: &mut Past) -> usize {
     let (writers, mut queue) = mpsc::channel(ENOUGH);
     writers.send(first.message()).await.unwrap();
-    let mut before = Some(before);
-    let (batch, ()) = tokio::join!(Batch::next(&mut queue, &mut before), async {
+    let (batch, ()) = tokio::join!(Batch::next(&mut queue, past), async {
         tokio::time::sleep(Duration::from_millis(1)).await;
         writers.send(second.message()).await.unwrap();
     });
     batch.unwrap().writes.len()
 }
 
+/// Whether somebody who writes, and is the only one, goes without waiting for others.
+async fn goes(person: &Person, past: &mut Past) -> bool {
+    let (writers, mut queue) = mpsc::channel(ENOUGH);
+    writers.send(person.message()).await.unwrap();
+    timeout(LONG / 10, Batch::next(&mut queue, past)).await.is_ok()
+}
+
 #[tokio::test]
 async fn a_small_batch_waits_until_the_one_before_is_handed_out() {
     let (writers, mut queue) = mpsc::channel(ENOUGH);
     let (done, handed_out) = oneshot::channel();
-    let mut before = Some(Before { handed_out, authors: HashSet::new(), earlier: HashSet::new() });
+    let before = Before { handed_out, authors: HashSet::new(), earlier: HashSet::new() };
+    let mut past = Past { before: Some(before), ..Past::default() };
     writers.send(write()).await.unwrap();
     {
-        let mut next = pin!(Batch::next(&mut queue, &mut before));
+        let mut next = pin!(Batch::next(&mut queue, &mut past));
         for _ in 0..10 {
             tokio::select! {
                 biased;
@@ -112,54 +123,75 @@ async fn a_small_batch_waits_until_the_one_before_is_handed_out() {
         assert_eq!(next.await.unwrap().writes.len(), 2, "who came meanwhile shares the commit");
     }
     writers.send(write()).await.unwrap();
-    assert_eq!(Batch::next(&mut queue, &mut None).await.unwrap().writes.len(), 1, "nobody is waited for");
+    let next = Batch::next(&mut queue, &mut Past::default()).await.unwrap();
+    assert_eq!(next.writes.len(), 1, "nobody is waited for");
 }
 
 #[tokio::test]
 async fn a_batch_of_some_size_waits_for_nothing() {
     let (writers, mut queue) = mpsc::channel(2 * MOST);
     let (_done, handed_out) = oneshot::channel();
-    let mut before = Some(Before { handed_out, authors: HashSet::new(), earlier: HashSet::new() });
+    let before = Before { handed_out, authors: HashSet::new(), earlier: HashSet::new() };
+    let mut past = Past { before: Some(before), ..Past::default() };
     for _ in 0..=MOST {
         writers.send(write()).await.unwrap();
     }
-    assert_eq!(Batch::next(&mut queue, &mut before).await.unwrap().writes.len(), MOST);
+    assert_eq!(Batch::next(&mut queue, &mut past).await.unwrap().writes.len(), MOST);
     drop(writers);
-    assert_eq!(Batch::next(&mut queue, &mut None).await.unwrap().writes.len(), 1);
-    assert!(Batch::next(&mut queue, &mut None).await.is_none());
+    past.before = None;
+    assert_eq!(Batch::next(&mut queue, &mut past).await.unwrap().writes.len(), 1);
+    assert!(Batch::next(&mut queue, &mut past).await.is_none());
 }
 
 #[tokio::test]
 async fn who_answers_at_once_is_waited_for() {
     let (one, two) = (Person::in_room(1), Person::in_room(1));
     let both = [&one, &two];
-    assert_eq!(sharing(&one, &two, handed_out(&both, &both, LONG)).await, 2);
+    assert_eq!(sharing(&one, &two, &mut handed_out(&both, &both, LONG)).await, 2);
     // Those of the batch before last are here: the others will be.
-    assert_eq!(sharing(&one, &two, handed_out(&[&two], &[&one], LONG)).await, 2);
+    assert_eq!(sharing(&one, &two, &mut handed_out(&[&two], &[&one], LONG)).await, 2);
 }
 
 #[tokio::test]
 async fn nobody_waits_for_those_who_do_not_answer_share_no_socket_or_are_served_quickly() {
     let (one, two) = (Person::in_room(1), Person::in_room(1));
     let (elsewhere, gone) = (Person::in_room(2), [Person::in_room(1), Person::in_room(1)]);
-    let (both, gone) = ([&one, &two], [&gone[0], &gone[1]]);
-    assert_eq!(sharing(&one, &two, handed_out(&both, &[], LONG)).await, 1, "nobody is known");
-    assert_eq!(sharing(&one, &two, handed_out(&both, &gone, LONG)).await, 1, "they did not answer");
-    assert_eq!(sharing(&one, &two, handed_out(&both, &both, WORTH_WAITING / 2)).await, 1, "it was quick");
-    let apart = [&one, &elsewhere];
-    assert_eq!(sharing(&one, &elsewhere, handed_out(&apart, &apart, LONG)).await, 1, "another room");
-    assert_eq!(sharing(&two, &one, handed_out(&[&two], &[&two], LONG)).await, 1, "all are here");
+    let (both, gone, apart) = ([&one, &two], [&gone[0], &gone[1]], [&one, &elsewhere]);
+    assert!(goes(&one, &mut handed_out(&both, &[], LONG)).await, "nobody is known");
+    assert!(goes(&one, &mut handed_out(&both, &gone, LONG)).await, "they did not answer");
+    assert!(goes(&one, &mut handed_out(&both, &both, WORTH_WAITING / 2)).await, "it was quick");
+    assert!(goes(&one, &mut handed_out(&apart, &apart, LONG)).await, "the other one is in another room");
+    assert!(
+        goes(&two, &mut handed_out(&[&two, &elsewhere], &[&elsewhere], LONG)).await,
+        "so are the answers"
+    );
+    assert!(goes(&two, &mut handed_out(&[&two], &[&two], LONG)).await, "all are here");
 }
 
 #[tokio::test]
 async fn the_wait_ends() {
     let (one, two) = (Person::in_room(1), Person::in_room(1));
     let both = [&one, &two];
-    let (writers, mut queue) = mpsc::channel(ENOUGH);
-    writers.send(one.message()).await.unwrap();
     let start = Instant::now();
-    let mut before = Some(handed_out_at(start, &both, &both, LONG));
-    let batch = timeout(LONG, Batch::next(&mut queue, &mut before)).await.expect("it ends");
-    assert_eq!(batch.unwrap().writes.len(), 1);
-    assert!((LONGEST_WAIT..LONG / 4).contains(&start.elapsed()));
+    assert!(goes(&one, &mut handed_out_at(start, &both, &both, LONG)).await);
+    assert!((LONGEST_WAIT..LONG / 20).contains(&start.elapsed()));
+}
+
+#[tokio::test]
+async fn after_waits_in_vain_nobody_waits_for_a_while() {
+    let (one, two) = (Person::in_room(1), Person::in_room(1));
+    let both = [&one, &two];
+    let mut past = Past::default();
+    for skipped in [1, 2, 4] {
+        past.before = Some(before(Instant::now(), &both, &both, LONG));
+        assert!(goes(&one, &mut past).await);
+        for _ in 0..skipped {
+            past.before = Some(before(Instant::now() + LONG, &both, &both, LONG));
+            assert!(goes(&one, &mut past).await, "{skipped} do not wait");
+        }
+    }
+    for _ in 0..3 {
+        past.before = Some(before(Instant::now() + LONG, &both, &both, LONG));
+        assert_eq!(sharing(&one, &two, &mut past).await, 2, "who was not in vain is waited for again");
+    }
 }

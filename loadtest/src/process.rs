@@ -113,6 +113,7 @@ mod tests {
         assert!(found.cpu_nanos().is_some());
         assert!(found.footprint().unwrap().descriptors > 2);
     }
+
     #[test]
     fn the_work_of_a_thread_counts_when_it_has_ended() {
         let before = Process::own().cpu_nanos().unwrap();

@@ -89,7 +89,8 @@ pub fn render(book: &Book, rows: &[Row], servers: &[Peer], repeats: u32, quick: 
     }
     let _ = writeln!(
         out,
-        "\n† something was lost, doubled, disordered or changed, somebody was cut off, or the run was given up: not counted as the best. \
+        "\n† something was lost, doubled, disordered or changed, somebody was cut off, or the run was given up: not \
+         counted as the best. \
          ‡ the load test took more than {:.0} % of its core. The last column is quoted from another run.",
         BUSY * 100.0
     );

@@ -5,15 +5,15 @@ use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use clap::Args;
 use nix::time::{ClockId, clock_gettime};
 use serde::Serialize;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::on_this_thread;
 use crate::compare::cores::Cores;
@@ -72,25 +72,14 @@ impl Bare {
             tokio::task::spawn_local(read(reader.try_into()?, scratch.clone(), received.clone()));
             let (writer, _) = listener.accept()?;
             writer.set_nodelay(true)?;
+            writer.set_write_timeout(Some(PATIENCE))?;
             to.push(writer);
         }
         let lasts = Duration::from_secs_f64(self.seconds.clamp(0.05, 600.0));
-        let writing = Writing {
-            to,
-            piece: vec![b'x'; self.batch as usize * self.bytes as usize],
-            lasts,
-            received,
-            given_up: Arc::default(),
-        };
-        let given_up = writing.given_up.clone();
+        let piece = vec![b'x'; self.batch as usize * self.bytes as usize];
+        let writing = Writing { to, piece, lasts, received };
         let thread = cores.on_servers(|| Ok(std::thread::spawn(|| writing.run())))?;
-        let (writes, nanos) = match timeout(lasts + PATIENCE, finished(thread)).await {
-            Ok(written) => written?,
-            Err(late) => {
-                given_up.store(true, Ordering::Relaxed);
-                return Err(late.into());
-            }
-        };
+        let (writes, nanos) = finished(thread).await?;
         let micros_per_write = nanos as f64 / 1e3 / writes.max(1) as f64;
         Ok(Floor { sockets, micros_per_write, micros_per_delivery: micros_per_write / f64::from(self.batch) })
     }
@@ -121,7 +110,6 @@ struct Writing {
     piece: Vec<u8>,
     lasts: Duration,
     received: Arc<AtomicU64>,
-    given_up: Arc<AtomicBool>,
 }
 
 impl Writing {
@@ -136,9 +124,7 @@ impl Writing {
             spent += thread_nanos()? - before;
             writes += self.to.len() as u64;
             while self.received.load(Ordering::Acquire) < writes * self.piece.len() as u64 {
-                if self.given_up.load(Ordering::Relaxed) {
-                    return Ok((writes, spent));
-                }
+                ensure!(Instant::now() < end + PATIENCE, "what was written is not read");
                 std::thread::yield_now();
             }
         }

@@ -70,7 +70,8 @@ impl Chat {
 }
 
 /// Keeps the search index less than a second behind the log, until the server stops. While messages come faster than
-/// they are indexed it falls behind: at first most of the time is left to those who write them, later half of it. When nothing is written it does not rest: most of its work is done by a thread that gives way.
+/// they are indexed it falls behind: at first most of the time is left to those who write them, later half of it. When
+/// nothing is written it does not rest: most of its work is done by a thread that gives way.
 pub(super) async fn index(chat: Arc<Chat>) {
     loop {
         let start = Instant::now();

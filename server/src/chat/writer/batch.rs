@@ -22,7 +22,6 @@ const ENOUGH: usize = 64;
 const WORTH_WAITING: Duration = Duration::from_millis(2);
 /// The longest time that others are waited for.
 const LONGEST_WAIT: Duration = Duration::from_millis(10);
-
 /// After waits in vain so many batches at most do not wait.
 const MOST_SKIPPED: u32 = 256;
 
@@ -96,8 +95,11 @@ impl Batch {
             }
         };
         let Ok(HandedOut { at, took }) = handed_out else { return };
+        if took < WORTH_WAITING {
+            return;
+        }
         let missed = self.missed_answers(before);
-        if took < WORTH_WAITING || missed.is_empty() {
+        if missed.is_empty() {
             return;
         }
         if past.skip > 0 {

@@ -84,12 +84,14 @@ fn before(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) 
     Before { handed_out, authors: authors(people), earlier: authors(earlier) }
 }
 
-/// How many share a batch when the second person of the two writes a moment after the first.
+/// How many share a batch when the second person of the two writes when a batch that does not wait would be gone.
 async fn sharing(first: &Person, second: &Person, past: &mut Past) -> usize {
     let (writers, mut queue) = mpsc::channel(ENOUGH);
     writers.send(first.message()).await.unwrap();
     let (batch, ()) = tokio::join!(Batch::next(&mut queue, past), async {
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
         writers.send(second.message()).await.unwrap();
     });
     batch.unwrap().writes.len()

@@ -1,23 +1,18 @@
 //! The highest rate that a room of this size takes while its latency stays bearable.
 
+mod climb;
+
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
+use self::climb::Climb;
 use super::fanout::{Drive, play};
 use super::{Target, on_this_thread};
 use crate::progress::grouped;
 use crate::report::{Report, Row, Verdict};
 use crate::stage::is_limited_here;
 
-/// The first step, as a share of what the server takes with messages in flight.
-const FIRST: f64 = 0.6;
-/// From one step to the next while the rate goes up or down.
-const STRIDE: f64 = 1.5;
-/// Steps up or down at most.
-const STRIDES: u32 = 10;
-/// Halvings between the last rate that was borne and the first that was not.
-const HALVINGS: u32 = 2;
 /// A rate counts when so much of it was delivered in time.
 const KEPT: f64 = 0.95;
 
@@ -51,23 +46,10 @@ impl Ceiling {
         let probe = Drive { warm_up: 0.5, ..Drive::in_flight(16, 1.0) };
         let probe = play(&self.target, &probe, 1, self.members).await?;
         let mut steps = Vec::new();
-        let mut rate = (probe.outcome.cost.deliveries_per_second * FIRST).max(f64::from(self.members));
-        let (mut borne, mut too_much) = (None, None);
-        for _ in 0..STRIDES {
+        let mut climb = Climb::from(probe.outcome.cost.deliveries_per_second, f64::from(self.members));
+        while let Some(rate) = climb.next() {
             let step = self.step(rate).await?;
-            *(if step.borne { &mut borne } else { &mut too_much }) = Some(rate);
-            rate = if step.borne { rate * STRIDE } else { rate / STRIDE };
-            let limited = step.is_limited_here();
-            steps.push(step);
-            if borne.is_some() && (limited || too_much.is_some()) {
-                break;
-            }
-        }
-        for _ in 0..HALVINGS {
-            let (Some(low), Some(high)) = (borne, too_much) else { break };
-            let rate = f64::sqrt(low * high);
-            let step = self.step(rate).await?;
-            *(if step.borne { &mut borne } else { &mut too_much }) = Some(rate);
+            climb.tell(step.borne, step.is_limited_here());
             steps.push(step);
         }
         let best =

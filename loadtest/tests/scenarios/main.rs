@@ -122,6 +122,17 @@ fn the_real_server_passes_every_scenario() {
 }
 
 #[test]
+fn the_real_server_closes_readers_that_stall() {
+    let server = HirobaServer::start();
+    // Long texts, to fill what the kernel keeps for such a reader.
+    let target = Target { delivery_bytes: Some(4_000), ..target(server.url(), Dialect::Hiroba) };
+    let slow = Slow { target, members: 6, stalled: 2, in_flight: 16, seconds: 1.5, patience: 1 };
+    let found = slow.run().unwrap();
+    assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
+    assert_eq!(found.stalled_closed, 2, "{:?}", found.rows());
+}
+
+#[test]
 fn the_kernels_part_is_told() {
     if std::thread::available_parallelism().is_ok_and(|cores| cores.get() < 2) {
         return;

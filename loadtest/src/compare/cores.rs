@@ -18,7 +18,7 @@ impl Cores {
     pub fn choose() -> Result<Self> {
         let allowed = sched_getaffinity(None)?;
         let all: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|&core| allowed.is_set(core)).collect();
-        ensure!(all.len() >= 2, "comparing needs two cores: one for the server, one for the load");
+        ensure!(all.len() >= 2, "measuring needs two cores: one for the server, one for the load");
         let this = Self { server: all[0], load: all[all.len() - 1] };
         pin(this.load)?;
         Ok(this)

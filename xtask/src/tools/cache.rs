@@ -1,7 +1,7 @@
 //! The user's folder of installed tools, which every clone shares.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -17,28 +17,85 @@ pub fn folder() -> Result<PathBuf> {
 
 /// The folder of `tool` at `version`, which `install` fills if it is not there. `cost` says how long that takes.
 ///
-/// A broken-off installation leaves no folder by that name behind.
+/// A broken-off installation leaves no folder by that name behind. Who comes while another clone installs waits for it.
 pub fn ensure(
     tool: &str,
     version: &str,
     cost: &str,
     install: impl FnOnce(&Path) -> Result<()>,
 ) -> Result<PathBuf> {
-    let name = format!("{tool}-{version}");
-    let installed = folder()?.join(&name);
+    let tools = folder()?;
+    let note = format!("Installing {tool} {version} into {} (once; {cost})", tools.display());
+    within(&tools, &format!("{tool}-{version}"), &note, install)
+        .with_context(|| format!("{tool} {version} could not be installed"))
+}
+
+fn within(
+    tools: &Path,
+    name: &str,
+    note: &str,
+    install: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let installed = tools.join(name);
     if installed.is_dir() {
         return Ok(installed);
     }
-    step(&format!("Installing {tool} {version} into {} (once; {cost})", folder()?.display()));
-    let unfinished = folder()?.join(format!(".{name}.{}", std::process::id()));
-    fs::create_dir_all(&unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
-    let result = install(&unfinished).and_then(|()| match fs::rename(&unfinished, &installed) {
-        Err(_) if installed.is_dir() => Ok(()), // another clone was quicker
-        renamed => renamed.with_context(|| format!("cannot create {}", installed.display())),
-    });
+    step(note);
+    fs::create_dir_all(tools).with_context(|| format!("cannot create {}", tools.display()))?;
+    let lock = tools.join(format!(".{name}.lock"));
+    let lock = File::create(&lock).with_context(|| format!("cannot create {}", lock.display()))?;
+    lock.lock().context("cannot wait for another installation")?;
+    if installed.is_dir() {
+        return Ok(installed);
+    }
+    let unfinished = tools.join(format!(".{name}"));
     if unfinished.is_dir() {
         fs::remove_dir_all(&unfinished)?;
     }
-    result.with_context(|| format!("{tool} {version} could not be installed"))?;
+    fs::create_dir(&unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
+    install(&unfinished)?;
+    fs::rename(&unfinished, &installed).with_context(|| format!("cannot create {}", installed.display()))?;
     Ok(installed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+    use std::thread;
+    use std::time::Duration;
+
+    use anyhow::bail;
+
+    use super::*;
+
+    #[test]
+    fn two_at_once_install_once() {
+        let tools = tempfile::tempdir().unwrap();
+        let installed = AtomicU32::new(0);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let there = within(tools.path(), "saw-1", "", |folder| {
+                        installed.fetch_add(1, SeqCst);
+                        thread::sleep(Duration::from_millis(20));
+                        Ok(fs::write(folder.join("saw"), "sharp")?)
+                    });
+                    assert_eq!(fs::read_to_string(there.unwrap().join("saw")).unwrap(), "sharp");
+                });
+            }
+        });
+        assert_eq!(installed.load(SeqCst), 1);
+    }
+
+    #[test]
+    fn a_failed_installation_is_begun_anew() {
+        let tools = tempfile::tempdir().unwrap();
+        let failed = within(tools.path(), "saw-1", "", |folder| {
+            fs::write(folder.join("half"), "")?;
+            bail!("no more iron")
+        });
+        assert!(failed.is_err());
+        let there = within(tools.path(), "saw-1", "", |_| Ok(())).unwrap();
+        assert_eq!(fs::read_dir(there).unwrap().count(), 0, "nothing of the failed one is left");
+    }
 }

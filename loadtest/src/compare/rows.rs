@@ -26,10 +26,14 @@ use crate::stage::Outcome;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Row {
-    /// One room of 500, 16 messages in flight
+    /// One room of 500, 16 messages in flight, one of each of 16 authors
     Fanout,
-    /// The highest rate with p99 at most 100 ms
+    /// The same, all 16 of one author
+    FanoutOfOne,
+    /// The highest rate with p99 at most 100 ms, of 16 authors
     Ceiling,
+    /// The same, of one author
+    CeilingOfOne,
     /// 40 messages a second to 500
     Steady,
     /// 100 rooms of 10
@@ -101,9 +105,10 @@ pub fn play(row: Row, serving: &Serving, lengths: &Lengths) -> Result<Figures> {
     let Lengths { smaller, seconds, .. } = *lengths;
     let members = 500 / smaller;
     match row {
-        Row::Fanout => {
-            let outcome = Fanout { target, members, drive: Drive::in_flight(16, seconds) }.run()?.outcome;
-            Ok(driven(&outcome))
+        Row::Fanout | Row::FanoutOfOne => {
+            let posters = (row == Row::FanoutOfOne).then_some(1);
+            let drive = Drive { posters, ..Drive::in_flight(16, seconds) };
+            Ok(driven(&Fanout { target, members, drive }.run()?.outcome))
         }
         Row::Steady => {
             Ok(driven(&Fanout { target, members, drive: Drive::rate(40.0, seconds) }.run()?.outcome))
@@ -120,8 +125,9 @@ pub fn play(row: Row, serving: &Serving, lengths: &Lengths) -> Result<Figures> {
             };
             Ok(driven(&rooms.run()?.outcome))
         }
-        Row::Ceiling => {
-            let result = Ceiling { target, members, p99: 100.0, seconds: lengths.step }.run()?;
+        Row::Ceiling | Row::CeilingOfOne => {
+            let posters = if row == Row::CeilingOfOne { 1 } else { 16 };
+            let result = Ceiling { target, members, posters, p99: 100.0, seconds: lengths.step }.run()?;
             let whole = result.verdict() == Verdict::Passed;
             let values = [("rate", result.deliveries_per_second)].into();
             Ok(Figures { values, whole, given_up: false, load_share: Some(result.load_share) })

@@ -25,6 +25,9 @@ pub struct Ceiling {
     /// Clients, all in one room
     #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub members: u32,
+    /// Clients that post, taking turns
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..))]
+    pub posters: u32,
     /// Latency that 99 of 100 deliveries must keep, in milliseconds
     #[arg(long, default_value_t = 100.0, value_name = "MILLISECONDS")]
     pub p99: f64,
@@ -43,7 +46,7 @@ impl Ceiling {
     }
 
     async fn play(&self) -> Result<CeilingResult> {
-        let probe = Drive { warm_up: 0.5, ..Drive::in_flight(16, 1.0) };
+        let probe = Drive { posters: Some(self.posters), warm_up: 0.5, ..Drive::in_flight(16, 1.0) };
         let probe = play(&self.target, &probe, 1, self.members).await?;
         let mut steps = Vec::new();
         let mut climb = Climb::from(probe.outcome.cost.deliveries_per_second, f64::from(self.members));
@@ -71,7 +74,9 @@ impl Ceiling {
 
     /// Tries one rate, in deliveries a second.
     async fn step(&self, rate: f64) -> Result<Step> {
-        let drive = Drive { warm_up: 0.7, ..Drive::rate(rate / f64::from(self.members), self.seconds) };
+        let messages = rate / f64::from(self.members);
+        let drive =
+            Drive { posters: Some(self.posters), warm_up: 0.7, ..Drive::rate(messages, self.seconds) };
         let outcome = play(&self.target, &drive, 1, self.members).await?.outcome;
         let reached = outcome.cost.deliveries_per_second;
         let whole = outcome.verdict() == Verdict::Passed;

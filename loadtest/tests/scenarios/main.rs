@@ -76,7 +76,7 @@ fn the_real_server_passes_every_scenario() {
     let found = rooms.run().unwrap();
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
 
-    let ceiling = Ceiling { target: target(), members: 5, p99: 1_000.0, seconds: 0.1 };
+    let ceiling = Ceiling { target: target(), members: 5, posters: 3, p99: 1_000.0, seconds: 0.1 };
     let found = ceiling.run().unwrap();
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
 
@@ -126,10 +126,11 @@ fn the_real_server_closes_readers_that_stall() {
     let server = HirobaServer::start();
     // Long texts, to fill what the kernel keeps for such a reader.
     let target = Target { delivery_bytes: Some(4_000), ..target(server.url(), Dialect::Hiroba) };
-    let slow = Slow { target, members: 6, stalled: 2, in_flight: 16, seconds: 1.5, patience: 1 };
+    let slow = Slow { target, members: 6, stalled: 2, in_flight: 32, seconds: 3.0, patience: 5 };
     let found = slow.run().unwrap();
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
     assert_eq!(found.stalled_closed, 2, "{:?}", found.rows());
+    assert!(found.rows().iter().any(|(_, text)| text.contains("4008")), "{:?}", found.rows());
 }
 
 #[test]
@@ -241,7 +242,7 @@ fn lies_about_what_is_stored_are_seen() {
 fn a_server_that_changes_texts_has_no_highest_rate() {
     let server = Liar::start(Lie::Garbles);
     let target = target(server.url(), Dialect::EchoJson);
-    let found = Ceiling { target, members: 5, p99: 1_000.0, seconds: 0.05 }.run().unwrap();
+    let found = Ceiling { target, members: 5, posters: 1, p99: 1_000.0, seconds: 0.05 }.run().unwrap();
     assert_eq!(found.verdict(), Verdict::Failed, "{:?}", found.rows());
 }
 

@@ -1,7 +1,7 @@
 //! The user's folder of installed tools, which every clone shares.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -40,22 +40,45 @@ fn within(
     if installed.is_dir() {
         return Ok(installed);
     }
-    step(note);
-    fs::create_dir_all(tools).with_context(|| format!("cannot create {}", tools.display()))?;
-    let lock = tools.join(format!(".{name}.lock"));
-    let lock = File::create(&lock).with_context(|| format!("cannot create {}", lock.display()))?;
-    lock.lock().context("cannot wait for another installation")?;
+    let _alone = lock(tools, name)?;
     if installed.is_dir() {
         return Ok(installed);
     }
-    let unfinished = tools.join(format!(".{name}"));
+    step(note);
+    // What a killed installation left running must not write into this one.
+    let unfinished = tools.join(format!(".{name}.{}", std::process::id()));
+    fs::create_dir_all(&unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
+    let result = install(&unfinished).and_then(|()| {
+        fs::rename(&unfinished, &installed).with_context(|| format!("cannot create {}", installed.display()))
+    });
     if unfinished.is_dir() {
-        fs::remove_dir_all(&unfinished)?;
+        fs::remove_dir_all(&unfinished).with_context(|| format!("cannot remove {}", unfinished.display()))?;
     }
-    fs::create_dir(&unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
-    install(&unfinished)?;
-    fs::rename(&unfinished, &installed).with_context(|| format!("cannot create {}", installed.display()))?;
-    Ok(installed)
+    result.map(|()| installed)
+}
+
+/// Waits until no other clone installs `what`; none does until the returned file is dropped.
+///
+/// # Errors
+/// The lock file, which stays, cannot be made.
+pub fn alone(what: &str) -> Result<File> {
+    lock(&folder()?, what)
+}
+
+fn lock(tools: &Path, what: &str) -> Result<File> {
+    fs::create_dir_all(tools).with_context(|| format!("cannot create {}", tools.display()))?;
+    let path = tools.join(format!(".{what}.lock"));
+    let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+    let locked = match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            step(&format!("Waiting for another clone, which installs {what}"));
+            file.lock()
+        }
+        Err(TryLockError::Error(error)) => Err(error),
+        Ok(()) => Ok(()),
+    };
+    locked.with_context(|| format!("cannot lock {}", path.display()))?;
+    Ok(file)
 }
 
 #[cfg(test)]
@@ -94,7 +117,7 @@ mod tests {
             fs::write(folder.join("half"), "")?;
             bail!("no more iron")
         });
-        assert!(failed.is_err());
+        assert_eq!(failed.unwrap_err().to_string(), "no more iron");
         let there = within(tools.path(), "saw-1", "", |_| Ok(())).unwrap();
         assert_eq!(fs::read_dir(there).unwrap().count(), 0, "nothing of the failed one is left");
     }

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::process::{output, run, step};
+use crate::tools::cache;
 
 /// Installs `packages`, because `what` is missing.
 ///
@@ -20,6 +21,7 @@ pub fn install(what: &str, packages: &[&str]) -> Result<()> {
     if output(Command::new("id").arg("-u")).as_deref() != Some("0") {
         bail!("{what} is missing: run `sudo {mend}`");
     }
+    let _alone = cache::alone("packages")?;
     step(&format!("{what} is missing: {mend}"));
     let apt = || {
         let mut apt = Command::new("apt-get");

@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::process::{output, run, step};
+use crate::tools::cache;
 use crate::workspace;
 
 /// What the client is compiled for.
@@ -17,6 +18,7 @@ pub fn ensure() -> Result<()> {
     if std::path::Path::new(&library).is_dir() {
         return Ok(());
     }
+    let _alone = cache::alone(TRIPLE)?;
     step(&format!("Adding Rust's target {TRIPLE}"));
     let mut rustup = Command::new("rustup");
     let added = run(rustup.args(["target", "add", TRIPLE]).current_dir(workspace::root()));

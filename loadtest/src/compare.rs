@@ -1,7 +1,6 @@
 //! Hiroba beside other servers, on the same machine in the same hour: server on one core, load on the other, each row
 //! several times in turn, medians and ratios into docs/performance.md.
 
-pub mod cores;
 pub mod figures;
 pub mod goals;
 pub mod machine;
@@ -17,11 +16,11 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use crate::compare::cores::Cores;
 use crate::compare::figures::{Book, Figures};
 use crate::compare::peers::Peer;
 use crate::compare::rows::{Lengths, Row};
 use crate::compare::serving::Serving;
+use crate::cores::Cores;
 use crate::report::Verdict;
 
 /// What to compare.

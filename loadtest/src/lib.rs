@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod compare;
+pub mod cores;
 pub mod corpus;
 pub mod descriptors;
 pub mod dialect;

@@ -22,6 +22,9 @@ use crate::scenario::slow::Slow;
 use crate::scenario::storm::Storm;
 use crate::stage::Outcome;
 
+/// Messages under way at once in one room.
+const IN_FLIGHT: u32 = 16;
+
 /// A row of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -104,10 +107,10 @@ pub fn play(row: Row, serving: &Serving, lengths: &Lengths) -> Result<Figures> {
     let target = serving.target();
     let Lengths { smaller, seconds, .. } = *lengths;
     let members = 500 / smaller;
+    let authors = if matches!(row, Row::FanoutOfOne | Row::CeilingOfOne) { 1 } else { IN_FLIGHT };
     match row {
         Row::Fanout | Row::FanoutOfOne => {
-            let posters = (row == Row::FanoutOfOne).then_some(1);
-            let drive = Drive { posters, ..Drive::in_flight(16, seconds) };
+            let drive = Drive { posters: Some(authors), ..Drive::in_flight(IN_FLIGHT, seconds) };
             Ok(driven(&Fanout { target, members, drive }.run()?.outcome))
         }
         Row::Steady => {
@@ -126,8 +129,8 @@ pub fn play(row: Row, serving: &Serving, lengths: &Lengths) -> Result<Figures> {
             Ok(driven(&rooms.run()?.outcome))
         }
         Row::Ceiling | Row::CeilingOfOne => {
-            let posters = if row == Row::CeilingOfOne { 1 } else { 16 };
-            let result = Ceiling { target, members, posters, p99: 100.0, seconds: lengths.step }.run()?;
+            let ceiling = Ceiling { target, members, posters: authors, p99: 100.0, seconds: lengths.step };
+            let result = ceiling.run()?;
             let whole = result.verdict() == Verdict::Passed;
             let values = [("rate", result.deliveries_per_second)].into();
             Ok(Figures { values, whole, given_up: false, load_share: Some(result.load_share) })
@@ -160,7 +163,7 @@ pub fn play(row: Row, serving: &Serving, lengths: &Lengths) -> Result<Figures> {
             target,
             members: 50,
             stalled: 5,
-            in_flight: 16,
+            in_flight: IN_FLIGHT,
             seconds: seconds.max(2.0),
             patience: 10,
         }),

@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::timeout;
 
-use super::cores::Cores;
 use super::peers::Peer;
 use crate::client::{Connection, Route};
+use crate::cores::Cores;
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::process::Process;

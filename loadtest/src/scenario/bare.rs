@@ -16,7 +16,7 @@ use serde::Serialize;
 use tokio::time::sleep;
 
 use super::on_this_thread;
-use crate::compare::cores::Cores;
+use crate::cores::Cores;
 use crate::descriptors;
 use crate::progress::grouped;
 use crate::report::{Report, Row, Verdict};

@@ -1,7 +1,9 @@
 //! Group commit: what has queued is committed together; while one batch is on its way to disk the next one fills. A
 //! batch that was committed together is handed out together.
 
+mod back_off;
 mod batch;
+mod past;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +18,8 @@ use crate::hub::{Ack, Committed, Hub, Origin, wall_clock};
 use crate::relay::{Relay, Relayed};
 use crate::room::RoomInfo;
 use crate::store::{Outcome, Store, StoreError, Write};
-use batch::{Batch, Before, Past};
+use batch::Batch;
+use past::{Before, Past};
 
 /// Writes that wait. When they are this many, whoever has another one waits: the server stops reading from senders
 /// rather than refusing them.

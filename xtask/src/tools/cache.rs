@@ -83,9 +83,9 @@ fn lock(tools: &Path, what: &str) -> Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
     use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
     use std::thread;
-    use std::time::Duration;
 
     use anyhow::bail;
 
@@ -94,13 +94,13 @@ mod tests {
     #[test]
     fn two_at_once_install_once() {
         let tools = tempfile::tempdir().unwrap();
-        let installed = AtomicU32::new(0);
+        let (all_here, installed) = (Barrier::new(4), AtomicU32::new(0));
         thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
+                    all_here.wait();
                     let there = within(tools.path(), "saw-1", "", |folder| {
                         installed.fetch_add(1, SeqCst);
-                        thread::sleep(Duration::from_millis(20));
                         Ok(fs::write(folder.join("saw"), "sharp")?)
                     });
                     assert_eq!(fs::read_to_string(there.unwrap().join("saw")).unwrap(), "sharp");

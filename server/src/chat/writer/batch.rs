@@ -1,15 +1,14 @@
 //! What goes into one transaction.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::timeout_at;
 
-use super::{Asker, authored};
+use super::Asker;
+use super::past::{Author, Past};
 use crate::hub::HandedOut;
-use crate::room::RoomId;
 use crate::store::Write;
 
 /// Writes of one transaction.
@@ -22,8 +21,6 @@ const ENOUGH: usize = 64;
 const WORTH_WAITING: Duration = Duration::from_millis(2);
 /// The longest time that others are waited for.
 const LONGEST_WAIT: Duration = Duration::from_millis(10);
-/// After waits in vain so many batches at most do not wait.
-const MOST_SKIPPED: u32 = 256;
 
 /// Writes that are committed together, and who is told what became of each.
 #[derive(Default)]
@@ -32,31 +29,6 @@ pub(super) struct Batch {
     pub(super) askers: Vec<Asker>,
     pub(super) authors: HashSet<Author>,
     bytes: usize,
-}
-
-/// Who writes from one connection to one room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Author {
-    connection: usize,
-    room: RoomId,
-}
-
-/// The batch before, on its way to the sockets.
-pub(super) struct Before {
-    pub(super) handed_out: oneshot::Receiver<HandedOut>,
-    pub(super) authors: HashSet<Author>,
-    /// Those of the batch before it, if that was handed out too.
-    pub(super) earlier: HashSet<Author>,
-}
-
-/// What went before, and whether waiting for others was worth it lately.
-#[derive(Default)]
-pub(super) struct Past {
-    pub(super) before: Option<Before>,
-    /// Batches that do not wait yet, because others did so in vain.
-    skip: u32,
-    /// How many they are next time.
-    next_skip: u32,
 }
 
 impl Batch {
@@ -98,12 +70,8 @@ impl Batch {
         if took < WORTH_WAITING {
             return;
         }
-        let missed = self.missed_answers(before);
-        if missed.is_empty() {
-            return;
-        }
-        if past.skip > 0 {
-            past.skip -= 1;
+        let missed = before.missed(&self.authors);
+        if missed.is_empty() || past.back_off.skips() {
             return;
         }
         let until = at + (took / 2).min(LONGEST_WAIT);
@@ -112,28 +80,7 @@ impl Batch {
             self.push(next);
         }
         let came = missed.intersection(&self.authors).count();
-        if self.writes.len() >= ENOUGH || came * 2 > missed.len() {
-            past.next_skip = 0;
-        } else {
-            past.next_skip = (2 * past.next_skip).clamp(1, MOST_SKIPPED);
-            past.skip = past.next_skip;
-        }
-    }
-
-    /// Those who wrote the batch before and are not here yet, in rooms of this batch in which most of those of the
-    /// batch before last have written again.
-    fn missed_answers(&self, before: &Before) -> HashSet<Author> {
-        let mut rooms: HashMap<RoomId, (usize, usize)> = HashMap::new();
-        for author in &before.earlier {
-            let (answered, all) = rooms.entry(author.room).or_default();
-            *answered += usize::from(before.authors.contains(author) || self.authors.contains(author));
-            *all += 1;
-        }
-        rooms.retain(|room, (answered, all)| {
-            *answered * 2 > *all && self.authors.iter().any(|author| author.room == *room)
-        });
-        let missed = before.authors.difference(&self.authors);
-        missed.filter(|author| rooms.contains_key(&author.room)).copied().collect()
+        past.back_off.tell(self.writes.len() >= ENOUGH || came * 2 > missed.len());
     }
 
     /// Lets all other tasks run as long as that brings more and there is not enough. Whoever writes alone waits only
@@ -150,10 +97,7 @@ impl Batch {
         if let Write::Post(new) = &write {
             self.bytes += new.content.as_str().len();
         }
-        if let (Asker::Author(origin), Some((room, _))) = (&asker, authored(&write)) {
-            let connection = Arc::as_ptr(&origin.link).addr();
-            self.authors.insert(Author { connection, room: room.id });
-        }
+        self.authors.extend(Author::of(&write, &asker));
         self.writes.push(write);
         self.askers.push(asker);
     }

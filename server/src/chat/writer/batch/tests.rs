@@ -2,15 +2,18 @@
 
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 
 use shared::{Epoch, Mentions, MessageId, MessageText, RoomName, Timestamp, UserId, UserName};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
+use super::super::past::Before;
 use super::*;
 use crate::hub::outbox::{Outbox, Transport};
 use crate::hub::{Link, Origin};
-use crate::room::RoomInfo;
+use crate::room::{RoomId, RoomInfo};
 use crate::store::NewPost;
 
 /// Longer than any test runs.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use hiroba::config::{Config, Task};
 use hiroba::{app, listen, maintenance, telemetry};
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,8 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listeners = listen::bind(config.listen)?;
     let shutdown = CancellationToken::new();
     let stop = shutdown.clone();
+    // A file that meets the limit of its size is an error like a full disk, not the end of the program.
+    let _too_large = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {
         tokio::select! {

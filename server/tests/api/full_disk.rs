@@ -1,47 +1,101 @@
-//! A disk without room: nothing is acknowledged that is not stored, and the operator is told.
+//! A disk without room: nothing is acknowledged that is not stored, the operator is told, and once there is room
+//! again everything goes on without a restart.
+//!
+//! The limit for the size of files is lowered and raised while the program runs: writes fail as on a full disk, at any
+//! byte that a test chooses, and no file system has to be mounted for it.
 
-use std::process::Command as Program;
+use std::path::Path;
 
+use reqwest::StatusCode;
+use rustix::process::Signal;
 use shared::{Command, ErrorCode, Seq, ServerFrame};
 
-use crate::harness::{Process, acked, chat, general, joined, new_id};
+use crate::harness::{
+    LIMIT, Person, Process, acked, chat, eventually, everything_is_whole, general, new_id, places,
+};
 
-/// The largest file that the server may write, in the blocks of `ulimit -f`: 2 or 4 MiB, as the shell counts.
-const BLOCKS: &str = "4096";
+const FREE: [&str; 2] = ["--rate-limits", "off"];
+
+async fn readyz(server: &Process) -> StatusCode {
+    reqwest::get(format!("http://{}/readyz", server.address)).await.unwrap().status()
+}
+
+/// Writes long messages until one is refused. Gives how many were acknowledged.
+async fn write_until_refused(person: &mut Person) -> u64 {
+    let content = "あ".repeat(4_000);
+    for stored in 0..1_000 {
+        let id = Some(new_id());
+        match person.request(chat(&general(), &content, id)).await {
+            Ok(frame) => assert!(acked(&frame).is_some(), "{frame:?}"),
+            Err(failure) => {
+                assert_eq!((failure.code, failure.client_message_id), (ErrorCode::Unavailable, id));
+                return stored;
+            }
+        }
+    }
+    panic!("the disk does not fill");
+}
+
+/// As large as the largest file of the data is now.
+fn largest(folder: &Path) -> u64 {
+    let files = std::fs::read_dir(folder).unwrap();
+    files.map(|file| file.unwrap().metadata().unwrap().len()).max().unwrap()
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_room_on_the_disk_nothing_is_acknowledged_and_readyz_says_so() {
+async fn when_the_disk_has_room_again_everything_goes_on_without_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let limited = |program: Program| {
-        let mut shell = Program::new("sh");
-        shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {BLOCKS}; exec \"$0\" \"$@\"")]);
-        shell.arg(program.get_program()).args(program.get_args());
-        shell
-    };
-    let server = Process::start_as(folder.path(), &["--rate-limits", "off"], limited);
-    let mut alice = server.connect("alice").await;
-    let content = "あ".repeat(4_000);
-    let mut stored = Vec::new();
-    let refused = loop {
-        assert!(stored.len() < 1_000, "the disk does not fill");
-        let id = Some(new_id());
-        match alice.request(chat(&general(), &content, id)).await {
-            Ok(frame) => stored.push(acked(&frame).unwrap()),
-            Err(failure) => break (failure, id),
+    let log = folder.path().join("log.txt");
+    let mut server = Process::start_with_log(folder.path(), &FREE, &log).await;
+    let (mut alice, mut reader) = (server.connect("alice").await, server.connect("reader").await);
+    let mut stored = 0;
+    // Not a byte; in the middle of what a few commits write; at the end of a page of the log.
+    for room in [0, 100_001, 8_240] {
+        let limit = if room == 0 { 0 } else { largest(folder.path()) + room };
+        server.limit_files(Some(limit));
+        stored += write_until_refused(&mut alice).await;
+        // Where there is some room left, what it writes may fit.
+        if room == 0 {
+            assert_eq!(readyz(&server).await, StatusCode::SERVICE_UNAVAILABLE);
         }
-    };
-    assert_eq!((refused.0.code, refused.0.client_message_id), (ErrorCode::Unavailable, refused.1));
-    let readyz = reqwest::get(format!("http://{}/readyz", server.address)).await.unwrap();
-    assert_eq!(readyz.status(), 503);
-    let pong = alice.request(Command::Ping).await.unwrap();
-    assert!(matches!(pong, ServerFrame::Pong { .. }), "the connection stays usable");
+        let pong = alice.request(Command::Ping).await.unwrap();
+        assert!(matches!(pong, ServerFrame::Pong { .. }), "the connection stays usable");
+        assert!(!server.is_over(), "and so does the server");
+
+        server.limit_files(None);
+        eventually("it is ready by itself", async || (readyz(&server).await == StatusCode::OK).then_some(()))
+            .await;
+        let ack = alice.say(&general(), &format!("room for number{room}")).await;
+        stored += 1;
+        assert_eq!(ack.seq, Seq(stored), "what was acknowledged is there, and nothing else");
+        let hits = tokio::sync::Mutex::new(&mut reader);
+        let query = format!("number{room}");
+        eventually("the index catches up", async || {
+            let command = Command::Search { query: query.clone(), limit: None, cursor: None };
+            let answer = hits.lock().await.request(command).await;
+            matches!(answer, Ok(ServerFrame::SearchResults(found)) if found.hits.len() == 1).then_some(())
+        })
+        .await;
+    }
+    let events = reader.everything(&general()).await;
+    assert_eq!(places(&events).len() as u64, stored);
+    server.signal(Signal::TERM);
+    assert_eq!(server.exit(LIMIT).await.code(), Some(0));
+    everything_is_whole(folder.path());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_beside_a_full_disk_survives_kill_9() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &FREE);
+    let mut alice = server.connect("alice").await;
+    let first = alice.say(&general(), "there is room").await;
+    server.limit_files(Some(largest(folder.path()) + 300_000));
+    let stored = first.seq.0 + write_until_refused(&mut alice).await;
     server.kill();
 
-    let server = Process::start(folder.path(), &["--rate-limits", "off"]);
+    let server = Process::start(folder.path(), &FREE);
     let mut reader = server.connect("reader").await;
-    let answer =
-        joined(&reader.request(Command::JoinRoom { room: general(), since: None }).await.unwrap()).unwrap();
-    assert_eq!(answer.seq, Seq(stored.len() as u64), "what was acknowledged is there, and nothing else");
-    let ready = reqwest::get(format!("http://{}/readyz", server.address)).await.unwrap();
-    assert_eq!(ready.status(), 200);
+    assert_eq!(places(&reader.everything(&general()).await).len() as u64, stored);
+    assert_eq!(readyz(&server).await, StatusCode::OK);
 }

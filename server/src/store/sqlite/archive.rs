@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Row, Sqlite, Transaction};
 use uuid::Uuid;
 
+use super::lock::FolderLock;
 use super::{FILE, SEARCH_FILE, SqliteStore, check, log, read};
 use crate::room::RoomInfo;
 use crate::store::{Extent, Store, StoreError};
@@ -57,7 +58,7 @@ impl Archive {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
         let file = folder.join(FILE);
-        let lock = super::lock(folder)?;
+        let lock = FolderLock::take(folder)?;
         if file.exists() {
             bail!("{} holds data already; restore into an empty folder, or move that away", folder.display());
         }

@@ -26,11 +26,6 @@ pub(super) struct Heads {
 }
 
 impl Heads {
-    /// What was given out in a failed transaction does not count.
-    pub(super) fn forget(&mut self) {
-        *self = Self::default();
-    }
-
     /// A room's log is gone.
     pub(super) fn forget_room(&mut self, room: RoomId) {
         self.rooms.remove(&room);

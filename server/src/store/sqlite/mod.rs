@@ -4,7 +4,9 @@ mod archive;
 mod change;
 mod check;
 mod chunks;
+mod connections;
 mod heads;
+mod lock;
 mod log;
 mod page;
 mod people;
@@ -15,23 +17,22 @@ mod row;
 mod search;
 mod write;
 
-use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use async_trait::async_trait;
 use shared::search::Query;
 use shared::{Posted, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Mutex;
+
+use connections::Connections;
+use lock::FolderLock;
 
 pub use archive::{Archive, Findings, Moment};
 
@@ -43,7 +44,6 @@ use crate::room::{RoomId, RoomInfo};
 const FILE: &str = "hiroba.db";
 /// The search index, which can be made again.
 const SEARCH_FILE: &str = "hiroba-search.db";
-const LOCK_FILE: &str = "hiroba.lock";
 /// Readers at once; SQLite's readers never wait for the writer in WAL mode.
 const READERS: u32 = 4;
 /// Pages of the write-ahead log after which they are written to their places: 16 MiB. Pages that many commits change
@@ -51,22 +51,6 @@ const READERS: u32 = 4;
 const CHECKPOINT_PAGES: &str = "4000";
 /// How long a lock of another process (a backup) is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Two servers on one folder would give out the same `seq` twice.
-fn lock(folder: &Path) -> anyhow::Result<File> {
-    let path = folder.join(LOCK_FILE);
-    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!(
-            "another Hiroba is using the data folder {}; stop it, or choose another folder with --data-dir",
-            folder.display()
-        ),
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock {}", path.display()))
-        }
-    }
-}
 
 /// Every change of the tables since the first release, in order. What was released is never edited.
 fn migrations() -> Migrator {
@@ -80,15 +64,22 @@ fn migrations() -> Migrator {
     Migrator::with_migrations(migrations.into())
 }
 
+async fn migrate(writer: &Connections) -> anyhow::Result<()> {
+    let mut connection = writer.take().await?;
+    // `run` cannot be used in a task on a connection of one's own.
+    migrations().run_direct(None, &mut *connection, false).await?;
+    connection.keep();
+    Ok(())
+}
+
 /// The store in a folder of its own.
 pub struct SqliteStore {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    writer: Connections,
+    readers: Connections,
     /// What the writer knows of the logs' ends. Held for a whole commit: there is one writer.
     heads: Mutex<heads::Heads>,
     search: search::Search,
-    /// Held as long as the store is open.
-    _lock: File,
+    lock: FolderLock,
 }
 
 impl SqliteStore {
@@ -100,7 +91,7 @@ impl SqliteStore {
         tokio::fs::create_dir_all(folder)
             .await
             .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
-        let lock = lock(folder)?;
+        let lock = FolderLock::take(folder)?;
         let file = folder.join(FILE);
         let options = SqliteConnectOptions::from_str("sqlite://")?
             .filename(&file)
@@ -112,27 +103,11 @@ impl SqliteStore {
             .busy_timeout(BUSY_TIMEOUT);
         let writing =
             options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).pragma("secure_delete", "ON");
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(writing)
-            .await
-            .with_context(|| format!("cannot open the database {}", file.display()))?;
-        migrations()
-            .run(&writer)
-            .await
-            .with_context(|| format!("cannot bring {} up to date", file.display()))?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            // There is no line that could have broken: asking would double the way of every short read.
-            .test_before_acquire(false)
-            .connect_with(options.read_only(true))
-            .await
-            .with_context(|| format!("cannot read the database {}", file.display()))?;
-        let search = search::Search::open(folder.join(SEARCH_FILE), file).await?;
-        Ok(Self { writer, readers, heads: Mutex::default(), search, _lock: lock })
+        let (writer, readers) =
+            (Connections::new(1, writing), Connections::new(READERS, options.read_only(true)));
+        migrate(&writer).await.with_context(|| format!("cannot open the database {}", file.display()))?;
+        let search = search::Search::new(folder.join(SEARCH_FILE), file);
+        Ok(Self { writer, readers, heads: Mutex::default(), search, lock })
     }
 }
 
@@ -140,33 +115,33 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn commit(&self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
         let mut heads = self.heads.lock().await;
-        let result = write::commit(&self.writer, &mut heads, batch).await;
-        if result.is_err() {
-            // What was given out in the failed transaction does not count.
-            heads.forget();
-        }
-        for outcome in result.iter().flatten() {
+        // What a failed or cancelled transaction gave out does not count.
+        let mut known = std::mem::take(&mut *heads);
+        let outcomes =
+            self.writer.write(async |writer| write::commit(writer, &mut known, batch).await).await?;
+        *heads = known;
+        for outcome in &outcomes {
             if let Outcome::Removed(removed) = outcome {
                 self.search.forget(&removed.commits);
             }
         }
-        result
+        Ok(outcomes)
     }
 
     async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
-        read::rooms(&mut *self.readers.acquire().await?).await
+        self.readers.run(async |reader| read::rooms(reader).await).await
     }
 
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError> {
-        read::live_rooms(&self.readers).await
+        self.readers.read(async |reader| read::live_rooms(reader).await).await
     }
 
     async fn guest(&self, secret: &SecretHash, since: Timestamp) -> Result<Option<Guest>, StoreError> {
-        read::guest(&self.readers, secret, since).await
+        self.readers.run(async |reader| read::guest(reader, secret, since).await).await
     }
 
     async fn extent(&self, room: RoomId) -> Result<Extent, StoreError> {
-        log::extent(&mut *self.readers.acquire().await?, room).await
+        self.readers.run(async |reader| log::extent(reader, room).await).await
     }
 
     async fn after(
@@ -176,7 +151,7 @@ impl Store for SqliteStore {
         limit: u16,
         viewer: UserId,
     ) -> Result<Vec<RoomEvent>, StoreError> {
-        log::after(&mut *self.readers.acquire().await?, room, after, limit, viewer).await
+        self.readers.run(async |reader| log::after(reader, room, after, limit, viewer).await).await
     }
 
     async fn page(
@@ -186,7 +161,7 @@ impl Store for SqliteStore {
         limit: u16,
         viewer: UserId,
     ) -> Result<LogPage, StoreError> {
-        page::page(&mut *self.readers.begin().await?, room, at, limit, viewer).await
+        self.readers.read(async |reader| page::page(reader, room, at, limit, viewer).await).await
     }
 
     async fn messages(
@@ -195,11 +170,11 @@ impl Store for SqliteStore {
         seqs: &[Seq],
         viewer: UserId,
     ) -> Result<Vec<Posted>, StoreError> {
-        log::messages(&mut *self.readers.begin().await?, room, seqs, viewer).await
+        self.readers.read(async |reader| log::messages(reader, room, seqs, viewer).await).await
     }
 
     async fn pins(&self, room: &RoomInfo, viewer: UserId) -> Result<Vec<Posted>, StoreError> {
-        log::pins(&mut *self.readers.begin().await?, room, viewer).await
+        self.readers.read(async |reader| log::pins(reader, room, viewer).await).await
     }
 
     async fn replies(
@@ -210,15 +185,15 @@ impl Store for SqliteStore {
         limit: u16,
         viewer: UserId,
     ) -> Result<Vec<Posted>, StoreError> {
-        log::replies(&mut *self.readers.begin().await?, room, target, after, limit, viewer).await
+        self.readers.read(async |reader| log::replies(reader, room, target, after, limit, viewer).await).await
     }
 
     async fn versions(&self, room: &RoomInfo, target: Seq) -> Result<Vec<Version>, StoreError> {
-        log::versions(&mut *self.readers.acquire().await?, room, target).await
+        self.readers.run(async |reader| log::versions(reader, room, target).await).await
     }
 
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError> {
-        read::read_mark(&self.readers, room, user).await
+        self.readers.run(async |reader| read::read_mark(reader, room, user).await).await
     }
 
     async fn unread(
@@ -228,7 +203,7 @@ impl Store for SqliteStore {
         read: Seq,
         end: Seq,
     ) -> Result<UnreadCount, StoreError> {
-        log::unread(&mut *self.readers.acquire().await?, room, user, read, end).await
+        self.readers.run(async |reader| log::unread(reader, room, user, read, end).await).await
     }
 
     async fn index(&self) -> Result<Option<u64>, StoreError> {
@@ -246,6 +221,11 @@ impl Store for SqliteStore {
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
+        self.lock
+            .has_room()
+            .await
+            .context("there is no room on the disk")
+            .map_err(StoreError::Unavailable)?;
         self.extent(RoomId(0)).await.map(drop)
     }
 

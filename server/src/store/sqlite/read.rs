@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shared::{Epoch, RoomName, Seq, Timestamp, UserId};
 use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::row::{self, corrupt};
 use crate::room::{RoomId, RoomInfo};
@@ -18,12 +18,12 @@ pub(super) async fn rooms(connection: &mut SqliteConnection) -> Result<Vec<Arc<R
     rows.iter().map(|row| Ok(Arc::new(room_info(row)?))).collect()
 }
 
-pub(super) async fn live_rooms(pool: &SqlitePool) -> Result<Vec<StoredRoom>, StoreError> {
+pub(super) async fn live_rooms(connection: &mut SqliteConnection) -> Result<Vec<StoredRoom>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, name, epoch, permanent FROM rooms WHERE empty_since IS NULL OR permanent ORDER BY id",
     );
     let mut rooms = BTreeMap::new();
-    for row in rows.fetch_all(pool).await? {
+    for row in rows.fetch_all(&mut *connection).await? {
         let info = room_info(&row)?;
         rooms.insert(info.id, (Arc::new(info), Vec::new()));
     }
@@ -32,7 +32,7 @@ pub(super) async fn live_rooms(pool: &SqlitePool) -> Result<Vec<StoredRoom>, Sto
          JOIN guests ON guests.id = memberships.guest
          LEFT JOIN reads ON reads.room = memberships.room AND reads.guest = memberships.guest",
     );
-    for row in rows.fetch_all(pool).await? {
+    for row in rows.fetch_all(&mut *connection).await? {
         if let Some((_, members)) = rooms.get_mut(&RoomId(row.try_get(0)?)) {
             let guest = UserId::new(row::uuid(&row, 1)?);
             let read = row.try_get::<Option<i64>, _>(3)?.map(|seq| Seq(seq as u64));
@@ -53,21 +53,21 @@ pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
 }
 
 pub(super) async fn guest(
-    pool: &SqlitePool,
+    connection: &mut SqliteConnection,
     secret: &SecretHash,
     since: Timestamp,
 ) -> Result<Option<Guest>, StoreError> {
     let query = sqlx::query("SELECT id, name FROM guests WHERE secret = ? AND seen_at > ?");
-    let row = query.bind(&secret[..]).bind(since.millis()).fetch_optional(pool).await?;
+    let row = query.bind(&secret[..]).bind(since.millis()).fetch_optional(connection).await?;
     row.map(|row| Ok(Guest { id: UserId::new(row::uuid(&row, 0)?), name: row::name(&row, 1)? })).transpose()
 }
 
 pub(super) async fn read_mark(
-    pool: &SqlitePool,
+    connection: &mut SqliteConnection,
     room: RoomId,
     user: UserId,
 ) -> Result<Option<Seq>, StoreError> {
     let query = sqlx::query("SELECT read_seq FROM reads WHERE room = ? AND guest = ?");
-    let row = query.bind(room.0).bind(row::blob(user.uuid())).fetch_optional(pool).await?;
+    let row = query.bind(room.0).bind(row::blob(user.uuid())).fetch_optional(connection).await?;
     row.map(|row| Ok(Seq(row.try_get::<i64, _>(0)? as u64))).transpose()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use shared::{ClientMessageId, ErrorCode, Posted, RoomName, Seq, UserId};
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::chunks::chunks;
@@ -34,25 +34,23 @@ struct Known {
 }
 
 pub(super) async fn commit(
-    pool: &SqlitePool,
+    connection: &mut SqliteConnection,
     heads: &mut Heads,
     batch: &[Write],
 ) -> Result<Vec<Outcome>, StoreError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    let mut known = known_ids(&mut transaction, batch).await?;
+    let mut known = known_ids(connection, batch).await?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
     let mut waiting: Vec<Waiting> = Vec::with_capacity(batch.len());
     for write in batch {
         let Write::Post(new) = write else {
             // It may be about a message of this batch.
-            insert(&mut transaction, &mut waiting).await?;
-            outcomes.push(apply(&mut transaction, heads, &mut known, write).await?);
+            insert(connection, &mut waiting).await?;
+            outcomes.push(apply(connection, heads, &mut known, write).await?);
             continue;
         };
-        outcomes.push(post(&mut transaction, heads, &mut known, &mut waiting, new).await?);
+        outcomes.push(post(connection, heads, &mut known, &mut waiting, new).await?);
     }
-    insert(&mut transaction, &mut waiting).await?;
-    transaction.commit().await?;
+    insert(connection, &mut waiting).await?;
     Ok(outcomes)
 }
 

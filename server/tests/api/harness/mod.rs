@@ -18,7 +18,7 @@ pub use commands::{At, change, change_as, chat, edit, history, react, unreact};
 pub use follow::{Follow, posted};
 pub use frames::{Acked, acked, joined, message, places, presence, said, typing};
 pub use person::{Closed, Person, guest};
-pub use process::Process;
+pub use process::{Process, everything_is_whole};
 pub use raw::RawSocket;
 pub use server::TestServer;
 

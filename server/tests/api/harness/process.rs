@@ -1,13 +1,15 @@
 //! The real program, for what only a process can show: signals, its exit code, its descriptors and memory.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal};
+use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 
+use super::eventually;
 use super::person::{Person, guest};
 
 /// A running `hiroba`; killed when it is dropped.
@@ -34,6 +36,19 @@ impl Process {
         // Whoever does not read the log would stop its writer.
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         Self { child, address }
+    }
+
+    /// The same with its log in a file.
+    pub async fn start_with_log(folder: &Path, arguments: &[&str], log: &Path) -> Self {
+        let mut program = Self::command(folder);
+        program.args(["--listen", "127.0.0.1:0"]).args(arguments).stderr(File::create(log).unwrap());
+        let child = program.spawn().expect("the program was built");
+        let address = eventually("it listens", async || {
+            let said = std::fs::read_to_string(log).unwrap();
+            let (_, address) = said.rsplit_once("http://")?;
+            address.strip_suffix('\n')?.parse().ok()
+        });
+        Self { child, address: address.await }
     }
 
     /// The program with its data in `folder` and nothing of this machine's settings.
@@ -80,6 +95,17 @@ impl Process {
         }
     }
 
+    /// Whether it has ended.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// From now on no file of its may grow beyond so many bytes; writes fail there. None: as far as there is room.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let limit = Rlimit { current: bytes, maximum: None };
+        prlimit(Some(self.pid()), Resource::Fsize, limit).unwrap();
+    }
+
     /// Open descriptors.
     pub fn descriptors(&self) -> usize {
         std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
@@ -108,6 +134,12 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Looks with `hiroba check` whether the logs in `folder` are whole.
+pub fn everything_is_whole(folder: &Path) {
+    let output = Process::command(folder).arg("check").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn find_address(log: &mut BufReader<ChildStderr>) -> SocketAddr {

@@ -4,14 +4,14 @@
 use futures_util::TryStreamExt;
 use shared::UserName;
 use shared::search::document_terms;
-use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 use tokio::task::spawn_blocking;
 
 use super::super::chunks::chunks;
 use super::super::row::corrupt;
-use super::VERSION;
 use super::forget::delete;
+use super::{TABLES, VERSION};
 use crate::store::StoreError;
 
 /// Events of one transaction.
@@ -21,44 +21,42 @@ const INSERT_SIZES: [usize; 3] = [128, 16, 1];
 /// Text of one transaction, in bytes, and the message that passes it.
 const PIECE_BYTES: usize = 256 * 1024;
 
-/// Empties the index unless it is one of this log and of this version.
-pub(super) async fn begin(pool: &SqlitePool) -> Result<(), sqlx::Error> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+/// Makes the tables, and empties the index unless it is one of this log and of this version.
+pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::raw_sql(TABLES).execute(&mut *connection).await?;
     let query = sqlx::query(
         "SELECT 1 FROM position WHERE version = ? AND log_id = (SELECT value FROM meta WHERE key = 'log_id')
          AND commit_no <= max(coalesce((SELECT max(commit_no) FROM messages), 0),
                               coalesce((SELECT max(commit_no) FROM changes), 0),
                               (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'commits'))",
     );
-    if query.bind(VERSION).fetch_optional(&mut *transaction).await?.is_none() {
+    if query.bind(VERSION).fetch_optional(&mut *connection).await?.is_none() {
         for sql in ["INSERT INTO docs (docs) VALUES ('delete-all')", "DELETE FROM position"] {
-            sqlx::query(sql).execute(&mut *transaction).await?;
+            sqlx::query(sql).execute(&mut *connection).await?;
         }
         let query = sqlx::query("INSERT INTO position SELECT value, ?, 0 FROM meta WHERE key = 'log_id'");
-        query.bind(VERSION).execute(&mut *transaction).await?;
+        query.bind(VERSION).execute(&mut *connection).await?;
     }
-    transaction.commit().await
+    Ok(())
 }
 
 /// Takes the next piece. Gives how many events are left.
-pub(super) async fn follow(pool: &SqlitePool) -> Result<u64, StoreError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+pub(super) async fn follow(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
     let query = sqlx::query(
         "WITH here AS (SELECT commit_no FROM position)
          SELECT (SELECT min(commit_no) FROM messages WHERE commit_no > (SELECT commit_no FROM here)),
                 (SELECT min(commit_no) FROM changes WHERE commit_no > (SELECT commit_no FROM here)),
                 (SELECT max(commit_no) FROM messages), (SELECT max(commit_no) FROM changes)",
     );
-    let row = query.fetch_one(&mut *transaction).await?;
+    let row = query.fetch_one(&mut *connection).await?;
     let places = (0..4).map(|column| row.try_get::<Option<i64>, _>(column));
     let places = places.collect::<Result<Vec<_>, _>>()?;
     let Some(first) = places[..2].iter().flatten().copied().min() else { return Ok(0) };
     let head = places[2..].iter().flatten().copied().max().unwrap_or(first);
 
-    let last = messages(&mut transaction, first, first + PIECE - 1).await?;
-    changes(&mut transaction, first, last).await?;
-    sqlx::query("UPDATE position SET commit_no = ?").bind(last.min(head)).execute(&mut *transaction).await?;
-    transaction.commit().await?;
+    let last = messages(connection, first, first + PIECE - 1).await?;
+    changes(connection, first, last).await?;
+    sqlx::query("UPDATE position SET commit_no = ?").bind(last.min(head)).execute(&mut *connection).await?;
     Ok(u64::try_from(head - last).unwrap_or_default())
 }
 

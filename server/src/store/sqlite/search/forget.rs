@@ -3,8 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::sqlite::SqliteConnection;
 
+use super::super::connections::Connections;
 use crate::store::StoreError;
 
 /// Places that wait to be removed; what is too much is found at the next start.
@@ -43,7 +44,7 @@ impl Forgotten {
     }
 
     /// Removes a piece. False: nothing is left.
-    pub(super) async fn remove(&self, pool: &SqlitePool) -> Result<bool, StoreError> {
+    pub(super) async fn remove(&self, writer: &Connections) -> Result<bool, StoreError> {
         let (commits, after) = {
             let waiting = self.lock();
             (waiting.commits.iter().take(PIECE).copied().collect::<Vec<_>>(), waiting.compare_after)
@@ -51,15 +52,16 @@ impl Forgotten {
         if commits.is_empty() && after.is_none() {
             return Ok(false);
         }
-        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-        for &commit in &commits {
-            delete(&mut transaction, commit as i64).await?;
-        }
-        let compared = match after {
-            Some(after) => compare(&mut transaction, after).await?,
-            None => None,
-        };
-        transaction.commit().await?;
+        let compared = writer.write(async |writer| {
+            for &commit in &commits {
+                delete(writer, commit as i64).await?;
+            }
+            match after {
+                Some(after) => compare(writer, after).await,
+                None => Ok(None),
+            }
+        });
+        let compared = compared.await?;
         let mut waiting = self.lock();
         waiting.commits.drain(..commits.len());
         waiting.compare_after = compared;

@@ -9,16 +9,15 @@ mod rewrite;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use anyhow::Context;
 use shared::UserId;
 use shared::search::Query;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use tokio::sync::RwLock;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use tokio::sync::Mutex;
 
-use super::priority;
+use super::connections::Connections;
 use crate::store::{SearchPage, StoreError};
 use forget::Forgotten;
 use rewrite::Rewriting;
@@ -44,30 +43,39 @@ const TABLES: &str = "
 pub(super) struct Search {
     file: PathBuf,
     log: PathBuf,
-    pools: RwLock<Pools>,
+    /// None: they are opened when they are needed next.
+    pools: Mutex<Option<Arc<Pools>>>,
     forgotten: Forgotten,
     rewriting: Rewriting,
 }
 
 /// Connections to the index, with the log attached for reading.
 struct Pools {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    writer: Connections,
+    readers: Connections,
 }
 
 impl Search {
-    /// Opens the index in `file` of the log in the file `log`.
-    pub(super) async fn open(file: PathBuf, log: PathBuf) -> anyhow::Result<Self> {
-        let pools = match Pools::open(&file, &log).await {
-            Err(error) if is_broken(&error) => {
-                remove(&file).await?;
-                Pools::open(&file, &log).await
-            }
-            opened => opened,
-        };
-        let pools = pools.with_context(|| format!("cannot open the search index {}", file.display()))?;
+    /// The index in `file` of the log in the file `log`. It is opened when it is needed: whatever hinders that, the log
+    /// does not wait for it.
+    pub(super) fn new(file: PathBuf, log: PathBuf) -> Self {
         let (forgotten, rewriting) = (Forgotten::default(), Rewriting::default());
-        Ok(Self { file, log, pools: RwLock::new(pools), forgotten, rewriting })
+        Self { file, log, pools: Mutex::default(), forgotten, rewriting }
+    }
+
+    async fn pools(&self) -> Result<Arc<Pools>, StoreError> {
+        let mut pools = self.pools.lock().await;
+        if let Some(pools) = &*pools {
+            return Ok(pools.clone());
+        }
+        let opened = match Pools::open(&self.file, &self.log).await {
+            Err(error) if is_broken(&error) => {
+                self.discard(&error).await?;
+                Pools::open(&self.file, &self.log).await?
+            }
+            opened => opened?,
+        };
+        Ok(pools.insert(Arc::new(opened)).clone())
     }
 
     /// Takes the next piece of the log into the index. Gives how many events are left; nothing: there is nothing left
@@ -78,9 +86,9 @@ impl Search {
     }
 
     async fn take_next(&self) -> Result<Option<u64>, StoreError> {
-        let pools = self.pools.read().await;
+        let pools = self.pools().await?;
         let left_to_remove = self.forgotten.remove(&pools.writer).await?;
-        let left = follow::follow(&pools.writer).await?;
+        let left = pools.writer.write(follow::follow).await?;
         if left > 0 || left_to_remove {
             return Ok(Some(left));
         }
@@ -101,32 +109,42 @@ impl Search {
         viewer: UserId,
     ) -> Result<SearchPage, StoreError> {
         let result = {
-            let pools = self.pools.read().await;
-            page::page(&pools.readers, query, cursor, limit, viewer).await
+            let pools = self.pools().await?;
+            pools.readers.read(async |reader| page::page(reader, query, cursor, limit, viewer).await).await
         };
         self.heal(result).await
     }
 
     pub(super) async fn close(&self) {
-        self.pools.read().await.close().await;
+        // They stay, closed: none are opened any more.
+        if let Some(pools) = &*self.pools.lock().await {
+            pools.close().await;
+        }
     }
 
     /// Begins anew when the error is that the file is broken.
     async fn heal<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        let Err(StoreError::Unavailable(error)) = &result else { return result };
-        if is_broken(error) {
-            tracing::warn!(error = format!("{error:#}"), "the search index is broken and is made anew");
-            let mut pools = self.pools.write().await;
-            pools.close().await;
-            remove(&self.file).await.map_err(StoreError::Unavailable)?;
-            *pools = Pools::open(&self.file, &self.log).await.map_err(StoreError::Unavailable)?;
+        if let Err(error) = &result
+            && is_broken(error)
+        {
+            let mut pools = self.pools.lock().await;
+            if let Some(pools) = pools.take() {
+                pools.close().await;
+            }
+            self.discard(error).await?;
         }
         result
+    }
+
+    /// Removes the file, to be made anew.
+    async fn discard(&self, error: &StoreError) -> Result<(), StoreError> {
+        tracing::warn!(error = format!("{error:?}"), "the search index is broken and is made anew");
+        remove(&self.file).await.map_err(StoreError::Unavailable)
     }
 }
 
 impl Pools {
-    async fn open(file: &Path, log: &Path) -> anyhow::Result<Self> {
+    async fn open(file: &Path, log: &Path) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str("sqlite://")?
             .filename(file)
             .create_if_missing(true)
@@ -134,12 +152,11 @@ impl Pools {
             .synchronous(SqliteSynchronous::Normal)
             .pragma("wal_autocheckpoint", super::CHECKPOINT_PAGES)
             .busy_timeout(super::BUSY_TIMEOUT);
-        let writing = options.clone().pragma("secure_delete", "ON").thread_name(|_| FOLLOWER.to_owned());
-        let writer = pool(1, writing, log).await?;
-        priority::give_way(FOLLOWER);
-        sqlx::raw_sql(TABLES).execute(&writer).await?;
-        follow::begin(&writer).await?;
-        let readers = pool(READERS, options.read_only(true), log).await?;
+        let attach = attach(log).map_err(StoreError::Unavailable)?;
+        let writing = options.clone().pragma("secure_delete", "ON");
+        let writer = Connections::new(1, writing).begin_with(attach.clone()).give_way(FOLLOWER);
+        writer.write(follow::begin).await?;
+        let readers = Connections::new(READERS, options.read_only(true)).begin_with(attach);
         Ok(Self { writer, readers })
     }
 
@@ -149,26 +166,18 @@ impl Pools {
     }
 }
 
-async fn pool(connections: u32, options: SqliteConnectOptions, log: &Path) -> anyhow::Result<SqlitePool> {
+/// Attaches the log for reading.
+fn attach(log: &Path) -> anyhow::Result<String> {
     let log = log.to_str().context("the name of the data folder is not UTF-8")?;
     let uri = format!("file:{}?mode=ro", log.replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
-    let options = SqlitePoolOptions::new()
-        .max_connections(connections)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .after_connect(move |connection, _| {
-            let attach = sqlx::query("ATTACH ? AS log").bind(uri.clone());
-            Box::pin(async move { attach.execute(connection).await.map(drop) })
-        })
-        .connect_with(options);
-    Ok(options.await?)
+    Ok(format!("ATTACH '{}' AS log", uri.replace('\'', "''")))
 }
 
 /// Whether it is the file itself that is wrong.
-fn is_broken(error: &anyhow::Error) -> bool {
+fn is_broken(error: &StoreError) -> bool {
     const CORRUPT: i32 = 11;
     const NOT_A_DATABASE: i32 = 26;
+    let (StoreError::Unavailable(error) | StoreError::Corrupt(error)) = error;
     let Some(sqlx::Error::Database(error)) = error.downcast_ref() else { return false };
     let code = error.code().and_then(|code| code.parse::<i32>().ok());
     code.is_some_and(|code| matches!(code & 0xFF, CORRUPT | NOT_A_DATABASE))

@@ -4,7 +4,7 @@ use shared::limits::PAGE_BYTES;
 use shared::search::Query;
 use shared::{Epoch, Posted, RoomAddress, UserId};
 use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::super::log::reactions;
 use super::super::row::{self, corrupt};
@@ -22,27 +22,26 @@ const ID: usize = 0;
 const CONTENT: usize = 5;
 
 pub(super) async fn page(
-    pool: &SqlitePool,
+    connection: &mut SqliteConnection,
     query: &Query,
     cursor: Option<u64>,
     limit: u16,
     viewer: UserId,
 ) -> Result<SearchPage, StoreError> {
-    let mut transaction = pool.begin().await?;
     let mut page = SearchPage::default();
-    let Some(mut candidates) = Candidates::of(&mut transaction, query, cursor).await? else {
+    let Some(mut candidates) = Candidates::of(connection, query, cursor).await? else {
         return Ok(page);
     };
     let (mut looked_at, mut text_bytes, mut page_bytes) = (0, 0, 0);
     let mut piece = FIRST_PIECE;
     while looked_at < MOST {
-        let rows = candidates.next(&mut transaction, piece).await?;
+        let rows = candidates.next(connection, piece).await?;
         for row in &rows {
             if text_bytes > MOST_BYTES {
                 return Ok(page);
             }
             text_bytes += row.try_get::<Option<&str>, _>(CONTENT)?.map_or(0, str::len);
-            if let Some((epoch, posted)) = hit(&mut transaction, row, query, viewer).await? {
+            if let Some((epoch, posted)) = hit(connection, row, query, viewer).await? {
                 page_bytes += wire_size(&posted);
                 let is_full = page.hits.len() == usize::from(limit) || page_bytes > PAGE_BYTES;
                 if is_full && !page.hits.is_empty() {

@@ -5,8 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::Row;
-use sqlx::sqlite::SqlitePool;
+use sqlx::sqlite::SqliteConnection;
 
+use super::super::connections::Connections;
 use crate::store::StoreError;
 
 const FIRST_AFTER: Duration = Duration::from_mins(10);
@@ -33,12 +34,12 @@ impl Default for Rewriting {
 
 impl Rewriting {
     /// Writes the next piece, if it is time. False: there is nothing to be done at the moment.
-    pub(super) async fn go_on(&self, pool: &SqlitePool) -> Result<bool, StoreError> {
+    pub(super) async fn go_on(&self, writer: &Connections) -> Result<bool, StoreError> {
         let state = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_left = match state {
             State::Resting(until) if Instant::now() < until => return Ok(false),
-            State::Resting(_) => begin(pool).await?,
-            State::UnderWay => piece(pool, PIECE).await?,
+            State::Resting(_) => writer.write(begin).await?,
+            State::UnderWay => writer.write(async |writer| piece(writer, PIECE).await).await?,
         };
         let next = if is_left { State::UnderWay } else { State::Resting(Instant::now() + AGAIN_AFTER) };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = next;
@@ -52,21 +53,19 @@ impl Rewriting {
     }
 }
 
-async fn begin(pool: &SqlitePool) -> Result<bool, StoreError> {
+async fn begin(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
     let query = sqlx::query("SELECT 1 FROM docs_data WHERE id >= ? LIMIT 1");
-    let is_needed = query.bind(FIRST_NOTE).fetch_optional(pool).await?.is_some();
+    let is_needed = query.bind(FIRST_NOTE).fetch_optional(&mut *connection).await?.is_some();
     // Below zero: everything that there is now, not only what would be merged anyway.
-    Ok(is_needed && piece(pool, -PIECE).await?)
+    Ok(is_needed && piece(connection, -PIECE).await?)
 }
 
-async fn piece(pool: &SqlitePool, pages: i64) -> Result<bool, StoreError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+async fn piece(connection: &mut SqliteConnection, pages: i64) -> Result<bool, StoreError> {
     let changes = "SELECT total_changes()";
-    let before: i64 = sqlx::query(changes).fetch_one(&mut *transaction).await?.try_get(0)?;
+    let before: i64 = sqlx::query(changes).fetch_one(&mut *connection).await?.try_get(0)?;
     let query = sqlx::query("INSERT INTO docs (docs, rank) VALUES ('merge', ?)");
-    query.bind(pages).execute(&mut *transaction).await?;
-    let after: i64 = sqlx::query(changes).fetch_one(&mut *transaction).await?.try_get(0)?;
-    transaction.commit().await?;
+    query.bind(pages).execute(&mut *connection).await?;
+    let after: i64 = sqlx::query(changes).fetch_one(&mut *connection).await?.try_get(0)?;
     // The command itself counts as a change.
     Ok(after - before >= 2)
 }

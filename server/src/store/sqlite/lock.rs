@@ -1,0 +1,46 @@
+//! The lock of a data folder. The same file tells whether the disk has room.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use tokio::task::spawn_blocking;
+
+const FILE: &str = "hiroba.lock";
+/// So much room a few messages need with everything that is written beside them.
+const ROOM: usize = 256 * 1024;
+
+/// Held as long as the folder is in use.
+pub(super) struct FolderLock(Arc<File>);
+
+impl FolderLock {
+    /// Takes a folder: two servers on one would give out the same `seq` twice.
+    pub(super) fn take(folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join(FILE);
+        let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(Arc::new(file))),
+            Err(TryLockError::WouldBlock) => bail!(
+                "another Hiroba is using the data folder {}; stop it, or choose another folder with --data-dir",
+                folder.display()
+            ),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("cannot lock {}", path.display()))
+            }
+        }
+    }
+
+    /// Whether something can be written beside the data; it is taken away again.
+    pub(super) async fn has_room(&self) -> io::Result<()> {
+        let file = self.0.clone();
+        let tried = spawn_blocking(move || {
+            let written = file.write_all_at(&vec![0; ROOM], 0);
+            file.set_len(0)?;
+            written
+        });
+        tried.await?
+    }
+}

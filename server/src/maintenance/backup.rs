@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::check::report;
-use crate::store::sqlite::Archive;
+use crate::store::sqlite::{Archive, refuse_leftovers, remove};
 
 /// Writes a copy of everything into `file`, which must not exist. The server may run meanwhile.
 ///
@@ -15,6 +15,7 @@ pub async fn backup(data: &Path, file: &Path) -> anyhow::Result<()> {
     if file.exists() {
         bail!("{} exists already; choose another file", file.display());
     }
+    refuse_leftovers(file)?;
     let partial = beside(file);
     // Left by a backup that was cut off.
     remove(&partial)?;
@@ -48,15 +49,6 @@ fn beside(file: &Path) -> PathBuf {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".partial");
     file.with_file_name(name)
-}
-
-fn remove(file: &Path) -> anyhow::Result<()> {
-    match std::fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", file.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn sync(path: &Path) -> anyhow::Result<()> {

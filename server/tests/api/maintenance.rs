@@ -1,7 +1,7 @@
 //! What an operator does beside serving: backups under load, restores, exports, what is too old.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use shared::{
@@ -195,6 +195,87 @@ async fn a_backup_that_is_none_and_a_folder_without_data_are_told_in_a_sentence(
     assert!(!empty.join("hiroba.db").exists(), "nothing is made of it");
     assert!(fail(&empty, &["backup", "x.db"]).await.contains("there is no data in"));
     assert!(fail(&empty, &["restore", "missing.db"]).await.contains("there is no backup"));
+}
+
+/// What SQLite may leave beside a database file.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// A backup of a room with this one message, in `folder`.
+async fn backup_of(folder: &Path, message: &str) -> PathBuf {
+    let data = folder.join("data");
+    std::fs::create_dir(&data).unwrap();
+    let server = Process::start(&data, &FREE);
+    server.connect("alice").await.say(&general(), message).await;
+    let backup = folder.join("backup.db");
+    succeed(&data, &["backup", backup.to_str().unwrap()]).await;
+    backup
+}
+
+fn exists(folder: &Path, name: &str) -> bool {
+    folder.join(name).exists()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_earlier_database_left_is_never_mixed_into_another_one() {
+    let (old, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backup = backup_of(other.path(), "from the backup").await;
+    let restore = ["restore", backup.to_str().unwrap()];
+    let server = Process::start(old.path(), &FREE);
+    let mut alice = server.connect("alice").await;
+    for number in 0..20 {
+        alice.say(&general(), &format!("after the backup {number}")).await;
+    }
+    server.kill();
+    let moved = other.path().join("moved.db");
+    std::fs::rename(old.path().join("hiroba.db"), &moved).unwrap();
+    let wal = std::fs::read(old.path().join("hiroba.db-wal")).unwrap();
+    assert!(!wal.is_empty(), "or this test shows nothing");
+
+    // Neither a restore nor a start takes the place of what was moved away, and neither destroys what is left.
+    for task in [&restore[..], &["--listen", "127.0.0.1:0"]] {
+        let said = fail(old.path(), task).await;
+        assert!(said.contains("hiroba.db-wal is left of an earlier") && said.contains("Move it"), "{said}");
+        assert!(!exists(old.path(), "hiroba.db"), "nothing is made");
+        assert_eq!(std::fs::read(old.path().join("hiroba.db-wal")).unwrap(), wal);
+    }
+    for suffix in BESIDE {
+        let _ = std::fs::remove_file(old.path().join(format!("hiroba.db{suffix}")));
+    }
+    for suffix in BESIDE {
+        let left = old.path().join(format!("hiroba.db{suffix}"));
+        std::fs::write(&left, "of another database").unwrap();
+        assert!(fail(old.path(), &restore).await.contains(&format!("hiroba.db{suffix} is left")), "{suffix}");
+        std::fs::remove_file(left).unwrap();
+        // What a restore or an index of before left is ours, and goes.
+        for ours in ["hiroba.db.partial", "hiroba-search.db"] {
+            std::fs::write(old.path().join(format!("{ours}{suffix}")), &wal).unwrap();
+        }
+    }
+    assert!(succeed(old.path(), &restore).await.contains("1 rooms, 1 messages"));
+    let server = Process::start(old.path(), &FREE);
+    let events = server.connect("reader").await.everything(&general()).await;
+    assert_eq!(events.len(), 1, "{events:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_out_of_a_data_folder_is_not_taken_for_a_backup_while_its_newest_messages_lie_beside_it() {
+    let (old, fresh) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = Process::start(old.path(), &FREE);
+    server.connect("alice").await.say(&general(), "only in the WAL").await;
+    server.kill();
+    let file = old.path().join("hiroba.db");
+    let said = fail(fresh.path(), &["restore", file.to_str().unwrap()]).await;
+    assert!(said.contains("hiroba.db-wal holds what is not in it yet"), "{said}");
+    assert!(!exists(fresh.path(), "hiroba.db"), "nothing is made");
+
+    let backup = fresh.path().join("backup.db");
+    let stale = fresh.path().join("backup.db-wal");
+    std::fs::write(&stale, "of another database").unwrap();
+    let said = fail(old.path(), &["backup", backup.to_str().unwrap()]).await;
+    assert!(said.contains("backup.db-wal is left of an earlier"), "{said}");
+    std::fs::remove_file(stale).unwrap();
+    succeed(old.path(), &["backup", backup.to_str().unwrap()]).await;
+    assert!(succeed(fresh.path(), &["restore", backup.to_str().unwrap()]).await.contains("1 messages"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

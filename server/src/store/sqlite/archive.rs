@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Row, Sqlite, Transaction};
 use uuid::Uuid;
 
+use super::files::{refuse_leftovers, refuse_unfinished, remove};
 use super::lock::FolderLock;
 use super::{FILE, SEARCH_FILE, SqliteStore, check, log, read};
 use crate::room::RoomInfo;
@@ -62,12 +63,14 @@ impl Archive {
         if file.exists() {
             bail!("{} holds data already; restore into an empty folder, or move that away", folder.display());
         }
+        refuse_leftovers(&file)?;
+        refuse_unfinished(backup)?;
         whole(backup).await?;
         // Another log's index means nothing here.
-        for name in [SEARCH_FILE.to_owned(), format!("{SEARCH_FILE}-wal"), format!("{SEARCH_FILE}-shm")] {
-            let _ = std::fs::remove_file(folder.join(name));
-        }
+        remove(&folder.join(SEARCH_FILE))?;
+        // What a restore left that was cut off must not get into this one either.
         let partial = folder.join(format!("{FILE}.partial"));
+        remove(&partial)?;
         std::fs::copy(backup, &partial).with_context(|| format!("cannot copy {}", backup.display()))?;
         renew(&partial).await.with_context(|| format!("{} is no backup of ours", backup.display()))?;
         std::fs::File::open(&partial)?.sync_all()?;

@@ -5,6 +5,7 @@ mod change;
 mod check;
 mod chunks;
 mod connections;
+mod files;
 mod heads;
 mod lock;
 mod log;
@@ -35,6 +36,7 @@ use connections::Connections;
 use lock::FolderLock;
 
 pub use archive::{Archive, Findings, Moment};
+pub use files::{refuse_leftovers, remove};
 
 use super::{
     Extent, Guest, LogPage, Outcome, PageAt, SearchPage, SecretHash, Store, StoreError, StoredRoom, Write,
@@ -93,6 +95,9 @@ impl SqliteStore {
             .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
         let lock = FolderLock::take(folder)?;
         let file = folder.join(FILE);
+        if !file.exists() {
+            refuse_leftovers(&file)?;
+        }
         let options = SqliteConnectOptions::from_str("sqlite://")?
             .filename(&file)
             .create_if_missing(true)

@@ -18,6 +18,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Mutex;
 
 use super::connections::Connections;
+use super::files::remove;
 use crate::store::{SearchPage, StoreError};
 use forget::Forgotten;
 use rewrite::Rewriting;
@@ -70,7 +71,7 @@ impl Search {
         }
         let opened = match Pools::open(&self.file, &self.log).await {
             Err(error) if is_broken(&error) => {
-                self.discard(&error).await?;
+                self.discard(&error)?;
                 Pools::open(&self.file, &self.log).await?
             }
             opened => opened?,
@@ -131,15 +132,15 @@ impl Search {
             if let Some(pools) = pools.take() {
                 pools.close().await;
             }
-            self.discard(error).await?;
+            self.discard(error)?;
         }
         result
     }
 
     /// Removes the file, to be made anew.
-    async fn discard(&self, error: &StoreError) -> Result<(), StoreError> {
+    fn discard(&self, error: &StoreError) -> Result<(), StoreError> {
         tracing::warn!(error = format!("{error:?}"), "the search index is broken and is made anew");
-        remove(&self.file).await.map_err(StoreError::Unavailable)
+        remove(&self.file).map_err(StoreError::Unavailable)
     }
 }
 
@@ -181,20 +182,6 @@ fn is_broken(error: &StoreError) -> bool {
     let Some(sqlx::Error::Database(error)) = error.downcast_ref() else { return false };
     let code = error.code().and_then(|code| code.parse::<i32>().ok());
     code.is_some_and(|code| matches!(code & 0xFF, CORRUPT | NOT_A_DATABASE))
-}
-
-async fn remove(file: &Path) -> anyhow::Result<()> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut path = file.as_os_str().to_owned();
-        path.push(suffix);
-        match tokio::fs::remove_file(&path).await {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("cannot remove {}", Path::new(&path).display()));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

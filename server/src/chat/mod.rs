@@ -11,6 +11,7 @@ mod rooms;
 mod search;
 mod secret;
 mod session;
+mod upkeep;
 mod writer;
 
 use std::sync::Arc;
@@ -66,6 +67,7 @@ impl Chat {
             tokio::spawn(recorder::record(chat.clone())).abort_handle(),
             tokio::spawn(recorder::tidy(chat.clone())).abort_handle(),
             tokio::spawn(search::index(chat.clone())).abort_handle(),
+            tokio::spawn(upkeep::keep(chat.clone())).abort_handle(),
             tokio::spawn(retention::keep(chat.clone(), retention)).abort_handle(),
             tokio::spawn(hear_peers(chat.hub.clone(), relay)).abort_handle(),
         ];

@@ -135,6 +135,10 @@ pub trait Store: Send + Sync {
         viewer: UserId,
     ) -> Result<SearchPage, StoreError>;
 
+    /// Gives back a piece of the room on the disk that is no longer needed. False: there is nothing left to be done for
+    /// now.
+    async fn tidy(&self) -> Result<bool, StoreError>;
+
     /// Whether the store can be written to at the moment.
     async fn ready(&self) -> Result<(), StoreError>;
 

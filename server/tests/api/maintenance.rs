@@ -11,7 +11,8 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::{
-    LIMIT, Person, Process, eventually, general, guest, joined, message, new_id, room, text,
+    LIMIT, Person, Process, eventually, eventually_within, general, guest, joined, message, new_id, room,
+    text,
 };
 
 const FREE: [&str; 2] = ["--rate-limits", "off"];
@@ -336,4 +337,19 @@ async fn the_log_of_a_deserted_room_is_purged_and_its_name_begins_anew() {
     server.signal(rustix::process::Signal::TERM);
     server.exit(LIMIT).await;
     assert!(!found(), "the text is gone from the files too");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_nobody_writes_the_write_ahead_logs_go_back_to_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &FREE);
+    let mut alice = server.connect("alice").await;
+    alice.say(&general(), "a few words").await;
+    let wals = ["hiroba.db-wal", "hiroba-search.db-wal"].map(|name| folder.path().join(name));
+    let bytes = || wals.each_ref().map(|wal| wal.metadata().map_or(0, |metadata| metadata.len()));
+    assert!(bytes()[0] > 0, "or this test shows nothing");
+    let quiet = async || (bytes() == [0, 0]).then_some(());
+    eventually_within(3 * LIMIT, "both are empty", quiet).await;
+    alice.say(&general(), "and on it goes").await;
+    assert!(bytes()[0] > 0);
 }

@@ -139,3 +139,88 @@ async fn nothing_of_a_purged_room_is_left_in_any_table() {
     assert_eq!(rows().await, [0; 7]);
     store.close().await;
 }
+
+fn bytes(folder: &Path, file: &str) -> u64 {
+    folder.join(file).metadata().map_or(0, |metadata| metadata.len())
+}
+
+/// Gives back what there is to give back; the second look sees that nobody writes.
+async fn tidy(store: &SqliteStore) {
+    for _ in 0..3 {
+        while store.tidy().await.unwrap() {}
+    }
+}
+
+const MIB: u64 = 1024 * 1024;
+
+#[tokio::test]
+async fn the_room_of_what_was_removed_goes_back_to_the_disk_and_writers_go_on_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let (tea, general) =
+        (open_room(&store, "tea", 1, false).await, open_room(&store, "general", 2, true).await);
+    for _ in 0..12 {
+        let batch =
+            (0..1_000).map(|number| post(&tea, 1, None, &format!("{number} {}", "word ".repeat(200))));
+        commit(&store, batch.collect()).await;
+    }
+    while store.index().await.unwrap().is_some() {}
+    commit(&store, vec![Write::SetLive { room: tea.id, empty_since: Some(at(1)) }]).await;
+    while let hiroba::store::Outcome::Removed(removed) =
+        commit(&store, vec![Write::Purge { before: at(1) }]).await.remove(0)
+        && removed.more
+    {}
+    tidy_once_and_look_at(&store, folder.path()).await;
+    let mut pieces = 0;
+    while store.tidy().await.unwrap() {
+        pieces += 1;
+        if pieces % 10 == 0 {
+            commit(&store, vec![post(&general, 1, None, "beside it")]).await;
+        }
+    }
+    assert!((30..150).contains(&pieces), "in pieces: {pieces}");
+    tidy(&store).await;
+    assert!(bytes(folder.path(), "hiroba.db") < 2 * MIB, "{}", bytes(folder.path(), "hiroba.db"));
+    for wal in ["hiroba.db-wal", "hiroba-search.db-wal"] {
+        assert_eq!(bytes(folder.path(), wal), 0, "{wal}");
+    }
+    assert_eq!(head(&store, general.id).await, Seq(pieces / 10));
+    store.close().await;
+}
+
+/// Before anything was given back.
+async fn tidy_once_and_look_at(store: &SqliteStore, folder: &Path) {
+    assert!(store.tidy().await.unwrap());
+    assert!(bytes(folder, "hiroba.db") > 12 * MIB, "or this test shows nothing");
+}
+
+#[tokio::test]
+async fn after_a_long_read_beside_writes_the_write_ahead_log_shrinks() {
+    let folder = tempfile::tempdir().unwrap();
+    let wal = || bytes(folder.path(), "hiroba.db-wal");
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let tea = open_room(&store, "tea", 1, false).await;
+    let mut reader = database(folder.path()).await;
+    let mut long_read = reader.begin().await.unwrap();
+    sqlx::query("SELECT count(*) FROM messages").execute(&mut *long_read).await.unwrap();
+    let write = async || {
+        let batch =
+            (0..1_000).map(|number| post(&tea, 1, None, &format!("{number} {}", "word ".repeat(200))));
+        commit(&store, batch.collect()).await;
+    };
+    while wal() < 24 * MIB {
+        write().await;
+        // The reader is not waited for: it goes on as long as it likes.
+        store.tidy().await.unwrap();
+    }
+    long_read.rollback().await.unwrap();
+    for _ in 0..3 {
+        write().await;
+    }
+    assert!(wal() <= 16 * MIB, "also while there is no quiet moment: {}", wal());
+    assert!(wal() > 0);
+    tidy(&store).await;
+    assert_eq!(wal(), 0, "and nothing is left of it in a quiet one");
+    write().await;
+    store.close().await;
+}

@@ -16,6 +16,7 @@ mod read;
 mod remove;
 mod row;
 mod search;
+mod upkeep;
 mod write;
 
 use std::path::Path;
@@ -34,6 +35,7 @@ use tokio::sync::Mutex;
 
 use connections::Connections;
 use lock::FolderLock;
+use upkeep::Upkeep;
 
 pub use archive::{Archive, Findings, Moment};
 pub use files::{refuse_leftovers, remove};
@@ -51,6 +53,9 @@ const READERS: u32 = 4;
 /// Pages of the write-ahead log after which they are written to their places: 16 MiB. Pages that many commits change
 /// get there once.
 const CHECKPOINT_PAGES: &str = "4000";
+/// The write-ahead log shrinks to this many bytes when it begins anew, so that a long reader beside many writers does
+/// not leave it large for ever. What the pages above need fits.
+const WAL_BYTES: &str = "16777216";
 /// How long a lock of another process (a backup) is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -81,6 +86,7 @@ pub struct SqliteStore {
     /// What the writer knows of the logs' ends. Held for a whole commit: there is one writer.
     heads: Mutex<heads::Heads>,
     search: search::Search,
+    upkeep: Upkeep,
     lock: FolderLock,
 }
 
@@ -105,14 +111,16 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+            .pragma("journal_size_limit", WAL_BYTES)
             .busy_timeout(BUSY_TIMEOUT);
+        let upkeep = Upkeep::new(&file, options.clone());
         let writing =
             options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).pragma("secure_delete", "ON");
         let (writer, readers) =
             (Connections::new(1, writing), Connections::new(READERS, options.read_only(true)));
         migrate(&writer).await.with_context(|| format!("cannot open the database {}", file.display()))?;
         let search = search::Search::new(folder.join(SEARCH_FILE), file);
-        Ok(Self { writer, readers, heads: Mutex::default(), search, lock })
+        Ok(Self { writer, readers, heads: Mutex::default(), search, upkeep, lock })
     }
 }
 
@@ -225,6 +233,13 @@ impl Store for SqliteStore {
         self.search.search(query, cursor, limit, viewer).await
     }
 
+    async fn tidy(&self) -> Result<bool, StoreError> {
+        // Where one has no room for it the other may.
+        let log = self.upkeep.go_on(&self.readers, &self.writer).await;
+        let index = self.search.tidy().await;
+        Ok(log? | index?)
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.lock
             .has_room()
@@ -236,6 +251,7 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         self.search.close().await;
+        self.upkeep.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }

@@ -46,7 +46,16 @@ pub fn new_id() -> ClientMessageId {
 }
 
 /// Waits until `condition` gives something, asking again and again; for what no frame announces.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut condition: impl FnMut() -> F) -> T {
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, condition: impl FnMut() -> F) -> T {
+    eventually_within(LIMIT, what, condition).await
+}
+
+/// The same with another limit.
+pub async fn eventually_within<T, F: Future<Output = Option<T>>>(
+    limit: Duration,
+    what: &str,
+    mut condition: impl FnMut() -> F,
+) -> T {
     let wait = async {
         loop {
             if let Some(value) = condition().await {
@@ -55,5 +64,5 @@ pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut condit
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(LIMIT, wait).await.unwrap_or_else(|_| panic!("never happened: {what}"))
+    tokio::time::timeout(limit, wait).await.unwrap_or_else(|_| panic!("never happened: {what}"))
 }

@@ -14,11 +14,14 @@ use std::sync::Arc;
 use anyhow::Context;
 use shared::UserId;
 use shared::search::Query;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
+};
 use tokio::sync::Mutex;
 
 use super::connections::Connections;
 use super::files::remove;
+use super::upkeep::Upkeep;
 use crate::store::{SearchPage, StoreError};
 use forget::Forgotten;
 use rewrite::Rewriting;
@@ -54,6 +57,7 @@ pub(super) struct Search {
 struct Pools {
     writer: Connections,
     readers: Connections,
+    upkeep: Upkeep,
 }
 
 impl Search {
@@ -72,6 +76,12 @@ impl Search {
         let opened = match Pools::open(&self.file, &self.log).await {
             Err(error) if is_broken(&error) => {
                 self.discard(&error)?;
+                Pools::open(&self.file, &self.log).await?
+            }
+            Ok(opened) if !opened.readers.run(can_shrink).await? => {
+                tracing::info!("the search index is made anew, in a file that can shrink");
+                opened.close().await;
+                remove(&self.file).map_err(StoreError::Unavailable)?;
                 Pools::open(&self.file, &self.log).await?
             }
             opened => opened?,
@@ -116,6 +126,15 @@ impl Search {
         self.heal(result).await
     }
 
+    /// Gives back room on the disk.
+    pub(super) async fn tidy(&self) -> Result<bool, StoreError> {
+        let result = match self.pools().await {
+            Ok(pools) => pools.upkeep.go_on(&pools.readers, &pools.writer).await,
+            Err(error) => Err(error),
+        };
+        self.heal(result).await
+    }
+
     pub(super) async fn close(&self) {
         // They stay, closed: none are opened any more.
         if let Some(pools) = &*self.pools.lock().await {
@@ -152,16 +171,20 @@ impl Pools {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .pragma("wal_autocheckpoint", super::CHECKPOINT_PAGES)
+            .pragma("journal_size_limit", super::WAL_BYTES)
             .busy_timeout(super::BUSY_TIMEOUT);
         let attach = attach(log).map_err(StoreError::Unavailable)?;
-        let writing = options.clone().pragma("secure_delete", "ON");
+        let upkeep = Upkeep::new(file, options.clone());
+        let writing = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
+        let writing = writing.pragma("secure_delete", "ON");
         let writer = Connections::new(1, writing).begin_with(attach.clone()).give_way(FOLLOWER);
         writer.write(follow::begin).await?;
         let readers = Connections::new(READERS, options.read_only(true)).begin_with(attach);
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, upkeep })
     }
 
     async fn close(&self) {
+        self.upkeep.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }
@@ -172,6 +195,12 @@ fn attach(log: &Path) -> anyhow::Result<String> {
     let log = log.to_str().context("the name of the data folder is not UTF-8")?;
     let uri = format!("file:{}?mode=ro", log.replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
     Ok(format!("ATTACH '{}' AS log", uri.replace('\'', "''")))
+}
+
+/// Files of the first releases cannot.
+async fn can_shrink(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let query = sqlx::query_scalar::<_, i64>("PRAGMA main.auto_vacuum");
+    Ok(query.fetch_one(connection).await? != 0)
 }
 
 /// Whether it is the file itself that is wrong.

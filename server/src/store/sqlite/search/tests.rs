@@ -196,3 +196,64 @@ async fn an_index_without_room_catches_up_when_there_is_some() {
     catch_up(&store).await;
     assert_eq!(documents(&store).await, (1..=121).collect::<Vec<_>>());
 }
+
+/// The size of the index, in bytes.
+fn bytes(folder: &Path) -> u64 {
+    folder.join(crate::store::sqlite::SEARCH_FILE).metadata().unwrap().len()
+}
+
+async fn tidy(store: &SqliteStore) {
+    for _ in 0..3 {
+        while store.tidy().await.unwrap() {}
+    }
+}
+
+#[tokio::test]
+async fn the_room_of_messages_that_are_gone_goes_back_to_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, room) = opened(folder.path()).await;
+    for batch in 0..12 {
+        let words = |number| (0..150).map(|word| format!("{batch}x{number}x{word} ")).collect::<String>();
+        let texts = (0..500).map(|number| post(&room, &words(number)));
+        store.commit(&texts.collect::<Vec<_>>()).await.unwrap();
+        catch_up(&store).await;
+    }
+    tidy(&store).await;
+    let full = bytes(folder.path());
+    assert!(full > 3 * 1024 * 1024, "{full}");
+    let at = Timestamp::from_millis(6_000);
+    for _ in 0..6 {
+        store.commit(&[Write::Trim { room: room.clone(), before: at, at }]).await.unwrap();
+    }
+    catch_up(&store).await;
+    store.search.rewriting.hurry();
+    catch_up(&store).await;
+    tidy(&store).await;
+    assert_eq!(documents(&store).await, [0; 0]);
+    let empty = bytes(folder.path());
+    assert!(empty < 2 * 1024 * 1024, "{empty} of {full}");
+}
+
+#[tokio::test]
+async fn an_index_whose_file_cannot_shrink_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, room) = opened(folder.path()).await;
+    store.commit(&[post(&room, "one"), post(&room, "two")]).await.unwrap();
+    catch_up(&store).await;
+    store.close().await;
+    drop(store);
+    // As earlier versions made it.
+    let file = SqliteConnectOptions::new().filename(folder.path().join(crate::store::sqlite::SEARCH_FILE));
+    let mut old = sqlx::ConnectOptions::connect(&file).await.unwrap();
+    for sql in ["PRAGMA journal_mode = DELETE", "PRAGMA auto_vacuum = NONE", "VACUUM"] {
+        sqlx::raw_sql(sql).execute(&mut old).await.unwrap();
+    }
+    let kept: i64 = sqlx::query_scalar("PRAGMA auto_vacuum").fetch_one(&mut old).await.unwrap();
+    assert_eq!(kept, 0, "or this test shows nothing");
+    sqlx::Connection::close(old).await.unwrap();
+
+    let (store, _) = opened(folder.path()).await;
+    catch_up(&store).await;
+    assert_eq!(column::<i64>(&store, "PRAGMA main.auto_vacuum").await, [2]);
+    assert_eq!(documents(&store).await, [1, 2]);
+}

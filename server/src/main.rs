@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use hiroba::config::{Config, Task};
 use hiroba::{app, listen, maintenance, telemetry};
-use rustix::process::Signal;
+use rustix::fs::Mode;
+use rustix::process::{Signal, umask};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
+    // What is written, here or by a sub-command, is for nobody else's eyes.
+    umask(Mode::RWXG | Mode::RWXO);
     let (config, task) = Config::read()?;
     match task {
         Task::Serve => serve(&config).await,

@@ -18,10 +18,10 @@ pub async fn check(data: &Path) -> anyhow::Result<()> {
 }
 
 pub(super) fn report(found: &Findings) -> anyhow::Result<()> {
-    println!("{} rooms, {} messages, {} changes", found.rooms, found.messages, found.changes);
-    if found.faults.is_empty() {
-        println!("Every log is whole.");
-        return Ok(());
+    if !found.faults.is_empty() {
+        bail!("the data is damaged:\n{}", found.faults.join("\n"));
     }
-    bail!("the data is damaged:\n{}", found.faults.join("\n"))
+    println!("{} rooms, {} messages, {} changes", found.rooms, found.messages, found.changes);
+    println!("Every log is whole.");
+    Ok(())
 }

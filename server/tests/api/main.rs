@@ -12,6 +12,7 @@ mod churn;
 mod conformance;
 mod crash;
 mod cut;
+mod data_folder;
 mod delivery;
 mod demo;
 mod full_disk;

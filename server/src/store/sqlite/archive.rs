@@ -1,16 +1,17 @@
 //! The stored logs as an operator's commands see them, beside a server that may be running.
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use shared::{RoomEvent, Seq, UserId};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use sqlx::{Row, Sqlite, Transaction};
 use uuid::Uuid;
 
-use super::files::{refuse_leftovers, refuse_unfinished, remove};
+use super::files::{self, refuse_leftovers, refuse_unfinished, remove};
 use super::lock::FolderLock;
 use super::{FILE, SEARCH_FILE, SqliteStore, check, log, read};
 use crate::room::RoomInfo;
@@ -34,10 +35,14 @@ impl Archive {
         if !file.is_file() {
             bail!("there is no data in {}; name the folder with --data-dir", folder.display());
         }
-        let options = SqliteConnectOptions::from_str("sqlite://")?.filename(&file).read_only(true);
+        let options = files::options(&file)?.read_only(true);
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
         let pool = pool.with_context(|| format!("cannot read the database {}", file.display()))?;
         let version = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(&pool).await;
+        let version = version.map_err(|error| match anyhow::Error::from(error) {
+            error if check::is_damage(&error) => check::damaged(&file, error.root_cause()),
+            error => error,
+        });
         let version: i64 =
             version.with_context(|| format!("{} is no database of ours", file.display()))?.try_get(0)?;
         let expected =
@@ -71,10 +76,11 @@ impl Archive {
         // What a restore left that was cut off must not get into this one either.
         let partial = folder.join(format!("{FILE}.partial"));
         remove(&partial)?;
-        std::fs::copy(backup, &partial).with_context(|| format!("cannot copy {}", backup.display()))?;
+        copy(backup, &partial).with_context(|| format!("cannot copy {}", backup.display()))?;
         renew(&partial).await.with_context(|| format!("{} is no backup of ours", backup.display()))?;
-        std::fs::File::open(&partial)?.sync_all()?;
+        File::open(&partial)?.sync_all()?;
         std::fs::rename(&partial, &file)?;
+        File::open(folder)?.sync_all()?;
         drop(lock);
         // Brings the tables up to date, as a start of the server would.
         SqliteStore::open(folder).await?.close().await;
@@ -86,8 +92,7 @@ impl Archive {
     /// # Errors
     /// The file cannot be written.
     pub async fn copy_to(&self, file: &Path) -> anyhow::Result<()> {
-        let name = file.to_str().context("the name of the file is not Unicode")?;
-        let copied = sqlx::query("VACUUM INTO ?").bind(name).execute(&self.0).await;
+        let copied = sqlx::query("VACUUM INTO ?").bind(files::name(file)?).execute(&self.0).await;
         copied.with_context(|| format!("cannot write {}", file.display()))?;
         Ok(())
     }
@@ -97,7 +102,7 @@ impl Archive {
     /// # Errors
     /// The database cannot be read.
     pub async fn check(&self) -> anyhow::Result<Findings> {
-        Ok(check::check(&mut *self.0.begin().await?).await?)
+        check::check(&mut *self.0.begin().await?).await
     }
 
     /// Holds on to everything as it is now.
@@ -145,10 +150,14 @@ impl Moment {
     }
 }
 
+/// A copy of what a file holds, not of who may read it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    io::copy(&mut File::open(from)?, &mut File::create_new(to)?).map(drop)
+}
+
 /// A backup must be whole before anything is made of it.
 async fn whole(backup: &Path) -> anyhow::Result<()> {
-    let options =
-        SqliteConnectOptions::from_str("sqlite://")?.filename(backup).read_only(true).immutable(true);
+    let options = files::options(backup)?.read_only(true).immutable(true);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
     let answer = sqlx::query("PRAGMA quick_check").fetch_one(&pool).await;
     pool.close().await;
@@ -161,7 +170,7 @@ async fn whole(backup: &Path) -> anyhow::Result<()> {
 }
 
 async fn renew(file: &Path) -> anyhow::Result<()> {
-    let options = SqliteConnectOptions::from_str("sqlite://")?.filename(file);
+    let options = files::options(file)?;
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query("UPDATE rooms SET epoch = abs(random() % 9007199254740991) + 1")

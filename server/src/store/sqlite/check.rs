@@ -1,7 +1,12 @@
 //! Whether the stored logs keep what the store promises.
 
-use sqlx::Row;
+use std::fmt::Display;
+use std::path::Path;
+
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{ConnectOptions, Row};
+
+use super::files;
 
 /// What a look through everything found.
 #[derive(Debug, Default)]
@@ -46,7 +51,64 @@ const QUESTIONS: [&str; 8] = [
      WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = message)",
 ];
 
-pub(super) async fn check(connection: &mut SqliteConnection) -> Result<Findings, sqlx::Error> {
+/// Whether it is the file itself that is wrong.
+pub(super) fn is_damage(error: &anyhow::Error) -> bool {
+    const CORRUPT: i32 = 11;
+    const NOT_A_DATABASE: i32 = 26;
+    let code = error.chain().find_map(|cause| match cause.downcast_ref()? {
+        sqlx::Error::Database(error) => error.code()?.parse::<i32>().ok(),
+        _ => None,
+    });
+    code.is_some_and(|code| matches!(code & 0xFF, CORRUPT | NOT_A_DATABASE))
+}
+
+/// What an operator is told of a file that is damaged.
+pub(super) fn damaged(file: &Path, how: impl Display) -> anyhow::Error {
+    let file = file.display();
+    anyhow::anyhow!(
+        "{file} is damaged ({how}): stop the server, keep a copy of the data folder, and restore a backup into an \
+         empty one; hiroba check says how far the damage goes"
+    )
+}
+
+/// What is wrong with the file itself, if anything is.
+pub(super) async fn damage(file: &Path) -> anyhow::Result<Option<String>> {
+    let mut connection = match files::options(file)?.read_only(true).connect().await {
+        Ok(connection) => connection,
+        Err(error) => return told(error.into()).map(Some),
+    };
+    match pages(&mut connection).await {
+        Ok(faults) => Ok(faults.into_iter().next()),
+        Err(error) => told(error.into()).map(Some),
+    }
+}
+
+/// The words for damage; anything else remains an error.
+fn told(error: anyhow::Error) -> anyhow::Result<String> {
+    if is_damage(&error) { Ok(error.root_cause().to_string()) } else { Err(error) }
+}
+
+/// What is wrong with the pages of the file and how they hang together.
+async fn pages(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    let mut faults = Vec::new();
+    for answer in sqlx::query("PRAGMA quick_check").fetch_all(connection).await? {
+        let answer: String = answer.try_get(0)?;
+        if answer != "ok" {
+            faults.push(answer);
+        }
+    }
+    Ok(faults)
+}
+
+pub(super) async fn check(connection: &mut SqliteConnection) -> anyhow::Result<Findings> {
+    let faults = match pages(connection).await {
+        Ok(faults) => faults,
+        Err(error) => vec![told(error.into())?],
+    };
+    // What cannot be read cannot be asked.
+    if !faults.is_empty() {
+        return Ok(Findings { faults, ..Findings::default() });
+    }
     let row = sqlx::query(
         "SELECT (SELECT count(*) FROM rooms WHERE name NOT LIKE '~gone-%'), (SELECT count(*) FROM messages),
                 (SELECT count(*) FROM changes)",
@@ -54,12 +116,6 @@ pub(super) async fn check(connection: &mut SqliteConnection) -> Result<Findings,
     let row = row.fetch_one(&mut *connection).await?;
     let (rooms, messages, changes) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     let mut faults = Vec::new();
-    for answer in sqlx::query("PRAGMA quick_check").fetch_all(&mut *connection).await? {
-        let answer: String = answer.try_get(0)?;
-        if answer != "ok" {
-            faults.push(answer);
-        }
-    }
     for question in QUESTIONS {
         for fault in sqlx::query(question).fetch_all(&mut *connection).await? {
             faults.push(fault.try_get(0)?);

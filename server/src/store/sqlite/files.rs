@@ -3,11 +3,29 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 
 use anyhow::{Context, bail};
+use sqlx::sqlite::SqliteConnectOptions;
 
 const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// Opens exactly this file: SQLite takes a name that begins with `file:` for a URI, and an absolute one never does.
+///
+/// # Errors
+/// The working folder is gone.
+pub(super) fn options(file: &Path) -> anyhow::Result<SqliteConnectOptions> {
+    Ok(SqliteConnectOptions::new().filename(absolute(file)?))
+}
+
+/// The whole name of a file, for statements that take one.
+///
+/// # Errors
+/// It is not Unicode, or the working folder is gone.
+pub(super) fn name(file: &Path) -> anyhow::Result<String> {
+    let file = absolute(file)?;
+    Ok(file.to_str().with_context(|| format!("the name {} is not Unicode", file.display()))?.to_owned())
+}
 
 /// The names that SQLite uses beside `file`.
 pub fn beside(file: &Path) -> impl Iterator<Item = PathBuf> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use tokio::task::spawn_blocking;
 
-const FILE: &str = "hiroba.lock";
+pub(super) const FILE: &str = "hiroba.lock";
 /// So much room a few messages need with everything that is written beside them.
 const ROOM: usize = 256 * 1024;
 

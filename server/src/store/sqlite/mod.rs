@@ -12,6 +12,7 @@ mod log;
 mod page;
 mod people;
 mod priority;
+mod private;
 mod read;
 mod remove;
 mod row;
@@ -20,7 +21,6 @@ mod upkeep;
 mod write;
 
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ use shared::search::Query;
 use shared::{Posted, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Mutex;
 
 use connections::Connections;
@@ -75,6 +75,8 @@ async fn migrate(writer: &Connections) -> anyhow::Result<()> {
     let mut connection = writer.take().await?;
     // `run` cannot be used in a task on a connection of one's own.
     migrations().run_direct(None, &mut *connection, false).await?;
+    // The ends of the log are what everything else goes on from.
+    heads::Heads::default().commits(&mut connection).await?;
     connection.keep();
     Ok(())
 }
@@ -100,12 +102,12 @@ impl SqliteStore {
             .await
             .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
         let lock = FolderLock::take(folder)?;
+        private::make_private(folder);
         let file = folder.join(FILE);
         if !file.exists() {
             refuse_leftovers(&file)?;
         }
-        let options = SqliteConnectOptions::from_str("sqlite://")?
-            .filename(&file)
+        let options = files::options(&file)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -118,7 +120,12 @@ impl SqliteStore {
             options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).pragma("secure_delete", "ON");
         let (writer, readers) =
             (Connections::new(1, writing), Connections::new(READERS, options.read_only(true)));
-        migrate(&writer).await.with_context(|| format!("cannot open the database {}", file.display()))?;
+        if let Err(error) = migrate(&writer).await {
+            if check::is_damage(&error) {
+                return Err(check::damaged(&file, error.root_cause()));
+            }
+            return Err(error.context(format!("cannot open the database {}", file.display())));
+        }
         let search = search::Search::new(folder.join(SEARCH_FILE), file);
         Ok(Self { writer, readers, heads: Mutex::default(), search, upkeep, lock })
     }
@@ -261,7 +268,10 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.into()),
-            other => Self::Unavailable(other.into()),
+            other => match anyhow::Error::from(other) {
+                damage if check::is_damage(&damage) => Self::Corrupt(damage),
+                error => Self::Unavailable(error),
+            },
         }
     }
 }

@@ -8,19 +8,16 @@ mod page;
 mod rewrite;
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use anyhow::Context;
 use shared::UserId;
 use shared::search::Query;
-use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Mutex;
 
+use super::check;
 use super::connections::Connections;
-use super::files::remove;
+use super::files::{self, remove};
 use super::upkeep::Upkeep;
 use crate::store::{SearchPage, StoreError};
 use forget::Forgotten;
@@ -49,6 +46,8 @@ pub(super) struct Search {
     log: PathBuf,
     /// None: they are opened when they are needed next.
     pools: Mutex<Option<Arc<Pools>>>,
+    /// How the log is damaged, if it was seen to be. Then nothing can be made anew from it.
+    log_damage: OnceLock<String>,
     forgotten: Forgotten,
     rewriting: Rewriting,
 }
@@ -65,17 +64,23 @@ impl Search {
     /// does not wait for it.
     pub(super) fn new(file: PathBuf, log: PathBuf) -> Self {
         let (forgotten, rewriting) = (Forgotten::default(), Rewriting::default());
-        Self { file, log, pools: Mutex::default(), forgotten, rewriting }
+        Self { file, log, pools: Mutex::default(), log_damage: OnceLock::new(), forgotten, rewriting }
+    }
+
+    fn log_is_whole(&self) -> Result<(), StoreError> {
+        let damage = self.log_damage.get();
+        damage.map_or(Ok(()), |damage| Err(StoreError::Corrupt(check::damaged(&self.log, damage))))
     }
 
     async fn pools(&self) -> Result<Arc<Pools>, StoreError> {
+        self.log_is_whole()?;
         let mut pools = self.pools.lock().await;
         if let Some(pools) = &*pools {
             return Ok(pools.clone());
         }
         let opened = match Pools::open(&self.file, &self.log).await {
             Err(error) if is_broken(&error) => {
-                self.discard(&error)?;
+                self.discard(&error).await?;
                 Pools::open(&self.file, &self.log).await?
             }
             Ok(opened) if !opened.readers.run(can_shrink).await? => {
@@ -151,13 +156,17 @@ impl Search {
             if let Some(pools) = pools.take() {
                 pools.close().await;
             }
-            self.discard(error)?;
+            self.discard(error).await?;
         }
         result
     }
 
-    /// Removes the file, to be made anew.
-    fn discard(&self, error: &StoreError) -> Result<(), StoreError> {
+    /// Removes the file, to be made anew, unless it is the log that is damaged.
+    async fn discard(&self, error: &StoreError) -> Result<(), StoreError> {
+        if let Some(damage) = check::damage(&self.log).await.map_err(StoreError::Unavailable)? {
+            self.log_damage.get_or_init(|| damage);
+            return self.log_is_whole();
+        }
         tracing::warn!(error = format!("{error:?}"), "the search index is broken and is made anew");
         remove(&self.file).map_err(StoreError::Unavailable)
     }
@@ -165,8 +174,8 @@ impl Search {
 
 impl Pools {
     async fn open(file: &Path, log: &Path) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str("sqlite://")?
-            .filename(file)
+        let options = files::options(file)
+            .map_err(StoreError::Unavailable)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
@@ -192,8 +201,11 @@ impl Pools {
 
 /// Attaches the log for reading.
 fn attach(log: &Path) -> anyhow::Result<String> {
-    let log = log.to_str().context("the name of the data folder is not UTF-8")?;
-    let uri = format!("file:{}?mode=ro", log.replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
+    // The two strokes say that no name of a machine follows.
+    let uri = format!(
+        "file://{}?mode=ro",
+        files::name(log)?.replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+    );
     Ok(format!("ATTACH '{}' AS log", uri.replace('\'', "''")))
 }
 
@@ -203,14 +215,9 @@ async fn can_shrink(connection: &mut SqliteConnection) -> Result<bool, StoreErro
     Ok(query.fetch_one(connection).await? != 0)
 }
 
-/// Whether it is the file itself that is wrong.
+/// Whether a file is wrong, the index or the log.
 fn is_broken(error: &StoreError) -> bool {
-    const CORRUPT: i32 = 11;
-    const NOT_A_DATABASE: i32 = 26;
-    let (StoreError::Unavailable(error) | StoreError::Corrupt(error)) = error;
-    let Some(sqlx::Error::Database(error)) = error.downcast_ref() else { return false };
-    let code = error.code().and_then(|code| code.parse::<i32>().ok());
-    code.is_some_and(|code| matches!(code & 0xFF, CORRUPT | NOT_A_DATABASE))
+    matches!(error, StoreError::Corrupt(error) if check::is_damage(error))
 }
 
 #[cfg(test)]

@@ -39,9 +39,25 @@ impl Session {
         if self.link.room(address).is_none() && self.link.room_count() >= ROOMS_PER_CONNECTION {
             return Err(Error::TooManyRooms(address.clone()));
         }
-        let room = self.chat.room(address).await?;
+        let mut room = self.chat.room(address).await?;
         let held = self.link.protocol1();
-        let subscribed = self.chat.hub.subscribe(self.connection, room.clone(), held).await?;
+        let mut subscribed = self.chat.hub.subscribe(self.connection, room.clone(), held).await?;
+        loop {
+            let named_now = match self.chat.room(address).await {
+                Ok(named_now) => named_now,
+                Err(error) => {
+                    self.chat.hub.unsubscribe(self.connection, room.id).await?;
+                    return Err(error);
+                }
+            };
+            if named_now == room {
+                break;
+            }
+            // Its log was purged before the hub knew that somebody comes.
+            self.chat.hub.leave(self.connection, room.id).await?;
+            room = named_now;
+            subscribed = self.chat.hub.subscribe(self.connection, room.clone(), held).await?;
+        }
         if !held {
             return Ok(());
         }

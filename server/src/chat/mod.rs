@@ -14,10 +14,10 @@ mod session;
 mod upkeep;
 mod writer;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use shared::limits::Limits;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use rates::ConnectionRates;
@@ -25,9 +25,9 @@ pub use retention::Retention;
 pub use session::Session;
 
 use crate::error::Error;
-use crate::hub::{Clock, Committed, Hub, State, Statistics, wall_clock};
+use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock};
 use crate::relay::Relay;
-use crate::store::{Store, Write};
+use crate::store::Store;
 use rates::Rates;
 use rooms::Rooms;
 use writer::Writer;
@@ -40,8 +40,15 @@ pub struct Chat {
     rates: Rates,
     rooms: Rooms,
     stopping: CancellationToken,
-    /// Tasks that would otherwise keep the chat alive after a stop.
-    followers: std::sync::Mutex<Vec<AbortHandle>>,
+    followers: std::sync::Mutex<Option<Followers>>,
+}
+
+/// Tasks that would otherwise keep the chat alive after a stop.
+struct Followers {
+    /// Told to stop when it has written down everything.
+    recorder: JoinHandle<Result<(), Error>>,
+    last_round: CancellationToken,
+    others: [AbortHandle; 5],
 }
 
 impl Chat {
@@ -63,15 +70,19 @@ impl Chat {
         let rates = Rates::new(Limits::standard(rate_limits));
         let (stopping, followers) = (CancellationToken::new(), std::sync::Mutex::default());
         let chat = Arc::new(Self { store, hub, writer, rates, rooms, stopping, followers });
-        let followers = [
-            tokio::spawn(recorder::record(chat.clone())).abort_handle(),
-            tokio::spawn(recorder::tidy(chat.clone())).abort_handle(),
-            tokio::spawn(search::index(chat.clone())).abort_handle(),
-            tokio::spawn(upkeep::keep(chat.clone())).abort_handle(),
-            tokio::spawn(retention::keep(chat.clone(), retention)).abort_handle(),
-            tokio::spawn(hear_peers(chat.hub.clone(), relay)).abort_handle(),
-        ];
-        chat.followers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(followers);
+        let last_round = CancellationToken::new();
+        let followers = Followers {
+            recorder: tokio::spawn(recorder::record(chat.clone(), last_round.clone())),
+            last_round,
+            others: [
+                tokio::spawn(rates::tidy(chat.clone())).abort_handle(),
+                tokio::spawn(search::index(chat.clone())).abort_handle(),
+                tokio::spawn(upkeep::keep(chat.clone())).abort_handle(),
+                tokio::spawn(retention::keep(chat.clone(), retention)).abort_handle(),
+                tokio::spawn(hear_peers(chat.hub.clone(), relay)).abort_handle(),
+            ],
+        };
+        *chat.followers.lock().unwrap_or_else(PoisonError::into_inner) = Some(followers);
         Ok(chat)
     }
 
@@ -117,12 +128,14 @@ impl Chat {
 
     /// Makes everything durable that was queued, and closes the store.
     pub async fn stop(&self) -> Result<(), Error> {
-        for follower in self.followers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).drain(..) {
-            follower.abort();
+        let followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Followers { recorder, last_round, others }) = followers {
+            others.iter().for_each(AbortHandle::abort);
+            last_round.cancel();
+            recorder.await.map_err(|_| HubClosed)??;
         }
-        recorder::write_down(self, self.hub.take_changes().await?).await?;
-        let before = recorder::sessions_end_before();
-        self.writer.ask(Write::ForgetGuests { before }).await?;
+        // Once another write is stored, everything is that was queued before.
+        self.writer.ask(rooms::open_general()?).await?;
         self.store.close().await;
         Ok(())
     }

@@ -1,18 +1,22 @@
 //! How fast a person may go on: token buckets, told to the client in `welcome.limits`.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use shared::UserId;
 use shared::limits::Limits;
 
+use super::Chat;
 use crate::error::Error;
 
 /// Answers made of reads from the log, a second and connection: apart from the other limits, so that a client that
 /// comes back is not throttled.
 const READS_PER_SECOND: u32 = 20;
 const READS_BURST: u32 = 100;
+const TIDY_EVERY: Duration = Duration::from_mins(1);
 
 /// The buckets of people; a person with several connections has one of each.
 pub struct Rates {
@@ -79,7 +83,7 @@ impl Rates {
     }
 
     /// Forgets full buckets, so that the tables do not grow with everybody who was ever here.
-    pub(super) fn tidy(&self) {
+    fn tidy(&self) {
         self.chat.retain_recent();
         self.joins.retain_recent();
         self.reads.retain_recent();
@@ -111,6 +115,15 @@ impl ConnectionRates {
             return Ok(());
         }
         bucket.check().map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.clock.now())))
+    }
+}
+
+/// Forgets full buckets every minute, until the server stops.
+pub(super) async fn tidy(chat: Arc<Chat>) {
+    let mut ticks = tokio::time::interval(TIDY_EVERY);
+    loop {
+        ticks.tick().await;
+        chat.rates.tidy();
     }
 }
 

@@ -45,14 +45,33 @@ pub(super) async fn keep(chat: Arc<Chat>, retention: Retention) {
 }
 
 async fn tidy(chat: &Chat, retention: &Retention) -> Result<(), Error> {
-    let before = ago(retention.rooms);
-    while remove(chat, Write::Purge { before }).await? {}
+    purge(chat, ago(retention.rooms)).await?;
     let Some(age) = retention.messages else { return Ok(()) };
     for room in chat.store.rooms().await? {
         let write = || Write::Trim { room: room.clone(), before: ago(age), at: wall_clock() };
         while remove(chat, write()).await? {}
     }
     Ok(())
+}
+
+/// Removes the logs of rooms that have been empty since `before`, unless they are in use. Who enters one meanwhile asks
+/// for it again behind the purge, because [`super::rooms::Rooms`] does not know it any more.
+async fn purge(chat: &Chat, before: Timestamp) -> Result<(), Error> {
+    loop {
+        let rooms = chat.store.deserted(before).await?;
+        if rooms.is_empty() {
+            return Ok(());
+        }
+        chat.rooms.forget(&rooms.iter().copied().collect());
+        let live = chat.hub.live(rooms.clone()).await?;
+        for room in rooms {
+            if live.contains(&room) {
+                chat.writer.ask(Write::SetLive { room, empty_since: None }).await?;
+            } else {
+                while remove(chat, Write::Purge { room, before }).await? {}
+            }
+        }
+    }
 }
 
 /// One piece. True: there is more.

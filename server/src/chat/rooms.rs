@@ -1,6 +1,6 @@
 //! Which room a name means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use shared::{Epoch, RoomAddress, RoomName};
@@ -37,9 +37,12 @@ impl Rooms {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// This room has no members any more.
-    pub(super) fn forget(&self, room: RoomId) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|_, info| info.id != room);
+    /// These rooms have no members any more, or their logs may be removed: who wants one asks the store.
+    pub(super) fn forget(&self, rooms: &HashSet<RoomId>) {
+        if !rooms.is_empty() {
+            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            known.retain(|_, info| !rooms.contains(&info.id));
+        }
     }
 
     fn insert(&self, info: &Arc<RoomInfo>) {

@@ -49,7 +49,7 @@ impl Session {
             link.speak_protocol1();
         }
         let returning = match &auth.session {
-            Some(session) if protocol1 => chat.returning(session).await?,
+            Some(session) if protocol1 => chat.guest(session).await?,
             Some(_) | None => None,
         };
         let resumed = returning.is_some();
@@ -63,11 +63,19 @@ impl Session {
         };
         let identity = Identity { user: guest.id, wanted: guest.name.clone(), lingers: protocol1 };
         let (connection, name) = chat.hub.attach(identity, link.clone()).await?;
-        let this =
-            Self { chat: chat.clone(), link: link.clone(), connection, user: guest.id, name, clean: false };
+        // A newcomer who could not be stored does not come back: the name is free again at once.
+        let mut this = Self {
+            chat: chat.clone(),
+            link: link.clone(),
+            connection,
+            user: guest.id,
+            name,
+            clean: !resumed,
+        };
         if let Some(session) = session.as_ref().filter(|_| !resumed || this.name != guest.name) {
             this.remember(session).await?;
         }
+        this.clean = false;
         link.answer(&this.welcome(protocol1.then_some(session).flatten(), resumed, id));
         this.enter_rooms(auth.rooms).await;
         Ok(this)
@@ -84,11 +92,11 @@ impl Session {
     }
 
     /// Stores a guest under the name it got, so that people who wanted the same one are told apart after a
-    /// restart. Queued before anything it can send: whatever is stored of it has an author.
+    /// restart. Who is welcomed can come back, and whatever is stored of them has an author.
     async fn remember(&self, session: &str) -> Result<(), Error> {
         let guest = Guest { id: self.user, name: self.name.clone() };
         let secret = secret::hash(session);
-        self.chat.writer.note(Write::SaveGuest { guest, secret, at: wall_clock() }).await
+        self.chat.writer.ask(Write::SaveGuest { guest, secret, at: wall_clock() }).await.map(drop)
     }
 
     fn welcome(&self, session: Option<String>, resumed: bool, id: Option<RequestId>) -> ServerFrame {
@@ -127,19 +135,9 @@ impl Session {
 }
 
 impl Chat {
-    /// Whose session this is, as far as it is stored.
+    /// Whose session this is.
     pub async fn guest(&self, session: &str) -> Result<Option<Guest>, Error> {
         Ok(self.store.guest(&secret::hash(session), sessions_end_before()).await?)
-    }
-
-    /// Whose session this is.
-    pub async fn returning(&self, session: &str) -> Result<Option<Guest>, Error> {
-        if let Some(guest) = self.guest(session).await? {
-            return Ok(Some(guest));
-        }
-        // A guest welcomed a moment ago may still be queued; once another write is stored, it is too.
-        self.writer.ask(Write::ForgetGuests { before: sessions_end_before() }).await?;
-        self.guest(session).await
     }
 }
 

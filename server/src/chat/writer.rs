@@ -27,7 +27,6 @@ const QUEUE: usize = 2_048;
 
 /// Who is told what became of a write.
 enum Asker {
-    Nobody,
     Author(Origin),
     Caller(oneshot::Sender<Result<Outcome, Error>>),
 }
@@ -78,9 +77,21 @@ impl Writer {
         outcome.await.map_err(|_| stopped())?
     }
 
-    /// Queues a write that nobody waits for.
-    pub async fn note(&self, write: Write) -> Result<(), Error> {
-        self.send(write, Asker::Nobody).await
+    /// Queues writes in their order and waits until all of them are stored.
+    ///
+    /// # Errors
+    /// Some of them may not be stored.
+    pub async fn ask_all(&self, writes: Vec<Write>) -> Result<(), Error> {
+        let mut outcomes = Vec::with_capacity(writes.len());
+        for write in writes {
+            let (done, outcome) = oneshot::channel();
+            self.send(write, Asker::Caller(done)).await?;
+            outcomes.push(outcome);
+        }
+        for outcome in outcomes {
+            outcome.await.map_err(|_| stopped())??;
+        }
+        Ok(())
     }
 
     async fn send(&self, write: Write, asker: Asker) -> Result<(), Error> {
@@ -132,9 +143,8 @@ fn relayed(committed: &Committed) -> Option<Relayed> {
 fn settle(batch: Vec<Write>, askers: Vec<Asker>, outcomes: Vec<Outcome>) -> Vec<Committed> {
     let mut committed = Vec::with_capacity(batch.len());
     for ((write, asker), outcome) in batch.into_iter().zip(askers).zip(outcomes) {
-        let told = match asker {
-            Asker::Nobody => None,
-            Asker::Author(origin) => Some(origin),
+        let origin = match asker {
+            Asker::Author(origin) => origin,
             Asker::Caller(done) => {
                 committed.extend(removed(&write, &outcome));
                 let _ = done.send(Ok(outcome));
@@ -143,7 +153,7 @@ fn settle(batch: Vec<Write>, askers: Vec<Asker>, outcomes: Vec<Outcome>) -> Vec<
         };
         let Some((room, client_message_id)) = authored(&write) else { continue };
         let ack = |message_id, seq, timestamp| {
-            told.clone().map(|origin| Ack { origin, message_id, seq, timestamp, client_message_id })
+            Some(Ack { origin: origin.clone(), message_id, seq, timestamp, client_message_id })
         };
         let (event, ack) = match outcome {
             Outcome::Posted(posted) => {
@@ -160,10 +170,8 @@ fn settle(batch: Vec<Write>, askers: Vec<Asker>, outcomes: Vec<Outcome>) -> Vec<
             }
             Outcome::Unchanged { message_id, seq } => (None, ack(message_id, seq, wall_clock())),
             Outcome::Refused(code) => {
-                if let Some(origin) = told {
-                    let failure = Error::NotStored(code).into_failure();
-                    tell_failure(&origin, &room.address, client_message_id, failure);
-                }
+                let failure = Error::NotStored(code).into_failure();
+                tell_failure(&origin, &room.address, client_message_id, failure);
                 continue;
             }
             Outcome::Room(_) | Outcome::Removed(_) | Outcome::Done => continue,
@@ -198,7 +206,7 @@ fn refuse(batch: &[Write], askers: Vec<Asker>, error: StoreError) {
                 tell_failure(&origin, &room.address, client_message_id, failure.clone());
             }
             (_, Asker::Caller(done)) => drop(done.send(Err(Error::Refused(failure.clone())))),
-            (_, Asker::Author(_) | Asker::Nobody) => {}
+            (None, Asker::Author(_)) => {}
         }
     }
 }

@@ -23,6 +23,14 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Adds what happened later: the last word of each counts.
+    pub fn followed_by(&mut self, later: Self) {
+        self.memberships.extend(later.memberships);
+        self.reads.extend(later.reads);
+        self.rooms.extend(later.rooms);
+        self.seen.extend(later.seen);
+    }
+
     /// Everything since the last call.
     #[must_use]
     pub fn take(&mut self) -> Self {
@@ -44,5 +52,40 @@ impl Changes {
     /// Whether there is nothing to write down.
     pub fn is_empty(&self) -> bool {
         self.memberships.is_empty() && self.reads.is_empty() && self.rooms.is_empty() && self.seen.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_was_refused_is_overtaken_by_what_came_later_and_the_rest_is_kept() {
+        let [alice, bob] = [1, 2].map(|number| UserId::new(Uuid::from_u128(number)));
+        let (tea, sake) = (RoomId(1), RoomId(2));
+        let mut hub = Changes::default();
+        hub.rooms.extend([(tea, false), (sake, true)]);
+        hub.memberships.extend([((tea, alice), false), ((sake, bob), true)]);
+        hub.reads.extend([((tea, alice), Seq(3)), ((sake, bob), Seq(4))]);
+        hub.seen.insert(alice);
+        let mut refused = hub.take();
+        hub.rooms.insert(tea, true);
+        hub.memberships.insert((tea, alice), true);
+        hub.reads.insert((tea, alice), Seq(1));
+        hub.seen.insert(bob);
+        refused.followed_by(hub.take());
+        assert_eq!(refused.rooms, HashMap::from([(tea, true), (sake, true)]));
+        assert_eq!(refused.memberships, HashMap::from([((tea, alice), true), ((sake, bob), true)]));
+        assert_eq!(refused.reads, HashMap::from([((tea, alice), Seq(1)), ((sake, bob), Seq(4))]));
+        assert_eq!(refused.seen, HashSet::from([alice, bob]));
+        assert_eq!(
+            (hub.mark(tea, alice), hub.mark(sake, bob)),
+            (Some(Seq(1)), Some(Seq(4))),
+            "not stored yet"
+        );
+        hub.stored();
+        assert_eq!(hub.mark(sake, bob), None);
     }
 }

@@ -187,6 +187,10 @@ pub(super) enum HubMessage {
         limit: usize,
         done: Reply<(Vec<RoomSummary>, bool)>,
     },
+    Live {
+        rooms: Vec<RoomId>,
+        done: Reply<HashSet<RoomId>>,
+    },
     RollCall,
     TakeChanges {
         done: Reply<Changes>,

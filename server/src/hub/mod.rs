@@ -199,10 +199,9 @@ impl Hub {
         self.ask(|done| HubMessage::Rooms { connection, after, limit, done }).await
     }
 
-    /// Waits for changes of memberships and gives all since the last call.
-    pub async fn changes(&self) -> Result<Changes, HubClosed> {
+    /// Resolves when memberships changed since the last time. There is one who waits.
+    pub async fn changed(&self) {
         self.changed.notified().await;
-        self.take_changes().await
     }
 
     /// All changes of memberships since the last call.
@@ -213,6 +212,11 @@ impl Hub {
     /// What was taken is stored.
     pub async fn changes_stored(&self) -> Result<(), HubClosed> {
         self.tell(HubMessage::ChangesStored).await
+    }
+
+    /// Those of these rooms that are in use.
+    pub async fn live(&self, rooms: Vec<RoomId>) -> Result<HashSet<RoomId>, HubClosed> {
+        self.ask(|done| HubMessage::Live { rooms, done }).await
     }
 
     /// Notes everybody who is there as seen.

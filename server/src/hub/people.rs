@@ -61,6 +61,11 @@ impl State {
         }
     }
 
+    /// Those of these rooms that are in use.
+    pub fn live(&self, rooms: Vec<RoomId>) -> HashSet<RoomId> {
+        rooms.into_iter().filter(|id| self.rooms.contains_key(id)).collect()
+    }
+
     /// Notes every guest who is there as seen, so that a connection of many days does not outlive its session.
     pub fn roll_call(&mut self) {
         let present = self.users.iter().filter(|(_, user)| user.lingers && !user.connections.is_empty());

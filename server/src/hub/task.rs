@@ -103,6 +103,7 @@ fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Han
             state.watch_lobby(connection);
             reply(done, state.lobby.page(after.as_ref(), limit));
         }
+        HubMessage::Live { rooms, done } => reply(done, state.live(rooms)),
         HubMessage::RollCall => state.roll_call(),
         HubMessage::TakeChanges { done } => reply(done, state.changes.take()),
         HubMessage::ChangesStored => state.changes.stored(),

@@ -60,6 +60,9 @@ pub trait Store: Send + Sync {
     /// The live rooms, with guests who were members.
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError>;
 
+    /// Some of the rooms that have been empty since `before` and are not permanent; none: there are no more.
+    async fn deserted(&self, before: Timestamp) -> Result<Vec<RoomId>, StoreError>;
+
     /// The guest whose secret has this hash, if it was seen after `since`.
     async fn guest(&self, secret: &SecretHash, since: Timestamp) -> Result<Option<Guest>, StoreError>;
 

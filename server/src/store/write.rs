@@ -125,9 +125,11 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Removes the log of one room that has been empty since `before`, at most so much that others need not wait.
+    /// Removes the log of a room if it has been empty since `before`, at most so much that others need not wait.
     Purge {
-        /// Rooms that were empty then and ever since.
+        /// The room.
+        room: RoomId,
+        /// It was empty then and ever since.
         before: Timestamp,
     },
     /// Forgets guests who were not seen since `before`.

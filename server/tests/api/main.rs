@@ -16,6 +16,7 @@ mod data_folder;
 mod delivery;
 mod demo;
 mod full_disk;
+mod held_lock;
 mod history;
 mod http;
 mod limits;

@@ -70,6 +70,7 @@ macro_rules! adapter {
                 a_log_counts_on_when_everything_in_it_was_old,
                 many_old_messages_go_in_pieces,
                 an_abandoned_room_goes_and_its_name_begins_anew,
+                only_a_room_that_is_still_deserted_is_purged,
                 places_in_the_whole_log_are_never_given_again,
                 a_big_abandoned_room_goes_in_pieces_and_its_name_at_once
             );

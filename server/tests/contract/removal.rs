@@ -200,17 +200,20 @@ pub async fn many_old_messages_go_in_pieces(place: &Place) {
 /// Removes until nothing is left to be removed. Gives the places in the whole log, and the number of pieces.
 async fn purge(store: &dyn Store, before: Timestamp) -> (Vec<u64>, usize) {
     let (mut commits, mut pieces) = (Vec::new(), 0);
-    loop {
-        match one(store, Write::Purge { before }).await {
-            Outcome::Removed(removed) if removed.more => commits.extend(removed.commits),
-            Outcome::Removed(removed) => {
-                assert!(removed.commits.is_empty());
-                return (commits, pieces);
+    while let Some(&room) = store.deserted(before).await.unwrap().first() {
+        loop {
+            match one(store, Write::Purge { room, before }).await {
+                Outcome::Removed(removed) if removed.more => commits.extend(removed.commits),
+                Outcome::Removed(removed) => {
+                    assert!(removed.commits.is_empty());
+                    break;
+                }
+                other => panic!("{other:?}"),
             }
-            other => panic!("{other:?}"),
+            pieces += 1;
         }
-        pieces += 1;
     }
+    (commits, pieces)
 }
 
 fn empty_since(room: &Arc<RoomInfo>, seconds: i64) -> Write {
@@ -263,6 +266,24 @@ pub async fn an_abandoned_room_goes_and_its_name_begins_anew(place: &Place) {
     }
 }
 
+pub async fn only_a_room_that_is_still_deserted_is_purged(place: &Place) {
+    let store = place.open().await;
+    let (tea, sake) = (open_room(&*store, "tea", 1, false).await, open_room(&*store, "sake", 2, false).await);
+    let general = open_room(&*store, "general", 3, true).await;
+    let rooms = [&tea, &sake, &general];
+    commit(&*store, rooms.iter().map(|room| post(room, 1, None, "kept")).collect()).await;
+    commit(&*store, vec![empty_since(&tea, 100), empty_since(&sake, 101), empty_since(&general, 10)]).await;
+    assert_eq!(store.deserted(at(99)).await.unwrap(), []);
+    assert_eq!(store.deserted(at(100)).await.unwrap(), [tea.id]);
+    // Somebody comes between the question and the removal.
+    open_room(&*store, "tea", 9, false).await;
+    for room in rooms {
+        let outcome = one(&*store, Write::Purge { room: room.id, before: at(100) }).await;
+        assert!(matches!(&outcome, Outcome::Removed(removed) if !removed.more && removed.commits.is_empty()));
+        assert_eq!(log(&*store, room, 0).await.len(), 1);
+    }
+}
+
 pub async fn places_in_the_whole_log_are_never_given_again(place: &Place) {
     let mut store = place.open().await;
     let mut highest = 0;
@@ -294,7 +315,7 @@ pub async fn a_big_abandoned_room_goes_in_pieces_and_its_name_at_once(place: &Pl
     stored(&*store, (0..2_100).map(|_| post(&tea, 1, None, "old")).collect()).await;
     changed(&*store, vec![change(&tea, 1, None, 2_100, react("👍"))]).await;
     commit(&*store, vec![empty_since(&tea, 1)]).await;
-    let outcome = one(&*store, Write::Purge { before: at(1) }).await;
+    let outcome = one(&*store, Write::Purge { room: tea.id, before: at(1) }).await;
     assert!(
         matches!(&outcome, Outcome::Removed(Removed { more: true, commits, .. }) if commits.len() <= 1_000)
     );

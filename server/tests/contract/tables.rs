@@ -133,7 +133,7 @@ async fn nothing_of_a_purged_room_is_left_in_any_table() {
     };
     assert_eq!(rows().await, [1, 2, 3, 1, 1, 1, 0]);
     while let hiroba::store::Outcome::Removed(removed) =
-        commit(&store, vec![Write::Purge { before: at(1) }]).await.remove(0)
+        commit(&store, vec![Write::Purge { room: tea.id, before: at(1) }]).await.remove(0)
         && removed.more
     {}
     assert_eq!(rows().await, [0; 7]);
@@ -167,7 +167,7 @@ async fn the_room_of_what_was_removed_goes_back_to_the_disk_and_writers_go_on_me
     while store.index().await.unwrap().is_some() {}
     commit(&store, vec![Write::SetLive { room: tea.id, empty_since: Some(at(1)) }]).await;
     while let hiroba::store::Outcome::Removed(removed) =
-        commit(&store, vec![Write::Purge { before: at(1) }]).await.remove(0)
+        commit(&store, vec![Write::Purge { room: tea.id, before: at(1) }]).await.remove(0)
         && removed.more
     {}
     tidy_once_and_look_at(&store, folder.path()).await;

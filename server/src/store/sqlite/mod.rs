@@ -156,6 +156,10 @@ impl Store for SqliteStore {
         self.readers.read(async |reader| read::live_rooms(reader).await).await
     }
 
+    async fn deserted(&self, before: Timestamp) -> Result<Vec<RoomId>, StoreError> {
+        self.readers.run(async |reader| read::deserted(reader, before).await).await
+    }
+
     async fn guest(&self, secret: &SecretHash, since: Timestamp) -> Result<Option<Guest>, StoreError> {
         self.readers.run(async |reader| read::guest(reader, secret, since).await).await
     }

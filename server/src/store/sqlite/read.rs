@@ -42,6 +42,18 @@ pub(super) async fn live_rooms(connection: &mut SqliteConnection) -> Result<Vec<
     Ok(rooms.into_values().collect())
 }
 
+/// First those whose removal has begun.
+pub(super) async fn deserted(
+    connection: &mut SqliteConnection,
+    before: Timestamp,
+) -> Result<Vec<RoomId>, StoreError> {
+    let query = sqlx::query(
+        "SELECT id FROM rooms WHERE empty_since <= ? AND NOT permanent ORDER BY name LIKE '~gone-%' DESC LIMIT 500",
+    );
+    let rows = query.bind(before.millis()).fetch_all(connection).await?;
+    rows.iter().map(|row| Ok(RoomId(row.try_get(0)?))).collect()
+}
+
 /// From `id, name, epoch, permanent`.
 pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
     Ok(RoomInfo {

@@ -51,22 +51,20 @@ pub(super) async fn trim(
     Ok(Outcome::Removed(Removed { commits, trimmed: Some(changed), more }))
 }
 
-/// Removes a piece of the log of a room that has been empty since `before`. From the first piece on the room has no
+/// Removes a piece of the log of a room if it has been empty since `before`. From the first piece on the room has no
 /// name any more: who comes for it gets a new one.
 pub(super) async fn purge(
     connection: &mut SqliteConnection,
     heads: &mut Heads,
+    room: RoomId,
     before: Timestamp,
 ) -> Result<Outcome, StoreError> {
     let query = sqlx::query(
-        "SELECT id FROM rooms WHERE empty_since <= ? AND NOT permanent ORDER BY name LIKE '~gone-%' DESC LIMIT 1",
+        "UPDATE rooms SET name = '~gone-' || id WHERE id = ? AND empty_since <= ? AND NOT permanent",
     );
-    let Some(row) = query.bind(before.millis()).fetch_optional(&mut *connection).await? else {
+    if query.bind(room.0).bind(before.millis()).execute(&mut *connection).await?.rows_affected() == 0 {
         return Ok(Outcome::Removed(Removed::default()));
-    };
-    let room = RoomId(row.try_get(0)?);
-    let query = sqlx::query("UPDATE rooms SET name = '~gone-' || id WHERE id = ?");
-    query.bind(room.0).execute(&mut *connection).await?;
+    }
     let commits_so_far = heads.commits(connection).await?;
     let query = sqlx::query("UPDATE meta SET value = ? WHERE key = 'commits'");
     query.bind(commits_so_far.to_string()).execute(&mut *connection).await?;

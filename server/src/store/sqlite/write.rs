@@ -104,7 +104,7 @@ async fn apply(
             Ok(outcome)
         }
         Write::Trim { room, before, at } => remove::trim(connection, heads, room, *before, *at).await,
-        Write::Purge { before } => remove::purge(connection, heads, *before).await,
+        Write::Purge { room, before } => remove::purge(connection, heads, *room, *before).await,
         other => people::apply(connection, other).await,
     }
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod follow;
 mod frames;
+mod lock;
 mod person;
 mod process;
 pub mod proxy;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 pub use commands::{At, change, change_as, chat, edit, history, react, unreact};
 pub use follow::{Follow, posted};
 pub use frames::{Acked, acked, joined, message, places, presence, said, typing};
+pub use lock::{WriteLock, database, is_stored};
 pub use person::{Closed, Person, guest};
 pub use process::{Process, everything_is_whole};
 pub use raw::RawSocket;

@@ -13,6 +13,7 @@ pub mod listen;
 pub mod maintenance;
 pub mod relay;
 pub mod room;
+pub mod server_time;
 pub mod store;
 pub mod telemetry;
 pub mod ws;

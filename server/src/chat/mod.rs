@@ -1,5 +1,6 @@
 //! Use cases and policy: who may do what. Joins hub, store and relay, which do not know each other.
 
+mod ages;
 mod join;
 mod post;
 mod rates;
@@ -28,6 +29,7 @@ use crate::error::Error;
 use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock};
 use crate::relay::Relay;
 use crate::store::Store;
+use ages::Ages;
 use rates::Rates;
 use rooms::Rooms;
 use writer::Writer;
@@ -39,6 +41,7 @@ pub struct Chat {
     writer: Writer,
     rates: Rates,
     rooms: Rooms,
+    ages: Ages,
     stopping: CancellationToken,
     followers: std::sync::Mutex<Option<Followers>>,
 }
@@ -64,12 +67,13 @@ impl Chat {
     ) -> Result<Arc<Self>, Error> {
         let clock = Clock::start();
         let mut state = State::new(clock.now(), wall_clock());
-        let rooms = Rooms::restore(&*store, &mut state).await?;
+        let ages = Ages::restore(&*store, clock).await?;
+        let rooms = Rooms::restore(&*store, &mut state, ages.now()).await?;
         let hub = Hub::start(state, clock);
         let writer = Writer::start(store.clone(), relay.clone(), hub.clone());
         let rates = Rates::new(Limits::standard(rate_limits));
         let (stopping, followers) = (CancellationToken::new(), std::sync::Mutex::default());
-        let chat = Arc::new(Self { store, hub, writer, rates, rooms, stopping, followers });
+        let chat = Arc::new(Self { store, hub, writer, rates, rooms, ages, stopping, followers });
         let last_round = CancellationToken::new();
         let followers = Followers {
             recorder: tokio::spawn(recorder::record(chat.clone(), last_round.clone())),
@@ -135,7 +139,7 @@ impl Chat {
             recorder.await.map_err(|_| HubClosed)??;
         }
         // Once another write is stored, everything is that was queued before.
-        self.writer.ask(rooms::open_general()?).await?;
+        self.writer.ask(self.ages.tick()).await?;
         self.store.close().await;
         Ok(())
     }

@@ -5,18 +5,17 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::{Timestamp, UserId};
+use shared::UserId;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Chat;
 use crate::error::Error;
-use crate::hub::{Changes, wall_clock};
+use crate::hub::Changes;
 use crate::room::RoomId;
+use crate::server_time::ServerTime;
 use crate::store::Write;
 
-/// A guest's session lives this long after its last connection: 7 days, in milliseconds.
-const SESSION_MILLIS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// Between two rounds, so that the read marks of a busy room are written once and not with every message.
 const REST: Duration = Duration::from_millis(500);
 /// After a refusal.
@@ -26,11 +25,6 @@ const LAST_TRIES: Duration = Duration::from_secs(3);
 /// Guests of one write.
 const SEEN_TOGETHER: usize = 500;
 const FORGET_EVERY: Duration = Duration::from_hours(1);
-
-/// Guests who were not seen since then are forgotten.
-pub(super) fn sessions_end_before() -> Timestamp {
-    Timestamp::from_millis(wall_clock().millis() - SESSION_MILLIS)
-}
 
 /// Follows the hub until `stop`, and then writes down what is left.
 ///
@@ -62,9 +56,9 @@ async fn round(chat: &Chat, kept: &mut Changes, forget: bool) -> Result<(), Erro
         chat.hub.roll_call().await?;
     }
     write_down(chat, kept).await?;
-    if forget {
+    if forget && chat.ages.may_remove() {
         // Everybody who is there is noted as seen by now.
-        chat.writer.ask(Write::ForgetGuests { before: sessions_end_before() }).await?;
+        chat.writer.ask(Write::ForgetGuests { before: chat.ages.guests_end_before() }).await?;
     }
     Ok(())
 }
@@ -87,12 +81,12 @@ async fn write_down(chat: &Chat, kept: &mut Changes) -> Result<(), Error> {
     // Who comes back to a deserted room asks the store, which may have removed its log by then.
     let deserted = kept.rooms.iter().filter(|(_, live)| !**live).map(|(room, _)| *room);
     chat.rooms.forget(&deserted.collect::<HashSet<RoomId>>());
-    chat.writer.ask_all(writes(kept, wall_clock())).await?;
+    chat.writer.ask_all(writes(kept, chat.ages.now())).await?;
     *kept = Changes::default();
     Ok(chat.hub.changes_stored().await?)
 }
 
-fn writes(changes: &Changes, at: Timestamp) -> Vec<Write> {
+fn writes(changes: &Changes, at: ServerTime) -> Vec<Write> {
     let mut writes = Vec::new();
     for (&room, &live) in &changes.rooms {
         writes.push(Write::SetLive { room, empty_since: (!live).then_some(at) });

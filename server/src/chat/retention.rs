@@ -3,12 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::Timestamp;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::Chat;
 use crate::error::Error;
 use crate::hub::wall_clock;
+use crate::server_time::ServerTime;
 use crate::store::{Outcome, Removed, Write};
+
+/// How soon a leap of the clock is seen.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long things are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,18 +30,27 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// How often to look: often enough that nothing is kept for more than a tenth longer.
+    /// How often time is noted and what is too old removed: often enough that nothing is kept for more than a tenth
+    /// longer, and that a crash loses little of the time that passed.
     fn interval(&self) -> Duration {
         let shortest = self.messages.map_or(self.rooms, |messages| messages.min(self.rooms));
-        (shortest / 10).clamp(Duration::from_secs(1), Duration::from_hours(1))
+        (shortest / 20).clamp(Duration::from_secs(1), Duration::from_mins(10))
     }
 }
 
-/// Removes what is too old until the server stops. What cannot be removed now is tried again later.
+/// Watches the clock and removes what is too old until the server stops. What cannot be removed now is tried again
+/// later.
 pub(super) async fn keep(chat: Arc<Chat>, retention: Retention) {
-    let mut ticks = tokio::time::interval(retention.interval());
+    let mut looks = tokio::time::interval(LOOK_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut next = Instant::now();
     loop {
-        ticks.tick().await;
+        looks.tick().await;
+        let leapt = chat.ages.look();
+        if Instant::now() < next && !leapt {
+            continue;
+        }
+        next = Instant::now() + retention.interval();
         if let Err(error) = tidy(&chat, &retention).await {
             tracing::warn!(error = %error, "old messages could not be removed; trying again later");
         }
@@ -45,10 +58,15 @@ pub(super) async fn keep(chat: Arc<Chat>, retention: Retention) {
 }
 
 async fn tidy(chat: &Chat, retention: &Retention) -> Result<(), Error> {
-    purge(chat, ago(retention.rooms)).await?;
+    chat.writer.ask(chat.ages.tick()).await?;
+    if !chat.ages.may_remove() {
+        return Ok(());
+    }
+    purge(chat, chat.ages.now().before(retention.rooms)).await?;
     let Some(age) = retention.messages else { return Ok(()) };
     for room in chat.store.rooms().await? {
-        let write = || Write::Trim { room: room.clone(), before: ago(age), at: wall_clock() };
+        let before = chat.ages.now().before(age);
+        let write = || Write::Trim { room: room.clone(), before, at: wall_clock() };
         while remove(chat, write()).await? {}
     }
     Ok(())
@@ -56,7 +74,7 @@ async fn tidy(chat: &Chat, retention: &Retention) -> Result<(), Error> {
 
 /// Removes the logs of rooms that have been empty since `before`, unless they are in use. Who enters one meanwhile asks
 /// for it again behind the purge, because [`super::rooms::Rooms`] does not know it any more.
-async fn purge(chat: &Chat, before: Timestamp) -> Result<(), Error> {
+async fn purge(chat: &Chat, before: ServerTime) -> Result<(), Error> {
     loop {
         let rooms = chat.store.deserted(before).await?;
         if rooms.is_empty() {
@@ -80,8 +98,4 @@ async fn remove(chat: &Chat, write: Write) -> Result<bool, Error> {
         Outcome::Removed(Removed { more, .. }) => Ok(more),
         _ => Ok(false),
     }
-}
-
-fn ago(age: Duration) -> Timestamp {
-    Timestamp::from_millis(wall_clock().millis().saturating_sub(age.as_millis() as i64))
 }

@@ -9,6 +9,7 @@ use super::Chat;
 use crate::error::Error;
 use crate::hub::{State, wall_clock};
 use crate::room::{RoomId, RoomInfo};
+use crate::server_time::ServerTime;
 use crate::store::{Outcome, Store, StoreError, Write};
 
 /// The public rooms that have members, or had a moment ago. What it holds never changes while a room's log exists.
@@ -17,13 +18,17 @@ pub(super) struct Rooms(RwLock<HashMap<RoomName, Arc<RoomInfo>>>);
 
 impl Rooms {
     /// Takes up the rooms that had members when the server stopped; those members have a minute to come back.
-    pub(super) async fn restore(store: &dyn Store, state: &mut State) -> Result<Self, StoreError> {
+    pub(super) async fn restore(
+        store: &dyn Store,
+        state: &mut State,
+        now: ServerTime,
+    ) -> Result<Self, StoreError> {
         store.commit(&[open_general()?]).await?;
         let rooms = Self::default();
         let mut deserted = Vec::new();
         for (info, members) in store.live_rooms().await? {
             if members.is_empty() && !info.permanent {
-                deserted.push(Write::SetLive { room: info.id, empty_since: Some(wall_clock()) });
+                deserted.push(Write::SetLive { room: info.id, empty_since: Some(now) });
             } else {
                 state.restore(&info, &members);
                 rooms.insert(&info);

@@ -8,7 +8,6 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::recorder::sessions_end_before;
 use super::{Chat, secret};
 use crate::error::Error;
 use crate::hub::{Identity, Link, wall_clock};
@@ -96,7 +95,7 @@ impl Session {
     async fn remember(&self, session: &str) -> Result<(), Error> {
         let guest = Guest { id: self.user, name: self.name.clone() };
         let secret = secret::hash(session);
-        self.chat.writer.ask(Write::SaveGuest { guest, secret, at: wall_clock() }).await.map(drop)
+        self.chat.writer.ask(Write::SaveGuest { guest, secret, at: self.chat.ages.now() }).await.map(drop)
     }
 
     fn welcome(&self, session: Option<String>, resumed: bool, id: Option<RequestId>) -> ServerFrame {
@@ -137,7 +136,7 @@ impl Session {
 impl Chat {
     /// Whose session this is.
     pub async fn guest(&self, session: &str) -> Result<Option<Guest>, Error> {
-        Ok(self.store.guest(&secret::hash(session), sessions_end_before()).await?)
+        Ok(self.store.guest(&secret::hash(session), self.ages.sessions_end_before()).await?)
     }
 }
 

@@ -11,12 +11,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shared::search::Query;
-use shared::{Posted, RoomEvent, Seq, Timestamp, UnreadCount, UserId, UserName, Version};
+use shared::{Posted, RoomEvent, Seq, UnreadCount, UserId, UserName, Version};
 
 pub use page::{Extent, LogPage, PageAt, SearchPage, wire_size};
 pub use write::{Author, NewChange, NewPost, Outcome, Removed, Write};
 
 use crate::room::{RoomId, RoomInfo};
+use crate::server_time::{Noted, ServerTime};
 
 /// A guest who may come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +62,13 @@ pub trait Store: Send + Sync {
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError>;
 
     /// Some of the rooms that have been empty since `before` and are not permanent; none: there are no more.
-    async fn deserted(&self, before: Timestamp) -> Result<Vec<RoomId>, StoreError>;
+    async fn deserted(&self, before: ServerTime) -> Result<Vec<RoomId>, StoreError>;
+
+    /// The last [`Write::Tick`]; before the first one, what is known of the time before.
+    async fn noted_time(&self) -> Result<Noted, StoreError>;
 
     /// The guest whose secret has this hash, if it was seen after `since`.
-    async fn guest(&self, secret: &SecretHash, since: Timestamp) -> Result<Option<Guest>, StoreError>;
+    async fn guest(&self, secret: &SecretHash, since: ServerTime) -> Result<Option<Guest>, StoreError>;
 
     /// How far a room's log goes.
     async fn extent(&self, room: RoomId) -> Result<Extent, StoreError>;

@@ -9,6 +9,7 @@ use shared::{
 
 use super::{Guest, SecretHash};
 use crate::room::{RoomId, RoomInfo};
+use crate::server_time::ServerTime;
 
 /// Who does something, and their own name for it.
 #[derive(Debug, Clone)]
@@ -80,7 +81,7 @@ pub enum Write {
         /// The room.
         room: RoomId,
         /// None: it has members. Else since when it has none.
-        empty_since: Option<Timestamp>,
+        empty_since: Option<ServerTime>,
     },
     /// A guest and the secret that resumes it; or a guest that came back under another name.
     SaveGuest {
@@ -89,14 +90,14 @@ pub enum Write {
         /// How to recognise them.
         secret: SecretHash,
         /// Now.
-        at: Timestamp,
+        at: ServerTime,
     },
     /// A guest came or went.
     Seen {
         /// Who, at most 500.
         guests: Vec<UserId>,
         /// Now.
-        at: Timestamp,
+        at: ServerTime,
     },
     /// A guest is a member of a room, or is no longer.
     SetMember {
@@ -116,12 +117,19 @@ pub enum Write {
         /// Everything up to here is read.
         read: Seq,
     },
-    /// Removes messages of a room that are older than `before`, at most so many that others need not wait.
+    /// Time has passed. What was stored until now is older than what comes.
+    Tick {
+        /// Now, never before an earlier one.
+        time: ServerTime,
+        /// What the wall clock shows.
+        wall: Timestamp,
+    },
+    /// Removes messages of a room that were stored by the last [`Write::Tick`] until `before`, at most so many that others need not wait.
     Trim {
         /// The room.
         room: Arc<RoomInfo>,
-        /// The first moment that is kept.
-        before: Timestamp,
+        /// How long ago.
+        before: ServerTime,
         /// Now.
         at: Timestamp,
     },
@@ -130,12 +138,12 @@ pub enum Write {
         /// The room.
         room: RoomId,
         /// It was empty then and ever since.
-        before: Timestamp,
+        before: ServerTime,
     },
     /// Forgets guests who were not seen since `before`.
     ForgetGuests {
         /// The last moment that is forgotten.
-        before: Timestamp,
+        before: ServerTime,
     },
 }
 

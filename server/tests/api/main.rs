@@ -9,6 +9,7 @@ mod bad_input;
 mod big_room;
 mod changes;
 mod churn;
+mod clock;
 mod conformance;
 mod crash;
 mod cut;

@@ -4,13 +4,13 @@ use hiroba::room::RoomId;
 use hiroba::store::{Guest, SecretHash, Store, StoreError, Write};
 use shared::{Seq, UserId, UserName};
 
-use crate::place::{Place, at, commit, head, open_room, post, user};
+use crate::place::{Place, commit, head, open_room, post, time, user};
 
 const SECRET: SecretHash = [7; 32];
 
 fn save(number: u128, name: &str, secret: SecretHash, seconds: i64) -> Write {
     let guest = Guest { id: user(number), name: UserName::new(name).unwrap() };
-    Write::SaveGuest { guest, secret, at: at(seconds) }
+    Write::SaveGuest { guest, secret, at: time(seconds) }
 }
 
 fn member(room: RoomId, number: u128, member: bool) -> Write {
@@ -33,15 +33,15 @@ async fn members(store: &dyn Store, room: RoomId) -> Vec<(UserId, String, Option
 pub async fn a_guest_is_found_by_its_secret_within_its_time(place: &Place) {
     let store = place.open().await;
     commit(&*store, vec![save(1, "花子", SECRET, 100), save(2, "other", [8; 32], 100)]).await;
-    let found = store.guest(&SECRET, at(99)).await.unwrap().expect("within its time");
+    let found = store.guest(&SECRET, time(99)).await.unwrap().expect("within its time");
     assert_eq!((found.id, found.name.as_str()), (user(1), "花子"));
-    assert!(store.guest(&SECRET, at(100)).await.unwrap().is_none(), "its time is over");
-    assert!(store.guest(&[9; 32], at(0)).await.unwrap().is_none(), "an unknown secret");
+    assert!(store.guest(&SECRET, time(100)).await.unwrap().is_none(), "its time is over");
+    assert!(store.guest(&[9; 32], time(0)).await.unwrap().is_none(), "an unknown secret");
 
-    commit(&*store, vec![Write::Seen { guests: vec![user(1)], at: at(200) }]).await;
+    commit(&*store, vec![Write::Seen { guests: vec![user(1)], at: time(200) }]).await;
     let store = place.reopen(store).await;
-    assert!(store.guest(&SECRET, at(199)).await.unwrap().is_some());
-    assert!(store.guest(&[8; 32], at(199)).await.unwrap().is_none());
+    assert!(store.guest(&SECRET, time(199)).await.unwrap().is_some());
+    assert!(store.guest(&[8; 32], time(199)).await.unwrap().is_none());
 }
 
 pub async fn forgotten_guests_take_their_memberships_along(place: &Place) {
@@ -56,9 +56,9 @@ pub async fn forgotten_guests_take_their_memberships_along(place: &Place) {
         post(&tea, 1, None, "what was said stays"),
     ];
     commit(&*store, batch).await;
-    commit(&*store, vec![Write::ForgetGuests { before: at(100) }]).await;
-    assert!(store.guest(&SECRET, at(0)).await.unwrap().is_none());
-    assert!(store.guest(&[8; 32], at(0)).await.unwrap().is_some());
+    commit(&*store, vec![Write::ForgetGuests { before: time(100) }]).await;
+    assert!(store.guest(&SECRET, time(0)).await.unwrap().is_none());
+    assert!(store.guest(&[8; 32], time(0)).await.unwrap().is_some());
     assert_eq!(members(&*store, tea.id).await, [(user(2), "new".to_owned(), None)]);
     assert_eq!(store.read_mark(tea.id, user(1)).await.unwrap(), None);
     assert_eq!(head(&*store, tea.id).await, Seq(1));
@@ -96,7 +96,7 @@ pub async fn a_membership_of_an_unknown_guest_is_passed_over(place: &Place) {
         member(RoomId(tea.id.0 + 1_000), 9, true),
         read(tea.id, 9, 3),
         member(tea.id, 9, false),
-        Write::Seen { guests: vec![user(9)], at: at(1) },
+        Write::Seen { guests: vec![user(9)], at: time(1) },
         post(&tea, 1, None, "the batch is stored"),
     ];
     commit(&*store, batch).await;

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use hiroba::room::{RoomId, RoomInfo};
+use hiroba::server_time::ServerTime;
 use hiroba::store::{Author, NewChange, NewPost, Outcome, PageAt, Store, Write};
 use shared::{
     Action, Changed, ClientMessageId, Emoji, Epoch, Mentions, MessageId, MessageText, Posted, RoomEvent,
@@ -59,6 +60,16 @@ impl Place {
 /// A moment, in seconds.
 pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(seconds * 1_000)
+}
+
+/// A moment in server time, in seconds.
+pub fn time(seconds: i64) -> ServerTime {
+    ServerTime::from_millis(seconds * 1_000)
+}
+
+/// Notes that it is this moment in server time.
+pub fn tick(seconds: i64) -> Write {
+    Write::Tick { time: time(seconds), wall: at(seconds) }
 }
 
 /// A person.

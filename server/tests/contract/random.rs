@@ -11,7 +11,8 @@ use shared::reduce::Applied;
 use shared::{Action, Mentions, Posted, RoomEvent, RoomLog, Seq};
 
 use crate::place::{
-    Place, at, call, change, commit, edit, events, id, open_room, post, react, reply, these, unreact, user,
+    Place, at, call, change, commit, edit, events, id, open_room, post, react, reply, these, tick, time,
+    unreact, user,
 };
 
 #[derive(Debug, Clone)]
@@ -20,6 +21,7 @@ enum Step {
     Call(u128, u128),
     Reply(u128, u64),
     Change(u128, u64, Action),
+    /// Everything until the end of that batch of the case.
     Trim(i64),
     /// What was written so many steps ago, under its id.
     Again(usize),
@@ -42,20 +44,20 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (who(), 0..4u128).prop_map(|(who, whom)| Step::Call(who, whom)),
         2 => (who(), target()).prop_map(|(who, to)| Step::Reply(who, to)),
         14 => (who(), target(), action).prop_map(|(who, target, action)| Step::Change(who, target, action)),
-        1 => (0i64..6).prop_map(Step::Trim),
+        1 => (0i64..15).prop_map(Step::Trim),
         3 => (1usize..6).prop_map(Step::Again),
     ]
 }
 
 /// `number` makes the ids of this write its own.
-fn write(room: &Arc<RoomInfo>, step: &Step, number: u128) -> Option<Write> {
+fn write(room: &Arc<RoomInfo>, step: &Step, number: u128, start: i64) -> Option<Write> {
     Some(match step {
         Step::Post(who, text) => post(room, *who, id(number), text),
         Step::Call(who, 0) => call(room, *who, Mentions { users: Vec::new(), room: true }, "@room"),
         Step::Call(who, whom) => call(room, *who, these([*whom]), "@somebody"),
         Step::Reply(who, to) => reply(room, *who, *to, "yes"),
         Step::Change(who, target, action) => change(room, *who, id(number), *target, action.clone()),
-        Step::Trim(seconds) => Write::Trim { room: room.clone(), before: at(*seconds), at: at(9) },
+        Step::Trim(batch) => Write::Trim { room: room.clone(), before: time(start + batch), at: at(9) },
         Step::Again(_) => return None,
     })
 }
@@ -72,21 +74,22 @@ pub async fn the_fold_of_the_log_is_what_pages_tell(place: &Place) {
 }
 
 async fn follow(store: &dyn Store, room: &Arc<RoomInfo>, batches: &[Vec<Step>], ids: u128) {
-    let mut live = RoomLog::empty(room.epoch, Seq::ZERO);
+    let (mut live, start) = (RoomLog::empty(room.epoch, Seq::ZERO), ids as i64);
     let (mut written, mut number, mut positions): (Vec<Write>, u128, Vec<RoomLog>) =
         (Vec::new(), ids, Vec::new());
-    for steps in batches {
+    for (steps, end) in batches.iter().zip(start..) {
         let mut batch = Vec::new();
         for step in steps {
             number += 1;
             let again = |back: usize| written.len().checked_sub(back).map(|place| written[place].clone());
             let write = match step {
                 Step::Again(back) => again(*back),
-                step => write(room, step, number),
+                step => write(room, step, number, start),
             };
             batch.extend(write.clone());
             written.extend(write);
         }
+        batch.push(tick(end));
         for outcome in commit(store, batch).await {
             let event = match outcome {
                 Outcome::Posted(posted) => RoomEvent::Posted(posted),

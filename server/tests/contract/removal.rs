@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hiroba::room::RoomInfo;
+use hiroba::server_time::ServerTime;
 use hiroba::store::{Extent, Guest, NewChange, NewPost, Outcome, PageAt, Removed, Store, Write};
-use shared::{Action, Change, Mentions, RoomEvent, Seq, Timestamp, UserName};
+use shared::{Action, Change, Mentions, RoomEvent, Seq, UserName};
 
 use crate::place::{
     Place, at, call, change, changed, commit, edit, events, head, id, log, message, new_change, new_post,
-    one, open_room, post, react, reply, said, seqs, stored, these, user,
+    one, open_room, post, react, reply, said, seqs, stored, these, tick, time, user,
 };
 
 /// Whether any file of the folder holds these bytes.
@@ -87,12 +88,12 @@ pub async fn a_deleted_text_is_nowhere(place: &Place) {
     }
 }
 
-fn aged(room: &Arc<RoomInfo>, seconds: i64, content: &str) -> Write {
+fn stamped(room: &Arc<RoomInfo>, seconds: i64, content: &str) -> Write {
     Write::Post(NewPost { timestamp: at(seconds), ..new_post(room, 1, None, content) })
 }
 
-async fn trim(store: &dyn Store, room: &Arc<RoomInfo>, before: Timestamp) -> Removed {
-    match one(store, Write::Trim { room: room.clone(), before, at: at(1_000) }).await {
+async fn trim(store: &dyn Store, room: &Arc<RoomInfo>, before: i64) -> Removed {
+    match one(store, Write::Trim { room: room.clone(), before: time(before), at: at(1_000) }).await {
         Outcome::Removed(removed) => removed,
         other => panic!("{other:?}"),
     }
@@ -102,23 +103,26 @@ pub async fn old_messages_go_and_the_log_says_so(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
     let batch = vec![
-        aged(&tea, 10, "expired-secret"),
+        stamped(&tea, 1_000, "expired-secret"),
         change(&tea, 2, id(1), 1, react("👍")),
-        aged(&tea, 20, "old"),
+        tick(10),
+        post(&tea, 1, None, "old"),
         change(&tea, 1, id(2), 3, edit("edited-secret")),
         change(&tea, 1, None, 3, Action::PinMessage),
-        aged(&tea, 30, "young"),
-        aged(&tea, 15, "an old clock behind a young one"),
+        tick(20),
+        stamped(&tea, 1, "young, whatever the clock showed"),
+        post(&tea, 1, None, "young too"),
         reply(&tea, 2, 3, "reply"),
         change(&tea, 2, None, 6, react("🎉")),
         call(&tea, 1, these([9]), "@nine"),
+        tick(30),
     ];
     commit(&*store, batch).await;
     let young = message(&*store, &tea, 6).await;
-    let nothing = trim(&*store, &tea, at(10)).await;
+    let nothing = trim(&*store, &tea, 9).await;
     assert!(nothing.trimmed.is_none() && !nothing.more && nothing.commits.is_empty());
 
-    let removed = trim(&*store, &tea, at(25)).await;
+    let removed = trim(&*store, &tea, 25).await;
     let trimmed = removed.trimmed.expect("messages went");
     assert_eq!((trimmed.seq, trimmed.target, trimmed.change.clone()), (Seq(11), Seq(3), Change::Trimmed));
     assert!(trimmed.by.is_none() && !removed.more);
@@ -136,7 +140,7 @@ pub async fn old_messages_go_and_the_log_says_so(place: &Place) {
     assert_eq!((count.messages, count.mentions), (4, 1));
     let outcome = one(&*store, change(&tea, 1, None, 3, edit("again"))).await;
     assert!(matches!(outcome, Outcome::Refused(shared::ErrorCode::NoSuchMessage)), "{outcome:?}");
-    assert!(!trim(&*store, &tea, at(25)).await.more, "nothing is left to do");
+    assert!(!trim(&*store, &tea, 25).await.more, "nothing is left to do");
     assert_eq!(head(&*store, tea.id).await, Seq(11), "and nothing is said of it");
     store.close().await;
     for text in ["expired-secret", "edited-secret"] {
@@ -147,30 +151,33 @@ pub async fn old_messages_go_and_the_log_says_so(place: &Place) {
 pub async fn a_log_counts_on_when_everything_in_it_was_old(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
-    let first = stored(&*store, (0..5).map(|n| aged(&tea, n, "old")).collect()).await;
+    let first = stored(&*store, (0..5).map(|_| post(&tea, 1, None, "old")).collect()).await;
+    commit(&*store, vec![tick(100)]).await;
     let store = place.reopen(store).await;
-    let removed = trim(&*store, &tea, at(100)).await;
+    let removed = trim(&*store, &tea, 100).await;
     let trimmed = removed.trimmed.as_ref().unwrap();
     assert_eq!((trimmed.seq, trimmed.target), (Seq(6), Seq(5)));
     let store = place.reopen(store).await;
     assert_eq!(store.extent(tea.id).await.unwrap(), Extent { head: Seq(6), horizon: Seq(5) });
     assert_eq!(log(&*store, &tea, 0).await, []);
-    let next = stored(&*store, vec![aged(&tea, 7, "new")]).await;
+    let next = stored(&*store, vec![post(&tea, 1, None, "new")]).await;
     assert_eq!((next[0].seq, first[4].seq), (Seq(7), Seq(5)));
     // Also the places in the whole log are never given again.
-    let again = trim(&*store, &tea, at(100)).await;
+    commit(&*store, vec![tick(200)]).await;
+    let again = trim(&*store, &tea, 200).await;
     assert!(again.commits[0] > *removed.commits.iter().max().unwrap(), "{again:?} after {removed:?}");
 }
 
 pub async fn many_old_messages_go_in_pieces(place: &Place) {
     let store = place.open().await;
     let (tea, sake) = (open_room(&*store, "tea", 1, false).await, open_room(&*store, "sake", 2, false).await);
-    stored(&*store, (0..2_500).map(|_| aged(&tea, 10, "old")).collect()).await;
-    stored(&*store, vec![aged(&tea, 30, "young"), aged(&sake, 10, "another room's")]).await;
+    let another = post(&sake, 1, None, "another room's");
+    stored(&*store, (0..2_500).map(|_| post(&tea, 1, None, "old")).chain([another]).collect()).await;
+    commit(&*store, vec![tick(10), post(&tea, 1, None, "young"), tick(30)]).await;
     let mut pieces = 0;
     let mut horizon = Seq::ZERO;
     loop {
-        let removed = trim(&*store, &tea, at(20)).await;
+        let removed = trim(&*store, &tea, 20).await;
         if let Some(trimmed) = removed.trimmed {
             assert!(
                 (1..=1_000).contains(&removed.commits.len()),
@@ -198,7 +205,7 @@ pub async fn many_old_messages_go_in_pieces(place: &Place) {
 }
 
 /// Removes until nothing is left to be removed. Gives the places in the whole log, and the number of pieces.
-async fn purge(store: &dyn Store, before: Timestamp) -> (Vec<u64>, usize) {
+async fn purge(store: &dyn Store, before: ServerTime) -> (Vec<u64>, usize) {
     let (mut commits, mut pieces) = (Vec::new(), 0);
     while let Some(&room) = store.deserted(before).await.unwrap().first() {
         loop {
@@ -217,7 +224,7 @@ async fn purge(store: &dyn Store, before: Timestamp) -> (Vec<u64>, usize) {
 }
 
 fn empty_since(room: &Arc<RoomInfo>, seconds: i64) -> Write {
-    Write::SetLive { room: room.id, empty_since: Some(at(seconds)) }
+    Write::SetLive { room: room.id, empty_since: Some(time(seconds)) }
 }
 
 pub async fn an_abandoned_room_goes_and_its_name_begins_anew(place: &Place) {
@@ -226,7 +233,7 @@ pub async fn an_abandoned_room_goes_and_its_name_begins_anew(place: &Place) {
     let sake = open_room(&*store, "sake", 2, false).await;
     let general = open_room(&*store, "general", 3, true).await;
     let guest = Guest { id: user(1), name: UserName::new("alice").unwrap() };
-    let save = Write::SaveGuest { guest, secret: [1; 32], at: at(1) };
+    let save = Write::SaveGuest { guest, secret: [1; 32], at: time(1) };
     let read = |room: &Arc<RoomInfo>| Write::SetRead { room: room.id, guest: user(1), read: Seq(1) };
     let batch = vec![
         save,
@@ -243,8 +250,8 @@ pub async fn an_abandoned_room_goes_and_its_name_begins_anew(place: &Place) {
         empty_since(&general, 10),
     ];
     commit(&*store, batch).await;
-    assert_eq!(purge(&*store, at(99)).await, (Vec::new(), 0), "not yet");
-    let (first, _) = purge(&*store, at(100)).await;
+    assert_eq!(purge(&*store, time(99)).await, (Vec::new(), 0), "not yet");
+    let (first, _) = purge(&*store, time(100)).await;
     assert_eq!(first.len(), 2);
     assert_eq!(store.read_mark(tea.id, user(1)).await.unwrap(), None);
     assert_eq!(store.read_mark(sake.id, user(1)).await.unwrap(), Some(Seq(1)));
@@ -273,12 +280,12 @@ pub async fn only_a_room_that_is_still_deserted_is_purged(place: &Place) {
     let rooms = [&tea, &sake, &general];
     commit(&*store, rooms.iter().map(|room| post(room, 1, None, "kept")).collect()).await;
     commit(&*store, vec![empty_since(&tea, 100), empty_since(&sake, 101), empty_since(&general, 10)]).await;
-    assert_eq!(store.deserted(at(99)).await.unwrap(), []);
-    assert_eq!(store.deserted(at(100)).await.unwrap(), [tea.id]);
+    assert_eq!(store.deserted(time(99)).await.unwrap(), []);
+    assert_eq!(store.deserted(time(100)).await.unwrap(), [tea.id]);
     // Somebody comes between the question and the removal.
     open_room(&*store, "tea", 9, false).await;
     for room in rooms {
-        let outcome = one(&*store, Write::Purge { room: room.id, before: at(100) }).await;
+        let outcome = one(&*store, Write::Purge { room: room.id, before: time(100) }).await;
         assert!(matches!(&outcome, Outcome::Removed(removed) if !removed.more && removed.commits.is_empty()));
         assert_eq!(log(&*store, room, 0).await.len(), 1);
     }
@@ -300,7 +307,7 @@ pub async fn places_in_the_whole_log_are_never_given_again(place: &Place) {
             // The store has to find out again where the log ended.
             store = place.reopen(store).await;
         }
-        let (commits, _) = purge(&*store, at(2)).await;
+        let (commits, _) = purge(&*store, time(2)).await;
         assert_eq!(commits.len(), 2);
         assert!(commits.iter().all(|&commit| commit > highest), "{commits:?} after {highest}");
         // The change came after both.
@@ -315,7 +322,7 @@ pub async fn a_big_abandoned_room_goes_in_pieces_and_its_name_at_once(place: &Pl
     stored(&*store, (0..2_100).map(|_| post(&tea, 1, None, "old")).collect()).await;
     changed(&*store, vec![change(&tea, 1, None, 2_100, react("👍"))]).await;
     commit(&*store, vec![empty_since(&tea, 1)]).await;
-    let outcome = one(&*store, Write::Purge { room: tea.id, before: at(1) }).await;
+    let outcome = one(&*store, Write::Purge { room: tea.id, before: time(1) }).await;
     assert!(
         matches!(&outcome, Outcome::Removed(Removed { more: true, commits, .. }) if commits.len() <= 1_000)
     );
@@ -335,7 +342,7 @@ pub async fn a_big_abandoned_room_goes_in_pieces_and_its_name_at_once(place: &Pl
     assert_eq!(names(&*store).await, tea_only, "nobody sees what is on its way out");
 
     let store = place.reopen(store).await;
-    let (commits, pieces) = purge(&*store, at(1)).await;
+    let (commits, pieces) = purge(&*store, time(1)).await;
     assert!(commits.len() >= 1_100 && pieces >= 2, "{} in {pieces} pieces", commits.len());
     assert_eq!(head(&*store, tea.id).await, Seq::ZERO);
     assert_eq!(log(&*store, &again, 0).await.iter().map(said).collect::<Vec<_>>(), ["anew"]);

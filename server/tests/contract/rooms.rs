@@ -3,7 +3,7 @@
 use hiroba::store::{Store, Write};
 use shared::Epoch;
 
-use crate::place::{Place, at, commit, log, open_room, post, seqs, stored};
+use crate::place::{Place, commit, log, open_room, post, seqs, stored, time};
 
 async fn live(store: &dyn Store) -> Vec<String> {
     store.live_rooms().await.unwrap().iter().map(|(room, _)| room.address.to_string()).collect()
@@ -27,7 +27,7 @@ pub async fn a_deserted_room_is_not_live_and_comes_back_with_its_log(place: &Pla
     let tea = open_room(&*store, "tea", 1, false).await;
     stored(&*store, vec![post(&tea, 1, None, "a"), post(&tea, 1, None, "b")]).await;
     assert_eq!(live(&*store).await, ["tea"]);
-    commit(&*store, vec![Write::SetLive { room: tea.id, empty_since: Some(at(9)) }]).await;
+    commit(&*store, vec![Write::SetLive { room: tea.id, empty_since: Some(time(9)) }]).await;
     assert_eq!(live(&*store).await, [""; 0]);
     let store = place.reopen(store).await;
     assert_eq!(live(&*store).await, [""; 0]);
@@ -40,7 +40,7 @@ pub async fn a_deserted_room_is_not_live_and_comes_back_with_its_log(place: &Pla
     commit(
         &*store,
         vec![
-            Write::SetLive { room: tea.id, empty_since: Some(at(10)) },
+            Write::SetLive { room: tea.id, empty_since: Some(time(10)) },
             Write::SetLive { room: tea.id, empty_since: None },
         ],
     )
@@ -52,7 +52,7 @@ pub async fn a_permanent_room_is_always_live(place: &Place) {
     let store = place.open().await;
     let general = open_room(&*store, "general", 1, true).await;
     assert!(general.permanent);
-    commit(&*store, vec![Write::SetLive { room: general.id, empty_since: Some(at(9)) }]).await;
+    commit(&*store, vec![Write::SetLive { room: general.id, empty_since: Some(time(9)) }]).await;
     assert_eq!(live(&*store).await, ["general"]);
     assert!(open_room(&*store, "general", 2, false).await.permanent, "joining does not make it less");
 }

@@ -8,7 +8,7 @@ use shared::search::Query;
 use shared::{Action, Emoji, Mentions, MessageId, MessageText, Seq, Timestamp, UserName};
 use uuid::Uuid;
 
-use crate::place::{Place, at, commit, open_room, user};
+use crate::place::{Place, at, commit, open_room, tick, time, user};
 
 fn author(name: &str) -> Author {
     Author { id: user(name.len() as u128), name: UserName::new(name).unwrap(), client_message_id: None }
@@ -156,7 +156,7 @@ pub async fn a_deserted_room_is_not_searched(place: &Place) {
     let general = open_room(&*store, "general", 2, true).await;
     say(&*store, &tea, &["secret plan"]).await;
     say(&*store, &general, &["public plan"]).await;
-    let leave = |room: &Arc<RoomInfo>| Write::SetLive { room: room.id, empty_since: Some(at(8)) };
+    let leave = |room: &Arc<RoomInfo>| Write::SetLive { room: room.id, empty_since: Some(time(8)) };
     commit(&*store, vec![leave(&tea), leave(&general)]).await;
     assert_eq!(found(&*store, "plan").await, ["public plan"]);
     assert_eq!(found(&*store, "plan in:tea").await, [""; 0]);
@@ -245,9 +245,9 @@ pub async fn removed_messages_are_removed_from_the_index(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
     say(&*store, &tea, &["old word", "new word"]).await;
-    let trim = Write::Trim { room: tea.clone(), before: at(6), at: at(7) };
-    let outcomes = commit(&*store, vec![trim]).await;
-    assert!(matches!(&outcomes[0], Outcome::Removed(removed) if removed.commits.len() == 2));
+    let trim = Write::Trim { room: tea.clone(), before: time(6), at: at(7) };
+    let outcomes = commit(&*store, vec![tick(6), trim]).await;
+    assert!(matches!(&outcomes[1], Outcome::Removed(removed) if removed.commits.len() == 2));
     assert_eq!(found(&*store, "word").await, [""; 0]);
     say(&*store, &tea, &["next word"]).await;
     assert_eq!(found(&*store, "word").await, ["next word"]);

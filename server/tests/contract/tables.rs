@@ -11,7 +11,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection, Row, SqlSafeStr};
 use uuid::Uuid;
 
-use crate::place::{at, change, commit, edit, head, id, log, open_room, post, react, said, these, user};
+use crate::place::{
+    at, change, commit, edit, head, id, log, open_room, post, react, said, these, time, user,
+};
 
 async fn database(folder: &Path) -> SqliteConnection {
     let options = SqliteConnectOptions::from_str("sqlite://").unwrap();
@@ -19,19 +21,24 @@ async fn database(folder: &Path) -> SqliteConnection {
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 
-/// A database as the first release made it.
-async fn first_release(folder: &Path) -> SqliteConnection {
+/// A database as the release with so many migrations made it.
+async fn release(number: usize, folder: &Path) -> SqliteConnection {
+    let files = [
+        ("log", include_str!("../../src/store/sqlite/migrations/0001_log.sql")),
+        ("life", include_str!("../../src/store/sqlite/migrations/0002_life.sql")),
+    ];
+    let migrations = (1..).zip(files).take(number).map(|(version, (name, sql))| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
     let mut database = database(folder).await;
-    let sql = include_str!("../../src/store/sqlite/migrations/0001_log.sql").into_sql_str();
-    let migration = Migration::new(1, "log".into(), MigrationType::Simple, sql, false);
-    Migrator::with_migrations(vec![migration]).run(&mut database).await.unwrap();
+    Migrator::with_migrations(migrations.collect()).run(&mut database).await.unwrap();
     database
 }
 
 #[tokio::test]
 async fn a_database_of_the_first_release_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    let mut old = first_release(folder.path()).await;
+    let mut old = release(1, folder.path()).await;
     sqlx::raw_sql(
         "INSERT INTO rooms VALUES (1, 'general', 11, 1, 1000, NULL), (2, 'tea', 12, 0, 1000, NULL),
                                   (3, 'deserted', 13, 0, 1000, 1000);",
@@ -69,7 +76,7 @@ async fn a_database_of_the_first_release_goes_on() {
     let marks: Vec<_> = live[1].1.iter().map(|(who, _, read)| (*who, *read)).collect();
     assert_eq!(marks, [(user(1), Some(Seq(1))), (user(2), Some(Seq(2)))]);
     assert_eq!(store.read_mark(live[1].0.id, user(2)).await.unwrap(), Some(Seq(2)));
-    assert!(store.guest(&[1; 32], at(8)).await.unwrap().is_some());
+    assert!(store.guest(&[1; 32], time(8)).await.unwrap().is_some());
 
     let tea = open_room(&store, "tea", 99, false).await;
     assert_eq!(tea, live[1].0);
@@ -110,7 +117,7 @@ async fn nothing_of_a_purged_room_is_left_in_any_table() {
     let tea = open_room(&store, "tea", 1, false).await;
     let guest = Guest { id: user(1), name: UserName::new("alice").unwrap() };
     let batch = vec![
-        Write::SaveGuest { guest, secret: [1; 32], at: at(1) },
+        Write::SaveGuest { guest, secret: [1; 32], at: time(1) },
         Write::SetMember { room: tea.id, guest: user(1), member: true },
         Write::SetRead { room: tea.id, guest: user(1), read: Seq(1) },
         crate::place::call(&tea, 1, these([1, 2]), "a"),
@@ -119,7 +126,7 @@ async fn nothing_of_a_purged_room_is_left_in_any_table() {
         change(&tea, 1, None, 1, Action::PinMessage),
         crate::place::call(&tea, 1, these([3]), "c"),
         Write::SetMember { room: tea.id, guest: user(1), member: false },
-        Write::SetLive { room: tea.id, empty_since: Some(at(1)) },
+        Write::SetLive { room: tea.id, empty_since: Some(time(1)) },
     ];
     commit(&store, batch).await;
     let rows = async || {
@@ -133,7 +140,7 @@ async fn nothing_of_a_purged_room_is_left_in_any_table() {
     };
     assert_eq!(rows().await, [1, 2, 3, 1, 1, 1, 0]);
     while let hiroba::store::Outcome::Removed(removed) =
-        commit(&store, vec![Write::Purge { room: tea.id, before: at(1) }]).await.remove(0)
+        commit(&store, vec![Write::Purge { room: tea.id, before: time(1) }]).await.remove(0)
         && removed.more
     {}
     assert_eq!(rows().await, [0; 7]);
@@ -165,9 +172,9 @@ async fn the_room_of_what_was_removed_goes_back_to_the_disk_and_writers_go_on_me
         commit(&store, batch.collect()).await;
     }
     while store.index().await.unwrap().is_some() {}
-    commit(&store, vec![Write::SetLive { room: tea.id, empty_since: Some(at(1)) }]).await;
+    commit(&store, vec![Write::SetLive { room: tea.id, empty_since: Some(time(1)) }]).await;
     while let hiroba::store::Outcome::Removed(removed) =
-        commit(&store, vec![Write::Purge { room: tea.id, before: at(1) }]).await.remove(0)
+        commit(&store, vec![Write::Purge { room: tea.id, before: time(1) }]).await.remove(0)
         && removed.more
     {}
     tidy_once_and_look_at(&store, folder.path()).await;
@@ -222,5 +229,56 @@ async fn after_a_long_read_beside_writes_the_write_ahead_log_shrinks() {
     tidy(&store).await;
     assert_eq!(wal(), 0, "and nothing is left of it in a quiet one");
     write().await;
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_database_of_the_second_release_counts_ages_on() {
+    const HOUR: i64 = 60 * 60 * 1_000;
+    let folder = tempfile::tempdir().unwrap();
+    let mut old = release(2, folder.path()).await;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+    let ten_years = now + 10 * 365 * 24 * HOUR;
+    // One message was written while the clock was wrong, and so a guest was seen and a room was left.
+    for (seq, created_at) in (1..).zip([now - 50 * HOUR, now - 49 * HOUR, ten_years, now - 2 * HOUR]) {
+        sqlx::query("INSERT INTO messages (id, message_id, author, name, content, created_at, commit_no) VALUES (?, ?, ?, 'alice', 'x', ?, ?)")
+            .bind(1_i64 << 40 | seq)
+            .bind(Uuid::from_u128(seq as u128).as_bytes().to_vec())
+            .bind(user(1).uuid().as_bytes().to_vec())
+            .bind(created_at)
+            .bind(seq)
+            .execute(&mut old)
+            .await
+            .unwrap();
+    }
+    for (number, seen_at) in [(1, now - 3 * HOUR), (2, ten_years)] {
+        let query = sqlx::query("INSERT INTO guests VALUES (?, 'alice', ?, ?)");
+        let query = query.bind(user(number).uuid().as_bytes().to_vec()).bind(vec![number as u8; 32]);
+        query.bind(seen_at).execute(&mut old).await.unwrap();
+    }
+    let query = sqlx::query(
+        "INSERT INTO rooms VALUES (1, 'tea', 11, 0, 1000, NULL, 0), (2, 'sake', 12, 0, 1000, ?, 0)",
+    );
+    query.bind(ten_years).execute(&mut old).await.unwrap();
+    old.close().await.unwrap();
+
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let noted = store.noted_time().await.unwrap();
+    assert_eq!(noted.time.millis(), now - 2 * HOUR, "the last moment known that is not to come");
+    assert_eq!(noted.wall.millis(), noted.time.millis());
+    let ago = |hours: u64| noted.time.before(std::time::Duration::from_hours(hours));
+    assert!(store.guest(&[1; 32], ago(2)).await.unwrap().is_some());
+    assert!(store.guest(&[2; 32], ago(0)).await.unwrap().is_none(), "seen now at the latest");
+    assert_eq!(store.deserted(noted.time).await.unwrap(), [hiroba::room::RoomId(2)]);
+    let tea = open_room(&store, "tea", 99, false).await;
+    for (hours, left) in [(49, 4), (48, 3), (1, 2)] {
+        let trim = Write::Trim { room: tea.clone(), before: ago(hours), at: at(1) };
+        commit(&store, vec![trim]).await;
+        assert_eq!(log(&store, &tea, 0).await.len(), left, "{hours} hours before the last message");
+    }
+    let later = noted.time.after(std::time::Duration::from_secs(1));
+    let trim = Write::Trim { room: tea.clone(), before: later, at: at(1) };
+    commit(&store, vec![Write::Tick { time: later, wall: noted.wall }, trim]).await;
+    assert_eq!(log(&store, &tea, 0).await.len(), 0);
     store.close().await;
 }

@@ -8,8 +8,8 @@ use shared::limits::UNREAD_COUNTED;
 use shared::{Action, Mentions, Seq, UserName};
 
 use crate::place::{
-    Place, at, call, change, changed, commit, edit, head, new_change, open_room, post, react, stored, these,
-    user,
+    Place, call, change, changed, commit, edit, head, new_change, open_room, post, react, stored, these,
+    time, user,
 };
 
 const ME: u128 = 9;
@@ -96,7 +96,7 @@ pub async fn a_read_mark_outlives_the_membership_and_dies_with_the_guest(place: 
     let tea = open_room(&*store, "tea", 1, false).await;
     let save = |number: u128, secret: u8, seconds: i64| {
         let guest = Guest { id: user(number), name: UserName::new("guest").unwrap() };
-        Write::SaveGuest { guest, secret: [secret; 32], at: at(seconds) }
+        Write::SaveGuest { guest, secret: [secret; 32], at: time(seconds) }
     };
     let member = |number: u128, member: bool| Write::SetMember { room: tea.id, guest: user(number), member };
     let read = |number: u128, seq: u64| Write::SetRead { room: tea.id, guest: user(number), read: Seq(seq) };
@@ -112,7 +112,7 @@ pub async fn a_read_mark_outlives_the_membership_and_dies_with_the_guest(place: 
     let (_, members) = live.iter().find(|(info, _)| info.id == tea.id).unwrap();
     assert_eq!(members[0].2, Some(Seq(40)), "who comes back has it");
 
-    commit(&*store, vec![Write::ForgetGuests { before: at(10) }]).await;
+    commit(&*store, vec![Write::ForgetGuests { before: time(10) }]).await;
     assert_eq!((mark(&*store, 1).await, mark(&*store, 2).await), (None, Some(Seq(3))));
     commit(&*store, vec![save(1, 3, 30)]).await;
     assert_eq!(mark(&*store, 1).await, None, "somebody new");

@@ -1,5 +1,6 @@
 //! The log in one SQLite file: WAL, `synchronous=FULL`, one writer, a pool of readers.
 
+mod ages;
 mod archive;
 mod change;
 mod check;
@@ -27,7 +28,7 @@ use std::time::Duration;
 use anyhow::Context;
 use async_trait::async_trait;
 use shared::search::Query;
-use shared::{Posted, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version};
+use shared::{Posted, RoomEvent, Seq, UnreadCount, UserId, Version};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
@@ -44,6 +45,7 @@ use super::{
     Extent, Guest, LogPage, Outcome, PageAt, SearchPage, SecretHash, Store, StoreError, StoredRoom, Write,
 };
 use crate::room::{RoomId, RoomInfo};
+use crate::server_time::{Noted, ServerTime};
 
 const FILE: &str = "hiroba.db";
 /// The search index, which can be made again.
@@ -61,9 +63,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every change of the tables since the first release, in order. What was released is never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 2] = [
+    const FILES: [(i64, &str, &str); 3] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
+        (3, "ages", include_str!("migrations/0003_ages.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
@@ -156,11 +159,15 @@ impl Store for SqliteStore {
         self.readers.read(async |reader| read::live_rooms(reader).await).await
     }
 
-    async fn deserted(&self, before: Timestamp) -> Result<Vec<RoomId>, StoreError> {
+    async fn deserted(&self, before: ServerTime) -> Result<Vec<RoomId>, StoreError> {
         self.readers.run(async |reader| read::deserted(reader, before).await).await
     }
 
-    async fn guest(&self, secret: &SecretHash, since: Timestamp) -> Result<Option<Guest>, StoreError> {
+    async fn noted_time(&self) -> Result<Noted, StoreError> {
+        self.readers.run(async |reader| ages::noted(reader).await).await
+    }
+
+    async fn guest(&self, secret: &SecretHash, since: ServerTime) -> Result<Option<Guest>, StoreError> {
         self.readers.run(async |reader| read::guest(reader, secret, since).await).await
     }
 

@@ -7,6 +7,7 @@ use sqlx::{QueryBuilder, Sqlite};
 
 use super::chunks::chunks;
 use super::{read, row};
+use crate::server_time::ServerTime;
 use crate::store::{Outcome, StoreError, Write};
 
 /// Guests of one statement.
@@ -14,7 +15,7 @@ const SEEN_SIZES: [usize; 4] = [500, 50, 8, 1];
 
 pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, StoreError> {
     let query = match write {
-        Write::Post(_) | Write::Change(_) | Write::Trim { .. } | Write::Purge { .. } => {
+        Write::Post(_) | Write::Change(_) | Write::Tick { .. } | Write::Trim { .. } | Write::Purge { .. } => {
             return Ok(Outcome::Done);
         }
         Write::OpenRoom { name, epoch, permanent, at } => {
@@ -29,7 +30,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         }
         Write::SetLive { room, empty_since } => {
             let query = sqlx::query("UPDATE rooms SET empty_since = ? WHERE id = ?");
-            query.bind(empty_since.map(shared::Timestamp::millis)).bind(room.0)
+            query.bind(empty_since.map(ServerTime::millis)).bind(room.0)
         }
         Write::SaveGuest { guest, secret, at } => {
             let query = sqlx::query(

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::{Epoch, RoomName, Seq, Timestamp, UserId};
+use shared::{Epoch, RoomName, Seq, UserId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::row::{self, corrupt};
 use crate::room::{RoomId, RoomInfo};
+use crate::server_time::ServerTime;
 use crate::store::{Guest, SecretHash, StoreError, StoredRoom};
 
 pub(super) async fn rooms(connection: &mut SqliteConnection) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
@@ -45,7 +46,7 @@ pub(super) async fn live_rooms(connection: &mut SqliteConnection) -> Result<Vec<
 /// First those whose removal has begun.
 pub(super) async fn deserted(
     connection: &mut SqliteConnection,
-    before: Timestamp,
+    before: ServerTime,
 ) -> Result<Vec<RoomId>, StoreError> {
     let query = sqlx::query(
         "SELECT id FROM rooms WHERE empty_since <= ? AND NOT permanent ORDER BY name LIKE '~gone-%' DESC LIMIT 500",
@@ -67,7 +68,7 @@ pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
 pub(super) async fn guest(
     connection: &mut SqliteConnection,
     secret: &SecretHash,
-    since: Timestamp,
+    since: ServerTime,
 ) -> Result<Option<Guest>, StoreError> {
     let query = sqlx::query("SELECT id, name FROM guests WHERE secret = ? AND seen_at > ?");
     let row = query.bind(&secret[..]).bind(since.millis()).fetch_optional(connection).await?;

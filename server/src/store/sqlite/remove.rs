@@ -4,30 +4,35 @@ use shared::{Change, Changed, Seq, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::change;
 use super::heads::Heads;
 use super::row::{end_of, event_id, seq_of};
+use super::{ages, change};
 use crate::room::{RoomId, RoomInfo};
+use crate::server_time::ServerTime;
 use crate::store::{Outcome, Removed, StoreError};
 
 /// Messages that go in one transaction.
 const PIECE: i64 = 1_000;
 
-/// Removes a room's oldest messages, as far as they are older than `before`, and says so in its log.
+/// Removes a room's oldest messages, as far as they were stored by `before`, and says so in its log.
 pub(super) async fn trim(
     connection: &mut SqliteConnection,
     heads: &mut Heads,
     room: &RoomInfo,
-    before: Timestamp,
+    before: ServerTime,
     at: Timestamp,
 ) -> Result<Outcome, StoreError> {
+    let Some(stored_by_then) = ages::stored_by(connection, before).await? else {
+        return Ok(Outcome::Removed(Removed::default()));
+    };
     let start = event_id(room.id, Seq::ZERO);
+    // Messages of the first release have places in the order of their clocks.
     let query = sqlx::query(
-        "WITH oldest AS (SELECT id, created_at FROM messages WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3)
+        "WITH oldest AS (SELECT id, commit_no FROM messages WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3)
          SELECT max(id), count(*) FROM oldest
-         WHERE created_at < ?4 AND id < coalesce((SELECT min(id) FROM oldest WHERE created_at >= ?4), ?2)",
+         WHERE commit_no <= ?4 AND id < coalesce((SELECT min(id) FROM oldest WHERE commit_no > ?4), ?2)",
     );
-    let query = query.bind(start).bind(end_of(room.id)).bind(PIECE).bind(before.millis());
+    let query = query.bind(start).bind(end_of(room.id)).bind(PIECE).bind(stored_by_then);
     let row = query.fetch_one(&mut *connection).await?;
     let Some(last) = row.try_get::<Option<i64>, _>(0)? else {
         return Ok(Outcome::Removed(Removed::default()));
@@ -57,7 +62,7 @@ pub(super) async fn purge(
     connection: &mut SqliteConnection,
     heads: &mut Heads,
     room: RoomId,
-    before: Timestamp,
+    before: ServerTime,
 ) -> Result<Outcome, StoreError> {
     let query = sqlx::query(
         "UPDATE rooms SET name = '~gone-' || id WHERE id = ? AND empty_since <= ? AND NOT permanent",

@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::chunks::chunks;
 use super::heads::{Heads, Place};
 use super::row::{self, corrupt, event_id, message_columns};
-use super::{change, people, remove};
+use super::{ages, change, people, remove};
 use crate::room::RoomId;
 use crate::store::{NewPost, Outcome, StoreError, Write};
 
@@ -103,6 +103,7 @@ async fn apply(
             }
             Ok(outcome)
         }
+        Write::Tick { time, wall } => ages::tick(connection, heads, *time, *wall).await,
         Write::Trim { room, before, at } => remove::trim(connection, heads, room, *before, *at).await,
         Write::Purge { room, before } => remove::purge(connection, heads, *room, *before).await,
         other => people::apply(connection, other).await,

@@ -3,6 +3,7 @@
 mod commands;
 mod follow;
 mod frames;
+mod leaping_clock;
 mod lock;
 mod person;
 mod process;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 pub use commands::{At, change, change_as, chat, edit, history, react, unreact};
 pub use follow::{Follow, posted};
 pub use frames::{Acked, acked, joined, message, places, presence, said, typing};
+pub use leaping_clock::LeapingClock;
 pub use lock::{WriteLock, database, is_stored};
 pub use person::{Closed, Person, guest};
 pub use process::{Process, everything_is_whole};

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
@@ -17,6 +18,8 @@ pub struct Process {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Its log.
+    said: Arc<Mutex<String>>,
 }
 
 impl Process {
@@ -32,10 +35,18 @@ impl Process {
         let mut child =
             wrap(program).env("NO_COLOR", "1").stderr(Stdio::piped()).spawn().expect("the program was built");
         let mut log = BufReader::new(child.stderr.take().unwrap());
-        let address = find_address(&mut log);
+        let (address, said) = find_address(&mut log);
         // Whoever does not read the log would stop its writer.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { child, address }
+        let said = Arc::new(Mutex::new(said));
+        std::thread::spawn({
+            let said = said.clone();
+            move || {
+                for line in log.lines().map_while(Result::ok) {
+                    said.lock().unwrap().push_str(&(line + "\n"));
+                }
+            }
+        });
+        Self { child, address, said }
     }
 
     /// The same with its log in a file.
@@ -48,7 +59,7 @@ impl Process {
             let (_, address) = said.rsplit_once("http://")?;
             address.strip_suffix('\n')?.parse().ok()
         });
-        Self { child, address: address.await }
+        Self { child, address: address.await, said: Arc::default() }
     }
 
     /// The program with its data in `folder` and nothing of this machine's settings.
@@ -70,6 +81,11 @@ impl Process {
         person.sign_in(guest(name)).await;
         person.expect(super::joined).await;
         person
+    }
+
+    /// Waits until the log says this.
+    pub async fn says(&self, what: &str) {
+        super::eventually(what, async || self.said.lock().unwrap().contains(what).then_some(())).await;
     }
 
     /// `kill -9`.
@@ -142,14 +158,15 @@ pub fn everything_is_whole(folder: &Path) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn find_address(log: &mut BufReader<ChildStderr>) -> SocketAddr {
-    let mut seen = String::new();
+/// Reads its log until it says where it listens.
+fn find_address(log: &mut BufReader<ChildStderr>) -> (SocketAddr, String) {
+    let mut said = String::new();
     for line in log.lines() {
         let line = line.unwrap();
         if let Some((_, address)) = line.split_once("http://") {
-            return address.trim().parse().unwrap();
+            return (address.trim().parse().unwrap(), said);
         }
-        seen.push_str(&line);
+        said.push_str(&(line + "\n"));
     }
-    panic!("the program ended before it listened: {seen}");
+    panic!("the program ended before it listened: {said}");
 }

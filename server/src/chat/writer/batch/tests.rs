@@ -14,6 +14,7 @@ use super::*;
 use crate::hub::outbox::{Outbox, Transport};
 use crate::hub::{Link, Origin};
 use crate::room::{RoomId, RoomInfo};
+use crate::server_time::ServerTime;
 use crate::store::NewPost;
 
 /// Longer than any test runs.
@@ -64,7 +65,7 @@ impl Person {
 }
 
 fn write() -> (Write, Asker) {
-    (Write::ForgetGuests { before: Timestamp::from_millis(0) }, Asker::Caller(oneshot::channel().0))
+    (Write::ForgetGuests { before: ServerTime::from_millis(0) }, Asker::Caller(oneshot::channel().0))
 }
 
 fn authors(people: &[&Person]) -> HashSet<Author> {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::room::RoomInfo;
+use crate::server_time::ServerTime;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Author, NewChange, NewPost, Outcome, Store, Write};
 
@@ -16,6 +17,12 @@ async fn opened(folder: &Path) -> (SqliteStore, Arc<RoomInfo>) {
         Write::OpenRoom { name: RoomName::general(), epoch: Epoch::from_random(1), permanent: true, at };
     let Outcome::Room(room) = store.commit(&[open]).await.unwrap().remove(0) else { panic!("no room") };
     (store, room)
+}
+
+/// Everything in the room until now is too old.
+fn trim(room: &Arc<RoomInfo>) -> [Write; 2] {
+    let (at, time) = (Timestamp::from_millis(6_000), ServerTime::from_millis(6_000));
+    [Write::Tick { time, wall: at }, Write::Trim { room: room.clone(), before: time, at }]
 }
 
 fn author() -> Author {
@@ -99,15 +106,13 @@ async fn removed_messages_leave_the_index_also_when_the_server_ended_in_between(
     store.commit(&[post(&room, "one"), post(&room, "two")]).await.unwrap();
     catch_up(&store).await;
     assert_eq!(documents(&store).await, [1, 2]);
-    let at = Timestamp::from_millis(6_000);
-    let trim = |room: &Arc<RoomInfo>| Write::Trim { room: room.clone(), before: at, at };
-    store.commit(&[trim(&room)]).await.unwrap();
+    store.commit(&trim(&room)).await.unwrap();
     catch_up(&store).await;
     assert_eq!(documents(&store).await, [0; 0]);
 
     store.commit(&[post(&room, "three")]).await.unwrap();
     catch_up(&store).await;
-    store.commit(&[trim(&room)]).await.unwrap();
+    store.commit(&trim(&room)).await.unwrap();
     store.close().await;
     drop(store);
     let (store, room) = opened(folder.path()).await;
@@ -221,9 +226,8 @@ async fn the_room_of_messages_that_are_gone_goes_back_to_the_disk() {
     tidy(&store).await;
     let full = bytes(folder.path());
     assert!(full > 2 * 1024 * 1024, "{full}");
-    let at = Timestamp::from_millis(6_000);
     for _ in 0..3 {
-        store.commit(&[Write::Trim { room: room.clone(), before: at, at }]).await.unwrap();
+        store.commit(&trim(&room)).await.unwrap();
     }
     catch_up(&store).await;
     store.search.rewriting.hurry();

@@ -1,11 +1,12 @@
 //! The configuration: flag before environment before file before default.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 use url::Url;
 
@@ -14,6 +15,8 @@ use crate::chat::Retention;
 /// The file that is read from the working folder when there is one and `--config` names no other.
 const DEFAULT_FILE: &str = "hiroba.toml";
 const DEFAULT_PORT: u16 = 8765;
+/// The longest time that a setting may name, in days: a hundred years.
+const LONGEST_DAYS: u64 = 36_500;
 
 /// Real-time chat in one binary. Without any setting it listens on port 8765 of this machine and keeps its data in
 /// ./hiroba-data.
@@ -149,11 +152,23 @@ impl Config {
     /// # Errors
     /// The file cannot be read or holds something else than settings.
     pub fn read() -> anyhow::Result<(Self, Task)> {
-        let mut flags = Flags::parse();
+        let mut flags = Flags::from_arg_matches(&command().get_matches())?;
         let task = flags.task.take().unwrap_or(Task::Serve);
         let file = read_file(flags.config.as_deref())?;
         Ok((merge(flags, file), task))
     }
+}
+
+/// The program's flags. A variable of the environment that is empty is not set: so does whoever fills in a form of a
+/// container or a unit file leave it out.
+fn command() -> clap::Command {
+    let command = Flags::command();
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let empty = command.get_arguments().filter(|argument| argument.get_env().is_some_and(is_empty));
+    let empty: Vec<clap::Id> = empty.map(|argument| argument.get_id().clone()).collect();
+    empty.into_iter().fold(command, |command, id| {
+        command.mut_arg(id, |argument| argument.env(clap::builder::Resettable::Reset))
+    })
 }
 
 fn merge(flags: Flags, file: File) -> Config {
@@ -183,10 +198,17 @@ fn duration(text: &str) -> Result<Duration, String> {
         'd' => 24 * 60 * 60,
         _ => return Err(wrong()),
     };
-    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    match number.checked_mul(seconds).filter(|&seconds| seconds > 0) {
-        Some(seconds) => Ok(Duration::from_secs(seconds)),
-        None => Err(wrong()),
+    let number = &text[..text.len() - 1];
+    if number.is_empty() || !number.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let longest = Duration::from_hours(24 * LONGEST_DAYS);
+    let time =
+        number.parse().ok().and_then(|number: u64| number.checked_mul(seconds)).map(Duration::from_secs);
+    match time {
+        Some(Duration::ZERO) => Err(wrong()),
+        Some(time) if time <= longest => Ok(time),
+        Some(_) | None => Err(format!("{text:?} is too long: a time is at most {LONGEST_DAYS}d")),
     }
 }
 
@@ -227,8 +249,17 @@ mod tests {
     fn times_have_a_unit() {
         assert_eq!(duration("7d"), Ok(Duration::from_hours(168)));
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
-        for wrong in ["", "7", "d", "7w", "-1d", "0s", "1.5h", "99999999999999999d", "７日"] {
-            assert!(duration(wrong).is_err(), "{wrong}");
+        for wrong in ["", "7", "d", "7w", "-1d", "+1d", "0s", "1.5h", "７日", "７d"] {
+            assert!(duration(wrong).unwrap_err().contains("is no time"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_time_has_an_end_in_every_unit() {
+        assert_eq!(duration("36500d"), Ok(Duration::from_hours(24 * LONGEST_DAYS)));
+        for long in ["36501d", "876001h", "3153600001s", "999999999999d", "99999999999999999999999999999d"] {
+            let refused = duration(long).unwrap_err();
+            assert_eq!(refused, format!("{long:?} is too long: a time is at most 36500d"));
         }
     }
 }

@@ -216,7 +216,7 @@ fn python() -> Result<Peer> {
 
 /// The package that `cargo xtask test` keeps for the demo's client.
 fn websockets() -> Option<PathBuf> {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = std::env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
     let tools = fs::read_dir(cache.join("hiroba/tools")).ok()?.flatten().map(|entry| entry.path());
     let is_one = |path: &PathBuf| {

@@ -26,6 +26,7 @@ mod presence;
 mod resume;
 mod rooms;
 mod search;
+mod settings;
 mod stop;
 mod typing;
 mod unread;

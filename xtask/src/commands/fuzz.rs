@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::process::{cargo, path_with, run as run_to_end, step};
 use crate::tools;
@@ -11,6 +11,8 @@ use crate::workspace;
 
 const TARGETS: [&str; 4] = ["frames", "command", "server_frame", "search"];
 const MINUTES: f64 = 15.0;
+/// A week.
+const LONGEST_MINUTES: f64 = 7.0 * 24.0 * 60.0;
 /// Inputs that broke something once, by their names.
 const MENDED: &str = "mended-";
 /// Longer inputs find nothing else and fill the corpus.
@@ -68,6 +70,7 @@ fn parse<'a>(arguments: &[&'a str]) -> Result<(Vec<&'a str>, f64)> {
         if argument == "--minutes" {
             let given = arguments.next().context("`--minutes` needs a number")?;
             minutes = given.parse().with_context(|| format!("{given:?} is no number of minutes"))?;
+            ensure!((0.0..=LONGEST_MINUTES).contains(&minutes), "{given:?} is no time to fuzz for");
         } else if TARGETS.contains(&argument) {
             targets.push(argument);
         } else {
@@ -107,6 +110,8 @@ mod tests {
     fn a_wrong_argument_is_told() {
         assert!(parse(&["frame"]).is_err());
         assert!(parse(&["--minutes"]).is_err());
-        assert!(parse(&["--minutes", "long"]).is_err());
+        for wrong in ["long", "-1", "NaN", "inf", "1e300"] {
+            assert!(parse(&["--minutes", wrong]).is_err(), "{wrong}");
+        }
     }
 }

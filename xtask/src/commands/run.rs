@@ -30,8 +30,8 @@ fn address(flags: &[&str]) -> String {
         }
     }
     match std::env::var("HIROBA_LISTEN") {
-        Ok(address) => format!("http://{address}"),
-        Err(_) => "http://localhost:8765".to_owned(),
+        Ok(address) if !address.is_empty() => format!("http://{address}"),
+        Ok(_) | Err(_) => "http://localhost:8765".to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 
 /// The program: `HIROBA_CHROMIUM`, or the first one on `PATH`.
 pub fn ensure() -> Result<PathBuf> {
-    if let Some(named) = env::var_os("HIROBA_CHROMIUM").map(PathBuf::from) {
+    if let Some(named) = env::var_os("HIROBA_CHROMIUM").filter(|named| !named.is_empty()).map(PathBuf::from) {
         let shown = named.display();
         ensure!(
             named.is_file(),

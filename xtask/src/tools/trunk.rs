@@ -27,7 +27,7 @@ pub fn command(tools: &[PathBuf]) -> Result<Command> {
     let mut command = Command::new("trunk");
     command.current_dir(workspace::root()).env("PATH", path_with(tools)?);
     // It takes only `true` and `false` there, against the convention that any value counts.
-    if env::var_os("NO_COLOR").is_some() {
+    if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         command.env("NO_COLOR", "true");
     }
     Ok(command)

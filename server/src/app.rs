@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -20,8 +20,9 @@ use crate::chat::Chat;
 use crate::config::Config;
 use crate::http::{Origins, Peer, Site, router};
 use crate::listen;
-use crate::relay::LocalRelay;
+use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
+use crate::vital::Vital;
 use crate::ws::Admission;
 
 /// A request's headers must be complete within this time, from the first byte awaited.
@@ -37,9 +38,22 @@ const TIDY_EVERY: Duration = Duration::from_mins(1);
 /// Serves on `listeners` until `shutdown` is cancelled, then says goodbye to everybody and stores what is queued.
 ///
 /// # Errors
-/// The data folder cannot be used.
+/// The data folder cannot be used, or a part of the server met a fault.
 pub async fn serve(
     config: &Config,
+    listeners: Vec<TcpListener>,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    serve_node(config, Arc::new(LocalRelay), listeners, shutdown).await
+}
+
+/// [`serve`], for one of several nodes.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_node(
+    config: &Config,
+    relay: Arc<dyn Relay>,
     listeners: Vec<TcpListener>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
@@ -47,7 +61,8 @@ pub async fn serve(
     let addresses: Vec<SocketAddr> =
         listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
     let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
-    let chat = Chat::start(store, Arc::new(LocalRelay), config.rate_limits, config.retention).await?;
+    let vital = Vital::default();
+    let chat = Chat::start(store, relay, config.rate_limits, config.retention, &vital).await?;
     let site = Arc::new(Site {
         chat: chat.clone(),
         origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),
@@ -60,11 +75,12 @@ pub async fn serve(
         tracing::info!("Hiroba is open: http://{address}");
     }
 
-    let mut accepted = listen::accept(listeners);
+    let mut accepted = listen::accept(listeners, &vital);
     let mut tidy = tokio::time::interval(TIDY_EVERY);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => break,
+            part = vital.fault() => bail!("the {part} met a fault; start the server again, and report what stands above"),
             _ = tidy.tick() => site.admission.tidy(),
             next = accepted.recv() => match next {
                 Some((stream, peer)) => drop(tokio::spawn(serve_http(stream, peer, router.clone(), shutdown.clone()))),

@@ -16,4 +16,5 @@ pub mod room;
 pub mod server_time;
 pub mod store;
 pub mod telemetry;
+pub mod vital;
 pub mod ws;

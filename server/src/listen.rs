@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use crate::config::Listen;
+use crate::vital::Vital;
 
 const BACKLOG: i32 = 4_096;
 /// Accepted connections that wait to be served.
@@ -68,11 +69,11 @@ fn open(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Accepts on all sockets. Nagle's algorithm is off: it would hold small frames back for 40 ms.
-pub fn accept(listeners: Vec<TcpListener>) -> mpsc::Receiver<(TcpStream, SocketAddr)> {
+pub fn accept(listeners: Vec<TcpListener>, vital: &Vital) -> mpsc::Receiver<(TcpStream, SocketAddr)> {
     let (accepted, connections) = mpsc::channel(ACCEPTED);
     for listener in listeners {
         let accepted = accepted.clone();
-        tokio::spawn(async move {
+        vital.spawn("listener", async move {
             loop {
                 tokio::select! {
                     () = accepted.closed() => return,

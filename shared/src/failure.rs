@@ -66,7 +66,7 @@ error_codes! {
     Forbidden = "forbidden", 403, retry: false;
     /// There is no such message in the room, or it was deleted.
     NoSuchMessage = "no_such_message", 404, retry: false;
-    /// The message has as many kinds of reactions, or the room as many pins, as it may.
+    /// The message has as many kinds of reactions, the room as many pins, or the server as many rooms, as it may.
     TooMany = "too_many", 409, retry: false;
     /// This connection is in as many rooms as it may.
     TooManyRooms = "too_many_rooms", 409, retry: false;

@@ -29,6 +29,7 @@ use crate::error::Error;
 use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock};
 use crate::relay::Relay;
 use crate::store::Store;
+use crate::vital::Vital;
 use ages::Ages;
 use rates::Rates;
 use rooms::Rooms;
@@ -64,26 +65,28 @@ impl Chat {
         relay: Arc<dyn Relay>,
         rate_limits: bool,
         retention: Retention,
+        vital: &Vital,
     ) -> Result<Arc<Self>, Error> {
         let clock = Clock::start();
         let mut state = State::new(clock.now(), wall_clock());
         let ages = Ages::restore(&*store, clock).await?;
         let rooms = Rooms::restore(&*store, &mut state, ages.now()).await?;
-        let hub = Hub::start(state, clock);
-        let writer = Writer::start(store.clone(), relay.clone(), hub.clone());
+        let hub = Hub::start(state, clock, vital);
+        let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), vital);
         let rates = Rates::new(Limits::standard(rate_limits));
         let (stopping, followers) = (CancellationToken::new(), std::sync::Mutex::default());
         let chat = Arc::new(Self { store, hub, writer, rates, rooms, ages, stopping, followers });
         let last_round = CancellationToken::new();
         let followers = Followers {
-            recorder: tokio::spawn(recorder::record(chat.clone(), last_round.clone())),
+            recorder: vital.spawn("recorder", recorder::record(chat.clone(), last_round.clone())),
             last_round,
             others: [
-                tokio::spawn(rates::tidy(chat.clone())).abort_handle(),
+                vital.spawn("tidying of rates", rates::tidy(chat.clone())).abort_handle(),
+                // Who writes does not need it: it goes on by itself after a fault.
                 tokio::spawn(search::index(chat.clone())).abort_handle(),
-                tokio::spawn(upkeep::keep(chat.clone())).abort_handle(),
-                tokio::spawn(retention::keep(chat.clone(), retention)).abort_handle(),
-                tokio::spawn(hear_peers(chat.hub.clone(), relay)).abort_handle(),
+                vital.spawn("upkeep", upkeep::keep(chat.clone())).abort_handle(),
+                vital.spawn("retention", retention::keep(chat.clone(), retention)).abort_handle(),
+                vital.spawn("relay", hear_peers(chat.hub.clone(), relay)).abort_handle(),
             ],
         };
         *chat.followers.lock().unwrap_or_else(PoisonError::into_inner) = Some(followers);

@@ -70,6 +70,7 @@ impl Chat {
                 self.rooms.insert(&info);
                 Ok(info)
             }
+            Outcome::Refused(code) => Err(Error::NotStored(code)),
             _ => Err(Error::NotAMember(address.clone())),
         }
     }

@@ -1,14 +1,18 @@
 //! Searching what a person may read: all public rooms that are not deserted.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anyhow::anyhow;
+use futures_util::FutureExt;
 use shared::limits::SEARCH_PAGE;
 use shared::search::Query;
 use shared::{Hit, RequestId, RoomEvent, SearchResults, ServerFrame, UserId};
 
 use super::{Chat, Session};
 use crate::error::Error;
+use crate::store::StoreError;
 
 /// Hits of a page unless another number is asked for.
 const HITS: u16 = 20;
@@ -75,7 +79,8 @@ impl Chat {
 pub(super) async fn index(chat: Arc<Chat>) {
     loop {
         let start = Instant::now();
-        match chat.store.index().await {
+        let indexed = AssertUnwindSafe(chat.store.index()).catch_unwind().await;
+        match indexed.unwrap_or_else(|_| Err(StoreError::Unavailable(anyhow!("the index met a fault")))) {
             Ok(Some(left)) => {
                 if chat.writer.has_committed().await {
                     tokio::time::sleep(rest(start.elapsed(), left)).await;

@@ -6,11 +6,12 @@ use shared::frame::PROTOCOL;
 use shared::{
     Auth, ErrorCode, Failure, Position, RequestId, RoomName, ServerFrame, UserId, UserName, Welcome,
 };
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::{Chat, secret};
 use crate::error::Error;
-use crate::hub::{Identity, Link, wall_clock};
+use crate::hub::{HubClosed, Identity, Link, wall_clock};
 use crate::store::{Guest, StoreError, Write};
 
 /// A signed-in connection; what it may do is in the other files of this folder.
@@ -21,13 +22,13 @@ pub struct Session {
     pub(super) user: UserId,
     pub(super) name: UserName,
     clean: bool,
+    attached: bool,
 }
 
 /// However a connection ends, it leaves the hub.
 impl Drop for Session {
     fn drop(&mut self) {
-        let (hub, connection, clean) = (self.chat.hub.clone(), self.connection, self.clean);
-        tokio::spawn(async move { hub.detach(connection, clean).await });
+        drop(self.detach());
     }
 }
 
@@ -62,22 +63,31 @@ impl Session {
         };
         let identity = Identity { user: guest.id, wanted: guest.name.clone(), lingers: protocol1 };
         let (connection, name) = chat.hub.attach(identity, link.clone()).await?;
-        // A newcomer who could not be stored does not come back: the name is free again at once.
-        let mut this = Self {
-            chat: chat.clone(),
-            link: link.clone(),
-            connection,
-            user: guest.id,
-            name,
-            clean: !resumed,
-        };
-        if let Some(session) = session.as_ref().filter(|_| !resumed || this.name != guest.name) {
-            this.remember(session).await?;
+        let (chat, link) = (chat.clone(), link.clone());
+        // A newcomer who is not stored does not come back.
+        let clean = !resumed;
+        let mut this = Self { chat, link, connection, user: guest.id, name, clean, attached: true };
+        if let Some(session) = session.as_ref().filter(|_| !resumed || this.name != guest.name)
+            && let Err(error) = this.remember(session).await
+        {
+            // The name is free again when they hear of it.
+            if let Some(detached) = this.detach() {
+                let _ = detached.await;
+            }
+            return Err(error);
         }
         this.clean = false;
+        let link = &this.link;
         link.answer(&this.welcome(protocol1.then_some(session).flatten(), resumed, id));
         this.enter_rooms(auth.rooms).await;
         Ok(this)
+    }
+
+    /// Leaves the hub, whether it is waited for or not.
+    fn detach(&mut self) -> Option<JoinHandle<Result<(), HubClosed>>> {
+        let attached = std::mem::take(&mut self.attached);
+        let (hub, connection, clean) = (self.chat.hub.clone(), self.connection, self.clean);
+        attached.then(|| tokio::spawn(async move { hub.detach(connection, clean).await }))
     }
 
     /// Answers a request of this connection.

@@ -18,6 +18,7 @@ use crate::hub::{Ack, Committed, Hub, Origin, wall_clock};
 use crate::relay::{Relay, Relayed};
 use crate::room::RoomInfo;
 use crate::store::{Outcome, Store, StoreError, Write};
+use crate::vital::Vital;
 use batch::Batch;
 use past::{Before, Past};
 
@@ -42,11 +43,11 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the task that commits. It ends when the last handle is dropped, after what was queued.
-    pub fn start(store: Arc<dyn Store>, relay: Arc<dyn Relay>, hub: Hub) -> Self {
+    pub fn start(store: Arc<dyn Store>, relay: Arc<dyn Relay>, hub: Hub, vital: &Vital) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let healthy = Arc::new(AtomicBool::new(true));
         let committed = Arc::new(Notify::new());
-        tokio::spawn(run(store, relay, hub, waiting, healthy.clone(), committed.clone()));
+        vital.spawn("writer", run(store, relay, hub, waiting, healthy.clone(), committed.clone()));
         Self { queue, healthy, committed }
     }
 

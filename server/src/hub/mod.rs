@@ -43,6 +43,7 @@ pub use state::State;
 pub use statistics::Statistics;
 
 use crate::room::{RoomId, RoomInfo};
+use crate::vital::Vital;
 use message::HubMessage;
 
 /// Requests that wait for the hub; whoever finds it full waits, which stops reading from senders.
@@ -64,10 +65,10 @@ pub struct Hub {
 impl Hub {
     /// Starts the hub's task on a state that was prepared with [`State::restore`]. It ends when the last handle
     /// is dropped.
-    pub fn start(state: State, clock: Clock) -> Self {
+    pub fn start(state: State, clock: Clock, vital: &Vital) -> Self {
         let (inbox, messages) = mpsc::channel(INBOX);
         let changed = Arc::new(Notify::new());
-        tokio::spawn(task::run(state, clock, messages, changed.clone()));
+        vital.spawn("hub", task::run(state, clock, messages, changed.clone()));
         Self { inbox, changed, clock }
     }
 

@@ -65,7 +65,7 @@ pub enum Write {
     Post(NewPost),
     /// A change of a message.
     Change(NewChange),
-    /// The public room of that name: made, or brought back with its log.
+    /// The public room of that name: made, or brought back with its log. Refused when there are as many as there may be.
     OpenRoom {
         /// The name.
         name: RoomName,
@@ -145,6 +145,17 @@ pub enum Write {
         /// The last moment that is forgotten.
         before: ServerTime,
     },
+}
+
+impl Write {
+    /// The text that it brings.
+    pub fn text(&self) -> Option<&MessageText> {
+        match self {
+            Self::Post(NewPost { content, .. })
+            | Self::Change(NewChange { action: Action::EditMessage { content }, .. }) => Some(content),
+            _ => None,
+        }
+    }
 }
 
 /// What became of a [`Write`].

@@ -16,6 +16,7 @@ mod cut;
 mod data_folder;
 mod delivery;
 mod demo;
+mod fault;
 mod full_disk;
 mod held_lock;
 mod history;

@@ -282,3 +282,31 @@ async fn a_database_of_the_second_release_counts_ages_on() {
     assert_eq!(log(&store, &tea, 0).await.len(), 0);
     store.close().await;
 }
+
+#[tokio::test]
+async fn room_numbers_do_not_run_out_while_some_are_free() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    open_room(&store, "general", 1, true).await;
+    // As after millions of rooms that came and went.
+    let mut database = database(folder.path()).await;
+    let insert = "INSERT INTO rooms VALUES (8388606, 'last', 2, 0, 1, NULL, 0)";
+    sqlx::query(insert).execute(&mut database).await.unwrap();
+    let mut ids = std::collections::HashSet::new();
+    for name in ["general", "last", "tea", "sake"] {
+        let room = open_room(&store, name, 3, false).await;
+        assert!(ids.insert(room.id), "{name} has a number of its own");
+        commit(&store, vec![post(&room, 1, None, name), change(&room, 1, None, 1, react("👍"))]).await;
+    }
+    let store = {
+        store.close().await;
+        drop(store);
+        SqliteStore::open(folder.path()).await.unwrap()
+    };
+    for name in ["general", "last", "tea", "sake"] {
+        let room = open_room(&store, name, 4, false).await;
+        assert_eq!(log(&store, &room, 0).await.iter().map(said).collect::<Vec<_>>(), [name]);
+        assert_eq!(head(&store, room.id).await, Seq(2), "{name}");
+    }
+    store.close().await;
+}

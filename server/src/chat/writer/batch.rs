@@ -94,9 +94,7 @@ impl Batch {
     }
 
     fn push(&mut self, (write, asker): (Write, Asker)) {
-        if let Write::Post(new) = &write {
-            self.bytes += new.content.as_str().len();
-        }
+        self.bytes += write.text().map_or(0, |text| text.as_str().len());
         self.authors.extend(Author::of(&write, &asker));
         self.writes.push(write);
         self.askers.push(asker);

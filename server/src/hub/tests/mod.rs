@@ -1,6 +1,7 @@
 //! A hub whose clock the tests move.
 
 mod behaviour;
+mod fault;
 mod indexes;
 mod marks;
 

@@ -16,6 +16,7 @@ mod priority;
 mod private;
 mod read;
 mod remove;
+mod rooms;
 mod row;
 mod search;
 mod upkeep;

@@ -1,12 +1,10 @@
-//! What is written of rooms, guests, memberships and read marks.
-
-use std::sync::Arc;
+//! What is written of guests, memberships and read marks.
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::chunks::chunks;
-use super::{read, row};
+use super::{rooms, row};
 use crate::server_time::ServerTime;
 use crate::store::{Outcome, StoreError, Write};
 
@@ -19,14 +17,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
             return Ok(Outcome::Done);
         }
         Write::OpenRoom { name, epoch, permanent, at } => {
-            let query = sqlx::query(
-                "INSERT INTO rooms (name, epoch, permanent, created_at) VALUES (?, ?, ?, ?)
-                 ON CONFLICT (name) DO UPDATE SET empty_since = NULL, permanent = max(permanent, excluded.permanent)
-                 RETURNING id, name, epoch, permanent",
-            );
-            let query = query.bind(name.as_str()).bind(epoch.get() as i64).bind(permanent).bind(at.millis());
-            let row = query.fetch_one(connection).await?;
-            return Ok(Outcome::Room(Arc::new(read::room_info(&row)?)));
+            return rooms::open(connection, name, *epoch, *permanent, *at, row::HIGHEST_ROOM).await;
         }
         Write::SetLive { room, empty_since } => {
             let query = sqlx::query("UPDATE rooms SET empty_since = ? WHERE id = ?");

@@ -12,6 +12,8 @@ use crate::room::RoomId;
 use crate::store::StoreError;
 
 const SEQ_BITS: u32 = 40;
+/// The highest number that a room may have: the row number behind its range must be one.
+pub(super) const HIGHEST_ROOM: u32 = (1 << (63 - SEQ_BITS)) - 2;
 
 /// The columns of [`posted`], in its order.
 macro_rules! message_columns {

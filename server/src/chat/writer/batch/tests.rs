@@ -4,7 +4,7 @@ use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 
-use shared::{Epoch, Mentions, MessageId, MessageText, RoomName, Timestamp, UserId, UserName};
+use shared::{Action, Epoch, Mentions, MessageId, MessageText, RoomName, Seq, Timestamp, UserId, UserName};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::hub::outbox::{Outbox, Transport};
 use crate::hub::{Link, Origin};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
-use crate::store::NewPost;
+use crate::store::{NewChange, NewPost};
 
 /// Longer than any test runs.
 const LONG: Duration = Duration::from_mins(1);
@@ -45,22 +45,41 @@ impl Person {
         Author { connection: Arc::as_ptr(&self.link).addr(), room: self.room.id }
     }
 
-    fn message(&self) -> (Write, Asker) {
-        let author = crate::store::Author {
-            id: UserId::new(Uuid::from_u128(1)),
-            name: UserName::new("花子").unwrap(),
-            client_message_id: None,
+    fn edit(&self, text: &str) -> (Write, Asker) {
+        let change = NewChange {
+            room: self.room.clone(),
+            author: writer(),
+            target: Seq(1),
+            action: Action::EditMessage { content: MessageText::new(text).unwrap() },
+            mentions: Mentions::default(),
+            timestamp: Timestamp::from_millis(0),
         };
+        (Write::Change(change), Asker::Author(Origin { link: self.link.clone(), id: None }))
+    }
+
+    fn message(&self) -> (Write, Asker) {
+        self.says("はい")
+    }
+
+    fn says(&self, text: &str) -> (Write, Asker) {
         let post = NewPost {
             room: self.room.clone(),
-            author,
+            author: writer(),
             message_id: MessageId::new(Uuid::from_u128(2)),
-            content: MessageText::new("はい").unwrap(),
+            content: MessageText::new(text).unwrap(),
             reply_to: None,
             mentions: Mentions::default(),
             timestamp: Timestamp::from_millis(0),
         };
         (Write::Post(post), Asker::Author(Origin { link: self.link.clone(), id: None }))
+    }
+}
+
+fn writer() -> crate::store::Author {
+    crate::store::Author {
+        id: UserId::new(Uuid::from_u128(1)),
+        name: UserName::new("花子").unwrap(),
+        client_message_id: None,
     }
 }
 
@@ -147,6 +166,19 @@ async fn a_batch_of_some_size_waits_for_nothing() {
     past.before = None;
     assert_eq!(Batch::next(&mut queue, &mut past).await.unwrap().writes.len(), 1);
     assert!(Batch::next(&mut queue, &mut past).await.is_none());
+}
+
+#[tokio::test]
+async fn a_batch_takes_a_mebibyte_of_text_be_it_new_or_edited() {
+    let (person, text) = (Person::in_room(1), "x".repeat(4_000));
+    for write in [Person::says, Person::edit] {
+        let (writers, mut queue) = mpsc::channel(MOST);
+        for _ in 0..MOST {
+            writers.send(write(&person, &text)).await.unwrap();
+        }
+        let batch = Batch::next(&mut queue, &mut Past::default()).await.unwrap();
+        assert_eq!(batch.writes.len(), MOST_BYTES.div_ceil(text.len()));
+    }
 }
 
 #[tokio::test]

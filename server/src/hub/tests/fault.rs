@@ -1,0 +1,34 @@
+//! A fault in the hub's task does not go unnoticed.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::{Timestamp, UserId, UserName};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::hub::outbox::{Outbox, Transport};
+use crate::hub::{Clock, Hub, HubClosed, Identity, Link, State};
+use crate::vital::Vital;
+
+struct Broken;
+
+impl Transport for Broken {
+    fn try_write(&mut self, _: &[u8]) -> io::Result<usize> {
+        panic!("as the test wants")
+    }
+}
+
+#[tokio::test]
+async fn a_fault_of_the_hub_is_seen_and_nobody_waits_for_it() {
+    let vital = Vital::default();
+    let hub = Hub::start(State::new(0, Timestamp::from_millis(0)), Clock::start(), &vital);
+    let link = Arc::new(Link::new(Outbox::new(Box::new(Broken)), 0));
+    let user = UserId::new(Uuid::from_u128(1));
+    let identity = Identity { user, wanted: UserName::new("alice").unwrap(), lingers: true };
+    hub.attach(identity, link).await.unwrap();
+    let _ = hub.close_all().await;
+    assert_eq!(timeout(Duration::from_secs(10), vital.fault()).await, Ok("hub"));
+    assert!(matches!(hub.statistics().await, Err(HubClosed)));
+}

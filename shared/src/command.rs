@@ -88,8 +88,14 @@ pub enum Command {
     },
     /// Asks for these messages.
     GetMessages { room: RoomAddress, seqs: Vec<Seq> },
-    /// Asks for the pinned messages.
-    ListPins { room: RoomAddress },
+    /// Asks for the first pinned messages after `after`, or the last ones before `before`.
+    ListPins {
+        room: RoomAddress,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<Seq>,
+    },
     /// Asks for the messages that name `target` as what they answer, after `after`.
     ListReplies {
         room: RoomAddress,
@@ -97,8 +103,23 @@ pub enum Command {
         #[serde(skip_serializing_if = "Option::is_none")]
         after: Option<Seq>,
     },
-    /// Asks for the texts that a message had.
-    ListVersions { room: RoomAddress, target: Seq },
+    /// Asks for texts that a message had: the first ones after the place `after`, or the last ones before `before`.
+    ListVersions {
+        room: RoomAddress,
+        target: Seq,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<Seq>,
+    },
+    /// Asks for the people who reacted to a message with one emoji, after the place `after`.
+    ListReactors {
+        room: RoomAddress,
+        target: Seq,
+        emoji: Emoji,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+    },
     /// Searches all rooms that one may read.
     Search {
         query: String,

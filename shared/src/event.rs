@@ -63,7 +63,7 @@ pub struct Reaction {
     pub emoji: Emoji,
     /// How many people.
     pub count: u64,
-    /// Who, in the order of reacting. Of more than [`crate::limits::REACTORS_LISTED`] only the first are told, and
+    /// Who, in the order of reacting. Of more than [`crate::limits::reactors_listed`] only the first are told, and
     /// whoever asks, if they are among them.
     pub users: Vec<Reactor>,
 }

@@ -4,6 +4,7 @@ mod parse;
 
 use serde::{Serialize, Serializer};
 
+use crate::emoji::Emoji;
 use crate::event::RoomEvent;
 use crate::failure::Failure;
 use crate::id::{ClientMessageId, Epoch, MessageId, RequestId, Seq, UserId};
@@ -134,10 +135,59 @@ pub struct Hit {
 /// A text that a message had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Version {
+    /// The place of the event that gave it.
+    pub seq: Seq,
     /// The text.
     pub content: MessageText,
     /// Since when.
     pub timestamp: Timestamp,
+}
+
+/// A page of the texts that a message had, the first one first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Versions {
+    /// The room.
+    pub room: RoomAddress,
+    /// The message.
+    pub target: Seq,
+    /// The texts in the order of `seq`; without `after` and `before` the first one is the first text.
+    pub versions: Vec<Version>,
+    /// Whether there are further ones in the direction asked for.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+    /// The `id` of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+}
+
+/// Somebody who reacted, with the place of the reaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReactorAt {
+    /// The place of the reaction.
+    pub seq: Seq,
+    /// Who.
+    pub user_id: UserId,
+    /// Their name at that time.
+    pub user: UserName,
+}
+
+/// A page of the people who reacted to a message with one emoji.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reactors {
+    /// The room.
+    pub room: RoomAddress,
+    /// The message.
+    pub target: Seq,
+    /// With what.
+    pub emoji: Emoji,
+    /// Who, in the order of reacting.
+    pub users: Vec<ReactorAt>,
+    /// Whether there are further ones after the last.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+    /// The `id` of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
 }
 
 /// Further events of a `joined` that said `more`.
@@ -189,7 +239,7 @@ pub struct Messages {
     pub epoch: Epoch,
     /// The messages as they are now, in the order of `seq`.
     pub events: Vec<RoomEvent>,
-    /// Whether there are further ones after the last.
+    /// Whether there are further ones after the last; with `before`: before the first.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
     /// The `id` of the request.
@@ -296,14 +346,10 @@ pub enum ServerFrame {
     History(History),
     /// The answer to `get_messages`, `list_pins` and `list_replies`.
     Messages(Messages),
-    /// The texts that a message had, the first one first, the present one last.
-    Versions {
-        room: RoomAddress,
-        target: Seq,
-        versions: Vec<Version>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<RequestId>,
-    },
+    /// The answer to `list_versions`.
+    Versions(Versions),
+    /// The answer to `list_reactors`.
+    Reactors(Reactors),
     /// The answer to `search`.
     SearchResults(SearchResults),
     /// A page of members in the order of `user_id`.

@@ -56,6 +56,8 @@ pub struct Seq(pub u64);
 impl Seq {
     /// The place before the first event.
     pub const ZERO: Self = Self(0);
+    /// A place that no event has, however long a room lives.
+    pub const BEYOND: Self = Self((1 << 53) - 1);
 
     /// The place after this one.
     #[must_use]

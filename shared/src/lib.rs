@@ -24,8 +24,8 @@ pub use emoji::Emoji;
 pub use event::{Change, Changed, Mentions, Posted, Reaction, Reactor, RoomEvent};
 pub use failure::{CloseCode, ErrorCode, Failure};
 pub use frame::{
-    Events, History, Hit, Joined, Member, Messages, PresenceStatus, RoomSummary, SearchResults, ServerFrame,
-    UnreadCount, Version, Welcome,
+    Events, History, Hit, Joined, Member, Messages, PresenceStatus, ReactorAt, Reactors, RoomSummary,
+    SearchResults, ServerFrame, UnreadCount, Version, Versions, Welcome,
 };
 pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, UserId};
 pub use reduce::{Page, RoomLog};

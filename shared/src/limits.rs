@@ -42,8 +42,12 @@ pub const DEMO_CHANGES_PER_SECOND: usize = 50;
 pub const EMOJI_BYTES: usize = 64;
 /// Kinds of reactions to one message.
 pub const REACTION_KINDS: usize = 50;
-/// People listed for one kind of reaction.
+/// People whom a message lists for one kind of reaction, and for all kinds together.
 pub const REACTORS_LISTED: usize = 50;
+/// See [`REACTORS_LISTED`].
+pub const REACTORS_LISTED_IN_ALL: usize = 100;
+/// People listed in one page of `reactors` at most.
+pub const REACTORS_PAGE: usize = 100;
 /// People that one message calls by name.
 pub const MENTIONS: usize = 50;
 /// Messages asked for by their places in one request.
@@ -62,6 +66,14 @@ pub const SEARCH_STARS: usize = 2;
 pub const SEARCH_PAGE: usize = 50;
 /// A typing state lives this long unless it is repeated, in milliseconds.
 pub const TYPING_MILLIS: u64 = 6_000;
+
+/// How many people a message lists for each of so many kinds of reactions.
+pub const fn reactors_listed(kinds: usize) -> usize {
+    match REACTORS_LISTED_IN_ALL.checked_div(kinds) {
+        Some(share) if share < REACTORS_LISTED => share,
+        _ => REACTORS_LISTED,
+    }
+}
 
 /// The limits in force, told to a client in `welcome`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

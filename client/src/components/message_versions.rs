@@ -7,6 +7,7 @@ use super::icons::{CLOSE, Icon};
 use super::layers::{Layer, use_layers};
 use super::message_text::pieces_of;
 use super::popup::Popup;
+use super::show::Show;
 use crate::browser::dates::{Style, format};
 use crate::i18n::{t, use_language};
 use crate::state::Store;
@@ -19,11 +20,12 @@ pub fn VersionList() -> impl IntoView {
     let layers = use_layers();
     let progress =
         Memo::new(move |_| store.versions.with(|versions| versions.as_ref().map(|v| v.progress.clone())));
+    let more = Memo::new(move |_| store.versions.with(|of| of.as_ref().is_some_and(|of| of.more)));
     let list = move || {
         let versions =
             store.versions.with(|versions| versions.as_ref().map(|v| v.list.clone())).unwrap_or_default();
-        let last = versions.len().saturating_sub(1);
-        let shown = |(at, version): (usize, Version)| view! { <OneVersion version present=at == last first=at == 0 /> };
+        let (last, more) = (versions.len().saturating_sub(1), more.get());
+        let shown = |(at, version): (usize, Version)| view! { <OneVersion version present=at == last first=at == 0 && !more /> };
         versions.into_iter().enumerate().rev().map(shown).collect_view()
     };
     view! {
@@ -39,7 +41,16 @@ pub fn VersionList() -> impl IntoView {
                 Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(|t| t.load_failed)}</p> }.into_any()),
                 Some(Progress::Done) | None => None,
             }}
-            <ol class="versions" tabindex="0" aria-label=t(|t| t.edit_history)>{list}</ol>
+            <ol class="versions" tabindex="0" aria-label=t(|t| t.edit_history)>
+                {list}
+                <Show when=move || more.get()>
+                    <li>
+                        <button type="button" class="button quiet" on:click=move |_| store.more_versions()>
+                            {t(|t| t.show_more)}
+                        </button>
+                    </li>
+                </Show>
+            </ol>
         </Popup>
     }
 }
@@ -47,7 +58,7 @@ pub fn VersionList() -> impl IntoView {
 #[component]
 fn OneVersion(version: Version, present: bool, first: bool) -> impl IntoView {
     let language = use_language();
-    let Version { content, timestamp } = version;
+    let Version { content, timestamp, .. } = version;
     let when = move || format(language.get().format_tag(), Style::Full, timestamp);
     let name = move || {
         let texts = language.get().texts();

@@ -17,6 +17,6 @@ pub fn Pins(
     on_cleanup(move || store.pins().set(None));
     view! {
         <ListingView listing=store.pins() newest_first=true empty=|t| t.no_pins
-            again=move || store.list_pins(room.clone()) more=|| {} />
+            again=move || store.list_pins(room.clone()) more=move || store.list_more(store.pins()) />
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::{Emoji, Reaction, RoomAddress};
+use shared::{Emoji, Reaction, RoomAddress, Seq};
 
 use super::actions::{Target, reacted_with, use_actions};
 use super::emoji_data::{EmojiData, show};
@@ -47,7 +47,7 @@ pub fn Reactions(
     view! {
         <Show when=move || any.get()>
             <div class="reactions" role="group" aria-label=t(|t| t.react)>
-                <For each=emoji key=Clone::clone children=move |emoji| view! { <Chip emoji reactions toggle /> } />
+                <For each=emoji key=Clone::clone children=move |emoji| view! { <Chip emoji reactions place=Callback::new(move |()| place()) toggle /> } />
                 <button type="button" class="reaction more" data-testid="reaction-more" aria-haspopup="dialog"
                     aria-label=t(|t| t.react) title=t(|t| t.react) on:click=more>
                     <Icon path=SMILE_PLUS />
@@ -58,7 +58,12 @@ pub fn Reactions(
 }
 
 #[component]
-fn Chip(emoji: Emoji, reactions: Memo<Vec<Reaction>>, toggle: Callback<Emoji>) -> impl IntoView {
+fn Chip(
+    emoji: Emoji,
+    reactions: Memo<Vec<Reaction>>,
+    place: Callback<(), Option<(RoomAddress, Seq)>>,
+    toggle: Callback<Emoji>,
+) -> impl IntoView {
     let store: Store = expect_context();
     let data: EmojiData = expect_context();
     let language = use_language();
@@ -75,13 +80,36 @@ fn Chip(emoji: Emoji, reactions: Memo<Vec<Reaction>>, toggle: Callback<Emoji>) -
     });
     let count = Memo::new(move |_| of.with(|of| of.as_ref().map_or(0, |of| of.count)));
     let number = move |number| format_number(language.get().format_tag(), number);
+    let looked_up = Memo::new(move |_| {
+        store.reactors.with(|page| {
+            let page = page.as_ref().filter(|page| emoji.with_value(|one| page.emoji == *one))?;
+            let (room, seq) = place.run(())?;
+            (page.room == room && page.target == seq).then(|| page.clone())
+        })
+    });
     let names = move || {
         of.with(|of| {
             let Some(of) = of else { return String::new() };
-            let names: Vec<&str> = of.users.iter().take(NAMED).map(|reactor| reactor.user.as_str()).collect();
+            let listed = || of.users.iter().map(|reactor| reactor.user.as_str());
+            let looked_up = looked_up.get();
+            let further = looked_up
+                .iter()
+                .flat_map(|page| &page.users)
+                .filter(|user| of.users.iter().all(|reactor| reactor.user_id != user.user_id));
+            let names: Vec<&str> =
+                listed().chain(further.map(|user| user.user.as_str())).take(NAMED).collect();
             let others = of.count.saturating_sub(names.len() as u64);
             (language.get().texts().reactors)(&names, others, &number(others))
         })
+    };
+    // Where there are many kinds a message lists few people for each.
+    let look_up = move || {
+        let lacks = |of: &Reaction| of.users.len() < NAMED && (of.users.len() as u64) < of.count;
+        if of.with_untracked(|of| of.as_ref().is_some_and(lacks))
+            && let Some((room, seq)) = place.run(())
+        {
+            store.list_reactors(room, seq, emoji.get_value());
+        }
     };
     let click = move |_| {
         emoji.with_value(|emoji| {
@@ -93,7 +121,8 @@ fn Chip(emoji: Emoji, reactions: Memo<Vec<Reaction>>, toggle: Callback<Emoji>) -
     };
     view! {
         <button type="button" class="reaction" data-testid="reaction" data-emoji=emoji.with_value(ToString::to_string)
-            aria-pressed=move || own.get().to_string() on:click=click>
+            aria-pressed=move || own.get().to_string() on:click=click
+            on:pointerenter=move |_| look_up() on:focus=move |_| look_up()>
             <span class="emoji-sign">{words}</span>
             <span class="reaction-count">{move || number(count.get())}</span>
             <span class="heard">{names}</span>

@@ -47,6 +47,6 @@ pub fn Replies(
             </Show>
         </div>
         <ListingView listing=store.replies() newest_first=false empty=|t| t.no_replies
-            again=move || store.list_replies(room.get_value(), target) more=move || store.more_replies() />
+            again=move || store.list_replies(room.get_value(), target) more=move || store.list_more(store.replies()) />
     }
 }

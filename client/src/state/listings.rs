@@ -1,8 +1,8 @@
 //! Messages beside the conversation: what was found, what is pinned, the replies to one, earlier texts.
 
 use shared::{
-    Change, Changed, Epoch, Failure, Hit, Messages, Posted, RoomAddress, RoomEvent, SearchResults, Seq,
-    Version,
+    Change, Changed, Command, Epoch, Failure, Hit, Messages, Posted, RoomAddress, RoomEvent, SearchResults,
+    Seq, Version,
 };
 
 /// How far an answer is.
@@ -97,18 +97,35 @@ impl Listing {
         Self { room, listed, messages: Vec::new(), more: false, progress: Progress::Loading }
     }
 
-    /// A page came in. The first one replaces what is there.
+    /// A page came in. The first one replaces what is there; of pins each further one is older, of replies newer.
     pub fn page(&mut self, page: Messages, first: bool) {
         if first {
             self.messages.clear();
         }
-        let known = self.messages.last().map_or(Seq::ZERO, |posted| posted.seq);
-        self.messages.extend(page.events.into_iter().filter_map(|event| match event {
-            RoomEvent::Posted(posted) if posted.seq > known => Some(posted),
-            _ => None,
-        }));
+        for event in page.events {
+            let RoomEvent::Posted(posted) = event else { continue };
+            let at = self.messages.partition_point(|known| known.seq < posted.seq);
+            if self.messages.get(at).is_none_or(|known| known.seq != posted.seq) {
+                self.messages.insert(at, posted);
+            }
+        }
         self.more = page.more;
         self.progress = Progress::Done;
+    }
+
+    /// Asks for the page behind what is there, or for the first one.
+    pub fn command(&self, further: bool) -> Command {
+        let (room, there) = (self.room.clone(), self.messages.iter().filter(|_| further));
+        match self.listed {
+            // The newest ones come first.
+            Listed::Pins => {
+                let before = there.map(|posted| posted.seq).next().unwrap_or(Seq::BEYOND);
+                Command::ListPins { room, after: None, before: Some(before) }
+            }
+            Listed::Replies(target) => {
+                Command::ListReplies { room, target, after: there.map(|posted| posted.seq).next_back() }
+            }
+        }
     }
 
     /// Follows an event of its room; `message` is the one that was changed, if it is known. True: it has to be asked
@@ -136,7 +153,10 @@ impl Listing {
                 }
                 let Some(message) = message.filter(|message| message.pinned) else { return true };
                 let at = self.messages.partition_point(|posted| posted.seq < message.seq);
-                self.messages.insert(at, message.clone());
+                // Among those that were not loaded yet it comes with its page.
+                if at > 0 || !self.more {
+                    self.messages.insert(at, message.clone());
+                }
                 false
             }
             RoomEvent::Unknown { .. } => false,
@@ -155,10 +175,37 @@ pub struct Versions {
     pub room: RoomAddress,
     /// The message.
     pub target: Seq,
-    /// The texts.
+    /// The texts, from the present one back as far as was asked.
     pub list: Vec<Version>,
+    /// Whether there are older ones.
+    pub more: bool,
     /// How far the answer is.
     pub progress: Progress,
+}
+
+impl Versions {
+    /// Asked for, nothing known yet.
+    pub const fn of(room: RoomAddress, target: Seq) -> Self {
+        Self { room, target, list: Vec::new(), more: false, progress: Progress::Loading }
+    }
+
+    /// A page came in: what was before what is there.
+    pub fn page(&mut self, page: Vec<Version>, more: bool) {
+        let start = self.start();
+        self.list.splice(0..0, page.into_iter().filter(|version| version.seq < start));
+        self.more = more;
+        self.progress = Progress::Done;
+    }
+
+    /// Asks for the page before what is there.
+    pub fn command(&self) -> Command {
+        let (room, before) = (self.room.clone(), Some(self.start()));
+        Command::ListVersions { room, target: self.target, after: None, before }
+    }
+
+    fn start(&self) -> Seq {
+        self.list.first().map_or(Seq::BEYOND, |version| version.seq)
+    }
 }
 
 /// Folds in a change; false when the message is gone by it.
@@ -217,6 +264,75 @@ mod tests {
         assert_eq!(pins.messages[0].reactions.len(), 1);
         pins.follow(&RoomEvent::Changed(changed(11, 3, Change::Unpinned)), None);
         assert!(pins.messages.is_empty());
+    }
+
+    fn page(seqs: &[u64], more: bool) -> Messages {
+        let events = seqs.iter().map(|&seq| RoomEvent::Posted(posted(seq, 1, 0))).collect();
+        Messages { room: room(), epoch: Epoch::from_random(5), events, more, id: None }
+    }
+
+    fn seqs(listing: &Listing) -> Vec<u64> {
+        listing.messages.iter().map(|posted| posted.seq.0).collect()
+    }
+
+    #[test]
+    fn pins_are_asked_for_from_the_newest_back_and_replies_from_the_oldest_on() {
+        let mut pins = Listing::of(room(), Listed::Pins);
+        let before = |command| match command {
+            Command::ListPins { before, after: None, .. } => before,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(before(pins.command(false)), Some(Seq::BEYOND));
+        pins.page(page(&[7, 9], true), true);
+        assert_eq!(before(pins.command(true)), Some(Seq(7)));
+        pins.page(page(&[2, 5], false), false);
+        assert_eq!((seqs(&pins), pins.more), (vec![2, 5, 7, 9], false));
+        assert_eq!(before(pins.command(false)), Some(Seq::BEYOND), "from the beginning again");
+
+        let mut replies = Listing::of(room(), Listed::Replies(Seq(1)));
+        replies.page(page(&[2, 5], true), true);
+        assert!(matches!(replies.command(true), Command::ListReplies { after: Some(Seq(5)), .. }));
+        replies.page(page(&[7], false), false);
+        assert_eq!(seqs(&replies), [2, 5, 7]);
+    }
+
+    #[test]
+    fn a_pin_among_those_not_loaded_yet_leaves_no_hole() {
+        let mut pins = Listing::of(room(), Listed::Pins);
+        pins.page(page(&[7, 9], true), true);
+        let pin = |pins: &mut Listing, seq| {
+            let change = changed(20, seq, Change::Pinned);
+            let mut message = posted(seq, 1, 0);
+            message.change(&change);
+            pins.follow(&RoomEvent::Changed(change), Some(&message))
+        };
+        for posted in &mut pins.messages {
+            posted.pinned = true;
+        }
+        assert!(!pin(&mut pins, 3));
+        assert_eq!(seqs(&pins), [7, 9], "3 comes with its page, and 4 to 6 too");
+        assert!(!pin(&mut pins, 8));
+        assert_eq!(seqs(&pins), [7, 8, 9]);
+    }
+
+    #[test]
+    fn older_texts_are_put_before_the_newer_ones() {
+        let version = |seq| Version {
+            seq: Seq(seq),
+            content: shared::MessageText::new("text").unwrap(),
+            timestamp: posted(1, 1, 0).timestamp,
+        };
+        let before = |versions: &Versions| match versions.command() {
+            Command::ListVersions { before, after: None, .. } => before,
+            other => panic!("{other:?}"),
+        };
+        let mut versions = Versions::of(room(), Seq(1));
+        assert_eq!(before(&versions), Some(Seq::BEYOND));
+        versions.page(vec![version(8), version(9)], true);
+        assert_eq!(before(&versions), Some(Seq(8)));
+        versions.page(vec![version(1), version(4)], false);
+        assert_eq!(versions.list.iter().map(|version| version.seq.0).collect::<Vec<_>>(), [1, 4, 8, 9]);
+        assert!(!versions.more);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{
-    Command, ErrorCode, Failure, Messages, RequestId, RoomAddress, RoomEvent, SearchResults, Seq, Version,
+    Command, Emoji, ErrorCode, Failure, Messages, Reactors, RoomAddress, RoomEvent, SearchResults, Seq,
 };
 
 use super::listings::{Listed, Listing, Progress, Search, Versions};
@@ -41,25 +41,40 @@ impl Store {
         self.list(room, Listed::Replies(target));
     }
 
-    /// Asks for the replies after those that are there.
-    pub fn more_replies(&self) {
-        let next = self.replies().with_untracked(|replies| {
-            let listing = replies.as_ref().filter(|listing| listing.more)?;
-            let Listed::Replies(target) = listing.listed else { return None };
-            Some((listing.room.clone(), target, listing.messages.last()?.seq))
+    /// Asks for what is listed behind what is there.
+    pub fn list_more(&self, listing: RwSignal<Option<Listing>>) {
+        let next = listing.with_untracked(|listing| {
+            let listing = listing.as_ref().filter(|listing| listing.more)?;
+            Some((listing.command(true), Asked::List(listing.room.clone(), listing.listed, false)))
         });
-        if let Some((room, target, after)) = next {
-            self.replies().update(|replies| replies.iter_mut().for_each(|l| l.progress = Progress::Loading));
-            let asked = Asked::List(room.clone(), Listed::Replies(target), false);
-            self.look_up(Command::ListReplies { room, target, after: Some(after) }, asked);
+        if let Some((command, asked)) = next {
+            listing.update(|listing| listing.iter_mut().for_each(|l| l.progress = Progress::Loading));
+            self.look_up(command, asked);
         }
     }
 
-    /// Asks for the texts that a message had. They come in [`Store::versions`].
+    /// Asks for the latest texts that a message had. They come in [`Store::versions`].
     pub fn list_versions(&self, room: RoomAddress, target: Seq) {
-        let progress = Progress::Loading;
-        self.versions.set(Some(Versions { room: room.clone(), target, list: Vec::new(), progress }));
-        self.look_up(Command::ListVersions { room: room.clone(), target }, Asked::Versions(room, target));
+        self.versions.set(Some(Versions::of(room, target)));
+        self.ask_versions();
+    }
+
+    /// Asks for the texts before those that are there.
+    pub fn more_versions(&self) {
+        self.versions.update(|versions| versions.iter_mut().for_each(|v| v.progress = Progress::Loading));
+        self.ask_versions();
+    }
+
+    fn ask_versions(&self) {
+        let asked = |of: &Versions| (of.command(), Asked::Versions(of.room.clone(), of.target));
+        if let Some((command, asked)) = self.versions.with_untracked(|of| of.as_ref().map(asked)) {
+            self.look_up(command, asked);
+        }
+    }
+
+    /// Asks who reacted to a message so. They come in [`Store::reactors`].
+    pub fn list_reactors(&self, room: RoomAddress, target: Seq, emoji: Emoji) {
+        self.look_up(Command::ListReactors { room, target, emoji, after: None }, Asked::Reactors);
     }
 
     pub(super) fn found(&self, results: SearchResults) {
@@ -88,12 +103,15 @@ impl Store {
         }
     }
 
-    pub(super) fn told_versions(&self, id: Option<&RequestId>, list: Vec<Version>) {
-        if let Some(Asked::Versions(room, target)) = self.answered(id) {
-            self.in_versions(&room, target, |versions| {
-                versions.list = list;
-                versions.progress = Progress::Done;
-            });
+    pub(super) fn told_versions(&self, page: shared::Versions) {
+        if let Some(Asked::Versions(room, target)) = self.answered(page.id.as_ref()) {
+            self.in_versions(&room, target, |versions| versions.page(page.versions, page.more));
+        }
+    }
+
+    pub(super) fn told_reactors(&self, reactors: Reactors) {
+        if let Some(Asked::Reactors) = self.answered(reactors.id.as_ref()) {
+            self.reactors.set(Some(reactors));
         }
     }
 
@@ -114,7 +132,8 @@ impl Store {
                     search.progress = Progress::Failed(failure);
                 }
             }),
-            Asked::Join(_) | Asked::Page(..) | Asked::Count(_) => {}
+            // The names that the message lists stay.
+            Asked::Reactors | Asked::Join(_) | Asked::Page(..) | Asked::Count(_) => {}
         }
     }
 
@@ -156,13 +175,8 @@ impl Store {
     }
 
     fn list(&self, room: RoomAddress, listed: Listed) {
-        let (signal, command) = match listed {
-            Listed::Pins => (self.pins(), Command::ListPins { room: room.clone() }),
-            Listed::Replies(target) => {
-                (self.replies(), Command::ListReplies { room: room.clone(), target, after: None })
-            }
-        };
-        signal.update(|listing| match listing {
+        let command = Listing::of(room.clone(), listed).command(false);
+        self.listing(listed).update(|listing| match listing {
             // What is there stays until the answer replaces it.
             Some(listing) if listing.room == room && listing.listed == listed => {
                 listing.progress = Progress::Loading;
@@ -184,9 +198,12 @@ impl Store {
         }
     }
 
+    fn listing(&self, listed: Listed) -> RwSignal<Option<Listing>> {
+        if listed == Listed::Pins { self.pins() } else { self.replies() }
+    }
+
     fn in_listing(&self, room: &RoomAddress, listed: Listed, change: impl FnOnce(&mut Listing)) {
-        let signal = if listed == Listed::Pins { self.pins() } else { self.replies() };
-        signal.update(|listing| {
+        self.listing(listed).update(|listing| {
             if let Some(listing) = listing
                 && listing.room == *room
                 && listing.listed == listed

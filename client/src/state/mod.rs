@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
 use shared::limits::Limits;
-use shared::{PresenceStatus, Request, RoomAddress, Seq, Timestamp, UserId};
+use shared::{PresenceStatus, Reactors, Request, RoomAddress, Seq, Timestamp, UserId};
 
 use connection::Connection;
 use directory::Directory;
@@ -69,6 +69,7 @@ enum Asked {
     /// The first page, or a further one.
     List(RoomAddress, Listed, bool),
     Versions(RoomAddress, Seq),
+    Reactors,
     Search(String),
 }
 
@@ -111,6 +112,8 @@ pub struct Store {
     pub search: RwSignal<Search>,
     /// The texts that a message had, while somebody looks at them.
     pub versions: RwSignal<Option<Versions>>,
+    /// Who reacted so, as far as it was looked up last.
+    pub reactors: RwSignal<Option<Reactors>>,
     /// Short words to the person.
     pub notices: RwSignal<Notices>,
     /// What the server enforces.
@@ -136,6 +139,7 @@ impl Store {
             replying: RwSignal::default(),
             search: RwSignal::default(),
             versions: RwSignal::default(),
+            reactors: RwSignal::default(),
             notices: RwSignal::default(),
             limits: RwSignal::new(Limits::standard(true)),
             away: RwSignal::new(false),

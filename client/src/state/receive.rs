@@ -25,7 +25,8 @@ impl Store {
             }
             ServerFrame::History(history) => self.history(&history),
             ServerFrame::Messages(messages) => self.told_messages(messages),
-            ServerFrame::Versions { versions, id, .. } => self.told_versions(id.as_ref(), versions),
+            ServerFrame::Versions(versions) => self.told_versions(versions),
+            ServerFrame::Reactors(reactors) => self.told_reactors(reactors),
             ServerFrame::SearchResults(results) => self.found(results),
             ServerFrame::Typing { room, user, user_id, is_typing } => {
                 self.in_room(&room, |room| room.typists.set(user_id, user, is_typing, now()));

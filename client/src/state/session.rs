@@ -152,6 +152,7 @@ impl Store {
         self.pins().set(None);
         self.replies().set(None);
         self.versions.set(None);
+        self.reactors.set(None);
         self.notices.set(super::notices::Notices::default());
     }
 }

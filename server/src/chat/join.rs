@@ -1,20 +1,14 @@
 //! Joining and leaving: subscribe first, then read the log, so that nothing is missed and nothing comes twice.
 
-use shared::limits::{HISTORY_EVENTS, PAGE_BYTES, RESUME_EVENTS, ROOMS_PER_CONNECTION, SNAPSHOT_EVENTS};
-use shared::{
-    Change, Changed, Events, Joined, Position, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame,
-    UnreadCount,
-};
+use shared::limits::{HISTORY_EVENTS, RESUME_EVENTS, ROOMS_PER_CONNECTION, SNAPSHOT_EVENTS};
+use shared::{Events, Joined, Position, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame, UnreadCount};
 
 use super::Session;
 use super::reads::Told;
 use crate::error::Error;
 use crate::hub::Subscribed;
 use crate::room::RoomInfo;
-use crate::store::{PageAt, wire_size};
-
-/// What a change takes on the wire beside its text, in bytes, roughly.
-const CHANGE_BYTES: usize = 350;
+use crate::store::{PageAt, Part};
 
 impl Session {
     /// Joins a room and tells the client where it is and what the client lacks. A client of the demo is told
@@ -39,6 +33,8 @@ impl Session {
         if self.link.room(address).is_none() && self.link.room_count() >= ROOMS_PER_CONNECTION {
             return Err(Error::TooManyRooms(address.clone()));
         }
+        // Nothing is read from the log, and no live events are held back, for somebody who does not read.
+        self.link.outbox.drained().await;
         let mut room = self.chat.room(address).await?;
         let held = self.link.protocol1();
         let mut subscribed = self.chat.hub.subscribe(self.connection, room.clone(), held).await?;
@@ -171,7 +167,6 @@ impl Session {
 
     /// Tells the latest messages, as they are now.
     async fn snapshot(&self, room: &RoomInfo, subscribed: &Subscribed, joined: Joined) -> Result<(), Error> {
-        self.link.outbox.drained().await;
         loop {
             let page = self.chat.store.page(room, PageAt::Latest, SNAPSHOT_EVENTS, self.user).await?;
             let told = Told { start: page.start, end: page.end, messages: page.messages.iter().collect() };
@@ -193,38 +188,17 @@ impl Session {
     }
 
     async fn resumed(&self, room: &RoomInfo, after: Seq) -> Result<Resumed, Error> {
-        let mut events = self.chat.store.after(room, after, HISTORY_EVENTS, self.user).await?;
-        let found = events.len();
-        events.truncate(fitting(&events));
-        Ok(Resumed {
-            end: events.last().map_or(after, RoomEvent::seq),
-            more: events.len() < found || found == usize::from(HISTORY_EVENTS),
-            events,
-        })
+        let Part { items: events, more } =
+            self.chat.store.after(room, after, HISTORY_EVENTS, self.user).await?;
+        Ok(Resumed { end: events.last().map_or(after, RoomEvent::seq), more, events })
     }
 }
 
-/// Consecutive events of a log, about [`PAGE_BYTES`] at most.
+/// Consecutive events of a log, as many as fit into a frame.
 struct Resumed {
     events: Vec<RoomEvent>,
     /// The last of them, or the position they would follow.
     end: Seq,
-    /// There are further ones, as far as is known.
+    /// There are further ones.
     more: bool,
-}
-
-/// How many of these events fit into a page: at least one.
-fn fitting(events: &[RoomEvent]) -> usize {
-    let mut bytes = 0;
-    let fit = events.iter().take_while(|event| {
-        bytes += match event {
-            RoomEvent::Posted(posted) => wire_size(posted),
-            RoomEvent::Changed(Changed { change: Change::Edited { content: Some(text), .. }, .. }) => {
-                text.as_str().len() + CHANGE_BYTES
-            }
-            RoomEvent::Changed(_) | RoomEvent::Unknown { .. } => CHANGE_BYTES,
-        };
-        bytes <= PAGE_BYTES
-    });
-    fit.count().max(1)
 }

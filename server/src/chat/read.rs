@@ -1,18 +1,19 @@
-//! What a person may look at: history, single messages, members, the room list.
+//! What a person may look at: history, single messages, members, the room list. Each answer is one page; it is made
+//! when the connection has room for it (`ws/connection` waits), so that nothing piles up for who does not read.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use shared::limits::{HISTORY_EVENTS, MEMBERS_PAGE, PAGE_BYTES, ROOMS_PAGE, SNAPSHOT_EVENTS};
+use shared::limits::{HISTORY_EVENTS, MEMBERS_PAGE, ROOMS_PAGE, SNAPSHOT_EVENTS};
 use shared::{
-    ErrorCode, History, Messages, Posted, RequestId, RoomAddress, RoomEvent, RoomName, Seq, ServerFrame,
-    UserId,
+    Emoji, ErrorCode, History, Messages, Posted, Reactors, RequestId, RoomAddress, RoomEvent, RoomName, Seq,
+    ServerFrame, UserId, Versions,
 };
 
 use super::Session;
 use crate::error::Error;
 use crate::room::RoomInfo;
-use crate::store::{PageAt, wire_size};
+use crate::store::{PageAt, Part, Side};
 
 impl Session {
     /// Answers with a page of a joined room's messages, as they are now.
@@ -25,7 +26,6 @@ impl Session {
     ) -> Result<(), Error> {
         let room = self.joined(address)?;
         let limit = limit.unwrap_or(SNAPSHOT_EVENTS).min(HISTORY_EVENTS);
-        self.link.outbox.drained().await;
         let page = self.chat.store.page(&room, at, limit, self.user).await?;
         self.link.answer(&ServerFrame::History(History {
             room: room.address.clone(),
@@ -48,14 +48,16 @@ impl Session {
     ) -> Result<(), Error> {
         let room = self.joined(address)?;
         let messages = self.chat.store.messages(&room, seqs, self.user).await?;
-        self.answer_messages(&room, messages, id).await
+        self.answer_messages(&room, messages, id);
+        Ok(())
     }
 
-    /// Answers with the pinned messages of a joined room.
-    pub async fn pins(&self, address: &RoomAddress, id: Option<RequestId>) -> Result<(), Error> {
+    /// Answers with pinned messages of a joined room.
+    pub async fn pins(&self, address: &RoomAddress, side: Side, id: Option<RequestId>) -> Result<(), Error> {
         let room = self.joined(address)?;
-        let messages = self.chat.store.pins(&room, self.user).await?;
-        self.answer_messages(&room, messages, id).await
+        let messages = self.chat.store.pins(&room, side, self.user).await?;
+        self.answer_messages(&room, messages, id);
+        Ok(())
     }
 
     /// Answers with the messages that answer `target`.
@@ -69,50 +71,51 @@ impl Session {
         let room = self.joined(address)?;
         let after = after.unwrap_or_default();
         let messages = self.chat.store.replies(&room, target, after, HISTORY_EVENTS, self.user).await?;
-        self.answer_messages(&room, messages, id).await
+        self.answer_messages(&room, messages, id);
+        Ok(())
     }
 
-    /// Answers with the texts that a message had.
+    /// Answers with texts that a message had.
     pub async fn versions(
         &self,
         address: &RoomAddress,
         target: Seq,
+        side: Side,
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         let room = self.joined(address)?;
-        let versions = self.chat.store.versions(&room, target).await?;
-        if versions.is_empty() {
-            return Err(Error::NotStored(ErrorCode::NoSuchMessage));
-        }
-        self.link.outbox.drained().await;
-        self.link.answer(&ServerFrame::Versions { room: room.address.clone(), target, versions, id });
+        let found = self.chat.store.versions(&room, target, side).await?;
+        let Part { items: versions, more } = found.ok_or(Error::NotStored(ErrorCode::NoSuchMessage))?;
+        let room = room.address.clone();
+        self.link.answer(&ServerFrame::Versions(Versions { room, target, versions, more, id }));
         Ok(())
     }
 
-    /// As many of these messages as fit into a page, in one frame.
-    async fn answer_messages(
+    /// Answers with people who reacted to a message with `emoji`.
+    pub async fn reactors(
         &self,
-        room: &RoomInfo,
-        mut messages: Vec<Posted>,
+        address: &RoomAddress,
+        target: Seq,
+        emoji: Emoji,
+        after: Option<Seq>,
         id: Option<RequestId>,
     ) -> Result<(), Error> {
-        let mut bytes = 0;
-        let fit = messages.iter().take_while(|posted| {
-            bytes += wire_size(posted);
-            bytes <= PAGE_BYTES
-        });
-        let fit = fit.count().max(1);
-        let more = messages.len() > fit || messages.len() == usize::from(HISTORY_EVENTS);
-        messages.truncate(fit);
-        self.link.outbox.drained().await;
+        let room = self.joined(address)?;
+        let found = self.chat.store.reactors(&room, target, &emoji, after.unwrap_or_default()).await?;
+        let Part { items: users, more } = found.ok_or(Error::NotStored(ErrorCode::NoSuchMessage))?;
+        let room = room.address.clone();
+        self.link.answer(&ServerFrame::Reactors(Reactors { room, target, emoji, users, more, id }));
+        Ok(())
+    }
+
+    fn answer_messages(&self, room: &RoomInfo, Part { items, more }: Part<Posted>, id: Option<RequestId>) {
         self.link.answer(&ServerFrame::Messages(Messages {
             room: room.address.clone(),
             epoch: room.epoch,
-            events: messages.into_iter().map(RoomEvent::Posted).collect(),
+            events: items.into_iter().map(RoomEvent::Posted).collect(),
             more,
             id,
         }));
-        Ok(())
     }
 
     /// Answers with a page of a room's members.
@@ -126,7 +129,6 @@ impl Session {
         let room = self.joined(address)?;
         let limit = limit.map_or(MEMBERS_PAGE, usize::from).min(MEMBERS_PAGE);
         let (members, more) = self.chat.hub.members(room.id, after, limit).await?;
-        self.link.outbox.drained().await;
         self.link.answer(&ServerFrame::Members { room: room.address.clone(), members, more, id });
         Ok(())
     }
@@ -154,7 +156,6 @@ impl Session {
     ) -> Result<(), Error> {
         let limit = limit.map_or(ROOMS_PAGE, usize::from).min(ROOMS_PAGE);
         let (rooms, more) = self.chat.hub.rooms(self.connection, after, limit).await?;
-        self.link.outbox.drained().await;
         self.link.answer(&ServerFrame::Rooms { rooms, more, id });
         Ok(())
     }

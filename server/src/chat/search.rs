@@ -38,7 +38,6 @@ impl Session {
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         let results = self.chat.search(self.user, query, limit, cursor).await?;
-        self.link.outbox.drained().await;
         self.link.answer(&ServerFrame::SearchResults(SearchResults { id, ..results }));
         Ok(())
     }

@@ -5,15 +5,16 @@
 
 mod page;
 pub mod sqlite;
+pub mod wire_size;
 mod write;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use shared::search::Query;
-use shared::{Posted, RoomEvent, Seq, UnreadCount, UserId, UserName, Version};
+use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, UserName, Version};
 
-pub use page::{Extent, LogPage, PageAt, SearchPage, wire_size};
+pub use page::{Extent, LogPage, PageAt, Part, SearchPage, Side};
 pub use write::{Author, NewChange, NewPost, Outcome, Removed, Write};
 
 use crate::room::{RoomId, RoomInfo};
@@ -73,17 +74,17 @@ pub trait Store: Send + Sync {
     /// How far a room's log goes.
     async fn extent(&self, room: RoomId) -> Result<Extent, StoreError>;
 
-    /// At most `limit` events after `after`, without holes, oldest first. Messages are as they are now; `viewer` is
-    /// named among those who reacted.
+    /// At most `limit` events after `after`, as many as fit into a frame, without holes, oldest first. Messages are as
+    /// they are now; `viewer` is named among those who reacted.
     async fn after(
         &self,
         room: &RoomInfo,
         after: Seq,
         limit: u16,
         viewer: UserId,
-    ) -> Result<Vec<RoomEvent>, StoreError>;
+    ) -> Result<Part<RoomEvent>, StoreError>;
 
-    /// At most `limit` messages, with about as many bytes of text as fit into a frame.
+    /// At most `limit` messages, as many as fit into a frame.
     async fn page(
         &self,
         room: &RoomInfo,
@@ -98,10 +99,10 @@ pub trait Store: Send + Sync {
         room: &RoomInfo,
         seqs: &[Seq],
         viewer: UserId,
-    ) -> Result<Vec<Posted>, StoreError>;
+    ) -> Result<Part<Posted>, StoreError>;
 
-    /// The pinned messages of a room, oldest first.
-    async fn pins(&self, room: &RoomInfo, viewer: UserId) -> Result<Vec<Posted>, StoreError>;
+    /// Pinned messages of a room, oldest first.
+    async fn pins(&self, room: &RoomInfo, side: Side, viewer: UserId) -> Result<Part<Posted>, StoreError>;
 
     /// At most `limit` messages after `after` that answer `target`, oldest first.
     async fn replies(
@@ -111,10 +112,25 @@ pub trait Store: Send + Sync {
         after: Seq,
         limit: u16,
         viewer: UserId,
-    ) -> Result<Vec<Posted>, StoreError>;
+    ) -> Result<Part<Posted>, StoreError>;
 
-    /// The texts that a message had, the present one last; none if there is no such message or it was deleted.
-    async fn versions(&self, room: &RoomInfo, target: Seq) -> Result<Vec<Version>, StoreError>;
+    /// Texts that a message had, the present one last; none if there is no such message or it was deleted.
+    async fn versions(
+        &self,
+        room: &RoomInfo,
+        target: Seq,
+        side: Side,
+    ) -> Result<Option<Part<Version>>, StoreError>;
+
+    /// People after the place `after` who reacted to a message with `emoji`, in the order of reacting; none if there is
+    /// no such message or it was deleted.
+    async fn reactors(
+        &self,
+        room: &RoomInfo,
+        target: Seq,
+        emoji: &Emoji,
+        after: Seq,
+    ) -> Result<Option<Part<ReactorAt>>, StoreError>;
 
     /// A person's read mark in a room, if there is one.
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError>;

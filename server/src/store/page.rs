@@ -46,10 +46,27 @@ pub struct SearchPage {
     pub cursor: Option<u64>,
 }
 
-/// What a message takes on the wire, in bytes, roughly.
-pub fn wire_size(posted: &Posted) -> usize {
-    const MESSAGE: usize = 400;
-    const REACTOR: usize = 110;
-    let reactors: usize = posted.reactions.iter().map(|reaction| reaction.users.len() + 1).sum();
-    posted.content.as_ref().map_or(0, |text| text.as_str().len()) + MESSAGE + reactors * REACTOR
+/// Which part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The first ones after this place.
+    After(Seq),
+    /// The last ones before this place.
+    Before(Seq),
+}
+
+impl Side {
+    /// What was asked for; with neither, the beginning.
+    pub fn of(after: Option<Seq>, before: Option<Seq>) -> Self {
+        before.map_or(Self::After(after.unwrap_or_default()), Self::Before)
+    }
+}
+
+/// A part of a list that fits into a frame, in the order of places; only an empty list has an empty one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<T> {
+    /// What it holds.
+    pub items: Vec<T>,
+    /// Whether there are further ones in the direction asked for.
+    pub more: bool,
 }

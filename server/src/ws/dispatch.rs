@@ -10,7 +10,7 @@ use super::admission::Permit;
 use crate::chat::{Chat, ConnectionRates, Session};
 use crate::error::Error;
 use crate::hub::{Link, wall_clock};
-use crate::store::PageAt;
+use crate::store::{PageAt, Side};
 
 /// What a command is about, to be named when it fails.
 pub(super) struct Subject {
@@ -30,9 +30,10 @@ pub(super) fn subject(command: &Command) -> Subject {
         | Command::Members { room, .. }
         | Command::WatchMembers { room, .. }
         | Command::GetMessages { room, .. }
-        | Command::ListPins { room }
+        | Command::ListPins { room, .. }
         | Command::ListReplies { room, .. }
         | Command::ListVersions { room, .. }
+        | Command::ListReactors { room, .. }
         | Command::MarkUnread { room, .. }
         | Command::CountUnread { room }
         | Command::MarkRead { room, .. } => (Some(room), None),
@@ -98,17 +99,21 @@ pub(super) async fn carry_out(
             rates.read()?;
             session.messages(&room, &seqs, id).await
         }
-        Command::ListPins { room } => {
+        Command::ListPins { room, after, before } => {
             rates.read()?;
-            session.pins(&room, id).await
+            session.pins(&room, Side::of(after, before), id).await
         }
         Command::ListReplies { room, target, after } => {
             rates.read()?;
             session.replies(&room, target, after, id).await
         }
-        Command::ListVersions { room, target } => {
+        Command::ListVersions { room, target, after, before } => {
             rates.read()?;
-            session.versions(&room, target, id).await
+            session.versions(&room, target, Side::of(after, before), id).await
+        }
+        Command::ListReactors { room, target, emoji, after } => {
+            rates.read()?;
+            session.reactors(&room, target, emoji, after, id).await
         }
         Command::Search { query, limit, cursor } => {
             rates.read()?;

@@ -2,11 +2,12 @@
 
 use shared::{
     Action, Command, ErrorCode, History, Messages, Position, RoomEvent, RoomLog, Seq, ServerFrame, Version,
+    Versions,
 };
 
 use crate::harness::{
-    At, Follow, Person, TestServer, acked, change, chat, edit, general, history, new_id, posted, react, room,
-    said,
+    At, Follow, Person, TestServer, acked, change, chat, edit, emoji, general, history, list_pins, new_id,
+    posted, react, room, said,
 };
 
 async fn page(person: &mut Person, at: At, limit: impl Into<Option<u16>>) -> History {
@@ -122,10 +123,10 @@ async fn single_messages_pins_and_replies_are_told_as_they_are_now() {
     let none = messages(&mut bob, get(&[50])).await;
     assert_eq!(none.events, []);
 
-    let pins = messages(&mut alice, Command::ListPins { room: general() }).await;
+    let pins = messages(&mut alice, list_pins(None, None)).await;
     assert_eq!(seqs(&pins.events), [1, 3]);
     alice.change(&general(), Seq(1), Action::UnpinMessage).await;
-    assert_eq!(seqs(&messages(&mut alice, Command::ListPins { room: general() }).await.events), [3]);
+    assert_eq!(seqs(&messages(&mut alice, list_pins(None, None)).await.events), [3]);
 
     let replies = |target, after| Command::ListReplies { room: general(), target: Seq(target), after };
     let found = messages(&mut alice, replies(2, None)).await;
@@ -173,8 +174,10 @@ async fn the_texts_that_a_message_had_are_told_until_it_is_deleted() {
     let seq = alice.say(&general(), "one").await.seq;
     alice.change(&general(), seq, edit("two")).await;
     alice.change(&general(), seq, edit("three")).await;
-    let ask = |target| Command::ListVersions { room: general(), target };
-    let Ok(ServerFrame::Versions { versions, target, .. }) = bob.request(ask(seq)).await else { panic!() };
+    let ask = |target| Command::ListVersions { room: general(), target, after: None, before: None };
+    let Ok(ServerFrame::Versions(told)) = bob.request(ask(seq)).await else { panic!() };
+    let Versions { versions, target, more, .. } = told;
+    assert!(!more);
     let texts: Vec<_> = versions.iter().map(|Version { content, .. }| content.as_str()).collect();
     assert_eq!((target, texts), (seq, vec!["one", "two", "three"]));
     assert!(versions.is_sorted_by_key(|version| version.timestamp));
@@ -197,9 +200,10 @@ async fn nobody_looks_into_a_room_that_they_are_not_in() {
         history(&tea, At::Latest, None),
         history(&tea, At::Around(1), None),
         Command::GetMessages { room: tea.clone(), seqs: vec![Seq(1)] },
-        Command::ListPins { room: tea.clone() },
+        Command::ListPins { room: tea.clone(), after: None, before: None },
         Command::ListReplies { room: tea.clone(), target: Seq(1), after: None },
-        Command::ListVersions { room: tea.clone(), target: Seq(1) },
+        Command::ListVersions { room: tea.clone(), target: Seq(1), after: None, before: None },
+        Command::ListReactors { room: tea.clone(), target: Seq(1), emoji: emoji("👍"), after: None },
         Command::MarkRead { room: tea.clone(), seq: Seq(1) },
         Command::MarkUnread { room: tea.clone(), seq: Seq(1) },
         Command::CountUnread { room: tea.clone() },

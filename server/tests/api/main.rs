@@ -4,6 +4,7 @@
 
 mod harness;
 
+mod answers;
 mod backpressure;
 mod bad_input;
 mod big_room;

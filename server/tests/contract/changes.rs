@@ -1,12 +1,12 @@
 //! Changes of messages: places in the same count, and messages as they are now.
 
-use hiroba::store::{NewChange, Outcome, Write};
-use shared::limits::{PINS, REACTION_KINDS, REACTORS_LISTED};
-use shared::{Action, Change, ErrorCode, Position, RoomEvent, RoomLog, Seq};
+use hiroba::store::{NewChange, Outcome, PageAt, Part, Side, Write};
+use shared::limits::{PAGE_BYTES, PINS, REACTION_KINDS, REACTORS_LISTED, REACTORS_PAGE, reactors_listed};
+use shared::{Action, Change, Emoji, ErrorCode, Position, RoomEvent, RoomLog, Seq, UserName};
 
 use crate::place::{
     Place, at, change, changed, commit, edit, events, head, id, log, message, new_change, one, open_room,
-    post, react, said, seqs, stored, these, unreact, user,
+    pins, post, react, said, seqs, stored, these, unreact, user, versions,
 };
 
 fn refused(outcome: &Outcome) -> Option<ErrorCode> {
@@ -40,7 +40,7 @@ pub async fn messages_and_changes_share_one_count(place: &Place) {
     for (after, limit, expected) in
         [(0, 2, vec![1, 2]), (1, 3, vec![2, 3, 4]), (4, 9, vec![5]), (5, 9, vec![])]
     {
-        assert_eq!(places(store.after(&tea, Seq(after), limit, user(0)).await.unwrap()), expected);
+        assert_eq!(places(store.after(&tea, Seq(after), limit, user(0)).await.unwrap().items), expected);
     }
 }
 
@@ -68,8 +68,11 @@ pub async fn a_message_is_told_as_it_is_now(place: &Place) {
     assert!(now.pinned);
     assert_eq!(now.mentions, these([2, 3]));
     assert_eq!(log(&*store, &tea, 0).await, [now.clone(), first[1].clone()]);
-    assert_eq!(store.pins(&tea, user(0)).await.unwrap(), std::slice::from_ref(&now));
-    assert_eq!(store.messages(&tea, &[Seq(2), Seq(1), Seq(3), Seq(9)], user(0)).await.unwrap().len(), 2);
+    assert_eq!(pins(&*store, &tea).await, std::slice::from_ref(&now));
+    assert_eq!(
+        store.messages(&tea, &[Seq(2), Seq(1), Seq(3), Seq(9)], user(0)).await.unwrap().items.len(),
+        2
+    );
     let told = events(&*store, &tea, 0).await;
     assert_eq!(told[0], RoomEvent::Posted(now));
     assert_eq!(
@@ -80,7 +83,7 @@ pub async fn a_message_is_told_as_it_is_now(place: &Place) {
 
     changed(&*store, vec![change(&tea, 9, None, 1, Action::UnpinMessage)]).await;
     assert!(!message(&*store, &tea, 1).await.pinned);
-    assert_eq!(store.pins(&tea, user(0)).await.unwrap(), []);
+    assert_eq!(pins(&*store, &tea).await, []);
 }
 
 pub async fn reactions_stand_in_the_order_in_which_a_client_folds_them(place: &Place) {
@@ -125,7 +128,7 @@ pub async fn who_asks_is_named_among_many_who_reacted(place: &Place) {
     let crowd = REACTORS_LISTED as u128 + 10;
     changed(&*store, (1..=crowd).map(|who| change(&tea, who, None, 1, react("👍"))).collect()).await;
     let seen_by = async |viewer: u128| {
-        let found = store.messages(&tea, &[Seq(1)], user(viewer)).await.unwrap().remove(0);
+        let found = store.messages(&tea, &[Seq(1)], user(viewer)).await.unwrap().items.remove(0);
         let reaction = &found.reactions[0];
         assert_eq!(reaction.count, crowd as u64);
         reaction.users.iter().map(|reactor| reactor.user_id).collect::<Vec<_>>()
@@ -134,6 +137,119 @@ pub async fn who_asks_is_named_among_many_who_reacted(place: &Place) {
     assert_eq!(seen_by(0).await, first);
     assert_eq!(seen_by(1).await, first);
     assert_eq!(seen_by(crowd).await, [&first[..], &[user(crowd)]].concat());
+}
+
+fn smiley(number: usize) -> String {
+    char::from_u32(0x1F600 + number as u32).unwrap().to_string()
+}
+
+pub async fn a_message_with_all_reactions_there_may_be_fits_into_a_frame(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    // Six bytes on the wire for each character.
+    stored(&*store, vec![post(&tea, 1, None, &"\u{1}".repeat(4_000))]).await;
+    let crowd = 55;
+    for who in 1..=crowd {
+        let kinds = (0..REACTION_KINDS).map(|kind| {
+            let mut write = new_change(&tea, who, None, 1, react(&smiley(kind)));
+            write.author.name = UserName::new(&"🙂".repeat(32)).unwrap();
+            Write::Change(write)
+        });
+        changed(&*store, kinds.collect()).await;
+    }
+    let page = store.page(&tea, PageAt::Latest, 200, user(crowd)).await.unwrap();
+    assert_eq!(page.messages[0].seq, Seq(1));
+    let bytes = serde_json::to_vec(&page.messages[0]).unwrap().len();
+    assert!(bytes < PAGE_BYTES, "{bytes} bytes");
+    assert_eq!(page.messages[0].reactions.len(), REACTION_KINDS);
+    let listed = reactors_listed(REACTION_KINDS) as u128;
+    for reaction in &page.messages[0].reactions {
+        assert_eq!(reaction.count, crowd as u64, "the number is right always");
+        let users: Vec<_> = reaction.users.iter().map(|reactor| reactor.user_id).collect();
+        assert_eq!(users, (1..=listed).chain([crowd]).map(user).collect::<Vec<_>>());
+    }
+}
+
+pub async fn who_reacted_is_told_page_by_page(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    stored(&*store, vec![post(&tea, 1, None, "a"), post(&tea, 1, None, "b")]).await;
+    let crowd = REACTORS_PAGE as u128 + 30;
+    // The last ones first.
+    for who in (1..=crowd).rev() {
+        changed(
+            &*store,
+            vec![change(&tea, who, None, 1, react("👍")), change(&tea, who, None, 1, react("🎉"))],
+        )
+        .await;
+    }
+    changed(&*store, vec![change(&tea, 7, None, 1, unreact("👍"))]).await;
+    let page = async |target: u64, emoji: &str, after: u64| {
+        let emoji = Emoji::new(emoji).unwrap();
+        store.reactors(&tea, Seq(target), &emoji, Seq(after)).await.unwrap()
+    };
+    let (mut found, mut after) = (Vec::new(), 0);
+    loop {
+        let Part { items, more } = page(1, "👍", after).await.unwrap();
+        assert!(items.len() <= REACTORS_PAGE && items.is_sorted_by_key(|reactor| reactor.seq));
+        after = items.last().unwrap().seq.0;
+        found.extend(items.into_iter().map(|reactor| reactor.user_id));
+        if !more {
+            break;
+        }
+    }
+    assert_eq!(found, (1..=crowd).rev().filter(|&who| who != 7).map(user).collect::<Vec<_>>());
+    assert_eq!(page(1, "👍", after).await, Some(Part { items: Vec::new(), more: false }));
+    assert_eq!(page(2, "👍", 0).await, Some(Part { items: Vec::new(), more: false }));
+    assert_eq!((page(3, "👍", 0).await, page(999, "👍", 0).await), (None, None), "no message");
+    changed(&*store, vec![change(&tea, 1, None, 1, Action::DeleteMessage)]).await;
+    assert_eq!(page(1, "👍", 0).await, None, "it was deleted");
+}
+
+pub async fn a_list_is_read_from_both_sides_in_parts_that_fit(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let long = |number: usize| format!("{number} {}", "長".repeat(3_900));
+    stored(&*store, (0..24).map(|number| post(&tea, 1, None, &long(number))).collect()).await;
+    changed(&*store, (1..=24).map(|target| change(&tea, 2, None, target, Action::PinMessage)).collect())
+        .await;
+    changed(&*store, (0..20).map(|number| change(&tea, 1, None, 1, edit(&long(number + 90)))).collect())
+        .await;
+    for (list, expected) in
+        [("pins", (1..=24).collect::<Vec<_>>()), ("versions", [1].into_iter().chain(49..69).collect())]
+    {
+        let part = async |side| {
+            if list == "pins" {
+                let Part { items, more } = store.pins(&tea, side, user(0)).await.unwrap();
+                return (seqs(&items), more, serde_json::to_vec(&items).unwrap().len());
+            }
+            let Part { items, more } = store.versions(&tea, Seq(1), side).await.unwrap().unwrap();
+            let bytes = serde_json::to_vec(&items).unwrap().len();
+            (items.iter().map(|version| version.seq.0).collect(), more, bytes)
+        };
+        let (mut up, mut after) = (Vec::new(), 0);
+        loop {
+            let (found, more, bytes) = part(Side::After(Seq(after))).await;
+            assert!(bytes < PAGE_BYTES * 5 / 4, "{list}: {bytes}");
+            assert!(found.is_sorted() && (!more || bytes > PAGE_BYTES / 2), "{list}: {found:?}");
+            after = found.last().copied().unwrap_or(after);
+            up.extend(found);
+            if !more {
+                break;
+            }
+        }
+        let (mut down, mut before) = (Vec::new(), u64::MAX);
+        loop {
+            let (found, more, bytes) = part(Side::Before(Seq(before))).await;
+            assert!(bytes < PAGE_BYTES * 5 / 4, "{list}: {bytes}");
+            before = found.first().copied().unwrap_or(before);
+            down.splice(0..0, found);
+            if !more {
+                break;
+            }
+        }
+        assert_eq!((&up, &down), (&expected, &expected), "{list}");
+    }
 }
 
 pub async fn only_the_author_edits_and_deletes(place: &Place) {
@@ -224,16 +340,18 @@ pub async fn a_message_has_at_most_fifty_kinds_of_reactions(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
     stored(&*store, vec![post(&tea, 1, None, "a"), post(&tea, 1, None, "b")]).await;
-    let emoji = |number: usize| char::from_u32(0x1F600 + number as u32).unwrap().to_string();
     let kinds =
-        (0..REACTION_KINDS).map(|kind| change(&tea, 1 + kind as u128 % 3, None, 1, react(&emoji(kind))));
+        (0..REACTION_KINDS).map(|kind| change(&tea, 1 + kind as u128 % 3, None, 1, react(&smiley(kind))));
     changed(&*store, kinds.collect()).await;
-    let another = || change(&tea, 9, None, 1, react(&emoji(REACTION_KINDS)));
+    let another = || change(&tea, 9, None, 1, react(&smiley(REACTION_KINDS)));
     assert_eq!(refused(&one(&*store, another()).await), Some(ErrorCode::TooMany));
-    changed(&*store, vec![change(&tea, 9, None, 1, react(&emoji(7))), change(&tea, 9, None, 2, react("👍"))])
-        .await;
+    changed(
+        &*store,
+        vec![change(&tea, 9, None, 1, react(&smiley(7))), change(&tea, 9, None, 2, react("👍"))],
+    )
+    .await;
     assert_eq!(message(&*store, &tea, 1).await.reactions.len(), REACTION_KINDS);
-    changed(&*store, vec![change(&tea, 1, None, 1, unreact(&emoji(0))), another()]).await;
+    changed(&*store, vec![change(&tea, 1, None, 1, unreact(&smiley(0))), another()]).await;
 }
 
 pub async fn a_room_has_at_most_a_hundred_pins(place: &Place) {
@@ -245,15 +363,13 @@ pub async fn a_room_has_at_most_a_hundred_pins(place: &Place) {
     changed(&*store, (1..all).map(pin).collect()).await;
     assert_eq!(refused(&one(&*store, pin(all)).await), Some(ErrorCode::TooMany));
     assert!(matches!(one(&*store, pin(1)).await, Outcome::Unchanged { .. }), "it is pinned");
-    let pins = store.pins(&tea, user(0)).await.unwrap();
-    assert_eq!(seqs(&pins), (1..all).collect::<Vec<_>>());
+    assert_eq!(seqs(&pins(&*store, &tea).await), (1..all).collect::<Vec<_>>());
 
     // A room of its own has room of its own; a deleted message is pinned no longer.
     commit(&*store, vec![post(&sake, 1, None, "a"), change(&sake, 1, None, 1, Action::PinMessage)]).await;
-    assert_eq!(store.pins(&sake, user(0)).await.unwrap().len(), 1);
+    assert_eq!(pins(&*store, &sake).await.len(), 1);
     changed(&*store, vec![change(&tea, 1, None, 1, Action::DeleteMessage), pin(all)]).await;
-    let pins = store.pins(&tea, user(0)).await.unwrap();
-    assert_eq!(seqs(&pins), (2..=all).collect::<Vec<_>>());
+    assert_eq!(seqs(&pins(&*store, &tea).await), (2..=all).collect::<Vec<_>>());
 }
 
 pub async fn the_texts_that_a_message_had_are_kept_until_it_is_deleted(place: &Place) {
@@ -261,10 +377,10 @@ pub async fn the_texts_that_a_message_had_are_kept_until_it_is_deleted(place: &P
     let tea = open_room(&*store, "tea", 1, false).await;
     stored(&*store, vec![post(&tea, 1, None, "one"), post(&tea, 1, None, "other")]).await;
     let texts = async |target: u64| {
-        let versions = store.versions(&tea, Seq(target)).await.unwrap();
-        versions.iter().map(|version| version.content.to_string()).collect::<Vec<_>>()
+        let versions = versions(&*store, &tea, target).await?;
+        Some(versions.iter().map(|version| version.content.to_string()).collect::<Vec<_>>())
     };
-    assert_eq!(texts(1).await, ["one"]);
+    assert_eq!(texts(1).await.unwrap(), ["one"]);
     let batch = vec![change(&tea, 1, None, 1, edit("two")), change(&tea, 2, None, 1, react("👍"))];
     changed(&*store, batch).await;
     changed(
@@ -276,12 +392,13 @@ pub async fn the_texts_that_a_message_had_are_kept_until_it_is_deleted(place: &P
         ],
     )
     .await;
-    assert_eq!(texts(1).await, ["one", "two", "three", "one", "four"]);
-    let times = store.versions(&tea, Seq(1)).await.unwrap();
-    assert_eq!((times[0].timestamp, times[1].timestamp), (at(5), at(6)));
-    assert_eq!(texts(2).await, ["other"]);
-    assert_eq!(texts(3).await, [""; 0], "a change has no text");
-    assert_eq!(texts(99).await, [""; 0]);
+    assert_eq!(texts(1).await.unwrap(), ["one", "two", "three", "one", "four"]);
+    let told = versions(&*store, &tea, 1).await.unwrap();
+    assert_eq!((told[0].timestamp, told[1].timestamp), (at(5), at(6)));
+    assert_eq!(told.iter().map(|version| version.seq.0).collect::<Vec<_>>(), [1, 3, 5, 6, 7]);
+    assert_eq!(texts(2).await.unwrap(), ["other"]);
+    assert_eq!(texts(3).await, None, "a change has no text");
+    assert_eq!(texts(99).await, None);
     changed(&*store, vec![change(&tea, 1, None, 1, Action::DeleteMessage)]).await;
-    assert_eq!(texts(1).await, [""; 0]);
+    assert_eq!(texts(1).await, None);
 }

@@ -171,7 +171,7 @@ pub async fn pages_begin_and_end_where_they_are_asked_to(place: &Place) {
         stored(&*store, (0..10).map(|n| post(room, 1, None, &format!("{n}"))).collect()).await;
     }
     let up = async |after: u64, limit: u16| {
-        let events = store.after(&tea, Seq(after), limit, user(0)).await.unwrap();
+        let events = store.after(&tea, Seq(after), limit, user(0)).await.unwrap().items;
         let page = store.page(&tea, PageAt::After(Seq(after)), limit, user(0)).await.unwrap();
         assert_eq!(events.iter().map(|event| event.seq().0).collect::<Vec<_>>(), seqs(&page.messages));
         seqs(&page.messages)

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use hiroba::room::{RoomId, RoomInfo};
 use hiroba::server_time::ServerTime;
-use hiroba::store::{Author, NewChange, NewPost, Outcome, PageAt, Store, Write};
+use hiroba::store::{Author, NewChange, NewPost, Outcome, PageAt, Part, Side, Store, Write};
 use shared::{
     Action, Changed, ClientMessageId, Emoji, Epoch, Mentions, MessageId, MessageText, Posted, RoomEvent,
-    RoomName, Seq, Timestamp, UserId, UserName,
+    RoomName, Seq, Timestamp, UserId, UserName, Version,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -196,12 +196,33 @@ pub async fn log(store: &dyn Store, room: &RoomInfo, after: u64) -> Vec<Posted> 
 
 /// All events of a room after `after`.
 pub async fn events(store: &dyn Store, room: &RoomInfo, after: u64) -> Vec<RoomEvent> {
-    store.after(room, Seq(after), u16::MAX, user(0)).await.unwrap()
+    let (mut events, mut after) = (Vec::new(), Seq(after));
+    loop {
+        let Part { items, more } = store.after(room, after, u16::MAX, user(0)).await.unwrap();
+        after = items.last().map_or(after, RoomEvent::seq);
+        events.extend(items);
+        if !more {
+            return events;
+        }
+    }
+}
+
+/// The pinned messages of a room, oldest first.
+pub async fn pins(store: &dyn Store, room: &RoomInfo) -> Vec<Posted> {
+    let Part { items, more } = store.pins(room, Side::After(Seq::ZERO), user(0)).await.unwrap();
+    assert!(!more);
+    items
+}
+
+/// The texts that a message had.
+pub async fn versions(store: &dyn Store, room: &RoomInfo, target: u64) -> Option<Vec<Version>> {
+    let found = store.versions(room, Seq(target), Side::After(Seq::ZERO)).await.unwrap();
+    found.map(|part| part.items)
 }
 
 /// One message as it is now.
 pub async fn message(store: &dyn Store, room: &RoomInfo, seq: u64) -> Posted {
-    let mut found = store.messages(room, &[Seq(seq)], user(0)).await.unwrap();
+    let mut found = store.messages(room, &[Seq(seq)], user(0)).await.unwrap().items;
     assert_eq!(found.len(), 1, "there is one message {seq}");
     found.remove(0)
 }

@@ -10,7 +10,7 @@ use shared::{Action, Change, Mentions, RoomEvent, Seq, UserName};
 
 use crate::place::{
     Place, at, call, change, changed, commit, edit, events, head, id, log, message, new_change, new_post,
-    one, open_room, post, react, reply, said, seqs, stored, these, tick, time, user,
+    one, open_room, pins, post, react, reply, said, seqs, stored, these, tick, time, user, versions,
 };
 
 /// Whether any file of the folder holds these bytes.
@@ -70,9 +70,9 @@ pub async fn a_deleted_text_is_nowhere(place: &Place) {
         assert!(gone.deleted && gone.content.is_none() && gone.mentions.is_empty() && !gone.pinned);
         assert_eq!((gone.reactions.len(), gone.edited_at), (0, None));
         assert_eq!(gone.changed_seq, Some(Seq(end.0 + target)));
-        assert_eq!(store.versions(&tea, Seq(target)).await.unwrap(), []);
+        assert_eq!(versions(&*store, &tea, target).await, None);
     }
-    assert_eq!(store.pins(&tea, user(0)).await.unwrap(), []);
+    assert_eq!(pins(&*store, &tea).await, []);
     let after = store.unread(tea.id, user(9), Seq::ZERO, Seq(u64::MAX)).await.unwrap();
     assert_eq!((after.messages, after.mentions), (1, 0));
     for event in events(&*store, &tea, 0).await {
@@ -134,8 +134,8 @@ pub async fn old_messages_go_and_the_log_says_so(place: &Place) {
     assert_eq!(message(&*store, &tea, 6).await, young, "what is kept is as it was");
     let page = store.page(&tea, PageAt::Before(Seq(8)), 200, user(0)).await.unwrap();
     assert_eq!((page.start, seqs(&page.messages), page.more), (Seq::ZERO, vec![6, 7], false));
-    assert_eq!(store.pins(&tea, user(0)).await.unwrap(), []);
-    assert_eq!(store.versions(&tea, Seq(3)).await.unwrap(), []);
+    assert_eq!(pins(&*store, &tea).await, []);
+    assert_eq!(versions(&*store, &tea, 3).await, None);
     let count = store.unread(tea.id, user(9), Seq::ZERO, Seq(u64::MAX)).await.unwrap();
     assert_eq!((count.messages, count.mentions), (4, 1));
     let outcome = one(&*store, change(&tea, 1, None, 3, edit("again"))).await;

@@ -151,7 +151,7 @@ pub async fn replies_name_a_message_of_their_room(place: &Place) {
     stored(&*store, (2..=4).map(|n| reply(&tea, 2, 1, &n.to_string())).collect()).await;
     stored(&*store, vec![reply(&tea, 2, 2, "to a reply"), reply(&sake, 2, 1, "elsewhere")]).await;
     let replies = async |target: u64, after: u64, limit: u16| {
-        seqs(&store.replies(&tea, Seq(target), Seq(after), limit, user(0)).await.unwrap())
+        seqs(&store.replies(&tea, Seq(target), Seq(after), limit, user(0)).await.unwrap().items)
     };
     assert_eq!(replies(1, 0, 200).await, [2, 4, 5, 6]);
     assert_eq!(replies(1, 2, 2).await, [4, 5]);

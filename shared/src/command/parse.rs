@@ -84,6 +84,29 @@ struct TargetBody<'a> {
     target: Seq,
     #[serde(default)]
     after: Option<Seq>,
+    #[serde(default)]
+    before: Option<Seq>,
+}
+
+#[derive(Deserialize)]
+struct ListingBody<'a> {
+    #[serde(borrow)]
+    room: Cow<'a, str>,
+    #[serde(default)]
+    after: Option<Seq>,
+    #[serde(default)]
+    before: Option<Seq>,
+}
+
+#[derive(Deserialize)]
+struct ReactorsBody<'a> {
+    #[serde(borrow)]
+    room: Cow<'a, str>,
+    target: Seq,
+    #[serde(borrow)]
+    emoji: Cow<'a, str>,
+    #[serde(default)]
+    after: Option<Seq>,
 }
 
 #[derive(Deserialize)]
@@ -219,14 +242,28 @@ impl Command {
                 at_most(body.seqs.len(), MESSAGES_ASKED, "seqs")?;
                 Ok(Self::GetMessages { room: room(&body.room)?, seqs: body.seqs })
             }
-            "list_pins" => Ok(Self::ListPins { room: room(&decode::<RoomBody<'_>>(text)?.room)? }),
+            "list_pins" => {
+                let body: ListingBody<'_> = decode(text)?;
+                let (after, before) = one_side(body.after, body.before)?;
+                Ok(Self::ListPins { room: room(&body.room)?, after, before })
+            }
             "list_replies" => {
                 let body: TargetBody<'_> = decode(text)?;
                 Ok(Self::ListReplies { room: room(&body.room)?, target: body.target, after: body.after })
             }
             "list_versions" => {
                 let body: TargetBody<'_> = decode(text)?;
-                Ok(Self::ListVersions { room: room(&body.room)?, target: body.target })
+                let (after, before) = one_side(body.after, body.before)?;
+                Ok(Self::ListVersions { room: room(&body.room)?, target: body.target, after, before })
+            }
+            "list_reactors" => {
+                let body: ReactorsBody<'_> = decode(text)?;
+                Ok(Self::ListReactors {
+                    room: room(&body.room)?,
+                    target: body.target,
+                    emoji: emoji(&body.emoji)?,
+                    after: body.after,
+                })
             }
             "search" => {
                 let body: SearchBody = decode(text)?;
@@ -289,12 +326,7 @@ fn change(kind: &str, body: &ChangeBody<'_>) -> Result<ChangeMessage, Failure> {
     let missing = |field: &'static str| {
         Failure::new(ErrorCode::MissingField, format!("{kind:?} needs {field:?}")).in_field(field)
     };
-    let emoji = || {
-        let raw = body.emoji.as_deref().ok_or_else(|| missing("emoji"))?;
-        Emoji::new(raw).map_err(|error| {
-            Failure::new(ErrorCode::InvalidField, format!("\"emoji\" {error}")).in_field("emoji")
-        })
-    };
+    let emoji = || emoji(body.emoji.as_deref().ok_or_else(|| missing("emoji"))?);
     let action = || {
         Ok(match kind {
             "edit_message" => Action::EditMessage {
@@ -346,6 +378,21 @@ fn decode<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Failure> {
 
 fn room(raw: &str) -> Result<RoomAddress, Failure> {
     RoomAddress::new(raw).map_err(|error| bad_name("room", &error))
+}
+
+fn emoji(raw: &str) -> Result<Emoji, Failure> {
+    Emoji::new(raw).map_err(|error| {
+        Failure::new(ErrorCode::InvalidField, format!("\"emoji\" {error}")).in_field("emoji")
+    })
+}
+
+/// A list is asked for from one side.
+fn one_side(after: Option<Seq>, before: Option<Seq>) -> Result<(Option<Seq>, Option<Seq>), Failure> {
+    if after.is_some() && before.is_some() {
+        let message = "give one of \"before\" and \"after\"";
+        return Err(Failure::new(ErrorCode::InvalidField, message).in_field("after"));
+    }
+    Ok((after, before))
 }
 
 fn content(raw: &str) -> Result<MessageText, Failure> {

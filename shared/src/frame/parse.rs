@@ -3,8 +3,8 @@
 use serde_json::Result;
 
 use super::{
-    Events, History, Hit, Joined, Member, Messages, PresenceStatus, RoomSummary, SearchResults, ServerFrame,
-    UnreadCount, Version, Welcome,
+    Events, History, Hit, Joined, Member, Messages, PresenceStatus, ReactorAt, Reactors, RoomSummary,
+    SearchResults, ServerFrame, UnreadCount, Version, Versions, Welcome,
 };
 use crate::event::RoomEvent;
 use crate::failure::Failure;
@@ -15,7 +15,10 @@ from_fields! {
     RoomSummary { room: need, member_count: need }
     UnreadCount { messages: need, mentions: need, counted_seq: need }
     Hit { epoch: need, message: need }
-    Version { content: need, timestamp: need }
+    Version { seq: or_default, content: need, timestamp: need }
+    Versions { room: need, target: need, versions: need, more: or_default, id: get }
+    ReactorAt { seq: need, user_id: need, user: need }
+    Reactors { room: need, target: need, emoji: need, users: need, more: or_default, id: get }
     Welcome {
         client_id: need, username: need, message: need, timestamp: need, protocol: get, session: get,
         resumed: or_default, limits: get, server: get, id: get,
@@ -48,7 +51,7 @@ impl FromFields for ServerFrame {
         let kind: String = fields.need("type")?;
         let (room, user) = (|| fields.need("room"), || fields.need("user"));
         let (user_id, timestamp) = (|| fields.need("user_id"), || fields.need("timestamp"));
-        let (seq, target) = (|| fields.need("seq"), || fields.need("target"));
+        let seq = || fields.need("seq");
         let (member_count, more) = (|| fields.need("member_count"), || fields.need("more"));
         let id = || fields.get("id");
         Ok(match kind.as_str() {
@@ -100,12 +103,8 @@ impl FromFields for ServerFrame {
             "rooms" => Self::Rooms { rooms: fields.need("rooms")?, more: more()?, id: id()? },
             "room_changed" => Self::RoomChanged(RoomSummary::from_fields(fields)?),
             "room_removed" => Self::RoomRemoved { room: room()? },
-            "versions" => Self::Versions {
-                room: room()?,
-                target: target()?,
-                versions: fields.need("versions")?,
-                id: id()?,
-            },
+            "versions" => Self::Versions(Versions::from_fields(fields)?),
+            "reactors" => Self::Reactors(Reactors::from_fields(fields)?),
             "members" => {
                 Self::Members { room: room()?, members: fields.need("members")?, more: more()?, id: id()? }
             }

@@ -51,6 +51,7 @@ fn command_tag(command: &Command) -> &'static str {
         Command::ListPins { .. } => "list_pins",
         Command::ListReplies { .. } => "list_replies",
         Command::ListVersions { .. } => "list_versions",
+        Command::ListReactors { .. } => "list_reactors",
         Command::Search { .. } => "search",
         Command::Members { .. } => "members",
         Command::WatchMembers { .. } => "watch_members",
@@ -69,7 +70,7 @@ fn command_tag(command: &Command) -> &'static str {
     }
 }
 
-const COMMANDS: usize = 25;
+const COMMANDS: usize = 26;
 
 fn frame_tag(frame: &ServerFrame) -> &'static str {
     match frame {
@@ -92,7 +93,8 @@ fn frame_tag(frame: &ServerFrame) -> &'static str {
         ServerFrame::RoomRemoved { .. } => "room_removed",
         ServerFrame::History(_) => "history",
         ServerFrame::Messages(_) => "messages",
-        ServerFrame::Versions { .. } => "versions",
+        ServerFrame::Versions(_) => "versions",
+        ServerFrame::Reactors(_) => "reactors",
         ServerFrame::SearchResults(_) => "search_results",
         ServerFrame::Members { .. } => "members",
         ServerFrame::MemberCounts { .. } => "member_counts",
@@ -102,7 +104,7 @@ fn frame_tag(frame: &ServerFrame) -> &'static str {
     }
 }
 
-const FRAMES: usize = 31;
+const FRAMES: usize = 32;
 
 #[test]
 fn every_request_has_an_example_that_parses() {

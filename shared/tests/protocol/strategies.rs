@@ -8,8 +8,9 @@ use shared::limits::Limits;
 use shared::{
     Action, Auth, Change, ChangeMessage, Changed, ClientMessageId, Command, Emoji, Epoch, ErrorCode, Events,
     Failure, History, Hit, Joined, Member, Mentions, MessageId, MessageText, Messages, Position, Posted,
-    PresenceStatus, Reaction, Reactor, Request, RequestId, ResumeRoom, RoomAddress, RoomEvent, RoomName,
-    RoomSummary, SearchResults, Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName, Version, Welcome,
+    PresenceStatus, Reaction, Reactor, ReactorAt, Reactors, Request, RequestId, ResumeRoom, RoomAddress,
+    RoomEvent, RoomName, RoomSummary, SearchResults, Seq, ServerFrame, Timestamp, UnreadCount, UserId,
+    UserName, Version, Versions, Welcome,
 };
 use uuid::Uuid;
 
@@ -311,15 +312,18 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
         page().prop_map(|History { room, epoch, events, more, id, .. }| {
             ServerFrame::Messages(Messages { room, epoch, events, more, id })
         }),
-        (room(), seq(), vec((text(), timestamp()), 0..3), of(request_id())).prop_map(
-            |(room, target, versions, id)| {
-                let version = |(content, timestamp)| Version { content, timestamp };
-                ServerFrame::Versions {
-                    room,
-                    target,
-                    versions: versions.into_iter().map(version).collect(),
-                    id,
-                }
+        (room(), seq(), vec((seq(), text(), timestamp()), 0..3), any::<bool>(), of(request_id())).prop_map(
+            |(room, target, versions, more, id)| {
+                let version = |(seq, content, timestamp)| Version { seq, content, timestamp };
+                let versions = versions.into_iter().map(version).collect();
+                ServerFrame::Versions(Versions { room, target, versions, more, id })
+            }
+        ),
+        ((room(), seq(), emoji()), vec((seq(), reactor()), 0..3), any::<bool>(), of(request_id())).prop_map(
+            |((room, target, emoji), users, more, id)| {
+                let user = |(seq, Reactor { user_id, user })| ReactorAt { seq, user_id, user };
+                let users = users.into_iter().map(user).collect();
+                ServerFrame::Reactors(Reactors { room, target, emoji, users, more, id })
             }
         ),
         (vec((epoch(), posted()), 0..3), of(any::<u64>()), of(request_id())).prop_map(
@@ -405,6 +409,11 @@ pub fn command() -> impl Strategy<Value = Command> {
     prop_oneof![connection_command(), message_command(), read_command()]
 }
 
+/// After a place, before one, or neither.
+fn side() -> impl Strategy<Value = (Option<Seq>, Option<Seq>)> {
+    prop_oneof![of(seq()).prop_map(|after| (after, None)), seq().prop_map(|before| (None, Some(before)))]
+}
+
 fn message_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         (room(), text(), of(client_message_id()), of(seq())).prop_map(
@@ -417,13 +426,24 @@ fn message_command() -> impl Strategy<Value = Command> {
         ),
         change_message().prop_map(Command::Change),
         (room(), vec(seq(), 0..50)).prop_map(|(room, seqs)| Command::GetMessages { room, seqs }),
-        room().prop_map(|room| Command::ListPins { room }),
+        (room(), side()).prop_map(|(room, (after, before))| Command::ListPins { room, after, before }),
         (room(), seq(), of(seq())).prop_map(|(room, target, after)| Command::ListReplies {
             room,
             target,
             after
         }),
-        (room(), seq()).prop_map(|(room, target)| Command::ListVersions { room, target }),
+        (room(), seq(), side()).prop_map(|(room, target, (after, before))| Command::ListVersions {
+            room,
+            target,
+            after,
+            before
+        }),
+        (room(), seq(), emoji(), of(seq())).prop_map(|(room, target, emoji, after)| Command::ListReactors {
+            room,
+            target,
+            emoji,
+            after
+        }),
         (any::<String>(), of(1..=50_u16), of(any::<u64>()))
             .prop_map(|(query, limit, cursor)| Command::Search { query, limit, cursor }),
     ]

@@ -146,7 +146,7 @@ impl Moment {
         after: Seq,
         limit: u16,
     ) -> Result<Vec<RoomEvent>, StoreError> {
-        log::after(&mut self.0, room, after, limit, UserId::new(Uuid::nil())).await
+        Ok(log::after(&mut self.0, room, after, limit, UserId::new(Uuid::nil())).await?.items)
     }
 }
 

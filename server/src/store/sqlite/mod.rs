@@ -7,13 +7,16 @@ mod check;
 mod chunks;
 mod connections;
 mod files;
+mod fitting;
 mod heads;
+mod lists;
 mod lock;
 mod log;
 mod page;
 mod people;
 mod priority;
 mod private;
+mod reactions;
 mod read;
 mod remove;
 mod rooms;
@@ -29,7 +32,7 @@ use std::time::Duration;
 use anyhow::Context;
 use async_trait::async_trait;
 use shared::search::Query;
-use shared::{Posted, RoomEvent, Seq, UnreadCount, UserId, Version};
+use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, Version};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
@@ -43,7 +46,8 @@ pub use archive::{Archive, Findings, Moment};
 pub use files::{refuse_leftovers, remove};
 
 use super::{
-    Extent, Guest, LogPage, Outcome, PageAt, SearchPage, SecretHash, Store, StoreError, StoredRoom, Write,
+    Extent, Guest, LogPage, Outcome, PageAt, Part, SearchPage, SecretHash, Side, Store, StoreError,
+    StoredRoom, Write,
 };
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
@@ -182,7 +186,7 @@ impl Store for SqliteStore {
         after: Seq,
         limit: u16,
         viewer: UserId,
-    ) -> Result<Vec<RoomEvent>, StoreError> {
+    ) -> Result<Part<RoomEvent>, StoreError> {
         self.readers.run(async |reader| log::after(reader, room, after, limit, viewer).await).await
     }
 
@@ -201,12 +205,12 @@ impl Store for SqliteStore {
         room: &RoomInfo,
         seqs: &[Seq],
         viewer: UserId,
-    ) -> Result<Vec<Posted>, StoreError> {
-        self.readers.read(async |reader| log::messages(reader, room, seqs, viewer).await).await
+    ) -> Result<Part<Posted>, StoreError> {
+        self.readers.read(async |reader| lists::messages(reader, room, seqs, viewer).await).await
     }
 
-    async fn pins(&self, room: &RoomInfo, viewer: UserId) -> Result<Vec<Posted>, StoreError> {
-        self.readers.read(async |reader| log::pins(reader, room, viewer).await).await
+    async fn pins(&self, room: &RoomInfo, side: Side, viewer: UserId) -> Result<Part<Posted>, StoreError> {
+        self.readers.read(async |reader| lists::pins(reader, room, side, viewer).await).await
     }
 
     async fn replies(
@@ -216,12 +220,30 @@ impl Store for SqliteStore {
         after: Seq,
         limit: u16,
         viewer: UserId,
-    ) -> Result<Vec<Posted>, StoreError> {
-        self.readers.read(async |reader| log::replies(reader, room, target, after, limit, viewer).await).await
+    ) -> Result<Part<Posted>, StoreError> {
+        self.readers
+            .read(async |reader| lists::replies(reader, room, target, after, limit, viewer).await)
+            .await
     }
 
-    async fn versions(&self, room: &RoomInfo, target: Seq) -> Result<Vec<Version>, StoreError> {
-        self.readers.run(async |reader| log::versions(reader, room, target).await).await
+    async fn versions(
+        &self,
+        room: &RoomInfo,
+        target: Seq,
+        side: Side,
+    ) -> Result<Option<Part<Version>>, StoreError> {
+        self.readers.read(async |reader| lists::versions(reader, room, target, side).await).await
+    }
+
+    async fn reactors(
+        &self,
+        room: &RoomInfo,
+        target: Seq,
+        emoji: &Emoji,
+        after: Seq,
+    ) -> Result<Option<Part<ReactorAt>>, StoreError> {
+        let message = row::event_id(room.id, target);
+        self.readers.read(async |reader| reactions::reactors(reader, message, emoji, after).await).await
     }
 
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError> {

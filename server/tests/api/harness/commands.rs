@@ -25,6 +25,11 @@ pub fn edit(content: &str) -> Action {
     Action::EditMessage { content: text(content) }
 }
 
+/// Pinned messages of `general` after a place or before one.
+pub fn list_pins(after: Option<Seq>, before: Option<Seq>) -> Command {
+    Command::ListPins { room: super::general(), after, before }
+}
+
 /// A reaction.
 pub fn react(emoji: &str) -> Action {
     Action::AddReaction { emoji: self::emoji(emoji) }
@@ -36,7 +41,7 @@ pub fn unreact(emoji: &str) -> Action {
 }
 
 /// An emoji.
-fn emoji(emoji: &str) -> Emoji {
+pub fn emoji(emoji: &str) -> Emoji {
     Emoji::new(emoji).expect("tests use valid emoji")
 }
 

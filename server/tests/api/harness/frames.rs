@@ -95,11 +95,12 @@ pub fn answered(frame: &ServerFrame) -> Option<&RequestId> {
         ServerFrame::History(history) => history.id.as_ref(),
         ServerFrame::Messages(messages) => messages.id.as_ref(),
         ServerFrame::SearchResults(results) => results.id.as_ref(),
+        ServerFrame::Versions(versions) => versions.id.as_ref(),
+        ServerFrame::Reactors(reactors) => reactors.id.as_ref(),
         ServerFrame::Pong { id, .. }
         | ServerFrame::Ack { id, .. }
         | ServerFrame::Left { id, .. }
         | ServerFrame::Rooms { id, .. }
-        | ServerFrame::Versions { id, .. }
         | ServerFrame::Members { id, .. }
         | ServerFrame::Read { id, .. }
         | ServerFrame::Done { id } => id.as_ref(),

@@ -16,7 +16,7 @@ use std::time::Duration;
 use shared::{ClientMessageId, MessageText, RoomAddress};
 use uuid::Uuid;
 
-pub use commands::{At, change, change_as, chat, edit, history, react, unreact};
+pub use commands::{At, change, change_as, chat, edit, emoji, history, list_pins, react, unreact};
 pub use follow::{Follow, posted};
 pub use frames::{Acked, acked, joined, message, places, presence, said, typing};
 pub use leaping_clock::LeapingClock;

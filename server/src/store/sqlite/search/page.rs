@@ -6,7 +6,7 @@ use shared::{Epoch, Posted, RoomAddress, UserId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::super::log::reactions;
+use super::super::reactions::reactions;
 use super::super::row::{self, corrupt};
 use super::candidates::{Candidates, EPOCH, PLACE, ROOM};
 use crate::store::{SearchPage, StoreError, wire_size};
@@ -42,7 +42,7 @@ pub(super) async fn page(
             }
             text_bytes += row.try_get::<Option<&str>, _>(CONTENT)?.map_or(0, str::len);
             if let Some((epoch, posted)) = hit(connection, row, query, viewer).await? {
-                page_bytes += wire_size(&posted);
+                page_bytes += wire_size::message(&posted);
                 let is_full = page.hits.len() == usize::from(limit) || page_bytes > PAGE_BYTES;
                 if is_full && !page.hits.is_empty() {
                     return Ok(page);

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod chat;
 pub mod config;
+pub mod descriptors;
 pub mod error;
 pub mod http;
 pub mod hub;

@@ -1,5 +1,6 @@
 //! How fast a person may go on: token buckets, told to the client in `welcome.limits`.
 
+use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use shared::limits::Limits;
 
 use super::Chat;
 use crate::error::Error;
+use crate::store::SecretHash;
 
 /// Answers made of reads from the log, a second and connection: apart from the other limits, so that a client that
 /// comes back is not throttled.
@@ -24,7 +26,7 @@ pub struct Rates {
     clock: DefaultClock,
     chat: DefaultKeyedRateLimiter<UserId>,
     joins: DefaultKeyedRateLimiter<UserId>,
-    reads: DefaultKeyedRateLimiter<UserId>,
+    reads: DefaultKeyedRateLimiter<SecretHash>,
 }
 
 /// The buckets of one connection.
@@ -77,9 +79,10 @@ impl Rates {
         self.check(&self.joins, user)
     }
 
-    /// One answer made of reads from the log, to somebody without a connection.
-    pub(super) fn read(&self, user: UserId) -> Result<(), Error> {
-        self.check(&self.reads, user)
+    /// One answer made of reads from the log, to somebody without a connection: by the session, which nobody has looked
+    /// up yet.
+    pub(super) fn read(&self, session: SecretHash) -> Result<(), Error> {
+        self.check(&self.reads, session)
     }
 
     /// Forgets full buckets, so that the tables do not grow with everybody who was ever here.
@@ -89,12 +92,12 @@ impl Rates {
         self.reads.retain_recent();
     }
 
-    fn check(&self, bucket: &DefaultKeyedRateLimiter<UserId>, user: UserId) -> Result<(), Error> {
+    fn check<K: Clone + Eq + Hash>(&self, bucket: &DefaultKeyedRateLimiter<K>, key: K) -> Result<(), Error> {
         if !self.limits.rate_limits {
             return Ok(());
         }
         bucket
-            .check_key(&user)
+            .check_key(&key)
             .map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.clock.now())))
     }
 }

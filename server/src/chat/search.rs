@@ -10,7 +10,7 @@ use shared::limits::SEARCH_PAGE;
 use shared::search::Query;
 use shared::{Hit, RequestId, RoomEvent, SearchResults, ServerFrame, UserId};
 
-use super::{Chat, Session};
+use super::{Chat, Session, secret};
 use crate::error::Error;
 use crate::store::StoreError;
 
@@ -44,19 +44,13 @@ impl Session {
 }
 
 impl Chat {
-    /// The same for somebody without a connection, who has a session.
-    pub async fn search_over_http(
-        &self,
-        user: UserId,
-        query: &str,
-        limit: Option<u16>,
-        cursor: Option<u64>,
-    ) -> Result<SearchResults, Error> {
-        self.rates.read(user)?;
-        self.search(user, query, limit, cursor).await
+    /// Whether somebody with that session may ask for something to be read now; asked before anything is.
+    pub fn may_read(&self, session: &str) -> Result<(), Error> {
+        self.rates.read(secret::hash(session))
     }
 
-    async fn search(
+    /// A page of what a query finds.
+    pub async fn search(
         &self,
         user: UserId,
         query: &str,

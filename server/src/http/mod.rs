@@ -2,22 +2,25 @@
 
 mod origin;
 mod search;
+mod seat;
 mod security;
 mod status;
 mod web;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Extension, Request, State};
 use axum::http::{StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio_util::task::TaskTracker;
 
 pub use origin::Origins;
+pub use seat::Seat;
 
 use crate::chat::Chat;
 use crate::error::Error;
@@ -57,34 +60,37 @@ pub async fn router(site: Arc<Site>) -> anyhow::Result<Router> {
         .route("/api/{*path}", get(no_such_page))
         .fallback(page)
         .with_state(site)
+        .layer(middleware::from_fn(seat::answer))
         .layer(Extension(Arc::new(client)));
     Ok(security::with_headers(routes, &policy))
 }
 
-async fn socket(state: State<Arc<Site>>, peer: Extension<Peer>, request: Request) -> Response {
-    let State(site) = state;
-    let Extension(Peer(address)) = peer;
+async fn socket(
+    State(site): State<Arc<Site>>,
+    Extension(seat): Extension<Seat>,
+    request: Request,
+) -> Response {
     if !ws::is_upgrade(request.headers()) {
         let advice = "this address speaks WebSocket\n";
         return (StatusCode::UPGRADE_REQUIRED, [(header::UPGRADE, "websocket")], advice).into_response();
     }
-    open(&site, address.ip(), request)
+    open(&site, &seat, request)
 }
 
 /// A WebSocket on `/`, as the demo's clients open it; the web client for everything else.
 async fn page(
     State(site): State<Arc<Site>>,
     Extension(client): Extension<Arc<WebClient>>,
-    Extension(Peer(address)): Extension<Peer>,
+    Extension(seat): Extension<Seat>,
     request: Request,
 ) -> Response {
     if request.uri().path() == "/" && ws::is_upgrade(request.headers()) {
-        return open(&site, address.ip(), request);
+        return open(&site, &seat, request);
     }
     client.serve(request).await
 }
 
-fn open(site: &Site, address: IpAddr, request: Request) -> Response {
+fn open(site: &Site, seat: &Seat, request: Request) -> Response {
     if let Some(origin) = request.headers().get(header::ORIGIN)
         && !site.origins.allow(origin)
     {
@@ -92,7 +98,7 @@ fn open(site: &Site, address: IpAddr, request: Request) -> Response {
         return (StatusCode::FORBIDDEN, "pages of this origin may not connect; see --allow-origin\n")
             .into_response();
     }
-    ws::upgrade(request, site.chat.clone(), site.admission.admit(address), &site.connections)
+    ws::upgrade(request, site.chat.clone(), || seat.take(), &site.connections)
 }
 
 async fn no_such_page() -> Error {

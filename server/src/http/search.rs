@@ -1,5 +1,7 @@
 //! The search for programs that have no connection.
 
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
@@ -23,8 +25,8 @@ pub(super) fn router() -> Router<Arc<Site>> {
 #[derive(Deserialize)]
 struct Asked {
     q: Option<String>,
-    limit: Option<u16>,
-    cursor: Option<u64>,
+    limit: Option<String>,
+    cursor: Option<String>,
 }
 
 async fn search(
@@ -33,29 +35,55 @@ async fn search(
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<impl IntoResponse, Error> {
-    let guest = guest(&site, peer, &headers).await?;
+    let session = bearer(&headers)?;
+    let Peer(address) = peer;
+    site.admission.read(address.ip())?;
+    site.chat.may_read(session)?;
+    let guest = guest(&site, address.ip(), session).await?;
     let Query(Asked { q, limit, cursor }) =
         asked.map_err(|error| Failure::new(ErrorCode::InvalidField, error.body_text()))?;
     let missing = || Failure::new(ErrorCode::MissingField, "\"q\" is missing").in_field("q");
     let q = q.ok_or_else(missing)?;
-    if limit.is_some_and(|limit| limit == 0 || usize::from(limit) > SEARCH_PAGE) {
-        let message = format!("\"limit\" must be 1 to {SEARCH_PAGE}");
-        return Err(Failure::new(ErrorCode::InvalidField, message).in_field("limit").into());
-    }
-    let found = site.chat.search_over_http(guest.id, &q, limit, cursor).await?;
+    let limit = number("limit", limit, 1..=SEARCH_PAGE as u64)?.map(|limit| limit as u16);
+    let cursor = number("cursor", cursor, 0..=u64::MAX)?;
+    let found = site.chat.search(guest.id, &q, limit, cursor).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(found)))
 }
 
-/// Who asks, by the session that `welcome` gave.
-async fn guest(site: &Site, Peer(peer): Peer, headers: &HeaderMap) -> Result<Guest, Error> {
+/// A whole number, if one is given.
+fn number(
+    field: &'static str,
+    given: Option<String>,
+    within: RangeInclusive<u64>,
+) -> Result<Option<u64>, Failure> {
+    let Some(given) = given else { return Ok(None) };
+    match given.parse() {
+        Ok(number) if within.contains(&number) => Ok(Some(number)),
+        _ => {
+            let message = format!("\"{field}\" must be {} to {}", within.start(), within.end());
+            Err(Failure::new(ErrorCode::InvalidField, message).in_field(field))
+        }
+    }
+}
+
+/// The session that `welcome` gave. The name of the scheme may be written in any case (RFC 9110, section 11.1).
+fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let session = value.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim);
-    let nobody = || Failure::new(ErrorCode::NotAuthenticated, "\"Authorization: Bearer SESSION\" is needed");
-    let session = session.ok_or_else(nobody)?;
+    let session = value.and_then(|value| {
+        let (scheme, session) = value.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| session.trim())
+    });
+    session.ok_or_else(|| {
+        Failure::new(ErrorCode::NotAuthenticated, "\"Authorization: Bearer SESSION\" is needed")
+    })
+}
+
+/// Who asks.
+async fn guest(site: &Site, address: IpAddr, session: &str) -> Result<Guest, Error> {
     if let Some(guest) = site.chat.guest(session).await? {
         return Ok(guest);
     }
-    site.admission.sign_in(peer.ip())?;
+    site.admission.sign_in(address)?;
     let unknown = || Failure::new(ErrorCode::NotAuthenticated, "the session is not known any more");
     Err(unknown().into())
 }

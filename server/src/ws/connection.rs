@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::admission::Permit;
+use super::admission::{Permit, Place};
 use super::codec::{Decoder, Incoming, Violation};
 use super::dispatch;
 use super::transport::{TcpTransport, linger, try_read};
@@ -60,10 +60,13 @@ pub(super) async fn run(chat: Arc<Chat>, stream: TcpStream, early: Vec<u8>, perm
 }
 
 /// There are too many connections: a browser learns so from the close code, not from an HTTP status.
-pub(super) async fn turn_away(stream: TcpStream) {
+pub(super) async fn turn_away(stream: TcpStream, place: Place) {
     // A fresh socket takes these few bytes; if not, the peer sees the end all the same.
     let _ = stream.try_write(&wire::close(CloseCode::TooManyConnections, "too many connections"));
-    linger(&stream).await;
+    match &place {
+        Place::Regular(_) => linger(&stream).await,
+        Place::Spare(spare) => drop(spare.leave.run_until_cancelled(linger(&stream)).await),
+    }
 }
 
 /// Goes on writing when the socket was full, until the connection is closed.

@@ -8,13 +8,11 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::upgrade::Parts;
-use hyper_util::rt::TokioIo;
 use sha1::{Digest, Sha1};
-use tokio::net::TcpStream;
 use tokio_util::task::TaskTracker;
 
-use super::admission::Permit;
-use super::connection;
+use super::admission::Place;
+use super::{Line, connection};
 use crate::chat::Chat;
 
 /// Section 1.3.
@@ -25,12 +23,12 @@ pub fn is_upgrade(headers: &HeaderMap) -> bool {
     has_token(headers, &header::UPGRADE, "websocket")
 }
 
-/// Answers the handshake and serves the connection; without a permit it is told that there are too many. The caller
-/// has checked the Origin.
+/// Answers the handshake and serves the connection; without a regular place it is told that there are too many. The
+/// caller has checked the Origin.
 pub fn upgrade(
     mut request: Request,
     chat: Arc<Chat>,
-    permit: Option<Permit>,
+    place: impl FnOnce() -> Option<Place>,
     tasks: &TaskTracker,
 ) -> Response {
     let headers = request.headers();
@@ -52,16 +50,19 @@ pub fn upgrade(
         return (StatusCode::BAD_REQUEST, "one Sec-WebSocket-Key has 16 bytes in base64\n").into_response();
     };
     let upgraded = hyper::upgrade::on(&mut request);
+    let Some(place) = place() else {
+        return (StatusCode::BAD_REQUEST, "this connection speaks WebSocket already\n").into_response();
+    };
     tasks.spawn(async move {
         let Ok(upgraded) = upgraded.await else { return };
         // Below the upgrade the connection is ours: no HTTP buffers stay behind.
-        let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
-        let (stream, early) = (io.into_inner(), read_buf.to_vec());
+        let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<Line>() else { return };
+        let (stream, early) = (io.into_stream(), read_buf.to_vec());
         // Even when empty it holds the whole read buffer of the HTTP side.
         drop(read_buf);
-        match permit {
-            Some(permit) => connection::run(chat, stream, early, permit).await,
-            None => connection::turn_away(stream).await,
+        match place.for_socket() {
+            Ok(permit) => connection::run(chat, stream, early, permit).await,
+            Err(place) => connection::turn_away(stream, place).await,
         }
     });
     let headers = [

@@ -6,7 +6,9 @@ mod codec;
 mod connection;
 mod dispatch;
 mod handshake;
+mod line;
 mod transport;
 
-pub use admission::{Admission, Permit};
+pub use admission::{Admission, Permit, Place, SPARE, Spare};
 pub use handshake::{is_upgrade, upgrade};
+pub use line::Line;

@@ -22,6 +22,7 @@ mod full_disk;
 mod held_lock;
 mod history;
 mod http;
+mod idle_http;
 mod limits;
 mod maintenance;
 mod presence;

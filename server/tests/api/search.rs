@@ -115,16 +115,36 @@ async fn over_http_a_session_finds_the_same_page_by_page() {
     let over_socket = search(&mut alice, "word", socket.cursor).await.unwrap();
     assert_eq!(texts(&over_socket), ["word 1"]);
 
-    for (session, query, status, code) in [
-        (None, &[("q", "word")][..], StatusCode::UNAUTHORIZED, "not_authenticated"),
-        (Some("made up"), &[("q", "word")], StatusCode::UNAUTHORIZED, "not_authenticated"),
-        (Some(&*session), &[], StatusCode::BAD_REQUEST, "missing_field"),
-        (Some(&*session), &[("q", "word"), ("limit", "51")], StatusCode::BAD_REQUEST, "invalid_field"),
-        (Some(&*session), &[("q", "word"), ("cursor", "x")], StatusCode::BAD_REQUEST, "invalid_field"),
-        (Some(&*session), &[("q", "has:x")], StatusCode::BAD_REQUEST, "invalid_field"),
+    for (session, query, status, code, field) in [
+        (None, &[("q", "word")][..], StatusCode::UNAUTHORIZED, "not_authenticated", None),
+        (Some("made up"), &[("q", "word")], StatusCode::UNAUTHORIZED, "not_authenticated", None),
+        (Some(&*session), &[], StatusCode::BAD_REQUEST, "missing_field", Some("q")),
+        (
+            Some(&*session),
+            &[("q", "word"), ("limit", "51")],
+            StatusCode::BAD_REQUEST,
+            "invalid_field",
+            Some("limit"),
+        ),
+        (
+            Some(&*session),
+            &[("q", "word"), ("limit", "x")],
+            StatusCode::BAD_REQUEST,
+            "invalid_field",
+            Some("limit"),
+        ),
+        (
+            Some(&*session),
+            &[("q", "word"), ("cursor", "x")],
+            StatusCode::BAD_REQUEST,
+            "invalid_field",
+            Some("cursor"),
+        ),
+        (Some(&*session), &[("q", "has:x")], StatusCode::BAD_REQUEST, "invalid_field", Some("query")),
     ] {
         let (answered, body) = ask(session, query).await;
         assert_eq!((answered, body["code"].as_str()), (status, Some(code)), "{query:?}");
+        assert_eq!(body["field"].as_str(), field, "{query:?}");
     }
 }
 
@@ -134,16 +154,40 @@ async fn searches_over_http_are_slowed_down() {
     let alice = server.connect("alice").await;
     let client = reqwest::Client::new();
     let url = format!("http://{}/api/search?q=word", server.address);
-    for _ in 0..500 {
-        let answer = client.get(&url).bearer_auth(alice.session()).send().await.unwrap();
-        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
-            let body: Value = answer.json().await.unwrap();
-            assert!(body["retry_after_ms"].is_u64());
-            return;
+    let made_up = "0123456789abcdef".repeat(2);
+    // Also with a session that is not known: that it is not costs a look at the database.
+    for (session, status) in [(alice.session(), StatusCode::OK), (made_up, StatusCode::UNAUTHORIZED)] {
+        let mut slowed_down = false;
+        for _ in 0..500 {
+            let answer = client.get(&url).bearer_auth(&session).send().await.unwrap();
+            if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+                let body: Value = answer.json().await.unwrap();
+                assert!(body["retry_after_ms"].is_u64());
+                slowed_down = true;
+                break;
+            }
+            assert_eq!(answer.status(), status);
         }
-        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(slowed_down, "{status}");
     }
-    panic!("nobody was slowed down");
+}
+
+#[tokio::test]
+async fn the_word_bearer_may_be_written_in_any_case() {
+    let server = TestServer::start().await;
+    let alice = server.connect("alice").await;
+    let url = format!("http://{}/api/search?q=word", server.address);
+    for (scheme, status) in [
+        ("Bearer", StatusCode::OK),
+        ("bearer", StatusCode::OK),
+        ("BEARER", StatusCode::OK),
+        ("bEaReR ", StatusCode::OK),
+        ("Basic", StatusCode::UNAUTHORIZED),
+    ] {
+        let request = reqwest::Client::new().get(&url);
+        let request = request.header("Authorization", format!("{scheme} {}", alice.session()));
+        assert_eq!(request.send().await.unwrap().status(), status, "{scheme}");
+    }
 }
 
 #[tokio::test]

@@ -25,7 +25,8 @@ pub fn place() -> Option<Place> {
         Some((name, seq)) => (name, seq.parse().ok().map(Seq)),
         None => (path.strip_prefix("/r/")?, None),
     };
-    let name = js_sys::decode_uri_component(name).ok()?;
+    // A slash of the name is encoded: others make another path, which leads nowhere.
+    let name = js_sys::decode_uri_component(name).ok().filter(|_| !name.contains('/'))?;
     RoomName::new(&String::from(name)).ok().map(|room| (RoomAddress::from(room), seq))
 }
 

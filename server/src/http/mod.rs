@@ -1,6 +1,7 @@
 //! The HTTP edge: thin handlers around the chat, and the web client.
 
 mod origin;
+mod paths;
 mod search;
 mod seat;
 mod security;
@@ -56,8 +57,6 @@ pub async fn router(site: Arc<Site>) -> anyhow::Result<Router> {
         .merge(status::router())
         .merge(search::router())
         .route("/ws", get(socket))
-        .route("/api", get(no_such_page))
-        .route("/api/{*path}", get(no_such_page))
         .fallback(page)
         .with_state(site)
         .layer(middleware::from_fn(seat::answer))
@@ -77,15 +76,22 @@ async fn socket(
     open(&site, &seat, request)
 }
 
-/// A WebSocket on `/`, as the demo's clients open it; the web client for everything else.
+/// What is no route: a WebSocket on `/`, as the demo's clients open it, or something of the web client.
 async fn page(
     State(site): State<Arc<Site>>,
     Extension(client): Extension<Arc<WebClient>>,
     Extension(seat): Extension<Seat>,
     request: Request,
 ) -> Response {
-    if request.uri().path() == "/" && ws::is_upgrade(request.headers()) {
-        return open(&site, &seat, request);
+    let path = request.uri().path();
+    if ws::is_upgrade(request.headers()) {
+        return match path {
+            "/" => open(&site, &seat, request),
+            _ => (StatusCode::NOT_FOUND, "WebSockets are at /ws\n").into_response(),
+        };
+    }
+    if paths::is_api(path) {
+        return Error::NotFound.into_response();
     }
     client.serve(request).await
 }
@@ -99,8 +105,4 @@ fn open(site: &Site, seat: &Seat, request: Request) -> Response {
             .into_response();
     }
     ws::upgrade(request, site.chat.clone(), || seat.take(), &site.connections)
-}
-
-async fn no_such_page() -> Error {
-    Error::NotFound
 }

@@ -4,7 +4,7 @@ use anyhow::Context;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,6 +12,8 @@ use http_body_util::BodyExt;
 use memory_serve::CacheControl;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
+
+use super::paths::{self, Way};
 
 const INDEX: &str = "/index.html";
 
@@ -39,18 +41,27 @@ impl WebClient {
         Ok(Self { files, index: String::from_utf8(index.into()).context("the embedded page is not UTF-8")? })
     }
 
-    /// A file, or the page for every other address: rooms and messages have addresses of their own.
+    /// A file, or the page: rooms and messages have addresses of their own. An address that there is not shows the
+    /// page as well, which leads on from there, and is a 404.
     pub(super) async fn serve(&self, mut request: Request) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
         }
-        let last = request.uri().path().rsplit('/').next().unwrap_or_default();
-        let is_file =
-            request.uri().path() != "/" && last.contains('.') && !request.uri().path().starts_with("/r/");
-        if !is_file {
-            *request.uri_mut() = Uri::from_static(INDEX);
+        let way = paths::way(request.uri().path());
+        match &way {
+            Way::Moved(path) => return moved(path, request.uri().query()),
+            Way::File => {}
+            Way::Page | Way::Nothing => *request.uri_mut() = Uri::from_static(INDEX),
         }
-        self.files.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
+        if way == Way::Nothing {
+            request.headers_mut().remove(header::IF_NONE_MATCH);
+        }
+        let mut answer = self.files.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+        if way == Way::Nothing {
+            *answer.status_mut() = StatusCode::NOT_FOUND;
+        }
+        name_charset(answer.headers_mut());
+        answer
     }
 
     /// Scripts are ours, or the loader that trunk put into the page, known by the hash of its text.
@@ -65,6 +76,22 @@ impl WebClient {
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
             hashes.collect::<String>()
         )
+    }
+}
+
+fn moved(path: &str, query: Option<&str>) -> Response {
+    let location = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    let headers = [(header::LOCATION, location), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    (StatusCode::PERMANENT_REDIRECT, headers).into_response()
+}
+
+/// Everything that was built in is UTF-8.
+fn name_charset(headers: &mut HeaderMap) {
+    let text = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if let Some(kind) = text.filter(|kind| kind.starts_with("text/") && !kind.contains("charset"))
+        && let Ok(kind) = HeaderValue::try_from(format!("{kind}; charset=utf-8"))
+    {
+        headers.insert(header::CONTENT_TYPE, kind);
     }
 }
 

@@ -83,7 +83,8 @@ async fn the_statistics_count_what_happens() {
 #[tokio::test]
 async fn an_unknown_api_path_is_a_json_404() {
     let server = TestServer::start().await;
-    for path in ["/api", "/api/nothing", "/api/stats/more"] {
+    for path in ["/api", "/api/", "/api//", "/api/nothing", "/api/stats/more", "/api/stats/", "/api/search/"]
+    {
         let answer = ask(&server, Method::GET, path).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
         let problem: Value = answer.json().await.unwrap();
@@ -125,14 +126,51 @@ async fn every_answer_has_the_security_headers() {
 #[tokio::test]
 async fn every_address_of_the_client_shows_the_page() {
     let server = TestServer::start().await;
-    for path in ["/", "/r/general", "/r/v1.2", "/settings/name"] {
+    for (path, status) in [
+        ("/", StatusCode::OK),
+        ("/r/general", StatusCode::OK),
+        ("/r/v1.2", StatusCode::OK),
+        ("/r/a%2Fb", StatusCode::OK),
+        ("/r/general/m/12", StatusCode::OK),
+        ("/r/a/b", StatusCode::NOT_FOUND),
+        ("/nothing/here", StatusCode::NOT_FOUND),
+    ] {
         let answer = ask(&server, Method::GET, path).await;
-        assert_eq!(answer.status(), StatusCode::OK, "{path}");
-        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{path}");
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8", "{path}");
         assert!(answer.text().await.unwrap().to_lowercase().contains("<!doctype html"));
     }
     assert_eq!(ask(&server, Method::GET, "/missing.js").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(ask(&server, Method::POST, "/").await.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn another_form_of_a_path_leads_to_its_own_form_or_nowhere() {
+    let server = TestServer::start().await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for (path, own) in [
+        ("/healthz/", "/healthz"),
+        ("/readyz/", "/readyz"),
+        ("/readyz//", "/readyz"),
+        ("/r/general/", "/r/general"),
+        ("/r/general/?from=mail", "/r/general?from=mail"),
+        ("/r/%E9%9B%91%E8%AB%87/", "/r/%E9%9B%91%E8%AB%87"),
+        ("//evil.example/", "/evil.example"),
+        ("/index.html", "/"),
+    ] {
+        let answer = client.get(format!("http://{}{path}", server.address)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::PERMANENT_REDIRECT, "{path}");
+        assert_eq!(answer.headers()["location"], own, "{path}");
+    }
+    // Who follows gets what is there.
+    let health = ask(&server, Method::GET, "/healthz/").await;
+    assert_eq!(health.text().await.unwrap(), "ok\n");
+    for path in ["/ws/", "/r/general", "/nothing", "/api/ws"] {
+        let answer = handshake(server.address, path, |_| {}).await;
+        assert!(!answer.starts_with("HTTP/1.1 101") && !answer.starts_with("HTTP/1.1 2"), "{path}: {answer}");
+    }
+    let answer = handshake(server.address, "/ws/", |_| {}).await;
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
 }
 
 #[tokio::test]

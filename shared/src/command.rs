@@ -1,8 +1,9 @@
 //! What a client may ask for, read so strictly that a command that parses is a valid one.
 
+mod body;
 mod parse;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::emoji::Emoji;
 use crate::frame::PresenceStatus;
@@ -10,14 +11,13 @@ use crate::id::{ClientMessageId, Epoch, Position, RequestId, Seq, UserId};
 use crate::text::{MessageText, RoomAddress, RoomName, UserName};
 
 /// A room to come back to, with the position the client has there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ResumeRoom {
     /// The room.
     pub room: RoomAddress,
-    /// The log that `seq` counts in.
-    pub epoch: Epoch,
-    /// The last event the client has.
-    pub seq: Seq,
+    /// The last event the client has; none: the room is joined anew.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Position>,
 }
 
 /// The first frame of every connection.

@@ -35,9 +35,13 @@ impl<'a> Fields<'a> {
         self.get(name).map(Option::unwrap_or_default)
     }
 
+    /// Every value of that name, as it stands in the text.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field.0 == name).map(|(_, value)| value.get())
+    }
+
     fn text(&self, name: &str) -> Option<&'a str> {
-        let found = self.0.iter().find(|(field, _)| field.0 == name);
-        found.map(|(_, value)| value.get()).filter(|value| *value != "null")
+        self.all(name).next().filter(|value| *value != "null")
     }
 }
 

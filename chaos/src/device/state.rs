@@ -129,10 +129,9 @@ impl State {
     }
 
     pub(super) fn auth(&mut self, session: Option<Session>) -> Auth {
-        let rooms = self.rooms.iter().map(|(room, known)| {
-            let at = known.log.position();
-            ResumeRoom { room: room.clone(), epoch: at.epoch, seq: at.seq }
-        });
+        let rooms = self.rooms.iter();
+        let rooms =
+            rooms.map(|(room, known)| ResumeRoom { room: room.clone(), since: Some(known.log.position()) });
         let auth = Auth {
             username: Some(self.person.name.clone()),
             protocol: Some(PROTOCOL),

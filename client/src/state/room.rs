@@ -203,8 +203,7 @@ impl Room {
 
     /// How to come back to this room.
     pub fn resume(&self, room: RoomAddress) -> ResumeRoom {
-        let Position { epoch, seq } = self.log.position();
-        ResumeRoom { room, epoch, seq }
+        ResumeRoom { room, since: Some(self.log.position()) }
     }
 
     /// The messages that are loaded.

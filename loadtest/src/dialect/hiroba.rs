@@ -1,7 +1,9 @@
 //! Hiroba's protocol 1.
 
 use anyhow::{Result, bail};
-use shared::{Auth, Command, Epoch, Request, ResumeRoom, RoomAddress, Seq, ServerFrame, UserName, Welcome};
+use shared::{
+    Auth, Command, Epoch, Position, Request, ResumeRoom, RoomAddress, Seq, ServerFrame, UserName, Welcome,
+};
 
 use super::{Delivery, Heard, Post, Seat};
 use crate::client::Connection;
@@ -59,7 +61,8 @@ pub struct Returning {
 /// # Errors
 /// The name of the room is none.
 pub fn come_back(connection: &mut Connection, who: Returning) -> Result<()> {
-    let room = ResumeRoom { room: RoomAddress::new(&who.room)?, epoch: who.epoch, seq: Seq(who.seq) };
+    let since = Some(Position { epoch: who.epoch, seq: Seq(who.seq) });
+    let room = ResumeRoom { room: RoomAddress::new(&who.room)?, since };
     ask(
         connection,
         Command::Auth(Auth {

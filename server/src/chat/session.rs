@@ -129,8 +129,7 @@ impl Session {
             return self.enter_or_tell(&RoomName::general().into(), None).await;
         };
         for room in rooms {
-            let since = Position { epoch: room.epoch, seq: room.seq };
-            self.enter_or_tell(&room.room, Some(since)).await;
+            self.enter_or_tell(&room.room, room.since).await;
         }
     }
 

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::{CloseCode, Request, ServerFrame};
+use shared::{CloseCode, Failure, Request, ServerFrame};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -196,8 +196,12 @@ impl Reader<'_> {
     async fn text(&mut self, text: &str) {
         let request = Request::parse(text);
         if let Err(error) = self.rates.frame() {
-            let id = request.ok().and_then(|request| request.id);
-            let failure = shared::Failure { id, ..error.into_failure() };
+            let failure = match request {
+                Ok(request) => dispatch::subject(&request.command).name(error.into_failure(), request.id),
+                Err(Failure { id, client_message_id, .. }) => {
+                    Failure { id, client_message_id, ..error.into_failure() }
+                }
+            };
             return self.refuse(failure);
         }
         let request = match request {
@@ -219,15 +223,12 @@ impl Reader<'_> {
             },
         };
         if let Err(error) = carried_out {
-            let mut failure = match error {
+            let failure = match error {
                 // Typing never answers with an error for its rate: the last state wins.
                 Error::RateLimited { .. } if about.is_typing => return,
                 error => error.into_failure(),
             };
-            failure.id = id;
-            failure.room = failure.room.or(about.room);
-            failure.client_message_id = about.client_message_id;
-            self.refuse(failure);
+            self.refuse(about.name(failure, id));
         }
     }
 

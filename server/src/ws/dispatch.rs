@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use shared::{
-    ClientMessageId, Command, ErrorCode, Failure, PresenceStatus, Request, RoomAddress, ServerFrame,
+    ClientMessageId, Command, ErrorCode, Failure, PresenceStatus, Request, RequestId, RoomAddress,
+    ServerFrame,
 };
 
 use super::admission::Permit;
@@ -17,6 +18,14 @@ pub(super) struct Subject {
     pub(super) room: Option<RoomAddress>,
     pub(super) client_message_id: Option<ClientMessageId>,
     pub(super) is_typing: bool,
+}
+
+impl Subject {
+    /// Tells what failed.
+    pub(super) fn name(self, failure: Failure, id: Option<RequestId>) -> Failure {
+        let (room, client_message_id) = (failure.room.clone().or(self.room), self.client_message_id);
+        Failure { id, room, client_message_id, ..failure }
+    }
 }
 
 pub(super) fn subject(command: &Command) -> Subject {

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use shared::limits::PAGE_BYTES;
-use shared::{Action, Auth, Command, ErrorCode, ResumeRoom, RoomAddress, RoomEvent, Seq, ServerFrame};
+use shared::{
+    Action, Auth, Command, ErrorCode, Position, ResumeRoom, RoomAddress, RoomEvent, Seq, ServerFrame,
+};
 
 use crate::harness::{
     At, Person, Process, TestServer, change, chat, edit, emoji, general, guest, history, joined, list_pins,
@@ -80,8 +82,8 @@ async fn coming_back_to_many_rooms_without_reading_does_not_fill_the_memory() {
     let rooms: Vec<RoomAddress> = (0..ROOMS - 1).map(|number| room(&format!("room {number}"))).collect();
     let mut back = Vec::new();
     for room in &rooms {
-        let epoch = alice.join(room).await.epoch;
-        back.push(ResumeRoom { room: room.clone(), epoch, seq: Seq::ZERO });
+        let since = Position { epoch: alice.join(room).await.epoch, seq: Seq::ZERO };
+        back.push(ResumeRoom { room: room.clone(), since: Some(since) });
         pipeline(&mut alice, (0..MESSAGES).map(|number| chat(room, &long(number), new_id()))).await;
     }
     let mut visitors = Vec::new();

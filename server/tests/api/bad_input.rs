@@ -37,28 +37,32 @@ async fn a_wrong_frame_is_answered_with_its_code_and_disturbs_nobody() {
         (r#"["ping"]"#.into(), ErrorCode::BadJson, None),
         (r#"{"type":"ping"} {"type":"ping"}"#.into(), ErrorCode::BadJson, None),
         ("[".repeat(5_000), ErrorCode::BadJson, None),
-        (nested, ErrorCode::InvalidField, None),
+        (nested, ErrorCode::InvalidField, Some("type")),
         (deep, ErrorCode::MissingField, Some("type")),
         ("{}".into(), ErrorCode::MissingField, Some("type")),
-        (r#"{"type":7}"#.into(), ErrorCode::InvalidField, None),
+        (r#"{"type":7}"#.into(), ErrorCode::InvalidField, Some("type")),
         (r#"{"type":null}"#.into(), ErrorCode::MissingField, Some("type")),
         (r#"{"type":"dance"}"#.into(), ErrorCode::UnknownType, Some("type")),
         (r#"{"type":"Chat","room":"general","content":"x"}"#.into(), ErrorCode::UnknownType, Some("type")),
         (r#"{"type":"message","room":"general","content":"x"}"#.into(), ErrorCode::UnknownType, Some("type")),
         (r#"{"type":"chat","content":"x"}"#.into(), ErrorCode::MissingField, Some("room")),
         (r#"{"type":"chat","room":"general"}"#.into(), ErrorCode::MissingField, Some("content")),
-        (r#"{"type":"chat","room":"general","content":5}"#.into(), ErrorCode::InvalidField, None),
-        (r#"{"type":"chat","room":["general"],"content":"x"}"#.into(), ErrorCode::InvalidField, None),
+        (r#"{"type":"chat","room":"general","content":5}"#.into(), ErrorCode::InvalidField, Some("content")),
+        (r#"{"type":"chat","room":["general"],"content":"x"}"#.into(), ErrorCode::InvalidField, Some("room")),
         (
             r#"{"type":"chat","room":"general","content":"x","client_message_id":"1"}"#.into(),
             ErrorCode::InvalidField,
-            None,
+            Some("client_message_id"),
         ),
-        (r#"{"type":"typing","room":"general","is_typing":"yes"}"#.into(), ErrorCode::InvalidField, None),
+        (
+            r#"{"type":"typing","room":"general","is_typing":"yes"}"#.into(),
+            ErrorCode::InvalidField,
+            Some("is_typing"),
+        ),
         (r#"{"type":"typing","room":"general"}"#.into(), ErrorCode::MissingField, Some("is_typing")),
         (r#"{"type":"typing","room":"elsewhere","is_typing":true}"#.into(), ErrorCode::NotAMember, None),
-        (r#"{"type":"ping","id":-1}"#.into(), ErrorCode::InvalidField, None),
-        (format!(r#"{{"type":"ping","id":"{}"}}"#, "i".repeat(65)), ErrorCode::InvalidField, None),
+        (r#"{"type":"ping","id":-1}"#.into(), ErrorCode::InvalidField, Some("id")),
+        (format!(r#"{{"type":"ping","id":"{}"}}"#, "i".repeat(65)), ErrorCode::InvalidField, Some("id")),
         (r#"{"type":"history","room":"general","limit":0}"#.into(), ErrorCode::InvalidField, Some("limit")),
         (
             r#"{"type":"history","room":"general","before":9,"after":1}"#.into(),
@@ -124,6 +128,26 @@ async fn an_answer_to_a_wrong_frame_names_the_request() {
     let failure = refused(&mut alice, frame).await;
     assert_eq!(failure.id, Some(shared::RequestId::Text("q-7".into())));
     assert!(failure.client_message_id.is_some());
+    // So too when a field cannot be read at all.
+    for (frame, field) in [
+        (r#"{"type":"history","room":"general","before":"2","id":3}"#, "before"),
+        (r#"{"type":"chat","room":"general","content":5,"id":3}"#, "content"),
+        (r#"{"type":5,"id":3}"#, "type"),
+        (r#"{"id":3}"#, "type"),
+        (r#"{"id":3,"type":"join_room","room":"x","since":{"epoch":"a","seq":1}}"#, "since"),
+        (r#"{"id":3,"type":"watch_members","room":"general","user_ids":["a"]}"#, "user_ids"),
+        (r#"{"id":3,"type":"chat","room":"general","room":"x","content":"x"}"#, "room"),
+        (r#"{"id":3,"type":"chat","room":"general","content":"\ud800"}"#, "content"),
+    ] {
+        let failure = refused(&mut alice, frame).await;
+        assert_eq!(failure.id, Some(shared::RequestId::Number(3)), "{frame}");
+        assert_eq!(failure.field.as_deref(), Some(field), "{frame}: {failure:?}");
+    }
+    let frame = r#"{"type":"chat","room":"general","content":5,
+        "client_message_id":"019aaf5e-3b7c-7d11-9d2f-5a1b0c3e4f60"}"#;
+    assert!(refused(&mut alice, frame).await.client_message_id.is_some(), "one answer for each message");
+    let failure = refused(&mut alice, &frame.replace("5,", "\"x\",\"id\":-1,")).await;
+    assert!(failure.client_message_id.is_some() && failure.field.as_deref() == Some("id"), "{failure:?}");
     let failure = refused(&mut alice, r#"{"type":"leave_room","room":"x","id":9}"#).await;
     assert_eq!((failure.id, failure.room), (Some(shared::RequestId::Number(9)), Some(room("x"))));
 }

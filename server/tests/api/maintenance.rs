@@ -129,7 +129,8 @@ async fn a_backup_taken_under_load_restores_and_clients_of_the_old_server_resync
     assert!(succeed(&fresh, &["restore", backup_name]).await.contains("Every log is whole."));
     let server = Process::start(&fresh, &FREE);
     let mut alice = Person::open(server.address, "/ws").await;
-    let rooms = vec![ResumeRoom { room: general(), epoch: old.epoch, seq: old.seq }];
+    let rooms =
+        vec![ResumeRoom { room: general(), since: Some(Position { epoch: old.epoch, seq: old.seq }) }];
     let auth = shared::Auth { session: Some(session), rooms: Some(rooms), ..guest("alice") };
     let welcome = alice.sign_in(auth).await;
     assert!(welcome.resumed, "the session is in the backup");
@@ -302,7 +303,8 @@ async fn messages_of_an_age_are_gone_for_everybody_and_the_order_goes_on() {
 
     // Who was away since before cannot be told one by one: a fresh snapshot, not half of it.
     let mut bob = Person::open(server.address, "/ws").await;
-    let rooms = vec![ResumeRoom { room: general(), epoch: old.epoch, seq: old.seq }];
+    let rooms =
+        vec![ResumeRoom { room: general(), since: Some(Position { epoch: old.epoch, seq: old.seq }) }];
     bob.sign_in(shared::Auth { rooms: Some(rooms), ..guest("bob") }).await;
     let answer = bob.expect(joined).await;
     assert!(answer.snapshot && answer.start == Seq::ZERO, "{answer:?}");

@@ -241,11 +241,8 @@ async fn without_rooms_general_is_joined_and_with_an_empty_list_none() {
     bob.sign_in(guest("bob")).await;
     assert_eq!(bob.expect(joined).await.room, general());
     // A room that may not be seen does not keep the others from being joined.
-    let rooms = ["~secret", "tea"].map(|name| ResumeRoom {
-        room: room(name),
-        epoch: Epoch::from_random(0),
-        seq: Seq::ZERO,
-    });
+    let since = Some(Position { epoch: Epoch::from_random(0), seq: Seq::ZERO });
+    let rooms = ["~secret", "tea"].map(|name| ResumeRoom { room: room(name), since });
     let mut carol = server.open().await;
     carol.sign_in(Auth { rooms: Some(rooms.into()), ..guest("carol") }).await;
     let refused = carol.expect(|frame| match frame {
@@ -254,6 +251,21 @@ async fn without_rooms_general_is_joined_and_with_an_empty_list_none() {
     });
     assert_eq!(refused.await.room, Some(room("~secret")));
     assert_eq!(carol.expect(joined).await.room, room("tea"));
+}
+
+#[tokio::test]
+async fn a_room_of_auth_without_a_position_is_joined_anew() {
+    let server = TestServer::start().await;
+    let mut alice = server.connect("alice").await;
+    post_many(&mut alice, &room("tea"), 3, 1).await;
+    for position in ["", r#","seq":2"#, r#","epoch":7"#, r#","epoch":null,"seq":null"#] {
+        let mut bob = server.open().await;
+        let rooms = format!(r#"[{{"room":"tea"{position}}},{{"room":"general"}}]"#);
+        bob.send_text(&format!(r#"{{"type":"auth","username":"bob","protocol":1,"rooms":{rooms}}}"#)).await;
+        let answer = bob.expect(joined).await;
+        assert_eq!((answer.room, answer.snapshot, answer.events.len()), (room("tea"), true, 3), "{position}");
+        assert_eq!(bob.expect(joined).await.room, general());
+    }
 }
 
 #[tokio::test]

@@ -36,13 +36,19 @@ proptest! {
     #[test]
     fn any_value_in_any_field_gets_an_answer(request in request(), value in any_json(), which in any::<prop::sample::Index>()) {
         let mut frame = serde_json::to_value(&request)?;
+        let mut changed = String::new();
         if let Some(fields) = frame.as_object_mut() {
             let place = which.index(fields.len());
-            if let Some(field) = fields.values_mut().nth(place) {
+            if let Some((name, field)) = fields.iter_mut().nth(place) {
+                changed.clone_from(name);
                 *field = value;
             }
         }
         if let Err(failure) = Request::parse(&frame.to_string()) {
+            prop_assert!(failure.field.is_some(), "{} in {}", failure, frame);
+            if changed != "id" {
+                prop_assert_eq!(&failure.id, &request.id);
+            }
             let expected = [
                 ErrorCode::MissingField,
                 ErrorCode::InvalidField,
@@ -171,7 +177,10 @@ fn every_kind_of_mistake_has_its_code() {
         (r#"{"type":"auth"}"#, MissingField),
         (r#"{"type":"auth","username":""}"#, InvalidName),
         (r#"{"type":"auth","username":"a","rooms":{}}"#, InvalidField),
-        (r#"{"type":"auth","username":"a","rooms":[{"room":"a"}]}"#, MissingField),
+        (r#"{"type":"auth","username":"a","rooms":[{"seq":1}]}"#, InvalidField),
+        (r#"{"type":"auth","username":"a","rooms":[{"room":" "}]}"#, InvalidName),
+        (r#"{"type":"auth","username":"a","rooms":[{"room":"a","epoch":1,"seq":"2"}]}"#, InvalidField),
+        (r#"{"type":"auth","username":"a","rooms":["a"]}"#, InvalidField),
         (r#"{"type":"typing","room":"a","is_typing":"yes"}"#, InvalidField),
         (r#"{"type":"join_room","room":"a","since":5}"#, InvalidField),
         (r#"{"type":"history","room":"a","before":5,"after":1}"#, InvalidField),

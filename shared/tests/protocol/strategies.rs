@@ -371,8 +371,7 @@ fn room_frame() -> impl Strategy<Value = ServerFrame> {
 }
 
 fn auth() -> impl Strategy<Value = Auth> {
-    let rooms =
-        vec((room(), epoch(), seq()).prop_map(|(room, epoch, seq)| ResumeRoom { room, epoch, seq }), 0..4);
+    let rooms = vec((room(), of(position())).prop_map(|(room, since)| ResumeRoom { room, since }), 0..4);
     (of(user_name()), of(any::<u32>()), of("[0-9a-f]{32}"), of(rooms)).prop_filter_map(
         "nobody",
         |(username, protocol, session, rooms)| {

@@ -58,11 +58,9 @@ impl Person {
 
     /// A guest who comes back with a session and these positions.
     pub async fn resume(address: SocketAddr, session: &str, positions: &[(&RoomAddress, Position)]) -> Self {
-        let rooms = positions.iter().map(|(room, position)| ResumeRoom {
-            room: (*room).clone(),
-            epoch: position.epoch,
-            seq: position.seq,
-        });
+        let rooms = positions
+            .iter()
+            .map(|(room, position)| ResumeRoom { room: (*room).clone(), since: Some(*position) });
         let mut person = Self::open(address, "/ws").await;
         let auth =
             Auth { session: Some(session.to_owned()), rooms: Some(rooms.collect()), ..guest("stranger") };

@@ -74,6 +74,12 @@ error_codes! {
     IdConflict = "id_conflict", 409, retry: false;
     /// No such page.
     NotFound = "not_found", 404, retry: false;
+    /// Pages of this `Origin` may not open a WebSocket.
+    OriginNotAllowed = "origin_not_allowed", 403, retry: false;
+    /// This address speaks WebSocket, and none was asked for.
+    UpgradeRequired = "upgrade_required", 426, retry: false;
+    /// A WebSocket handshake without a header that it needs.
+    BadHandshake = "bad_handshake", 400, retry: false;
     /// Faster than the limits allow; `retry_after_ms` says when.
     RateLimited = "rate_limited", 429, retry: true;
     /// The server cannot store or read at the moment (full disk, shutting down).

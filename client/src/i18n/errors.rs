@@ -30,6 +30,9 @@ pub fn reason(texts: &Texts, code: ErrorCode, retry_after_ms: Option<u64>) -> St
         | ErrorCode::NotAuthenticated
         | ErrorCode::AlreadyAuthenticated
         | ErrorCode::NotFound
+        | ErrorCode::OriginNotAllowed
+        | ErrorCode::UpgradeRequired
+        | ErrorCode::BadHandshake
         | ErrorCode::Unknown => errors.other,
     }
     .to_owned()

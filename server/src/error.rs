@@ -25,8 +25,8 @@ pub enum Error {
     /// The connection is not in that room, or may not see it.
     #[error("you are not in this room")]
     NotAMember(RoomAddress),
-    /// The connection is in as many rooms as it may be.
-    #[error("this connection is in as many rooms as it may be")]
+    /// The person is in as many rooms as they may be.
+    #[error("you are in as many rooms as you may be; leave one first")]
     TooManyRooms(RoomAddress),
     /// The store looked at it and said no.
     #[error("{}", not_stored(*.0))]

@@ -68,7 +68,7 @@ error_codes! {
     NoSuchMessage = "no_such_message", 404, retry: false;
     /// The message has as many kinds of reactions, the room as many pins, or the server as many rooms, as it may.
     TooMany = "too_many", 409, retry: false;
-    /// This connection is in as many rooms as it may.
+    /// The person is in as many rooms as they may.
     TooManyRooms = "too_many_rooms", 409, retry: false;
     /// The `client_message_id` was used for another message.
     IdConflict = "id_conflict", 409, retry: false;

@@ -12,9 +12,17 @@ pub const CONTENT_GRAPHEMES: usize = 4_000;
 pub const CONTENT_BYTES: usize = 16 * 1024;
 /// Largest WebSocket message and frame a client may send, in bytes of payload.
 pub const FRAME_BYTES: usize = 64 * 1024;
-/// Live bytes queued for one connection before it is closed with 4008.
+/// Live bytes that may wait for one connection for any time. When more of them wait for [`SLOW_MILLIS`], its socket does
+/// not take what it is offered, and it is closed with 4008.
 pub const LIVE_QUEUE_BYTES: usize = 256 * 1024;
-/// Live bytes queued for one connection before typing and presence are no longer queued for it.
+/// See [`LIVE_QUEUE_BYTES`]; in milliseconds.
+pub const SLOW_MILLIS: u64 = 10_000;
+/// Live bytes that may wait for one connection at any moment: more than one commit makes, whose texts have 1 MiB.
+pub const LIVE_QUEUE_MOST_BYTES: usize = 8 * 1024 * 1024;
+/// Pieces that may wait for one connection at any moment. Their bytes are shared by all who wait for them; what a
+/// connection has to itself is its list of pieces.
+pub const LIVE_QUEUE_MOST_PIECES: usize = 4_096;
+/// Live bytes that wait for one connection before typing and presence are no longer queued for it.
 pub const EPHEMERAL_QUEUE_BYTES: usize = LIVE_QUEUE_BYTES / 2;
 /// Target size of one page of an answer (snapshot, resume, history), in bytes.
 pub const PAGE_BYTES: usize = 64 * 1024;
@@ -22,6 +30,8 @@ pub const PAGE_BYTES: usize = 64 * 1024;
 pub const REQUEST_ID_BYTES: usize = 64;
 /// Rooms one connection may be in at once.
 pub const ROOMS_PER_CONNECTION: usize = 200;
+/// Rooms one person may be in at once, with all their connections.
+pub const ROOMS_PER_PERSON: usize = ROOMS_PER_CONNECTION;
 /// Messages in a fresh snapshot of a room.
 pub const SNAPSHOT_EVENTS: u16 = 50;
 /// Events a resume replays at most; a larger hole is answered with a snapshot.
@@ -100,13 +110,16 @@ pub struct Limits {
     pub frame_bytes: usize,
     /// See [`ROOMS_PER_CONNECTION`].
     pub rooms_per_connection: usize,
+    /// See [`ROOMS_PER_PERSON`]. None: a server before there was such a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rooms_per_person: Option<usize>,
 }
 
 crate::fields::from_fields! {
     Limits {
         rate_limits: need, chat_per_second: need, chat_burst: need, joins_per_second: need, joins_burst: need,
         frames_per_second: need, frames_burst: need, content_graphemes: need, content_bytes: need,
-        frame_bytes: need, rooms_per_connection: need,
+        frame_bytes: need, rooms_per_connection: need, rooms_per_person: get,
     }
 }
 
@@ -125,6 +138,7 @@ impl Limits {
             content_bytes: CONTENT_BYTES,
             frame_bytes: FRAME_BYTES,
             rooms_per_connection: ROOMS_PER_CONNECTION,
+            rooms_per_person: Some(ROOMS_PER_PERSON),
         }
     }
 }

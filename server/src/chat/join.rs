@@ -1,12 +1,14 @@
 //! Joining and leaving: subscribe first, then read the log, so that nothing is missed and nothing comes twice.
 
-use shared::limits::{HISTORY_EVENTS, RESUME_EVENTS, ROOMS_PER_CONNECTION, SNAPSHOT_EVENTS};
+use std::sync::Arc;
+
+use shared::limits::{HISTORY_EVENTS, RESUME_EVENTS, ROOMS_PER_PERSON, SNAPSHOT_EVENTS};
 use shared::{Events, Joined, Position, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame, UnreadCount};
 
 use super::Session;
 use super::reads::Told;
 use crate::error::Error;
-use crate::hub::Subscribed;
+use crate::hub::{HubClosed, NotReleased, NotSubscribed, Subscribed};
 use crate::room::RoomInfo;
 use crate::store::{PageAt, Part};
 
@@ -20,26 +22,34 @@ impl Session {
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         self.chat.rates.join(self.user)?;
+        let since = since.or(self.arrivals.take(address));
         self.enter(address, since, id).await
     }
 
-    /// [`Self::join`] without its rate, for rooms that come with signing in.
+    /// [`Self::join`] without its rate.
     pub(super) async fn enter(
         &self,
         address: &RoomAddress,
         since: Option<Position>,
         id: Option<RequestId>,
     ) -> Result<(), Error> {
-        if self.link.room(address).is_none() && self.link.room_count() >= ROOMS_PER_CONNECTION {
-            return Err(Error::TooManyRooms(address.clone()));
-        }
         // Nothing is read from the log, and no live events are held back, for somebody who does not read.
         self.link.outbox.drained().await;
-        let mut room = self.chat.room(address).await?;
-        let held = self.link.protocol1();
-        let mut subscribed = self.chat.hub.subscribe(self.connection, room.clone(), held).await?;
+        let mut room = match self.chat.known_room(address)? {
+            Some(room) => room,
+            // A room that its first member may not enter is not made.
+            None if self.chat.hub.memberships(self.connection).await?.len() >= ROOMS_PER_PERSON => {
+                return Err(Error::TooManyRooms(address.clone()));
+            }
+            None => self.chat.open_room(address).await?,
+        };
+        let mut subscribed = self.subscribe(&room).await?;
         loop {
-            let named_now = match self.chat.room(address).await {
+            let named_now = match self.chat.known_room(address)? {
+                Some(room) => Ok(room),
+                None => self.chat.open_room(address).await,
+            };
+            let named_now = match named_now {
                 Ok(named_now) => named_now,
                 Err(error) => {
                     self.chat.hub.unsubscribe(self.connection, room.id).await?;
@@ -52,9 +62,9 @@ impl Session {
             // Its log was purged before the hub knew that somebody comes.
             self.chat.hub.leave(self.connection, room.id).await?;
             room = named_now;
-            subscribed = self.chat.hub.subscribe(self.connection, room.clone(), held).await?;
+            subscribed = self.subscribe(&room).await?;
         }
-        if !held {
+        if !self.link.protocol1() {
             return Ok(());
         }
         let caught_up = self.catch_up(&room, subscribed, since, id).await;
@@ -65,8 +75,18 @@ impl Session {
         caught_up
     }
 
+    async fn subscribe(&self, room: &Arc<RoomInfo>) -> Result<Subscribed, Error> {
+        let held = self.link.protocol1();
+        match self.chat.hub.subscribe(self.connection, room.clone(), held).await? {
+            Ok(subscribed) => Ok(subscribed),
+            Err(NotSubscribed::TooManyRooms) => Err(Error::TooManyRooms(room.address.clone())),
+            Err(NotSubscribed::Gone) => Err(HubClosed.into()),
+        }
+    }
+
     /// Leaves a room, with all connections of the person.
     pub async fn leave(&self, address: &RoomAddress, id: Option<RequestId>) -> Result<(), Error> {
+        self.arrivals.take(address);
         let room = self.link.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?;
         if !self.chat.hub.leave(self.connection, room.id).await? {
             return Err(Error::NotAMember(address.clone()));
@@ -146,9 +166,7 @@ impl Session {
         let mut frame =
             ServerFrame::Joined(Joined { seq: page.end, read_seq, unread, events: page.events, ..joined });
         loop {
-            if !page.more
-                && self.chat.hub.release(self.connection, room.id, page.end, frame.clone()).await?.is_ok()
-            {
+            if !page.more && self.release(room, page.end, frame.clone()).await? {
                 return Ok(());
             }
             if let ServerFrame::Joined(Joined { more, .. }) | ServerFrame::Events(Events { more, .. }) =
@@ -180,10 +198,22 @@ impl Session {
                 events: page.messages.into_iter().map(RoomEvent::Posted).collect(),
                 ..joined.clone()
             });
-            if self.chat.hub.release(self.connection, room.id, page.end, frame).await?.is_ok() {
+            if self.release(room, page.end, frame).await? {
                 return Ok(());
             }
             // More came meanwhile than could be held back: the latest are others now.
+        }
+    }
+
+    /// Answers and lets live events through. False: more of the log must be read before.
+    ///
+    /// # Errors
+    /// The person left the room while it was read. Whoever asked to join is told so.
+    async fn release(&self, room: &RoomInfo, at: Seq, frame: ServerFrame) -> Result<bool, Error> {
+        match self.chat.hub.release(self.connection, room.id, at, frame).await? {
+            Ok(()) => Ok(true),
+            Err(NotReleased::Behind(_)) => Ok(false),
+            Err(NotReleased::Left) => Err(Error::NotAMember(room.address.clone())),
         }
     }
 

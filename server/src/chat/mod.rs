@@ -1,6 +1,7 @@
 //! Use cases and policy: who may do what. Joins hub, store and relay, which do not know each other.
 
 mod ages;
+mod arrivals;
 mod join;
 mod post;
 mod rates;

@@ -58,14 +58,15 @@ impl Rooms {
 }
 
 impl Chat {
-    /// The public room of that name, which is made if it does not exist. An unknown private room answers exactly
+    /// The public room of that name, if it has members or had a moment ago. An unknown private room answers exactly
     /// like a forbidden one.
-    pub(super) async fn room(&self, address: &RoomAddress) -> Result<Arc<RoomInfo>, Error> {
-        let name = address.public().ok_or_else(|| Error::NotAMember(address.clone()))?;
-        if let Some(info) = self.rooms.get(&name) {
-            return Ok(info);
-        }
-        match self.writer.ask(open(name, false)?).await? {
+    pub(super) fn known_room(&self, address: &RoomAddress) -> Result<Option<Arc<RoomInfo>>, Error> {
+        Ok(self.rooms.get(&public(address)?))
+    }
+
+    /// The public room of that name, which is made if it does not exist.
+    pub(super) async fn open_room(&self, address: &RoomAddress) -> Result<Arc<RoomInfo>, Error> {
+        match self.writer.ask(open(public(address)?, false)?).await? {
             Outcome::Room(info) => {
                 self.rooms.insert(&info);
                 Ok(info)
@@ -74,6 +75,10 @@ impl Chat {
             _ => Err(Error::NotAMember(address.clone())),
         }
     }
+}
+
+fn public(address: &RoomAddress) -> Result<RoomName, Error> {
+    address.public().ok_or_else(|| Error::NotAMember(address.clone()))
 }
 
 /// The room everybody starts in.

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use shared::frame::PROTOCOL;
-use shared::{
-    Auth, ErrorCode, Failure, Position, RequestId, RoomName, ServerFrame, UserId, UserName, Welcome,
-};
+use shared::{Auth, ErrorCode, Failure, RequestId, RoomName, ServerFrame, UserId, UserName, Welcome};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use super::arrivals::Arrivals;
 use super::{Chat, secret};
 use crate::error::Error;
 use crate::hub::{HubClosed, Identity, Link, wall_clock};
@@ -21,6 +20,7 @@ pub struct Session {
     pub(super) connection: usize,
     pub(super) user: UserId,
     pub(super) name: UserName,
+    pub(super) arrivals: Arrivals,
     clean: bool,
     attached: bool,
 }
@@ -65,8 +65,8 @@ impl Session {
         let (connection, name) = chat.hub.attach(identity, link.clone()).await?;
         let (chat, link) = (chat.clone(), link.clone());
         // A newcomer who is not stored does not come back.
-        let clean = !resumed;
-        let mut this = Self { chat, link, connection, user: guest.id, name, clean, attached: true };
+        let (clean, attached, arrivals) = (!resumed, true, Arrivals::default());
+        let mut this = Self { chat, link, connection, user: guest.id, name, arrivals, clean, attached };
         if let Some(session) = session.as_ref().filter(|_| !resumed || this.name != guest.name)
             && let Err(error) = this.remember(session).await
         {
@@ -79,7 +79,10 @@ impl Session {
         this.clean = false;
         let link = &this.link;
         link.answer(&this.welcome(protocol1.then_some(session).flatten(), resumed, id));
-        this.enter_rooms(auth.rooms).await;
+        match auth.rooms {
+            Some(rooms) => this.enter_rooms(rooms).await?,
+            None => this.enter_or_tell(&RoomName::general().into(), None).await,
+        }
         Ok(this)
     }
 
@@ -122,23 +125,6 @@ impl Session {
             server: protocol1.then(|| env!("CARGO_PKG_VERSION").to_owned()),
             id,
         })
-    }
-
-    async fn enter_rooms(&self, rooms: Option<Vec<shared::ResumeRoom>>) {
-        let Some(rooms) = rooms else {
-            return self.enter_or_tell(&RoomName::general().into(), None).await;
-        };
-        for room in rooms {
-            self.enter_or_tell(&room.room, room.since).await;
-        }
-    }
-
-    /// One room that cannot be entered does not end the signing in.
-    async fn enter_or_tell(&self, room: &shared::RoomAddress, since: Option<Position>) {
-        if let Err(error) = self.enter(room, since, None).await {
-            let failure = error.into_failure().in_room(room.clone());
-            self.link.answer(&ServerFrame::Error { failure, timestamp: wall_clock() });
-        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::{
-    ClientMessageId, Member, Mentions, MessageId, MessageText, RequestId, RoomEvent, RoomName, RoomSummary,
-    Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName,
+    ClientMessageId, Member, Mentions, MessageId, MessageText, RequestId, RoomAddress, RoomEvent, RoomName,
+    RoomSummary, Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -36,6 +36,24 @@ pub struct Subscribed {
     pub head: Option<Seq>,
     /// The person's read mark; none: this node does not know it.
     pub read: Option<Seq>,
+}
+
+/// Why a connection was not made a listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotSubscribed {
+    /// The connection is gone.
+    Gone,
+    /// The person, or this connection, is in as many rooms as they may be.
+    TooManyRooms,
+}
+
+/// Why an answer was not given and live events are still held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotReleased {
+    /// The read must reach this place before, because too much had to be held back.
+    Behind(Seq),
+    /// The person left the room meanwhile, at another connection perhaps, or it is gone.
+    Left,
 }
 
 /// Who sent something, to be told that it is stored.
@@ -120,14 +138,18 @@ pub(super) enum HubMessage {
         connection: usize,
         room: Arc<RoomInfo>,
         held: bool,
-        done: Reply<Option<Subscribed>>,
+        done: Reply<Result<Subscribed, NotSubscribed>>,
     },
     Release {
         connection: usize,
         room: RoomId,
         at: Seq,
         frame: Box<ServerFrame>,
-        done: Reply<Result<(), Seq>>,
+        done: Reply<Result<(), NotReleased>>,
+    },
+    Memberships {
+        connection: usize,
+        done: Reply<HashSet<RoomAddress>>,
     },
     Unsubscribe {
         connection: usize,

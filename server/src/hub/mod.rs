@@ -3,8 +3,10 @@
 //! Others hold a [`Hub`] and ask; only the hub's task sees the state, and it never waits for a store, a relay or a
 //! slow reader.
 
+mod backlogs;
 mod changes;
 mod clock;
+mod departures;
 mod hold;
 #[cfg(test)]
 mod invariants;
@@ -30,15 +32,17 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use shared::{
-    Member, Mentions, MessageText, RequestId, RoomName, RoomSummary, Seq, ServerFrame, UnreadCount, UserId,
-    UserName,
+    Member, Mentions, MessageText, RequestId, RoomAddress, RoomName, RoomSummary, Seq, ServerFrame,
+    UnreadCount, UserId, UserName,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use changes::Changes;
 pub use clock::{Clock, wall_clock};
 pub use link::Link;
-pub use message::{Ack, Committed, HandedOut, Identity, Mark, Marked, Origin, Subscribed};
+pub use message::{
+    Ack, Committed, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed, Origin, Subscribed,
+};
 pub use state::State;
 pub use statistics::Statistics;
 
@@ -93,22 +97,26 @@ impl Hub {
         connection: usize,
         room: Arc<RoomInfo>,
         held: bool,
-    ) -> Result<Subscribed, HubClosed> {
-        let subscribed = self.ask(|done| HubMessage::Subscribe { connection, room, held, done }).await?;
-        subscribed.ok_or(HubClosed)
+    ) -> Result<Result<Subscribed, NotSubscribed>, HubClosed> {
+        self.ask(|done| HubMessage::Subscribe { connection, room, held, done }).await
+    }
+
+    /// The rooms that the connection's person is in.
+    pub async fn memberships(&self, connection: usize) -> Result<HashSet<RoomAddress>, HubClosed> {
+        self.ask(|done| HubMessage::Memberships { connection, done }).await
     }
 
     /// Sends `frame`, which tells of everything up to `at`, and then what was held back.
     ///
     /// # Errors
-    /// The inner error is the place that the log must be read to before, because too much had to be held back.
+    /// The inner error says why it was not sent.
     pub async fn release(
         &self,
         connection: usize,
         room: RoomId,
         at: Seq,
         frame: ServerFrame,
-    ) -> Result<Result<(), Seq>, HubClosed> {
+    ) -> Result<Result<(), NotReleased>, HubClosed> {
         let frame = Box::new(frame);
         self.ask(|done| HubMessage::Release { connection, room, at, frame, done }).await
     }

@@ -1,18 +1,22 @@
-//! What waits to be written to one connection, bounded in bytes.
+//! What waits to be written to one connection, bounded in bytes and pieces.
 //!
 //! The hub and the connection's own task append shared bytes; whoever appended writes at once what the socket
-//! takes. Only when the socket is full is the connection's task woken, to go on when there is room again.
+//! takes. Only when the socket is full is the connection's task woken, to go on when there is room again. A bound is
+//! held against whoever does not take, never against bytes that the socket was not offered yet.
 
-use std::collections::VecDeque;
+mod queue;
+
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use shared::CloseCode;
-use shared::limits::{EPHEMERAL_QUEUE_BYTES, LIVE_QUEUE_BYTES, PAGE_BYTES};
+use shared::limits::{
+    EPHEMERAL_QUEUE_BYTES, LIVE_QUEUE_BYTES, LIVE_QUEUE_MOST_BYTES, LIVE_QUEUE_MOST_PIECES, PAGE_BYTES,
+};
 use tokio::sync::Notify;
 
-use super::wire;
+use queue::{Queue, State};
 
 /// The writing half of a connection: plain TCP, or a TLS stream with its own state.
 pub trait Transport: Send {
@@ -28,7 +32,7 @@ pub trait Transport: Send {
 pub enum Kind {
     /// Typing and presence: not queued beyond half of the limit, and never missed.
     Ephemeral,
-    /// Live events: beyond the limit the connection is closed with 4008 and may resume.
+    /// Live events: when too many wait, the connection is closed with 4008 and may resume.
     Live,
     /// Answers to the connection's own requests and control frames: their number is bounded by the reader.
     Answer,
@@ -45,13 +49,39 @@ pub enum Pushed {
     Overflow,
 }
 
+/// What may wait for one connection.
+#[derive(Debug)]
+pub struct Bounds {
+    /// Live bytes, before typing and presence are dropped.
+    pub ephemeral: usize,
+    /// Live bytes at any moment.
+    pub live: usize,
+    /// Pieces at any moment.
+    pub pieces: usize,
+}
+
+/// What the protocol says.
+static BOUNDS: Bounds =
+    Bounds { ephemeral: EPHEMERAL_QUEUE_BYTES, live: LIVE_QUEUE_MOST_BYTES, pieces: LIVE_QUEUE_MOST_PIECES };
+
+/// What an append asks of whoever made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Open,
-    /// The close frame is the last one in the queue.
-    Closing,
-    /// Nothing more can be written.
-    Broken,
+pub struct Appended {
+    /// What became of the bytes.
+    pub pushed: Pushed,
+    /// The caller must see to a [`flush`](Outbox::flush): true for the first append since the last one.
+    pub must_flush: bool,
+    /// The caller must look at the [`backlog`](Outbox::backlog) from time to time, until there is none.
+    pub must_watch: bool,
+}
+
+/// More than [`LIVE_QUEUE_BYTES`] of live events wait. Both numbers count from the beginning of the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// Live bytes that the socket took.
+    pub taken: u64,
+    /// Live bytes that were appended.
+    pub appended: u64,
 }
 
 /// How the queue stands after a flush.
@@ -65,24 +95,9 @@ pub enum Flushed {
     Finished,
 }
 
-struct Inner {
-    transport: Box<dyn Transport>,
-    queue: VecDeque<(Bytes, Kind)>,
-    /// Bytes of the first piece that are written already.
-    written: usize,
-    queued_bytes: usize,
-    /// Of these, bytes of live events; the others are answers.
-    live_bytes: usize,
-    state: State,
-    /// The connection's task waits for the socket; nobody else writes meanwhile.
-    blocked: bool,
-    /// Somebody will flush: the connection stands in the hub's list of this turn.
-    due: bool,
-}
-
 /// The bounded queue in front of one socket.
 pub struct Outbox {
-    inner: Mutex<Inner>,
+    inner: Mutex<Queue>,
     /// Wakes the connection's task: the socket is full, or the connection is closing.
     attention: Notify,
     /// Wakes the reader that waits until its answers are written.
@@ -92,64 +107,93 @@ pub struct Outbox {
 impl Outbox {
     /// An empty queue in front of `transport`.
     pub fn new(transport: Box<dyn Transport>) -> Self {
-        Self {
-            inner: Mutex::new(Inner {
-                transport,
-                queue: VecDeque::new(),
-                written: 0,
-                queued_bytes: 0,
-                live_bytes: 0,
-                state: State::Open,
-                blocked: false,
-                due: false,
-            }),
-            attention: Notify::new(),
-            drained: Notify::new(),
-        }
+        Self::with_bounds(transport, &BOUNDS)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    /// [`Self::new`] with bounds of one's own.
+    pub fn with_bounds(transport: Box<dyn Transport>, bounds: &'static Bounds) -> Self {
+        let inner = Mutex::new(Queue::new(transport, bounds));
+        Self { inner, attention: Notify::new(), drained: Notify::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Appends without writing. The second value says whether the caller must see to a [`flush`](Self::flush):
-    /// true for the first append since the last one.
-    pub fn append(&self, bytes: Bytes, kind: Kind) -> (Pushed, bool) {
+    /// Appends. Writes only when the bytes would not fit otherwise.
+    pub fn append(&self, bytes: Bytes, kind: Kind) -> Appended {
         let mut inner = self.lock();
-        let pushed = inner.append(bytes, kind);
-        if pushed == Pushed::Overflow {
-            self.attention.notify_one();
-        }
+        let pushed = self.push(&mut inner, bytes, kind);
         let must_flush =
             pushed != Pushed::Dropped && !inner.blocked && !std::mem::replace(&mut inner.due, true);
-        (pushed, must_flush)
+        let must_watch = inner.live_bytes > LIVE_QUEUE_BYTES && !std::mem::replace(&mut inner.watched, true);
+        Appended { pushed, must_flush, must_watch }
     }
 
     /// Appends and writes at once what the socket takes.
     pub fn send(&self, bytes: Bytes, kind: Kind) -> Pushed {
-        let pushed = self.lock().append(bytes, kind);
-        if pushed == Pushed::Overflow {
-            self.attention.notify_one();
-        }
-        self.flush();
+        let mut inner = self.lock();
+        let pushed = self.push(&mut inner, bytes, kind);
+        self.offer(&mut inner);
         pushed
     }
 
     /// Writes what waits, unless the connection's task is waiting for the socket already.
     pub fn flush(&self) {
-        let mut inner = self.lock();
+        self.offer(&mut self.lock());
+    }
+
+    fn push(&self, inner: &mut Queue, bytes: Bytes, kind: Kind) -> Pushed {
+        if !inner.fits(bytes.len(), kind) && (kind == Kind::Live || !inner.blocked) {
+            // What the socket was not offered yet says nothing about the reader.
+            self.write(inner);
+        }
+        if kind == Kind::Live && inner.state == State::Open && !inner.fits(bytes.len(), kind) {
+            self.cut(inner);
+            return Pushed::Overflow;
+        }
+        inner.append(bytes, kind)
+    }
+
+    fn offer(&self, inner: &mut Queue) {
         inner.due = false;
-        if inner.blocked {
+        if !inner.blocked {
+            self.write(inner);
+        }
+    }
+
+    fn write(&self, inner: &mut Queue) {
+        let flushed = inner.write();
+        inner.blocked = flushed == Flushed::Blocked;
+        if flushed == Flushed::Empty {
+            self.drained.notify_one();
+        } else {
+            self.attention.notify_one();
+        }
+    }
+
+    fn cut(&self, inner: &mut Queue) {
+        if inner.state != State::Open {
             return;
         }
-        match inner.write() {
-            Flushed::Empty => self.drained.notify_one(),
-            Flushed::Blocked => {
-                inner.blocked = true;
-                self.attention.notify_one();
-            }
-            Flushed::Finished => self.attention.notify_one(),
-        }
+        inner.drop_unsent();
+        inner.close(CloseCode::SlowConsumer, "too slow in reading; resume");
+        self.attention.notify_one();
+    }
+
+    /// How the socket gets on with much that waits. None: it need not be looked at until an append says so again.
+    pub fn backlog(&self) -> Option<Backlog> {
+        let mut inner = self.lock();
+        inner.watched = inner.state == State::Open && inner.live_bytes > LIVE_QUEUE_BYTES;
+        let appended = inner.live_appended;
+        inner.watched.then(|| Backlog { taken: appended - inner.live_bytes as u64, appended })
+    }
+
+    /// The socket does not take: closes the connection with 4008 and lets go what nobody will read.
+    pub fn cut_off(&self) {
+        let mut inner = self.lock();
+        self.cut(&mut inner);
+        self.offer(&mut inner);
     }
 
     /// Writes what waits; for the connection's task, after the socket said that it is writable.
@@ -194,8 +238,9 @@ impl Outbox {
 
     /// Says goodbye: what waits is still written, then the close frame. Later appends are dropped.
     pub fn close(&self, code: impl Into<u16>, reason: &str) {
-        self.lock().close(code, reason);
-        self.flush();
+        let mut inner = self.lock();
+        inner.close(code, reason);
+        self.offer(&mut inner);
     }
 
     /// Gives up: nothing more is written.
@@ -205,124 +250,6 @@ impl Outbox {
         inner.state = State::Broken;
         self.attention.notify_one();
         self.drained.notify_one();
-    }
-}
-
-impl Inner {
-    fn answers(&self) -> usize {
-        self.queued_bytes - self.live_bytes
-    }
-
-    fn append(&mut self, bytes: Bytes, kind: Kind) -> Pushed {
-        if self.state != State::Open {
-            return Pushed::Dropped;
-        }
-        match kind {
-            Kind::Ephemeral if self.live_bytes + bytes.len() > EPHEMERAL_QUEUE_BYTES => {
-                return Pushed::Dropped;
-            }
-            Kind::Live if self.live_bytes + bytes.len() > LIVE_QUEUE_BYTES => {
-                self.drop_unsent();
-                self.close(CloseCode::SlowConsumer, "too slow in reading; resume");
-                return Pushed::Overflow;
-            }
-            Kind::Ephemeral | Kind::Live => self.live_bytes += bytes.len(),
-            Kind::Answer => {}
-        }
-        self.queued_bytes += bytes.len();
-        self.queue.push_back((bytes, kind));
-        Pushed::Queued
-    }
-
-    fn close(&mut self, code: impl Into<u16>, reason: &str) {
-        if self.state == State::Open {
-            let frame = wire::close(code, reason);
-            self.queued_bytes += frame.len();
-            self.queue.push_back((frame, Kind::Answer));
-            self.state = State::Closing;
-        }
-    }
-
-    /// Keeps only a piece that is partly written, without which the stream would be cut inside a frame.
-    fn drop_unsent(&mut self) {
-        let partial = if self.written > 0 { self.queue.pop_front() } else { None };
-        let written = self.written;
-        self.clear();
-        if let Some((bytes, kind)) = partial {
-            self.written = written;
-            self.queued_bytes = bytes.len() - written;
-            if kind != Kind::Answer {
-                self.live_bytes = self.queued_bytes;
-            }
-            self.queue.push_back((bytes, kind));
-        }
-    }
-
-    fn clear(&mut self) {
-        self.queue = VecDeque::new();
-        self.written = 0;
-        self.queued_bytes = 0;
-        self.live_bytes = 0;
-    }
-
-    fn write(&mut self) -> Flushed {
-        if self.state == State::Broken {
-            return Flushed::Finished;
-        }
-        while !self.queue.is_empty() {
-            match self.write_once() {
-                Ok(0) => return self.broken(),
-                Ok(count) => self.consume(count),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Flushed::Blocked,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return self.broken(),
-            }
-        }
-        // An idle connection keeps no buffer.
-        self.queue = VecDeque::new();
-        if self.state == State::Closing { self.broken() } else { Flushed::Empty }
-    }
-
-    fn broken(&mut self) -> Flushed {
-        self.clear();
-        self.state = State::Broken;
-        Flushed::Finished
-    }
-
-    /// One write: contiguous where pieces are small, because the kernel takes one buffer cheaper than many.
-    fn write_once(&mut self) -> io::Result<usize> {
-        const GATHER: usize = 32 * 1024;
-        let first = &self.queue[0].0[self.written..];
-        if self.queue.len() == 1 || first.len() >= GATHER {
-            return self.transport.try_write(first);
-        }
-        let mut gathered = Vec::with_capacity(self.queued_bytes.min(2 * GATHER));
-        gathered.extend_from_slice(first);
-        for (piece, _) in self.queue.iter().skip(1) {
-            if gathered.len() + piece.len() > 2 * GATHER {
-                break;
-            }
-            gathered.extend_from_slice(piece);
-        }
-        self.transport.try_write(&gathered)
-    }
-
-    fn consume(&mut self, mut count: usize) {
-        self.queued_bytes -= count;
-        while let Some((piece, kind)) = self.queue.front() {
-            let left = piece.len() - self.written;
-            let taken = left.min(count);
-            if *kind != Kind::Answer {
-                self.live_bytes -= taken;
-            }
-            count -= taken;
-            if taken < left {
-                self.written += taken;
-                return;
-            }
-            self.written = 0;
-            self.queue.pop_front();
-        }
     }
 }
 

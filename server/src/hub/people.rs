@@ -94,6 +94,7 @@ impl State {
             }
         }
         self.lobby.tell_changes(&mut self.turn);
+        self.turn.cut_slow();
         self.beat();
         let now = self.statistics();
         self.rates.sample(now.messages, now.deliveries);

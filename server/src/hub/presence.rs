@@ -29,7 +29,8 @@ impl Presence {
 }
 
 impl Room {
-    /// Adds a member and tells the others. False if they were one already.
+    /// Adds a member and tells the others, with the status unless it is the one that is expected of somebody who
+    /// joins. False if they were one already.
     pub fn join(
         &mut self,
         user: UserId,
@@ -50,6 +51,10 @@ impl Room {
             member_count: Some(self.members.len() as u64),
         };
         self.tell(user, frame, Kind::Live, turn);
+        if status != PresenceStatus::Online {
+            let frame = self.presence_frame(user, turn);
+            self.tell_presence(user, frame, turn);
+        }
         true
     }
 
@@ -93,11 +98,18 @@ impl Room {
 
     /// Once a second: what has changed since.
     pub fn tell_changes(&mut self, turn: &mut Turn) {
+        let mut frames = Vec::new();
         for (user, told) in std::mem::take(&mut self.presence.changed) {
             if self.members.get(&user).is_some_and(|member| member.status != told) {
-                let frame = self.presence_frame(user, turn);
-                self.tell_presence(user, frame, turn);
+                frames.extend(self.presence_frame(user, turn).map(|frame| (user, frame)));
             }
+        }
+        if self.is_big() {
+            for (user, frame) in frames {
+                self.tell(user, frame, Kind::Ephemeral, turn);
+            }
+        } else {
+            self.say_all(&frames, Audience::Everyone, Kind::Ephemeral, turn);
         }
         if std::mem::take(&mut self.presence.counts) {
             let online = self.members.values().filter(|m| m.status != PresenceStatus::Offline).count();
@@ -109,9 +121,8 @@ impl Room {
             };
             self.say(&frame, Audience::Protocol1, None, Kind::Ephemeral, turn);
         }
-        for (user, frame) in std::mem::take(&mut self.presence.unrolled) {
-            self.say(&frame, Audience::Demo, Some(user), Kind::Ephemeral, turn);
-        }
+        let unrolled = std::mem::take(&mut self.presence.unrolled);
+        self.say_all(&unrolled, Audience::Demo, Kind::Ephemeral, turn);
     }
 
     fn presence_frame(&self, user_id: UserId, turn: &Turn) -> Option<ServerFrame> {

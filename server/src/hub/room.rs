@@ -10,6 +10,7 @@ use shared::{Member, PresenceStatus, RoomEvent, Seq, ServerFrame, UserId, UserNa
 
 use super::hold::{Batch, Hold};
 use super::link::Link;
+use super::message::NotReleased;
 use super::outbox::Kind;
 use super::presence::Presence;
 use super::turn::Turn;
@@ -38,6 +39,17 @@ pub struct Subscriber {
     pub link: Arc<Link>,
     protocol1: bool,
     hold: Hold,
+}
+
+impl Subscriber {
+    fn hears(&self, audience: Audience) -> bool {
+        let is_meant = match audience {
+            Audience::Everyone => true,
+            Audience::Protocol1 => self.protocol1,
+            Audience::Demo => !self.protocol1,
+        };
+        is_meant && self.hold.is_live()
+    }
 }
 
 /// Which clients a frame is for.
@@ -137,18 +149,18 @@ impl Room {
     /// Sends `frame`, then what waited after `at`, and lets later events through.
     ///
     /// # Errors
-    /// The place that the read must reach before.
+    /// The read must reach further, or nobody listens any more.
     pub fn release(
         &mut self,
         connection: usize,
         at: Seq,
         frame: &ServerFrame,
         turn: &mut Turn,
-    ) -> Result<(), Seq> {
+    ) -> Result<(), NotReleased> {
         self.seal(turn);
-        let Some(&place) = self.places.get(&connection) else { return Ok(()) };
+        let Some(&place) = self.places.get(&connection) else { return Err(NotReleased::Left) };
         let subscriber = &mut self.subscribers[place];
-        let waiting = subscriber.hold.release(at)?;
+        let waiting = subscriber.hold.release(at).map_err(NotReleased::Behind)?;
         self.head = self.head.max(Some(at));
         turn.append(&subscriber.link, wire::text(frame), Kind::Answer);
         for bytes in waiting {
@@ -172,7 +184,7 @@ impl Room {
             self.changes.push(start..self.pending.len());
         }
         if self.pending.len() >= PAGE_BYTES {
-            // More in one piece would look like a slow reader to an empty queue.
+            // Sockets are given what there is before more is made; whoever is held back is offered no larger piece.
             self.seal(turn);
             turn.flush();
         }
@@ -217,14 +229,38 @@ impl Room {
         self.seal(turn);
         let mut bytes: Option<Bytes> = None;
         for subscriber in &self.subscribers {
-            let heard = match audience {
-                Audience::Everyone => true,
-                Audience::Protocol1 => subscriber.protocol1,
-                Audience::Demo => !subscriber.protocol1,
-            };
-            if heard && Some(subscriber.user) != except && subscriber.hold.is_live() {
+            if subscriber.hears(audience) && Some(subscriber.user) != except {
                 let bytes = bytes.get_or_insert_with(|| wire::text(frame));
                 turn.append(&subscriber.link, bytes.clone(), kind);
+            }
+        }
+    }
+
+    /// Sends frames about people to the listeners of that audience, each about others only: one piece of shared bytes
+    /// for all whom none of them is about.
+    pub fn say_all(
+        &mut self,
+        frames: &[(UserId, ServerFrame)],
+        audience: Audience,
+        kind: Kind,
+        turn: &mut Turn,
+    ) {
+        if frames.is_empty() || self.subscribers.is_empty() {
+            return;
+        }
+        self.seal(turn);
+        let (mut all, mut about) = (BytesMut::new(), HashMap::<UserId, Vec<Range<usize>>>::new());
+        for (user, frame) in frames {
+            let start = all.len();
+            wire::put_text(&mut all, frame);
+            about.entry(*user).or_default().push(start..all.len());
+        }
+        let all = all.freeze();
+        for subscriber in self.subscribers.iter().filter(|subscriber| subscriber.hears(audience)) {
+            let own = about.get(&subscriber.user);
+            let bytes = own.map_or_else(|| all.clone(), |own| without(&all, own));
+            if !bytes.is_empty() {
+                turn.append(&subscriber.link, bytes, kind);
             }
         }
     }

@@ -4,19 +4,20 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame, Timestamp, UserId, UserName};
+use shared::limits::{ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
+use shared::{PresenceStatus, RoomAddress, RoomEvent, Seq, ServerFrame, Timestamp, UserId, UserName};
 use slab::Slab;
 
 use super::changes::Changes;
 use super::hold::Hold;
 use super::link::Link;
 use super::lobby::Lobby;
-use super::message::{Committed, Identity, Subscribed};
+use super::message::{Committed, Identity, NotReleased, NotSubscribed, Subscribed};
 use super::outbox::Kind;
 use super::room::Room;
 use super::statistics::{Rates, Statistics};
 use super::turn::Turn;
-use super::user::{LEAVES_AFTER, Names, OFFLINE_AFTER, User};
+use super::user::{Names, User};
 use super::wire;
 use crate::room::{RoomId, RoomInfo};
 
@@ -43,7 +44,7 @@ pub struct State {
     pub(super) rooms: HashMap<RoomId, Room>,
     pub(super) names: Names,
     /// People without a connection, until they are back or leave.
-    absent: HashSet<UserId>,
+    pub(super) absent: HashSet<UserId>,
     /// Acks of this turn: they follow the events, so that an author who is acked has the message.
     acks: Vec<(Arc<Link>, Bytes)>,
     /// Rooms with messages of this turn.
@@ -122,45 +123,31 @@ impl State {
         (connection, name)
     }
 
-    /// A connection ended: with a goodbye, or it broke and may come back.
-    pub fn detach(&mut self, connection: usize, clean: bool) {
-        let Some(gone) = self.connections.try_remove(connection) else { return };
-        if let Some(watch) = gone.lobby {
-            self.lobby.unwatch(watch);
-        }
-        for room in &gone.rooms {
-            if let Some(room) = self.rooms.get_mut(room) {
-                room.unsubscribe(connection);
-            }
-        }
-        let Some(user) = self.users.get_mut(&gone.user) else { return };
-        user.connections.retain(|&other| other != connection);
-        if !user.connections.is_empty() {
-            self.settle_status(gone.user);
-            return;
-        }
-        user.lost_at = Some(self.turn.now);
-        if user.lingers {
-            self.changes.seen.insert(gone.user);
-        }
-        for id in user.rooms.clone() {
-            self.stop_typing(id, gone.user);
-        }
-        if clean || !self.users.get(&gone.user).is_some_and(|user| user.lingers) {
-            self.remove_user(gone.user);
-        } else {
-            self.absent.insert(gone.user);
-        }
-    }
-
     /// Makes a connection a listener of a room and its person a member. Held back: live events wait until
-    /// [`Self::release`]. None if the connection is gone.
-    pub fn subscribe(&mut self, connection: usize, info: &Arc<RoomInfo>, held: bool) -> Option<Subscribed> {
-        let entry = self.connections.get_mut(connection)?;
-        let user_id = entry.user;
-        let user = self.users.get_mut(&user_id)?;
+    /// [`Self::release`].
+    ///
+    /// # Errors
+    /// The connection is gone, or its person has no place left.
+    pub fn subscribe(
+        &mut self,
+        connection: usize,
+        info: &Arc<RoomInfo>,
+        held: bool,
+    ) -> Result<Subscribed, NotSubscribed> {
+        let away = |connection: usize| self.connections.get(connection).is_some_and(|entry| entry.away);
+        let user_id = self.connections.get(connection).ok_or(NotSubscribed::Gone)?.user;
+        let user = self.users.get_mut(&user_id).ok_or(NotSubscribed::Gone)?;
+        let status = user.status(away, self.turn.now);
+        let entry = &mut self.connections[connection];
+        let is_one_too_many = !user.rooms.contains(&info.id) && user.rooms.len() >= ROOMS_PER_PERSON;
+        if is_one_too_many || !entry.rooms.contains(&info.id) && entry.rooms.len() >= ROOMS_PER_CONNECTION {
+            if !self.rooms.contains_key(&info.id) {
+                // It was made for this join.
+                self.changes.rooms.insert(info.id, false);
+            }
+            return Err(NotSubscribed::TooManyRooms);
+        }
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
-        let status = user.status(|_| false, self.turn.now);
         // A mark that is still to be written down is newer than what the store knows.
         let read = self.changes.mark(info.id, user_id);
         let mut elsewhere = Vec::new();
@@ -190,22 +177,22 @@ impl State {
             }
         }
         let read = room.members.get(&user_id).and_then(|member| member.read);
-        Some(Subscribed { member_count: room.members.len() as u64, head: room.head, read })
+        Ok(Subscribed { member_count: room.members.len() as u64, head: room.head, read })
     }
 
     /// Answers with `frame`, then lets live events of the room through. A `joined` gets its members here, so that
     /// no change of them falls between.
     ///
     /// # Errors
-    /// The place that the read of the log must reach before.
+    /// The read of the log must reach further, or the person left.
     pub fn release(
         &mut self,
         connection: usize,
         room: RoomId,
         at: Seq,
         frame: &mut ServerFrame,
-    ) -> Result<(), Seq> {
-        let Some(room) = self.rooms.get_mut(&room) else { return Ok(()) };
+    ) -> Result<(), NotReleased> {
+        let Some(room) = self.rooms.get_mut(&room) else { return Err(NotReleased::Left) };
         if let ServerFrame::Joined(joined) = frame {
             joined.member_count = room.members.len() as u64;
             if joined.snapshot {
@@ -213,6 +200,13 @@ impl State {
             }
         }
         room.release(connection, at, frame, &mut self.turn)
+    }
+
+    /// The rooms that a connection's person is in.
+    pub fn memberships(&self, connection: usize) -> HashSet<RoomAddress> {
+        let user = self.connections.get(connection).and_then(|entry| self.users.get(&entry.user));
+        let rooms = user.into_iter().flat_map(|user| &user.rooms).filter_map(|id| self.rooms.get(id));
+        rooms.map(|room| room.info.address.clone()).collect()
     }
 
     /// This connection listens no longer; the person stays a member.
@@ -223,27 +217,6 @@ impl State {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.unsubscribe(connection);
         }
-    }
-
-    /// The person leaves a room with all their connections. False if they were not in it.
-    pub fn leave(&mut self, connection: usize, id: RoomId) -> bool {
-        let Some(user_id) = self.connections.get(connection).map(|entry| entry.user) else { return false };
-        let Some(room) = self.rooms.get(&id) else { return false };
-        if !room.members.contains_key(&user_id) {
-            return false;
-        }
-        let address = room.info.address.clone();
-        self.remove_member(user_id, id);
-        let Some(user) = self.users.get_mut(&user_id) else { return false };
-        user.rooms.retain(|&other| other != id);
-        let bytes = wire::text(&ServerFrame::Left { room: address, id: None });
-        for &other in user.connections.iter().filter(|&&other| other != connection) {
-            let link = &self.connections[other].link;
-            if link.protocol1() {
-                self.turn.append(link, bytes.clone(), Kind::Live);
-            }
-        }
-        true
     }
 
     /// Hands out what was committed together, and tells the authors.
@@ -307,26 +280,6 @@ impl State {
         }
     }
 
-    /// People whose absence has lasted long enough to be told, or to end their memberships.
-    pub(super) fn settle_absent(&mut self) {
-        let lost = |user: &User| user.lost_at.unwrap_or(self.turn.now);
-        let due: Vec<(UserId, bool)> = self
-            .absent
-            .iter()
-            .filter_map(|id| {
-                let since = self.turn.now - lost(self.users.get(id)?);
-                (since >= OFFLINE_AFTER).then_some((*id, since >= LEAVES_AFTER))
-            })
-            .collect();
-        for (user, leaves) in due {
-            if leaves {
-                self.remove_user(user);
-            } else {
-                self.settle_status(user);
-            }
-        }
-    }
-
     /// The moment's numbers.
     pub fn statistics(&self) -> Statistics {
         let (messages_per_second, deliveries_per_second) = self.rates.per_second();
@@ -342,54 +295,12 @@ impl State {
         }
     }
 
-    fn stop_typing(&mut self, id: RoomId, user: UserId) {
+    pub(super) fn stop_typing(&mut self, id: RoomId, user: UserId) {
         let Some(room) = self.rooms.get_mut(&id) else { return };
         if room.typing.stop(user)
             && let Some(name) = room.members.get(&user).map(|member| member.name.clone())
         {
             room.say_typing(user, &name, false, &mut self.turn);
-        }
-    }
-
-    fn remove_user(&mut self, id: UserId) {
-        self.absent.remove(&id);
-        let Some(user) = self.users.get(&id) else { return };
-        for room in user.rooms.clone() {
-            if let Some(room) = self.rooms.get_mut(&room) {
-                room.go_offline(id, &mut self.turn);
-            }
-            self.remove_member(id, room);
-        }
-        if let Some(user) = self.users.remove(&id) {
-            self.names.release(id, &user.name);
-        }
-    }
-
-    fn remove_member(&mut self, user_id: UserId, id: RoomId) {
-        let Some(room) = self.rooms.get_mut(&id) else { return };
-        let Some(user) = self.users.get(&user_id) else { return };
-        for &connection in &user.connections {
-            room.unsubscribe(connection);
-            let entry = &mut self.connections[connection];
-            entry.rooms.retain(|&other| other != id);
-            entry.link.exit(id);
-        }
-        if !room.leave(user_id, &mut self.turn) {
-            return;
-        }
-        if user.lingers {
-            self.changes.memberships.insert((id, user_id), false);
-        }
-        if room.members.is_empty() && !room.info.permanent {
-            room.seal(&mut self.turn);
-            self.lobby.remove(&room.info.address.clone(), &mut self.turn);
-            self.changes.rooms.insert(id, false);
-            self.rooms.remove(&id);
-            self.unsettled.remove(&id);
-            self.typing.remove(&id);
-        } else {
-            self.lobby.set(&room.info.address.clone(), room.members.len() as u64);
-            self.unsettled.insert(id);
         }
     }
 }

@@ -83,6 +83,7 @@ fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Han
         HubMessage::Release { connection, room, at, mut frame, done } => {
             reply(done, state.release(connection, room, at, &mut frame));
         }
+        HubMessage::Memberships { connection, done } => reply(done, state.memberships(connection)),
         HubMessage::Unsubscribe { connection, room } => state.unsubscribe(connection, room),
         HubMessage::Leave { connection, room, done } => reply(done, state.leave(connection, room)),
         HubMessage::Away { connection, away } => state.set_away(connection, away),

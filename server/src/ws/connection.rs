@@ -89,6 +89,14 @@ async fn drain(link: &Link, stream: &TcpStream) {
     }
 }
 
+/// When a room that came with signing in may be tried; never, if none waits.
+async fn arrival(at: Option<Instant>) {
+    match at {
+        Some(at) => Box::pin(sleep_until(at)).await,
+        None => std::future::pending().await,
+    }
+}
+
 struct Reader<'a> {
     chat: Arc<Chat>,
     stream: &'a TcpStream,
@@ -127,8 +135,14 @@ impl Reader<'_> {
                     ready = self.stream.readable() => ready.is_ok(),
                 }
             };
-            let readable = match self.session {
-                Some(_) => readable.await,
+            let readable = match &self.session {
+                Some(session) => tokio::select! {
+                    readable = readable => readable,
+                    () = arrival(session.next_arrival()) => {
+                        Box::pin(session.arrive()).await;
+                        continue;
+                    }
+                },
                 None => tokio::select! {
                     // First the deadline: a flood would always find something readable.
                     biased;

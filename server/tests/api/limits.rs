@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use shared::limits::Limits;
-use shared::{Command, ErrorCode, Failure, ServerFrame};
+use shared::{Auth, Command, ErrorCode, Failure, ResumeRoom, RoomAddress, Seq, ServerFrame};
 
-use crate::harness::{Closed, Person, TestServer, chat, general, message, new_id, room};
+use crate::harness::{Closed, Person, TestServer, chat, general, guest, joined, message, new_id, room};
 
 async fn limited() -> TestServer {
     TestServer::start_with(|config| config.rate_limits = true).await
@@ -105,18 +105,75 @@ async fn thirty_joins_go_at_once_and_the_next_is_told_when() {
     }
 }
 
+/// Signs in with so many rooms; gives the answers of those that came at once, and of the others.
+async fn sign_in_with(person: &mut Person, session: Option<String>, rooms: &[RoomAddress]) -> (usize, usize) {
+    let epoch = shared::Epoch::from_random(0);
+    let rooms = rooms.iter().map(|room| ResumeRoom { room: room.clone(), epoch, seq: Seq::ZERO });
+    let rooms: Vec<_> = rooms.collect();
+    let count = rooms.len();
+    person.sign_in(Auth { session, rooms: Some(rooms), ..guest("alice") }).await;
+    let frames = person.so_far().await;
+    let at_once = frames.iter().filter(|(_, frame)| joined(frame).is_some()).count();
+    for _ in at_once..count {
+        person.expect(joined).await;
+    }
+    person.expect_none(failure).await;
+    (at_once, count - at_once)
+}
+
+fn many_rooms() -> Vec<RoomAddress> {
+    (0..45).map(|number| room(&format!("room {number}"))).collect()
+}
+
+#[tokio::test]
+async fn rooms_of_a_sign_in_count_as_joins_and_those_that_come_too_fast_follow() {
+    let server = limited().await;
+    let begun = Instant::now();
+    let mut alice = server.open().await;
+    let (at_once, later) = sign_in_with(&mut alice, None, &many_rooms()).await;
+    assert!((30..45).contains(&at_once), "{at_once} at once, {later} later");
+    let took = begun.elapsed();
+    assert!(took > Duration::from_millis(2_500), "15 joins are 3 s: {took:?}");
+    let refused = alice.request(Command::JoinRoom { room: general(), since: None }).await;
+    let refused = refused.expect_err("the last token is gone a moment ago");
+    assert_eq!(refused.code, ErrorCode::RateLimited);
+}
+
+#[tokio::test]
+async fn a_room_that_waits_for_its_turn_is_joined_once_when_the_client_asks_for_it_itself() {
+    let server = limited().await;
+    let rooms: Vec<_> = (0..33).map(|number| room(&format!("room {number}"))).collect();
+    let epoch = shared::Epoch::from_random(0);
+    let wanted = rooms.iter().map(|room| ResumeRoom { room: room.clone(), epoch, seq: Seq::ZERO });
+    let mut alice = server.open().await;
+    alice.sign_in(Auth { rooms: Some(wanted.collect()), ..guest("alice") }).await;
+    let last = rooms.last().unwrap();
+    let answer = loop {
+        match alice.request(Command::JoinRoom { room: last.clone(), since: None }).await {
+            Ok(answer) => break answer,
+            Err(failure) => tokio::time::sleep(Duration::from_millis(failure.retry_after_ms.unwrap())).await,
+        }
+    };
+    assert_eq!(joined(&answer).expect("a join is answered").room, *last);
+    let mut others = std::collections::BTreeSet::new();
+    while others.len() < rooms.len() - 1 {
+        let answer = alice.expect(joined).await;
+        assert!(others.insert(answer.room), "a room was joined twice");
+    }
+    assert!(!others.contains(last));
+}
+
 #[tokio::test]
 async fn coming_back_to_many_rooms_is_not_slowed_down() {
     let server = limited().await;
-    let alice = server.connect_outside("alice").await;
-    let position = shared::Position { epoch: shared::Epoch::from_random(0), seq: shared::Seq::ZERO };
-    let rooms: Vec<_> = (0..60).map(|number| room(&format!("room {number}"))).collect();
-    let positions: Vec<_> = rooms.iter().map(|room| (room, position)).collect();
-    let mut alice = server.resume(&alice.session(), &positions).await;
-    for room in &rooms {
-        assert_eq!(alice.expect(crate::harness::joined).await.room, *room);
-    }
-    alice.expect_none(failure).await;
+    let mut alice = server.open().await;
+    sign_in_with(&mut alice, None, &many_rooms()).await;
+    let session = alice.session();
+    alice.abort();
+    // She is in them still, and the bucket is empty.
+    let mut alice = server.open().await;
+    let (at_once, later) = sign_in_with(&mut alice, Some(session), &many_rooms()).await;
+    assert_eq!((at_once, later), (45, 0));
 }
 
 #[tokio::test]

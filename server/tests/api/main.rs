@@ -19,6 +19,7 @@ mod delivery;
 mod demo;
 mod fault;
 mod full_disk;
+mod healthy_readers;
 mod held_lock;
 mod history;
 mod http;

@@ -1,6 +1,6 @@
 //! Rooms: made by joining, gone from every list when empty, back with their past.
 
-use shared::limits::ROOMS_PER_CONNECTION;
+use shared::limits::{ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
 use shared::{Command, ErrorCode, RoomAddress, RoomSummary, Seq, ServerFrame};
 
 use crate::harness::{At, Person, TestServer, general, history, message, room};
@@ -168,6 +168,62 @@ async fn a_connection_may_be_in_two_hundred_rooms() {
     alice.join(&room("room 7")).await;
     alice.leave(&room("room 7")).await;
     alice.join(&room("one more")).await;
+}
+
+#[tokio::test]
+async fn a_person_may_be_in_two_hundred_rooms_with_all_their_connections() {
+    let server = TestServer::start().await;
+    let mut first = server.connect_outside("alice").await;
+    let told = first.welcome().limits.as_ref().and_then(|limits| limits.rooms_per_person);
+    assert_eq!(told, Some(ROOMS_PER_PERSON), "it is told in `welcome`");
+    let mut second = server.resume(&first.session(), &[]).await;
+    for number in 0..ROOMS_PER_PERSON {
+        let person = if number % 2 == 0 { &mut first } else { &mut second };
+        person.join(&room(&format!("room {number}"))).await;
+    }
+    for person in [&mut first, &mut second] {
+        let join = Command::JoinRoom { room: room("one more"), since: None };
+        assert_eq!(person.request(join).await.unwrap_err().code, ErrorCode::TooManyRooms);
+        let posted = person.request(crate::harness::chat(&room("one more"), "x", None)).await;
+        assert_eq!(posted.unwrap_err().code, ErrorCode::TooManyRooms);
+    }
+    let mut bob = server.connect("bob").await;
+    let (rooms, more) = page(&mut bob, Some("o".to_owned()).as_deref(), Some(1)).await;
+    assert!(more && rooms[0].room == room("room 0"), "a room that was refused is not made: {rooms:?}");
+    second.join(&room("room 0")).await;
+    second.leave(&room("room 0")).await;
+    first.join(&room("one more")).await;
+}
+
+#[tokio::test]
+async fn a_join_is_answered_though_the_person_left_and_the_room_went_away_meanwhile() {
+    let server = TestServer::start().await;
+    let tea = room("tea");
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(16 * 1024).unwrap();
+    let mut alice = Person::on(socket.connect(server.address).await.unwrap(), "/ws").await;
+    alice.sign_in(shared::Auth { rooms: Some(Vec::new()), ..crate::harness::guest("alice") }).await;
+    let epoch = alice.join(&tea).await.epoch;
+    for number in 0..990 {
+        alice.send(crate::harness::chat(&tea, &format!("{number} {}", "x".repeat(3_900)), None)).await;
+    }
+    alice.say(&tea, "the last one").await;
+    alice.so_far().await;
+    let mut other = server.resume(&alice.session(), &[]).await;
+    other.join(&tea).await;
+    // More than the sockets take, and she does not read it: her join waits in the middle.
+    let since = Some(shared::Position { epoch, seq: Seq::ZERO });
+    let request = alice.ask(Command::JoinRoom { room: tea.clone(), since }).await;
+    alice.expect(crate::harness::joined).await;
+    other.leave(&tea).await;
+    assert_eq!(names(&mut other).await, ["general"], "the room is gone");
+    let answer = alice.expect_within(std::time::Duration::from_mins(1), |frame| match frame {
+        ServerFrame::Error { failure, .. } if failure.id.as_ref() == Some(&request) => Some(failure.clone()),
+        _ => None,
+    });
+    let failure = answer.await;
+    assert_eq!((failure.code, failure.room), (ErrorCode::NotAMember, Some(tea.clone())));
+    assert_eq!(alice.join(&tea).await.member_count, 1, "and she may come again");
 }
 
 #[tokio::test]

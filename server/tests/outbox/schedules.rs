@@ -1,9 +1,8 @@
 //! Small scenes in every order that their steps can have.
 
 use hiroba::hub::outbox::Kind::{Answer, Ephemeral, Live};
-use shared::limits::LIVE_QUEUE_BYTES;
 
-use super::world::{Step, World};
+use super::world::{BOUNDS, Step, World};
 
 /// What one of several does, step after step.
 type Script = &'static [Step];
@@ -114,8 +113,8 @@ fn a_peer_that_is_gone_while_others_write() {
 /// Frames that fill the queue of live events up to less than 100 bytes.
 fn nearly_full() -> Vec<Step> {
     const LENGTH: usize = 32_000;
-    let mut steps = vec![Step::Append(Live, LENGTH); LIVE_QUEUE_BYTES / LENGTH];
-    steps.push(Step::Append(Live, LIVE_QUEUE_BYTES % LENGTH - 50));
+    let mut steps = vec![Step::Append(Live, LENGTH); BOUNDS.live / LENGTH];
+    steps.push(Step::Append(Live, BOUNDS.live % LENGTH - 50));
     steps
 }
 

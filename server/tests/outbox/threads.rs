@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use hiroba::hub::outbox::{Flushed, Kind, Outbox, Pushed, Transport};
+use hiroba::hub::outbox::{Appended, Flushed, Kind, Outbox, Pushed, Transport};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
@@ -125,7 +125,7 @@ fn write_as_hub(outbox: &Outbox, writer: u32, mut dice: Dice) {
             assert!(begun.elapsed() < LIMIT, "nobody goes on writing");
             std::thread::yield_now();
         }
-        let (pushed, must_flush) = outbox.append(frame(number, length(number)), Kind::Live);
+        let Appended { pushed, must_flush, .. } = outbox.append(frame(number, length(number)), Kind::Live);
         assert_eq!(pushed, Pushed::Queued);
         owes |= must_flush;
         if owes && dice.below(4) == 0 {

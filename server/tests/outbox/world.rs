@@ -6,10 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use hiroba::hub::outbox::{Flushed, Kind, Outbox, Pushed};
-use shared::limits::{EPHEMERAL_QUEUE_BYTES, LIVE_QUEUE_BYTES, PAGE_BYTES};
+use hiroba::hub::outbox::{Bounds, Flushed, Kind, Outbox, Pushed};
+use shared::limits::PAGE_BYTES;
 
 use super::socket::{Socket, frame};
+
+/// Small, so that they are met.
+pub static BOUNDS: Bounds = Bounds { ephemeral: 128 * 1024, live: 256 * 1024, pieces: 30 };
 
 type Waits = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -96,7 +99,7 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         let socket = Socket::default();
-        let outbox = Arc::new(Outbox::new(Box::new(socket.clone())));
+        let outbox = Arc::new(Outbox::with_bounds(Box::new(socket.clone()), &BOUNDS));
         Self {
             task: Task::Waits(attention(&outbox), false),
             outbox,
@@ -118,19 +121,21 @@ impl World {
     pub fn step(&mut self, step: Step) {
         match step {
             Step::Append(kind, length) => {
-                let (pushed, must_flush) = self.outbox.append(self.next_frame(length), kind);
-                self.owed += usize::from(must_flush);
-                self.pushed(pushed, kind, length);
+                let appended = self.outbox.append(self.next_frame(length), kind);
+                self.owed += usize::from(appended.must_flush);
+                self.pushed(appended.pushed, kind, length);
             }
             Step::BeginSend(kind, length) => {
-                let (pushed, _) = self.outbox.append(self.next_frame(length), kind);
+                let appended = self.outbox.append(self.next_frame(length), kind);
                 self.owed += 1;
-                self.pushed(pushed, kind, length);
+                self.pushed(appended.pushed, kind, length);
             }
             Step::Send(kind, length) => {
                 let before = self.socket.count();
                 let pushed = self.outbox.send(self.next_frame(length), kind);
-                self.pushed_after(pushed, kind, length, before);
+                // To make room it may have written before it took the frame, and it wrote afterwards in any case.
+                let arrived = if pushed == Pushed::Queued { self.socket.count() } else { before };
+                self.pushed_after(pushed, kind, length, arrived);
             }
             Step::Flush if self.owed > 0 => {
                 self.owed -= 1;
@@ -176,8 +181,8 @@ impl World {
             Pushed::Queued => {
                 assert!(is_open, "a frame was taken after the end");
                 match kind {
-                    Kind::Live => assert!(live <= LIVE_QUEUE_BYTES, "{live} live bytes wait"),
-                    Kind::Ephemeral => assert!(live <= EPHEMERAL_QUEUE_BYTES, "{live} bytes before typing"),
+                    Kind::Live => assert!(live <= BOUNDS.live, "{live} live bytes wait"),
+                    Kind::Ephemeral => assert!(live <= BOUNDS.ephemeral, "{live} bytes before typing"),
                     Kind::Answer => {}
                 }
                 self.taken.push(Taken { kind, start: self.end, end: self.end + length });
@@ -186,13 +191,19 @@ impl World {
             // A failed write is known only to the outbox.
             Pushed::Dropped if is_open && !self.failed => {
                 assert_eq!(kind, Kind::Ephemeral, "only typing is dropped");
-                assert!(live + half > EPHEMERAL_QUEUE_BYTES, "typing was dropped at {live} bytes");
+                assert!(live + half > BOUNDS.ephemeral, "typing was dropped at {live} bytes");
             }
             Pushed::Dropped => {}
             Pushed::Overflow => {
                 assert!(is_open && kind == Kind::Live, "{kind:?} overflowed");
-                assert!(live + half > LIVE_QUEUE_BYTES, "cut off at {live} bytes");
-                assert!(self.outbox.queued_bytes() <= PAGE_BYTES, "what nobody will read is let go");
+                let pieces = self.taken.iter().filter(|taken| taken.end > arrived).count();
+                assert!(
+                    live + half > BOUNDS.live || pieces >= BOUNDS.pieces,
+                    "cut off at {live} bytes and {pieces} pieces"
+                );
+                let begun = self.taken.iter().find(|taken| taken.end > self.socket.count());
+                let begun = begun.map_or(0, |taken| taken.end - taken.start);
+                assert!(self.outbox.queued_bytes() <= begun + PAGE_BYTES, "what nobody will read is let go");
                 (self.code, self.overflowed) = (Some(4008), true);
             }
         }
@@ -269,7 +280,7 @@ impl World {
         let is_cared_for = self.owed > 0 || self.task_can_go_on() || matches!(self.task, Task::Blocked);
         assert!(waits == 0 || is_cared_for, "{waits} bytes wait and nobody is going to write them");
         let live = self.waiting(self.socket.count(), |kind| kind != Kind::Answer);
-        assert!(live <= LIVE_QUEUE_BYTES || !self.is_open() || self.failed);
+        assert!(live <= BOUNDS.live || !self.is_open() || self.failed);
         if let Some(arrived) = self.broken_at {
             assert_eq!((waits, self.socket.count()), (0, arrived), "nothing is written after the end");
         }

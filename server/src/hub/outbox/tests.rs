@@ -3,6 +3,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::hub::wire;
 
 /// A socket that takes as many bytes as it was told to and remembers them.
 #[derive(Clone, Default)]
@@ -36,24 +37,41 @@ fn outbox() -> (Outbox, Socket) {
     (Outbox::new(Box::new(socket.clone())), socket)
 }
 
+/// Sends pieces of that size until the connection is cut; gives how many there were.
+fn until_cut(outbox: &Outbox, size: usize) -> usize {
+    let piece = Bytes::from(vec![7; size]);
+    (1..100_000).find(|_| outbox.send(piece.clone(), Kind::Live) == Pushed::Overflow).unwrap()
+}
+
 #[test]
 fn a_reader_that_stops_is_cut_off_with_4008_and_keeps_whole_frames() {
     let (outbox, socket) = outbox();
     socket.allow(10);
-    let piece = Bytes::from(vec![7; 1024]);
-    let mut pushed = outbox.send(piece.clone(), Kind::Live);
-    let mut count = 1;
-    while pushed == Pushed::Queued {
-        pushed = outbox.send(piece.clone(), Kind::Live);
-        count += 1;
-    }
-    assert_eq!(pushed, Pushed::Overflow);
-    assert_eq!(count, LIVE_QUEUE_BYTES / 1024 + 1);
+    assert_eq!(until_cut(&outbox, 16 * 1024), LIVE_QUEUE_MOST_BYTES / (16 * 1024) + 1);
     socket.allow(usize::MAX / 2);
     assert_eq!(outbox.resume(), Flushed::Finished);
     let received = socket.received();
-    assert!(received[..1024].iter().all(|&byte| byte == 7), "the frame that was begun is finished");
-    assert_eq!(&received[1026..1028], 4008u16.to_be_bytes());
+    assert!(received[..16 * 1024].iter().all(|&byte| byte == 7), "the frame that was begun is finished");
+    assert_eq!(&received[16 * 1024 + 2..16 * 1024 + 4], 4008u16.to_be_bytes());
+}
+
+#[test]
+fn small_pieces_are_counted() {
+    let (outbox, _socket) = outbox();
+    assert_eq!(until_cut(&outbox, 20), LIVE_QUEUE_MOST_PIECES + 1);
+}
+
+#[test]
+fn what_the_socket_was_not_offered_is_no_reason_to_cut_or_drop() {
+    let (outbox, socket) = outbox();
+    socket.allow(usize::MAX / 2);
+    let piece = Bytes::from(vec![7; LIVE_QUEUE_MOST_BYTES / 3]);
+    for _ in 0..10 {
+        assert_eq!(outbox.append(piece.clone(), Kind::Live).pushed, Pushed::Queued);
+        assert_eq!(outbox.append(Bytes::from_static(b"t"), Kind::Ephemeral).pushed, Pushed::Queued);
+    }
+    outbox.flush();
+    assert_eq!(socket.received().len(), 10 * (piece.len() + 1));
 }
 
 #[test]

@@ -1,8 +1,10 @@
+use shared::limits::ROOMS_PER_PERSON;
 use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame, UserName};
 
 use super::{Person, World, left, posted, room, statuses};
 use crate::hub::user::LEAVES_AFTER;
-use crate::hub::{Ack, Committed, Origin};
+use crate::hub::{Ack, Committed, NotReleased, NotSubscribed, Origin};
+use crate::room::RoomId;
 
 #[test]
 fn who_is_acked_has_the_message() {
@@ -248,4 +250,62 @@ fn two_who_read_ahead_of_the_live_events_get_none_of_them_twice() {
             .collect();
         assert_eq!(seqs, [Seq(2)]);
     }
+}
+
+#[test]
+fn an_away_person_who_joins_is_shown_away() {
+    let (mut world, tea, sake) = (World::new(), room(1, "tea"), room(2, "sake"));
+    let (alice, bob) = (world.guest("alice"), world.guest("bob"));
+    world.join(&alice, &tea);
+    world.join(&bob, &sake);
+    world.state.set_away(bob.connection, true);
+    world.pass(2_000);
+    alice.texts();
+    world.join(&bob, &tea);
+    let told = alice.texts();
+    assert!(matches!(told[0], ServerFrame::UserJoined { .. }), "{told:?}");
+    assert_eq!(statuses(&told), [PresenceStatus::Away], "told with the join");
+    let (members, _) = world.state.members(tea.id, None, 10);
+    let status = members.iter().find(|member| member.user_id == bob.id).unwrap().status;
+    assert_eq!(status, PresenceStatus::Away);
+    world.state.set_away(bob.connection, false);
+    world.pass(1_000);
+    assert_eq!(statuses(&alice.texts()), [PresenceStatus::Online]);
+}
+
+#[test]
+fn whoever_left_while_the_past_was_read_is_told_nothing_of_the_room() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let alice = world.guest("alice");
+    let again = world.attach(alice.id, "alice", true);
+    for stays in [false, true] {
+        let bob = world.guest("bob");
+        if stays {
+            world.join(&bob, &room);
+        }
+        world.state.subscribe(alice.connection, &room, true).unwrap();
+        assert!(world.state.leave(again.connection, room.id));
+        let mut answer = ServerFrame::Done { id: None };
+        let released = world.state.release(alice.connection, room.id, Seq(0), &mut answer);
+        assert_eq!(released, Err(NotReleased::Left), "whether the room is gone or not");
+    }
+}
+
+#[test]
+fn a_person_is_in_so_many_rooms_with_all_their_connections() {
+    let mut world = World::new();
+    let alice = world.guest("alice");
+    let again = world.attach(alice.id, "alice", true);
+    for number in 0..ROOMS_PER_PERSON {
+        let person = if number % 2 == 0 { &alice } else { &again };
+        world.join(person, &room(number as u32, &format!("room {number}")));
+    }
+    let one_more = room(9_999, "one more");
+    let refused = world.state.subscribe(alice.connection, &one_more, true);
+    assert_eq!(refused.unwrap_err(), NotSubscribed::TooManyRooms);
+    assert_eq!(world.state.changes.rooms.get(&one_more.id), Some(&false), "nobody is in it");
+    world.join(&alice, &room(1, "room 1"));
+    world.state.leave(again.connection, RoomId(7));
+    world.join(&alice, &one_more);
+    world.state.check_invariants();
 }

@@ -60,7 +60,7 @@ proptest! {
                 }
                 Step::Subscribe(who, room, held) if who < people.len() => {
                     let room = &rooms[room as usize - 1];
-                    world.state.subscribe(people[who].connection, room, held);
+                    world.state.subscribe(people[who].connection, room, held).unwrap();
                 }
                 Step::Leave(who, room) if who < people.len() => {
                     world.state.leave(people[who].connection, RoomId(room));

@@ -3,7 +3,10 @@
 mod behaviour;
 mod fault;
 mod indexes;
+mod lobby;
 mod marks;
+mod presence;
+mod readers;
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -19,21 +22,38 @@ use super::state::State;
 use super::{Committed, Identity, Link};
 use crate::room::{RoomId, RoomInfo};
 
-/// A socket that takes everything and remembers it.
-#[derive(Clone, Default)]
-struct Socket(Arc<Mutex<Vec<u8>>>);
+/// A socket that takes everything, unless it was told how much, and remembers it.
+#[derive(Clone)]
+struct Socket(Arc<Mutex<(Vec<u8>, usize)>>);
+
+impl Default for Socket {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new((Vec::new(), usize::MAX))))
+    }
+}
 
 impl Transport for Socket {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
+        let (received, room) = &mut *self.0.lock().unwrap();
+        let count = bytes.len().min(*room);
+        if count == 0 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        *room -= count;
+        received.extend_from_slice(&bytes[..count]);
+        Ok(count)
     }
 }
 
 impl Socket {
+    /// From now on it takes so many bytes.
+    fn take_only(&self, bytes: usize) {
+        self.0.lock().unwrap().1 = bytes;
+    }
+
     /// The frames since the last call: texts as frames, control frames by opcode and payload.
     fn take(&self) -> (Vec<ServerFrame>, Vec<(u8, Vec<u8>)>) {
-        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
+        let bytes = std::mem::take(&mut self.0.lock().unwrap().0);
         let (mut texts, mut controls, mut rest) = (Vec::new(), Vec::new(), &bytes[..]);
         while let [first, short, after @ ..] = rest {
             let (length, payload) = match short {

@@ -48,8 +48,13 @@ pub struct Person {
 impl Person {
     /// Opens a WebSocket and says nothing.
     pub async fn open(address: SocketAddr, path: &str) -> Self {
-        let stream = TcpStream::connect(address).await.expect("the server listens");
+        Self::on(TcpStream::connect(address).await.expect("the server listens"), path).await
+    }
+
+    /// [`Self::open`] on a connection that is there.
+    pub async fn on(stream: TcpStream, path: &str) -> Self {
         stream.set_nodelay(true).unwrap();
+        let address = stream.peer_addr().unwrap();
         let request = format!("ws://{address}{path}").into_client_request().unwrap();
         let handshake = tokio_tungstenite::client_async(request, stream);
         let (socket, _) = timeout(LIMIT, handshake).await.expect("a handshake in time").expect("a handshake");

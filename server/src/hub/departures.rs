@@ -1,0 +1,131 @@
+//! People who go: with a goodbye, out of one room, or because they do not come back.
+
+use shared::{ServerFrame, UserId};
+
+use super::outbox::Kind;
+use super::state::State;
+use super::user::{LEAVES_AFTER, OFFLINE_AFTER, User};
+use super::wire;
+use crate::room::RoomId;
+
+/// Memberships that end by time within a quarter of a second: after a restart nobody is told at once of all who have
+/// not come back.
+const DEPARTURES: usize = 500;
+
+impl State {
+    /// A connection ended: with a goodbye, or it broke and may come back.
+    pub fn detach(&mut self, connection: usize, clean: bool) {
+        let Some(gone) = self.connections.try_remove(connection) else { return };
+        if let Some(watch) = gone.lobby {
+            self.lobby.unwatch(watch);
+        }
+        for room in &gone.rooms {
+            if let Some(room) = self.rooms.get_mut(room) {
+                room.unsubscribe(connection);
+            }
+        }
+        let Some(user) = self.users.get_mut(&gone.user) else { return };
+        user.connections.retain(|&other| other != connection);
+        if !user.connections.is_empty() {
+            self.settle_status(gone.user);
+            return;
+        }
+        user.lost_at = Some(self.turn.now);
+        if user.lingers {
+            self.changes.seen.insert(gone.user);
+        }
+        for id in user.rooms.clone() {
+            self.stop_typing(id, gone.user);
+        }
+        if clean || !self.users.get(&gone.user).is_some_and(|user| user.lingers) {
+            self.remove_user(gone.user);
+        } else {
+            self.absent.insert(gone.user);
+        }
+    }
+
+    /// The person leaves a room with all their connections. False if they were not in it.
+    pub fn leave(&mut self, connection: usize, id: RoomId) -> bool {
+        let Some(user_id) = self.connections.get(connection).map(|entry| entry.user) else { return false };
+        let Some(room) = self.rooms.get(&id) else { return false };
+        if !room.members.contains_key(&user_id) {
+            return false;
+        }
+        let address = room.info.address.clone();
+        self.remove_member(user_id, id);
+        let Some(user) = self.users.get_mut(&user_id) else { return false };
+        user.rooms.retain(|&other| other != id);
+        let bytes = wire::text(&ServerFrame::Left { room: address, id: None });
+        for &other in user.connections.iter().filter(|&&other| other != connection) {
+            let link = &self.connections[other].link;
+            if link.protocol1() {
+                self.turn.append(link, bytes.clone(), Kind::Live);
+            }
+        }
+        true
+    }
+
+    /// People whose absence has lasted long enough to be told, or to end their memberships.
+    pub(super) fn settle_absent(&mut self) {
+        let lost = |user: &User| user.lost_at.unwrap_or(self.turn.now);
+        let due: Vec<(UserId, bool)> = self
+            .absent
+            .iter()
+            .filter_map(|id| {
+                let since = self.turn.now - lost(self.users.get(id)?);
+                (since >= OFFLINE_AFTER).then_some((*id, since >= LEAVES_AFTER))
+            })
+            .collect();
+        let mut departures = 0;
+        for (user, leaves) in due {
+            if leaves && departures < DEPARTURES {
+                departures += self.users.get(&user).map_or(0, |user| user.rooms.len().max(1));
+                self.remove_user(user);
+            } else {
+                self.settle_status(user);
+            }
+        }
+    }
+
+    fn remove_user(&mut self, id: UserId) {
+        self.absent.remove(&id);
+        let Some(user) = self.users.get(&id) else { return };
+        for room in user.rooms.clone() {
+            if let Some(room) = self.rooms.get_mut(&room) {
+                room.go_offline(id, &mut self.turn);
+            }
+            self.remove_member(id, room);
+        }
+        if let Some(user) = self.users.remove(&id) {
+            self.names.release(id, &user.name);
+        }
+    }
+
+    fn remove_member(&mut self, user_id: UserId, id: RoomId) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let Some(user) = self.users.get(&user_id) else { return };
+        for &connection in &user.connections {
+            room.unsubscribe(connection);
+            let entry = &mut self.connections[connection];
+            entry.rooms.retain(|&other| other != id);
+            entry.link.exit(id);
+        }
+        if !room.leave(user_id, &mut self.turn) {
+            return;
+        }
+        if user.lingers {
+            self.changes.memberships.insert((id, user_id), false);
+        }
+        if room.members.is_empty() && !room.info.permanent {
+            room.seal(&mut self.turn);
+            self.lobby.remove(&room.info.address.clone(), &mut self.turn);
+            self.changes.rooms.insert(id, false);
+            self.rooms.remove(&id);
+            self.unsettled.remove(&id);
+            self.typing.remove(&id);
+        } else {
+            self.lobby.set(&room.info.address.clone(), room.members.len() as u64);
+            self.unsettled.insert(id);
+        }
+    }
+}

@@ -15,7 +15,7 @@ pub struct Link {
     pub outbox: Outbox,
     /// Whether the client said `"protocol": 1`; others get the demo's frame types only.
     protocol1: AtomicBool,
-    /// When the peer last said anything, in milliseconds of the hub's clock.
+    /// When the peer last said anything, in milliseconds of the hub's clock. The end of time: it is not listened to.
     heard: AtomicU64,
     /// The rooms this connection is subscribed to: written by the hub, read when its task posts.
     rooms: Mutex<Vec<Arc<RoomInfo>>>,
@@ -45,6 +45,12 @@ impl Link {
     /// The peer gave a sign of life.
     pub fn hear(&self, now: u64) {
         self.heard.store(now, Ordering::Relaxed);
+    }
+
+    /// Nothing is read from the peer until [`Self::hear`], because what it said is being carried out. However long that
+    /// takes, the silence is ours.
+    pub fn stop_listening(&self) {
+        self.heard.store(u64::MAX, Ordering::Relaxed);
     }
 
     /// When the peer last gave one.

@@ -117,13 +117,17 @@ impl Reader<'_> {
         let mut fed = self.decoder.feed(&mut early, &mut self.incoming);
         drop(early);
         loop {
-            while let Some(incoming) = self.incoming.pop_front() {
-                // Boxed, so that an idle connection does not keep room for the longest command.
-                if !Box::pin(self.handle(incoming)).await {
-                    return;
+            if !self.incoming.is_empty() {
+                self.link.stop_listening();
+                while let Some(incoming) = self.incoming.pop_front() {
+                    // Boxed, so that an idle connection does not keep room for the longest command.
+                    if !Box::pin(self.handle(incoming)).await {
+                        return;
+                    }
                 }
+                self.incoming = VecDeque::new();
+                self.link.hear(self.chat.now());
             }
-            self.incoming = VecDeque::new();
             if let Err(Violation { code, reason }) = fed {
                 self.link.outbox.close(code, reason);
                 return;
@@ -139,7 +143,9 @@ impl Reader<'_> {
                 Some(session) => tokio::select! {
                     readable = readable => readable,
                     () = arrival(session.next_arrival()) => {
+                        self.link.stop_listening();
                         Box::pin(session.arrive()).await;
+                        self.link.hear(self.chat.now());
                         continue;
                     }
                 },
@@ -194,10 +200,14 @@ impl Reader<'_> {
                 self.link.outbox.close(code.unwrap_or(CloseCode::Normal.into()), "");
                 return false;
             }
-            Incoming::Ping(payload) => match self.rates.frame() {
-                Ok(()) => drop(self.link.outbox.send(wire::pong(&payload), Kind::Answer)),
-                Err(error) => self.refuse(error.into_failure()),
-            },
+            Incoming::Ping(payload) => {
+                // Its answer is a pong, whatever the rate: without it the peer would take the line for dead.
+                let rate = self.rates.frame();
+                self.link.outbox.send(wire::pong(&payload), Kind::Answer);
+                if let Err(error) = rate {
+                    self.count(&error.into_failure());
+                }
+            }
             Incoming::Binary => {
                 let not_text = || shared::Failure::new(shared::ErrorCode::NotText, "frames are text");
                 self.refuse(self.rates.frame().map_or_else(Error::into_failure, |()| not_text()));
@@ -247,16 +257,21 @@ impl Reader<'_> {
     }
 
     fn refuse(&mut self, failure: shared::Failure) {
-        if failure.code == shared::ErrorCode::RateLimited {
-            let now = self.chat.now();
-            let (count, since) = self.violations;
-            self.violations = if now < since + VIOLATIONS_WITHIN { (count + 1, since) } else { (1, now) };
-            if self.violations.0 >= VIOLATIONS {
-                let wait = failure.retry_after_ms.unwrap_or(1_000).max(1_000);
-                let reason = format!("retry_after_ms={wait}");
-                return self.link.outbox.close(CloseCode::RateLimited, &reason);
-            }
-        }
+        self.count(&failure);
         self.link.answer(&ServerFrame::Error { failure, timestamp: wall_clock() });
+    }
+
+    /// Whoever goes on and on after being refused for the rate is closed; what is said after that is dropped.
+    fn count(&mut self, failure: &shared::Failure) {
+        if failure.code != shared::ErrorCode::RateLimited {
+            return;
+        }
+        let now = self.chat.now();
+        let (count, since) = self.violations;
+        self.violations = if now < since + VIOLATIONS_WITHIN { (count + 1, since) } else { (1, now) };
+        if self.violations.0 >= VIOLATIONS {
+            let wait = failure.retry_after_ms.unwrap_or(1_000).max(1_000);
+            self.link.outbox.close(CloseCode::RateLimited, &format!("retry_after_ms={wait}"));
+        }
     }
 }

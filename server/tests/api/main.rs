@@ -31,6 +31,7 @@ mod resume;
 mod rooms;
 mod search;
 mod settings;
+mod stalled_disk;
 mod stop;
 mod typing;
 mod unread;

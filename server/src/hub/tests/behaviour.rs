@@ -148,6 +148,19 @@ fn who_answers_pings_stays() {
 }
 
 #[test]
+fn whoever_is_not_listened_to_is_not_silent() {
+    let mut world = World::new();
+    let alice = world.guest("alice");
+    alice.link.stop_listening();
+    world.pass(120_000);
+    assert_eq!(alice.socket.take(), (Vec::new(), Vec::new()), "no ping, for nobody would read the pong");
+    assert!(!alice.link.outbox.is_closing());
+    alice.link.hear(world.now);
+    world.pass(36_000);
+    assert!(alice.link.outbox.is_closing(), "from then on it counts again");
+}
+
+#[test]
 fn typing_is_told_to_the_others_and_ends_with_the_message() {
     let (mut world, room) = (World::new(), room(1, "a"));
     let (alice, bob) = (world.guest("alice"), world.guest("bob"));

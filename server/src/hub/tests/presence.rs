@@ -9,8 +9,8 @@ use crate::hub::user::LEAVES_AFTER;
 
 #[test]
 fn everybody_who_goes_away_at_once_is_shown_away_to_all_the_others() {
-    const ROOMS: u32 = 12;
-    const PEOPLE: usize = 60;
+    const ROOMS: u32 = 20;
+    const PEOPLE: usize = 50;
     let mut world = World::new();
     let rooms: Vec<_> = (1..=ROOMS).map(|number| room(number, &format!("room {number}"))).collect();
     let people: Vec<_> = (0..PEOPLE).map(|number| world.guest(&format!("guest {number}"))).collect();

@@ -68,3 +68,32 @@ async fn ten_pings_in_a_row_are_answered_in_their_order() {
     }
     peer.is_usable().await;
 }
+
+fn pings(count: usize) -> Vec<u8> {
+    (0..count).flat_map(|number| frame(PING, format!("payload-{number}"))).collect()
+}
+
+#[tokio::test]
+async fn a_ping_that_comes_too_fast_gets_its_pong_all_the_same() {
+    let server = TestServer::start_with(|config| config.rate_limits = true).await;
+    let mut peer = Peer::open(&server).await;
+    // A hundred frames may come at once.
+    peer.send(pings(150)).await;
+    for number in 0..150 {
+        peer.is_ponged(format!("payload-{number}")).await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_pings_on_and_on_is_closed_with_4029() {
+    let server = TestServer::start_with(|config| config.rate_limits = true).await;
+    let mut peer = Peer::open(&server).await;
+    peer.send(pings(1_000)).await;
+    let close = loop {
+        let frame = peer.next().await;
+        if frame.opcode != 10 {
+            break frame;
+        }
+    };
+    assert_eq!((close.opcode, &close.payload[..2]), (8, &4029u16.to_be_bytes()[..]));
+}

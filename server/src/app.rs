@@ -18,7 +18,7 @@ use tower::ServiceExt;
 
 use crate::chat::Chat;
 use crate::config::Config;
-use crate::http::{Origins, Peer, Seat, Site, router};
+use crate::http::{Local, Origins, Peer, Refusals, Seat, Site, router};
 use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
 use crate::vital::Vital;
@@ -71,6 +71,7 @@ pub async fn serve_node(
     let site = Arc::new(Site {
         chat: chat.clone(),
         origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),
+        refusals: Refusals::default(),
         admission: Arc::new(Admission::new(connections, config.rate_limits)),
         connections: TaskTracker::new(),
         started,
@@ -128,6 +129,8 @@ async fn serve_http(
     router: Router,
     shutdown: CancellationToken,
 ) {
+    // A connection that is gone already.
+    let Ok(local) = stream.local_addr() else { return };
     let leave = match &place {
         Place::Regular(_) => None,
         Place::Spare(spare) => Some(spare.leave.clone()),
@@ -136,6 +139,7 @@ async fn serve_http(
     let seat = Seat::new(place);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(Local(local));
         request.extensions_mut().insert(seat.clone());
         router.clone().oneshot(request.map(Body::new))
     });

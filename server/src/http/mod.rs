@@ -1,5 +1,6 @@
 //! The HTTP edge: thin handlers around the chat, and the web client.
 
+mod connect;
 mod origin;
 mod paths;
 mod search;
@@ -14,12 +15,12 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Extension, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use tokio_util::task::TaskTracker;
 
+pub use connect::Refusals;
 pub use origin::Origins;
 pub use seat::Seat;
 
@@ -32,12 +33,18 @@ use web::WebClient;
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
+/// The address that the connection arrived at; put into every request as well.
+#[derive(Debug, Clone, Copy)]
+pub struct Local(pub SocketAddr);
+
 /// What the handlers need.
 pub struct Site {
     /// The chat.
     pub chat: Arc<Chat>,
     /// From which pages a WebSocket may be opened.
     pub origins: Origins,
+    /// Refusals that were logged.
+    pub refusals: Refusals,
     /// Who may connect.
     pub admission: Arc<Admission>,
     /// The WebSocket connections, waited for on a stop.
@@ -54,9 +61,9 @@ pub async fn router(site: Arc<Site>) -> anyhow::Result<Router> {
     let client = WebClient::embedded().await?;
     let policy = client.content_security_policy();
     let routes = Router::new()
+        .merge(connect::router())
         .merge(status::router())
         .merge(search::router())
-        .route("/ws", get(socket))
         .fallback(page)
         .with_state(site)
         .layer(middleware::from_fn(seat::answer))
@@ -64,29 +71,18 @@ pub async fn router(site: Arc<Site>) -> anyhow::Result<Router> {
     Ok(security::with_headers(routes, &policy))
 }
 
-async fn socket(
-    State(site): State<Arc<Site>>,
-    Extension(seat): Extension<Seat>,
-    request: Request,
-) -> Response {
-    if !ws::is_upgrade(request.headers()) {
-        let advice = "this address speaks WebSocket\n";
-        return (StatusCode::UPGRADE_REQUIRED, [(header::UPGRADE, "websocket")], advice).into_response();
-    }
-    open(&site, &seat, request)
-}
-
 /// What is no route: a WebSocket on `/`, as the demo's clients open it, or something of the web client.
 async fn page(
     State(site): State<Arc<Site>>,
     Extension(client): Extension<Arc<WebClient>>,
+    Extension(local): Extension<Local>,
     Extension(seat): Extension<Seat>,
     request: Request,
 ) -> Response {
     let path = request.uri().path();
     if ws::is_upgrade(request.headers()) {
         return match path {
-            "/" => open(&site, &seat, request),
+            "/" => connect::open(&site, local, &seat, request),
             _ => (StatusCode::NOT_FOUND, "WebSockets are at /ws\n").into_response(),
         };
     }
@@ -94,15 +90,4 @@ async fn page(
         return Error::NotFound.into_response();
     }
     client.serve(request).await
-}
-
-fn open(site: &Site, seat: &Seat, request: Request) -> Response {
-    if let Some(origin) = request.headers().get(header::ORIGIN)
-        && !site.origins.allow(origin)
-    {
-        tracing::info!("a WebSocket from a foreign page was refused; see --allow-origin");
-        return (StatusCode::FORBIDDEN, "pages of this origin may not connect; see --allow-origin\n")
-            .into_response();
-    }
-    ws::upgrade(request, site.chat.clone(), || seat.take(), &site.connections)
 }

@@ -1,48 +1,75 @@
 //! From which pages a WebSocket may be opened: an exact list, never merely "equal to Host".
 
 use std::collections::HashSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderValue;
-use url::{Origin, Url};
+use shared::{ErrorCode, Failure};
+use url::{Host, Origin, Url};
 
 /// Where trunk serves the client while it is developed.
 const TRUNK_PORT: u16 = 8080;
 
 /// The allowed origins in their serialised form (RFC 6454, section 6.2).
 #[derive(Debug, Clone)]
-pub struct Origins(HashSet<String>);
+pub struct Origins {
+    named: HashSet<String>,
+    /// Nothing was said about origins: pages of the address that a connection arrived at are our own.
+    by_address: bool,
+}
 
 impl Origins {
-    /// `public` and `allowed`; without either the addresses listened on, by IP literal or `localhost`. Debug builds
-    /// allow trunk's port as well.
+    /// `public` and `allowed`; without either `localhost` with a port listened on, and the address that the connection
+    /// arrived at. Debug builds allow trunk's port as well.
     pub fn new(public: Option<&Url>, allowed: &[Url], listening: &[SocketAddr]) -> Self {
-        let mut origins: HashSet<String> = public.into_iter().chain(allowed).map(origin).collect();
-        if origins.is_empty() {
-            for address in listening {
-                origins.extend([format!("http://{address}"), format!("http://localhost:{}", address.port())]);
-                if address.ip().is_unspecified() {
-                    origins.extend([
-                        format!("http://127.0.0.1:{}", address.port()),
-                        format!("http://[::1]:{}", address.port()),
-                    ]);
-                }
-            }
+        let mut named: HashSet<String> = public.into_iter().chain(allowed).map(origin).collect();
+        let by_address = named.is_empty();
+        if by_address {
             // A browser leaves the default port out.
-            let short: Vec<String> =
-                origins.iter().filter_map(|origin| origin.strip_suffix(":80")).map(str::to_owned).collect();
-            origins.extend(short);
+            named.extend(listening.iter().map(|address| match address.port() {
+                80 => "http://localhost".to_owned(),
+                port => format!("http://localhost:{port}"),
+            }));
         }
         if cfg!(debug_assertions) {
-            origins.extend(["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{TRUNK_PORT}")));
+            named.extend(["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{TRUNK_PORT}")));
         }
-        Self(origins)
+        Self { named, by_address }
     }
 
-    /// Whether a page of that origin may connect.
-    pub fn allow(&self, origin: &HeaderValue) -> bool {
-        origin.to_str().is_ok_and(|origin| self.0.contains(&origin.to_ascii_lowercase()))
+    /// Whether a page of that origin may open a WebSocket on a connection that arrived at `local`.
+    ///
+    /// # Errors
+    /// The refusal, which names the origin and the flag that allows it.
+    pub fn check(&self, origin: &HeaderValue, local: SocketAddr) -> Result<(), Failure> {
+        let told = origin.to_str().unwrap_or_default().to_ascii_lowercase();
+        let url = Url::parse(&told).ok().filter(|url| url.origin().ascii_serialization() == told);
+        if self.named.contains(&told) {
+            return Ok(());
+        }
+        let message = match url {
+            Some(url) if self.by_address && is_at(&url, local) => return Ok(()),
+            Some(_) => {
+                format!("pages of {told} may not connect; start the server with --allow-origin {told}")
+            }
+            None => "pages without an origin of their own may not connect; no flag allows it".to_owned(),
+        };
+        Err(Failure::new(ErrorCode::OriginNotAllowed, message))
     }
+}
+
+/// Whether a URL names the address by its number: a name would be ours as soon as somebody else's DNS says so. Only what
+/// the connection itself tells counts, never a header.
+fn is_at(url: &Url, local: SocketAddr) -> bool {
+    let host = match url.host() {
+        Some(Host::Ipv4(host)) => IpAddr::V4(host),
+        Some(Host::Ipv6(host)) => IpAddr::V6(host).to_canonical(),
+        Some(Host::Domain(_)) | None => return false,
+    };
+    // We speak no TLS ourselves.
+    url.scheme() == "http"
+        && host == local.ip().to_canonical()
+        && url.port_or_known_default() == Some(local.port())
 }
 
 fn origin(url: &Url) -> String {
@@ -57,17 +84,41 @@ fn origin(url: &Url) -> String {
 mod tests {
     use super::*;
 
-    fn allows(origins: &Origins, origin: &str) -> bool {
-        origins.allow(&HeaderValue::from_str(origin).unwrap())
+    fn allows(origins: &Origins, origin: &str, local: &str) -> bool {
+        origins.check(&HeaderValue::from_str(origin).unwrap(), local.parse().unwrap()).is_ok()
     }
 
     #[test]
-    fn without_a_setting_only_the_address_listened_on_is_allowed() {
-        let origins = Origins::new(None, &[], &["127.0.0.1:8765".parse().unwrap()]);
-        assert!(allows(&origins, "http://localhost:8765"));
-        assert!(allows(&origins, "http://127.0.0.1:8765"));
-        for foreign in ["http://localhost:8766", "https://localhost:8765", "http://evil.example", "null"] {
-            assert!(!allows(&origins, foreign), "{foreign}");
+    fn without_a_setting_the_address_that_the_connection_arrived_at_is_ones_own() {
+        let origins = Origins::new(None, &[], &["0.0.0.0:8765".parse().unwrap()]);
+        for (origin, local) in [
+            ("http://192.168.1.5:8765", "192.168.1.5:8765"),
+            ("http://192.168.1.5:8765", "[::ffff:192.168.1.5]:8765"),
+            ("http://192.168.1.5", "192.168.1.5:80"),
+            ("http://[fd00::5]:8765", "[fd00::5]:8765"),
+            ("http://[fe80::1]:8765", "[fe80::1%2]:8765"),
+            ("http://localhost:8765", "192.168.1.5:8765"),
+        ] {
+            assert!(allows(&origins, origin, local), "{origin} at {local}");
+        }
+        for foreign in [
+            "http://192.168.1.6:8765",
+            "http://192.168.1.5:8766",
+            "http://192.168.1.5",
+            "https://192.168.1.5:8765",
+            "http://192.168.1.5.nip.io:8765",
+            "http://chat.lan:8765",
+            "http://127.0.0.1:8765",
+            // Forms that no browser sends.
+            "http://192.168.1.5:8765/",
+            "http://0xc0a80105:8765",
+            "http://user@192.168.1.5:8765",
+            "ftp://192.168.1.5:8765",
+            "http://localhost:8766",
+            "null",
+            "",
+        ] {
+            assert!(!allows(&origins, foreign, "192.168.1.5:8765"), "{foreign}");
         }
     }
 
@@ -76,10 +127,27 @@ mod tests {
         let public = Url::parse("https://chat.example/").unwrap();
         let demo = Url::parse("http://localhost:8000").unwrap();
         let origins = Origins::new(Some(&public), &[demo], &["127.0.0.1:8765".parse().unwrap()]);
-        assert!(allows(&origins, "https://chat.example"));
-        assert!(allows(&origins, "http://localhost:8000"));
-        for foreign in ["http://localhost:8765", "https://chat.example.evil.example", "http://chat.example"] {
-            assert!(!allows(&origins, foreign), "{foreign}");
+        let local = "127.0.0.1:8765";
+        assert!(allows(&origins, "https://chat.example", local));
+        assert!(allows(&origins, "http://localhost:8000", local));
+        for foreign in [
+            "http://localhost:8765",
+            "http://127.0.0.1:8765",
+            "https://chat.example.evil.example",
+            "http://chat.example",
+        ] {
+            assert!(!allows(&origins, foreign, local), "{foreign}");
         }
+    }
+
+    #[test]
+    fn a_refusal_names_the_flag() {
+        let origins = Origins::new(None, &[], &[]);
+        let local = "127.0.0.1:8765".parse().unwrap();
+        let refused = |origin| origins.check(&HeaderValue::from_static(origin), local).unwrap_err();
+        let failure = refused("http://chat.lan:8765");
+        assert_eq!(failure.code, ErrorCode::OriginNotAllowed);
+        assert!(failure.message.ends_with("--allow-origin http://chat.lan:8765"), "{failure}");
+        assert!(!refused("null").message.contains("--allow-origin"), "it would not help");
     }
 }

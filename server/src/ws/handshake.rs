@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::upgrade::Parts;
 use sha1::{Digest, Sha1};
+use shared::{ErrorCode, Failure};
 use tokio_util::task::TaskTracker;
 
 use super::admission::Place;
@@ -23,32 +24,50 @@ pub fn is_upgrade(headers: &HeaderMap) -> bool {
     has_token(headers, &header::UPGRADE, "websocket")
 }
 
-/// Answers the handshake and serves the connection; without a regular place it is told that there are too many. The
-/// caller has checked the Origin.
-pub fn upgrade(
-    mut request: Request,
-    chat: Arc<Chat>,
-    place: impl FnOnce() -> Option<Place>,
-    tasks: &TaskTracker,
-) -> Response {
+/// The header that accepts a handshake.
+pub struct Accept(String);
+
+/// Whether a request is a handshake that can be answered.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_upgrade(request: &Request) -> Result<Accept, Failure> {
     let headers = request.headers();
+    if !is_upgrade(headers) {
+        let message = if headers.contains_key(header::SEC_WEBSOCKET_KEY) {
+            "a WebSocket handshake came without \"Upgrade: websocket\"; let the proxy before this server pass \
+             the headers Upgrade and Connection on"
+        } else {
+            "this address speaks WebSocket"
+        };
+        return Err(Failure::new(ErrorCode::UpgradeRequired, message));
+    }
     if request.method() != Method::GET
         || request.version() < Version::HTTP_11
         || !headers.contains_key(header::HOST)
         || !has_token(headers, &header::CONNECTION, "upgrade")
     {
-        let advice = "a WebSocket begins with GET, HTTP/1.1, Host and Connection: upgrade\n";
-        return (StatusCode::BAD_REQUEST, advice).into_response();
+        let advice = "a WebSocket begins with GET, HTTP/1.1, Host and Connection: upgrade";
+        return Err(Failure::new(ErrorCode::BadHandshake, advice));
     }
     if the_only(headers, &header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
-        let version = [(header::SEC_WEBSOCKET_VERSION, "13")];
-        return (StatusCode::UPGRADE_REQUIRED, version, "this server speaks WebSocket version 13\n")
-            .into_response();
+        return Err(Failure::new(ErrorCode::UpgradeRequired, "this server speaks WebSocket version 13"));
     }
-    let Some(accept) = the_only(headers, &header::SEC_WEBSOCKET_KEY).and_then(|key| accept(key.as_bytes()))
-    else {
-        return (StatusCode::BAD_REQUEST, "one Sec-WebSocket-Key has 16 bytes in base64\n").into_response();
-    };
+    let key = the_only(headers, &header::SEC_WEBSOCKET_KEY);
+    let accept = key.and_then(|key| accept(key.as_bytes())).map(Accept);
+    let advice = "one Sec-WebSocket-Key has 16 bytes in base64";
+    accept.ok_or_else(|| Failure::new(ErrorCode::BadHandshake, advice))
+}
+
+/// Answers a handshake and serves the connection; without a regular place it is told that there are too many. The
+/// caller has checked the Origin.
+pub fn upgrade(
+    mut request: Request,
+    Accept(accept): Accept,
+    chat: Arc<Chat>,
+    place: impl FnOnce() -> Option<Place>,
+    tasks: &TaskTracker,
+) -> Response {
     let upgraded = hyper::upgrade::on(&mut request);
     let Some(place) = place() else {
         return (StatusCode::BAD_REQUEST, "this connection speaks WebSocket already\n").into_response();

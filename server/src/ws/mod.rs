@@ -10,5 +10,5 @@ mod line;
 mod transport;
 
 pub use admission::{Admission, Permit, Place, SPARE, Spare};
-pub use handshake::{is_upgrade, upgrade};
+pub use handshake::{check_upgrade, is_upgrade, upgrade};
 pub use line::Line;

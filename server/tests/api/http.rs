@@ -10,7 +10,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::harness::raw::read_head;
-use crate::harness::{LIMIT, TestServer, general};
+use crate::harness::{LIMIT, Process, TestServer, eventually, general};
+use hiroba::config::Listen;
 
 /// What is done to the lines of a handshake.
 type Change = fn(&mut Vec<String>);
@@ -215,6 +216,80 @@ async fn a_foreign_page_may_not_open_a_websocket() {
 }
 
 #[tokio::test]
+async fn a_page_of_the_address_that_the_connection_arrived_at_is_ones_own_and_no_other() {
+    for listen in ["0.0.0.0:0", "[::]:0"] {
+        let server =
+            TestServer::start_with(|config| config.listen = Listen::At(listen.parse().unwrap())).await;
+        let port = server.address.port();
+        // To the server this machine's second loopback address is as good as one of a LAN.
+        let address = SocketAddr::from(([127, 0, 0, 2], port));
+        for own in [format!("http://127.0.0.2:{port}"), format!("http://localhost:{port}")] {
+            let answer = with_origin(address, &own).await;
+            assert!(answer.starts_with("HTTP/1.1 101"), "{listen}, {own}: {answer}");
+        }
+        for foreign in [
+            format!("http://127.0.0.3:{port}"),
+            format!("http://127.0.0.2:{}", port ^ 1),
+            format!("https://127.0.0.2:{port}"),
+            format!("http://chat.lan:{port}"),
+            "http://127.0.0.2".to_owned(),
+        ] {
+            let answer = with_origin(address, &foreign).await;
+            assert!(answer.starts_with("HTTP/1.1 403"), "{listen}, {foreign}: {answer}");
+            let forged = handshake(address, "/ws", |lines| {
+                lines[1] = format!("Host: {}", foreign.split_once("//").unwrap().1);
+                lines.push(format!("Origin: {foreign}"));
+            });
+            let answer = forged.await;
+            assert!(answer.starts_with("HTTP/1.1 403"), "{listen}, forged {foreign}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_can_ask_why_it_may_not_connect() {
+    let server = TestServer::start().await;
+    let connect = async |origin: Option<String>| {
+        let request = reqwest::Client::new().post(format!("http://{}/api/connect", server.address));
+        let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
+        timeout(LIMIT, request.send()).await.unwrap().unwrap()
+    };
+    for allowed in [None, Some(format!("http://{}", server.address))] {
+        assert_eq!(connect(allowed).await.status(), StatusCode::NO_CONTENT);
+    }
+    let refused = connect(Some("http://chat.lan:8765".to_owned())).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let problem: Value = refused.json().await.unwrap();
+    assert_eq!(problem["code"], "origin_not_allowed");
+    assert!(
+        problem["message"].as_str().unwrap().ends_with("--allow-origin http://chat.lan:8765"),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_is_logged_once_with_the_origin_and_the_flag_that_allows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &[]);
+    for _ in 0..3 {
+        with_origin(server.address, "http://chat.lan:8765").await;
+    }
+    handshake(server.address, "/ws", |lines| drop(lines.remove(3))).await;
+    with_origin(server.address, "http://last.lan").await;
+    let log = eventually("all of it is logged", async || {
+        Some(server.log()).filter(|log| log.contains("--allow-origin http://last.lan"))
+    });
+    let log = log.await;
+    let count = |text: &str| log.lines().filter(|line| line.contains(text)).count();
+    assert_eq!(count("--allow-origin http://chat.lan:8765"), 1, "{log}");
+    assert_eq!(
+        count("let the proxy before this server pass the headers Upgrade and Connection on"),
+        1,
+        "{log}"
+    );
+}
+
+#[tokio::test]
 async fn the_host_header_does_not_make_an_origin_ones_own() {
     let server = TestServer::start().await;
     let answer = handshake(server.address, "/ws", |lines| {
@@ -262,6 +337,9 @@ async fn a_handshake_that_is_none_is_refused() {
             assert!(answer.to_lowercase().contains("sec-websocket-version: 13"), "it says which: {answer}");
         }
     }
+    let answer = ask(&server, Method::GET, "/ws").await;
+    assert_eq!(answer.headers()["upgrade"], "websocket");
+    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "upgrade_required");
 }
 
 #[tokio::test]

@@ -12,10 +12,12 @@ pub const CONTENT_GRAPHEMES: usize = 4_000;
 pub const CONTENT_BYTES: usize = 16 * 1024;
 /// Largest WebSocket message and frame a client may send, in bytes of payload.
 pub const FRAME_BYTES: usize = 64 * 1024;
-/// Live bytes that may wait for one connection for any time. When more of them wait for [`SLOW_MILLIS`], its socket does
-/// not take what it is offered, and it is closed with 4008.
+/// Live bytes that may wait for one connection for any time. When more wait and its socket takes nothing for
+/// [`STALLED_MILLIS`], or too little within [`SLOW_MILLIS`], it is closed with 4008.
 pub const LIVE_QUEUE_BYTES: usize = 256 * 1024;
 /// See [`LIVE_QUEUE_BYTES`]; in milliseconds.
+pub const STALLED_MILLIS: u64 = 1_000;
+/// Of what waited so long ago no more than [`LIVE_QUEUE_BYTES`] may still wait; in milliseconds.
 pub const SLOW_MILLIS: u64 = 10_000;
 /// Live bytes that may wait for one connection at any moment: more than one commit makes, whose texts have 1 MiB.
 pub const LIVE_QUEUE_MOST_BYTES: usize = 8 * 1024 * 1024;

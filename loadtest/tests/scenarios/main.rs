@@ -126,7 +126,7 @@ fn the_real_server_closes_readers_that_stall() {
     let server = HirobaServer::start();
     // Long texts, to fill what the kernel keeps for such a reader.
     let target = Target { delivery_bytes: Some(4_000), ..target(server.url(), Dialect::Hiroba) };
-    let slow = Slow { target, members: 6, stalled: 2, in_flight: 32, seconds: 3.0, patience: 5 };
+    let slow = Slow { target, members: 6, stalled: 2, in_flight: 32, seconds: 5.0, patience: 5 };
     let found = slow.run().unwrap();
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
     assert_eq!(found.stalled_closed, 2, "{:?}", found.rows());

@@ -71,18 +71,18 @@ impl Rates {
 
     /// One message.
     pub(super) fn chat(&self, user: UserId) -> Result<(), Error> {
-        self.check(&self.chat, user)
+        self.check(&self.chat, &user)
     }
 
     /// One join.
     pub(super) fn join(&self, user: UserId) -> Result<(), Error> {
-        self.check(&self.joins, user)
+        self.check(&self.joins, &user)
     }
 
     /// One answer made of reads from the log, to somebody without a connection: by the session, which nobody has looked
     /// up yet.
     pub(super) fn read(&self, session: SecretHash) -> Result<(), Error> {
-        self.check(&self.reads, session)
+        self.check(&self.reads, &session)
     }
 
     /// Forgets full buckets, so that the tables do not grow with everybody who was ever here.
@@ -92,12 +92,12 @@ impl Rates {
         self.reads.retain_recent();
     }
 
-    fn check<K: Clone + Eq + Hash>(&self, bucket: &DefaultKeyedRateLimiter<K>, key: K) -> Result<(), Error> {
+    fn check<K: Clone + Eq + Hash>(&self, bucket: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {
         if !self.limits.rate_limits {
             return Ok(());
         }
         bucket
-            .check_key(&key)
+            .check_key(key)
             .map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.clock.now())))
     }
 }

@@ -181,9 +181,11 @@ impl Outbox {
         self.attention.notify_one();
     }
 
-    /// How the socket gets on with much that waits. None: it need not be looked at until an append says so again.
+    /// Offers the socket what waits, and tells how it gets on with much. None: it need not be looked at until an append
+    /// says so again.
     pub fn backlog(&self) -> Option<Backlog> {
         let mut inner = self.lock();
+        self.write(&mut inner);
         inner.watched = inner.state == State::Open && inner.live_bytes > LIVE_QUEUE_BYTES;
         let appended = inner.live_appended;
         inner.watched.then(|| Backlog { taken: appended - inner.live_bytes as u64, appended })

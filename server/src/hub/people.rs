@@ -72,8 +72,9 @@ impl State {
         self.changes.seen.extend(present.map(|(id, _)| *id));
     }
 
-    /// Four times a second: typing that ends, absences that last.
+    /// Four times a second: typing that ends, absences that last, sockets that do not take.
     pub fn tick(&mut self) {
+        self.turn.cut_slow();
         self.settle_absent();
         let turn = &mut self.turn;
         let rooms = &mut self.rooms;
@@ -94,7 +95,6 @@ impl State {
             }
         }
         self.lobby.tell_changes(&mut self.turn);
-        self.turn.cut_slow();
         self.beat();
         let now = self.statistics();
         self.rates.sample(now.messages, now.deliveries);

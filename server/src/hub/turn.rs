@@ -44,7 +44,7 @@ impl Turn {
         }
     }
 
-    /// Once a second: cuts off those whose socket does not take.
+    /// From time to time: cuts off those whose socket does not take.
     pub fn cut_slow(&mut self) {
         self.overflows += self.backlogs.cut_slow(self.now);
     }

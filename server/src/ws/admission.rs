@@ -14,7 +14,7 @@ use crate::error::Error;
 
 /// Places beyond the bound. Who needs one when they are taken gets that of whoever has had it longest.
 pub const SPARE: usize = 16;
-/// Connections of one address at once, and how many of them may be WebSockets.
+/// Connections of one address at once, and how many of them may be sockets.
 const PER_ADDRESS: usize = 400;
 const SOCKETS_PER_ADDRESS: usize = 200;
 /// Guests of one address, a minute and at once.
@@ -163,7 +163,7 @@ impl Place {
 }
 
 impl Permit {
-    /// False: its address has as many WebSockets as it may.
+    /// False: its address has as many sockets as it may.
     fn become_socket(&mut self) -> bool {
         if let Some(key) = self.key {
             let mut counts = self.admission.counts();

@@ -16,6 +16,7 @@ use crate::harness::{LIMIT, Person, Process, RawSocket, TestServer, eventually, 
 const FILES: &str = "160";
 const SOCKETS: usize = 140;
 
+#[allow(clippy::needless_pass_by_value, reason = "as the harness wraps a program")]
 fn limited(program: Program) -> Program {
     let mut shell = Program::new("sh");
     shell.args(["-c", &format!("ulimit -n {FILES}; exec \"$0\" \"$@\"")]);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use shared::limits::Limits;
-use shared::{Auth, Command, ErrorCode, Failure, ResumeRoom, RoomAddress, Seq, ServerFrame};
+use shared::{Auth, Command, ErrorCode, Failure, ResumeRoom, RoomAddress, ServerFrame};
 
 use crate::harness::{Closed, Person, TestServer, chat, general, guest, joined, message, new_id, room};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::limits::{LIVE_QUEUE_MOST_BYTES, SLOW_MILLIS};
+use shared::limits::{LIVE_QUEUE_MOST_BYTES, SLOW_MILLIS, STALLED_MILLIS};
 use shared::{MessageText, RoomEvent, ServerFrame};
 
 use super::{Person, World, posted, room};
@@ -102,15 +102,26 @@ fn whoever_is_always_behind_and_keeps_up_is_not_slow() {
 }
 
 #[test]
-fn whoever_takes_nothing_is_cut_after_ten_seconds() {
+fn whoever_takes_far_too_little_is_cut_after_ten_seconds() {
     let mut scene = Scene::new();
     scene.reader.socket.take_only(0);
     scene.burst();
     for _ in 0..SLOW_MILLIS / 1_000 {
-        scene.second(0);
+        scene.second(1_000);
     }
     assert!(!scene.is_cut());
-    scene.second(0);
+    scene.second(1_000);
+    assert!(scene.is_cut());
+}
+
+#[test]
+fn whoever_takes_nothing_is_cut_after_a_second() {
+    let mut scene = Scene::new();
+    scene.reader.socket.take_only(0);
+    scene.burst();
+    scene.world.pass(STALLED_MILLIS);
+    assert!(!scene.is_cut());
+    scene.world.pass(250);
     assert!(scene.is_cut());
     assert_eq!(scene.world.state.statistics().slow_consumers, 1);
     assert!(scene.reader.link.outbox.queued_bytes() < 100, "what nobody will read is let go");

@@ -52,8 +52,7 @@ pub(super) async fn reactions(
     }
     let listed = reactors_listed(reactions.len());
     for reaction in &mut reactions {
-        let further = reaction.users.iter().skip(listed);
-        let own = further.filter(|reactor| reactor.user_id == viewer).last().cloned();
+        let own = reaction.users.iter().skip(listed).rfind(|reactor| reactor.user_id == viewer).cloned();
         reaction.users.truncate(listed);
         reaction.users.extend(own);
     }

@@ -19,9 +19,9 @@ pub async fn backup(data: &Path, file: &Path) -> anyhow::Result<()> {
     let partial = beside(file);
     // Left by a backup that was cut off.
     remove(&partial)?;
-    let archive = Archive::open(data).await?;
+    let mut archive = Archive::open(data).await?;
     archive.copy_to(&partial).await?;
-    archive.close().await;
+    archive.close().await?;
     sync(&partial)?;
     std::fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))?;
     sync(file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
@@ -38,9 +38,9 @@ pub async fn restore(data: &Path, file: &Path) -> anyhow::Result<()> {
     if !file.is_file() {
         bail!("there is no backup {}", file.display());
     }
-    let restored = Archive::restore(data, file).await?;
+    let mut restored = Archive::restore(data, file).await?;
     let found = restored.check().await?;
-    restored.close().await;
+    restored.close().await?;
     println!("{} is filled from {}.", data.display(), file.display());
     report(&found)
 }

@@ -11,9 +11,9 @@ use crate::store::sqlite::{Archive, Findings};
 /// # Errors
 /// There is no data, or it is not whole; the sentences say what is wrong.
 pub async fn check(data: &Path) -> anyhow::Result<()> {
-    let archive = Archive::open(data).await?;
+    let mut archive = Archive::open(data).await?;
     let found = archive.check().await?;
-    archive.close().await;
+    archive.close().await?;
     report(&found)
 }
 

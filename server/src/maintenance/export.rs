@@ -35,7 +35,7 @@ pub async fn export(data: &Path, folder: &Path) -> anyhow::Result<()> {
     if folder.exists() {
         bail!("{} exists already; choose another folder", folder.display());
     }
-    let archive = Archive::open(data).await?;
+    let mut archive = Archive::open(data).await?;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut moment = archive.moment().await?;
     let rooms = moment.rooms().await?;
@@ -46,12 +46,12 @@ pub async fn export(data: &Path, folder: &Path) -> anyhow::Result<()> {
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
     drop(moment);
-    archive.close().await;
+    archive.close().await?;
     println!("{} rooms are in {}.", rooms.len(), folder.display());
     Ok(())
 }
 
-async fn write_room(moment: &mut Moment, room: &RoomInfo, file: &Path) -> anyhow::Result<()> {
+async fn write_room(moment: &mut Moment<'_>, room: &RoomInfo, file: &Path) -> anyhow::Result<()> {
     let mut out = BufWriter::new(File::create_new(file)?);
     let seq = moment.extent(room).await?.head;
     let heading =

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use shared::{RoomEvent, Seq, UserId};
-use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{ConnectOptions, Connection, Row, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::files::{self, refuse_leftovers, refuse_unfinished, remove};
@@ -20,10 +20,10 @@ use crate::store::{Extent, Store, StoreError};
 pub use super::check::Findings;
 
 /// A data folder that is looked at, not written.
-pub struct Archive(SqlitePool);
+pub struct Archive(SqliteConnection);
 
 /// Everything as it was at one moment.
-pub struct Moment(Transaction<'static, Sqlite>);
+pub struct Moment<'a>(Transaction<'a, Sqlite>);
 
 impl Archive {
     /// Opens the data in `folder` for reading.
@@ -35,10 +35,11 @@ impl Archive {
         if !file.is_file() {
             bail!("there is no data in {}; name the folder with --data-dir", folder.display());
         }
-        let options = files::options(&file)?.read_only(true);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
-        let pool = pool.with_context(|| format!("cannot read the database {}", file.display()))?;
-        let version = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(&pool).await;
+        let connection = files::options(&file)?.read_only(true).connect().await;
+        let mut connection =
+            connection.with_context(|| format!("cannot read the database {}", file.display()))?;
+        let version = sqlx::query("SELECT max(version) FROM _sqlx_migrations");
+        let version = version.fetch_one(&mut connection).await;
         let version = version.map_err(|error| match anyhow::Error::from(error) {
             error if check::is_damage(&error) => check::damaged(&file, error.root_cause()),
             error => error,
@@ -53,7 +54,7 @@ impl Archive {
                 file.display()
             );
         }
-        Ok(Self(pool))
+        Ok(Self(connection))
     }
 
     /// Fills `folder` from a backup and gives every room another epoch.
@@ -91,8 +92,8 @@ impl Archive {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub async fn copy_to(&self, file: &Path) -> anyhow::Result<()> {
-        let copied = sqlx::query("VACUUM INTO ?").bind(files::name(file)?).execute(&self.0).await;
+    pub async fn copy_to(&mut self, file: &Path) -> anyhow::Result<()> {
+        let copied = sqlx::query("VACUUM INTO ?").bind(files::name(file)?).execute(&mut self.0).await;
         copied.with_context(|| format!("cannot write {}", file.display()))?;
         Ok(())
     }
@@ -101,7 +102,7 @@ impl Archive {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn check(&self) -> anyhow::Result<Findings> {
+    pub async fn check(&mut self) -> anyhow::Result<Findings> {
         check::check(&mut *self.0.begin().await?).await
     }
 
@@ -109,17 +110,20 @@ impl Archive {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn moment(&self) -> anyhow::Result<Moment> {
+    pub async fn moment(&mut self) -> anyhow::Result<Moment<'_>> {
         Ok(Moment(self.0.begin().await?))
     }
 
     /// Closes the database.
-    pub async fn close(self) {
-        self.0.close().await;
+    ///
+    /// # Errors
+    /// It does not close in order.
+    pub async fn close(self) -> anyhow::Result<()> {
+        Ok(self.0.close().await?)
     }
 }
 
-impl Moment {
+impl Moment<'_> {
     /// Every room.
     ///
     /// # Errors
@@ -157,12 +161,10 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 
 /// A backup must be whole before anything is made of it.
 async fn whole(backup: &Path) -> anyhow::Result<()> {
-    let options = files::options(backup)?.read_only(true).immutable(true);
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-    let answer = sqlx::query("PRAGMA quick_check").fetch_one(&pool).await;
-    pool.close().await;
-    let answer: String =
-        answer.with_context(|| format!("{} is no backup of ours", backup.display()))?.try_get(0)?;
+    let mut connection = files::options(backup)?.read_only(true).immutable(true).connect().await?;
+    let answer = sqlx::query_scalar("PRAGMA quick_check").fetch_one(&mut connection).await;
+    let answer: String = answer.with_context(|| format!("{} is no backup of ours", backup.display()))?;
+    connection.close().await?;
     if answer != "ok" {
         bail!("{} is damaged: {answer}", backup.display());
     }
@@ -170,9 +172,8 @@ async fn whole(backup: &Path) -> anyhow::Result<()> {
 }
 
 async fn renew(file: &Path) -> anyhow::Result<()> {
-    let options = files::options(file)?;
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut connection = files::options(file)?.connect().await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query("UPDATE rooms SET epoch = abs(random() % 9007199254740991) + 1")
         .execute(&mut *transaction)
         .await?;
@@ -180,6 +181,5 @@ async fn renew(file: &Path) -> anyhow::Result<()> {
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
-    pool.close().await;
-    Ok(())
+    Ok(connection.close().await?)
 }

@@ -63,11 +63,6 @@ async fn documents(store: &SqliteStore) -> Vec<i64> {
     column(store, "SELECT id FROM docs_docsize ORDER BY id").await
 }
 
-/// So many words that stand nowhere else.
-fn words(count: usize, prefix: &str) -> String {
-    (0..count).map(|word| format!("{prefix}x{word}")).collect::<Vec<_>>().join(" ")
-}
-
 #[tokio::test]
 async fn the_terms_stand_in_the_index_as_they_were_made() {
     let folder = tempfile::tempdir().unwrap();
@@ -190,6 +185,12 @@ async fn an_index_that_breaks_while_it_is_used_heals() {
     assert_eq!(documents(&store).await, [1, 2]);
 }
 
+/// So many words that no other message has.
+fn words(batch: usize, number: usize, count: usize) -> String {
+    let words: Vec<String> = (0..count).map(|word| format!("{batch}x{number}x{word}")).collect();
+    words.join(" ")
+}
+
 #[tokio::test]
 async fn an_index_without_room_catches_up_when_there_is_some() {
     let folder = tempfile::tempdir().unwrap();
@@ -197,8 +198,7 @@ async fn an_index_without_room_catches_up_when_there_is_some() {
     store.commit(&[post(&room, "before")]).await.unwrap();
     catch_up(&store).await;
     for round in 0..3 {
-        let words = |number| words(300, &format!("{round}x{number}"));
-        let texts = (0..40).map(|number| post(&room, &words(number)));
+        let texts = (0..40).map(|number| post(&room, &words(round, number, 300)));
         store.commit(&texts.collect::<Vec<_>>()).await.unwrap();
         run(&store, "PRAGMA max_page_count = 1").await;
         assert!(store.index().await.is_err(), "or this test shows nothing");
@@ -223,8 +223,7 @@ async fn the_room_of_messages_that_are_gone_goes_back_to_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let (store, room) = opened(folder.path()).await;
     for batch in 0..6 {
-        let words = |number| words(150, &format!("{batch}x{number}"));
-        let texts = (0..500).map(|number| post(&room, &words(number)));
+        let texts = (0..500).map(|number| post(&room, &words(batch, number, 150)));
         store.commit(&texts.collect::<Vec<_>>()).await.unwrap();
         catch_up(&store).await;
     }

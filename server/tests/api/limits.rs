@@ -107,8 +107,7 @@ async fn thirty_joins_go_at_once_and_the_next_is_told_when() {
 
 /// Signs in with so many rooms; gives the answers of those that came at once, and of the others.
 async fn sign_in_with(person: &mut Person, session: Option<String>, rooms: &[RoomAddress]) -> (usize, usize) {
-    let epoch = shared::Epoch::from_random(0);
-    let rooms = rooms.iter().map(|room| ResumeRoom { room: room.clone(), epoch, seq: Seq::ZERO });
+    let rooms = rooms.iter().map(|room| ResumeRoom { room: room.clone(), since: None });
     let rooms: Vec<_> = rooms.collect();
     let count = rooms.len();
     person.sign_in(Auth { session, rooms: Some(rooms), ..guest("alice") }).await;
@@ -143,8 +142,7 @@ async fn rooms_of_a_sign_in_count_as_joins_and_those_that_come_too_fast_follow()
 async fn a_room_that_waits_for_its_turn_is_joined_once_when_the_client_asks_for_it_itself() {
     let server = limited().await;
     let rooms: Vec<_> = (0..33).map(|number| room(&format!("room {number}"))).collect();
-    let epoch = shared::Epoch::from_random(0);
-    let wanted = rooms.iter().map(|room| ResumeRoom { room: room.clone(), epoch, seq: Seq::ZERO });
+    let wanted = rooms.iter().map(|room| ResumeRoom { room: room.clone(), since: None });
     let mut alice = server.open().await;
     alice.sign_in(Auth { rooms: Some(wanted.collect()), ..guest("alice") }).await;
     let last = rooms.last().unwrap();

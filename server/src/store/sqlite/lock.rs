@@ -5,16 +5,25 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 pub(super) const FILE: &str = "hiroba.lock";
 /// So much room a few messages need with everything that is written beside them.
 const ROOM: usize = 256 * 1024;
 
+/// So long an answer holds that there is room: anybody may ask, as often as they like.
+const HOLDS: Duration = Duration::from_secs(1);
+
 /// Held as long as the folder is in use.
-pub(super) struct FolderLock(Arc<File>);
+pub(super) struct FolderLock {
+    file: Arc<File>,
+    /// When there was room.
+    had_room: Mutex<Option<Instant>>,
+}
 
 impl FolderLock {
     /// Takes a folder: two servers on one would give out the same `seq` twice.
@@ -22,7 +31,7 @@ impl FolderLock {
         let path = folder.join(FILE);
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self(Arc::new(file))),
+            Ok(()) => Ok(Self { file: Arc::new(file), had_room: Mutex::default() }),
             Err(TryLockError::WouldBlock) => bail!(
                 "another Hiroba is using the data folder {}; stop it, or choose another folder with --data-dir",
                 folder.display()
@@ -35,12 +44,19 @@ impl FolderLock {
 
     /// Whether something can be written beside the data; it is taken away again.
     pub(super) async fn has_room(&self) -> io::Result<()> {
-        let file = self.0.clone();
+        let mut had_room = self.had_room.lock().await;
+        if had_room.is_some_and(|at| at.elapsed() < HOLDS) {
+            return Ok(());
+        }
+        *had_room = None;
+        let file = self.file.clone();
         let tried = spawn_blocking(move || {
             let written = file.write_all_at(&vec![0; ROOM], 0);
             file.set_len(0)?;
             written
         });
-        tried.await?
+        tried.await??;
+        *had_room = Some(Instant::now());
+        Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! Somebody with three devices, which share one session.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use shared::{UserId, UserName, Welcome};
@@ -37,8 +36,6 @@ pub struct Person {
     /// The name asked for.
     pub name: UserName,
     session: watch::Sender<Option<Session>>,
-    /// Something of this person is stored, and the session with it.
-    stored: AtomicBool,
     users: Mutex<Vec<UserId>>,
 }
 
@@ -46,13 +43,7 @@ impl Person {
     /// Somebody who was never here.
     pub fn new(number: usize) -> Result<Self> {
         let name = UserName::new(&format!("{}{number}", NAMES[number % NAMES.len()]))?;
-        Ok(Self {
-            number,
-            name,
-            session: watch::Sender::new(None),
-            stored: AtomicBool::new(false),
-            users: Mutex::default(),
-        })
+        Ok(Self { number, name, session: watch::Sender::new(None), users: Mutex::default() })
     }
 
     /// What a device signs in with. All but the first wait until that one is in.
@@ -90,20 +81,10 @@ impl Person {
         if welcomed == Welcomed::In {
             lock(&self.users).push(user);
             if offered.is_some() {
-                world.numbers.sessions_lost.add();
-                if self.stored.load(Ordering::SeqCst) {
-                    world
-                        .complaints
-                        .add(format!("the session of {} was lost with what it had stored", self.name));
-                }
+                world.complaints.add(format!("the session of {} was lost", self.name));
             }
         }
         welcomed
-    }
-
-    /// The server said that something of this person is stored.
-    pub fn is_stored(&self) {
-        self.stored.store(true, Ordering::SeqCst);
     }
 
     /// Who this is now.
@@ -111,7 +92,7 @@ impl Person {
         self.session.borrow().as_ref().map(|session| session.user)
     }
 
-    /// Everybody this person ever was: a session that was never stored is lost with a crash.
+    /// Everybody this person ever was: one, unless a session was lost.
     pub fn users(&self) -> Vec<UserId> {
         lock(&self.users).clone()
     }

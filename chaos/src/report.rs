@@ -42,7 +42,6 @@ pub fn print(outcome: &Outcome) -> bool {
     line("pages of history read", numbers.pages.get());
     line("times that a device asked for a count", numbers.counts_asked.get());
     line("read marks set back by a kill", numbers.marks_set_back.get());
-    line("sessions lost before anything was stored", numbers.sessions_lost.get());
     println!(
         "  {:<62} {:>10}",
         "longest time from a kill until the server listened",

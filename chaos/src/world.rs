@@ -164,7 +164,6 @@ pub struct Numbers {
     pub pages: Count,
     pub counts_asked: Count,
     pub marks_set_back: Count,
-    pub sessions_lost: Count,
     pub longest_absence: Count,
     pub longest_restart: Count,
 }

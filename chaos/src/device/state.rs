@@ -222,7 +222,6 @@ impl State {
             }
             ServerFrame::Event(event) => return self.event(&event),
             ServerFrame::Ack { message_id, seq, client_message_id: Some(id), .. } => {
-                self.person.is_stored();
                 self.answered(id, Fate::Acked { seq, message: message_id });
             }
             ServerFrame::Error { failure, .. } => return self.refused(&failure),

@@ -12,6 +12,7 @@ mod report;
 mod room;
 mod run;
 mod server;
+mod trouble;
 mod world;
 
 use std::path::PathBuf;
@@ -24,8 +25,8 @@ use clap::Parser;
 use world::Settings;
 
 /// Torments a Hiroba of its own: people write, edit, delete, react and read with three devices each, over a network
-/// that delays, stalls and cuts, while the server is killed every few seconds. At the end every device must show what
-/// is stored.
+/// that delays, stalls and cuts, while the server is killed every few seconds, its disk is full, another program holds
+/// its database and its clock leaps. At the end every device must show what is stored.
 ///
 /// Exit code: 0 when nothing was lost, doubled or out of order, 1 when something was, 2 when the run could not be
 /// made.
@@ -50,6 +51,10 @@ struct Arguments {
     /// The server lives no longer than so many seconds, and at least two
     #[arg(long, default_value_t = 8)]
     lifetime: u64,
+    /// Puts the data on a small disk that is full now and then; mounts one, so run it in
+    /// `unshare --map-root-user --mount`
+    #[arg(long)]
+    small_disk: bool,
 }
 
 #[tokio::main]
@@ -77,11 +82,14 @@ async fn torment(arguments: &Arguments) -> Result<bool> {
         rate: arguments.rate,
         lifetime: arguments.lifetime.max(2),
     };
-    let outcome = run::run(&binary, folder.path(), settings, time).await;
+    let outcome = run::run(&binary, folder.path(), settings, arguments.small_disk, time).await;
     let clean = outcome.as_ref().is_ok_and(report::print);
     if !clean {
         folder.disable_cleanup(true);
-        eprintln!("The data stays in {}.", folder.path().display());
+        if let Err(error) = trouble::keep(folder.path()) {
+            eprintln!("The data could not be copied: {error}");
+        }
+        eprintln!("The data stays in {}.", folder.path().join("kept").display());
     }
     outcome.map(|_| clean)
 }

@@ -20,6 +20,9 @@ pub fn print(outcome: &Outcome) -> bool {
     println!("\nWhat broke");
     line("kill -9 of the server", numbers.kills.get());
     line("stops of the server by SIGTERM", numbers.stops.get());
+    line("times that the disk was full", numbers.full_disks.get());
+    line("times that another program held the write lock", numbers.held_locks.get());
+    line("leaps of the clock", numbers.clock_leaps.get());
     line("connections made", numbers.connections.get());
     line("  cut by the network between a request and its answer", numbers.cut_before_ack.get());
     line("  cut in the middle of a frame", numbers.cut_midway.get());

@@ -17,6 +17,7 @@ use crate::observer::Observer;
 use crate::person::Person;
 use crate::proxy;
 use crate::server::Server;
+use crate::trouble::Troubles;
 use crate::world::{Phase, Settings, World};
 
 /// Rooms there are.
@@ -44,10 +45,17 @@ pub struct Outcome {
 }
 
 /// Lets people write on a server whose data is in `folder` for `time`, and checks everything afterwards.
-pub async fn run(binary: &Path, folder: &Path, settings: Settings, time: Duration) -> Result<Outcome> {
+pub async fn run(
+    binary: &Path,
+    folder: &Path,
+    settings: Settings,
+    small_disk: bool,
+    time: Duration,
+) -> Result<Outcome> {
     let rooms = ROOMS.iter().map(|room| RoomAddress::new(room)).collect::<Result<Vec<_>, _>>()?;
     let world = Arc::new(World::new(settings, rooms));
-    let server = Server::start(binary, folder).await?;
+    let troubles = Troubles::prepare(world.clone(), folder, small_disk)?;
+    let server = Server::start(binary, folder, troubles).await?;
     let (address, log, database) = (server.address, server.log_file(), server.database());
     let network = proxy::open(world.clone(), address).await?;
     let mut devices = Vec::new();

@@ -11,14 +11,17 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-use tokio::sync::watch;
+use tokio::sync::watch::Receiver;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::dice::Dice;
-use crate::world::{Phase, World};
+use crate::trouble::Troubles;
+use crate::world::{Phase, World, storms_for};
 
 const STARTS_WITHIN: Duration = Duration::from_mins(1);
 const STOPS_WITHIN: Duration = Duration::from_secs(20);
+/// The clients' back-off included.
+const RECOVERS_WITHIN: Duration = Duration::from_secs(20);
 /// Between two looks whether it listens.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -26,16 +29,18 @@ const LOOK: Duration = Duration::from_millis(10);
 pub struct Server {
     binary: PathBuf,
     folder: PathBuf,
+    troubles: Troubles,
     /// Where it listens.
     pub address: SocketAddr,
     child: Option<Child>,
 }
 
 impl Server {
-    /// Starts it.
-    pub async fn start(binary: &Path, folder: &Path) -> Result<Self> {
+    /// Starts it. Its log goes into `folder`, its data where `troubles` says.
+    pub async fn start(binary: &Path, folder: &Path, troubles: Troubles) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr())?;
-        let mut server = Self { binary: binary.to_owned(), folder: folder.to_owned(), address, child: None };
+        let (binary, folder) = (binary.to_owned(), folder.to_owned());
+        let mut server = Self { binary, folder, troubles, address, child: None };
         server.run().await?;
         Ok(server)
     }
@@ -47,24 +52,25 @@ impl Server {
 
     /// Its data.
     pub fn database(&self) -> PathBuf {
-        self.folder.join("hiroba.db")
+        self.troubles.data().join("hiroba.db")
     }
 
     async fn run(&mut self) -> Result<()> {
         let log: File = OpenOptions::new().create(true).append(true).open(self.log_file())?;
-        let child = Command::new(&self.binary)
+        let mut program = Command::new(&self.binary);
+        program
             .args(["--listen", &self.address.to_string(), "--rate-limits", "off"])
             .arg("--data-dir")
-            .arg(&self.folder)
+            .arg(self.troubles.data())
             .current_dir(&self.folder)
             .env_clear()
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("cannot start {}", self.binary.display()))?;
+            .kill_on_drop(true);
+        self.troubles.give_clock(&mut program);
+        let child = program.spawn().with_context(|| format!("cannot start {}", self.binary.display()))?;
         let child = self.child.insert(child);
         let begun = Instant::now();
         while TcpStream::connect(self.address).await.is_err() {
@@ -105,33 +111,60 @@ impl Server {
         Ok(())
     }
 
-    /// Kills and starts it until the storm is over. Then it runs.
+    /// Makes trouble, kills and starts it until the storm is over. Then it runs.
     pub async fn torment(mut self, world: Arc<World>, mut dice: Dice) -> Result<Self> {
         let mut phase = world.phase.subscribe();
-        loop {
-            let life = dice.millis(2_000, 1_000 * world.settings.lifetime);
-            if !storms_for(&mut phase, life).await {
-                return Ok(self);
-            }
+        while self.live(&world, &mut phase, &mut dice).await? {
             let begun = Instant::now();
-            if dice.percent(12) {
-                self.stop().await?;
-                world.numbers.stops.add();
-            } else {
-                self.kill().await?;
-                world.numbers.kills.add();
-            }
             if dice.percent(30) {
                 storms_for(&mut phase, dice.millis(0, 1_500)).await;
             }
             self.run().await?;
             world.numbers.longest_restart.raise(begun.elapsed().as_millis() as u64);
         }
+        self.troubles.end()?;
+        Ok(self)
+    }
+
+    /// One life: trouble somewhere in it, and an end, perhaps in the middle of the trouble. False: the storm is over,
+    /// and it lives.
+    async fn live(&mut self, world: &World, phase: &mut Receiver<Phase>, dice: &mut Dice) -> Result<bool> {
+        let life = dice.millis(2_000, 1_000 * world.settings.lifetime);
+        let early = life.mul_f64(dice.below(100) as f64 / 100.0);
+        if !storms_for(phase, early).await {
+            return Ok(false);
+        }
+        let (mut trouble, lasts) = self.troubles.begin(dice).await?;
+        if !storms_for(phase, lasts).await {
+            return Ok(false);
+        }
+        if trouble.is_none() || !dice.percent(35) {
+            if trouble.take().is_some() {
+                stores_again(world, phase).await;
+            }
+            if !storms_for(phase, life.saturating_sub(early)).await {
+                return Ok(false);
+            }
+            if dice.percent(12) {
+                self.stop().await?;
+                world.numbers.stops.add();
+                return Ok(true);
+            }
+        }
+        self.kill().await?;
+        world.numbers.kills.add();
+        Ok(true)
     }
 }
 
-/// Waits. False: the storm is over.
-async fn storms_for(phase: &mut watch::Receiver<Phase>, time: Duration) -> bool {
-    // Time is up, or the world is gone with its phase.
-    timeout(time, phase.wait_for(|phase| *phase > Phase::Storm)).await.is_err()
+/// Waits until something is stored again after trouble: the server has to recover while it lives.
+async fn stores_again(world: &World, phase: &mut Receiver<Phase>) {
+    let stored = || world.numbers.acked_messages.get() + world.numbers.acked_changes.get();
+    let (before, begun) = (stored(), Instant::now());
+    while stored() == before && storms_for(phase, LOOK).await {
+        if begun.elapsed() > RECOVERS_WITHIN {
+            world.complaints.add(format!("nothing is stored {RECOVERS_WITHIN:?} after the trouble was over"));
+            return;
+        }
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use shared::{RoomAddress, UserName};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 /// Complaints that are told in full.
 const TOLD: usize = 30;
@@ -80,6 +81,12 @@ impl World {
     }
 }
 
+/// Waits. False: the storm is over.
+pub async fn storms_for(phase: &mut watch::Receiver<Phase>, time: Duration) -> bool {
+    // Time is up, or the world is gone with its phase.
+    timeout(time, phase.wait_for(|phase| *phase > Phase::Storm)).await.is_err()
+}
+
 /// A part that panicked has said so; its data can still be looked at.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -145,6 +152,9 @@ impl Count {
 pub struct Numbers {
     pub kills: Count,
     pub stops: Count,
+    pub full_disks: Count,
+    pub held_locks: Count,
+    pub clock_leaps: Count,
     pub cut: Count,
     pub reset: Count,
     pub cut_midway: Count,

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::process::{cargo, run as run_to_end, step};
+use crate::process::{cargo, output, run as run_to_end, step};
 use crate::workspace;
 
 /// A run that is part of all tests. The seed says what is done; when it happens is up to the machine.
@@ -34,5 +34,27 @@ pub fn short() -> Result<()> {
 fn torment(folder: &str, flags: &[&str]) -> Result<()> {
     step("Chaos");
     let folder = workspace::target()?.join(folder);
-    run_to_end(Command::new(folder.join("chaos")).arg("--server").arg(folder.join("hiroba")).args(flags))
+    let chaos = folder.join("chaos");
+    let mut torment = if let Some(mut unshare) = own_mounts() {
+        unshare.arg("--").arg(&chaos).arg("--small-disk");
+        unshare
+    } else {
+        step("This system lets nobody mount a small disk: the disk will not be full in this run");
+        Command::new(&chaos)
+    };
+    torment.arg("--server").arg(folder.join("hiroba")).args(flags);
+    run_to_end(&mut torment)
+}
+
+/// Runs a program in a namespace of its own, where it may mount; none where that is not permitted.
+fn own_mounts() -> Option<Command> {
+    [&["--mount"][..], &["--map-root-user", "--mount"]].into_iter().find_map(|flags| {
+        let unshare = || {
+            let mut unshare = Command::new("unshare");
+            unshare.args(flags);
+            unshare
+        };
+        let trial = ["mount", "-t", "tmpfs", "tmpfs"];
+        output(unshare().args(trial).arg("/tmp")).map(|_| unshare())
+    })
 }

@@ -1,0 +1,108 @@
+//! What befalls the machine under a running server: its disk is full, another program locks its data, its clock leaps.
+
+mod clock;
+mod disk;
+mod lock;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fs, io};
+
+use anyhow::Result;
+use tokio::process::Command;
+
+use crate::dice::Dice;
+use crate::world::World;
+
+use clock::Clock;
+use disk::{Disk, Filler};
+use lock::WriteLock;
+
+/// Makes trouble, and keeps the folder of the server's data, where it is made.
+pub struct Troubles {
+    world: Arc<World>,
+    data: PathBuf,
+    disk: Option<Disk>,
+    clock: Clock,
+    /// How often trouble was asked for.
+    asked: u64,
+}
+
+/// Lasts until it is dropped.
+#[allow(dead_code, reason = "held for what their end undoes")]
+pub enum Trouble {
+    /// There is no room on the disk.
+    FullDisk(Filler),
+    /// Another program holds the write lock of the database.
+    HeldLock(WriteLock),
+}
+
+impl Troubles {
+    /// Makes `folder/data` ready for the data of a server, on a small disk that can be filled if `small_disk`.
+    ///
+    /// # Errors
+    /// The disk cannot be mounted, or there is no C compiler.
+    pub fn prepare(world: Arc<World>, folder: &Path, small_disk: bool) -> Result<Self> {
+        let data = data(folder);
+        fs::create_dir_all(&data)?;
+        let disk = if small_disk { Some(Disk::mount(&data)?) } else { None };
+        Ok(Self { world, data, disk, clock: Clock::new(folder)?, asked: 0 })
+    }
+
+    /// Where the server keeps its data.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Makes `server` look at the clock of this run.
+    pub fn give_clock(&self, server: &mut Command) {
+        self.clock.give(server);
+    }
+
+    /// The clock leaps, perhaps, and stays there; the disk is full and the lock is held in turn. Returns what lasts,
+    /// and how long it should.
+    pub async fn begin(&mut self, dice: &mut Dice) -> Result<(Option<Trouble>, Duration)> {
+        let (leaps, full, held) = (dice.percent(40), dice.millis(200, 3_000), dice.millis(500, 8_000));
+        if leaps {
+            self.clock.leap(dice)?;
+            self.world.numbers.clock_leaps.add();
+        }
+        self.asked += 1;
+        Ok(match (self.asked % 3, &self.disk) {
+            (1, Some(disk)) => {
+                self.world.numbers.full_disks.add();
+                (Some(Trouble::FullDisk(disk.fill()?)), full)
+            }
+            (2, _) => {
+                let lock = WriteLock::take(&self.data.join("hiroba.db")).await?;
+                self.world.numbers.held_locks.add();
+                (Some(Trouble::HeldLock(lock)), held)
+            }
+            _ => (None, Duration::ZERO),
+        })
+    }
+
+    /// The clock goes right again.
+    pub fn end(&self) -> Result<()> {
+        self.clock.set_right()
+    }
+}
+
+/// Where the server keeps its data, in the folder of a run.
+fn data(folder: &Path) -> PathBuf {
+    folder.join("data")
+}
+
+/// Copies the data in the folder of a run to `kept`, for somebody to look at: a small disk vanishes with the run.
+pub fn keep(folder: &Path) -> io::Result<()> {
+    let kept = folder.join("kept");
+    fs::create_dir_all(&kept)?;
+    for entry in fs::read_dir(data(folder))? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), kept.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! Another program that writes the server's database and takes its time.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Executor};
+
+/// Under load the server gives the lock away for moments only.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
+
+/// The write lock of a database, held until it is dropped.
+#[derive(Debug)]
+pub struct WriteLock {
+    _connection: SqliteConnection,
+}
+
+impl WriteLock {
+    /// Waits for the lock and takes it.
+    pub(super) async fn take(database: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(database).busy_timeout(TAKEN_WITHIN);
+        let mut connection = options.connect().await.context("cannot open the database beside the server")?;
+        connection.execute("BEGIN IMMEDIATE").await.context("cannot take the write lock")?;
+        Ok(Self { _connection: connection })
+    }
+}

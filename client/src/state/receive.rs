@@ -291,7 +291,7 @@ mod tests {
             let auth = store.auth().unwrap();
             assert_eq!(auth.session.as_deref(), Some("secret"));
             let rooms = auth.rooms.unwrap();
-            assert_eq!((rooms[0].epoch, rooms[0].seq), (Epoch::from_random(5), Seq(3)));
+            assert_eq!(rooms[0].since, Some(Position { epoch: Epoch::from_random(5), seq: Seq(3) }));
         });
     }
 

@@ -16,8 +16,7 @@ use crate::harness::{LIMIT, Person, Process, RawSocket, TestServer, eventually, 
 const FILES: &str = "160";
 const SOCKETS: usize = 140;
 
-#[allow(clippy::needless_pass_by_value, reason = "as the harness wraps a program")]
-fn limited(program: Program) -> Program {
+fn limited(program: &Program) -> Program {
     let mut shell = Program::new("sh");
     shell.args(["-c", &format!("ulimit -n {FILES}; exec \"$0\" \"$@\"")]);
     shell.arg(program.get_program()).args(program.get_args());
@@ -56,7 +55,7 @@ async fn waits(address: SocketAddr, alice: &mut Person, bob: &mut Person) -> Dur
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sockets_that_ask_and_do_not_read_silence_nobody() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Process::start_as(folder.path(), &["--rate-limits", "off"], limited);
+    let server = Process::start_as(folder.path(), &["--rate-limits", "off"], |program| limited(&program));
     let mut alice = server.connect("alice").await;
     let mut bob = server.connect("bob").await;
     let quiet = waits(server.address, &mut alice, &mut bob).await;
@@ -107,7 +106,7 @@ async fn an_answer_that_nobody_takes_is_given_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silent_sockets_leave_the_reserve_to_who_asks_last() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Process::start_as(folder.path(), &["--rate-limits", "off"], limited);
+    let server = Process::start_as(folder.path(), &["--rate-limits", "off"], |program| limited(&program));
     let mut alice = server.connect("alice").await;
     let mut silent = Vec::new();
     for _ in 0..SOCKETS {

@@ -1,5 +1,6 @@
 //! Rates: told in `welcome`, answered with when to try again, never a reason to lose the connection at once.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use shared::limits::Limits;
@@ -130,35 +131,35 @@ async fn rooms_of_a_sign_in_count_as_joins_and_those_that_come_too_fast_follow()
     let begun = Instant::now();
     let mut alice = server.open().await;
     let (at_once, later) = sign_in_with(&mut alice, None, &many_rooms()).await;
-    assert!((30..45).contains(&at_once), "{at_once} at once, {later} later");
+    assert!(at_once >= 30, "{at_once} at once, {later} later");
     let took = begun.elapsed();
     assert!(took > Duration::from_millis(2_500), "15 joins are 3 s: {took:?}");
-    let refused = alice.request(Command::JoinRoom { room: general(), since: None }).await;
-    let refused = refused.expect_err("the last token is gone a moment ago");
-    assert_eq!(refused.code, ErrorCode::RateLimited);
 }
 
 #[tokio::test]
-async fn a_room_that_waits_for_its_turn_is_joined_once_when_the_client_asks_for_it_itself() {
+async fn a_room_that_waits_for_its_turn_is_not_joined_again_after_the_client_asked_for_it_itself() {
     let server = limited().await;
     let rooms: Vec<_> = (0..33).map(|number| room(&format!("room {number}"))).collect();
     let wanted = rooms.iter().map(|room| ResumeRoom { room: room.clone(), since: None });
     let mut alice = server.open().await;
     alice.sign_in(Auth { rooms: Some(wanted.collect()), ..guest("alice") }).await;
     let last = rooms.last().unwrap();
-    let answer = loop {
-        match alice.request(Command::JoinRoom { room: last.clone(), since: None }).await {
-            Ok(answer) => break answer,
-            Err(failure) => tokio::time::sleep(Duration::from_millis(failure.retry_after_ms.unwrap())).await,
+    let join = || Command::JoinRoom { room: last.clone(), since: None };
+    let (mut asked, mut is_answered, mut others) = (alice.ask(join()).await, false, BTreeSet::new());
+    while !is_answered || others.len() < rooms.len() - 1 {
+        match alice.next().await {
+            ServerFrame::Joined(joined) if joined.room != *last => assert!(others.insert(joined.room)),
+            ServerFrame::Joined(joined) if joined.id.as_ref() == Some(&asked) => is_answered = true,
+            ServerFrame::Joined(_) => assert!(!is_answered, "it was joined again"),
+            ServerFrame::Error { failure, .. } => {
+                assert_eq!(failure.id.as_ref(), Some(&asked), "{failure:?}");
+                tokio::time::sleep(Duration::from_millis(failure.retry_after_ms.unwrap())).await;
+                asked = alice.ask(join()).await;
+            }
+            _ => {}
         }
-    };
-    assert_eq!(joined(&answer).expect("a join is answered").room, *last);
-    let mut others = std::collections::BTreeSet::new();
-    while others.len() < rooms.len() - 1 {
-        let answer = alice.expect(joined).await;
-        assert!(others.insert(answer.room), "a room was joined twice");
     }
-    assert!(!others.contains(last));
+    alice.expect_none(joined).await;
 }
 
 #[tokio::test]

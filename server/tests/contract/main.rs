@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod changes;
+mod lists;
 mod log;
 mod pages;
 mod people;
@@ -37,15 +38,17 @@ macro_rules! adapter {
                 a_message_is_told_as_it_is_now,
                 reactions_stand_in_the_order_in_which_a_client_folds_them,
                 who_asks_is_named_among_many_who_reacted,
-                a_message_with_all_reactions_there_may_be_fits_into_a_frame,
-                who_reacted_is_told_page_by_page,
-                a_list_is_read_from_both_sides_in_parts_that_fit,
                 only_the_author_edits_and_deletes,
                 what_is_not_there_cannot_be_changed,
                 a_change_that_changes_nothing_takes_no_place,
                 a_message_has_at_most_fifty_kinds_of_reactions,
                 a_room_has_at_most_a_hundred_pins,
                 the_texts_that_a_message_had_are_kept_until_it_is_deleted
+            );
+            adapter!(@ask $open; lists:
+                a_message_with_all_reactions_there_may_be_fits_into_a_frame,
+                who_reacted_is_told_page_by_page,
+                a_list_is_read_from_both_sides_in_parts_that_fit
             );
             adapter!(@ask $open; repeats:
                 a_repeated_change_is_answered_as_the_first_time,

@@ -169,6 +169,11 @@ pub fn react(emoji: &str) -> Action {
     Action::AddReaction { emoji: Emoji::new(emoji).unwrap() }
 }
 
+/// One of many emoji.
+pub fn smiley(number: usize) -> String {
+    char::from_u32(0x1F600 + number as u32).unwrap().to_string()
+}
+
 /// A reaction taken back.
 pub fn unreact(emoji: &str) -> Action {
     Action::RemoveReaction { emoji: Emoji::new(emoji).unwrap() }

@@ -2,7 +2,7 @@
 //!
 //! The window moves over the log in both directions; what is far from the reader is dropped from it.
 
-use shared::{History, Posted, Seq, UnreadCount};
+use shared::{History, Posted, RoomEvent, Seq, UnreadCount, UserId};
 
 use super::room::Room;
 
@@ -306,6 +306,17 @@ impl Room {
         self.place.held = false;
         self.place.divider = None;
         self.read()
+    }
+
+    /// Everything up to `seq` was read, which the server does not know yet.
+    pub fn read_up_to(&mut self, seq: Seq, me: UserId) {
+        // Of what is not in the window only the server can tell.
+        if self.unread.read() < seq && self.log.start() <= seq && self.log.is_at_head() {
+            let later = self.log.messages().filter(|posted| posted.seq > seq);
+            let later: Vec<RoomEvent> = later.cloned().map(RoomEvent::Posted).collect();
+            let counted = UnreadCount { counted_seq: seq, ..UnreadCount::default() };
+            self.unread.restart(seq, counted, &later, me);
+        }
     }
 
     /// Nothing from `seq` on is read, whoever looks at it.

@@ -1,7 +1,7 @@
 //! What is read, and what is not. The server has the mark and the count; this page follows both.
 
 use leptos::prelude::*;
-use shared::{Command, RequestId, RoomAddress, Seq, Timestamp, UnreadCount};
+use shared::{Command, Epoch, Failure, RequestId, RoomAddress, Seq, Timestamp, UnreadCount, UserId};
 
 use super::room::Room;
 use super::{Asked, Store, now};
@@ -9,21 +9,45 @@ use super::{Asked, Store, now};
 /// In a busy room the mark moves with every message: the server is told no more often than this, in milliseconds.
 const TELL_EVERY: i64 = 1_000;
 
-/// A mark that the server has to be told of.
+/// Where a mark goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
+pub(super) enum To {
     /// Everything up to here is read.
     Read(Seq),
     /// Nothing from here on is read.
     Unread(Seq),
 }
 
+/// A mark that the server does not have yet, as far as this page knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Mark {
+    room: RoomAddress,
+    /// The log that its place counts in.
+    epoch: Epoch,
+    to: To,
+    /// The request that tells it, in this connection.
+    told_by: Option<u64>,
+}
+
+impl Mark {
+    fn command(&self) -> Command {
+        let room = self.room.clone();
+        match self.to {
+            To::Read(seq) => Command::MarkRead { room, seq },
+            To::Unread(seq) => Command::MarkUnread { room, seq },
+        }
+    }
+}
+
 /// What the server is to be told and asked about read marks.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    marks: Vec<(RoomAddress, Mark)>,
+    /// One a room, the latest: kept until the server has answered it, over the end of a connection too.
+    marks: Vec<Mark>,
     /// When it was last told.
     told: Option<Timestamp>,
+    /// It does not want to be told before.
+    paused_until: Option<Timestamp>,
     /// Rooms whose unread messages are to be counted again.
     uncounted: Vec<RoomAddress>,
 }
@@ -31,8 +55,48 @@ pub struct Reads {
 impl Reads {
     /// The room is left.
     pub fn forget(&mut self, room: &RoomAddress) {
-        self.marks.retain(|(marked, _)| marked != room);
+        self.marks.retain(|mark| mark.room != *room);
         self.uncounted.retain(|uncounted| uncounted != room);
+    }
+
+    /// The person is somebody else now, who has marks of their own.
+    pub fn disowned(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The room's log is the one of `epoch` now: a place in another one is nowhere.
+    pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) {
+        self.marks.retain(|mark| mark.room != *room || mark.epoch == epoch);
+    }
+
+    /// The connection is gone: what had no answer is told again in the next one.
+    pub fn disconnected(&mut self) {
+        self.marks.iter_mut().for_each(|mark| mark.told_by = None);
+        self.paused_until = None;
+    }
+
+    /// The server has answered, maybe something else.
+    pub fn answered(&mut self, id: Option<&RequestId>) {
+        self.marks.retain(|mark| !is_told_by(mark, id));
+    }
+
+    /// The server has refused. True: it was a mark, and it is told again by itself.
+    pub fn refused(&mut self, failure: &Failure, now: Timestamp) -> bool {
+        let of = |mark: &&mut Mark| is_told_by(mark, failure.id.as_ref());
+        let Some(mark) = self.marks.iter_mut().find(of) else { return false };
+        if failure.code.retryable() {
+            mark.told_by = None;
+            let pause = failure.retry_after_ms.map_or(TELL_EVERY, |millis| millis as i64);
+            self.paused_until = Some(Timestamp::from_millis(now.millis() + pause));
+            return true;
+        }
+        self.answered(failure.id.as_ref());
+        false
+    }
+
+    /// Where the mark of a room goes, until the server has it.
+    pub(super) fn of(&self, room: &RoomAddress) -> Option<To> {
+        self.marks.iter().find(|mark| mark.room == *room).map(|mark| mark.to)
     }
 
     /// The server was too busy to count.
@@ -42,18 +106,37 @@ impl Reads {
         }
     }
 
+    fn set(&mut self, room: &RoomAddress, epoch: Epoch, to: To) {
+        self.marks.retain(|mark| mark.room != *room);
+        self.marks.push(Mark { room: room.clone(), epoch, to, told_by: None });
+    }
+
     /// The marks of the rooms that are `live`, to be told now.
-    fn take(&mut self, now: Timestamp, live: impl Fn(&RoomAddress) -> bool) -> Vec<(RoomAddress, Mark)> {
-        let ready: Vec<_> = self.marks.extract_if(.., |(room, _)| live(room)).collect();
+    fn untold(&mut self, now: Timestamp, live: impl Fn(&RoomAddress) -> bool) -> Vec<Mark> {
+        if self.paused_until.is_some_and(|until| now < until) {
+            return Vec::new();
+        }
+        let ready = |mark: &&Mark| mark.told_by.is_none() && live(&mark.room);
+        let ready: Vec<Mark> = self.marks.iter().filter(ready).cloned().collect();
         if !ready.is_empty() {
             self.told = Some(now);
         }
         ready
     }
 
+    fn tell(&mut self, told: &Mark, by: Option<u64>) {
+        if let Some(mark) = self.marks.iter_mut().find(|mark| *mark == told) {
+            mark.told_by = by;
+        }
+    }
+
     fn is_due(&self, now: Timestamp) -> bool {
         self.told.is_none_or(|told| now.millis() - told.millis() >= TELL_EVERY)
     }
+}
+
+fn is_told_by(mark: &Mark, id: Option<&RequestId>) -> bool {
+    matches!(id, Some(RequestId::Number(number)) if mark.told_by == Some(*number))
 }
 
 impl Store {
@@ -62,20 +145,20 @@ impl Store {
         let readable = |room: ArcRwSignal<Room>| room.with_untracked(Room::is_readable);
         if self.room_untracked(name).is_some_and(readable) {
             let read = self.in_room(name, Room::read).flatten();
-            self.mark(name, read.map(Mark::Read));
+            self.mark(name, read.map(To::Read));
         }
     }
 
     /// Everything in the room counts as read, wherever its reader is.
     pub fn mark_read(&self, name: &RoomAddress) {
         let read = self.in_room(name, Room::dismiss).flatten();
-        self.mark(name, read.map(Mark::Read));
+        self.mark(name, read.map(To::Read));
     }
 
     /// This message and what comes after it counts as unread, until the person leaves the room or writes in it.
     pub fn mark_unread(&self, name: &RoomAddress, seq: Seq) {
         self.in_room(name, |room| room.hold_unread(seq));
-        self.mark(name, Some(Mark::Unread(seq)));
+        self.mark(name, Some(To::Unread(seq)));
     }
 
     /// Unread messages of all rooms.
@@ -85,25 +168,40 @@ impl Store {
     }
 
     /// Tells the server what was read meanwhile.
-    pub(super) fn send_marks(&self) {
+    pub(super) fn send_marks(&self, now: Timestamp) {
         if !self.connection.get_untracked().is_online() {
             return;
         }
         let live = |name: &RoomAddress| {
             self.room_untracked(name).is_some_and(|room| room.with_untracked(Room::is_live))
         };
-        let marks = self.with_inner(|inner| inner.reads.take(now(), live));
-        for (room, mark) in marks {
-            self.ask(match mark {
-                Mark::Read(seq) => Command::MarkRead { room, seq },
-                Mark::Unread(seq) => Command::MarkUnread { room, seq },
-            });
+        for mark in self.with_inner(|inner| inner.reads.untold(now, live)) {
+            let number = self.ask_for(mark.command(), None);
+            self.with_inner(|inner| inner.reads.tell(&mark, number));
         }
+    }
+
+    /// A join told the mark that the server has: what was said since counts all the same, until it has that.
+    pub(super) fn keep_mark(&self, name: &RoomAddress, me: UserId) {
+        let Some(mark) = self.with_inner(|inner| inner.reads.of(name)) else { return };
+        self.in_room(name, |room| match mark {
+            To::Read(seq) => room.read_up_to(seq, me),
+            To::Unread(seq) => room.hold_unread(seq),
+        });
+        self.send_marks(now());
     }
 
     /// The server's word.
     pub(super) fn read(&self, name: &RoomAddress, seq: Seq, unread: UnreadCount, id: Option<&RequestId>) {
         self.answered(id);
+        let outdated = self.with_inner(|inner| {
+            inner.reads.answered(id);
+            inner.reads.of(name).is_some()
+        });
+        if outdated {
+            // The answer to what was said since is still to come.
+            return;
+        }
         let ask = self.in_room(name, |room| {
             let ask = room.unread.told(seq, unread);
             if id.is_none() {
@@ -131,15 +229,161 @@ impl Store {
         }
     }
 
-    fn mark(&self, name: &RoomAddress, mark: Option<Mark>) {
-        let Some(mark) = mark else { return };
+    fn mark(&self, name: &RoomAddress, to: Option<To>) {
+        let Some((to, room)) = to.zip(self.room_untracked(name)) else { return };
+        let epoch = room.with_untracked(Room::epoch);
         let due = self.with_inner(|inner| {
-            inner.reads.marks.retain(|(marked, _)| marked != name);
-            inner.reads.marks.push((name.clone(), mark));
+            inner.reads.set(name, epoch, to);
             inner.reads.is_due(now())
         });
-        if due || matches!(mark, Mark::Unread(_)) {
-            self.send_marks();
+        if due || matches!(to, To::Unread(_)) {
+            self.send_marks(now());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_channel::mpsc::UnboundedReceiver;
+    use shared::{ErrorCode, Joined, ServerFrame};
+
+    use super::super::Order;
+    use super::super::receive::tests::{general, general_is, on_a_page, requests, welcome};
+    use super::super::room::tests::{event, resumed_at, snapshot};
+    use super::*;
+
+    type Orders = UnboundedReceiver<Order>;
+
+    /// The marks that were told since, with the ids of the requests.
+    fn told(orders: &mut Orders) -> Vec<(Option<RequestId>, Command)> {
+        let mark =
+            |command: &Command| matches!(command, Command::MarkRead { .. } | Command::MarkUnread { .. });
+        requests(orders).into_iter().filter(|(_, command)| mark(command)).collect()
+    }
+
+    fn commands(orders: &mut Orders) -> Vec<Command> {
+        told(orders).into_iter().map(|(_, command)| command).collect()
+    }
+
+    fn read(seq: u64) -> Command {
+        Command::MarkRead { room: general(), seq: Seq(seq) }
+    }
+
+    fn unread(seq: u64) -> Command {
+        Command::MarkUnread { room: general(), seq: Seq(seq) }
+    }
+
+    fn word(seq: u64, messages: u32, counted: u64, id: Option<RequestId>) -> ServerFrame {
+        let unread = UnreadCount { messages, mentions: 0, counted_seq: Seq(counted) };
+        ServerFrame::Read { room: general(), seq: Seq(seq), unread, id }
+    }
+
+    /// The line dies and another one comes; the server tells of the room with `joined`.
+    fn come_back(store: Store, resumed: bool, joined: Joined) {
+        store.waiting(Timestamp::from_millis(0));
+        store.connecting();
+        store.receive(welcome("Me", resumed));
+        store.receive(ServerFrame::Joined(joined));
+    }
+
+    /// What a join tells of somebody who has read up to 3.
+    fn behind(joined: Joined) -> Joined {
+        let unread = UnreadCount { messages: 1, mentions: 0, counted_seq: joined.seq };
+        Joined { read_seq: Seq(3), unread, ..joined }
+    }
+
+    fn refuse(store: Store, id: Option<RequestId>, code: ErrorCode) {
+        let failure = Failure { id, retry_after_ms: Some(5_000), ..Failure::new(code, "") };
+        store.receive(ServerFrame::Error { failure, timestamp: Timestamp::from_millis(0) });
+    }
+
+    #[test]
+    fn a_mark_is_told_again_in_each_connection_until_it_is_answered() {
+        on_a_page(|store, orders| {
+            store.receive(ServerFrame::Event(event(4)));
+            store.see(&general());
+            assert_eq!(commands(orders), [read(4)]);
+            come_back(store, true, behind(resumed_at(4)));
+            let again = told(orders);
+            assert_eq!(again.len(), 1);
+            assert_eq!(again[0].1, read(4), "the answer did not come");
+            assert_eq!(store.unread(), 0, "what was read stays read meanwhile");
+            store.receive(word(4, 0, 4, again[0].0.clone()));
+            come_back(store, true, resumed_at(4));
+            assert_eq!(commands(orders), [], "it was answered");
+        });
+    }
+
+    #[test]
+    fn what_came_in_after_a_mark_that_the_server_lacks_is_new() {
+        on_a_page(|store, orders| {
+            store.receive(ServerFrame::Event(event(4)));
+            store.see(&general());
+            let mut joined = behind(resumed_at(6));
+            joined.events = vec![event(5), event(6)];
+            joined.unread.messages = 3;
+            come_back(store, true, joined);
+            assert_eq!(store.unread(), 2);
+            assert_eq!(commands(orders).last(), Some(&read(4)));
+        });
+    }
+
+    #[test]
+    fn what_was_marked_unread_by_hand_stays_so_over_a_dying_line_and_a_fresh_snapshot() {
+        on_a_page(|store, orders| {
+            store.mark_unread(&general(), Seq(2));
+            assert_eq!(commands(orders), [unread(2)]);
+            come_back(store, true, behind(snapshot(1..=4, 4)));
+            store.see(&general());
+            assert_eq!(commands(orders), [unread(2)], "looking at it does not make it read");
+            assert!(general_is(store, |room| room.divider() == Some(Seq(1))));
+        });
+    }
+
+    #[test]
+    fn only_the_latest_mark_of_a_room_counts_and_answers_to_earlier_ones_change_nothing() {
+        on_a_page(|store, orders| {
+            store.receive(ServerFrame::Event(event(4)));
+            store.see(&general());
+            let first = told(orders).remove(0);
+            store.receive(ServerFrame::Event(event(5)));
+            store.see(&general());
+            store.receive(word(4, 1, 5, first.0));
+            assert_eq!(store.unread(), 0);
+            come_back(store, true, behind(resumed_at(5)));
+            assert_eq!(commands(orders), [read(5)]);
+        });
+    }
+
+    #[test]
+    fn a_mark_that_came_too_fast_is_told_again_later_and_an_impossible_one_is_not() {
+        on_a_page(|store, orders| {
+            store.mark_unread(&general(), Seq(2));
+            let (id, _) = told(orders).remove(0);
+            refuse(store, id, ErrorCode::RateLimited);
+            store.tick(now());
+            assert_eq!(commands(orders), []);
+            store.tick(Timestamp::from_millis(now().millis() + 6_000));
+            let (id, again) = told(orders).remove(0);
+            assert_eq!(again, unread(2));
+            refuse(store, id, ErrorCode::NoSuchMessage);
+            store.tick(Timestamp::from_millis(now().millis() + 60_000));
+            assert_eq!(commands(orders), []);
+        });
+    }
+
+    #[test]
+    fn a_mark_of_another_log_or_of_another_person_is_not_told() {
+        on_a_page(|store, orders| {
+            store.mark_unread(&general(), Seq(2));
+            told(orders);
+            come_back(store, true, Joined { epoch: Epoch::from_random(6), ..snapshot(1..=3, 3) });
+            assert_eq!(commands(orders), []);
+            store.mark_unread(&general(), Seq(2));
+            told(orders);
+            come_back(store, false, Joined { epoch: Epoch::from_random(6), ..snapshot(1..=3, 3) });
+            store.tick(now());
+            assert_eq!(commands(orders), []);
+        });
     }
 }

@@ -90,6 +90,7 @@ impl Store {
             });
         }
         self.in_log(&name, epoch);
+        self.keep_mark(&name, me);
         if self.open.get_untracked().is_none() {
             self.turn_to(Some(name.clone()));
         }
@@ -100,6 +101,8 @@ impl Store {
             } else {
                 self.visit(&name);
             }
+            // A visit begins without what was marked by hand.
+            self.keep_mark(&name, me);
         }
         self.followed(&name, &events, lack);
     }
@@ -108,6 +111,7 @@ impl Store {
     fn in_log(&self, name: &RoomAddress, epoch: shared::Epoch) {
         self.outbox.update(|outbox| outbox.new_log(name, epoch));
         self.search.update(|search| search.new_log(name, epoch));
+        self.with_inner(|inner| inner.reads.new_log(name, epoch));
         if self.replying.with_untracked(|replying| replying.get(name).is_some_and(|to| to.epoch != epoch)) {
             self.replying.update(|replying| {
                 replying.remove(name);
@@ -203,7 +207,7 @@ impl Store {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use futures_channel::mpsc::UnboundedReceiver;
     use shared::{
         Action, Change, ChangeMessage, Changed, Emoji, Epoch, ErrorCode, Failure, MessageId, MessageText,
@@ -217,11 +221,11 @@ mod tests {
     use super::super::room::tests::{changed, event, posted, resumed_at, snapshot, user};
     use super::*;
 
-    fn general() -> RoomAddress {
+    pub(in super::super) fn general() -> RoomAddress {
         RoomAddress::new("general").unwrap()
     }
 
-    fn welcome(name: &str, resumed: bool) -> ServerFrame {
+    pub(in super::super) fn welcome(name: &str, resumed: bool) -> ServerFrame {
         ServerFrame::Welcome(Welcome {
             client_id: user(9),
             username: UserName::new(name).unwrap(),
@@ -237,7 +241,7 @@ mod tests {
     }
 
     /// Runs `act` on a page of somebody called Me who is in `general`.
-    fn on_a_page(act: impl FnOnce(Store, &mut UnboundedReceiver<Order>)) {
+    pub(in super::super) fn on_a_page(act: impl FnOnce(Store, &mut UnboundedReceiver<Order>)) {
         Owner::new().with(|| {
             let (store, mut orders) = Store::new();
             store.enter(UserName::new("Me").unwrap());
@@ -249,7 +253,7 @@ mod tests {
         });
     }
 
-    fn sent(orders: &mut UnboundedReceiver<Order>) -> Vec<Command> {
+    pub(in super::super) fn sent(orders: &mut UnboundedReceiver<Order>) -> Vec<Command> {
         std::iter::from_fn(|| orders.try_recv().ok())
             .filter_map(|order| match order {
                 Order::Send(Request { command, .. }) => Some(command),
@@ -330,12 +334,14 @@ mod tests {
             assert_eq!(store.open.get_untracked(), Some(general()));
         });
     }
-    fn general_is(store: Store, is: impl Fn(&Room) -> bool) -> bool {
+    pub(in super::super) fn general_is(store: Store, is: impl Fn(&Room) -> bool) -> bool {
         store.room_untracked(&general()).is_some_and(|room| room.with_untracked(is))
     }
 
     /// What was asked for, with the ids of the requests.
-    fn requests(orders: &mut UnboundedReceiver<Order>) -> Vec<(Option<RequestId>, Command)> {
+    pub(in super::super) fn requests(
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> Vec<(Option<RequestId>, Command)> {
         std::iter::from_fn(|| orders.try_recv().ok())
             .filter_map(|order| match order {
                 Order::Send(Request { id, command }) => Some((id, command)),

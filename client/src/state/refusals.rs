@@ -23,6 +23,9 @@ impl Store {
             self.send_pending();
             return;
         }
+        if self.with_inner(|inner| inner.reads.refused(&failure, now())) {
+            return;
+        }
         match asked {
             Some(Asked::Page(room, page)) => {
                 let sought = self.in_room(&room, |room| {
@@ -53,7 +56,7 @@ impl Store {
                     self.left(room);
                 }
             }
-            // Typing, marks and presence are said again by themselves.
+            // Typing and presence are said again by themselves.
             None if failure.code == ErrorCode::RateLimited => {}
             None => self.notify(About::Refused(failure)),
         }

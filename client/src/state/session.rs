@@ -72,6 +72,7 @@ impl Store {
         let offered = before.as_ref().is_some_and(|identity| identity.session.is_some());
         if offered && !welcome.resumed {
             self.outbox.update(super::outbox::Outbox::disowned);
+            self.with_inner(|inner| inner.reads.disowned());
             self.notify(About::NewGuest(welcome.username.clone()));
         } else if let Some(before) = before
             && before.name != welcome.username
@@ -121,7 +122,7 @@ impl Store {
         }
         self.heal_again(now);
         self.count_again();
-        self.send_marks();
+        self.send_marks(now);
         self.send_pending();
     }
 
@@ -129,7 +130,10 @@ impl Store {
         for room in self.rooms.get_untracked().into_values() {
             room.update(super::room::Room::disconnected);
         }
-        let asked = self.with_inner(|inner| std::mem::take(&mut inner.asked));
+        let asked = self.with_inner(|inner| {
+            inner.reads.disconnected();
+            std::mem::take(&mut inner.asked)
+        });
         self.lookups_lost(asked.into_values());
         self.outbox.update(super::outbox::Outbox::disconnected);
     }

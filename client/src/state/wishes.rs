@@ -83,9 +83,10 @@ impl Store {
         self.ask_for(command, None);
     }
 
-    pub(super) fn ask_for(&self, command: Command, asked: Option<Asked>) {
+    /// The number of the request; none when there is no connection.
+    pub(super) fn ask_for(&self, command: Command, asked: Option<Asked>) -> Option<u64> {
         if !self.connection.get_untracked().is_online() {
-            return;
+            return None;
         }
         let number = self.with_inner(|inner| {
             inner.requests += 1;
@@ -95,6 +96,7 @@ impl Store {
             inner.requests
         });
         self.order(Order::Send(Request { id: Some(RequestId::Number(number)), command }));
+        Some(number)
     }
 
     pub(super) fn order(&self, order: Order) {

@@ -59,11 +59,14 @@ impl Search {
         })
     }
 
-    /// The room has another log: its old messages lead nowhere.
-    pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) {
+    /// The room has another log: its old messages lead nowhere. True: there were some.
+    #[must_use]
+    pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) -> bool {
+        let before = self.hits.len();
         self.hits.retain(|hit| {
             hit.epoch == epoch || !matches!(&hit.message, RoomEvent::Posted(posted) if posted.room == *room)
         });
+        self.hits.len() < before
     }
 }
 
@@ -246,7 +249,7 @@ mod tests {
         assert_eq!(search.hits.len(), 2, "a message of another log");
         search.changed(epoch, &changed(9, 1, Change::Deleted));
         assert_eq!(search.hits.iter().map(|hit| hit.message.seq()).collect::<Vec<_>>(), [Seq(2)]);
-        search.new_log(&room(), Epoch::from_random(7));
+        assert!(search.new_log(&room(), Epoch::from_random(7)));
         assert!(search.hits.is_empty());
     }
 

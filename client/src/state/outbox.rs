@@ -70,8 +70,12 @@ impl Outbox {
         true
     }
 
-    /// The room's log is the one of `epoch` now.
-    pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) {
+    /// The room's log is the one of `epoch` now. True: that changed something.
+    #[must_use]
+    pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) -> bool {
+        if !self.list.iter().any(|pending| pending.room == *room && pending.is_of_another_log(epoch)) {
+            return false;
+        }
         for pending in self.list.iter_mut().filter(|pending| pending.room == *room) {
             pending.new_log(epoch);
         }
@@ -80,14 +84,18 @@ impl Outbox {
             pending.room != *room
                 || !matches!((&pending.what, pending.delivery), (What::Change { .. }, Delivery::Failed(_)))
         });
+        true
     }
 
-    /// The log of `room` has the messages `ids` and reaches to `head`.
-    pub fn settle(&mut self, room: &RoomAddress, ids: &[ClientMessageId], head: Seq) {
+    /// The log of `room` has the messages `ids` and reaches to `head`. True: that changed something.
+    #[must_use]
+    pub fn settle(&mut self, room: &RoomAddress, ids: &[ClientMessageId], head: Seq) -> bool {
+        let before = self.list.len();
         self.list.retain(|pending| {
             let passed = matches!(pending.delivery, Delivery::Stored(seq) if seq <= head);
             pending.room != *room || !(passed || ids.contains(&pending.id))
         });
+        self.list.len() < before
     }
 
     /// The connection is gone: what had no answer is sent again in the next one.
@@ -133,6 +141,11 @@ impl Outbox {
     /// What is on its way to `room`, in the order of writing.
     pub fn of<'a>(&'a self, room: &'a RoomAddress) -> impl Iterator<Item = &'a Pending> {
         self.list.iter().filter(move |pending| pending.room == *room)
+    }
+
+    /// Whether something is to be sent.
+    pub fn is_waiting(&self) -> bool {
+        self.in_state(Delivery::Waiting).next().is_some()
     }
 
     /// How much is not stored yet.
@@ -222,9 +235,9 @@ mod tests {
         let mut outbox = outbox(1);
         outbox.take(at(0), |_| true);
         outbox.stored(id(1), Seq(7));
-        outbox.settle(&room(), &[], Seq(6));
+        assert!(!outbox.settle(&room(), &[], Seq(6)), "nothing has changed");
         assert_eq!(outbox.of(&room()).count(), 1);
-        outbox.settle(&room(), &[], Seq(7));
+        assert!(outbox.settle(&room(), &[], Seq(7)));
         assert_eq!(outbox.of(&room()).count(), 0);
     }
 
@@ -232,7 +245,7 @@ mod tests {
     fn the_echo_may_come_before_the_ack() {
         let mut outbox = outbox(1);
         outbox.take(at(0), |_| true);
-        outbox.settle(&room(), &[id(1)], Seq(1));
+        assert!(outbox.settle(&room(), &[id(1)], Seq(1)));
         outbox.stored(id(1), Seq(1));
         assert_eq!(outbox, Outbox::default());
     }
@@ -288,9 +301,9 @@ mod tests {
         let reply_to = Some(super::super::pending::ReplyTo { epoch, seq });
         outbox.write(id(1), room(), What::Message { text: text.clone(), reply_to }, at(0));
         outbox.write(id(2), room(), What::Change { target: seq, epoch, deed: Deed::Delete }, at(0));
-        outbox.new_log(&room(), epoch);
+        assert!(!outbox.new_log(&room(), epoch));
         assert_eq!(outbox.of(&room()).count(), 2);
-        outbox.new_log(&room(), Epoch::from_random(6));
+        assert!(outbox.new_log(&room(), Epoch::from_random(6)));
         let left: Vec<What> = outbox.of(&room()).map(|pending| pending.what.clone()).collect();
         assert_eq!(left, [What::Message { text, reply_to: None }]);
     }

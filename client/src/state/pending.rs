@@ -127,6 +127,14 @@ impl Pending {
         matches!(self.what, What::Message { .. } | What::Change { deed: Deed::Edit(_), .. })
     }
 
+    /// Whether it names a message of another log than the one of `epoch`.
+    pub fn is_of_another_log(&self, epoch: Epoch) -> bool {
+        match &self.what {
+            What::Message { reply_to, .. } => reply_to.is_some_and(|reply| reply.epoch != epoch),
+            What::Change { epoch: of, .. } => *of != epoch,
+        }
+    }
+
     /// The room's log is another one now: what named messages of the old one names nothing any more.
     pub fn new_log(&mut self, epoch: Epoch) {
         match &mut self.what {

@@ -109,8 +109,8 @@ impl Store {
 
     /// What names messages of another log than this one leads nowhere.
     fn in_log(&self, name: &RoomAddress, epoch: shared::Epoch) {
-        self.outbox.update(|outbox| outbox.new_log(name, epoch));
-        self.search.update(|search| search.new_log(name, epoch));
+        self.outbox.maybe_update(|outbox| outbox.new_log(name, epoch));
+        self.search.maybe_update(|search| search.new_log(name, epoch));
         self.with_inner(|inner| inner.reads.new_log(name, epoch));
         if self.replying.with_untracked(|replying| replying.get(name).is_some_and(|to| to.epoch != epoch)) {
             self.replying.update(|replying| {
@@ -161,11 +161,9 @@ impl Store {
 
     /// Takes out of the outbox what the log has and what has come in, by its author's `ids`, and sends what follows.
     fn settle(&self, name: &RoomAddress, ids: &[ClientMessageId]) {
-        if self.outbox.with_untracked(|outbox| outbox.of(name).next().is_some())
-            && let Some(room) = self.room_untracked(name)
-        {
+        if let Some(room) = self.room_untracked(name) {
             let head = room.with_untracked(|room| room.log().head());
-            self.outbox.update(|outbox| outbox.settle(name, ids, head));
+            self.outbox.maybe_update(|outbox| outbox.settle(name, ids, head));
         }
         self.send_pending();
     }
@@ -546,9 +544,7 @@ pub(super) mod tests {
             store.connecting();
             store.receive(welcome("Me", true));
             store.receive(ServerFrame::Joined(resumed_at(3)));
-            sent(orders);
-            store.tick(now());
-            assert_eq!(sent(orders), [Command::MarkUnread { room: general(), seq: Seq(2) }]);
+            assert!(sent(orders).contains(&Command::MarkUnread { room: general(), seq: Seq(2) }));
         });
     }
 

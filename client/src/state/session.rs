@@ -138,25 +138,114 @@ impl Store {
         self.outbox.update(super::outbox::Outbox::disconnected);
     }
 
+    /// Nothing of this person is left, neither on the page nor of what was asked for.
     fn forget(&self) {
-        self.connection.set(Connection::None);
-        self.identity.set(None);
-        self.open.set(None);
-        self.rooms.set(super::Rooms::default());
-        self.outbox.set(super::outbox::Outbox::default());
-        self.directory.set(super::directory::Directory::default());
-        self.drafts.set(std::collections::BTreeMap::default());
-        self.replying.set(std::collections::BTreeMap::default());
-        self.spot.set(None);
-        self.with_inner(|inner| {
-            inner.target = None;
-            inner.reads = super::reads::Reads::default();
+        // Taken apart, so that what is added is not forgotten here.
+        let Self {
+            identity,
+            connection,
+            rooms,
+            open,
+            spot,
+            directory,
+            outbox,
+            drafts,
+            replying,
+            search,
+            versions,
+            reactors,
+            notices,
+            limits: _,
+            away: _,
+            inner: _,
+        } = self;
+        connection.set(Connection::None);
+        identity.set(None);
+        open.set(None);
+        rooms.set(super::Rooms::default());
+        outbox.set(super::outbox::Outbox::default());
+        directory.set(super::directory::Directory::default());
+        drafts.set(std::collections::BTreeMap::default());
+        replying.set(std::collections::BTreeMap::default());
+        spot.set(None);
+        search.set(super::listings::Search::default());
+        versions.set(None);
+        reactors.set(None);
+        notices.set(super::notices::Notices::default());
+        let (pins, replies) = self.with_inner(|inner| {
+            // The numbers of requests go on: a late answer to an old one is not taken for another.
+            let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies } = inner;
+            asked.clear();
+            *reads = super::reads::Reads::default();
+            *target = None;
+            (*pins, *replies)
         });
-        self.search.set(super::listings::Search::default());
-        self.pins().set(None);
-        self.replies().set(None);
-        self.versions.set(None);
-        self.reactors.set(None);
-        self.notices.set(super::notices::Notices::default());
+        pins.set(None);
+        replies.set(None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use shared::{Change, ErrorCode, Failure, MessageText, RoomEvent, ServerFrame};
+
+    use super::super::receive::tests::{general, on_a_page, sent, welcome};
+    use super::super::room::tests::{changed, event, snapshot};
+    use super::*;
+
+    /// Three messages are unread, and then one of those is deleted: only the server can count.
+    fn count_is_lost(store: Store) {
+        let mut joined = snapshot(1..=3, 3);
+        joined.read_seq = shared::Seq::ZERO;
+        joined.unread = shared::UnreadCount { messages: 3, mentions: 0, counted_seq: shared::Seq(3) };
+        store.receive(ServerFrame::Joined(joined));
+        store.receive(ServerFrame::Event(RoomEvent::Changed(changed(4, 2, Change::Deleted))));
+    }
+
+    #[test]
+    fn what_the_person_before_asked_for_does_not_keep_the_next_one_from_asking() {
+        on_a_page(|store, orders| {
+            let counts = |command: &Command| matches!(command, Command::CountUnread { .. });
+            count_is_lost(store);
+            assert!(sent(orders).iter().any(counts));
+            store.sign_out();
+            store.enter(UserName::new("You").unwrap());
+            store.connecting();
+            store.receive(welcome("You", false));
+            count_is_lost(store);
+            assert!(sent(orders).iter().any(counts), "the answer to the first one never comes");
+        });
+    }
+
+    #[test]
+    fn a_message_that_failed_is_written_down_once_and_not_again_with_every_event() {
+        on_a_page(|store, orders| {
+            store.post(general(), MessageText::new("hello").unwrap());
+            let id = sent(orders).into_iter().find_map(|command| match command {
+                Command::Post { client_message_id, .. } => client_message_id,
+                _ => None,
+            });
+            let failure = Failure { client_message_id: id, ..Failure::new(ErrorCode::Forbidden, "") };
+            store.receive(ServerFrame::Error { failure, timestamp: Timestamp::from_millis(0) });
+            let written = Arc::new(AtomicU32::new(0));
+            let count = written.clone();
+            let writes = Memo::new(move |_| {
+                store.outbox.track();
+                count.fetch_add(1, Ordering::Relaxed)
+            });
+            let _ = writes.get_untracked();
+            for seq in 4..=9 {
+                store.receive(ServerFrame::Event(event(seq)));
+                store.tick(now());
+                let _ = writes.get_untracked();
+            }
+            store.receive(ServerFrame::Joined(snapshot(1..=9, 9)));
+            let _ = writes.get_untracked();
+            assert_eq!(written.load(Ordering::Relaxed), 1);
+            assert_eq!(store.outbox.with_untracked(super::super::outbox::Outbox::unsent), 1);
+        });
     }
 }

@@ -41,8 +41,8 @@ impl Store {
 
     /// Sends what the outbox has for the rooms that are live.
     pub(super) fn send_pending(&self) {
-        let waits = |outbox: &super::outbox::Outbox| outbox.unsent() > 0;
-        if !self.connection.get_untracked().is_online() || !self.outbox.with_untracked(waits) {
+        let waits = self.outbox.with_untracked(super::outbox::Outbox::is_waiting);
+        if !waits || !self.connection.get_untracked().is_online() {
             return;
         }
         let live = |name: &RoomAddress| {

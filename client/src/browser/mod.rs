@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod dates;
 pub mod fetch;
+pub mod later;
 pub mod location;
 pub mod screen;
 pub mod storage;

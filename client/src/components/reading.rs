@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::scroll::{Scroll, Target};
 use crate::browser::dates;
+use crate::browser::later::in_a_frame;
 use crate::state::Store;
 use crate::state::place::{Aim, Edge, Goal};
 use crate::state::room::Room;
@@ -66,7 +67,7 @@ impl Reading {
         Effect::new(move || {
             let at_head = at_head.get();
             reading.with_scroll(|scroll| scroll.ends_room(at_head));
-            request_animation_frame(move || reading.scrolled());
+            in_a_frame(reading.reached, move || reading.scrolled());
         });
         Effect::new(move || {
             if let Some(aim) = reading.aim.get() {
@@ -78,7 +79,7 @@ impl Reading {
             reading.rows.track();
             reading.older.track();
             reading.newer.track();
-            request_animation_frame(move || reading.look());
+            in_a_frame(reading.reached, move || reading.look());
         });
         on_cleanup(move || reading.with_scroll(Scroll::release));
         reading
@@ -128,8 +129,8 @@ impl Reading {
 
     /// Once the rows are laid out the reader has arrived, or what they came for is not on the page.
     fn arrive(self, aim: Aim, frames: u32) {
-        request_animation_frame(move || {
-            if self.aim.try_get_untracked().flatten() != Some(aim) {
+        in_a_frame(self.reached, move || {
+            if self.aim.get_untracked() != Some(aim) {
                 return;
             }
             // The first frame draws the rows.

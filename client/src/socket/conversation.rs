@@ -25,6 +25,8 @@ const ANSWERS_WITHIN: i64 = 8_000;
 const ANSWERS_SOON: i64 = 3_000;
 /// Opening and signing in takes no longer, in milliseconds.
 const WELCOMES_WITHIN: i64 = 12_000;
+/// An attempt that is younger than this is as good as a new one, in milliseconds.
+const FRESH: i64 = 1_000;
 
 /// How a connection ended.
 pub enum End {
@@ -32,6 +34,8 @@ pub enum End {
     SignedOut,
     /// The server does not want this page back by itself.
     Closed(CloseCode),
+    /// Somebody does not want to wait any longer for the server to answer.
+    Again,
     /// It broke, or the server asked to come back after so many milliseconds.
     Lost { retry_after: Option<u64> },
 }
@@ -46,11 +50,19 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
     if let Some(end) = leave_behind(orders) {
         return end;
     }
-    let mut line =
-        Line { socket, heard: now(), deadline: None, welcomed: None, watch: sleep(LOOK), ending: None };
+    let began = now();
+    let mut line = Line {
+        socket,
+        began,
+        heard: began,
+        deadline: None,
+        welcomed: None,
+        watch: sleep(LOOK),
+        ending: None,
+    };
     line.expect_within(WELCOMES_WITHIN);
-    if !line.opens().await {
-        return LOST;
+    if let Some(end) = line.opens(orders).await {
+        return end;
     }
     line.send(Request { id: None, command: Command::Auth(auth) }).await;
     loop {
@@ -72,6 +84,7 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
                 line.send(request).await;
                 None
             }
+            Input::Order(Order::Wake) if line.is_slow_to_begin() => Some(End::Again),
             Input::Order(Order::Wake) => {
                 line.ask_for_life(ANSWERS_SOON).await;
                 None
@@ -101,6 +114,7 @@ enum Input {
 
 struct Line {
     socket: WebSocket,
+    began: Timestamp,
     heard: Timestamp,
     /// The next frame has to be there by then.
     deadline: Option<Timestamp>,
@@ -111,11 +125,30 @@ struct Line {
 }
 
 impl Line {
-    /// Waits until the connection is open. False if that takes too long.
-    async fn opens(&mut self) -> bool {
-        let ready = poll_fn(|context| self.socket.poll_ready_unpin(context));
-        let limit = sleep(Duration::from_millis(WELCOMES_WITHIN as u64));
-        matches!(select(ready, limit).await, Either::Left((Ok(()), _))) && self.is_open()
+    /// Waits until the connection is open. Else tells how the attempt ended.
+    async fn opens(&mut self, orders: &mut UnboundedReceiver<Order>) -> Option<End> {
+        let mut limit = sleep(Duration::from_millis(WELCOMES_WITHIN as u64));
+        loop {
+            let ready = poll_fn(|context| self.socket.poll_ready_unpin(context));
+            let first = match select(orders.next(), select(ready, &mut limit)).await {
+                Either::Left((order, _)) => Either::Left(order),
+                Either::Right((Either::Left((opened, _)), _)) => Either::Right(opened.is_ok()),
+                Either::Right((Either::Right(_), _)) => Either::Right(false),
+            };
+            match first {
+                Either::Left(Some(Order::SignOut)) => return Some(End::SignedOut),
+                Either::Left(Some(Order::Wake)) if self.is_slow_to_begin() => return Some(End::Again),
+                // Requests of an earlier connection.
+                Either::Left(Some(_)) => {}
+                Either::Right(true) if self.is_open() => return None,
+                Either::Left(None) | Either::Right(_) => return Some(LOST),
+            }
+        }
+    }
+
+    /// Whether the server has had its time to answer and has not.
+    fn is_slow_to_begin(&self) -> bool {
+        self.welcomed.is_none() && now().millis() - self.began.millis() >= FRESH
     }
 
     fn is_open(&self) -> bool {

@@ -26,6 +26,7 @@ pub fn start(store: Store, mut orders: UnboundedReceiver<Order>) {
             store.connecting();
             match converse(&store, &mut orders, &mut backoff).await {
                 End::SignedOut => backoff.reset(),
+                End::Again => {}
                 End::Closed(code) => {
                     store.stopped(code);
                     wait_for_wish(&mut orders).await;

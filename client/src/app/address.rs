@@ -3,7 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use crate::browser::location;
+use crate::browser::location::{self, Place};
 use crate::components::layers::Layers;
 use crate::state::Store;
 
@@ -12,33 +12,47 @@ pub fn follow(store: Store, layers: Layers) {
     Effect::new(move |before: Option<bool>| {
         let entered = store.identity.with(Option::is_some);
         let here = store.open.get().map(|room| (room, store.spot.get()));
-        let shown = location::place();
-        if !entered {
+        if entered {
+            write(layers, here.as_ref());
+        } else if before == Some(true) {
             // An invitation stays in the address until a name is given; afterwards nothing is left of the visit.
-            if before == Some(true) {
-                location::replace(None);
-            }
-        } else if here != shown {
-            match (&here, &shown) {
-                // Only the message is left: that is no place to come back to.
-                (Some((room, None)), Some((before, _))) if room == before => location::replace(here.as_ref()),
-                (Some(here), Some(_)) if !location::is_layer() => location::push(here),
-                _ => location::replace(here.as_ref()),
-            }
+            location::replace(None);
         }
         entered
     });
     // The page lives as long as the program: the listener is never taken away.
     std::mem::forget(window_event_listener(ev::popstate, move |_| {
-        if !location::is_layer() {
-            layers.closed();
+        let closed = layers.has_stepped_back();
+        if store.identity.with_untracked(Option::is_none) {
+            return;
         }
-        if store.identity.with_untracked(Option::is_some)
-            && let Some((room, seq)) = location::place()
-        {
-            store.go(room, seq);
+        if location::is_list() {
+            layers.show_list();
+        } else if closed {
+            // The page may have gone on meanwhile.
+            let open = store.open.get_untracked();
+            write(layers, open.map(|room| (room, store.spot.get_untracked())).as_ref());
+        } else if let Some((room, seq)) = location::place() {
+            store.go_again(room, seq);
         }
     }));
+}
+
+/// Makes the address that of `here`.
+fn write(layers: Layers, here: Option<&Place>) {
+    let shown = location::place();
+    if layers.steps_back() {
+        return;
+    }
+    match (here, &shown) {
+        (Some(here), _) if location::is_new() => location::push_first(here),
+        _ if here == shown.as_ref() => {}
+        // Only the message is left: that is no place to come back to.
+        (Some((room, None)), Some((before, _))) if room == before => location::replace(here),
+        (Some(here), Some(_)) if !location::is_layer() => location::push(here),
+        (Some(here), None) if location::is_list() => location::push(here),
+        _ => location::replace(here),
+    }
 }
 
 /// Ties the title to the open room and the number of unread messages.

@@ -24,7 +24,7 @@ pub fn App() -> impl IntoView {
     provide_context(store);
     CurrentLanguage::provide();
     CurrentTheme::provide();
-    let layers = Layers::provide();
+    let layers = Layers::provide(store);
     let moment = Moment::provide(move |now| store.tick(now));
     keep::restore(store);
     keep::follow(store);

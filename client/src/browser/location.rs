@@ -6,6 +6,10 @@ use wasm_bindgen::JsValue;
 
 /// What the history says about a place that is a layer above the room.
 const LAYER: &str = "layer";
+/// About the place below the first room: the list of rooms.
+const LIST: &str = "list";
+/// About a room.
+const ROOM: &str = "room";
 
 /// Where the socket of the server that served this page is.
 pub fn socket_url() -> String {
@@ -47,13 +51,19 @@ pub fn message_link(room: &RoomAddress, seq: Seq) -> String {
 
 /// Goes to a place; Back leads to where the page was.
 pub fn push(place: &Place) {
-    with_history(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&path_of(place))));
+    with_history(|history| history.push_state_with_url(&ROOM.into(), "", Some(&path_of(place))));
+}
+
+/// Goes to the first place of a visit: Back leads to the list of rooms, and not yet out of the site.
+pub fn push_first(place: &Place) {
+    with_history(|history| history.replace_state_with_url(&LIST.into(), "", Some("/")));
+    push(place);
 }
 
 /// Goes to a place instead of where the page is.
 pub fn replace(place: Option<&Place>) {
     let path = place.map_or_else(|| "/".to_owned(), path_of);
-    with_history(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&path)));
+    with_history(|history| history.replace_state_with_url(&ROOM.into(), "", Some(&path)));
 }
 
 fn path_of((room, seq): &Place) -> String {
@@ -67,7 +77,25 @@ pub fn push_layer() {
 
 /// Whether the page is at a layer above the room.
 pub fn is_layer() -> bool {
-    window().history().and_then(|history| history.state()).is_ok_and(|state| state == LAYER)
+    is(LAYER)
+}
+
+/// Whether the page is below the first room.
+pub fn is_list() -> bool {
+    is(LIST)
+}
+
+/// Whether the page came here by itself for the first time: there may be another site below.
+pub fn is_new() -> bool {
+    state().is_null()
+}
+
+fn is(what: &str) -> bool {
+    state() == what
+}
+
+fn state() -> JsValue {
+    window().history().and_then(|history| history.state()).unwrap_or_default()
 }
 
 /// As the Back button.

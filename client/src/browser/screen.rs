@@ -5,9 +5,21 @@ use leptos::prelude::{document, window};
 /// The conversation and both lists fit beside each other from this width on, in CSS pixels; also in the styles.
 const THREE_PANES: f64 = 1_100.0;
 
+/// The list of rooms fits beside the conversation from this width on, in CSS pixels; also in the styles.
+const TWO_PANES: f64 = 720.0;
+
+/// Whether the list of rooms has a place of its own beside the conversation.
+pub fn fits_two_panes() -> bool {
+    is_as_wide_as(TWO_PANES)
+}
+
 /// Whether the list of members has a place of its own beside the conversation.
 pub fn fits_three_panes() -> bool {
-    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width >= THREE_PANES)
+    is_as_wide_as(THREE_PANES)
+}
+
+fn is_as_wide_as(width: f64) -> bool {
+    window().inner_width().ok().and_then(|inner| inner.as_f64()).is_some_and(|inner| inner >= width)
 }
 
 /// Whether the person types on glass: Enter breaks the line there, as everywhere on a telephone.

@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use shared::RoomAddress;
+use web_sys::HtmlDialogElement;
 
 use super::focus::{self, Focus};
 use super::keys::composing;
@@ -26,6 +27,8 @@ pub enum Layer {
     Delete,
     /// The texts that a message had.
     Versions,
+    /// Whether a person shall really leave.
+    Parting,
 }
 
 impl Layer {
@@ -46,12 +49,20 @@ impl Layer {
 pub struct Layers {
     open: RwSignal<Option<Layer>>,
     back_to: StoredValue<Option<Focus>, LocalStorage>,
+    /// Whether the page is on its way back to the place below a layer that was closed.
+    steps_back: StoredValue<bool>,
+    store: Store,
 }
 
 impl Layers {
     /// Begins without a layer and closes it with Escape.
-    pub fn provide() -> Self {
-        let layers = Self { open: RwSignal::new(None), back_to: StoredValue::new_local(None) };
+    pub fn provide(store: Store) -> Self {
+        let layers = Self {
+            open: RwSignal::new(None),
+            back_to: StoredValue::new_local(None),
+            steps_back: StoredValue::new(false),
+            store,
+        };
         // The page lives as long as the program: the listener is never taken away.
         std::mem::forget(window_event_listener(ev::keydown, move |event| {
             // Dialogs have the browser's Escape.
@@ -99,6 +110,18 @@ impl Layers {
         if layer.is_place() && !location::is_layer() {
             location::push_layer();
         }
+        self.show(layer);
+    }
+
+    /// Back from the first room: a narrow screen has the list of rooms in a drawer, whose place this is.
+    pub fn show_list(self) {
+        if !screen::fits_two_panes() && !self.is_any() {
+            self.back_to.set_value(Some(Focus::Selector(".drawer-open")));
+            self.show(Layer::Rooms);
+        }
+    }
+
+    fn show(self, layer: Layer) {
         self.open.set(Some(layer));
         let first = match layer {
             Layer::Rooms => "#rooms .drawer-close",
@@ -114,8 +137,40 @@ impl Layers {
         if self.open.get_untracked().is_some() {
             self.closed();
             if location::is_layer() {
+                self.steps_back.set_value(true);
                 location::back();
+            } else if location::is_list() {
+                self.store.open.with_untracked(|room| {
+                    room.iter()
+                        .for_each(|room| location::push(&(room.clone(), self.store.spot.get_untracked())));
+                });
             }
+        }
+    }
+
+    /// The page is at another entry of its history. True: only because a layer was closed.
+    pub fn has_stepped_back(self) -> bool {
+        let closed = self.steps_back.get_value();
+        self.steps_back.set_value(false);
+        match self.open.get_untracked() {
+            // Opened meanwhile.
+            Some(layer) if closed && layer.is_place() => location::push_layer(),
+            Some(_) if !closed && !location::is_layer() => self.closed(),
+            _ => {}
+        }
+        closed
+    }
+
+    /// Whether the page is on its way back from a layer: its address is not the one that it will have.
+    pub fn steps_back(self) -> bool {
+        self.steps_back.get_value()
+    }
+
+    /// The browser has closed the dialog of a layer, with Escape for example. It tells so a moment later: another layer
+    /// may be open by then, or this one again.
+    pub fn dialog_closed(self, layer: Layer, event: &ev::Event) {
+        if self.is_untracked(layer) && !event_target::<HtmlDialogElement>(event).open() {
+            self.close();
         }
     }
 
@@ -131,7 +186,7 @@ impl Layers {
         }
     }
 
-    /// Closes the layer because its place in the history is gone.
+    /// Closes the layer without a step back.
     pub fn closed(self) {
         if self.open.get_untracked().is_none() {
             return;
@@ -144,8 +199,9 @@ impl Layers {
     }
 
     /// Turns to a room from a layer; Back then leads to the room before.
-    pub fn leave_for(self, store: Store, room: RoomAddress) {
-        let layered = self.open.get_untracked().is_some() && location::is_layer();
+    pub fn leave_for(self, room: RoomAddress) {
+        let store = self.store;
+        let layered = self.is_any() && (location::is_layer() || location::is_list());
         if layered && store.open.get_untracked().as_ref() == Some(&room) {
             self.close();
             return;

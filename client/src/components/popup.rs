@@ -69,11 +69,6 @@ pub fn Popup(
             dialog.close();
         }
     });
-    let closed = move |_| {
-        if is_open.get_untracked() {
-            layers.close();
-        }
-    };
     let beside = move |event: web_sys::MouseEvent| {
         // Only a click beside the content reaches the dialog itself.
         if event.target() == event.current_target() {
@@ -82,7 +77,7 @@ pub fn Popup(
     };
     view! {
         <dialog class=format!("popup {name}") class:sheet=is_sheet class:anchored=move || anchor.with(Option::is_some)
-            node_ref=dialog data-testid=name aria-label=t(label) on:close=closed on:click=beside>
+            node_ref=dialog data-testid=name aria-label=t(label) on:close=move |event| layers.dialog_closed(layer, &event) on:click=beside>
             <Show when=move || is_open.get()>
                 <div class="popup-content">{children()}</div>
             </Show>

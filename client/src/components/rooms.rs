@@ -44,7 +44,7 @@ pub fn RoomsPane() -> impl IntoView {
                     <Mark />
                     <span>"Hiroba"</span>
                 </span>
-                <button type="button" class="icon-button drawer-close" aria-label=t(|t| t.close)
+                <button type="button" class="icon-button drawer-close" data-testid="drawer-close" aria-label=t(|t| t.close)
                     on:click=move |_| layers.close()>
                     <Icon path=CLOSE />
                 </button>
@@ -109,12 +109,13 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
             return;
         }
         event.prevent_default();
-        layers.leave_for(store, room.get_value());
+        layers.leave_for(room.get_value());
     };
     view! {
         <li data-testid="room-item" data-room=name.to_string()>
             <a
                 class="room"
+                data-testid="room-link"
                 class:unread=move || unread.with(|(messages, _)| *messages > 0)
                 href=location::path(&name)
                 aria-current=move || is_open.get().then_some("page")

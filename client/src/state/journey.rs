@@ -31,6 +31,14 @@ impl Store {
         }
     }
 
+    /// The address names a place again, as after Back. Whoever is there stays where they read: they may have come for its
+    /// message long ago.
+    pub fn go_again(&self, room: RoomAddress, seq: Option<Seq>) {
+        if self.open.get_untracked().as_ref() != Some(&room) || self.spot.get_untracked() != seq {
+            self.go(room, seq);
+        }
+    }
+
     /// Turns to a message, which may be far in the past. The address of the page becomes the message's.
     pub fn jump(&self, room: &RoomAddress, seq: Seq) {
         self.with_inner(|inner| inner.target = Some((room.clone(), seq)));
@@ -146,5 +154,26 @@ impl Store {
             let page = self.in_room(name, ask).flatten();
             self.ask_page(name, page);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::receive::tests::{general, on_a_page};
+    use super::*;
+
+    #[test]
+    fn who_is_at_the_place_that_back_leads_to_stays_where_they_read() {
+        on_a_page(|store, _| {
+            store.jump(&general(), Seq(2));
+            let aims = || store.room_untracked(&general())?.with_untracked(Room::aim).map(|aim| aim.number);
+            let before = aims();
+            store.go_again(general(), Some(Seq(2)));
+            assert_eq!(aims(), before, "they came for it long ago");
+            store.go_again(general(), Some(Seq(3)));
+            assert!(aims() > before);
+            store.go_again(general(), None);
+            assert_eq!(store.spot.get_untracked(), None);
+        });
     }
 }

@@ -12,7 +12,10 @@ const GUEST: &str = "hiroba.guest";
 const ROOMS: &str = "hiroba.rooms";
 const OUTBOX: &str = "hiroba.outbox";
 const DRAFTS: &str = "hiroba.drafts";
+const CARETS: &str = "hiroba.carets";
+const EDITS: &str = "hiroba.edits";
 const REPLYING: &str = "hiroba.replying";
+const ALL: [&str; 7] = [GUEST, ROOMS, OUTBOX, DRAFTS, CARETS, EDITS, REPLYING];
 
 /// Brings back what the tab kept. The messages come from the server again.
 pub fn restore(store: Store) {
@@ -22,6 +25,8 @@ pub fn restore(store: Store) {
     store.outbox.set(Keep::Tab.value(OUTBOX).unwrap_or_default());
     store.outbox.update(crate::state::outbox::Outbox::disconnected);
     store.drafts.set(Keep::Tab.value(DRAFTS).unwrap_or_default());
+    store.carets.set(Keep::Tab.value(CARETS).unwrap_or_default());
+    store.edits.set(Keep::Tab.value(EDITS).unwrap_or_default());
     store.replying.set(Keep::Tab.value(REPLYING).unwrap_or_default());
     match location::place() {
         Some((room, seq)) => store.go(room, seq),
@@ -34,7 +39,7 @@ pub fn restore(store: Store) {
 pub fn follow(store: Store) {
     Effect::new(move || match store.identity.get() {
         Some(identity) => Keep::Tab.set_value(GUEST, &identity),
-        None => [GUEST, ROOMS, OUTBOX, DRAFTS, REPLYING].into_iter().for_each(|key| Keep::Tab.remove(key)),
+        None => ALL.into_iter().for_each(|key| Keep::Tab.remove(key)),
     });
     let signed_in = move || store.identity.with(Option::is_some);
     Effect::new(move || {
@@ -50,6 +55,16 @@ pub fn follow(store: Store) {
     Effect::new(move || {
         if signed_in() {
             store.drafts.with(|drafts| Keep::Tab.set_value(DRAFTS, drafts));
+        }
+    });
+    Effect::new(move || {
+        if signed_in() {
+            store.carets.with(|carets| Keep::Tab.set_value(CARETS, carets));
+        }
+    });
+    Effect::new(move || {
+        if signed_in() {
+            store.edits.with(|edits| Keep::Tab.set_value(EDITS, edits));
         }
     });
     Effect::new(move || {

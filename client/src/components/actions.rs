@@ -9,6 +9,7 @@ use super::details::{Details, Panel};
 use super::focus;
 use super::layers::{Layer, Layers};
 use super::popup::Anchor;
+use crate::browser::later::in_a_frame;
 use crate::browser::{clipboard, location};
 use crate::state::Store;
 use crate::state::notices::About;
@@ -29,8 +30,6 @@ pub struct Target {
 pub struct Actions {
     /// The message that the open layer is about.
     pub target: RwSignal<Option<Target>>,
-    /// The message whose text is being edited.
-    pub editing: RwSignal<Option<(RoomAddress, Seq)>>,
     store: Store,
     layers: Layers,
     details: Details,
@@ -39,13 +38,13 @@ pub struct Actions {
 impl Actions {
     /// Begins with nothing.
     pub fn provide(store: Store, layers: Layers, details: Details) -> Self {
-        let (target, editing) = (RwSignal::default(), RwSignal::default());
-        let actions = Self { target, editing, store, layers, details };
+        let target = RwSignal::default();
+        let actions = Self { target, store, layers, details };
         provide_context(actions);
         // The tools of the message stay until they have the focus again, which comes with the next frame.
         Effect::new(move || {
             if !layers.has_any() {
-                request_animation_frame(move || request_animation_frame(move || actions.forget()));
+                in_a_frame(target, move || in_a_frame(target, move || actions.forget()));
             }
         });
         actions
@@ -76,13 +75,13 @@ impl Actions {
 
     /// Begins to edit a message of one's own.
     pub fn edit(self, room: RoomAddress, seq: Seq) {
-        self.layers.close_to(".edit-box textarea");
-        self.editing.set(Some((room, seq)));
+        self.layers.close_to(".edit-box.last textarea");
+        self.store.begin_edit(&room, seq);
     }
 
     /// The editing is over.
-    pub fn edited(self) {
-        self.editing.set(None);
+    pub fn edited(self, room: &RoomAddress, seq: Seq) {
+        self.store.edits.maybe_update(|edits| edits.end(room, seq));
         request_animation_frame(|| focus::on("#composer"));
     }
 

@@ -10,6 +10,7 @@ use web_sys::KeyboardEvent;
 use super::actions::use_actions;
 use super::composer_notes::{Notes, Size};
 use super::icons::{Icon, SEND};
+use super::keeping::{Keeping, select, selected};
 use super::keys::composing;
 use super::mention_list::{MentionList, Proposals};
 use super::moment::use_moment;
@@ -46,6 +47,15 @@ pub fn Composer(
             }
         });
     };
+    let caret = store.carets.with_untracked(|carets| name.with_value(|name| carets.get(name).copied()));
+    Keeping::new(input, move |input| {
+        // Who signs out leaves nothing behind.
+        if let Some(name) = name.try_get_value().filter(|_| store.identity.with_untracked(Option::is_some)) {
+            store.carets.update(|carets| {
+                carets.insert(name, selected(input));
+            });
+        }
+    });
     let mentions = MentionList::new(store, name);
     let composes = StoredValue::new(false);
     let changed = move || {
@@ -123,6 +133,9 @@ pub fn Composer(
     Effect::new(move || {
         if let Some(input) = input.get() {
             fit(&input);
+            if let Some(caret) = caret {
+                select(&input, caret);
+            }
             // On glass the focus would bring up the keyboard unasked.
             if !screen::is_touch() {
                 let _ = input.focus();

@@ -51,7 +51,7 @@ fn NoRoom() -> impl IntoView {
         <div class="no-room">
             <Show when=move || !waits() fallback=|| view! { <p class="hint late">{t(|t| t.loading_messages)}</p> }>
                 <p>{t(|t| t.no_rooms)}</p>
-                <button type="button" class="button primary" on:click=go>
+                <button type="button" class="button primary" data-testid="go-general" on:click=go>
                     {t(|t| t.go_to_general)}
                 </button>
             </Show>

@@ -125,7 +125,7 @@ fn grid(choices: &[Choice]) -> impl IntoView + use<> {
     let cell = |(emoji, name): &Choice| {
         let label = name.clone().map(|name| format!("{} {name}", show(emoji)));
         view! {
-            <button type="button" role="gridcell" class="emoji" tabindex="-1" data-emoji=emoji.to_string()
+            <button type="button" role="gridcell" class="emoji" tabindex="-1" data-testid="emoji" data-emoji=emoji.to_string()
                 title=name.clone() aria-label=label>
                 {show(emoji)}
             </button>

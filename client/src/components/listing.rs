@@ -55,7 +55,7 @@ pub fn ListingView(
             </ul>
             {state}
             <Show when=move || has_more.get()>
-                <button type="button" class="button quiet" on:click=move |_| more.run(())>
+                <button type="button" class="button quiet" data-testid="listing-more" on:click=move |_| more.run(())>
                     {t(|t| t.show_more)}
                 </button>
             </Show>
@@ -73,7 +73,7 @@ pub fn Failed(
     view! {
         <p class="problem" role="alert">
             {t(|t| t.load_failed)} " "
-            <button type="button" class="link-button" on:click=move |_| again.run(())>
+            <button type="button" class="link-button" data-testid="listing-again" on:click=move |_| again.run(())>
                 {t(|t| t.try_again)}
             </button>
         </p>

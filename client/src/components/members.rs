@@ -58,7 +58,8 @@ pub fn MemberList(
             />
         </ul>
         <Show when=move || { unknown.get() > 0 }>
-            <button type="button" class="button quiet" on:click=move |_| name.with_value(|name| store.ask_members(name))>
+            <button type="button" class="button quiet" data-testid="members-more"
+                on:click=move |_| name.with_value(|name| store.ask_members(name))>
                 {more}
             </button>
         </Show>

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::RoomAddress;
 
-use super::actions::use_actions;
 use super::icons::{Icon, PIN};
 use super::message_edit::EditBox;
 use super::message_text::pieces_of;
@@ -24,12 +23,12 @@ pub fn Body(
     /// Where it is.
     room: StoredValue<Option<RoomAddress>>,
 ) -> impl IntoView {
-    let actions = use_actions();
+    let store: Store = expect_context();
     let text = Memo::new(move |_| row.with(|row| row.text.clone()));
     // The place of the message, while its author changes the text.
     let editing = Memo::new(move |_| {
         let place = room.get_value().zip(row.with(|row| row.seq));
-        place.filter(|place| actions.editing.with(|editing| editing.as_ref() == Some(place)))
+        place.filter(|(room, seq)| store.edits.with(|edits| edits.has(room, *seq)))
     });
     let there = Memo::new(move |_| text.with(Option::is_some));
     move || match editing.get() {
@@ -91,16 +90,17 @@ pub fn Delivery(
     let store: Store = expect_context();
     let language = use_language();
     let own = row.with_untracked(|row| row.own);
-    move || match mark.get() {
+    move || {
+        match mark.get() {
         Mark::Pending if own => Some(view! { <p class="delivery">{t(|t| t.sending)}</p> }.into_any()),
         Mark::Failed(id, why) => Some(
             view! {
                 <div class="delivery failed">
                     <p>{move || words(language.get().texts(), why)}</p>
-                    <button type="button" class="link-button" on:click=move |_| store.retry(id)>
+                    <button type="button" class="link-button" data-testid="message-retry" on:click=move |_| store.retry(id)>
                         {t(|t| t.retry)}
                     </button>
-                    <button type="button" class="link-button" on:click=move |_| store.discard(id)>
+                    <button type="button" class="link-button" data-testid="message-discard" on:click=move |_| store.discard(id)>
                         {t(|t| t.discard)}
                     </button>
                 </div>
@@ -108,6 +108,7 @@ pub fn Delivery(
             .into_any(),
         ),
         Mark::None | Mark::Pending => None,
+    }
     }
 }
 

@@ -8,6 +8,7 @@ use web_sys::KeyboardEvent;
 use super::actions::use_actions;
 use super::composer::fit;
 use super::composer_notes::{Size, too_long};
+use super::keeping::{Keeping, select, selected};
 use super::keys::composing;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
@@ -27,16 +28,30 @@ pub fn EditBox(
     let actions = use_actions();
     let language = use_language();
     let input = NodeRef::<Textarea>::new();
+    let room = StoredValue::new(room);
+    let original = text.clone();
+    let written = store.edits.with_untracked(|edits| room.with_value(|room| edits.written(room, seq)));
+    let (text, selection) = written.map_or((text, None), |(text, selected)| (text, Some(selected)));
+    let fresh = store.edits.try_update_untracked(|edits| room.with_value(|room| edits.take_fresh(room, seq)));
+    let keeping = Keeping::new(input, move |input| {
+        let written =
+            Some(input.value()).filter(|text| *text != original).map(|text| (text, selected(input)));
+        if let Some(room) = room.try_get_value() {
+            store.edits.update(|edits| edits.write(&room, seq, written));
+        }
+    });
     let size = RwSignal::new(Size::of(&text));
     let fits = move || store.limits.with(|limits| size.get().fits(limits));
     let save = move || {
         let Some(input) = input.get_untracked() else { return };
         if let (true, Ok(text)) = (untrack(fits), MessageText::new(&input.value())) {
-            store.edit(&room, seq, text);
-            actions.edited();
+            room.with_value(|room| {
+                store.edit(room, seq, text);
+                actions.edited(room, seq);
+            });
         }
     };
-    let save = StoredValue::new(save);
+    let cancel = move || room.with_value(|room| actions.edited(room, seq));
     let key = move |event: KeyboardEvent| {
         if composing(&event) {
             return;
@@ -44,11 +59,11 @@ pub fn EditBox(
         match event.key().as_str() {
             "Enter" if !event.shift_key() && !screen::is_touch() => {
                 event.prevent_default();
-                save.with_value(|save| save());
+                save();
             }
             "Escape" => {
                 event.prevent_default();
-                actions.edited();
+                cancel();
             }
             _ => {}
         }
@@ -57,25 +72,33 @@ pub fn EditBox(
         if let Some(input) = input.get_untracked() {
             size.set(Size::of(&input.value()));
             fit(&input);
+            keeping.soon();
         }
     };
     Effect::new(move || {
         if let Some(input) = input.get() {
             fit(&input);
-            // An element that is on the page takes the focus.
-            let _ = input.focus();
-            let end = input.value().encode_utf16().count() as u32;
-            let _ = input.set_selection_range(end, end);
+            if let Some(selection) = selection {
+                select(&input, selection);
+            }
+            // A box that is there again, as after a change of rooms, does not take the focus.
+            if fresh == Some(true) {
+                // An element that is on the page takes the focus.
+                let _ = input.focus();
+                let end = input.value().encode_utf16().count() as u32;
+                select(&input, (end, end));
+            }
         }
     });
     let problem = move || store.limits.with(|limits| too_long(language.get(), limits, size.get()));
     view! {
         <form
             class="edit-box"
+            class:last=move || store.edits.with(|edits| room.with_value(|room| edits.is_last(room, seq)))
             data-testid="edit-box"
             on:submit=move |event| {
                 event.prevent_default();
-                save.with_value(|save| save());
+                save();
             }
         >
             <textarea
@@ -88,12 +111,13 @@ pub fn EditBox(
                 aria-invalid=move || store.limits.with(|limits| size.get().is_too_long(limits)).to_string()
                 on:input=changed
                 on:keydown=key
+                on:blur=move |_| keeping.now()
             ></textarea>
             <div class="edit-foot">
                 <button type="submit" class="button primary" data-testid="edit-save" disabled=move || !fits()>
                     {t(|t| t.save)}
                 </button>
-                <button type="button" class="button" data-testid="edit-cancel" on:click=move |_| actions.edited()>
+                <button type="button" class="button" data-testid="edit-cancel" on:click=move |_| cancel()>
                     {t(|t| t.cancel)}
                 </button>
                 <span class="hint edit-hint">{t(|t| t.edit_hint)}</span>

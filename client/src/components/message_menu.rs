@@ -102,7 +102,7 @@ fn QuickReactions(room: shared::RoomAddress, seq: shared::Seq) -> impl IntoView 
             actions.dismiss();
         };
         view! {
-            <button type="button" role="menuitem" tabindex="-1" class="emoji" on:click=react>
+            <button type="button" role="menuitem" tabindex="-1" class="emoji" data-testid="menu-quick" on:click=react>
                 {words}
             </button>
         }

@@ -44,7 +44,7 @@ fn run(run: Run) -> AnyView {
     match look {
         Look::Plain => text,
         Look::Link(target) => view! {
-            <a href=target target="_blank" rel="noopener noreferrer nofollow">
+            <a href=target data-testid="text-link" target="_blank" rel="noopener noreferrer nofollow">
                 {text}
             </a>
         }

@@ -32,7 +32,7 @@ pub fn VersionList() -> impl IntoView {
         <Popup layer=Layer::Versions name="versions" label=|t| t.edit_history>
             <div class="pane-head">
                 <h2 class="pane-title">{t(|t| t.edit_history)}</h2>
-                <button type="button" class="icon-button" aria-label=t(|t| t.close) on:click=move |_| layers.close()>
+                <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(|t| t.close) on:click=move |_| layers.close()>
                     <Icon path=CLOSE />
                 </button>
             </div>

@@ -25,6 +25,7 @@ pub fn Notices() -> impl IntoView {
                             <button
                                 type="button"
                                 class="icon-button"
+                                data-testid="notice-dismiss"
                                 aria-label=t(|t| t.dismiss)
                                 on:click=move |_| store.dismiss(number)
                             >

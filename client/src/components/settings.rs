@@ -7,8 +7,8 @@ use super::choice::ThemeChoice;
 use super::icons::{CLOSE, Icon};
 use super::language_choice::LanguageChoice;
 use super::layers::{Layer, use_layers};
-use crate::browser::dates::format_number;
-use crate::i18n::{t, use_language};
+use super::parting::use_parting;
+use crate::i18n::t;
 use crate::state::Store;
 
 /// The dialog; the browser keeps the focus inside and gives it back.
@@ -16,7 +16,6 @@ use crate::state::Store;
 pub fn Settings() -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
-    let language = use_language();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move || {
         let open = layers.is(Layer::Settings);
@@ -33,12 +32,7 @@ pub fn Settings() -> impl IntoView {
     });
     let name =
         move || store.identity.with(|identity| identity.as_ref().map(|identity| identity.name.to_string()));
-    let loses = move || {
-        let count = store.outbox.with(crate::state::outbox::Outbox::unsent);
-        let language = language.get();
-        let shown = || format_number(language.format_tag(), count as u64);
-        (count > 0).then(|| (language.texts().sign_out_loses)(count, &shown()))
-    };
+    let parting = use_parting();
     let backdrop = move |event: web_sys::MouseEvent| {
         // Only a click beside the content reaches the dialog itself.
         if event.target() == event.current_target() {
@@ -47,7 +41,7 @@ pub fn Settings() -> impl IntoView {
     };
     view! {
         <dialog class="settings" node_ref=dialog aria-labelledby="settings-title" data-testid="settings"
-            on:close=move |_| layers.close() on:click=backdrop>
+            on:close=move |event| layers.dialog_closed(Layer::Settings, &event) on:click=backdrop>
             <div class="settings-content">
                 <div class="pane-head">
                     <h2 id="settings-title" class="pane-title">{t(|t| t.settings)}</h2>
@@ -65,12 +59,8 @@ pub fn Settings() -> impl IntoView {
                     <span class="field-label">{t(|t| t.signed_in_as)}</span>
                     <strong dir="auto">{name}</strong>
                     <p class="hint">{t(|t| t.sign_out_explained)}</p>
-                    <p class="problem">{loses}</p>
                     <button type="button" class="button danger" data-testid="sign-out"
-                        on:click=move |_| {
-                            layers.closed();
-                            store.sign_out();
-                        }>
+                        on:click=move |_| parting.part(None)>
                         {t(|t| t.sign_out)}
                     </button>
                 </div>

@@ -149,7 +149,7 @@ fn edge(
             view! {
                 <p class="hint edge">
                     {t(failed)} " "
-                    <button type="button" class="link-button" on:click=move |_| again.run(())>
+                    <button type="button" class="link-button" data-testid="edge-again" on:click=move |_| again.run(())>
                         {t(|t| t.retry)}
                     </button>
                 </p>

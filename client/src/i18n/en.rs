@@ -103,11 +103,19 @@ pub const TEXTS: Texts = Texts {
     theme_dark: "Dark",
     sign_out: "Leave Hiroba",
     sign_out_explained: "Your name becomes free for others, and this tab forgets who you were.",
-    sign_out_loses: |count, shown| {
+    parting_question: "Leave all the same?",
+    loses_drafts: |count, shown| {
         if count == 1 {
-            "1 message has not been sent and will be lost.".to_owned()
+            "1 text that you began will be lost.".to_owned()
         } else {
-            format!("{shown} messages have not been sent and will be lost.")
+            format!("{shown} texts that you began will be lost.")
+        }
+    },
+    loses_unsent: |count, shown| {
+        if count == 1 {
+            "1 message or change has not been sent and will be lost.".to_owned()
+        } else {
+            format!("{shown} messages or changes have not been sent and will be lost.")
         }
     },
 

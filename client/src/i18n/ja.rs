@@ -93,7 +93,9 @@ pub const TEXTS: Texts = Texts {
     theme_dark: "ダーク",
     sign_out: "広場を出る",
     sign_out_explained: "名前はほかの人が使えるようになり、このタブの記録は消えます。",
-    sign_out_loses: |_, shown| format!("未送信のメッセージ{shown}件は失われます。"),
+    parting_question: "このまま退出しますか？",
+    loses_drafts: |_, shown| format!("書きかけの文章{shown}件は失われます。"),
+    loses_unsent: |_, shown| format!("未送信のメッセージや変更{shown}件は失われます。"),
 
     message_actions: "メッセージの操作",
     react: "リアクション",

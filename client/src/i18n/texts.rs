@@ -93,7 +93,9 @@ pub struct Texts {
     pub theme_dark: &'static str,
     pub sign_out: &'static str,
     pub sign_out_explained: &'static str,
-    pub sign_out_loses: fn(count: usize, shown: &str) -> String,
+    pub parting_question: &'static str,
+    pub loses_drafts: fn(count: usize, shown: &str) -> String,
+    pub loses_unsent: fn(count: usize, shown: &str) -> String,
 
     pub message_actions: &'static str,
     pub react: &'static str,

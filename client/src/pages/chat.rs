@@ -15,6 +15,7 @@ use crate::components::message_menu::MessageMenu;
 use crate::components::message_text::Names;
 use crate::components::message_versions::VersionList;
 use crate::components::notices::Notices;
+use crate::components::parting::{Parting, PartingQuestion};
 use crate::components::rooms::RoomsPane;
 use crate::components::search_field;
 use crate::components::settings::Settings;
@@ -28,6 +29,7 @@ pub fn ChatPage() -> impl IntoView {
     let store: Store = expect_context();
     let details = Details::provide(store);
     Actions::provide(store, layers, details);
+    Parting::provide(store);
     EmojiData::provide();
     Names::provide(store);
     search_field::listen();
@@ -38,7 +40,7 @@ pub fn ChatPage() -> impl IntoView {
     view! {
         <div class="square" class:two-panes=move || !details.is_shown()
             class:roomy=move || details.panel() != Panel::Members class:covered=move || layers.covers()>
-            <a class="skip" href="#composer" on:click=skip>
+            <a class="skip" href="#composer" data-testid="skip" on:click=skip>
                 {t(|t| t.skip_to_composer)}
             </a>
             <RoomsPane />
@@ -51,6 +53,7 @@ pub fn ChatPage() -> impl IntoView {
             <DeleteQuestion />
             <VersionList />
             <Settings />
+            <PartingQuestion />
             <Announcer />
         </div>
     }

@@ -26,6 +26,15 @@ impl Store {
         self.write(room, What::Message { text, reply_to });
     }
 
+    /// Begins to change the text of one's own message.
+    pub fn begin_edit(&self, room: &RoomAddress, seq: Seq) {
+        if let Some(epoch) =
+            self.room_untracked(room).map(|room| room.with_untracked(super::room::Room::epoch))
+        {
+            self.edits.update(|edits| edits.begin(room.clone(), epoch, seq));
+        }
+    }
+
     /// Gives one's own message another text.
     pub fn edit(&self, room: &RoomAddress, seq: Seq, text: MessageText) {
         let same = self.room_untracked(room).is_some_and(|room| {

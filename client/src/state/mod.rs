@@ -8,11 +8,13 @@ pub mod calendar;
 pub mod changes;
 pub mod connection;
 pub mod directory;
+pub mod edits;
 pub mod identity;
 mod journey;
 pub mod links;
 pub mod listings;
 mod lookups;
+mod losses;
 pub mod members;
 pub mod notices;
 pub mod outbox;
@@ -36,6 +38,7 @@ use shared::{PresenceStatus, Reactors, Request, RoomAddress, Seq, Timestamp, Use
 
 use connection::Connection;
 use directory::Directory;
+use edits::{Edits, Selection};
 use identity::Identity;
 use listings::{Listed, Listing, Search, Versions};
 use notices::Notices;
@@ -106,6 +109,10 @@ pub struct Store {
     pub outbox: RwSignal<Outbox>,
     /// What was written and not sent, by room.
     pub drafts: RwSignal<BTreeMap<RoomAddress, String>>,
+    /// Where the caret was in what was written and not sent, by room.
+    pub carets: RwSignal<BTreeMap<RoomAddress, Selection>>,
+    /// One's own messages whose text is being changed.
+    pub edits: RwSignal<Edits>,
     /// Which message the next one answers, by room.
     pub replying: RwSignal<BTreeMap<RoomAddress, ReplyTo>>,
     /// What is searched for, and what was found.
@@ -136,6 +143,8 @@ impl Store {
             directory: RwSignal::default(),
             outbox: RwSignal::default(),
             drafts: RwSignal::default(),
+            carets: RwSignal::default(),
+            edits: RwSignal::default(),
             replying: RwSignal::default(),
             search: RwSignal::default(),
             versions: RwSignal::default(),

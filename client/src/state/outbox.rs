@@ -153,6 +153,11 @@ impl Outbox {
         self.list.iter().filter(|pending| !matches!(pending.delivery, Delivery::Stored(_))).count()
     }
 
+    /// The same of one room.
+    pub fn unsent_of(&self, room: &RoomAddress) -> usize {
+        self.of(room).filter(|pending| !matches!(pending.delivery, Delivery::Stored(_))).count()
+    }
+
     fn in_state(&self, delivery: Delivery) -> impl Iterator<Item = &Pending> {
         self.list.iter().filter(move |pending| pending.delivery == delivery)
     }

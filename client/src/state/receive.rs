@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use shared::{
-    ClientMessageId, Command, History, Joined, Position, RoomAddress, RoomEvent, ServerFrame, Timestamp,
-    UserId,
+    Change, ClientMessageId, Command, History, Joined, Position, RoomAddress, RoomEvent, ServerFrame,
+    Timestamp, UserId,
 };
 
 use super::place::Taken;
@@ -111,6 +111,7 @@ impl Store {
     fn in_log(&self, name: &RoomAddress, epoch: shared::Epoch) {
         self.outbox.maybe_update(|outbox| outbox.new_log(name, epoch));
         self.search.maybe_update(|search| search.new_log(name, epoch));
+        self.edits.maybe_update(|edits| edits.new_log(name, epoch));
         self.with_inner(|inner| inner.reads.new_log(name, epoch));
         if self.replying.with_untracked(|replying| replying.get(name).is_some_and(|to| to.epoch != epoch)) {
             self.replying.update(|replying| {
@@ -134,6 +135,11 @@ impl Store {
     fn followed(&self, name: &RoomAddress, events: &[RoomEvent], lack: Lack) {
         for event in events {
             self.listings_follow(name, event);
+            if let RoomEvent::Changed(changed) = event
+                && changed.change == Change::Deleted
+            {
+                self.edits.maybe_update(|edits| edits.end(name, changed.target));
+            }
         }
         let id = |event: &RoomEvent| match event {
             RoomEvent::Posted(posted) => posted.client_message_id,

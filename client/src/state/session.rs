@@ -150,6 +150,8 @@ impl Store {
             directory,
             outbox,
             drafts,
+            carets,
+            edits,
             replying,
             search,
             versions,
@@ -166,6 +168,8 @@ impl Store {
         outbox.set(super::outbox::Outbox::default());
         directory.set(super::directory::Directory::default());
         drafts.set(std::collections::BTreeMap::default());
+        carets.set(std::collections::BTreeMap::default());
+        edits.set(super::edits::Edits::default());
         replying.set(std::collections::BTreeMap::default());
         spot.set(None);
         search.set(super::listings::Search::default());

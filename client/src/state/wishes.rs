@@ -7,8 +7,9 @@ use shared::{Command, Request, RequestId, RoomAddress, UserId};
 use super::{Asked, Order, Store, now};
 
 impl Store {
-    /// Leaves a room.
+    /// Leaves a room, and what is in its boxes.
     pub fn leave(&self, room: RoomAddress) {
+        self.drop_drafts(&room);
         self.ask(Command::LeaveRoom { room });
     }
 

@@ -1,0 +1,79 @@
+//! What would be lost if a person left.
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use super::Store;
+use super::outbox::Outbox;
+
+/// How much of what they wrote nobody else has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// Texts that are still in their box.
+    pub drafts: usize,
+    /// Messages and changes that are not stored.
+    pub unsent: usize,
+}
+
+impl Losses {
+    /// Whether there is nothing to lose.
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Store {
+    /// What would be lost by leaving `room`, or all of them.
+    pub fn losses(&self, room: Option<&RoomAddress>) -> Losses {
+        let here = |name: &RoomAddress| room.is_none_or(|room| room == name);
+        let written = self.drafts.with(|drafts| {
+            drafts.iter().filter(|(name, text)| here(name) && !text.trim().is_empty()).count()
+        });
+        Losses {
+            drafts: written + self.edits.with(|edits| edits.count(room)),
+            unsent: self.outbox.with(|outbox| match room {
+                Some(room) => outbox.unsent_of(room),
+                None => Outbox::unsent(outbox),
+            }),
+        }
+    }
+
+    /// Gives up what is in the boxes of a room.
+    pub(super) fn drop_drafts(&self, room: &RoomAddress) {
+        self.drafts.update(|drafts| drop(drafts.remove(room)));
+        self.carets.update(|carets| {
+            carets.remove(room);
+        });
+        self.edits.maybe_update(|edits| edits.end_room(room));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{MessageText, Seq};
+
+    use super::super::receive::tests::{general, on_a_page};
+    use super::*;
+
+    #[test]
+    fn drafts_changed_texts_and_what_is_not_stored_would_be_lost() {
+        on_a_page(|store, _| {
+            let kitchen = RoomAddress::new("kitchen").unwrap();
+            assert!(store.losses(None).is_none());
+            store.drafts.update(|drafts| {
+                drafts.insert(general(), "to be continued".to_owned());
+                drafts.insert(kitchen.clone(), " \n".to_owned());
+            });
+            assert_eq!(store.losses(Some(&general())), Losses { drafts: 1, unsent: 0 });
+            assert!(store.losses(Some(&kitchen)).is_none(), "nothing can be seen of it");
+            store.begin_edit(&general(), Seq(2));
+            assert_eq!(store.losses(None).drafts, 1, "nothing was written yet");
+            store.edits.update(|edits| edits.write(&general(), Seq(2), Some(("better".to_owned(), (0, 0)))));
+            store.post(general(), MessageText::new("on its way").unwrap());
+            assert_eq!(store.losses(None), Losses { drafts: 2, unsent: 1 });
+            assert!(store.losses(Some(&kitchen)).is_none());
+            store.leave(general());
+            assert_eq!(store.losses(None), Losses { drafts: 0, unsent: 1 }, "of those the answer decides");
+        });
+    }
+}

@@ -9,6 +9,8 @@ export class Link {
   #down = false;
   #toServer = true;
   #toPage = true;
+  /** How many connections pages have made. */
+  made = 0;
 
   /** Listens on a free port; `to` is told later, with `leadTo`. */
   static async open() {
@@ -58,6 +60,12 @@ export class Link {
     for (const { server } of this.#pairs) server.pause();
   }
 
+  /** Lets through what connects from now on; what is kept back stays so. */
+  mendForNew() {
+    this.#down = false;
+    this.#toServer = this.#toPage = true;
+  }
+
   /** Cuts what is connected; what is kept back is lost. */
   cut() {
     for (const { page, server } of this.#pairs) {
@@ -73,6 +81,7 @@ export class Link {
 
   #accept(page) {
     page.on("error", () => {});
+    this.made += 1;
     if (this.#down) {
       page.resetAndDestroy();
       return;

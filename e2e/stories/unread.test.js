@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { turns } from "../harness/page_end.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
@@ -104,6 +105,62 @@ story("Escape makes the open room read", FAST, async (stage) => {
   await anna.divider.waitFor({ state: "detached" });
   assert.notEqual((await anna.texts()).at(0), undefined);
 });
+
+story("Escape in a field is about that field: what is unread stays so", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  await bert.fill("general", 60);
+  await anna.open("general");
+  await anna.divider.waitFor();
+  for (const field of ["new-room-input", "search-input"]) {
+    const input = anna.page.locator(`input[data-testid="${field}"]:visible`);
+    await input.fill("words");
+    await input.press("Escape");
+    await input.press("Escape");
+  }
+  await turns(anna.page);
+  assert.equal(await anna.room("general").getByText("60 unread").count(), 1);
+  assert.equal(await anna.divider.count(), 1);
+  await anna.composer.press("Escape");
+  await anna.divider.waitFor({ state: "detached" });
+});
+
+for (const [what, act, unread] of [
+  ["read", (person) => person.scrollDown(), 0],
+  ["marked unread", (person, menu) => menu(person), 3],
+]) {
+  story(`what is ${what} while the line dies is so for the server when the page is back`, { ...FAST, link: true, offline: true }, async (stage) => {
+    const bert = await stage.wire("Bert");
+    const anna = await stage.enter("Anna");
+    await anna.join("kitchen");
+    await bert.fill("general", 60);
+    if (unread > 0) {
+      await anna.open("general");
+      await anna.scrollDown();
+      await anna.room("general").getByText("unread").waitFor({ state: "detached" });
+    }
+    const phone = await anna.device();
+    await phone.open("kitchen");
+    // What the page says from now on is sent and never comes to the server.
+    stage.link.holdToServer();
+    await anna.page.bringToFront();
+    if (unread === 0) await anna.open("general");
+    await act(anna, async ({ page }) => {
+      const row = anna.message("message 58");
+      await row.hover();
+      await row.getByTestId("tool-more").click();
+      await page.getByTestId("menu-unread").click();
+    });
+    await turns(anna.page);
+    stage.link.cut();
+    stage.link.mend();
+    const badge = phone.room("general").getByText(/unread/);
+    await phone.page.bringToFront();
+    if (unread === 0) await badge.waitFor({ state: "detached" });
+    else await phone.room("general").getByText(`${unread} unread`).waitFor({ state: "attached" });
+  });
+}
 
 story("a call by name is told apart from what is merely unread", FAST, async (stage) => {
   const bert = await stage.wire("Bert");

@@ -118,12 +118,22 @@ pub fn Composer(
             mentions.look(&input);
         }
     };
+    // The browser tells of both also while it takes the box away: what they ask is gone by then.
     let composition = move |begins: bool| {
+        if composes.is_disposed() {
+            return;
+        }
         composes.set_value(begins);
         if begins {
             mentions.close();
         } else {
             look();
+        }
+    };
+    let left = move |_| {
+        if !composes.is_disposed() {
+            mentions.close();
+            typing.tell(OwnTyping::stopped);
         }
     };
     Effect::new(move || {
@@ -183,10 +193,7 @@ pub fn Composer(
                     on:click=move |_| look()
                     on:compositionstart=move |_| composition(true)
                     on:compositionend=move |_| composition(false)
-                    on:blur=move |_| {
-                        mentions.close();
-                        typing.tell(OwnTyping::stopped);
-                    }
+                    on:blur=left
                 ></textarea>
                 <button type="submit" class="send" data-testid="send" aria-label=t(|t| t.send)
                     title=t(|t| t.send) disabled=move || !fits()>

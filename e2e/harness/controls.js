@@ -1,0 +1,71 @@
+// Which controls pages have, and which of them a person has used.
+
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const NAMED_BY_THEIR_USERS = ["menu_items.rs", "message_tools.rs", "language_choice.rs"];
+
+/** What was seen on any page of the story, and what was used, by name. */
+export class Controls {
+  seen = new Set();
+  used = new Set();
+
+  /** Follows every page of a browser. Only what a person does counts as use, not what a program does for them. */
+  async follow(context) {
+    await context.exposeBinding("controlSeen", (_, name) => void this.seen.add(name));
+    await context.exposeBinding("controlUsed", (_, name) => void this.used.add(name));
+    await context.addInitScript(() => {
+      const CONTROL = "button, a[href], input, select, textarea, summary, [role=menuitem], [role=option], [contenteditable]";
+      const name = (element) => element.dataset.testid ?? `nameless: ${element.outerHTML.slice(0, 120)}`;
+      const told = new Set();
+      const look = () => {
+        for (const element of document.querySelectorAll(CONTROL)) {
+          const found = name(element);
+          if (!told.has(found)) window.controlSeen(found);
+          told.add(found);
+        }
+      };
+      new MutationObserver(look).observe(document, { subtree: true, childList: true });
+      const use = (event) => {
+        const element = event.isTrusted && event.target instanceof Element && event.target.closest(CONTROL);
+        if (element) window.controlUsed(name(element));
+      };
+      for (const type of ["click", "mousedown", "input", "change"]) addEventListener(type, use, true);
+    });
+  }
+}
+
+/** The names of all controls in the source of the page, and the places of those without one. */
+export async function controlsOfTheSource() {
+  const folder = path.join(ROOT, "client/src");
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".rs"));
+  const texts = await Promise.all(files.map(async (name) => [name, await readFile(path.join(folder, name), "utf8")]));
+  texts.push(["index.html", await readFile(path.join(ROOT, "index.html"), "utf8")]);
+  const names = new Set();
+  const nameless = [];
+  for (const [file, text] of texts) {
+    for (const { index } of text.matchAll(/<(button|a|input|select|textarea|summary)[\s>]/g)) {
+      const line = `${file}:${text.slice(0, index).split("\n").length}`;
+      const tag = wholeTag(text.slice(index));
+      const [, literal] = tag.match(/data-testid="([^"]+)"/) ?? [];
+      if (literal) names.add(literal);
+      else if (!NAMED_BY_THEIR_USERS.includes(path.basename(file)) || !/data-testid=\w/.test(tag)) nameless.push(line);
+    }
+    for (const [, name] of text.matchAll(/<(?:Item|Tool)\s+name="([^"]+)"/g)) names.add(name);
+    for (const [, name] of text.matchAll(/"(lang-[a-z]+)"/g)) names.add(name);
+  }
+  return { names: [...names].sort(), nameless };
+}
+
+/** Up to the `>` that ends it: what is in braces or brackets, and arrows, are parts of it. */
+function wholeTag(text) {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if ("{(".includes(text[at])) depth += 1;
+    if ("})".includes(text[at])) depth -= 1;
+    if (text[at] === ">" && depth === 0 && !"=-".includes(text[at - 1])) return text.slice(0, at);
+  }
+  return text;
+}

@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Controls, controlsOfTheSource } from "../harness/controls.js";
+import { meddle } from "../harness/meddler.js";
+import { lives } from "../harness/page_end.js";
+import { story } from "../harness/story.js";
+import { until } from "../harness/until.js";
+
+const FAST = { flags: ["--rate-limits", "off"] };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const controls = new Controls();
+
+/** Somebody whose use of controls counts. */
+async function enter(stage, name, { path, meddler, ...options } = {}) {
+  const context = await stage.context(options);
+  await controls.follow(context);
+  const line = meddler && (await meddle(context, meddler));
+  const person = await stage.enter(name, { context, path });
+  return { person, page: person.page, click: (testid) => person.page.getByTestId(testid).first().click(), line };
+}
+
+async function menuOf(person, text) {
+  const row = person.messages.filter({ hasText: text }).last();
+  await row.hover();
+  await row.getByTestId("tool-more").click();
+  await person.page.getByRole("menu").waitFor();
+}
+
+story("each control of a message, and of what is shown about it, does its work", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  const { person: anna, page, click } = await enter(stage, "Anna");
+  const own = anna.messages.filter({ hasText: "page of mine" });
+  await anna.composer.fill(`see ${stage.url}/healthz, a page of mine`);
+  await click("send");
+  await own.waitFor();
+  await anna.allSent();
+  const seq = Number(await own.getAttribute("data-seq"));
+  const opened = page.context().waitForEvent("page");
+  await click("text-link");
+  await (await opened).close();
+
+  await own.hover();
+  await click("tool-react");
+  await page.getByTestId("emoji-search").fill("party");
+  await page.getByRole("gridcell", { name: /🎉/ }).first().click();
+  await page.getByTestId("reaction").filter({ hasText: "🎉" }).click();
+  await page.getByTestId("reaction").waitFor({ state: "detached" });
+  await menuOf(anna, "page of mine");
+  await click("menu-quick");
+  await page.getByTestId("reaction").waitFor();
+  await click("reaction-more");
+  await page.getByTestId("emoji").first().waitFor();
+  await page.keyboard.press("Escape");
+  await menuOf(anna, "page of mine");
+  await click("menu-react");
+  await page.getByTestId("emoji-search").waitFor();
+  await page.keyboard.press("Escape");
+
+  await own.hover();
+  await click("tool-reply");
+  await click("reply-cancel");
+  await menuOf(anna, "page of mine");
+  await click("menu-reply");
+  await anna.say("an answer");
+  await anna.allSent();
+  await click("quote");
+  await menuOf(anna, "page of mine");
+  await click("menu-replies");
+  await page.getByTestId("card").filter({ hasText: "an answer" }).waitFor();
+  await click("replies-reply");
+  await anna.page.keyboard.press("Escape");
+  await click("card-go");
+  await click("details-close");
+
+  await own.hover();
+  await click("tool-edit");
+  await click("edit-cancel");
+  await menuOf(anna, "page of mine");
+  await click("menu-edit");
+  await page.getByTestId("edit-input").fill("a page of mine, edited");
+  await click("edit-save");
+  await page.getByTestId("edited").waitFor();
+  await menuOf(anna, "page of mine");
+  await click("menu-versions");
+  await page.getByTestId("version").first().waitFor();
+  await click("versions-close");
+
+  for (const copied of ["menu-copy-link", "menu-copy-text"]) {
+    await menuOf(anna, "page of mine");
+    await click(copied);
+    await anna.notice.waitFor();
+    await click("notice-dismiss");
+    await anna.notice.waitFor({ state: "detached" });
+  }
+  await menuOf(anna, "page of mine");
+  await click("menu-pin");
+  await click("pins-open");
+  await page.getByTestId("card").waitFor();
+  await click("details-close");
+  await bert.post("general", "look");
+  await anna.sees("look");
+  await menuOf(anna, "look");
+  await click("menu-unread");
+  await anna.divider.waitFor();
+  await menuOf(anna, "page of mine");
+  await click("menu-delete");
+  await click("delete-cancel");
+  await menuOf(anna, "page of mine");
+  await click("menu-delete");
+  await click("delete-confirm");
+  await anna.messages.and(page.locator(`[data-seq="${seq}"]`)).getByTestId("tombstone").waitFor();
+
+  await anna.composer.fill("@");
+  await click("mention-option");
+  await until("a name is there", async () => (await anna.composer.inputValue()).length > 2);
+  await anna.composer.fill("");
+  await lives(page, "at the end");
+});
+
+story("each control of rooms, members, search and settings does its work", FAST, async (stage) => {
+  const bert = await stage.wire("Bert");
+  await bert.fill("general", 300, (number) => `report ${number}`);
+  await bert.finds("report");
+  const { person: anna, page, click } = await enter(stage, "Anna");
+  await page.getByTestId("skip").press("Enter");
+  await until("the box has the focus", () => anna.composer.evaluate((box) => box === document.activeElement));
+  await anna.sees("report 300");
+  await anna.timeline.evaluate((view) => (view.scrollTop = 0));
+  await click("jump-latest");
+
+  const field = page.locator('input[data-testid="search-input"]:visible');
+  await field.fill("report");
+  await field.press("Enter");
+  await page.getByTestId("search-more").waitFor();
+  // A pointer would scroll there, and then the page asks by itself.
+  await page.getByTestId("search-more").evaluate((button) => button.focus({ preventScroll: true }));
+  const shown = page.getByTestId("search-results").getByTestId("card");
+  const before = await shown.count();
+  await page.keyboard.press("Enter");
+  await until("more is shown", async () => (await shown.count()) > before);
+  await click("search-clear");
+  await click("details-close");
+  await click("members-open");
+  await click("members-open");
+
+  await anna.join("kitchen");
+  await page.locator('[data-room="general"]').getByTestId("room-link").click();
+  await anna.openSettings();
+  await click("lang-ja");
+  await click("lang-en");
+  await page.getByTestId("theme-select").focus();
+  await page.keyboard.press("ArrowDown");
+  await until("another one is chosen", async () => (await page.getByTestId("theme-select").inputValue()) !== "system");
+  await click("settings-close");
+
+  await anna.composer.fill("not finished");
+  await click("leave-room");
+  await click("parting-cancel");
+  await click("leave-room");
+  await click("parting-confirm");
+  await until("the other room is open", async () => (await anna.openRoom()) === "kitchen");
+  await click("leave-room");
+  await click("go-general");
+  await anna.composer.waitFor();
+  await anna.openSettings();
+  await click("sign-out");
+  await page.getByTestId("name-input").waitFor();
+  await lives(page, "at the end");
+});
+
+story("each control of a narrow screen does its work", FAST, async (stage) => {
+  const { person: anna, page, click } = await enter(stage, "Anna", PHONE);
+  await click("drawer-open");
+  await click("drawer-close");
+  await click("search-open");
+  await page.locator('input[data-testid="search-input"]:visible').fill("report");
+  await click("details-close");
+  await anna.composer.waitFor();
+  await lives(page, "at the end");
+});
+
+story("each control that helps where something failed or is long does its work", { ...FAST, offline: true }, async (stage) => {
+  const bert = await stage.wire("Bert");
+  await bert.fill("general", 200);
+  const refused = new Set();
+  const refuse = ({ id, client_message_id, room }, answer) => {
+    const timestamp = new Date().toISOString();
+    answer({ type: "error", code: "unavailable", message: "not now", id, client_message_id, room, timestamp });
+  };
+  const toServer = (frame, answer) => {
+    const wanted = frame.type === "history" ? frame.before !== undefined : ["list_pins", "chat"].includes(frame.type);
+    // The first time only; each message by itself.
+    const key = `${frame.type} ${frame.content}`;
+    if (!wanted || refused.has(key)) return frame;
+    refused.add(key);
+    return refuse(frame, answer);
+  };
+  const toPage = (frame) => {
+    if (frame.type === "joined" && frame.snapshot) return { ...frame, member_count: frame.member_count + 500 };
+    return frame;
+  };
+  const { person: anna, page, click, line } = await enter(stage, "Anna", { meddler: { toServer, toPage } });
+  await anna.sees("message 200");
+  await click("members-more");
+  await anna.timeline.evaluate((view) => (view.scrollTop = 0));
+  await click("edge-again");
+  await page.getByTestId("edge-again").waitFor({ state: "detached" });
+  await click("pins-open");
+  await click("listing-again");
+  await page.getByTestId("listing-again").waitFor({ state: "detached" });
+
+  await anna.say("given up");
+  await click("message-discard");
+  await anna.message("given up").waitFor({ state: "detached" });
+  await anna.say("tried again");
+  await click("message-retry");
+  await bert.frame("the message", (frame) => frame.content === "tried again");
+  await anna.allSent();
+
+  for (let number = 1; number <= 120; number += 1) {
+    bert.send({ type: "chat", room: "general", content: `answer ${number}`, reply_to: 200, client_message_id: crypto.randomUUID() });
+  }
+  await anna.sees("answer 120");
+  await anna.page.goto(`${stage.url}/r/general/m/200`);
+  await menuOf(anna, "message 200");
+  await click("menu-replies");
+  await click("listing-more");
+  await page.getByTestId("listing-more").waitFor({ state: "detached" });
+
+  await line.cut();
+  await anna.banner.waitFor();
+  line.mend();
+  await click("banner-retry");
+  await anna.back();
+  await lives(page, "at the end");
+});
+
+story("the screen of a fault offers to reload", FAST, async (stage) => {
+  const { person: anna, page } = await enter(stage, "Anna");
+  await page.evaluate(() => document.querySelector("#crash").removeAttribute("hidden"));
+  await page.getByTestId("reload").first().click();
+  await page.locator("#crash").waitFor({ state: "hidden" });
+  await anna.composer.waitFor();
+});
+
+test("every control in the source of the page, and every one that these stories met, was used by them", async () => {
+  const { names, nameless } = await controlsOfTheSource();
+  assert.deepEqual(nameless, [], "controls without a data-testid");
+  const unused = (found) => [...found].filter((name) => !controls.used.has(name));
+  assert.deepEqual(unused(names), [], "controls of the source that no story above uses");
+  assert.deepEqual(unused(controls.seen), [], "controls on the pages that no story above uses");
+});

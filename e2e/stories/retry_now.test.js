@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+
+import { story } from "../harness/story.js";
+import { until } from "../harness/until.js";
+
+/** An attempt that gets no answer is given up after 12 s by itself; what follows sooner was asked for. */
+const SOON = 9_000;
+
+story("“Retry now” makes a new attempt while one hangs", { link: true, offline: true }, async (stage) => {
+  const anna = await stage.enter("Anna");
+  // From now on connections are taken and never answered.
+  stage.link.holdToPage();
+  stage.link.cut();
+  const before = stage.link.made;
+  await until("an attempt is made", () => stage.link.made > before);
+  const began = Date.now();
+  await anna.banner.waitFor();
+  const hangs = stage.link.made;
+  stage.link.mendForNew();
+  await until("the attempt is old enough to hang", async () => {
+    await anna.page.getByTestId("banner-retry").click({ timeout: 1_000 }).catch(() => {});
+    return stage.link.made > hangs;
+  });
+  assert.ok(Date.now() - began < SOON, `it took ${Date.now() - began} ms`);
+  await anna.back();
+  await anna.say("back");
+  await anna.allSent();
+});

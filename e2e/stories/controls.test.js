@@ -21,8 +21,13 @@ async function enter(stage, name, { path, meddler, ...options } = {}) {
   return { person, page: person.page, click: (testid) => person.page.getByTestId(testid).first().click(), line };
 }
 
+/** The messages with this in their own text: a reply quotes another one's. */
+function withText(person, text) {
+  return person.messages.filter({ has: person.page.getByTestId("message-text").filter({ hasText: text }) });
+}
+
 async function menuOf(person, text) {
-  const row = person.messages.filter({ hasText: text }).last();
+  const row = withText(person, text).first();
   await row.hover();
   await row.getByTestId("tool-more").click();
   await person.page.getByRole("menu").waitFor();
@@ -31,7 +36,7 @@ async function menuOf(person, text) {
 story("each control of a message, and of what is shown about it, does its work", FAST, async (stage) => {
   const bert = await stage.wire("Bert");
   const { person: anna, page, click } = await enter(stage, "Anna");
-  const own = anna.messages.filter({ hasText: "page of mine" });
+  const own = withText(anna, "page of mine");
   await anna.composer.fill(`see ${stage.url}/healthz, a page of mine`);
   await click("send");
   await own.waitFor();
@@ -219,11 +224,13 @@ story("each control that helps where something failed or is long does its work",
   await bert.frame("the message", (frame) => frame.content === "tried again");
   await anna.allSent();
 
-  for (let number = 1; number <= 120; number += 1) {
-    bert.send({ type: "chat", room: "general", content: `answer ${number}`, reply_to: 200, client_message_id: crypto.randomUUID() });
+  // More than a page of 64 KiB.
+  for (let number = 1; number <= 30; number += 1) {
+    const content = `answer ${number} ${"x".repeat(3_000)}`;
+    await bert.ask({ type: "chat", room: "general", content, reply_to: 200, client_message_id: crypto.randomUUID() });
   }
-  await anna.sees("answer 120");
-  await anna.page.goto(`${stage.url}/r/general/m/200`);
+  await page.goto(`${stage.url}/r/general/m/200`);
+  await withText(anna, "message 200").and(page.locator("[data-found]")).waitFor();
   await menuOf(anna, "message 200");
   await click("menu-replies");
   await click("listing-more");

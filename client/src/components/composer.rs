@@ -10,7 +10,7 @@ use web_sys::KeyboardEvent;
 use super::actions::use_actions;
 use super::composer_notes::{Notes, Size};
 use super::icons::{Icon, SEND};
-use super::keeping::{Keeping, select, selected};
+use super::keeping::{Keeping, restore, selected};
 use super::keys::composing;
 use super::mention_list::{MentionList, Proposals};
 use super::moment::use_moment;
@@ -47,6 +47,7 @@ pub fn Composer(
             }
         });
     };
+    let kept = draft.clone();
     let caret = store.carets.with_untracked(|carets| name.with_value(|name| carets.get(name).copied()));
     Keeping::new(input, move |input| {
         // Who signs out leaves nothing behind.
@@ -144,7 +145,7 @@ pub fn Composer(
         if let Some(input) = input.get() {
             fit(&input);
             if let Some(caret) = caret {
-                select(&input, caret);
+                restore(&input, &kept, caret);
             }
             // On glass the focus would bring up the keyboard unasked.
             if !screen::is_touch() {

@@ -61,8 +61,10 @@ pub fn selected(input: &HtmlTextAreaElement) -> Selection {
     (start, input.selection_end().ok().flatten().unwrap_or(start))
 }
 
-/// Selects it again. A text that is shorter now ends it.
-pub fn select(input: &HtmlTextAreaElement, (start, end): Selection) {
+/// Brings back what was in a box, and what was selected.
+pub fn restore(input: &HtmlTextAreaElement, text: &str, (start, end): Selection) {
+    // Another text would move the caret to its end, so it has to be there first; the view sets it only later.
+    input.set_value(text);
     // A box of text has a selection.
     let _ = input.set_selection_range(start, end);
 }

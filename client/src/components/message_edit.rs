@@ -8,7 +8,7 @@ use web_sys::KeyboardEvent;
 use super::actions::use_actions;
 use super::composer::fit;
 use super::composer_notes::{Size, too_long};
-use super::keeping::{Keeping, select, selected};
+use super::keeping::{Keeping, restore, selected};
 use super::keys::composing;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
@@ -40,6 +40,7 @@ pub fn EditBox(
             store.edits.update(|edits| edits.write(&room, seq, written));
         }
     });
+    let kept = text.clone();
     let size = RwSignal::new(Size::of(&text));
     let fits = move || store.limits.with(|limits| size.get().fits(limits));
     let save = move || {
@@ -79,14 +80,14 @@ pub fn EditBox(
         if let Some(input) = input.get() {
             fit(&input);
             if let Some(selection) = selection {
-                select(&input, selection);
+                restore(&input, &kept, selection);
             }
             // A box that is there again, as after a change of rooms, does not take the focus.
             if fresh == Some(true) {
                 // An element that is on the page takes the focus.
                 let _ = input.focus();
-                let end = input.value().encode_utf16().count() as u32;
-                select(&input, (end, end));
+                let end = kept.encode_utf16().count() as u32;
+                restore(&input, &kept, (end, end));
             }
         }
     });

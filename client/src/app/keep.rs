@@ -25,8 +25,8 @@ pub fn restore(store: Store) {
     store.outbox.set(Keep::Tab.value(OUTBOX).unwrap_or_default());
     store.outbox.update(crate::state::outbox::Outbox::disconnected);
     store.drafts.set(Keep::Tab.value(DRAFTS).unwrap_or_default());
-    store.carets.set(Keep::Tab.value(CARETS).unwrap_or_default());
-    store.edits.set(Keep::Tab.value(EDITS).unwrap_or_default());
+    store.carets().set(Keep::Tab.value(CARETS).unwrap_or_default());
+    store.edits().set(Keep::Tab.value(EDITS).unwrap_or_default());
     store.replying.set(Keep::Tab.value(REPLYING).unwrap_or_default());
     match location::place() {
         Some((room, seq)) => store.go(room, seq),
@@ -59,12 +59,12 @@ pub fn follow(store: Store) {
     });
     Effect::new(move || {
         if signed_in() {
-            store.carets.with(|carets| Keep::Tab.set_value(CARETS, carets));
+            store.carets().with(|carets| Keep::Tab.set_value(CARETS, carets));
         }
     });
     Effect::new(move || {
         if signed_in() {
-            store.edits.with(|edits| Keep::Tab.set_value(EDITS, edits));
+            store.edits().with(|edits| Keep::Tab.set_value(EDITS, edits));
         }
     });
     Effect::new(move || {

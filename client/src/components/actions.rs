@@ -74,14 +74,14 @@ impl Actions {
     }
 
     /// Begins to edit a message of one's own.
-    pub fn edit(self, room: RoomAddress, seq: Seq) {
+    pub fn edit(self, room: &RoomAddress, seq: Seq) {
         self.layers.close_to(".edit-box.last textarea");
-        self.store.begin_edit(&room, seq);
+        self.store.begin_edit(room, seq);
     }
 
     /// The editing is over.
     pub fn edited(self, room: &RoomAddress, seq: Seq) {
-        self.store.edits.maybe_update(|edits| edits.end(room, seq));
+        self.store.edits().maybe_update(|edits| edits.end(room, seq));
         request_animation_frame(|| focus::on("#composer"));
     }
 
@@ -92,7 +92,7 @@ impl Actions {
             room.with_untracked(|room| room.log().messages().rev().find(own).map(|posted| posted.seq))
         });
         if let Some(seq) = last {
-            self.edit(room.clone(), seq);
+            self.edit(room, seq);
         }
         last.is_some()
     }

@@ -48,11 +48,11 @@ pub fn Composer(
         });
     };
     let kept = draft.clone();
-    let caret = store.carets.with_untracked(|carets| name.with_value(|name| carets.get(name).copied()));
+    let caret = store.carets().with_untracked(|carets| name.with_value(|name| carets.get(name).copied()));
     Keeping::new(input, move |input| {
         // Who signs out leaves nothing behind.
         if let Some(name) = name.try_get_value().filter(|_| store.identity.with_untracked(Option::is_some)) {
-            store.carets.update(|carets| {
+            store.carets().update(|carets| {
                 carets.insert(name, selected(input));
             });
         }

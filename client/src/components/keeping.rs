@@ -12,12 +12,17 @@ use crate::state::edits::Selection;
 /// So long after a key.
 const AFTER: Duration = Duration::from_millis(250);
 
+/// Behind every text: browsers take what is too far for the end.
+pub const AT_END: Selection = (u32::MAX, u32::MAX);
+
+type Keep = Box<dyn Fn(&HtmlTextAreaElement)>;
+
 /// Keeps one box.
 #[derive(Clone, Copy)]
 pub struct Keeping {
     input: StoredValue<Option<HtmlTextAreaElement>, LocalStorage>,
     waits: StoredValue<Option<TimeoutHandle>>,
-    keep: StoredValue<Box<dyn Fn(&HtmlTextAreaElement)>, LocalStorage>,
+    keep: StoredValue<Keep, LocalStorage>,
 }
 
 impl Keeping {

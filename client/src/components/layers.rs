@@ -2,7 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use shared::RoomAddress;
+use shared::{RoomAddress, Seq};
 use web_sys::HtmlDialogElement;
 
 use super::focus::{self, Focus};
@@ -51,7 +51,8 @@ pub struct Layers {
     back_to: StoredValue<Option<Focus>, LocalStorage>,
     /// Whether the page is on its way back to the place below a layer that was closed.
     steps_back: StoredValue<bool>,
-    store: Store,
+    room: RwSignal<Option<RoomAddress>>,
+    spot: RwSignal<Option<Seq>>,
 }
 
 impl Layers {
@@ -61,7 +62,8 @@ impl Layers {
             open: RwSignal::new(None),
             back_to: StoredValue::new_local(None),
             steps_back: StoredValue::new(false),
-            store,
+            room: store.open,
+            spot: store.spot,
         };
         // The page lives as long as the program: the listener is never taken away.
         std::mem::forget(window_event_listener(ev::keydown, move |event| {
@@ -140,9 +142,10 @@ impl Layers {
                 self.steps_back.set_value(true);
                 location::back();
             } else if location::is_list() {
-                self.store.open.with_untracked(|room| {
-                    room.iter()
-                        .for_each(|room| location::push(&(room.clone(), self.store.spot.get_untracked())));
+                self.room.with_untracked(|room| {
+                    if let Some(room) = room {
+                        location::push(&(room.clone(), self.spot.get_untracked()));
+                    }
                 });
             }
         }
@@ -199,8 +202,7 @@ impl Layers {
     }
 
     /// Turns to a room from a layer; Back then leads to the room before.
-    pub fn leave_for(self, room: RoomAddress) {
-        let store = self.store;
+    pub fn leave_for(self, store: Store, room: RoomAddress) {
         let layered = self.is_any() && (location::is_layer() || location::is_list());
         if layered && store.open.get_untracked().as_ref() == Some(&room) {
             self.close();

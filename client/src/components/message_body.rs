@@ -28,7 +28,7 @@ pub fn Body(
     // The place of the message, while its author changes the text.
     let editing = Memo::new(move |_| {
         let place = room.get_value().zip(row.with(|row| row.seq));
-        place.filter(|(room, seq)| store.edits.with(|edits| edits.has(room, *seq)))
+        place.filter(|(room, seq)| store.edits().with(|edits| edits.has(room, *seq)))
     });
     let there = Memo::new(move |_| text.with(Option::is_some));
     move || match editing.get() {

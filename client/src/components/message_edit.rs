@@ -8,7 +8,7 @@ use web_sys::KeyboardEvent;
 use super::actions::use_actions;
 use super::composer::fit;
 use super::composer_notes::{Size, too_long};
-use super::keeping::{Keeping, restore, selected};
+use super::keeping::{AT_END, Keeping, restore, selected};
 use super::keys::composing;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
@@ -30,14 +30,15 @@ pub fn EditBox(
     let input = NodeRef::<Textarea>::new();
     let room = StoredValue::new(room);
     let original = text.clone();
-    let written = store.edits.with_untracked(|edits| room.with_value(|room| edits.written(room, seq)));
+    let written = store.edits().with_untracked(|edits| room.with_value(|room| edits.written(room, seq)));
     let (text, selection) = written.map_or((text, None), |(text, selected)| (text, Some(selected)));
-    let fresh = store.edits.try_update_untracked(|edits| room.with_value(|room| edits.take_fresh(room, seq)));
+    let fresh =
+        store.edits().try_update_untracked(|edits| room.with_value(|room| edits.take_fresh(room, seq)));
     let keeping = Keeping::new(input, move |input| {
         let written =
             Some(input.value()).filter(|text| *text != original).map(|text| (text, selected(input)));
         if let Some(room) = room.try_get_value() {
-            store.edits.update(|edits| edits.write(&room, seq, written));
+            store.edits().update(|edits| edits.write(&room, seq, written));
         }
     });
     let kept = text.clone();
@@ -86,8 +87,7 @@ pub fn EditBox(
             if fresh == Some(true) {
                 // An element that is on the page takes the focus.
                 let _ = input.focus();
-                let end = kept.encode_utf16().count() as u32;
-                restore(&input, &kept, (end, end));
+                restore(&input, &kept, AT_END);
             }
         }
     });
@@ -95,7 +95,7 @@ pub fn EditBox(
     view! {
         <form
             class="edit-box"
-            class:last=move || store.edits.with(|edits| room.with_value(|room| edits.is_last(room, seq)))
+            class:last=move || store.edits().with(|edits| room.with_value(|room| edits.is_last(room, seq)))
             data-testid="edit-box"
             on:submit=move |event| {
                 event.prevent_default();

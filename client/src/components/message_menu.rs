@@ -55,7 +55,7 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
                     on_click=move || actions.reply(&room.get_value(), seq) />
                 <Show when=move || own>
                     <Item name="menu-edit" label=|t| t.edit path=PENCIL
-                        on_click=move || actions.edit(room.get_value(), seq) />
+                        on_click=move || actions.edit(&room.get_value(), seq) />
                 </Show>
             </Show>
             <Item name="menu-replies" label=|t| t.show_replies path=THREAD

@@ -38,7 +38,7 @@ pub fn Tools(
     };
     let edit = move |event: MouseEvent| {
         if let Some(target) = target(&event) {
-            actions.edit(target.room, target.seq);
+            actions.edit(&target.room, target.seq);
         }
     };
     view! {

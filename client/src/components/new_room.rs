@@ -10,10 +10,12 @@ use shared::{RoomAddress, RoomName};
 use super::layers::use_layers;
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
+use crate::state::Store;
 
 /// An input with a button.
 #[component]
 pub fn NewRoom() -> impl IntoView {
+    let store: Store = expect_context();
     let layers = use_layers();
     let language = use_language();
     let input = NodeRef::<Input>::new();
@@ -25,7 +27,7 @@ pub fn NewRoom() -> impl IntoView {
             Ok(name) => {
                 problem.set(None);
                 input.set_value("");
-                layers.leave_for(RoomAddress::from(name));
+                layers.leave_for(store, RoomAddress::from(name));
             }
             Err(TextError::Empty) => {
                 // An element that is on the page takes the focus.

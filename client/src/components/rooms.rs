@@ -109,7 +109,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
             return;
         }
         event.prevent_default();
-        layers.leave_for(room.get_value());
+        layers.leave_for(store, room.get_value());
     };
     view! {
         <li data-testid="room-item" data-room=name.to_string()>

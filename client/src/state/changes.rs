@@ -31,7 +31,7 @@ impl Store {
         if let Some(epoch) =
             self.room_untracked(room).map(|room| room.with_untracked(super::room::Room::epoch))
         {
-            self.edits.update(|edits| edits.begin(room.clone(), epoch, seq));
+            self.edits().update(|edits| edits.begin(room.clone(), epoch, seq));
         }
     }
 

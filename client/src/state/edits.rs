@@ -1,10 +1,15 @@
 //! Messages whose authors are changing the text, with what is written so far.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use shared::{Epoch, RoomAddress, Seq};
 
 /// What is selected in a box; both ends are the same where only the caret stands. In UTF-16, as browsers count.
 pub type Selection = (u32, u32);
+
+/// What is selected in the box of each room.
+pub type Carets = BTreeMap<RoomAddress, Selection>;
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -30,7 +30,7 @@ impl Store {
             drafts.iter().filter(|(name, text)| here(name) && !text.trim().is_empty()).count()
         });
         Losses {
-            drafts: written + self.edits.with(|edits| edits.count(room)),
+            drafts: written + self.edits().with(|edits| edits.count(room)),
             unsent: self.outbox.with(|outbox| match room {
                 Some(room) => outbox.unsent_of(room),
                 None => Outbox::unsent(outbox),
@@ -41,10 +41,10 @@ impl Store {
     /// Gives up what is in the boxes of a room.
     pub(super) fn drop_drafts(&self, room: &RoomAddress) {
         self.drafts.update(|drafts| drop(drafts.remove(room)));
-        self.carets.update(|carets| {
+        self.carets().update(|carets| {
             carets.remove(room);
         });
-        self.edits.maybe_update(|edits| edits.end_room(room));
+        self.edits().maybe_update(|edits| edits.end_room(room));
     }
 }
 
@@ -68,7 +68,9 @@ mod tests {
             assert!(store.losses(Some(&kitchen)).is_none(), "nothing can be seen of it");
             store.begin_edit(&general(), Seq(2));
             assert_eq!(store.losses(None).drafts, 1, "nothing was written yet");
-            store.edits.update(|edits| edits.write(&general(), Seq(2), Some(("better".to_owned(), (0, 0)))));
+            store
+                .edits()
+                .update(|edits| edits.write(&general(), Seq(2), Some(("better".to_owned(), (0, 0)))));
             store.post(general(), MessageText::new("on its way").unwrap());
             assert_eq!(store.losses(None), Losses { drafts: 2, unsent: 1 });
             assert!(store.losses(Some(&kitchen)).is_none());

@@ -38,7 +38,7 @@ use shared::{PresenceStatus, Reactors, Request, RoomAddress, Seq, Timestamp, Use
 
 use connection::Connection;
 use directory::Directory;
-use edits::{Edits, Selection};
+use edits::{Carets, Edits};
 use identity::Identity;
 use listings::{Listed, Listing, Search, Versions};
 use notices::Notices;
@@ -88,6 +88,8 @@ struct Inner {
     target: Option<(RoomAddress, Seq)>,
     pins: RwSignal<Option<Listing>>,
     replies: RwSignal<Option<Listing>>,
+    carets: RwSignal<Carets>,
+    edits: RwSignal<Edits>,
 }
 
 /// The signals of the page. They live as long as the page.
@@ -109,10 +111,6 @@ pub struct Store {
     pub outbox: RwSignal<Outbox>,
     /// What was written and not sent, by room.
     pub drafts: RwSignal<BTreeMap<RoomAddress, String>>,
-    /// Where the caret was in what was written and not sent, by room.
-    pub carets: RwSignal<BTreeMap<RoomAddress, Selection>>,
-    /// One's own messages whose text is being changed.
-    pub edits: RwSignal<Edits>,
     /// Which message the next one answers, by room.
     pub replying: RwSignal<BTreeMap<RoomAddress, ReplyTo>>,
     /// What is searched for, and what was found.
@@ -143,8 +141,6 @@ impl Store {
             directory: RwSignal::default(),
             outbox: RwSignal::default(),
             drafts: RwSignal::default(),
-            carets: RwSignal::default(),
-            edits: RwSignal::default(),
             replying: RwSignal::default(),
             search: RwSignal::default(),
             versions: RwSignal::default(),
@@ -160,6 +156,8 @@ impl Store {
                 target: None,
                 pins: RwSignal::default(),
                 replies: RwSignal::default(),
+                carets: RwSignal::default(),
+                edits: RwSignal::default(),
             }),
         };
         (store, orders)
@@ -173,6 +171,16 @@ impl Store {
     /// The replies to a message, while somebody looks at them.
     pub fn replies(&self) -> RwSignal<Option<Listing>> {
         self.inner.with_value(|inner| inner.replies)
+    }
+
+    /// Where the caret was in what was written and not sent.
+    pub fn carets(&self) -> RwSignal<Carets> {
+        self.inner.with_value(|inner| inner.carets)
+    }
+
+    /// One's own messages whose text is being changed.
+    pub fn edits(&self) -> RwSignal<Edits> {
+        self.inner.with_value(|inner| inner.edits)
     }
 
     /// This person's id, once the server has told it.

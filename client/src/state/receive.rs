@@ -111,7 +111,7 @@ impl Store {
     fn in_log(&self, name: &RoomAddress, epoch: shared::Epoch) {
         self.outbox.maybe_update(|outbox| outbox.new_log(name, epoch));
         self.search.maybe_update(|search| search.new_log(name, epoch));
-        self.edits.maybe_update(|edits| edits.new_log(name, epoch));
+        self.edits().maybe_update(|edits| edits.new_log(name, epoch));
         self.with_inner(|inner| inner.reads.new_log(name, epoch));
         if self.replying.with_untracked(|replying| replying.get(name).is_some_and(|to| to.epoch != epoch)) {
             self.replying.update(|replying| {
@@ -138,7 +138,7 @@ impl Store {
             if let RoomEvent::Changed(changed) = event
                 && changed.change == Change::Deleted
             {
-                self.edits.maybe_update(|edits| edits.end(name, changed.target));
+                self.edits().maybe_update(|edits| edits.end(name, changed.target));
             }
         }
         let id = |event: &RoomEvent| match event {

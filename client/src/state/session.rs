@@ -150,8 +150,6 @@ impl Store {
             directory,
             outbox,
             drafts,
-            carets,
-            edits,
             replying,
             search,
             versions,
@@ -168,24 +166,25 @@ impl Store {
         outbox.set(super::outbox::Outbox::default());
         directory.set(super::directory::Directory::default());
         drafts.set(std::collections::BTreeMap::default());
-        carets.set(std::collections::BTreeMap::default());
-        edits.set(super::edits::Edits::default());
         replying.set(std::collections::BTreeMap::default());
         spot.set(None);
         search.set(super::listings::Search::default());
         versions.set(None);
         reactors.set(None);
         notices.set(super::notices::Notices::default());
-        let (pins, replies) = self.with_inner(|inner| {
+        let (pins, replies, carets, edits) = self.with_inner(|inner| {
             // The numbers of requests go on: a late answer to an old one is not taken for another.
-            let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies } = inner;
+            let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies, carets, edits } =
+                inner;
             asked.clear();
             *reads = super::reads::Reads::default();
             *target = None;
-            (*pins, *replies)
+            (*pins, *replies, *carets, *edits)
         });
         pins.set(None);
         replies.set(None);
+        carets.set(super::edits::Carets::default());
+        edits.set(super::edits::Edits::default());
     }
 }
 

@@ -6,16 +6,16 @@ use shared::RoomAddress;
 use crate::browser::location;
 use crate::browser::storage::Keep;
 use crate::state::Store;
+use crate::state::edits::Edits;
 use crate::state::room::Room;
 
 const GUEST: &str = "hiroba.guest";
 const ROOMS: &str = "hiroba.rooms";
 const OUTBOX: &str = "hiroba.outbox";
 const DRAFTS: &str = "hiroba.drafts";
-const CARETS: &str = "hiroba.carets";
 const EDITS: &str = "hiroba.edits";
 const REPLYING: &str = "hiroba.replying";
-const ALL: [&str; 7] = [GUEST, ROOMS, OUTBOX, DRAFTS, CARETS, EDITS, REPLYING];
+const ALL: [&str; 6] = [GUEST, ROOMS, OUTBOX, DRAFTS, EDITS, REPLYING];
 
 /// Brings back what the tab kept. The messages come from the server again.
 pub fn restore(store: Store) {
@@ -25,8 +25,7 @@ pub fn restore(store: Store) {
     store.outbox.set(Keep::Tab.value(OUTBOX).unwrap_or_default());
     store.outbox.update(crate::state::outbox::Outbox::disconnected);
     store.drafts.set(Keep::Tab.value(DRAFTS).unwrap_or_default());
-    store.carets().set(Keep::Tab.value(CARETS).unwrap_or_default());
-    store.edits().set(Keep::Tab.value(EDITS).unwrap_or_default());
+    store.edits().set(Edits::from_kept(&Keep::Tab.value::<Vec<String>>(EDITS).unwrap_or_default()));
     store.replying.set(Keep::Tab.value(REPLYING).unwrap_or_default());
     match location::place() {
         Some((room, seq)) => store.go(room, seq),
@@ -59,12 +58,7 @@ pub fn follow(store: Store) {
     });
     Effect::new(move || {
         if signed_in() {
-            store.carets().with(|carets| Keep::Tab.set_value(CARETS, carets));
-        }
-    });
-    Effect::new(move || {
-        if signed_in() {
-            store.edits().with(|edits| Keep::Tab.set_value(EDITS, edits));
+            Keep::Tab.set_value(EDITS, &store.edits().with(Edits::kept));
         }
     });
     Effect::new(move || {

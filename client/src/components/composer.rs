@@ -4,7 +4,7 @@
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use shared::{MessageText, RoomAddress};
+use shared::{MessageText, RoomAddress, Seq};
 use web_sys::KeyboardEvent;
 
 use super::actions::use_actions;
@@ -48,13 +48,11 @@ pub fn Composer(
         });
     };
     let kept = draft.clone();
-    let caret = store.carets().with_untracked(|carets| name.with_value(|name| carets.get(name).copied()));
+    let caret = store.edits().with_untracked(|edits| name.with_value(|name| edits.written(name, Seq::ZERO)));
     Keeping::new(input, move |input| {
         // Who signs out leaves nothing behind.
         if let Some(name) = name.try_get_value().filter(|_| store.identity.with_untracked(Option::is_some)) {
-            store.carets().update(|carets| {
-                carets.insert(name, selected(input));
-            });
+            store.edits().update(|edits| edits.select(name, selected(input)));
         }
     });
     let mentions = MentionList::new(store, name);
@@ -144,7 +142,7 @@ pub fn Composer(
     Effect::new(move || {
         if let Some(input) = input.get() {
             fit(&input);
-            if let Some(caret) = caret {
+            if let Some((_, caret)) = caret {
                 restore(&input, &kept, caret);
             }
             // On glass the focus would bring up the keyboard unasked.

@@ -59,9 +59,15 @@ pub fn PartingQuestion() -> impl IntoView {
     let parting = use_parting();
     let layers = use_layers();
     let language = use_language();
-    let losses = move || parting.room.with(|room| parting.store.losses(room.as_ref()));
-    let lost = move |count: usize, words: fn(usize, &str) -> String| {
-        (count > 0).then(|| words(count, &format_number(language.get().format_tag(), count as u64)))
+    let lost = move || {
+        let (language, losses) =
+            (language.get(), parting.room.with(|room| parting.store.losses(room.as_ref())));
+        let texts = language.texts();
+        let parts = [(losses.drafts, texts.loses_drafts), (losses.unsent, texts.loses_unsent)];
+        let words = |(count, words): (usize, fn(usize, &str) -> String)| {
+            (count > 0).then(|| words(count, &format_number(language.format_tag(), count as u64)))
+        };
+        parts.into_iter().filter_map(words).collect::<Vec<_>>().join(" ")
     };
     let go = move || {
         let texts = language.get().texts();
@@ -73,8 +79,7 @@ pub fn PartingQuestion() -> impl IntoView {
     view! {
         <Popup layer=Layer::Parting name="parting-question" label=|t| t.parting_question>
             <h2 class="pane-title">{t(|t| t.parting_question)}</h2>
-            <p class="hint">{move || lost(losses().drafts, language.get().texts().loses_drafts)}</p>
-            <p class="hint">{move || lost(losses().unsent, language.get().texts().loses_unsent)}</p>
+            <p class="hint">{lost}</p>
             <div class="buttons">
                 <button type="button" class="button" data-testid="parting-cancel" autofocus on:click=move |_| layers.close()>
                     {t(|t| t.cancel)}

@@ -41,9 +41,6 @@ impl Store {
     /// Gives up what is in the boxes of a room.
     pub(super) fn drop_drafts(&self, room: &RoomAddress) {
         self.drafts.update(|drafts| drop(drafts.remove(room)));
-        self.carets().update(|carets| {
-            carets.remove(room);
-        });
         self.edits().maybe_update(|edits| edits.end_room(room));
     }
 }

@@ -38,7 +38,7 @@ use shared::{PresenceStatus, Reactors, Request, RoomAddress, Seq, Timestamp, Use
 
 use connection::Connection;
 use directory::Directory;
-use edits::{Carets, Edits};
+use edits::Edits;
 use identity::Identity;
 use listings::{Listed, Listing, Search, Versions};
 use notices::Notices;
@@ -88,7 +88,6 @@ struct Inner {
     target: Option<(RoomAddress, Seq)>,
     pins: RwSignal<Option<Listing>>,
     replies: RwSignal<Option<Listing>>,
-    carets: RwSignal<Carets>,
     edits: RwSignal<Edits>,
 }
 
@@ -156,7 +155,6 @@ impl Store {
                 target: None,
                 pins: RwSignal::default(),
                 replies: RwSignal::default(),
-                carets: RwSignal::default(),
                 edits: RwSignal::default(),
             }),
         };
@@ -173,12 +171,7 @@ impl Store {
         self.inner.with_value(|inner| inner.replies)
     }
 
-    /// Where the caret was in what was written and not sent.
-    pub fn carets(&self) -> RwSignal<Carets> {
-        self.inner.with_value(|inner| inner.carets)
-    }
-
-    /// One's own messages whose text is being changed.
+    /// One's own messages whose text is being changed, and where the carets of drafts are.
     pub fn edits(&self) -> RwSignal<Edits> {
         self.inner.with_value(|inner| inner.edits)
     }

@@ -172,18 +172,16 @@ impl Store {
         versions.set(None);
         reactors.set(None);
         notices.set(super::notices::Notices::default());
-        let (pins, replies, carets, edits) = self.with_inner(|inner| {
+        let (pins, replies, edits) = self.with_inner(|inner| {
             // The numbers of requests go on: a late answer to an old one is not taken for another.
-            let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies, carets, edits } =
-                inner;
+            let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies, edits } = inner;
             asked.clear();
             *reads = super::reads::Reads::default();
             *target = None;
-            (*pins, *replies, *carets, *edits)
+            (*pins, *replies, *edits)
         });
         pins.set(None);
         replies.set(None);
-        carets.set(super::edits::Carets::default());
         edits.set(super::edits::Edits::default());
     }
 }

@@ -51,6 +51,8 @@ pub struct Layers {
     back_to: StoredValue<Option<Focus>, LocalStorage>,
     /// Whether the page is on its way back to the place below a layer that was closed.
     steps_back: StoredValue<bool>,
+    /// The room that a person is asked whether to leave; none: all of them.
+    pub parting: RwSignal<Option<RoomAddress>>,
     room: RwSignal<Option<RoomAddress>>,
     spot: RwSignal<Option<Seq>>,
 }
@@ -62,6 +64,7 @@ impl Layers {
             open: RwSignal::new(None),
             back_to: StoredValue::new_local(None),
             steps_back: StoredValue::new(false),
+            parting: RwSignal::default(),
             room: store.open,
             spot: store.spot,
         };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::details::{Panel, use_details};
 use super::icons::{Icon, LEAVE, MENU, PEOPLE, PIN, SEARCH};
 use super::layers::{Layer, use_layers};
-use super::parting::use_parting;
+use super::parting::part;
 use super::search_field::SearchField;
 use super::show::Show;
 use crate::browser::dates::format_number;
@@ -19,7 +19,6 @@ pub fn RoomHead() -> impl IntoView {
     let layers = use_layers();
     let language = use_language();
     let details = use_details();
-    let parting = use_parting();
     let others_unread = move || {
         let open = store.open.get();
         store.rooms.with(|rooms| {
@@ -78,7 +77,7 @@ pub fn RoomHead() -> impl IntoView {
                 </button>
                 <button type="button" class="icon-button" data-testid="leave-room" aria-label=leave_label
                     title=leave_label
-                    on:click=move |_| store.open.get_untracked().into_iter().for_each(|room| parting.part(Some(room)))>
+                    on:click=move |_| store.open.get_untracked().into_iter().for_each(|room| part(store, layers, Some(room)))>
                     <Icon path=LEAVE />
                 </button>
             </Show>

@@ -7,7 +7,7 @@ use super::choice::ThemeChoice;
 use super::icons::{CLOSE, Icon};
 use super::language_choice::LanguageChoice;
 use super::layers::{Layer, use_layers};
-use super::parting::use_parting;
+use super::parting::part;
 use crate::i18n::t;
 use crate::state::Store;
 
@@ -32,7 +32,6 @@ pub fn Settings() -> impl IntoView {
     });
     let name =
         move || store.identity.with(|identity| identity.as_ref().map(|identity| identity.name.to_string()));
-    let parting = use_parting();
     let backdrop = move |event: web_sys::MouseEvent| {
         // Only a click beside the content reaches the dialog itself.
         if event.target() == event.current_target() {
@@ -60,7 +59,7 @@ pub fn Settings() -> impl IntoView {
                     <strong dir="auto">{name}</strong>
                     <p class="hint">{t(|t| t.sign_out_explained)}</p>
                     <button type="button" class="button danger" data-testid="sign-out"
-                        on:click=move |_| parting.part(None)>
+                        on:click=move |_| part(store, layers, None)>
                         {t(|t| t.sign_out)}
                     </button>
                 </div>

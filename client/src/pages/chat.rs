@@ -15,7 +15,7 @@ use crate::components::message_menu::MessageMenu;
 use crate::components::message_text::Names;
 use crate::components::message_versions::VersionList;
 use crate::components::notices::Notices;
-use crate::components::parting::{Parting, PartingQuestion};
+use crate::components::parting::PartingQuestion;
 use crate::components::rooms::RoomsPane;
 use crate::components::search_field;
 use crate::components::settings::Settings;
@@ -29,7 +29,6 @@ pub fn ChatPage() -> impl IntoView {
     let store: Store = expect_context();
     let details = Details::provide(store);
     Actions::provide(store, layers, details);
-    Parting::provide(store);
     EmojiData::provide();
     Names::provide(store);
     search_field::listen();

@@ -93,19 +93,16 @@ impl Edits {
 
     /// As texts that a browser keeps, [`FIELDS`] for each. The page downloads less code than for a format of its own.
     pub fn kept(&self) -> Vec<String> {
-        let fields = |edit: &Edit| {
-            let (text, (start, end)) = edit.written.clone().unwrap_or_default();
-            let room = edit.room.to_string();
-            [
-                room,
-                number(edit.epoch.get()),
-                number(edit.seq.0),
-                number(start.into()),
-                number(end.into()),
-                text,
-            ]
-        };
-        self.0.iter().filter(|edit| edit.written.is_some()).flat_map(fields).collect()
+        let mut kept = Vec::new();
+        for Edit { room, epoch, seq, written, .. } in &self.0 {
+            if let Some((text, (start, end))) = written {
+                let numbers = [epoch.get(), seq.0, u64::from(*start), u64::from(*end)];
+                kept.push(room.to_string());
+                kept.extend(numbers.map(|number| number.to_string()));
+                kept.push(text.clone());
+            }
+        }
+        kept
     }
 
     /// From such texts.
@@ -136,10 +133,6 @@ impl Edits {
 
 /// Texts that one box is kept as.
 const FIELDS: usize = 6;
-
-fn number(number: u64) -> String {
-    number.to_string()
-}
 
 #[cfg(test)]
 mod tests {

@@ -15,6 +15,7 @@ use super::keys::composing;
 use super::mention_list::{MentionList, Proposals};
 use super::moment::use_moment;
 use super::reply_bar::ReplyBar;
+use super::text_box;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
 use crate::state::typing::OwnTyping;
@@ -35,24 +36,26 @@ pub fn Composer(
     let name = StoredValue::new(room);
     let draft = store.drafts.with_untracked(|drafts| name.with_value(|name| drafts.get(name).cloned()));
     let draft = draft.unwrap_or_default();
-    let size = RwSignal::new(Size::of(&draft));
+    let size = RwSignal::new(Size::of_draft(&draft));
     let typing = Typing { store, name, own: StoredValue::new(OwnTyping::default()) };
-    let keep = move |text: String| {
-        size.set(Size::of(&text));
-        store.drafts.update(|drafts| {
-            if text.is_empty() {
-                drafts.remove(&name.get_value());
-            } else {
-                drafts.insert(name.get_value(), text);
-            }
-        });
-    };
     let kept = draft.clone();
     let caret = store.edits().with_untracked(|edits| name.with_value(|name| edits.written(name, Seq::ZERO)));
-    Keeping::new(input, move |input| {
+    let written = StoredValue::new(false);
+    let keeping = Keeping::new(input, move |input| {
         // Who signs out leaves nothing behind.
         if let Some(name) = name.try_get_value().filter(|_| store.identity.with_untracked(Option::is_some)) {
-            store.edits().update(|edits| edits.select(name, selected(input)));
+            store.edits().update(|edits| edits.select(name.clone(), selected(input)));
+            // What was not changed since may have been given up elsewhere, as by leaving the room.
+            if written.try_update_value(std::mem::take) == Some(true) {
+                let text = input.value();
+                store.drafts.update(|drafts| {
+                    if text.is_empty() {
+                        drafts.remove(&name);
+                    } else {
+                        drafts.insert(name, text);
+                    }
+                });
+            }
         }
     });
     let mentions = MentionList::new(store, name);
@@ -62,10 +65,11 @@ pub fn Composer(
         if !composes.get_value() {
             mentions.look(&input);
         }
-        let text = input.value();
-        fit(&input);
-        typing.tell(|own| own.changed(text.trim().is_empty(), now()));
-        keep(text);
+        size.set(Size::of_box(text_box::text(&input).as_deref()));
+        text_box::fit(&input);
+        typing.tell(|own| own.changed(size.get_untracked().is_blank(), now()));
+        written.set_value(true);
+        keeping.soon();
     };
     let fits = move || store.limits.with(|limits| size.get().fits(limits));
     let send = move || {
@@ -76,8 +80,10 @@ pub fn Composer(
         let Ok(text) = MessageText::new(&input.value()) else { return };
         input.set_value("");
         mentions.close();
-        fit(&input);
-        keep(String::new());
+        size.set(Size::of(""));
+        text_box::fit(&input);
+        written.set_value(true);
+        keeping.now();
         typing.tell(OwnTyping::stopped);
         store.post(name.get_value(), text);
         // An element that is on the page takes the focus.
@@ -85,9 +91,9 @@ pub fn Composer(
     };
     let key = move |event: KeyboardEvent| {
         let Some(input) = input.get_untracked().filter(|_| !composing(&event)) else { return };
-        let before = input.value();
+        let before = untrack(|| mentions.is_open()).then(|| input.value());
         if mentions.key(&event, &input) {
-            if input.value() != before {
+            if before.is_some_and(|before| input.value() != before) {
                 changed();
             }
             return;
@@ -98,7 +104,7 @@ pub fn Composer(
                 send();
                 true
             }
-            "ArrowUp" if plain && before.is_empty() => name.with_value(|room| actions.edit_last(room)),
+            "ArrowUp" if plain && input.text_length() == 0 => name.with_value(|room| actions.edit_last(room)),
             "Escape" => name.with_value(|room| {
                 let replies = untrack(|| store.reply_to(room)).is_some();
                 if replies {
@@ -132,6 +138,7 @@ pub fn Composer(
     let left = move |_| {
         if !composes.is_disposed() {
             mentions.close();
+            keeping.now();
             typing.tell(OwnTyping::stopped);
         }
     };
@@ -141,16 +148,17 @@ pub fn Composer(
     });
     Effect::new(move || {
         if let Some(input) = input.get() {
-            fit(&input);
             if let Some((_, caret)) = caret {
                 restore(&input, &kept, caret);
             }
+            text_box::fit(&input);
             // On glass the focus would bring up the keyboard unasked.
             if !screen::is_touch() {
                 let _ = input.focus();
             }
         }
     });
+    text_box::follow_width(input);
     on_cleanup(move || typing.tell(OwnTyping::stopped));
 
     let label = move || name.with_value(|name| (language.get().texts().write_to)(name.as_str()));
@@ -168,7 +176,6 @@ pub fn Composer(
                 <textarea
                     id="composer"
                     rows="1"
-                    dir="auto"
                     data-testid="composer"
                     node_ref=input
                     prop:value=draft
@@ -220,12 +227,4 @@ impl Typing {
             self.store.typing(room, is_typing);
         }
     }
-}
-
-/// As high as the text; the styles set the limit.
-pub fn fit(input: &web_sys::HtmlTextAreaElement) {
-    let style = web_sys::HtmlElement::style(input);
-    // Styles take every valid value.
-    let _ = style.set_property("height", "auto");
-    let _ = style.set_property("height", &format!("{}px", input.scroll_height()));
 }

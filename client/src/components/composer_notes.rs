@@ -5,6 +5,7 @@ use shared::limits::Limits;
 use shared::text::visible_length;
 
 use super::show::Show;
+use super::text_box;
 use crate::browser::dates::format_number;
 use crate::i18n::{Language, use_language};
 use crate::state::Store;
@@ -14,26 +15,54 @@ const TELL_REST: usize = 200;
 
 /// How much is in the box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    blank: bool,
-    characters: usize,
-    bytes: usize,
+pub enum Size {
+    /// It was counted.
+    Counted {
+        /// Nothing can be seen.
+        blank: bool,
+        /// User-visible characters.
+        characters: usize,
+        /// Bytes of UTF-8.
+        bytes: usize,
+    },
+    /// Far more than a message may have. Nobody counts it with every key.
+    Far,
 }
 
 impl Size {
     /// Measures a text.
     pub fn of(text: &str) -> Self {
-        Self { blank: text.trim().is_empty(), characters: visible_length(text), bytes: text.len() }
+        Self::Counted { blank: text.trim().is_empty(), characters: visible_length(text), bytes: text.len() }
+    }
+
+    /// Measures a text that comes into a box.
+    pub fn of_draft(text: &str) -> Self {
+        Self::of_box(Some(text).filter(|text| !text_box::is_far_text(text)))
+    }
+
+    /// Measures a text, which is far too long if it is not given.
+    pub fn of_box(text: Option<&str>) -> Self {
+        text.map_or(Self::Far, Self::of)
+    }
+
+    /// Whether nothing can be seen.
+    pub const fn is_blank(self) -> bool {
+        matches!(self, Self::Counted { blank: true, .. })
     }
 
     /// Whether it can be sent.
     pub const fn fits(self, limits: &Limits) -> bool {
-        !self.blank && !self.is_too_long(limits)
+        !self.is_blank() && !self.is_too_long(limits)
     }
 
     /// Whether it is more than a message may have.
     pub const fn is_too_long(self, limits: &Limits) -> bool {
-        self.characters > limits.content_graphemes || self.bytes > limits.content_bytes
+        match self {
+            Self::Counted { characters, bytes, .. } => {
+                characters > limits.content_graphemes || bytes > limits.content_bytes
+            }
+            Self::Far => true,
+        }
     }
 }
 
@@ -42,9 +71,12 @@ pub fn too_long(language: Language, limits: &Limits, size: Size) -> Option<Strin
     let number = |number: usize| format_number(language.format_tag(), number as u64);
     let texts = language.texts();
     let limit = limits.content_graphemes;
-    size.is_too_long(limits).then(|| match size.characters.checked_sub(limit) {
-        Some(over) if over > 0 => (texts.too_long)(&number(over), &number(limit)),
-        Some(_) | None => texts.too_many_bytes.to_owned(),
+    size.is_too_long(limits).then(|| match size {
+        Size::Counted { characters, .. } if characters > limit => {
+            (texts.too_long)(&number(characters - limit), &number(limit))
+        }
+        Size::Counted { .. } => texts.too_many_bytes.to_owned(),
+        Size::Far => (texts.far_too_long)(&number(limit)),
     })
 }
 
@@ -61,9 +93,13 @@ pub fn Notes(
         Memo::new(move |_| store.limits.with(|limits| too_long(language.get(), limits, size.get())));
     let hint = move || {
         let limit = store.limits.with(|limits| limits.content_graphemes);
-        let left = limit.saturating_sub(size.get().characters);
         let texts = language.get().texts();
-        if left < TELL_REST { (texts.characters_left)(&number(left)) } else { texts.send_hint.to_owned() }
+        match size.get() {
+            Size::Counted { characters, .. } if characters + TELL_REST > limit => {
+                (texts.characters_left)(&number(limit.saturating_sub(characters)))
+            }
+            Size::Counted { .. } | Size::Far => texts.send_hint.to_owned(),
+        }
     };
     view! {
         <p id="composer-notes" class="composer-notes">

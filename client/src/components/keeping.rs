@@ -7,6 +7,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::HtmlTextAreaElement;
 
+use super::text_box;
 use crate::state::edits::Selection;
 
 /// So long after a key.
@@ -45,7 +46,10 @@ impl Keeping {
     /// Something was written.
     pub fn soon(self) {
         if self.waits.with_value(Option::is_none) {
-            self.waits.set_value(set_timeout_with_handle(move || self.now(), AFTER).ok());
+            // What is far too long to be sent takes longer to write down.
+            let far = self.input.with_value(|input| input.as_ref().is_some_and(text_box::is_far));
+            let after = if far { AFTER * 8 } else { AFTER };
+            self.waits.set_value(set_timeout_with_handle(move || self.now(), after).ok());
         }
     }
 

@@ -9,6 +9,7 @@ use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 use super::avatar::Avatar;
 use super::emoji_data::plain;
 use super::show::Show;
+use super::text_box;
 use crate::i18n::t;
 use crate::state::Store;
 
@@ -85,7 +86,11 @@ impl MentionList {
     pub fn look(self, input: &HtmlTextAreaElement) {
         let caret = input.selection_end().ok().flatten();
         let collapsed = input.selection_start().ok().flatten() == caret;
-        let begun = caret.filter(|_| collapsed).and_then(|caret| Begun::find(&input.value(), caret));
+        let begun = caret.filter(|_| collapsed).and_then(|caret| {
+            let (text, from) = text_box::before(input, caret);
+            let Begun { start, end, name } = Begun::find(&text, caret - from)?;
+            Some(Begun { start: start + from, end: end + from, name })
+        });
         if self.begun.with_untracked(|before| *before != begun) {
             self.chosen.set(0);
             self.begun.set(begun);

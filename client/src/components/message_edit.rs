@@ -6,10 +6,10 @@ use shared::{MessageText, RoomAddress, Seq};
 use web_sys::KeyboardEvent;
 
 use super::actions::use_actions;
-use super::composer::fit;
 use super::composer_notes::{Size, too_long};
 use super::keeping::{AT_END, Keeping, restore, selected};
 use super::keys::composing;
+use super::text_box;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
@@ -42,7 +42,7 @@ pub fn EditBox(
         }
     });
     let kept = text.clone();
-    let size = RwSignal::new(Size::of(&text));
+    let size = RwSignal::new(Size::of_draft(&text));
     let fits = move || store.limits.with(|limits| size.get().fits(limits));
     let save = move || {
         let Some(input) = input.get_untracked() else { return };
@@ -72,14 +72,13 @@ pub fn EditBox(
     };
     let changed = move |_| {
         if let Some(input) = input.get_untracked() {
-            size.set(Size::of(&input.value()));
-            fit(&input);
+            size.set(Size::of_box(text_box::text(&input).as_deref()));
+            text_box::fit(&input);
             keeping.soon();
         }
     };
     Effect::new(move || {
         if let Some(input) = input.get() {
-            fit(&input);
             if let Some(selection) = selection {
                 restore(&input, &kept, selection);
             }
@@ -89,8 +88,10 @@ pub fn EditBox(
                 let _ = input.focus();
                 restore(&input, &kept, AT_END);
             }
+            text_box::fit(&input);
         }
     });
+    text_box::follow_width(input);
     let problem = move || store.limits.with(|limits| too_long(language.get(), limits, size.get()));
     view! {
         <form
@@ -104,7 +105,6 @@ pub fn EditBox(
         >
             <textarea
                 rows="1"
-                dir="auto"
                 data-testid="edit-input"
                 node_ref=input
                 prop:value=text

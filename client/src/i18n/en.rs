@@ -62,6 +62,11 @@ pub const TEXTS: Texts = Texts {
     characters_left: |count| format!("{count} characters left"),
     too_long: |over, limit| format!("{over} characters too many; a message has at most {limit}."),
     too_many_bytes: "The message is too long. Please send it in parts.",
+    far_too_long: |limit| {
+        format!(
+            "Far too long: a message has at most {limit} characters. The text stays here; please send it in parts."
+        )
+    },
     typing_one: |a| format!("{a} is typing…"),
     typing_two: |a, b| format!("{a} and {b} are typing…"),
     typing_many: |a, others| format!("{a} and {others} others are typing…"),

@@ -58,6 +58,11 @@ pub const TEXTS: Texts = Texts {
     characters_left: |count| format!("あと{count}文字"),
     too_long: |over, limit| format!("{over}文字超えています。メッセージは{limit}文字までです。"),
     too_many_bytes: "メッセージが長すぎます。分けて送信してください。",
+    far_too_long: |limit| {
+        format!(
+            "長すぎて送信できません。メッセージは{limit}文字までです。入力した内容はそのまま残っているので、分けて送信してください。"
+        )
+    },
     typing_one: |a| format!("{a}が入力中…"),
     typing_two: |a, b| format!("{a}と{b}が入力中…"),
     typing_many: |a, others| format!("{a}とほか{others}人が入力中…"),

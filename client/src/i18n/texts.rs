@@ -58,6 +58,7 @@ pub struct Texts {
     pub characters_left: fn(count: &str) -> String,
     pub too_long: fn(over: &str, limit: &str) -> String,
     pub too_many_bytes: &'static str,
+    pub far_too_long: fn(limit: &str) -> String,
     pub typing_one: fn(a: &str) -> String,
     pub typing_two: fn(a: &str, b: &str) -> String,
     pub typing_many: fn(a: &str, others: &str) -> String,

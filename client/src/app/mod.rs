@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::components::layers::Layers;
 use crate::components::moment::Moment;
 use crate::components::show::Show;
+use crate::components::successor;
 use crate::components::theme::CurrentTheme;
 use crate::i18n::CurrentLanguage;
 use crate::pages::chat::ChatPage;
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
     attention::watch(store, moment);
     escape::watch(store, layers);
     socket::start(store, orders);
+    successor::watch();
     let entered = Memo::new(move |_| store.identity.with(Option::is_some));
     view! {
         <Show when=move || entered.get() fallback=NamePage>

@@ -61,7 +61,7 @@ pub fn stays(event: &FocusEvent) -> bool {
 }
 
 /// Whether nothing has the focus.
-fn is_lost() -> bool {
+pub fn is_lost() -> bool {
     let active = document().active_element();
     active.is_none_or(|active| Some(active) == document().body().map(Into::into))
 }

@@ -53,6 +53,7 @@ mod search_panel;
 mod search_problem;
 pub mod settings;
 pub mod show;
+pub mod successor;
 mod text_box;
 mod text_runs;
 pub mod theme;

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+
+import { meddle } from "../harness/meddler.js";
+import { story } from "../harness/story.js";
+import { until } from "../harness/until.js";
+
+/** What has the focus, in a word. */
+const focused = (person) =>
+  person.page.evaluate(() => {
+    const { activeElement: element } = document;
+    if (!element || element === document.body) return "nothing";
+    return element.id || element.dataset.testid || element.getAttribute("role") || element.className || element.tagName;
+  });
+
+/** Presses a button with the keyboard and waits until something that `expected` accepts has the focus. */
+async function pressed(person, button, expected) {
+  await button.focus();
+  await person.page.keyboard.press("Enter");
+  await lands(person, expected);
+}
+
+async function lands(person, ...expected) {
+  await until(`${expected} has the focus`, async () => expected.includes(await focused(person)), { state: () => focused(person) });
+}
+
+story("jumping to the latest and dismissing a notice leave the focus on the page", { flags: ["--rate-limits", "off"] }, async (stage) => {
+  const bert = await stage.wire("Bert");
+  await bert.fill("general", 80);
+  const anna = await stage.enter("Anna");
+  await anna.sees("message 80");
+  const jump = anna.page.getByTestId("jump-latest");
+  await anna.timeline.evaluate((view) => (view.scrollTop = 0));
+  await jump.waitFor();
+  await jump.focus();
+  await anna.page.keyboard.press("Enter");
+  await jump.waitFor({ state: "detached" });
+  await lands(anna, "log");
+
+  for (const text of ["message 79", "message 80"]) {
+    await anna.message(text).hover();
+    await anna.message(text).getByTestId("tool-more").click();
+    await anna.page.getByTestId(text.endsWith("79") ? "menu-copy-link" : "menu-copy-text").click();
+  }
+  await until("both notices are there", async () => (await anna.notice.count()) === 2);
+  await pressed(anna, anna.notice.last().getByRole("button"), "notice-dismiss");
+  assert.equal(await anna.notice.count(), 1, "the other notice has it");
+  await anna.page.keyboard.press("Enter");
+  await lands(anna, "composer");
+});
+
+story("leaving a room leads the focus to the next one, and at last to the way back", {}, async (stage) => {
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  const leave = anna.page.getByTestId("leave-room");
+  await leave.focus();
+  await anna.page.keyboard.press("Enter");
+  await until("general is open", async () => (await anna.openRoom()) === "general");
+  await lands(anna, "composer");
+  await leave.focus();
+  await anna.page.keyboard.press("Enter");
+  await lands(anna, "go-general");
+  await anna.page.keyboard.press("Enter");
+  await lands(anna, "composer");
+});
+
+story("a message that is tried again has the focus, and the list when it is discarded", {}, async (stage) => {
+  const context = await stage.context();
+  await meddle(context, {
+    toServer(frame, say) {
+      if (frame.type !== "chat" || !frame.content.startsWith("refused")) return frame;
+      const { id, room, client_message_id } = frame;
+      const timestamp = new Date().toISOString();
+      say({ type: "error", id, room, client_message_id, timestamp, code: "forbidden", message: "not today" });
+      return undefined;
+    },
+  });
+  const anna = await stage.enter("Anna", { context });
+  await anna.say("refused");
+  const row = anna.message("refused");
+  const failed = anna.page.locator('[data-testid="message"][data-failed="true"]');
+  await failed.waitFor();
+  await pressed(anna, row.getByRole("button", { name: "Try again" }), "message");
+  await failed.waitFor();
+  await row.getByRole("button", { name: "Discard" }).focus();
+  await anna.page.keyboard.press("Enter");
+  await row.waitFor({ state: "detached" });
+  await lands(anna, "log");
+});
+
+story("who clicks beside everything is left alone", {}, async (stage) => {
+  const anna = await stage.enter("Anna");
+  const bert = await stage.wire("Bert");
+  await anna.page.getByTestId("message").count();
+  await anna.page.evaluate(() => document.activeElement.blur());
+  await bert.post("general", "hello");
+  await anna.sees("hello");
+  assert.equal(await focused(anna), "nothing");
+});
+
+for (const reducedMotion of ["no-preference", "reduce"]) {
+  story(`drawers take the focus and give it back (motion: ${reducedMotion})`, {}, async (stage) => {
+    const anna = await stage.enter("Anna", { viewport: { width: 700, height: 900 }, reducedMotion });
+    const within = (pane) => anna.page.evaluate((pane) => document.querySelector(pane).contains(document.activeElement), pane);
+    const opened = async (opener, pane, first, next = "Tab") => {
+      await anna.page.getByTestId(opener).focus();
+      await anna.page.keyboard.press("Enter");
+      await until(`${first} has the focus`, async () => (await focused(anna)).includes(first), { state: () => focused(anna) });
+      await anna.page.keyboard.press(next);
+      assert.ok(await within(pane), `Tab goes on in ${pane} from ${opener}: ${await focused(anna)}`);
+      await anna.page.keyboard.press("Escape");
+      await lands(anna, opener);
+    };
+    await opened("drawer-open", "#rooms", "drawer-close");
+    await opened("members-open", "#details", "details-close");
+    await opened("search-open", "#details", "search-input", "Shift+Tab");
+  });
+}

@@ -167,7 +167,9 @@ impl Scroll {
             return;
         }
         // The browser tells of scrolling with the next frame: the reader may have left the bottom already.
-        let left = f64::from(self.seen.get() - self.view.scroll_top()) > AT_BOTTOM;
+        // A view that became higher is scrolled less, and ends where it did.
+        let less = f64::from(self.seen.get() - self.view.scroll_top());
+        let left = less > AT_BOTTOM && self.below() > AT_BOTTOM;
         if self.following.get() && !left {
             self.to_bottom();
             return;

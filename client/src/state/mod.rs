@@ -34,7 +34,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
 use shared::limits::Limits;
-use shared::{PresenceStatus, Reactors, Request, RoomAddress, Seq, Timestamp, UserId};
+use shared::{Posted, PresenceStatus, Reactors, Request, RoomAddress, Seq, Timestamp, UserId};
 
 use connection::Connection;
 use directory::Directory;
@@ -89,6 +89,7 @@ struct Inner {
     pins: RwSignal<Option<Listing>>,
     replies: RwSignal<Option<Listing>>,
     edits: RwSignal<Edits>,
+    news: RwSignal<Vec<Posted>>,
 }
 
 /// The signals of the page. They live as long as the page.
@@ -156,6 +157,7 @@ impl Store {
                 pins: RwSignal::default(),
                 replies: RwSignal::default(),
                 edits: RwSignal::default(),
+                news: RwSignal::default(),
             }),
         };
         (store, orders)
@@ -174,6 +176,11 @@ impl Store {
     /// One's own messages whose text is being changed, and where the carets of drafts are.
     pub fn edits(&self) -> RwSignal<Edits> {
         self.inner.with_value(|inner| inner.edits)
+    }
+
+    /// What others have just said in the open room; whoever reads it out takes it.
+    pub fn news(&self) -> RwSignal<Vec<Posted>> {
+        self.inner.with_value(|inner| inner.news)
     }
 
     /// This person's id, once the server has told it.

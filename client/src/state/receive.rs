@@ -20,8 +20,9 @@ impl Store {
             ServerFrame::Events(events) => {
                 let name = events.room;
                 let Some(me) = self.me_untracked() else { return };
+                let before = self.followed_to(&name);
                 let lack = self.in_room(&name, |room| room.events(events.epoch, &events.events, me));
-                self.followed(&name, &events.events, lack.unwrap_or_default());
+                self.followed(&name, before, &events.events, lack.unwrap_or_default());
             }
             ServerFrame::History(history) => self.history(&history),
             ServerFrame::Messages(messages) => self.told_messages(messages),
@@ -80,6 +81,7 @@ impl Store {
         let name = joined.room.clone();
         let (epoch, events) = (joined.epoch, joined.events.clone());
         self.answered(joined.id.as_ref());
+        let before = self.followed_to(&name);
         let room = self.room_untracked(&name);
         let known = room.is_some();
         let room = room.unwrap_or_else(|| ArcRwSignal::new(Room::unknown()));
@@ -104,7 +106,7 @@ impl Store {
             // A visit begins without what was marked by hand.
             self.keep_mark(&name, me);
         }
-        self.followed(&name, &events, lack);
+        self.followed(&name, before, &events, lack);
     }
 
     /// What names messages of another log than this one leads nowhere.
@@ -127,12 +129,19 @@ impl Store {
             RoomEvent::Unknown { .. } => return,
         };
         let Some(me) = self.me_untracked() else { return };
+        let before = self.followed_to(name);
         let lack = self.in_room(name, |room| room.event(event, me)).unwrap_or_default();
-        self.followed(name, std::slice::from_ref(event), lack);
+        self.followed(name, before, std::slice::from_ref(event), lack);
     }
 
-    /// Events came in: tells those who wait for them, and asks for what is missing.
-    fn followed(&self, name: &RoomAddress, events: &[RoomEvent], lack: Lack) {
+    fn followed_to(&self, name: &RoomAddress) -> Option<Position> {
+        self.room_untracked(name)?.with_untracked(Room::followed_to)
+    }
+
+    /// Events came in to a room that was followed to `before`: tells those who wait for them, and asks for what is
+    /// missing.
+    fn followed(&self, name: &RoomAddress, before: Option<Position>, events: &[RoomEvent], lack: Lack) {
+        self.hear(name, before, events);
         for event in events {
             self.listings_follow(name, event);
             if let RoomEvent::Changed(changed) = event
@@ -152,6 +161,20 @@ impl Store {
         self.heal(name.clone(), lack.hole);
         if lack.count {
             self.count_unread(name);
+        }
+    }
+
+    /// What others say in the open room is read out.
+    fn hear(&self, name: &RoomAddress, before: Option<Position>, events: &[RoomEvent]) {
+        if self.open.get_untracked().as_ref() == Some(name)
+            && let (Some(me), Some(room)) = (self.me_untracked(), self.room_untracked(name))
+        {
+            let news = room.with_untracked(|room| {
+                room.news(before, events, me).into_iter().cloned().collect::<Vec<_>>()
+            });
+            if !news.is_empty() {
+                self.news().update(|all| all.extend(news));
+            }
         }
     }
 
@@ -300,6 +323,43 @@ pub(super) mod tests {
             assert_eq!(auth.session.as_deref(), Some("secret"));
             let rooms = auth.rooms.unwrap();
             assert_eq!(rooms[0].since, Some(Position { epoch: Epoch::from_random(5), seq: Seq(3) }));
+        });
+    }
+
+    /// What was to be read out since it was last asked.
+    fn news(store: Store) -> Vec<u64> {
+        let news = std::mem::take(&mut *store.news().write_untracked());
+        news.iter().map(|posted| posted.seq.0).collect()
+    }
+
+    #[test]
+    fn what_others_say_in_the_open_room_is_news_once_and_what_is_loaded_is_not() {
+        on_a_page(|store, _| {
+            assert_eq!(news(store), [0; 0], "what was there already");
+            store.receive(ServerFrame::Event(event(4)));
+            store.receive(ServerFrame::Event(event(4)));
+            assert_eq!(news(store), [4]);
+            store.waiting(Timestamp::from_millis(0));
+            store.receive(welcome("Me", true));
+            store.receive(ServerFrame::Joined(resumed_at(4)));
+            assert_eq!(news(store), [0; 0]);
+            let kitchen = RoomAddress::new("kitchen").unwrap();
+            store.receive(ServerFrame::Joined(Joined { room: kitchen, ..snapshot(1..=9, 9) }));
+            assert_eq!(news(store), [0; 0], "another room");
+        });
+    }
+
+    #[test]
+    fn news_are_heard_also_while_the_window_is_away_from_the_end() {
+        on_a_page(|store, _| {
+            let page = shared::reduce::Page { start: Seq::ZERO, end: Seq(1), events: &[event(1)] };
+            store.in_room(&general(), |room| room.log.show(&page));
+            assert_eq!(
+                store.room(&general()).map(|room| room.with(|room| room.log().is_at_head())),
+                Some(false)
+            );
+            store.receive(ServerFrame::Event(event(4)));
+            assert_eq!(news(store), [4]);
         });
     }
 

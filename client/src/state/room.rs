@@ -118,6 +118,25 @@ impl Room {
         }
     }
 
+    /// Those of `events` that others have posted since the room was followed to `before`, if it was.
+    pub fn news<'a>(&self, before: Option<Position>, events: &'a [RoomEvent], me: UserId) -> Vec<&'a Posted> {
+        let now = self.log.position();
+        let before = before.filter(|before| before.epoch == now.epoch).map_or(now.seq, |before| before.seq);
+        let posted = events.iter().filter_map(|event| match event {
+            RoomEvent::Posted(posted) => Some(posted),
+            RoomEvent::Changed(_) | RoomEvent::Unknown { .. } => None,
+        });
+        let is_new = |posted: &&Posted| {
+            posted.seq > before && posted.seq <= now.seq && posted.sender_id != me && !posted.deleted
+        };
+        posted.filter(is_new).collect()
+    }
+
+    /// How far the room is followed, if its messages were ever loaded.
+    pub fn followed_to(&self) -> Option<Position> {
+        self.loaded.then(|| self.log.position())
+    }
+
     /// Those of `seqs` that are not known and were not asked for yet: as many as one request may name.
     pub fn lacks(&mut self, seqs: impl IntoIterator<Item = Seq>) -> Vec<Seq> {
         if !self.live || !self.loaded {

@@ -172,16 +172,18 @@ impl Store {
         versions.set(None);
         reactors.set(None);
         notices.set(super::notices::Notices::default());
-        let (pins, replies, edits) = self.with_inner(|inner| {
+        let (pins, replies, edits, news) = self.with_inner(|inner| {
             // The numbers of requests go on: a late answer to an old one is not taken for another.
-            let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies, edits } = inner;
+            let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies, edits, news } =
+                inner;
             asked.clear();
             *reads = super::reads::Reads::default();
             *target = None;
-            (*pins, *replies, *edits)
+            (*pins, *replies, *edits, *news)
         });
         pins.set(None);
         replies.set(None);
+        news.set(Vec::new());
         edits.set(super::edits::Edits::default());
     }
 }

@@ -1,10 +1,12 @@
-//! Dates, times and numbers as the browser writes them in the page's language.
+//! Dates, times and numbers as the browser writes them in the page's language and the person's time zone. What is
+//! remembered here for one zone is forgotten in the next, and whoever has written a date writes it again.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use js_sys::Intl::{DateTimeFormat, NumberFormat};
-use js_sys::{Array, Date, Object, Reflect};
+use js_sys::{Array, Date, Function, Object, Reflect};
+use leptos::prelude::*;
 use shared::Timestamp;
 use wasm_bindgen::JsValue;
 
@@ -26,26 +28,56 @@ pub enum Style {
     Date,
 }
 
-type Formatters = Vec<((&'static str, Style), DateTimeFormat)>;
+/// What formats for a language: a moment in a style, or a number.
+type Formatters = Vec<((&'static str, Option<Style>), Function)>;
 
 thread_local! {
     // Making a formatter takes the browser far longer than using it.
     static FORMATTERS: RefCell<Formatters> = RefCell::default();
     static OFFSETS: RefCell<HashMap<i64, i64>> = RefCell::default();
+    /// The zone, as far as one can tell it from others.
+    static ZONE: ArcRwSignal<[i32; 2]> = ArcRwSignal::new(zone());
 }
 
-/// The moment `at` in the language with this BCP 47 tag.
+/// Minutes to UTC now and half a year on: zones that agree today part with summer time.
+fn zone() -> [i32; 2] {
+    let now = Date::now();
+    [now, now + 182.0 * 24.0 * 3_600_000.0]
+        .map(|at| Date::new(&JsValue::from_f64(at)).get_timezone_offset() as i32)
+}
+
+/// Looks whether the person's clock runs in another time zone now.
+pub fn look_for_zone() {
+    ZONE.with(|known| {
+        let zone = zone();
+        if known.with_untracked(|known| *known != zone) {
+            FORMATTERS.with_borrow_mut(Vec::clear);
+            OFFSETS.with_borrow_mut(HashMap::clear);
+            known.set(zone);
+        }
+    });
+}
+
+/// Wakes its caller when the time zone is another one.
+pub fn follow_zone() {
+    ZONE.with(Track::track);
+}
+
+/// The moment `at` in the language with this BCP 47 tag. Its caller is woken when the time zone is another one.
 pub fn format(tag: &'static str, style: Style, at: Timestamp) -> String {
+    follow_zone();
+    let date = Date::new(&JsValue::from_f64(at.millis() as f64));
+    formatted(tag, Some(style), &date).unwrap_or_default()
+}
+
+fn formatted(tag: &'static str, style: Option<Style>, what: &JsValue) -> Option<String> {
     FORMATTERS.with_borrow_mut(|formatters| {
-        let known = formatters.iter().position(|(what, _)| *what == (tag, style));
+        let known = formatters.iter().position(|(which, _)| *which == (tag, style));
         let known = known.unwrap_or_else(|| {
             formatters.push(((tag, style), formatter(tag, style)));
             formatters.len() - 1
         });
-        let (_, formatter) = &formatters[known];
-        let date = Date::new(&JsValue::from_f64(at.millis() as f64));
-        let text = formatter.format().call1(&JsValue::UNDEFINED, &date);
-        text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+        formatters[known].1.call1(&JsValue::UNDEFINED, what).ok()?.as_string()
     })
 }
 
@@ -56,9 +88,7 @@ pub fn format_day(tag: &'static str, day: Day) -> String {
 
 /// A number in the language with this tag.
 pub fn format_number(tag: &'static str, number: u64) -> String {
-    let formatter = NumberFormat::new(&Array::of1(&tag.into()), &Object::new());
-    let text = formatter.format().call1(&JsValue::UNDEFINED, &JsValue::from_f64(number as f64));
-    text.ok().and_then(|text| text.as_string()).unwrap_or_else(|| number.to_string())
+    formatted(tag, None, &JsValue::from_f64(number as f64)).unwrap_or_else(|| number.to_string())
 }
 
 /// The day of a moment in the person's time zone.
@@ -72,7 +102,9 @@ pub fn day(at: Timestamp) -> Day {
     Day::of(at, ahead)
 }
 
-fn formatter(tag: &str, style: Style) -> DateTimeFormat {
+fn formatter(tag: &str, style: Option<Style>) -> Function {
+    let languages = Array::of1(&tag.into());
+    let Some(style) = style else { return NumberFormat::new(&languages, &Object::new()).format() };
     let options: &[(&str, &str)] = match style {
         Style::Time => &[("hour", "numeric"), ("minute", "2-digit")],
         Style::Full => &[("dateStyle", "full"), ("timeStyle", "short")],
@@ -91,5 +123,5 @@ fn formatter(tag: &str, style: Style) -> DateTimeFormat {
         // A plain object takes every property.
         let _ = Reflect::set(&object, &(*key).into(), &(*value).into());
     }
-    DateTimeFormat::new(&Array::of1(&tag.into()), &object)
+    DateTimeFormat::new(&languages, &object).format()
 }

@@ -16,12 +16,12 @@ use shared::PresenceStatus;
 pub fn MemberCount() -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
-    let count = move || {
+    let count = Memo::new(move |_| {
         let room = store.open.get().and_then(|room| store.room(&room))?;
-        let count = room.with(|room| room.members.count());
-        Some(format_number(language.get().format_tag(), count))
-    };
-    view! { <span class="count">{count}</span> }
+        Some(room.with(|room| room.members.count()))
+    });
+    let shown = move || count.get().map(|count| format_number(language.get().format_tag(), count));
+    view! { <span class="count">{shown}</span> }
 }
 
 /// The people of a room.
@@ -34,8 +34,11 @@ pub fn MemberList(
     let language = use_language();
     let name = StoredValue::new(room);
     let state = Memo::new(move |_| name.with_value(|name| store.room(name)));
+    let changes = Memo::new(move |_| state.get().map(|room| room.with(|room| room.members.changes())));
     let members = Memo::new(move |_| {
-        let mut members = state.get().map(|room| room.with(|room| room.members.sorted())).unwrap_or_default();
+        let _ = changes.get();
+        let members = state.get().map(|room| room.with_untracked(|room| room.members.sorted()));
+        let mut members = members.unwrap_or_default();
         // The server tells the others of one's own presence, not oneself.
         let own = store.own_status();
         if let Some(me) = members.iter_mut().find(|member| Some(member.user_id) == store.me()) {

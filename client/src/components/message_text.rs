@@ -18,10 +18,15 @@ pub struct Names(Memo<Arc<HashMap<String, UserId>>>);
 impl Names {
     /// Follows the members of the open room.
     pub fn provide(store: Store) {
+        let room = Memo::new(move |_| store.open.get().and_then(|room| store.room(&room)));
+        let naming = Memo::new(move |_| room.get().map(|room| room.with(|room| room.members.naming())));
         provide_context(Self(Memo::new(move |_| {
-            let room = store.open.get().and_then(|room| store.room(&room));
-            let members = room.map(|room| room.with(|room| room.members.sorted())).unwrap_or_default();
-            Arc::new(members.into_iter().map(|member| (member.username.key(), member.user_id)).collect())
+            let _ = naming.get();
+            let Some(room) = room.get() else { return Arc::default() };
+            room.with_untracked(|room| {
+                let name = |member: &shared::Member| (member.username.key(), member.user_id);
+                Arc::new(room.members.known().map(name).collect())
+            })
         })));
     }
 }

@@ -34,6 +34,7 @@ impl Moment {
         };
         set_interval(
             move || {
+                dates::look_for_zone();
                 clock.set(now());
                 tick(clock.get_untracked());
             },

@@ -194,6 +194,7 @@ where
 }
 
 fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress) -> Timeline {
+    dates::follow_zone();
     let (Some(room), Some(me)) = (room, store.identity.get()) else { return Timeline::default() };
     room.with(|room| {
         if room.is_loaded() && !room.has_arrived() {

@@ -31,9 +31,12 @@ pub fn RoomHead() -> impl IntoView {
         Some(room) => room.to_string(),
         None => language.get().texts().no_room_open.to_owned(),
     };
-    let people = move || {
+    let count = Memo::new(move |_| {
         let room = store.open.get().and_then(|room| store.room(&room))?;
-        let count = room.with(|room| room.is_loaded().then(|| room.members.count()))?;
+        room.with(|room| room.is_loaded().then(|| room.members.count()))
+    });
+    let people = move || {
+        let count = count.get()?;
         let language = language.get();
         Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
     };

@@ -13,6 +13,7 @@ use crate::browser::dates::format_number;
 use crate::browser::location;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
+use crate::state::directory::Directory;
 use crate::state::room::Room;
 
 /// More than this are shown as `99+`.
@@ -24,10 +25,14 @@ pub fn RoomsPane() -> impl IntoView {
     let layers = use_layers();
     let store: Store = expect_context();
     let joined = Memo::new(move |_| store.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>()));
+    let listing = Memo::new(move |_| store.directory.with(Directory::listing));
     let others = Memo::new(move |_| {
-        store.directory.with(|directory| {
-            let unknown = |room: &&RoomAddress| !joined.with(|joined| joined.contains(room));
-            directory.rooms().map(|(room, _)| room).filter(unknown).cloned().collect::<Vec<_>>()
+        let _ = listing.get();
+        store.rooms.with(|joined| {
+            store.directory.with_untracked(|directory| {
+                let unknown = |room: &&RoomAddress| !joined.contains_key(*room);
+                directory.rooms().filter(unknown).cloned().collect::<Vec<_>>()
+            })
         })
     });
     let list = move |rooms: Memo<Vec<RoomAddress>>| {
@@ -82,8 +87,11 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
     let has_draft = Memo::new(move |_| {
         !is_open.get() && store.drafts.with(|drafts| room.with_value(|room| drafts.contains_key(room)))
     });
+    let count = Memo::new(move |_| {
+        store.directory.with(|directory| room.with_value(|room| directory.member_count(room)))
+    });
     let people = move || {
-        let count = store.directory.with(|directory| room.with_value(|room| directory.member_count(room)))?;
+        let count = count.get()?;
         let language = language.get();
         Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
     };

@@ -10,6 +10,8 @@ pub struct Directory {
     rooms: BTreeMap<RoomAddress, u64>,
     /// Rooms of a listing that has further pages to come.
     incoming: Option<BTreeMap<RoomAddress, u64>>,
+    /// Counts changes of which rooms there are.
+    listing: u64,
 }
 
 impl Directory {
@@ -26,7 +28,9 @@ impl Directory {
         if more && last.is_some() {
             return last;
         }
-        self.rooms = self.incoming.take().unwrap_or_default();
+        let rooms = self.incoming.take().unwrap_or_default();
+        self.listing += u64::from(!rooms.keys().eq(self.rooms.keys()));
+        self.rooms = rooms;
         None
     }
 
@@ -35,7 +39,8 @@ impl Directory {
         if let Some(incoming) = &mut self.incoming {
             incoming.insert(summary.room.clone(), summary.member_count);
         }
-        self.rooms.insert(summary.room, summary.member_count);
+        let new = self.rooms.insert(summary.room, summary.member_count).is_none();
+        self.listing += u64::from(new);
     }
 
     /// A room is gone.
@@ -43,12 +48,18 @@ impl Directory {
         if let Some(incoming) = &mut self.incoming {
             incoming.remove(room);
         }
-        self.rooms.remove(room);
+        let known = self.rooms.remove(room).is_some();
+        self.listing += u64::from(known);
     }
 
     /// The rooms by name.
-    pub fn rooms(&self) -> impl Iterator<Item = (&RoomAddress, u64)> {
-        self.rooms.iter().map(|(room, count)| (room, *count))
+    pub fn rooms(&self) -> impl Iterator<Item = &RoomAddress> {
+        self.rooms.keys()
+    }
+
+    /// Another number when other rooms are listed than before.
+    pub const fn listing(&self) -> u64 {
+        self.listing
     }
 
     /// Members of `room`, if the list has it.
@@ -66,7 +77,7 @@ mod tests {
     }
 
     fn names(directory: &Directory) -> Vec<&str> {
-        directory.rooms().map(|(room, _)| room.as_str()).collect()
+        directory.rooms().map(RoomAddress::as_str).collect()
     }
 
     #[test]
@@ -82,5 +93,19 @@ mod tests {
         assert_eq!(names(&directory), ["a", "b", "c", "new"]);
         directory.removed(&summary("b", 0).room);
         assert_eq!(names(&directory), ["a", "c", "new"]);
+    }
+
+    #[test]
+    fn who_comes_and_goes_leaves_the_list_of_rooms_alone() {
+        let mut directory = Directory::default();
+        directory.changed(summary("a", 1));
+        let before = directory.listing();
+        directory.changed(summary("a", 2));
+        directory.removed(&summary("b", 0).room);
+        directory.begin();
+        directory.page(vec![summary("a", 3)], false);
+        assert_eq!(directory.listing(), before);
+        directory.changed(summary("b", 1));
+        assert_ne!(directory.listing(), before);
     }
 }

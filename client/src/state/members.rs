@@ -14,17 +14,19 @@ pub struct Members {
     paged_to: Option<UserId>,
     /// People may have come and gone unseen.
     stale: bool,
+    /// Counts changes of those who are known, so that nobody sorts them while nothing changed.
+    changes: u64,
+    /// The same without changes of their status.
+    naming: u64,
 }
 
 impl Members {
     /// Those of a snapshot, of `count` in all.
-    pub fn from_snapshot(members: Vec<Member>, count: u64) -> Self {
+    pub fn snapshot(&mut self, members: Vec<Member>, count: u64) {
         // They are the first page of the list.
-        let paged_to = members.last().map(|member| member.user_id);
-        let mut known = BTreeMap::new();
-        // Unlike `collect` it does not sort first.
-        known.extend(members.into_iter().map(|member| (member.user_id, member)));
-        Self { known, count, paged_to, stale: false }
+        self.paged_to = None;
+        self.page(members);
+        self.count = count;
     }
 
     /// Only their number is known again, as after a resume.
@@ -38,10 +40,14 @@ impl Members {
     pub fn page(&mut self, page: Vec<Member>) {
         if self.paged_to.is_none() {
             self.known.clear();
+            self.changes += 1;
+            self.naming += 1;
         }
         self.stale = false;
         self.paged_to = page.last().map(|member| member.user_id).or(self.paged_to);
-        self.known.extend(page.into_iter().map(|member| (member.user_id, member)));
+        for member in page {
+            self.put(member);
+        }
         self.count = self.count.max(self.known.len() as u64);
     }
 
@@ -58,20 +64,22 @@ impl Members {
     /// Somebody came.
     pub fn joined(&mut self, user_id: UserId, username: UserName, count: Option<u64>) {
         let member = Member { user_id, username, status: PresenceStatus::Online };
-        let new = self.known.insert(user_id, member).is_none();
+        let new = self.put(member);
         self.count = count.unwrap_or(self.count + u64::from(new));
     }
 
     /// Somebody left.
     pub fn left(&mut self, user_id: UserId, count: Option<u64>) {
         let known = self.known.remove(&user_id).is_some();
+        self.changes += u64::from(known);
+        self.naming += u64::from(known);
         self.count = count.unwrap_or(self.count.saturating_sub(u64::from(known)));
     }
 
     /// Somebody's status changed.
     pub fn status(&mut self, user_id: UserId, username: UserName, status: PresenceStatus) {
         let member = Member { user_id, username, status };
-        if self.known.insert(user_id, member).is_none() {
+        if self.put(member) {
             self.count = self.count.max(self.known.len() as u64);
         }
     }
@@ -94,6 +102,33 @@ impl Members {
     /// Whether single changes have to be asked for.
     pub const fn is_big(&self) -> bool {
         self.count > BIG_ROOM_MEMBERS as u64
+    }
+
+    /// Another number when somebody who is known, or their status, is another one than before.
+    pub const fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Another number when somebody came, left or has another name than before.
+    pub const fn naming(&self) -> u64 {
+        self.naming
+    }
+
+    /// True: they were not known.
+    fn put(&mut self, member: Member) -> bool {
+        let before = self.known.get(&member.user_id);
+        let new = before.is_none();
+        self.naming += u64::from(before.is_none_or(|before| before.username != member.username));
+        if before != Some(&member) {
+            self.changes += 1;
+            self.known.insert(member.user_id, member);
+        }
+        new
+    }
+
+    /// Those who are known, in no order of the alphabet.
+    pub fn known(&self) -> impl Iterator<Item = &Member> {
+        self.known.values()
     }
 
     /// Those who are known: who is there first, then by name.
@@ -128,6 +163,33 @@ mod tests {
         }
     }
 
+    fn of(list: Vec<Member>, count: u64) -> Members {
+        let mut members = Members::default();
+        members.snapshot(list, count);
+        members
+    }
+
+    #[test]
+    fn nothing_is_sorted_anew_while_everybody_is_as_before() {
+        let anna = member(1, "Anna", PresenceStatus::Online);
+        let mut members = of(vec![anna.clone()], 1);
+        let at = |members: &Members| (members.changes(), members.naming());
+        let before = at(&members);
+        members.status(anna.user_id, anna.username.clone(), PresenceStatus::Online);
+        members.left(member(2, "Bert", PresenceStatus::Online).user_id, Some(7));
+        members.numbers(9);
+        assert_eq!(at(&members), before);
+        members.status(anna.user_id, anna.username.clone(), PresenceStatus::Away);
+        assert_eq!(at(&members), (before.0 + 1, before.1), "names are the same");
+        members.joined(anna.user_id, UserName::new("Anne").unwrap(), None);
+        assert_eq!(at(&members), (before.0 + 2, before.1 + 1));
+        members.snapshot(vec![anna], 1);
+        assert!(
+            members.changes() > before.0 + 2 && members.naming() > before.1 + 1,
+            "never the same number again"
+        );
+    }
+
     #[test]
     fn who_is_there_comes_first_then_by_name() {
         let members = vec![
@@ -135,7 +197,7 @@ mod tests {
             member(2, "Anna", PresenceStatus::Offline),
             member(3, "Bert", PresenceStatus::Online),
         ];
-        let members = Members::from_snapshot(members, 3);
+        let members = of(members, 3);
         let names: Vec<String> = members.sorted().iter().map(|member| member.username.to_string()).collect();
         assert_eq!(names, ["Bert", "zoe", "Anna"]);
     }
@@ -143,7 +205,7 @@ mod tests {
     #[test]
     fn the_number_follows_those_who_come_and_go() {
         let anna = member(1, "Anna", PresenceStatus::Online);
-        let mut members = Members::from_snapshot(vec![anna.clone()], 1);
+        let mut members = of(vec![anna.clone()], 1);
         members.joined(member(2, "Bert", PresenceStatus::Online).user_id, anna.username.clone(), None);
         assert_eq!(members.count(), 2);
         members.left(anna.user_id, None);
@@ -155,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_first_page_after_a_resume_forgets_who_has_left() {
-        let mut members = Members::from_snapshot(vec![member(1, "Anna", PresenceStatus::Online)], 1);
+        let mut members = of(vec![member(1, "Anna", PresenceStatus::Online)], 1);
         members.counted(1);
         members.page(vec![member(2, "Bert", PresenceStatus::Online)]);
         let names: Vec<String> = members.sorted().iter().map(|member| member.username.to_string()).collect();

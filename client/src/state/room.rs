@@ -77,7 +77,7 @@ impl Room {
             // Those that are counted are passed over.
             let _ = self.unread.follow(event, me);
         }
-        self.members = Members::from_snapshot(joined.members, joined.member_count);
+        self.members.snapshot(joined.members, joined.member_count);
         self.asked.clear();
         self.place.replaced(another);
         self.loaded = true;

@@ -9,6 +9,8 @@ export class Link {
   #down = false;
   #toServer = true;
   #toPage = true;
+  /** Requests that begin so are cut off, as by a proxy that does not know them. */
+  bars;
   /** How many connections pages have made. */
   made = 0;
 
@@ -90,7 +92,10 @@ export class Link {
     const pair = { page, server };
     this.#pairs.add(pair);
     server.on("error", () => {});
-    page.on("data", (bytes) => server.write(bytes));
+    page.on("data", (bytes) => {
+      if (this.bars && bytes.toString("latin1").startsWith(this.bars)) page.resetAndDestroy();
+      else server.write(bytes);
+    });
     server.on("data", (bytes) => page.write(bytes));
     if (!this.#toServer) page.pause();
     if (!this.#toPage) server.pause();

@@ -15,8 +15,8 @@ import { Wire } from "./wire.js";
 /** Where screenshots go. */
 export const OUT = fileURLToPath(new URL("../out", import.meta.url));
 
-/** What Chromium itself prints when a connection fails; a page cannot prevent it. */
-const NETWORK = /^(WebSocket connection to .* failed|Failed to load resource: net::)/;
+/** What Chromium itself prints when a connection fails or is refused; a page cannot prevent it. */
+const NETWORK = /^(WebSocket connection to .* failed|Failed to load resource: (net::|the server responded with a status of 403))/;
 
 /**
  * Plays `act`, then makes sure that no page printed an error.

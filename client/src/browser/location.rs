@@ -19,6 +19,11 @@ pub fn socket_url() -> String {
     format!("{}://{host}/ws", if secure { "wss" } else { "ws" })
 }
 
+/// The scheme, name and port by which the person opened this page.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// A room, and a message in it.
 pub type Place = (RoomAddress, Option<Seq>);
 
@@ -46,7 +51,7 @@ pub fn message_path(room: &RoomAddress, seq: Seq) -> String {
 
 /// The whole address of a message, for others.
 pub fn message_link(room: &RoomAddress, seq: Seq) -> String {
-    format!("{}{}", window().location().origin().unwrap_or_default(), message_path(room, seq))
+    origin() + &message_path(room, seq)
 }
 
 /// Goes to a place; Back leads to where the page was.

@@ -38,3 +38,8 @@ pub fn is_small() -> bool {
 pub fn is_visible() -> bool {
     !document().hidden()
 }
+
+/// Whether the browser lets this page do what it allows encrypted addresses only.
+pub fn is_secure() -> bool {
+    window().is_secure_context()
+}

@@ -1,14 +1,15 @@
 //! What the person is told while there is no connection.
 
 use leptos::prelude::*;
-use shared::CloseCode;
+use shared::{CloseCode, ErrorCode};
 
 use super::moment::use_moment;
 use super::show::Show;
 use crate::browser::dates::format_number;
-use crate::i18n::use_language;
+use crate::browser::location;
+use crate::i18n::{Texts, reason, use_language};
 use crate::state::Store;
-use crate::state::connection::Outage;
+use crate::state::connection::{Outage, Stop};
 
 /// A line above the conversation; nothing while all is well or during a blip.
 #[component]
@@ -20,9 +21,9 @@ pub fn Banner() -> impl IntoView {
     let head = move || {
         let texts = language.get().texts();
         match outage.get() {
-            Some(Outage::Stopped(CloseCode::Removed)) => texts.removed,
-            Some(Outage::Stopped(_)) => texts.stopped,
-            Some(_) | None => texts.connection_lost,
+            Some(Outage::Stopped(stop)) => stopped_words(texts, stop),
+            Some(_) if store.connection.with(|connection| connection.is_barred()) => texts.barred.to_owned(),
+            Some(_) | None => texts.connection_lost.to_owned(),
         }
     };
     let attempt = move || {
@@ -54,5 +55,17 @@ pub fn Banner() -> impl IntoView {
                 </button>
             </div>
         </Show>
+    }
+}
+
+fn stopped_words(texts: &Texts, stop: Stop) -> String {
+    match stop {
+        Stop::Closed(CloseCode::Removed) => texts.removed.to_owned(),
+        Stop::Closed(CloseCode::ProtocolError | CloseCode::InvalidPayload | CloseCode::TooBig) => {
+            texts.errors.other.to_owned()
+        }
+        Stop::Closed(_) => texts.stopped.to_owned(),
+        Stop::Refused(ErrorCode::OriginNotAllowed) => (texts.foreign_origin)(&location::origin()),
+        Stop::Refused(code) => reason(texts, code, None),
     }
 }

@@ -12,6 +12,7 @@ use super::timeline::Timeline;
 use super::typing_line::TypingLine;
 use crate::i18n::t;
 use crate::state::Store;
+use crate::state::connection::Connection;
 
 /// The middle of the page.
 #[component]
@@ -45,11 +46,15 @@ fn OpenRoom(room: RoomAddress) -> impl IntoView {
 fn NoRoom() -> impl IntoView {
     let store: Store = expect_context();
     let go = move |_| store.open(RoomAddress::from(RoomName::general()));
+    // Of a connection that was refused the banner tells.
+    let stopped = move || matches!(store.connection.get(), Connection::Stopped(_));
     let waits =
         move || store.rooms.with(std::collections::BTreeMap::is_empty) && !store.connection.get().is_online();
+    let loading =
+        move || (!stopped()).then(|| view! { <p class="hint late">{t(|t| t.loading_messages)}</p> });
     view! {
         <div class="no-room">
-            <Show when=move || !waits() fallback=|| view! { <p class="hint late">{t(|t| t.loading_messages)}</p> }>
+            <Show when=move || !waits() fallback=move || loading()>
                 <p>{t(|t| t.no_rooms)}</p>
                 <button type="button" class="button primary" data-testid="go-general" on:click=go>
                     {t(|t| t.go_to_general)}

@@ -38,6 +38,7 @@ mod new_room;
 pub mod notices;
 pub mod parting;
 mod pins;
+pub mod plain_http;
 mod popup;
 mod presence;
 mod quote;

@@ -8,6 +8,7 @@ use super::icons::{CLOSE, Icon};
 use super::language_choice::LanguageChoice;
 use super::layers::{Layer, use_layers};
 use super::parting::part;
+use super::plain_http::PlainHttp;
 use crate::i18n::t;
 use crate::state::Store;
 
@@ -54,6 +55,7 @@ pub fn Settings() -> impl IntoView {
                     <LanguageChoice />
                 </div>
                 <ThemeChoice />
+                <PlainHttp />
                 <div class="field parting">
                     <span class="field-label">{t(|t| t.signed_in_as)}</span>
                     <strong dir="auto">{name}</strong>

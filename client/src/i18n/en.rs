@@ -91,6 +91,13 @@ pub const TEXTS: Texts = Texts {
     messages_wait: "You can go on writing; it is sent as soon as the connection is back.",
     stopped: "The server has closed the connection.",
     removed: "A moderator has removed you from this server.",
+    barred: "The server answers, but something on the way to it does not let this page connect: most often a proxy that does not pass WebSockets on.",
+    foreign_origin: |origin| {
+        format!(
+            "This server does not let pages from {origin} connect. Whoever runs it can allow them with the flag --allow-origin {origin}."
+        )
+    },
+    plain_http: "This address is not encrypted (http). Messages work, but here browsers allow neither the microphone nor notifications nor passkeys.",
 
     renamed: |asked, got| format!("{asked} is taken here, so you are {got}."),
     new_guest: |name| format!("Your earlier visit has ended. You are now here as {name}."),

@@ -81,6 +81,13 @@ pub const TEXTS: Texts = Texts {
     messages_wait: "このまま入力できます。接続が戻りしだい送信されます。",
     stopped: "サーバーが接続を閉じました。",
     removed: "モデレーターによりこのサーバーから退出させられました。",
+    barred: "サーバーは応答していますが、途中の何かがこのページの接続を通していません。多くの場合、WebSocketを中継しないプロキシが原因です。",
+    foreign_origin: |origin| {
+        format!(
+            "このサーバーは{origin}で開いたページからの接続を許可していません。サーバーの管理者が--allow-origin {origin}を付けて起動すると、接続できるようになります。"
+        )
+    },
+    plain_http: "このアドレスは暗号化されていません（http）。メッセージは使えますが、ブラウザーの制限により、マイク、通知、パスキーは使えません。",
 
     renamed: |asked, got| format!("「{asked}」はすでに使われているため、「{got}」として入りました。"),
     new_guest: |name| format!("前回の訪問は終了しました。「{name}」として新しく入りました。"),

@@ -77,6 +77,9 @@ pub struct Texts {
     pub messages_wait: &'static str,
     pub stopped: &'static str,
     pub removed: &'static str,
+    pub barred: &'static str,
+    pub foreign_origin: fn(origin: &str) -> String,
+    pub plain_http: &'static str,
 
     pub renamed: fn(asked: &str, got: &str) -> String,
     pub new_guest: fn(name: &str) -> String,

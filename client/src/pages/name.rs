@@ -13,6 +13,7 @@ use crate::browser::storage::Keep;
 use crate::components::icons::Mark;
 use crate::components::language_choice::LanguageChoice;
 use crate::components::notices::Notices;
+use crate::components::plain_http::PlainHttp;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
@@ -97,6 +98,7 @@ pub fn NamePage() -> impl IntoView {
                     <p id="name-hint" class="hint">
                         {t(|t| t.name_hint)}
                     </p>
+                    <PlainHttp />
                 </form>
             </div>
             <Notices />

@@ -10,9 +10,10 @@ use gloo_net::websocket::{Message, State, WebSocketError};
 use gloo_timers::future::{TimeoutFuture, sleep};
 use shared::{CloseCode, Command, Request, ServerFrame, Timestamp};
 
-use super::final_code;
+use super::{final_code, refusal};
 use crate::browser::{location, screen};
 use crate::state::backoff::{Backoff, retry_hint};
+use crate::state::connection::Stop;
 use crate::state::{Order, Store, now};
 
 /// How often the line is looked at.
@@ -29,18 +30,24 @@ const WELCOMES_WITHIN: i64 = 12_000;
 const FRESH: i64 = 1_000;
 
 /// How a connection ended.
+#[derive(Debug, PartialEq, Eq)]
 pub enum End {
     /// The person went.
     SignedOut,
     /// The server does not want this page back by itself.
-    Closed(CloseCode),
+    Stopped(Stop),
     /// Somebody does not want to wait any longer for the server to answer.
     Again,
     /// It broke, or the server asked to come back after so many milliseconds.
-    Lost { retry_after: Option<u64> },
+    Lost {
+        /// The server's wish.
+        retry_after: Option<u64>,
+        /// Nothing was opened, although the server is there and would have this page.
+        barred: bool,
+    },
 }
 
-const LOST: End = End::Lost { retry_after: None };
+pub const LOST: End = End::Lost { retry_after: None, barred: false };
 
 /// Opens a connection, signs in and passes frames and orders on until it ends.
 pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, backoff: &mut Backoff) -> End {
@@ -61,8 +68,10 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
         ending: None,
     };
     line.expect_within(WELCOMES_WITHIN);
-    if let Some(end) = line.opens(orders).await {
-        return end;
+    match line.opens(orders).await {
+        Some(LOST) => return refusal::find().await,
+        Some(end) => return end,
+        None => {}
     }
     line.send(Request { id: None, command: Command::Auth(auth) }).await;
     loop {
@@ -198,6 +207,16 @@ impl Line {
     fn take_in(&mut self, store: &Store, text: &str) {
         if let Ok(frame) = serde_json::from_str::<ServerFrame>(text) {
             self.note(&frame);
+            if let ServerFrame::Error { failure, .. } = &frame
+                && self.welcomed.is_none()
+            {
+                self.ending = Some(if failure.code.retryable() {
+                    End::Lost { retry_after: failure.retry_after_ms, barred: false }
+                } else {
+                    End::Stopped(Stop::Refused(failure.code))
+                });
+                return;
+            }
             store.receive(frame);
         }
     }
@@ -265,8 +284,8 @@ fn leave_behind(orders: &mut UnboundedReceiver<Order>) -> Option<End> {
 fn end_of(error: &WebSocketError) -> End {
     match error {
         WebSocketError::ConnectionClose(close) => match final_code(close.code) {
-            Some(code) => End::Closed(code),
-            None => End::Lost { retry_after: retry_hint(&close.reason) },
+            Some(code) => End::Stopped(Stop::Closed(code)),
+            None => End::Lost { retry_after: retry_hint(&close.reason), barred: false },
         },
         _ => LOST,
     }

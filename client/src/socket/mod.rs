@@ -1,6 +1,7 @@
 //! The one owner of the connection: it connects, signs in, listens, notices a dead line and comes back.
 
 mod conversation;
+mod refusal;
 
 use std::time::Duration;
 
@@ -27,14 +28,16 @@ pub fn start(store: Store, mut orders: UnboundedReceiver<Order>) {
             match converse(&store, &mut orders, &mut backoff).await {
                 End::SignedOut => backoff.reset(),
                 End::Again => {}
-                End::Closed(code) => {
-                    store.stopped(code);
+                End::Stopped(stop) => {
+                    store.stopped(stop);
                     wait_for_wish(&mut orders).await;
                     backoff.reset();
                 }
-                End::Lost { retry_after } => {
+                End::Lost { retry_after, barred } => {
                     let wait = backoff.next(js_sys::Math::random(), retry_after);
-                    store.waiting(Timestamp::from_millis(now().millis() + i64::from(wait)));
+                    // A server that has just started may be there for the question and was not for the attempt.
+                    let barred = barred && backoff.has_failed_again();
+                    store.waiting(Timestamp::from_millis(now().millis() + i64::from(wait)), barred);
                     wait_or_wish(wait, &mut orders).await;
                 }
             }

@@ -32,6 +32,11 @@ impl Backoff {
         own.max(wished) as u32
     }
 
+    /// Whether so many attempts failed that it is no coincidence.
+    pub const fn has_failed_again(&self) -> bool {
+        self.failed > 2
+    }
+
     /// A signed-in connection ended after `millis`.
     pub fn lasted(&mut self, millis: i64) {
         if millis >= GOOD_AFTER {

@@ -1,9 +1,18 @@
 //! What is known about the connection to the server.
 
-use shared::{CloseCode, Timestamp};
+use shared::{CloseCode, ErrorCode, Timestamp};
 
 /// A connection that is away for less than this is a blip that nobody is told of, in milliseconds.
 const BLIP: i64 = 2_000;
+
+/// Why the server does not want this page back by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// It closed the connection.
+    Closed(CloseCode),
+    /// It refused to open one, or to sign in.
+    Refused(ErrorCode),
+}
 
 /// How the connection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,6 +24,8 @@ pub enum Connection {
     Connecting {
         /// When there was last a connection, or none was there for the first time.
         since: Timestamp,
+        /// See [`Connection::Waiting`].
+        barred: bool,
     },
     /// Signed in.
     Online,
@@ -24,9 +35,11 @@ pub enum Connection {
         since: Timestamp,
         /// When the next attempt starts.
         retry_at: Timestamp,
+        /// The server is there and would have this page, but no attempt reached it.
+        barred: bool,
     },
     /// The server does not want this page back by itself.
-    Stopped(CloseCode),
+    Stopped(Stop),
 }
 
 /// What a person is told about the connection.
@@ -37,7 +50,7 @@ pub enum Outage {
     /// The next attempt is in so many seconds.
     NextTryIn(u32),
     /// There will be no attempt unless somebody asks for it.
-    Stopped(CloseCode),
+    Stopped(Stop),
 }
 
 impl Connection {
@@ -46,18 +59,23 @@ impl Connection {
         matches!(self, Self::Online)
     }
 
+    /// Whether something between the page and the server does not let connections through.
+    pub const fn is_barred(self) -> bool {
+        matches!(self, Self::Connecting { barred: true, .. } | Self::Waiting { barred: true, .. })
+    }
+
     /// Since when there is no connection.
     pub const fn lost_since(self) -> Option<Timestamp> {
         match self {
-            Self::Connecting { since } | Self::Waiting { since, .. } => Some(since),
+            Self::Connecting { since, .. } | Self::Waiting { since, .. } => Some(since),
             Self::None | Self::Online | Self::Stopped(_) => None,
         }
     }
 
     /// What a person is told at `now`; nothing during a blip.
     pub fn outage(self, now: Timestamp) -> Option<Outage> {
-        if let Self::Stopped(code) = self {
-            return Some(Outage::Stopped(code));
+        if let Self::Stopped(stop) = self {
+            return Some(Outage::Stopped(stop));
         }
         let away = now.millis() - self.lost_since()?.millis();
         if away < BLIP {
@@ -80,11 +98,20 @@ mod tests {
     #[test]
     fn a_blip_is_not_told_and_a_longer_outage_is() {
         let at = Timestamp::from_millis;
-        let waiting = Connection::Waiting { since: at(0), retry_at: at(5_500) };
+        let waiting = Connection::Waiting { since: at(0), retry_at: at(5_500), barred: false };
         assert_eq!(waiting.outage(at(1_999)), None);
         assert_eq!(waiting.outage(at(2_000)), Some(Outage::NextTryIn(4)));
         assert_eq!(waiting.outage(at(9_000)), Some(Outage::NextTryIn(1)));
-        assert_eq!(Connection::Connecting { since: at(0) }.outage(at(3_000)), Some(Outage::Trying));
+        assert_eq!(
+            Connection::Connecting { since: at(0), barred: false }.outage(at(3_000)),
+            Some(Outage::Trying)
+        );
         assert_eq!(Connection::Online.outage(at(3_000)), None);
+    }
+
+    #[test]
+    fn what_is_refused_for_good_is_told_at_once() {
+        let stop = Stop::Refused(ErrorCode::OriginNotAllowed);
+        assert_eq!(Connection::Stopped(stop).outage(Timestamp::from_millis(0)), Some(Outage::Stopped(stop)));
     }
 }

@@ -280,7 +280,7 @@ mod tests {
 
     /// The line dies and another one comes; the server tells of the room with `joined`.
     fn come_back(store: Store, resumed: bool, joined: Joined) {
-        store.waiting(Timestamp::from_millis(0));
+        store.waiting(Timestamp::from_millis(0), false);
         store.connecting();
         store.receive(welcome("Me", resumed));
         store.receive(ServerFrame::Joined(joined));

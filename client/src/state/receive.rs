@@ -307,7 +307,7 @@ pub(super) mod tests {
             store.post(general(), MessageText::new("hello").unwrap());
             let first = posts(orders);
             assert_eq!(first.len(), 1);
-            store.waiting(Timestamp::from_millis(0));
+            store.waiting(Timestamp::from_millis(0), false);
             store.connecting();
             store.receive(welcome("Me", true));
             assert_eq!(posts(orders), [], "the room is not back yet");
@@ -339,7 +339,7 @@ pub(super) mod tests {
             store.receive(ServerFrame::Event(event(4)));
             store.receive(ServerFrame::Event(event(4)));
             assert_eq!(news(store), [4]);
-            store.waiting(Timestamp::from_millis(0));
+            store.waiting(Timestamp::from_millis(0), false);
             store.receive(welcome("Me", true));
             store.receive(ServerFrame::Joined(resumed_at(4)));
             assert_eq!(news(store), [0; 0]);
@@ -432,7 +432,7 @@ pub(super) mod tests {
     #[test]
     fn what_was_done_offline_is_sent_in_order_once_the_room_is_back() {
         on_a_page(|store, orders| {
-            store.waiting(Timestamp::from_millis(0));
+            store.waiting(Timestamp::from_millis(0), false);
             store.post(general(), text("one"));
             store.react(&general(), Seq(2), Emoji::new("👍").unwrap(), true);
             store.post(general(), text("two"));
@@ -605,7 +605,7 @@ pub(super) mod tests {
     #[test]
     fn a_mark_that_was_moved_offline_is_told_later() {
         on_a_page(|store, orders| {
-            store.waiting(Timestamp::from_millis(0));
+            store.waiting(Timestamp::from_millis(0), false);
             store.mark_unread(&general(), Seq(2));
             store.connecting();
             store.receive(welcome("Me", true));

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::frame::PROTOCOL;
 use shared::{Auth, CloseCode, Command, PresenceStatus, Timestamp, UserName, Welcome};
 
-use super::connection::Connection;
+use super::connection::{Connection, Stop};
 use super::identity::Identity;
 use super::notices::About;
 use super::{Order, Store, now};
@@ -44,25 +44,26 @@ impl Store {
 
     /// An attempt to connect begins.
     pub fn connecting(&self) {
-        let since = self.connection.get_untracked().lost_since().unwrap_or_else(now);
-        self.connection.set(Connection::Connecting { since });
+        let before = self.connection.get_untracked();
+        let since = before.lost_since().unwrap_or_else(now);
+        self.connection.set(Connection::Connecting { since, barred: before.is_barred() });
     }
 
     /// The connection is gone; the next attempt is at `retry_at`.
-    pub fn waiting(&self, retry_at: Timestamp) {
+    pub fn waiting(&self, retry_at: Timestamp, barred: bool) {
         let since = self.connection.get_untracked().lost_since().unwrap_or_else(now);
-        self.connection.set(Connection::Waiting { since, retry_at });
+        self.connection.set(Connection::Waiting { since, retry_at, barred });
         self.disconnected();
     }
 
     /// The server does not want this page back by itself.
-    pub fn stopped(&self, code: CloseCode) {
+    pub fn stopped(&self, stop: Stop) {
         self.disconnected();
-        if code == CloseCode::SessionEnded {
+        if stop == Stop::Closed(CloseCode::SessionEnded) {
             self.forget();
             self.notify(About::SessionEnded);
         } else {
-            self.connection.set(Connection::Stopped(code));
+            self.connection.set(Connection::Stopped(stop));
         }
     }
 

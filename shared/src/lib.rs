@@ -11,6 +11,7 @@ mod fields;
 pub mod frame;
 pub mod id;
 pub mod limits;
+pub mod link;
 pub mod mention;
 pub mod reduce;
 pub mod search;

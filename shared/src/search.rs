@@ -13,4 +13,5 @@ mod terms;
 
 pub use filter::Filter;
 pub use query::Query;
+pub(crate) use script::is_dense;
 pub use terms::{Term, document_terms};

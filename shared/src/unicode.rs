@@ -15,6 +15,25 @@ pub(crate) fn nfkc(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_normal) { Cow::Borrowed(text) } else { tables::nfkc(text).into() }
 }
 
+/// Whether a character is part of words: a letter, digit or mark of whatever script, or what joins them (`XID_Continue` of
+/// UAX #31, to which older tables do not count joiners and the middle dots of kana).
+pub(crate) fn is_in_word(c: char) -> bool {
+    match c {
+        '\0'..='\u{7F}' => c.is_ascii_alphanumeric() || c == '_',
+        _ => is_joiner(c) || tables::is_in_word(c),
+    }
+}
+
+/// Joiners and middle dots: part of a word only between its letters.
+pub(crate) const fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}' | '·' | '・' | '･')
+}
+
+/// Whether a text is an absolute URL.
+pub(crate) fn is_url(text: &str) -> bool {
+    tables::is_url(text)
+}
+
 /// How many user-visible characters (extended grapheme clusters, UAX #29) a text has.
 pub(crate) fn grapheme_count(text: &str) -> usize {
     if text.is_ascii() {

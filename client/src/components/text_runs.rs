@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use shared::UserId;
+use shared::link::links;
 use shared::mention::{Called, find};
-
-use crate::state::links::{Piece, pieces};
 
 /// The look of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,17 +42,8 @@ pub struct Calls<'a> {
 
 /// The runs of a text, in order; `found` is sorted and without overlaps, in bytes.
 pub fn runs(text: &str, calls: Option<&Calls<'_>>, found: &[Range<usize>]) -> Vec<Run> {
-    let mut looks: Vec<(Range<usize>, Look)> = Vec::new();
-    let mut at = 0;
-    for piece in pieces(text) {
-        match piece {
-            Piece::Text(text) => at += text.len(),
-            Piece::Link { text, target } => {
-                looks.push((at..at + text.len(), Look::Link(target)));
-                at += text.len();
-            }
-        }
-    }
+    let mut looks: Vec<(Range<usize>, Look)> =
+        links(text).map(|link| (link.range.clone(), Look::Link(link.target()))).collect();
     if let Some(calls) = calls {
         let in_link = |range: &Range<usize>, looks: &[(Range<usize>, Look)]| {
             looks.iter().any(|(link, _)| link.start < range.end && range.start < link.end)

@@ -11,7 +11,6 @@ pub mod directory;
 pub mod edits;
 pub mod identity;
 mod journey;
-pub mod links;
 pub mod listings;
 mod lookups;
 mod losses;

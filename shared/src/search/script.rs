@@ -25,7 +25,7 @@ impl Kind {
 }
 
 /// By blocks of Unicode, without the punctuation in them. What falls apart under NFKC need not be here.
-const fn is_dense(c: char) -> bool {
+pub const fn is_dense(c: char) -> bool {
     matches!(c,
         // Thai, Lao, Myanmar, Khmer and their neighbours
         '\u{E01}'..='\u{E3A}' | '\u{E40}'..='\u{E4E}' | '\u{E50}'..='\u{E59}' | '\u{E80}'..='\u{EFF}'

@@ -2,15 +2,21 @@
 
 use js_sys::Intl::{SegmentData, Segmenter};
 use js_sys::wasm_bindgen::JsCast;
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, Function, JsString, Reflect, RegExp};
 
 thread_local! {
     static SEGMENTER: Option<Segmenter> = segmenter();
+    static IN_WORD: RegExp = RegExp::new(r"\p{XIDC}", "u");
+    static URL: Option<Function> = url();
 }
 
 fn segmenter() -> Option<Segmenter> {
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
     Reflect::has(&intl, &"Segmenter".into()).is_ok_and(|has| has).then(Segmenter::default)
+}
+
+fn url() -> Option<Function> {
+    Reflect::get(&js_sys::global(), &"URL".into()).ok()?.dyn_into().ok()
 }
 
 pub fn nfkc(text: &str) -> String {
@@ -34,4 +40,12 @@ pub fn grapheme_cuts(text: &str) -> Vec<usize> {
         starts_here
     });
     cuts.map(|(start, _)| start).skip(1).collect()
+}
+
+pub fn is_in_word(c: char) -> bool {
+    IN_WORD.with(|class| class.test(c.encode_utf8(&mut [0; 4])))
+}
+
+pub fn is_url(text: &str) -> bool {
+    URL.with(|url| url.as_ref().is_some_and(|url| Reflect::construct(url, &Array::of1(&text.into())).is_ok()))
 }

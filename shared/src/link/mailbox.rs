@@ -1,0 +1,37 @@
+//! Addresses of electronic mail.
+
+use super::host::{self, is_unspaced};
+use crate::unicode::is_in_word;
+
+const LOCAL_BYTES: usize = 64;
+
+/// The name before the `@`. Letters of scripts with spaces between words are part of it, so that of `jürgen@…` not only the
+/// end is taken; others are the sentence that it stands in.
+pub fn local(before: &str) -> Option<&str> {
+    let start = before.char_indices().rev().take_while(|&(_, c)| is_in_local(c)).last()?.0;
+    let local = before[start..].trim_start_matches(|c: char| c.is_ascii_punctuation() && c != '_');
+    (1..=LOCAL_BYTES).contains(&local.len()).then_some(local)
+}
+
+fn is_in_local(c: char) -> bool {
+    match c {
+        '\0'..='\u{7F}' => {
+            c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-' | '\'' | '&' | '%' | '~')
+        }
+        _ => !is_unspaced(c) && is_in_word(c),
+    }
+}
+
+/// The host behind the `@`: at least two labels, the last one with letters.
+pub fn domain(after: &str) -> Option<&str> {
+    let name = host::name(after, false)?;
+    let (_, last) = name.rsplit_once('.')?;
+    let is_top = last.chars().nth(1).is_some() && last.starts_with(char::is_alphabetic);
+    (is_top && !after[name.len()..].starts_with('@')).then_some(name)
+}
+
+/// The URL of an address, with or without its scheme.
+pub fn url(text: &str) -> String {
+    let address = text.rsplit(':').next().unwrap_or_default();
+    format!("mailto:{}", address.replace('%', "%25").replace('&', "%26"))
+}

@@ -15,6 +15,11 @@ pub(crate) fn nfkc(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_normal) { Cow::Borrowed(text) } else { tables::nfkc(text).into() }
 }
 
+/// The normal form NFKD.
+pub(crate) fn nfkd(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { tables::nfkd(text).into() }
+}
+
 /// Whether a character is part of words: a letter, digit or mark of whatever script, or what joins them (`XID_Continue` of
 /// UAX #31, to which older tables do not count joiners and the middle dots of kana).
 pub(crate) fn is_in_word(c: char) -> bool {

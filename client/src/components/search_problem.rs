@@ -18,6 +18,7 @@ enum Problem {
     Has,
     Name,
     Twice,
+    Minus,
     Other,
 }
 
@@ -35,6 +36,7 @@ pub fn words(texts: &Texts, failure: &Failure, tag: &'static str) -> Option<Stri
         Problem::Has => problems.has.to_owned(),
         Problem::Name => problems.name.to_owned(),
         Problem::Twice => problems.twice.to_owned(),
+        Problem::Minus => problems.minus.to_owned(),
         Problem::Other => problems.other.to_owned(),
     })
 }
@@ -60,6 +62,8 @@ fn problem(failure: &Failure) -> Option<Problem> {
         Problem::Star
     } else if says("given once") {
         Problem::Twice
+    } else if says("have no minus") {
+        Problem::Minus
     } else if says("must be a day") {
         Problem::Day
     } else if says("\"from:\"") || says("\"in:\"") {
@@ -88,6 +92,7 @@ mod tests {
         assert_eq!(of("has:words"), Problem::Has);
         assert_eq!(of("from:"), Problem::Name);
         assert_eq!(of("in:a in:b"), Problem::Twice);
+        assert_eq!(of("-before:2026-11-24"), Problem::Minus);
         assert_eq!(problem(&Failure::new(ErrorCode::Unavailable, "")), None);
     }
 }

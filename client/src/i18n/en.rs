@@ -194,7 +194,7 @@ pub const TEXTS: Texts = Texts {
     search: "Search",
     search_messages: "Search messages",
     search_clear: "Clear the search",
-    search_hint: "Finds messages of all public rooms that have every word. Japanese, Chinese and Korean are found by any part, even a single character; upper and lower case, full and half width are the same.",
+    search_hint: "Finds messages of all public rooms that have every word. Japanese, Chinese and Korean are found by any part, even a single character; upper and lower case, full and half width, letters with and without accents are the same.",
     search_filters: [
         ("from:Hanako", "by this person"),
         ("in:general", "in this room"),
@@ -204,6 +204,7 @@ pub const TEXTS: Texts = Texts {
         ("has:reaction", "with a reaction"),
         ("\"…\"", "exactly these words, in this order"),
         ("word*", "words that begin so"),
+        ("-word", "without this word; also -\"…\", -from:, -in:, -has:"),
     ],
     search_found: |count, shown, more| match (count, more) {
         (1, false) => "1 message".to_owned(),
@@ -223,6 +224,7 @@ pub const TEXTS: Texts = Texts {
         has: "has: takes “link”, “file” or “reaction”.",
         name: "That name is not possible.",
         twice: "Please give each filter once.",
+        minus: "before: and after: cannot have a minus.",
         other: "The search was not understood. The filters are explained below.",
     },
 

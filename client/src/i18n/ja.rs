@@ -169,7 +169,7 @@ pub const TEXTS: Texts = Texts {
     search: "検索",
     search_messages: "メッセージを検索",
     search_clear: "検索をクリア",
-    search_hint: "すべての公開ルームから、入力した語をすべて含むメッセージを探します。日本語は1文字から、文の途中の語でも見つかります。大文字と小文字、全角と半角は区別しません。",
+    search_hint: "すべての公開ルームから、入力した語をすべて含むメッセージを探します。日本語は1文字から、文の途中の語でも見つかります。大文字と小文字、全角と半角、アクセント記号の有無は区別しません。",
     search_filters: [
         ("from:花子", "この人が書いたもの"),
         ("in:雑談", "このルームの中"),
@@ -179,6 +179,7 @@ pub const TEXTS: Texts = Texts {
         ("has:reaction", "リアクションの付いたもの"),
         ("\"…\"", "この語順のとおり"),
         ("word*", "この文字で始まる英単語など"),
+        ("-語", "この語を含まないもの。-\"…\"、-from:、-in:、-has:も使えます"),
     ],
     search_found: |_, shown, more| {
         if more { format!("新しい順に{shown}件") } else { format!("{shown}件") }
@@ -196,6 +197,7 @@ pub const TEXTS: Texts = Texts {
         has: "「has:」に使えるのはlink、file、reactionです。",
         name: "その名前は使えません。",
         twice: "同じ条件は1回だけ指定してください。",
+        minus: "before:とafter:には「-」を付けられません。",
         other: "検索の条件を読み取れませんでした。使える条件は下のとおりです。",
     },
 

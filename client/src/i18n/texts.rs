@@ -159,7 +159,7 @@ pub struct Texts {
     pub search_messages: &'static str,
     pub search_clear: &'static str,
     pub search_hint: &'static str,
-    pub search_filters: [(&'static str, &'static str); 8],
+    pub search_filters: [(&'static str, &'static str); 9],
     pub search_found: fn(count: u64, shown: &str, more: bool) -> String,
     pub search_nothing: fn(query: &str) -> String,
     pub search_nothing_hint: &'static str,
@@ -197,5 +197,6 @@ pub struct SearchProblems {
     pub has: &'static str,
     pub name: &'static str,
     pub twice: &'static str,
+    pub minus: &'static str,
     pub other: &'static str,
 }

@@ -86,6 +86,62 @@ pub async fn each_word_finds_its_sentence(place: &Place) {
     }
 }
 
+pub async fn neither_case_nor_accents_count(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    say(&*store, &tea, &["Die Straße in İSTANBUL", "un café", "ёлка и ΣΊΣΥΦΟΣ", "がある"]).await;
+    for (query, text) in [
+        ("strasse", "Die Straße in İSTANBUL"),
+        ("STRASSE istanbul", "Die Straße in İSTANBUL"),
+        ("CAFE", "un café"),
+        ("cafe\u{301}", "un café"),
+        ("елка", "ёлка и ΣΊΣΥΦΟΣ"),
+        ("σισυφος", "ёлка и ΣΊΣΥΦΟΣ"),
+    ] {
+        assert_eq!(found(&*store, query).await, [text], "{query}");
+    }
+    assert_eq!(found(&*store, "か").await, [""; 0], "dakuten do");
+}
+
+pub async fn what_has_a_minus_is_not_found(place: &Place) {
+    let store = place.open().await;
+    let (tea, sake) = (open_room(&*store, "tea", 1, false).await, open_room(&*store, "sake", 2, false).await);
+    let batch = vec![
+        write(&tea, "bob", "green tea", at(5)),
+        write(&tea, "alice", "green tree", at(5)),
+        write(&sake, "alice", "green https://example.org", at(5)),
+        write(&sake, "Jose", "green", at(5)),
+        write(&sake, "José", "green too", at(5)),
+        change(&tea, "bob", 1, Action::AddReaction { emoji: Emoji::new("👍").unwrap() }),
+    ];
+    commit(&*store, batch).await;
+    catch_up(&*store).await;
+    for (query, texts) in [
+        ("green -tea", &["green too", "green", "green https://example.org", "green tree"][..]),
+        ("green -\"green tea\" -too", &["green", "green https://example.org", "green tree"]),
+        ("green -from:@alice -from:jose", &["green too", "green tea"]),
+        ("from:@bob", &["green tea"]),
+        ("from:Jose", &["green"]),
+        ("from:josé", &["green too"]),
+        ("in:#tea", &["green tree", "green tea"]),
+        ("-in:#sake", &["green tree", "green tea"]),
+        ("-has:link in:sake", &["green too", "green"]),
+        ("-has:reaction in:tea", &["green tree"]),
+        ("-green", &[]),
+    ] {
+        assert_eq!(found(&*store, query).await, texts, "{query}");
+    }
+}
+
+pub async fn a_link_that_was_edited_away_is_not_found(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    say(&*store, &tea, &["see www.example.org"]).await;
+    assert_eq!(found(&*store, "has:link").await, ["see www.example.org"]);
+    commit(&*store, vec![edit(&tea, 1, "see you")]).await;
+    assert_eq!(found(&*store, "has:link").await, [""; 0]);
+}
+
 pub async fn text_that_was_edited_or_deleted_is_not_found_from_its_commit_on(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;

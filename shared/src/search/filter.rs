@@ -1,6 +1,7 @@
 //! Conditions of a query that are not about the text.
 
 use crate::failure::{ErrorCode, Failure};
+use crate::limits::SEARCH_WORDS;
 use crate::search::fold::fold;
 use crate::text::{RoomAddress, UserName};
 use crate::time::Timestamp;
@@ -9,6 +10,10 @@ const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What the message found must be like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a condition that may be asked for beside the others"
+)]
 pub struct Filter {
     /// `from:`, the author's name at that time.
     pub author: Option<UserName>,
@@ -24,6 +29,14 @@ pub struct Filter {
     pub has_file: bool,
     /// `has:reaction`
     pub has_reaction: bool,
+    /// `-has:link`
+    pub no_link: bool,
+    /// `-has:reaction`
+    pub no_reaction: bool,
+    /// `-from:`
+    pub other_authors: Vec<UserName>,
+    /// `-in:`
+    pub other_rooms: Vec<RoomAddress>,
 }
 
 /// The name of a filter.
@@ -54,29 +67,77 @@ impl Filter {
     /// Adds a condition.
     pub(super) fn add(&mut self, name: Name, value: &str) -> Result<(), Failure> {
         match name {
-            Name::From => {
-                let author = UserName::new(value).map_err(|error| refused(&format!("\"from:\" {error}")))?;
-                once("from", &mut self.author, author)
-            }
-            Name::In => {
-                let room = RoomAddress::new(value).map_err(|error| refused(&format!("\"in:\" {error}")))?;
-                once("in", &mut self.room, room)
-            }
+            Name::From => once("from", &mut self.author, author(value)?),
+            Name::In => once("in", &mut self.room, room(value)?),
             Name::After => once("after", &mut self.since, moment("after", value, DAY_MILLIS)?),
             Name::Before => once("before", &mut self.until, moment("before", value, 0)?),
             Name::Has => self.add_has(value),
         }
     }
 
-    fn add_has(&mut self, value: &str) -> Result<(), Failure> {
-        match fold(value).as_str() {
-            "link" => self.has_link = true,
-            "file" => self.has_file = true,
-            "reaction" => self.has_reaction = true,
-            _ => return Err(refused(&format!("\"has:\" must be link, file or reaction, not {value:?}"))),
+    /// Adds a condition that must not hold.
+    pub(super) fn exclude(&mut self, name: Name, value: &str) -> Result<(), Failure> {
+        match name {
+            Name::From => self.other_authors.push(author(value)?),
+            Name::In => self.other_rooms.push(room(value)?),
+            Name::After | Name::Before => return Err(refused("\"before:\" and \"after:\" have no minus")),
+            Name::Has => match thing(value)? {
+                Thing::Link => self.no_link = true,
+                Thing::File => {}
+                Thing::Reaction => self.no_reaction = true,
+            },
+        }
+        if self.other_authors.len().max(self.other_rooms.len()) > SEARCH_WORDS {
+            return Err(refused(&format!("has more than {SEARCH_WORDS} words")));
         }
         Ok(())
     }
+
+    /// Whether it may be a message of this author in this room.
+    pub fn admits(&self, author: &UserName, room: &RoomAddress) -> bool {
+        let is_author = |name: &UserName| name.key() == author.key();
+        self.author.as_ref().is_none_or(is_author)
+            && !self.other_authors.iter().any(is_author)
+            && self.room.as_ref().is_none_or(|name| name == room)
+            && !self.other_rooms.contains(room)
+    }
+
+    fn add_has(&mut self, value: &str) -> Result<(), Failure> {
+        match thing(value)? {
+            Thing::Link => self.has_link = true,
+            Thing::File => self.has_file = true,
+            Thing::Reaction => self.has_reaction = true,
+        }
+        Ok(())
+    }
+}
+
+/// What a message may have.
+enum Thing {
+    Link,
+    File,
+    Reaction,
+}
+
+fn thing(value: &str) -> Result<Thing, Failure> {
+    match fold(value).as_str() {
+        "link" => Ok(Thing::Link),
+        "file" => Ok(Thing::File),
+        "reaction" => Ok(Thing::Reaction),
+        _ => Err(refused(&format!("\"has:\" must be link, file or reaction, not {value:?}"))),
+    }
+}
+
+/// A name, also as it is called.
+fn author(value: &str) -> Result<UserName, Failure> {
+    let name = value.strip_prefix(['@', '＠']).unwrap_or(value);
+    UserName::new(name).map_err(|error| refused(&format!("\"from:\" {error}")))
+}
+
+/// A room, also with the sign that rooms are shown with.
+fn room(value: &str) -> Result<RoomAddress, Failure> {
+    let name = value.strip_prefix(['#', '＃']).unwrap_or(value);
+    RoomAddress::new(name).map_err(|error| refused(&format!("\"in:\" {error}")))
 }
 
 fn once<T>(name: &str, place: &mut Option<T>, value: T) -> Result<(), Failure> {

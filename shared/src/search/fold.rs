@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::unicode::{graphemes, nfkc};
+use crate::search::accent::{is_plain, without_accents};
+use crate::unicode::{graphemes, nfkc, nfkd};
 
 /// A folded text that knows where each part came from.
 #[derive(Debug, Default)]
@@ -52,18 +53,22 @@ pub fn fold(original: &str) -> String {
     folded
 }
 
-/// NFKC, lower case, NFKC; white space becomes one space, what nobody sees nothing.
+/// NFKC, one case, no accents, NFKC; white space becomes one space, what nobody sees nothing.
 fn fold_character(character: &str, folded: &mut String) {
     if let [byte] = character.as_bytes() {
         return push(byte.to_ascii_lowercase() as char, folded);
     }
     let wide = nfkc(character);
-    if wide.chars().all(|c| c.to_lowercase().eq([c])) {
-        wide.chars().for_each(|c| push(c, folded));
-    } else {
-        let lower: String = wide.chars().flat_map(char::to_lowercase).collect();
-        nfkc(&lower).chars().for_each(|c| push(c, folded));
+    if wide.chars().all(is_plain) {
+        return wide.chars().for_each(|c| push(c, folded));
     }
+    let cased: String = wide.chars().flat_map(fold_case).collect();
+    nfkc(&without_accents(&nfkd(&cased))).chars().for_each(|c| push(c, folded));
+}
+
+/// What full case folding makes equal, and the two letters i: there and back, because only upper case knows that ß is SS.
+fn fold_case(c: char) -> impl Iterator<Item = char> {
+    c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
 fn push(c: char, folded: &mut String) {
@@ -74,18 +79,68 @@ fn push(c: char, folded: &mut String) {
             }
         }
         _ if is_dropped(c) => {}
-        // One sign for what keyboards, systems and the position in the word choose.
+        // One sign for what keyboards and systems choose.
         '‘' | '’' => folded.push('\''),
         '〜' => folded.push('~'),
-        'ς' => folded.push('σ'),
+        // Strokes and ligatures of Latin letters, which do not fall apart in normal forms.
+        'ø' => folded.push('o'),
+        'ł' => folded.push('l'),
+        'đ' => folded.push('d'),
+        'ħ' => folded.push('h'),
+        'ŧ' => folded.push('t'),
+        'æ' => folded.push_str("ae"),
+        'œ' => folded.push_str("oe"),
         _ => folded.push(c),
     }
 }
 
 /// Characters that nobody sees.
-const fn is_dropped(c: char) -> bool {
+pub const fn is_dropped(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
         | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All but ideographs, Hangul and what is not used.
+    fn characters() -> impl Iterator<Item = char> {
+        ('\0'..='\u{33FF}')
+            .chain('\u{A000}'..='\u{ABFF}')
+            .chain('\u{F900}'..='\u{11FFF}')
+            .chain('\u{16A00}'..='\u{16FFF}')
+            .chain('\u{1D000}'..='\u{1FAFF}')
+    }
+
+    #[test]
+    fn a_character_in_any_case_is_the_same() {
+        for c in characters() {
+            let (upper, lower) = (c.to_uppercase().to_string(), c.to_lowercase().to_string());
+            assert_eq!(
+                (fold(&upper), fold(&lower)),
+                (fold(&c.to_string()), fold(&c.to_string())),
+                "{c} U+{:04X}",
+                c as u32
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_folded_stays_as_it_is() {
+        for c in characters() {
+            let folded = fold(&c.to_string());
+            assert_eq!(fold(&folded), folded, "{c} U+{:04X}", c as u32);
+        }
+    }
+
+    #[test]
+    fn what_is_called_plain_is_plain() {
+        for c in characters().filter(|&c| is_plain(c) && nfkc(&c.to_string()) == c.to_string()) {
+            let kept = nfkc(&without_accents(&nfkd(&fold_case(c).collect::<String>()))).into_owned();
+            assert_eq!(kept, c.to_string(), "U+{:04X}", c as u32);
+        }
+    }
 }

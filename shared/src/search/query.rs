@@ -13,12 +13,14 @@ use crate::search::terms::{Term, author_term, file_term, link_term, room_term};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     needles: Vec<Needle>,
+    /// What must not be there.
+    excluded: Vec<Needle>,
     filter: Filter,
 }
 
 impl Query {
     /// Reads what was typed: words between spaces, `word*`, `"a phrase"`, `from:NAME`, `in:ROOM`, `before:DAY`,
-    /// `after:DAY`, `has:link`, `has:file`, `has:reaction`.
+    /// `after:DAY`, `has:link`, `has:file`, `has:reaction`. A minus before any of them but the days excludes it.
     ///
     /// # Errors
     /// Too long, nothing to look for, or a filter whose value cannot be.
@@ -31,27 +33,38 @@ impl Query {
         while !rest.is_empty() {
             rest = query.add_first(rest)?.trim_start();
         }
-        if query.needles.len() > SEARCH_WORDS {
+        if query.all_needles().count() > SEARCH_WORDS {
             return Err(refused(&format!("has more than {SEARCH_WORDS} words")));
         }
-        if query.needles.iter().filter(|needle| needle.is_prefix()).count() > SEARCH_STARS {
+        if query.all_needles().filter(|needle| needle.is_prefix()).count() > SEARCH_STARS {
             return Err(refused(&format!("has more than {SEARCH_STARS} words with a star")));
         }
-        if query.needles.is_empty() && query.filter == Filter::default() {
+        if query.all_needles().next().is_none() && query.filter == Filter::default() {
             return Err(refused("has nothing to look for"));
         }
         Ok(query)
     }
 
+    fn all_needles(&self) -> impl Iterator<Item = &Needle> {
+        self.needles.iter().chain(&self.excluded)
+    }
+
     /// Reads the first word, phrase or filter of a text and gives the rest.
     fn add_first<'a>(&mut self, text: &'a str) -> Result<&'a str, Failure> {
+        // Two of them are the beginning of what is looked for, as in `--help`.
+        let behind_minus = text.strip_prefix(is_minus).filter(|rest| !rest.starts_with(is_minus));
+        let (is_excluded, text) = (behind_minus.is_some(), behind_minus.unwrap_or(text));
         let name_end = text.find(|c: char| is_colon(c) || is_quote(c) || c.is_whitespace());
         let (head, tail) = text.split_at(name_end.unwrap_or(text.len()));
         if let Some(value) = tail.strip_prefix(is_colon)
             && let Some(name) = Name::parse(head)
         {
             let (value, _, rest) = first_value(value);
-            self.filter.add(name, value)?;
+            if is_excluded {
+                self.filter.exclude(name, value)?;
+            } else {
+                self.filter.add(name, value)?;
+            }
             return Ok(rest);
         }
         let (value, is_quoted, rest) = first_value(text);
@@ -61,7 +74,11 @@ impl Query {
             Needle::word(value)
                 .map_err(|_| refused(&format!("{value:?} needs two characters before the star")))?
         };
-        self.needles.extend(needle);
+        if is_excluded {
+            self.excluded.extend(needle);
+        } else {
+            self.needles.extend(needle);
+        }
         Ok(rest)
     }
 
@@ -83,13 +100,19 @@ impl Query {
         terms
     }
 
-    /// Whether a text has all words and phrases. This is what *found* means.
+    /// Whether a text has all words and phrases, and a link where one is asked for, and nothing that is excluded. With
+    /// [`Filter::admits`] this is what *found* means.
     pub fn matches(&self, text: &str) -> bool {
-        if self.needles.is_empty() {
+        let Filter { has_link, no_link, .. } = self.filter;
+        if has_link && !super::has_link(text) || no_link && super::has_link(text) {
+            return false;
+        }
+        if self.all_needles().next().is_none() {
             return true;
         }
         let folded = fold(text);
-        self.needles.iter().all(|needle| needle.places(&folded).next().is_some())
+        let is_there = |needle: &Needle| needle.places(&folded).next().is_some();
+        self.needles.iter().all(is_there) && !self.excluded.iter().any(is_there)
     }
 
     /// Where the words and phrases stand in a text, in bytes, sorted and apart from each other.
@@ -120,6 +143,10 @@ fn first_value(text: &str) -> (&str, bool, &str) {
     }
     let (value, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
     (value, false, rest)
+}
+
+const fn is_minus(c: char) -> bool {
+    matches!(c, '-' | '－' | '−')
 }
 
 const fn is_colon(c: char) -> bool {

@@ -1,5 +1,6 @@
 //! What texts are cut into for the index, and queries in the same way.
 
+use crate::link::links;
 use crate::search::fold::fold;
 use crate::search::script::Kind;
 use crate::text::UserName;
@@ -37,7 +38,7 @@ pub fn document_terms(author: &UserName, room: u64, content: &str, has_file: boo
     let filters = [
         Some(author_term(author)),
         Some(room_term(room)),
-        has_link(&folded).then(link_term),
+        has_link(content).then(link_term),
         has_file.then(file_term),
     ];
     let mut terms: Vec<&str> = filters.iter().flatten().map(String::as_str).collect();
@@ -122,10 +123,7 @@ pub fn file_term() -> String {
     FILE.into()
 }
 
-fn has_link(folded: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| {
-        folded.match_indices(scheme).any(|(start, _)| {
-            folded[start + scheme.len()..].starts_with(|c: char| Kind::of(c) != Kind::Gap || c == '[')
-        })
-    })
+/// Whether a text links to a page of the web.
+pub fn has_link(content: &str) -> bool {
+    links(content).any(|link| link.is_web())
 }

@@ -23,6 +23,10 @@ pub fn nfkc(text: &str) -> String {
     JsString::from(text).normalize("NFKC").into()
 }
 
+pub fn nfkd(text: &str) -> String {
+    JsString::from(text).normalize("NFKD").into()
+}
+
 /// Where one user-visible character ends and the next begins.
 pub fn grapheme_cuts(text: &str) -> Vec<usize> {
     let segments =

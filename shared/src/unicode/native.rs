@@ -7,6 +7,10 @@ pub fn nfkc(text: &str) -> String {
     text.nfkc().collect()
 }
 
+pub fn nfkd(text: &str) -> String {
+    text.nfkd().collect()
+}
+
 /// Where one user-visible character ends and the next begins.
 pub fn grapheme_cuts(text: &str) -> Vec<usize> {
     text.grapheme_indices(true).map(|(start, _)| start).skip(1).collect()

@@ -88,6 +88,9 @@ impl<'q> Candidates<'q> {
         if self.filter.has_reaction {
             query.push(" AND EXISTS (SELECT 1 FROM reactions WHERE message = messages.id)");
         }
+        if self.filter.no_reaction {
+            query.push(" AND NOT EXISTS (SELECT 1 FROM reactions WHERE message = messages.id)");
+        }
         query.push(" ORDER BY place DESC");
         let rows = query.build().fetch_all(connection).await?;
         if let Some(last) = rows.last() {

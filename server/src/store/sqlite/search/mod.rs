@@ -30,7 +30,7 @@ const READERS: u32 = 2;
 const FOLLOWER: &str = "hiroba-index";
 
 /// Another number makes every index anew: the tables or the terms are others.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// A document for each message that is not deleted: `rowid` is its `commit_no`, `terms` come from
 /// [`shared::search::document_terms`] and are taken as they are. `position` tells up to where the log is in here.

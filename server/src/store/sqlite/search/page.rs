@@ -75,6 +75,9 @@ async fn hit(
     let room = RoomAddress::new(row.try_get(ROOM)?).map_err(corrupt)?;
     let epoch = Epoch::from_random(row.try_get::<i64, _>(EPOCH)? as u64);
     let mut posted = row::posted(row, &room)?;
+    if !query.filter().admits(&posted.sender, &room) {
+        return Ok(None);
+    }
     if posted.changed_seq.is_some() {
         posted.reactions = reactions(connection, id, viewer).await?;
     }

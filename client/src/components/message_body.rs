@@ -7,7 +7,7 @@ use shared::RoomAddress;
 
 use super::icons::{Icon, PIN};
 use super::message_edit::EditBox;
-use super::message_text::pieces_of;
+use super::message_text::{is_tall, pieces_of};
 use super::show::Show;
 use crate::browser::dates::{Style, format};
 use crate::i18n::{Texts, reason, t, use_language};
@@ -30,6 +30,7 @@ pub fn Body(
         let place = room.get_value().zip(row.with(|row| row.seq));
         place.filter(|(room, seq)| store.edits().with(|edits| edits.has(room, *seq)))
     });
+    let tall = Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| is_tall(text.as_str()))));
     let there = Memo::new(move |_| text.with(Option::is_some));
     move || match editing.get() {
         _ if !there.get() => {
@@ -42,7 +43,7 @@ pub fn Body(
         }
         None => view! {
             <div class="message-body">
-                <span class="message-text" data-testid="message-text" dir="auto">
+                <span class="message-text" class:tall=tall data-testid="message-text" dir="auto">
                     {move || text.get().map(|text| pieces_of(text.as_str(), &[]))}
                 </span>
                 <Marks row />

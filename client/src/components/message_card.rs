@@ -8,7 +8,7 @@ use shared::Posted;
 use super::avatar::Avatar;
 use super::focus;
 use super::layers::use_layers;
-use super::message_text::pieces_of;
+use super::message_text::{is_tall, pieces_of};
 use super::show::Show;
 use crate::browser::dates::{Style, format};
 use crate::i18n::{t, use_language};
@@ -43,6 +43,7 @@ pub fn MessageCard(
         }
     };
     let text = content.map(|content| content.to_string()).unwrap_or_default();
+    let tall = is_tall(&text);
     view! {
         <li class="card" data-testid="card" data-seq=seq.to_string() data-room=room.to_string()>
             <div class="card-head">
@@ -56,7 +57,7 @@ pub fn MessageCard(
                 </span>
             </div>
             <Show when=move || !deleted fallback=|| view! { <p class="tombstone">{t(|t| t.deleted)}</p> }>
-                <div class="card-text" dir="auto">
+                <div class="card-text" class:tall=tall dir="auto">
                     {
                         let (text, found) = (text.clone(), found.clone());
                         move || pieces_of(&text, &found)

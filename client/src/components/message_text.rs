@@ -31,6 +31,16 @@ impl Names {
     }
 }
 
+/// Whether a text has a script whose letters are stacked or hang far down, from Arabic to Tibetan and Khmer: its lines
+/// have to be higher.
+pub fn is_tall(text: &str) -> bool {
+    let is_tall = |c| {
+        matches!(c, '\u{600}'..='\u{109F}' | '\u{1780}'..='\u{18AF}' | '\u{1900}'..='\u{1CFF}'
+            | '\u{A800}'..='\u{A82F}' | '\u{A8E0}'..='\u{A8FF}' | '\u{A930}'..='\u{ABFF}' | '\u{11000}'..='\u{11FFF}')
+    };
+    text.chars().any(is_tall)
+}
+
 /// A text. `found` is what was searched for, sorted, in bytes.
 pub fn pieces_of(text: &str, found: &[Range<usize>]) -> impl IntoView + use<> {
     let runs = if text.contains(['@', '＠']) {

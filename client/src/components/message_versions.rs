@@ -5,7 +5,7 @@ use shared::Version;
 
 use super::icons::{CLOSE, Icon};
 use super::layers::{Layer, use_layers};
-use super::message_text::pieces_of;
+use super::message_text::{is_tall, pieces_of};
 use super::popup::Popup;
 use super::show::Show;
 use crate::browser::dates::{Style, format};
@@ -59,6 +59,7 @@ pub fn VersionList() -> impl IntoView {
 fn OneVersion(version: Version, present: bool, first: bool) -> impl IntoView {
     let language = use_language();
     let Version { content, timestamp, .. } = version;
+    let tall = is_tall(content.as_str());
     let when = move || format(language.get().format_tag(), Style::Full, timestamp);
     let name = move || {
         let texts = language.get().texts();
@@ -74,7 +75,7 @@ fn OneVersion(version: Version, present: bool, first: bool) -> impl IntoView {
                 <strong>{name}</strong>
                 <time datetime=timestamp.to_string()>{when}</time>
             </p>
-            <div class="message-text" dir="auto">
+            <div class="message-text" class:tall=tall dir="auto">
                 {move || pieces_of(content.as_str(), &[])}
             </div>
         </li>

@@ -255,6 +255,9 @@ pub struct SearchResults {
     /// Asks for the next page; none: there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<u64>,
+    /// Whether messages may be missing, because the server's index does not hold everything yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
     /// The `id` of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,

@@ -54,6 +54,7 @@ pub fn SearchPanel() -> impl IntoView {
             store.find_more();
         }
     };
+    let incomplete = Memo::new(move |_| store.search.with(|search| search.incomplete));
     let asked = move || query.with(|query| !query.is_empty());
     let nothing = move || count.get() == 0 && progress.get() == Progress::Done;
     view! {
@@ -66,6 +67,9 @@ pub fn SearchPanel() -> impl IntoView {
                 {problem}
                 <Show when=nothing>
                     <p class="hint">{t(|t| t.search_nothing_hint)}</p>
+                </Show>
+                <Show when=move || incomplete.get()>
+                    <p class="hint" data-testid="search-incomplete">{t(|t| t.search_incomplete)}</p>
                 </Show>
                 <ul class="cards">
                     <For

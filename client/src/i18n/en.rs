@@ -212,6 +212,7 @@ pub const TEXTS: Texts = Texts {
         (_, true) => format!("The newest {shown} messages"),
     },
     search_nothing: |query| format!("Nothing was found for “{query}”."),
+    search_incomplete: "The search index is being made anew. Until that is done, older messages may be missing.",
     search_nothing_hint: "Fewer words or fewer filters find more.",
     searching: "Searching…",
     search_problems: SearchProblems {

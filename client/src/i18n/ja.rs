@@ -185,6 +185,7 @@ pub const TEXTS: Texts = Texts {
         if more { format!("新しい順に{shown}件") } else { format!("{shown}件") }
     },
     search_nothing: |query| format!("「{query}」に一致するメッセージはありません。"),
+    search_incomplete: "検索索引を作り直しています。終わるまで、古いメッセージが見つからないことがあります。",
     search_nothing_hint: "語や条件を減らすと見つかることがあります。",
     searching: "検索しています…",
     search_problems: SearchProblems {

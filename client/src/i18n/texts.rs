@@ -163,6 +163,7 @@ pub struct Texts {
     pub search_found: fn(count: u64, shown: &str, more: bool) -> String,
     pub search_nothing: fn(query: &str) -> String,
     pub search_nothing_hint: &'static str,
+    pub search_incomplete: &'static str,
     pub searching: &'static str,
     pub search_problems: SearchProblems,
 

@@ -26,6 +26,8 @@ pub struct Search {
     pub hits: Vec<Hit>,
     /// Asks for more; none: that is all.
     pub cursor: Option<u64>,
+    /// Whether the server's index does not hold everything yet, so that messages may be missing.
+    pub incomplete: bool,
     /// How far the answer is.
     pub progress: Progress,
 }
@@ -33,13 +35,14 @@ pub struct Search {
 impl Search {
     /// A new search.
     pub const fn of(query: String) -> Self {
-        Self { query, hits: Vec::new(), cursor: None, progress: Progress::Loading }
+        Self { query, hits: Vec::new(), cursor: None, incomplete: false, progress: Progress::Loading }
     }
 
     /// A page of what was found.
     pub fn page(&mut self, results: SearchResults) {
         self.hits.extend(results.hits);
         self.cursor = results.cursor;
+        self.incomplete |= results.incomplete;
         self.progress = Progress::Done;
     }
 

@@ -62,7 +62,7 @@ impl Chat {
         let page = self.store.search(&query, cursor, limit, user).await?;
         let hits = page.hits.into_iter();
         let hits = hits.map(|(epoch, posted)| Hit { epoch, message: RoomEvent::Posted(posted) });
-        Ok(SearchResults { hits: hits.collect(), cursor: page.cursor, id: None })
+        Ok(SearchResults { hits: hits.collect(), cursor: page.cursor, incomplete: page.incomplete, id: None })
     }
 }
 

@@ -44,6 +44,8 @@ pub struct SearchPage {
     pub hits: Vec<(Epoch, Posted)>,
     /// Where the next page begins; none: there is none.
     pub cursor: Option<u64>,
+    /// Whether messages may be missing, because the index does not hold everything yet.
+    pub incomplete: bool,
 }
 
 /// Which part of a list.

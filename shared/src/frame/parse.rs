@@ -32,7 +32,7 @@ from_fields! {
         room: need, epoch: need, start: or_default, end: or_default, events: need, more: need, id: get,
     }
     Messages { room: need, epoch: need, events: need, more: or_default, id: get }
-    SearchResults { hits: need, cursor: get, id: get }
+    SearchResults { hits: need, cursor: get, incomplete: or_default, id: get }
 }
 
 impl<'de> serde::Deserialize<'de> for PresenceStatus {

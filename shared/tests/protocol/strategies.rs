@@ -326,11 +326,11 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
                 ServerFrame::Reactors(Reactors { room, target, emoji, users, more, id })
             }
         ),
-        (vec((epoch(), posted()), 0..3), of(any::<u64>()), of(request_id())).prop_map(
-            |(hits, cursor, id)| {
+        (vec((epoch(), posted()), 0..3), of(any::<u64>()), any::<bool>(), of(request_id())).prop_map(
+            |(hits, cursor, incomplete, id)| {
                 let hit = |(epoch, posted)| Hit { epoch, message: RoomEvent::Posted(posted) };
                 let hits = hits.into_iter().map(hit).collect();
-                ServerFrame::SearchResults(SearchResults { hits, cursor, id })
+                ServerFrame::SearchResults(SearchResults { hits, cursor, incomplete, id })
             }
         ),
         (room(), vec(member(), 0..4), any::<bool>(), of(request_id()))

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::files::{self, refuse_leftovers, refuse_unfinished, remove};
 use super::lock::FolderLock;
-use super::{FILE, SEARCH_FILE, SqliteStore, check, log, read};
+use super::{FILE, SEARCH_FILE, SqliteStore, check, log, read, search};
 use crate::room::RoomInfo;
 use crate::store::{Extent, Store, StoreError};
 
@@ -73,7 +73,7 @@ impl Archive {
         refuse_unfinished(backup)?;
         whole(backup).await?;
         // Another log's index means nothing here.
-        remove(&folder.join(SEARCH_FILE))?;
+        search::remove_all(&folder.join(SEARCH_FILE))?;
         // What a restore left that was cut off must not get into this one either.
         let partial = folder.join(format!("{FILE}.partial"));
         remove(&partial)?;

@@ -6,6 +6,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::super::row::message_columns;
+use super::backfill::floor;
 use crate::store::StoreError;
 
 /// Clocks are set back sometimes: so much the order of the log may differ from that of time.
@@ -25,6 +26,10 @@ pub(super) struct Candidates<'q> {
     end: i64,
     /// It goes on below this one.
     below: i64,
+    /// The index holds what is from here on.
+    floor: i64,
+    /// What is before is asked of the index of an older version, which may know it by other terms.
+    has_old: bool,
 }
 
 impl<'q> Candidates<'q> {
@@ -32,6 +37,7 @@ impl<'q> Candidates<'q> {
     pub(super) async fn of(
         connection: &mut SqliteConnection,
         query: &'q Query,
+        has_old: bool,
         cursor: Option<u64>,
     ) -> Result<Option<Self>, StoreError> {
         let filter = query.filter();
@@ -53,7 +59,14 @@ impl<'q> Candidates<'q> {
             None => 0,
         };
         let terms = (!terms.is_empty()).then(|| match_expression(&terms));
-        Ok(Some(Self { filter, terms, end, below: below.min(until) }))
+        let floor = floor(connection).await?;
+        Ok(Some(Self { filter, terms, end, below: below.min(until), floor, has_old }))
+    }
+
+    /// Whether a walk down to the place `reached`, or to its end, came where the index is not complete.
+    pub(super) fn may_have_missed(&self, reached: Option<u64>) -> bool {
+        let reached = reached.map_or(self.end, |reached| reached as i64);
+        self.terms.is_some() && reached < self.floor
     }
 
     /// The next `limit` places. Those whose message may not be seen or does not fit the filter have no message.
@@ -68,14 +81,32 @@ impl<'q> Candidates<'q> {
             ", place, (SELECT name FROM rooms WHERE rooms.id = messages.id >> 40)",
             ", (SELECT epoch FROM rooms WHERE rooms.id = messages.id >> 40) FROM (",
         ));
+        let (last, limit) = (self.below.saturating_sub(1), limit as i64);
         if let Some(terms) = &self.terms {
+            let is_split = self.has_old && self.end < self.floor;
+            if is_split {
+                query
+                    .push("SELECT * FROM (SELECT rowid AS place FROM old.docs WHERE docs MATCH ")
+                    .push_bind(terms);
+                query.push(" AND rowid BETWEEN ").push_bind(self.end);
+                query.push(" AND ").push_bind(last.min(self.floor - 1));
+                query.push(" ORDER BY place DESC LIMIT ").push_bind(limit);
+                query.push(") UNION ALL SELECT * FROM (");
+            }
             query.push("SELECT rowid AS place FROM docs WHERE docs MATCH ").push_bind(terms);
-            query.push(" AND rowid");
+            query
+                .push(" AND rowid BETWEEN ")
+                .push_bind(self.end.max(self.floor))
+                .push(" AND ")
+                .push_bind(last);
+            if is_split {
+                query.push(" ORDER BY place DESC LIMIT ").push_bind(limit).push(")");
+            }
         } else {
-            query.push("SELECT commit_no AS place FROM messages WHERE commit_no");
+            query.push("SELECT commit_no AS place FROM messages WHERE commit_no BETWEEN ");
+            query.push_bind(self.end).push(" AND ").push_bind(last);
         }
-        query.push(" BETWEEN ").push_bind(self.end).push(" AND ").push_bind(self.below.saturating_sub(1));
-        query.push(" ORDER BY place DESC LIMIT ").push_bind(limit as i64);
+        query.push(" ORDER BY place DESC LIMIT ").push_bind(limit);
         // A room without members is not searched: who may see it is asked where the message is read.
         query.push(
             ") LEFT JOIN messages ON messages.commit_no = place AND NOT deleted

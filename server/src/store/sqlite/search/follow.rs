@@ -15,13 +15,14 @@ use super::{TABLES, VERSION};
 use crate::store::StoreError;
 
 /// Events of one transaction.
-const PIECE: i64 = 1_024;
+pub(super) const PIECE: i64 = 1_024;
 /// Documents of one statement. Few sizes, so that their prepared forms are found again.
 const INSERT_SIZES: [usize; 3] = [128, 16, 1];
 /// Text of one transaction, in bytes, and the message that passes it.
-const PIECE_BYTES: usize = 256 * 1024;
+pub(super) const PIECE_BYTES: usize = 256 * 1024;
 
-/// Makes the tables, and empties the index unless it is one of this log and of this version.
+/// Makes the tables, and empties the index unless it is one of this log and of this version. It begins at the end of the
+/// log; what is before is [filled in](super::backfill) behind.
 pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::raw_sql(TABLES).execute(&mut *connection).await?;
     let query = sqlx::query(
@@ -34,7 +35,11 @@ pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), Store
         for sql in ["INSERT INTO docs (docs) VALUES ('delete-all')", "DELETE FROM position"] {
             sqlx::query(sql).execute(&mut *connection).await?;
         }
-        let query = sqlx::query("INSERT INTO position SELECT value, ?, 0 FROM meta WHERE key = 'log_id'");
+        let query = sqlx::query(
+            "WITH head AS (SELECT max(coalesce((SELECT max(commit_no) FROM messages), 0),
+                                      coalesce((SELECT max(commit_no) FROM changes), 0)) AS head)
+             INSERT INTO position SELECT value, ?, head, iif(head > 0, head + 1, 0) FROM meta, head WHERE key = 'log_id'",
+        );
         query.bind(VERSION).execute(&mut *connection).await?;
     }
     Ok(())
@@ -89,7 +94,8 @@ async fn changes(connection: &mut SqliteConnection, first: i64, last: i64) -> Re
     let query = sqlx::query(
         "SELECT DISTINCT messages.commit_no, messages.id >> 40, messages.name, messages.content, messages.deleted
          FROM changes JOIN messages ON messages.id = changes.target
-         WHERE changes.commit_no BETWEEN ?1 AND ?2 AND kind IN (1, 2) AND messages.commit_no < ?1",
+         WHERE changes.commit_no BETWEEN ?1 AND ?2 AND kind IN (1, 2) AND messages.commit_no < ?1
+         AND messages.commit_no >= (SELECT floor FROM position)",
     );
     let mut left = Vec::new();
     for row in query.bind(first).bind(last).fetch_all(&mut *connection).await? {
@@ -101,7 +107,10 @@ async fn changes(connection: &mut SqliteConnection, first: i64, last: i64) -> Re
     insert(connection, left).await
 }
 
-async fn insert(connection: &mut SqliteConnection, rows: Vec<SqliteRow>) -> Result<(), StoreError> {
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    rows: Vec<SqliteRow>,
+) -> Result<(), StoreError> {
     // Making terms takes milliseconds of a processor: elsewhere than where everybody's frames are read and written.
     let documents = spawn_blocking(move || rows.iter().map(document).collect::<Result<Vec<_>, _>>());
     let documents = documents.await.map_err(|error| StoreError::Unavailable(error.into()))??;

@@ -1,9 +1,11 @@
 //! The search index, in a file of its own beside the log, so that indexing never takes the lock of the log's writer.
 //! It holds nothing that the log does not: a file that is missing, broken or of another log is made anew.
 
+mod backfill;
 mod candidates;
 mod follow;
 mod forget;
+mod old;
 mod page;
 mod rewrite;
 
@@ -33,11 +35,13 @@ const FOLLOWER: &str = "hiroba-index";
 const VERSION: i64 = 2;
 
 /// A document for each message that is not deleted: `rowid` is its `commit_no`, `terms` come from
-/// [`shared::search::document_terms`] and are taken as they are. `position` tells up to where the log is in here.
+/// [`shared::search::document_terms`] and are taken as they are. `position` tells up to where the log is in here, and
+/// from where on: `floor`, which is 0 when it is all of it.
 const TABLES: &str = "
     CREATE VIRTUAL TABLE IF NOT EXISTS docs USING fts5(
         terms, content='', contentless_delete=1, detail=none, tokenize=\"ascii tokenchars '_'\");
-    CREATE TABLE IF NOT EXISTS position (log_id TEXT NOT NULL, version INTEGER NOT NULL, commit_no INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS position (
+        log_id TEXT NOT NULL, version INTEGER NOT NULL, commit_no INTEGER NOT NULL, floor INTEGER NOT NULL);
 ";
 
 /// The index of one log.
@@ -57,6 +61,8 @@ struct Pools {
     writer: Connections,
     readers: Connections,
     upkeep: Upkeep,
+    /// Whether the readers have the index of an older version attached too.
+    has_old: bool,
 }
 
 impl Search {
@@ -83,12 +89,6 @@ impl Search {
                 self.discard(&error).await?;
                 Pools::open(&self.file, &self.log).await?
             }
-            Ok(opened) if !opened.readers.run(can_shrink).await? => {
-                tracing::info!("the search index is made anew, in a file that can shrink");
-                opened.close().await;
-                remove(&self.file).map_err(StoreError::Unavailable)?;
-                Pools::open(&self.file, &self.log).await?
-            }
             opened => opened?,
         };
         Ok(pools.insert(Arc::new(opened)).clone())
@@ -104,9 +104,12 @@ impl Search {
     async fn take_next(&self) -> Result<Option<u64>, StoreError> {
         let pools = self.pools().await?;
         let left_to_remove = self.forgotten.remove(&pools.writer).await?;
-        let left = pools.writer.write(follow::follow).await?;
-        if left > 0 || left_to_remove {
+        let (left, is_whole) = pools.writer.write(follow_and_backfill).await?;
+        if left > 0 || left_to_remove || !is_whole {
             return Ok(Some(left));
+        }
+        if pools.has_old {
+            self.drop_old().await?;
         }
         Ok(self.rewriting.go_on(&pools.writer).await?.then_some(0))
     }
@@ -126,7 +129,11 @@ impl Search {
     ) -> Result<SearchPage, StoreError> {
         let result = {
             let pools = self.pools().await?;
-            pools.readers.read(async |reader| page::page(reader, query, cursor, limit, viewer).await).await
+            let has_old = pools.has_old;
+            let page = pools
+                .readers
+                .read(async |reader| page::page(reader, query, has_old, cursor, limit, viewer).await);
+            page.await
         };
         self.heal(result).await
     }
@@ -138,6 +145,14 @@ impl Search {
             Err(error) => Err(error),
         };
         self.heal(result).await
+    }
+
+    /// The new index holds everything. Who still reads the old one does so to the end.
+    async fn drop_old(&self) -> Result<(), StoreError> {
+        remove(&old::place(&self.file)).map_err(StoreError::Unavailable)?;
+        *self.pools.lock().await = None;
+        tracing::info!("the search index is complete");
+        Ok(())
     }
 
     pub(super) async fn close(&self) {
@@ -161,19 +176,26 @@ impl Search {
         result
     }
 
-    /// Removes the file, to be made anew, unless it is the log that is damaged.
+    /// Removes the files, to be made anew, unless it is the log that is damaged.
     async fn discard(&self, error: &StoreError) -> Result<(), StoreError> {
         if let Some(damage) = check::damage(&self.log).await.map_err(StoreError::Unavailable)? {
             self.log_damage.get_or_init(|| damage);
             return self.log_is_whole();
         }
         tracing::warn!(error = format!("{error:?}"), "the search index is broken and is made anew");
-        remove(&self.file).map_err(StoreError::Unavailable)
+        remove_all(&self.file).map_err(StoreError::Unavailable)
     }
+}
+
+/// The newest messages first; when there are none left, older ones.
+async fn follow_and_backfill(connection: &mut SqliteConnection) -> Result<(u64, bool), StoreError> {
+    let left = follow::follow(connection).await?;
+    Ok((left, left == 0 && backfill::backfill(connection).await?))
 }
 
 impl Pools {
     async fn open(file: &Path, log: &Path) -> Result<Self, StoreError> {
+        old::set_aside(file).await?;
         let options = files::options(file)
             .map_err(StoreError::Unavailable)?
             .create_if_missing(true)
@@ -182,14 +204,20 @@ impl Pools {
             .pragma("wal_autocheckpoint", super::CHECKPOINT_PAGES)
             .pragma("journal_size_limit", super::WAL_BYTES)
             .busy_timeout(super::BUSY_TIMEOUT);
-        let attach = attach(log).map_err(StoreError::Unavailable)?;
+        let attach_log = attach(log, "log").map_err(StoreError::Unavailable)?;
+        let old = old::place(file);
+        let has_old = old.exists();
+        let mut attach_all = attach_log.clone();
+        if has_old {
+            attach_all += &attach(&old, "old").map_err(StoreError::Unavailable)?;
+        }
         let upkeep = Upkeep::new(file, options.clone());
         let writing = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
         let writing = writing.pragma("secure_delete", "ON");
-        let writer = Connections::new(1, writing).begin_with(attach.clone()).give_way(FOLLOWER);
+        let writer = Connections::new(1, writing).begin_with(attach_log).give_way(FOLLOWER);
         writer.write(follow::begin).await?;
-        let readers = Connections::new(READERS, options.read_only(true)).begin_with(attach);
-        Ok(Self { writer, readers, upkeep })
+        let readers = Connections::new(READERS, options.read_only(true)).begin_with(attach_all);
+        Ok(Self { writer, readers, upkeep, has_old })
     }
 
     async fn close(&self) {
@@ -199,20 +227,23 @@ impl Pools {
     }
 }
 
-/// Attaches the log for reading.
-fn attach(log: &Path) -> anyhow::Result<String> {
+/// Removes the index in `file` and what is left of an older one.
+///
+/// # Errors
+/// A file cannot be removed.
+pub(super) fn remove_all(file: &Path) -> anyhow::Result<()> {
+    remove(&old::place(file))?;
+    remove(file)
+}
+
+/// Attaches another file for reading.
+fn attach(file: &Path, name: &str) -> anyhow::Result<String> {
     // The two strokes say that no name of a machine follows.
     let uri = format!(
         "file://{}?mode=ro",
-        files::name(log)?.replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+        files::name(file)?.replace('%', "%25").replace('?', "%3f").replace('#', "%23")
     );
-    Ok(format!("ATTACH '{}' AS log", uri.replace('\'', "''")))
-}
-
-/// Files of the first releases cannot.
-async fn can_shrink(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let query = sqlx::query_scalar::<_, i64>("PRAGMA main.auto_vacuum");
-    Ok(query.fetch_one(connection).await? != 0)
+    Ok(format!("ATTACH '{}' AS {name};", uri.replace('\'', "''")))
 }
 
 /// Whether a file is wrong, the index or the log.

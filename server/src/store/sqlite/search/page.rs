@@ -24,14 +24,26 @@ const CONTENT: usize = 5;
 pub(super) async fn page(
     connection: &mut SqliteConnection,
     query: &Query,
+    has_old: bool,
     cursor: Option<u64>,
     limit: u16,
     viewer: UserId,
 ) -> Result<SearchPage, StoreError> {
-    let mut page = SearchPage::default();
-    let Some(mut candidates) = Candidates::of(connection, query, cursor).await? else {
-        return Ok(page);
+    let Some(mut candidates) = Candidates::of(connection, query, has_old, cursor).await? else {
+        return Ok(SearchPage::default());
     };
+    let page = hits(connection, &mut candidates, query, limit, viewer).await?;
+    Ok(SearchPage { incomplete: candidates.may_have_missed(page.cursor), ..page })
+}
+
+async fn hits(
+    connection: &mut SqliteConnection,
+    candidates: &mut Candidates<'_>,
+    query: &Query,
+    limit: u16,
+    viewer: UserId,
+) -> Result<SearchPage, StoreError> {
+    let mut page = SearchPage::default();
     let (mut looked_at, mut text_bytes, mut page_bytes) = (0, 0, 0);
     let mut piece = FIRST_PIECE;
     while looked_at < MOST {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
@@ -61,4 +62,23 @@ story("the list is silent while an input method composes", {}, async (stage) => 
   await list.waitFor();
   await anna.page.keyboard.press("Tab");
   assert.equal(await anna.composer.inputValue(), "@花子 ");
+});
+
+story("the page shows as calls what the server takes for calls", {}, async (stage) => {
+  const corpus = JSON.parse(await readFile(new URL("../../shared/tests/corpus/calls.json", import.meta.url)));
+  for (const name of corpus.names) {
+    const person = await stage.wire(name);
+    assert.equal(person.welcome.username.toLowerCase(), name, "the name is free");
+  }
+  const author = await stage.wire("author");
+  const reader = await stage.enter("Reader");
+  await until("everybody is there", async () => (await reader.page.getByTestId("member-item").count()) > corpus.names.length);
+  for (const [text, called] of corpus.texts) {
+    const { seq } = await author.post("general", text);
+    const posted = await author.frame("the message", (frame) => frame.type === "message" && frame.seq === seq);
+    assert.equal(new Set(called.map((name) => name.toLowerCase())).size, posted.mentions?.users.length ?? 0, text);
+    const row = reader.page.locator(`[data-testid="message"][data-seq="${seq}"]`);
+    await row.waitFor();
+    assert.deepEqual(await row.locator(".call").allTextContents().then((calls) => calls.map((call) => call.slice(1))), called, text);
+  }
 });

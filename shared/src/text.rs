@@ -48,23 +48,65 @@ fn is_variation_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// NFKC, trimmed, variation selectors dropped, inner runs of white space folded to one space, invisible characters refused.
+/// A name's normal form while it is put together: NFKC, trimmed, variation selectors dropped, inner runs of white space
+/// folded to one space, invisible characters refused.
+#[derive(Debug, Default)]
+pub(crate) struct NameForm {
+    text: String,
+    chars: usize,
+    space: bool,
+}
+
+impl NameForm {
+    /// Adds a part that does not combine with the one before it.
+    pub fn push(&mut self, raw: &str) -> Result<(), TextError> {
+        let plain: String = raw.chars().filter(|&c| !is_variation_selector(c)).collect();
+        let folded = nfkc(&plain);
+        if let Some(c) = plain.chars().chain(folded.chars()).find(|&c| forbidden_in_names(c)) {
+            return Err(TextError::Forbidden(c));
+        }
+        for c in folded.chars() {
+            if c.is_whitespace() {
+                self.space = !self.text.is_empty();
+                continue;
+            }
+            if std::mem::take(&mut self.space) {
+                self.text.push(' ');
+                self.chars += 1;
+            }
+            self.text.push(c);
+            self.chars += 1;
+        }
+        Ok(())
+    }
+
+    /// How long it is.
+    pub const fn chars(&self) -> usize {
+        self.chars
+    }
+
+    /// As [`UserName::key`].
+    pub fn key(&self) -> String {
+        key(&self.text)
+    }
+}
+
+/// The form in which two names are compared.
+fn key(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// The normal form of a name.
 fn normal_name(raw: &str, limit: usize) -> Result<Arc<str>, TextError> {
-    let plain: String = raw.chars().filter(|&c| !is_variation_selector(c)).collect();
-    if let Some(c) = plain.chars().find(|&c| forbidden_in_names(c)) {
-        return Err(TextError::Forbidden(c));
-    }
-    let folded = nfkc(&plain).split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some(c) = folded.chars().find(|&c| forbidden_in_names(c)) {
-        return Err(TextError::Forbidden(c));
-    }
-    if folded.is_empty() {
+    let mut form = NameForm::default();
+    form.push(raw)?;
+    if form.text.is_empty() {
         return Err(TextError::Empty);
     }
-    if folded.chars().count() > limit {
+    if form.chars > limit {
         return Err(TextError::TooLong { limit, unit: "characters" });
     }
-    Ok(folded.into())
+    Ok(form.text.into())
 }
 
 macro_rules! text_newtype {
@@ -150,7 +192,7 @@ impl UserName {
 
     /// The form in which two names are compared: lower case of the normal form.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        key(&self.0)
     }
 }
 

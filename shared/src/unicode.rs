@@ -1,7 +1,10 @@
-//! What needs the tables of Unicode: normal forms and user-visible characters. Native programs carry the tables, the
+//! What needs the tables of Unicode: normal forms, user-visible characters and classes. Native programs carry the tables, the
 //! browser has its own, so that nobody downloads them.
 
 use std::borrow::Cow;
+
+pub(crate) mod visible;
+pub(crate) mod word;
 
 #[cfg(target_arch = "wasm32")]
 #[path = "unicode/browser.rs"]
@@ -9,6 +12,18 @@ mod tables;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "unicode/native.rs"]
 mod tables;
+
+/// Classes of characters that the standard library does not know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Class {
+    /// What belongs to the character before it: marks, joiners, skin tones, signs of format.
+    Extend,
+}
+
+/// Whether a character is of a class.
+pub(crate) fn is(class: Class, c: char) -> bool {
+    !c.is_ascii() && tables::is(class, c)
+}
 
 /// The normal form NFKC.
 pub(crate) fn nfkc(text: &str) -> Cow<'_, str> {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::limits::USER_NAME_CHARS;
-use shared::mention::EVERYBODY;
+use shared::mention::{EVERYBODY, may_follow};
 use shared::{Member, RoomAddress, UserId, UserName};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
@@ -40,10 +40,7 @@ impl Begun {
         let (at, sign) =
             before.char_indices().rev().take(USER_NAME_CHARS + 1).find(|(_, c)| matches!(c, '@' | '＠'))?;
         let name = &before[at + sign.len_utf8()..];
-        // As in the rule for calls: the sign is no part of a mail address.
-        let in_word =
-            before[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() && (c as u32) < 0x0E00);
-        if in_word || name.contains('\n') || name.starts_with(char::is_whitespace) {
+        if !may_follow(&before[..at]) || name.contains('\n') || name.starts_with(char::is_whitespace) {
             return None;
         }
         let start = before[..at].encode_utf16().count() as u32;

@@ -45,14 +45,7 @@ pub fn runs(text: &str, calls: Option<&Calls<'_>>, found: &[Range<usize>]) -> Ve
     let mut looks: Vec<(Range<usize>, Look)> =
         links(text).map(|link| (link.range.clone(), Look::Link(link.target()))).collect();
     if let Some(calls) = calls {
-        let in_link = |range: &Range<usize>, looks: &[(Range<usize>, Look)]| {
-            looks.iter().any(|(link, _)| link.start < range.end && range.start < link.end)
-        };
-        for (range, look) in called(text, calls) {
-            if !in_link(&range, &looks) {
-                looks.push((range, look));
-            }
-        }
+        looks.extend(called(text, calls));
     }
     let mut cuts = vec![0];
     // They are few: each is put in its place.

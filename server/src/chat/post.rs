@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use shared::mention;
 use shared::{
     Action, ChangeMessage, ClientMessageId, ErrorCode, Mentions, MessageId, MessageText, RequestId,
     RoomAddress, Seq,
@@ -87,9 +88,10 @@ impl Session {
     }
 
     async fn mentions(&self, room: &Arc<RoomInfo>, text: &MessageText) -> Result<Mentions, Error> {
-        if !text.as_str().contains(['@', '＠']) {
+        let calls = mention::calls(text.as_str());
+        if calls.is_empty() {
             return Ok(Mentions::default());
         }
-        Ok(self.chat.hub.find_mentions(room.id, text.clone()).await?)
+        Ok(self.chat.hub.find_mentions(room.id, calls).await?)
     }
 }

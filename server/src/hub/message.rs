@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::mention::Call;
 use shared::{
-    ClientMessageId, Member, Mentions, MessageId, MessageText, RequestId, RoomAddress, RoomEvent, RoomName,
-    RoomSummary, Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName,
+    ClientMessageId, Member, Mentions, MessageId, RequestId, RoomAddress, RoomEvent, RoomName, RoomSummary, Seq,
+    ServerFrame, Timestamp, UnreadCount, UserId, UserName,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -189,7 +190,7 @@ pub(super) enum HubMessage {
     },
     FindMentions {
         room: RoomId,
-        text: MessageText,
+        calls: Vec<Call>,
         done: Reply<Mentions>,
     },
     Members {

@@ -31,9 +31,10 @@ pub mod wire;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use shared::mention::Call;
 use shared::{
-    Member, Mentions, MessageText, RequestId, RoomAddress, RoomName, RoomSummary, Seq, ServerFrame,
-    UnreadCount, UserId, UserName,
+    Member, Mentions, RequestId, RoomAddress, RoomName, RoomSummary, Seq, ServerFrame, UnreadCount, UserId,
+    UserName,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -173,9 +174,9 @@ impl Hub {
         self.ask(|done| HubMessage::TellRead { connection, room, read, unread, id, done }).await
     }
 
-    /// Whom of a room's members a text calls.
-    pub async fn find_mentions(&self, room: RoomId, text: MessageText) -> Result<Mentions, HubClosed> {
-        self.ask(|done| HubMessage::FindMentions { room, text, done }).await
+    /// Whom of a room's members the calls of a text mean.
+    pub async fn find_mentions(&self, room: RoomId, calls: Vec<Call>) -> Result<Mentions, HubClosed> {
+        self.ask(|done| HubMessage::FindMentions { room, calls, done }).await
     }
 
     /// At most `limit` members after `after`, and whether there are more.

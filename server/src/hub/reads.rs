@@ -1,7 +1,7 @@
 //! Read marks, which belong to the person, and whom a text calls.
 
-use shared::mention::{self, Called};
-use shared::{Mentions, MessageText, RequestId, Seq, ServerFrame, UnreadCount};
+use shared::mention::{self, Call, Called};
+use shared::{Mentions, RequestId, Seq, ServerFrame, UnreadCount};
 
 use super::message::{Mark, Marked};
 use super::outbox::Kind;
@@ -66,12 +66,12 @@ impl State {
         Ok(())
     }
 
-    /// Whom of a room's members a text calls.
-    pub fn find_mentions(&self, id: RoomId, text: &MessageText) -> Mentions {
+    /// Whom of a room's members the calls of a text mean.
+    pub fn find_mentions(&self, id: RoomId, calls: &[Call]) -> Mentions {
         let Some(room) = self.rooms.get(&id) else { return Mentions::default() };
         let member = |key: &str| self.names.owner(key).filter(|user| room.members.contains_key(user));
         let mut mentions = Mentions::default();
-        for (_, called) in mention::find(text.as_str(), member) {
+        for (_, called) in mention::resolve(calls, member) {
             match called {
                 Called::Room => mentions.room = true,
                 Called::Person(user) if !mentions.users.contains(&user) => mentions.users.push(user),

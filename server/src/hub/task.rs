@@ -93,7 +93,7 @@ fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Han
         HubMessage::TellRead { connection, room, read, unread, id, done } => {
             reply(done, state.tell_read(connection, room, read, unread, id));
         }
-        HubMessage::FindMentions { room, text, done } => reply(done, state.find_mentions(room, &text)),
+        HubMessage::FindMentions { room, calls, done } => reply(done, state.find_mentions(room, &calls)),
         HubMessage::Members { room, after, limit, done } => {
             reply(done, state.members(room, after, limit));
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use shared::mention::RESERVED;
 use shared::{PresenceStatus, UserId, UserName};
 
 use crate::room::RoomId;
@@ -37,7 +38,7 @@ impl User {
     }
 }
 
-/// Which names are taken, by the form in which names are compared.
+/// Which names are taken, by the form in which names are compared. Those that call many are nobody's.
 #[derive(Debug, Default)]
 pub struct Names(HashMap<String, Claim>);
 
@@ -51,10 +52,12 @@ struct Claim {
 impl Names {
     /// Gives `user` the name they want, or that name with a number behind it.
     pub fn claim(&mut self, user: UserId, wanted: &UserName) -> UserName {
-        let mut number = match self.0.get(&wanted.key()) {
+        let key = wanted.key();
+        let mut number = match self.0.get(&key) {
             Some(claim) if claim.owner != user => claim.next,
+            None if RESERVED.contains(&&*key) => 2,
             Some(_) | None => {
-                self.0.insert(wanted.key(), Claim { owner: user, next: 2 });
+                self.0.insert(key, Claim { owner: user, next: 2 });
                 return wanted.clone();
             }
         };
@@ -63,7 +66,7 @@ impl Names {
             number = number.saturating_add(1);
             if self.0.get(&name.key()).is_none_or(|claim| claim.owner == user) {
                 self.0.insert(name.key(), Claim { owner: user, next: 2 });
-                if let Some(claim) = self.0.get_mut(&wanted.key()) {
+                if let Some(claim) = self.0.get_mut(&key) {
                     claim.next = number;
                 }
                 return name;
@@ -100,5 +103,15 @@ mod tests {
         assert_eq!(names.claim(third, &name).as_str(), "Bob-3");
         names.release(bob, &name);
         assert_eq!(names.claim(UserId::new(uuid::Uuid::from_u128(4)), &name).as_str(), "Bob");
+    }
+
+    #[test]
+    fn nobody_has_a_name_that_calls_many() {
+        let mut names = Names::default();
+        for (number, call) in RESERVED.iter().chain(&["Ｒｏｏｍ"]).enumerate() {
+            let user = UserId::new(uuid::Uuid::from_u128(number as u128));
+            let name = names.claim(user, &UserName::new(call).unwrap());
+            assert!(name.as_str().ends_with(if number < 4 { "-2" } else { "-3" }), "{name}");
+        }
     }
 }

@@ -26,6 +26,7 @@ mod http;
 mod idle_http;
 mod limits;
 mod maintenance;
+mod mentions;
 mod presence;
 mod resume;
 mod rooms;

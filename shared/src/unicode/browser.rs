@@ -4,7 +4,10 @@ use js_sys::Intl::{SegmentData, Segmenter};
 use js_sys::wasm_bindgen::JsCast;
 use js_sys::{Array, Function, JsString, Reflect, RegExp};
 
+use super::Class;
+
 thread_local! {
+    static EXTEND: RegExp = RegExp::new(r"^[\p{Grapheme_Extend}\p{Mc}\p{Cf}\p{Emoji_Modifier}]$", "u");
     static SEGMENTER: Option<Segmenter> = segmenter();
     static IN_WORD: RegExp = RegExp::new(r"\p{XIDC}", "u");
     static URL: Option<Function> = url();
@@ -17,6 +20,13 @@ fn segmenter() -> Option<Segmenter> {
 
 fn url() -> Option<Function> {
     Reflect::get(&js_sys::global(), &"URL".into()).ok()?.dyn_into().ok()
+}
+
+pub fn is(class: Class, c: char) -> bool {
+    let expression = match class {
+        Class::Extend => &EXTEND,
+    };
+    expression.with(|expression| expression.test(c.encode_utf8(&mut [0; 4])))
 }
 
 pub fn nfkc(text: &str) -> String {

@@ -1,7 +1,22 @@
 //! The tables that native programs carry.
 
+use icu_properties::props::{EmojiModifier, GeneralCategory, GraphemeExtend};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
+
+use super::Class;
+
+pub fn is(class: Class, c: char) -> bool {
+    match class {
+        Class::Extend => {
+            let category = CodePointMapData::<GeneralCategory>::new().get(c);
+            matches!(category, GeneralCategory::SpacingMark | GeneralCategory::Format)
+                || CodePointSetData::new::<GraphemeExtend>().contains(c)
+                || CodePointSetData::new::<EmojiModifier>().contains(c)
+        }
+    }
+}
 
 pub fn nfkc(text: &str) -> String {
     text.nfkc().collect()

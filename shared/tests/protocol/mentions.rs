@@ -51,6 +51,23 @@ fn maybe_emoji() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
 }
 
+/// Texts, and what in them calls somebody. A story holds the page to the same, with the tables of a browser.
+#[test]
+fn the_corpus_of_calls_is_read_as_written_there() {
+    #[derive(serde::Deserialize)]
+    struct Corpus {
+        names: Vec<String>,
+        texts: Vec<(String, Vec<String>)>,
+    }
+    let corpus: Corpus = serde_json::from_str(include_str!("../corpus/calls.json")).unwrap();
+    for (text, expected) in corpus.texts {
+        let found = find(&text, |key| corpus.names.iter().find(|name| *name == key));
+        let called: Vec<&str> = found.into_iter().map(|(range, _)| &text[range]).collect();
+        let called: Vec<&str> = called.iter().map(|call| call.trim_start_matches(['@', '＠'])).collect();
+        assert_eq!(called, expected, "{text:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -65,7 +82,8 @@ proptest! {
             from = range.end;
             let call = text.get(range).expect("whole characters");
             let name = call.strip_prefix(['@', '＠']).expect("a call");
-            let key = UserName::new(name).expect("a name").key();
+            let seen: String = name.chars().filter(|c| !matches!(c, '\u{200B}'..='\u{200F}' | '\u{AD}')).collect();
+            let Ok(key) = UserName::new(&seen).map(|name| name.key()) else { continue };
             match called {
                 Called::Room => prop_assert_eq!(key, "room"),
                 Called::Person(person) => prop_assert_eq!(&key, &keys[person]),

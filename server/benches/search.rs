@@ -113,6 +113,7 @@ async fn fill(store: &dyn Store, messages: u64) -> Arc<RoomInfo> {
     let open = Write::OpenRoom {
         name: RoomName::general(),
         epoch: Epoch::from_random(1),
+        make: true,
         permanent: true,
         at: Timestamp::from_millis(0),
     };

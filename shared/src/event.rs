@@ -217,7 +217,7 @@ from_fields! {
 impl FromFields for Posted {
     fn from_fields(fields: &Fields<'_>) -> serde_json::Result<Self> {
         let content: String = fields.need("content")?;
-        let content = (!content.is_empty()).then(|| MessageText::new(&content)).transpose();
+        let content = (!content.is_empty()).then(|| MessageText::known(&content)).transpose();
         Ok(Self {
             room: fields.need("room")?,
             sender: fields.need("sender")?,

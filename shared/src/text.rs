@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::limits::{CONTENT_BYTES, CONTENT_GRAPHEMES, ROOM_NAME_CHARS, USER_NAME_CHARS};
+use crate::unicode::joiner::{is_joiner, misplaced};
+use crate::unicode::visible::{is_blank, is_ignorable, is_visible};
 use crate::unicode::{grapheme_count, nfkc};
 use serde::{Deserialize, Serialize};
 
@@ -28,18 +30,18 @@ pub enum TextError {
     /// A public room's name begins with the sign of private rooms.
     #[error("must not begin with \"~\"")]
     Tilde,
+    /// A room's name is made of dots, as the names of folders that are elsewhere.
+    #[error("must not be made of dots")]
+    Dots,
 }
 
-/// Control, bidirectional, zero-width, line separator and tag characters: invisible, so that two names that
-/// look the same could differ. Private use and noncharacters have no agreed look either.
+/// Control and format characters, line separators and what is invisible, so that two names that look the same could differ.
+/// Private use and noncharacters have no agreed look either. Joiners are looked at in their place.
 fn forbidden_in_names(c: char) -> bool {
     c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{1D173}'..='\u{1D17A}'
-            | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+        || is_ignorable(c) && !is_joiner(c)
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{2800}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}'
+            | '\u{F0000}'..='\u{10FFFF}')
         || (c as u32 & 0xFFFE) == 0xFFFE
 }
 
@@ -93,6 +95,7 @@ impl NameForm {
 
 /// The form in which two names are compared.
 fn key(name: &str) -> String {
+    let name: String = name.chars().filter(|&c| !is_joiner(c)).collect();
     name.to_lowercase()
 }
 
@@ -106,7 +109,24 @@ fn normal_name(raw: &str, limit: usize) -> Result<Arc<str>, TextError> {
     if form.chars > limit {
         return Err(TextError::TooLong { limit, unit: "characters" });
     }
-    Ok(form.text.into())
+    match misplaced(&form.text) {
+        Some(joiner) => Err(TextError::Forbidden(joiner)),
+        None => Ok(form.text.into()),
+    }
+}
+
+/// The normal form of a name that is new: all of it can be seen.
+fn visible_name(raw: &str, limit: usize) -> Result<Arc<str>, TextError> {
+    let name = normal_name(raw, limit)?;
+    match name.chars().find(|&c| is_blank(c)) {
+        Some(blank) => Err(TextError::Forbidden(blank)),
+        None => Ok(name),
+    }
+}
+
+/// Whether a reader sees something of a text.
+pub fn shows(text: &str) -> bool {
+    text.chars().any(is_visible)
 }
 
 macro_rules! text_newtype {
@@ -120,6 +140,14 @@ macro_rules! text_newtype {
             /// The text itself.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// What was checked when it was new, by the rules of that time.
+            ///
+            /// # Errors
+            /// There is nothing.
+            pub fn known(raw: &str) -> Result<Self, TextError> {
+                if raw.is_empty() { Err(TextError::Empty) } else { Ok(Self(raw.into())) }
             }
         }
 
@@ -138,8 +166,9 @@ macro_rules! text_newtype {
         impl TryFrom<std::borrow::Cow<'_, str>> for $name {
             type Error = TextError;
 
+            /// What a server tells is not new.
             fn try_from(raw: std::borrow::Cow<'_, str>) -> Result<Self, TextError> {
-                Self::new(&raw)
+                Self::known(&raw)
             }
         }
 
@@ -167,7 +196,7 @@ text_newtype! {
     RoomAddress
 }
 text_newtype! {
-    /// What somebody wrote: not blank, at most [`CONTENT_GRAPHEMES`] user-visible characters and
+    /// What somebody wrote: something to be seen, at most [`CONTENT_GRAPHEMES`] user-visible characters and
     /// [`CONTENT_BYTES`] bytes. Kept exactly as it came; showing it safely is the reader's task.
     MessageText
 }
@@ -178,7 +207,7 @@ impl UserName {
     /// # Errors
     /// Empty, too long, or with an invisible character.
     pub fn new(raw: &str) -> Result<Self, TextError> {
-        normal_name(raw, USER_NAME_CHARS).map(Self)
+        visible_name(raw, USER_NAME_CHARS).map(Self)
     }
 
     /// This name with a number behind it (`Bob-2`), shortened where the limit asks for it.
@@ -187,10 +216,11 @@ impl UserName {
         let suffix = format!("-{number}");
         let keep = USER_NAME_CHARS - suffix.len();
         let stem: String = self.0.chars().take(keep).collect();
-        Self(format!("{}{suffix}", stem.trim_end()).into())
+        let stem = stem.trim_end_matches(|c: char| c == ' ' || is_joiner(c));
+        Self(format!("{stem}{suffix}").into())
     }
 
-    /// The form in which two names are compared: lower case of the normal form.
+    /// The form in which two names are compared: lower case of the normal form, without joiners.
     pub fn key(&self) -> String {
         key(&self.0)
     }
@@ -200,11 +230,15 @@ impl RoomName {
     /// Normalises and checks `raw`.
     ///
     /// # Errors
-    /// Empty, too long, with an invisible character, or beginning with `~`.
+    /// Empty, too long, with an invisible character, beginning with `~`, or made of dots.
     pub fn new(raw: &str) -> Result<Self, TextError> {
-        let name = normal_name(raw, ROOM_NAME_CHARS)?;
+        let name = visible_name(raw, ROOM_NAME_CHARS)?;
         if name.starts_with('~') {
             return Err(TextError::Tilde);
+        }
+        // In an address `.` and `..` lead elsewhere.
+        if name.chars().all(|c| c == '.') {
+            return Err(TextError::Dots);
         }
         Ok(Self(name))
     }
@@ -219,12 +253,13 @@ impl RoomAddress {
     /// Normalises and checks `raw`.
     ///
     /// # Errors
-    /// As [`RoomName::new`], but a leading `~` is the sign of a private room.
+    /// Empty, too long, or with an invisible character. A leading `~` is the sign of a private room. Whether a room may be
+    /// made under this name is another question: [`RoomName::new`].
     pub fn new(raw: &str) -> Result<Self, TextError> {
         normal_name(raw, ROOM_NAME_CHARS).map(Self)
     }
 
-    /// The public room of that name; none for a private room's id.
+    /// The public room of that name, which there may be from earlier times only; none for a private room's id.
     pub fn public(&self) -> Option<RoomName> {
         (!self.0.starts_with('~')).then(|| RoomName(self.0.clone()))
     }
@@ -240,12 +275,12 @@ impl MessageText {
     /// Checks `raw` and keeps it as it is.
     ///
     /// # Errors
-    /// Blank or too long.
+    /// Nothing to be seen, or too long.
     pub fn new(raw: &str) -> Result<Self, TextError> {
         if raw.len() > CONTENT_BYTES {
             return Err(TextError::TooLong { limit: CONTENT_BYTES, unit: "bytes" });
         }
-        if raw.trim().is_empty() {
+        if !shows(raw) {
             return Err(TextError::Empty);
         }
         // A grapheme has at least one byte, so only a long text needs the slow count.
@@ -291,6 +326,44 @@ mod tests {
         assert!(MessageText::new(&"あ".repeat(4_000)).is_ok());
         assert!(MessageText::new(&"👩‍👩‍👧".repeat(1_000)).is_err());
         assert_eq!(MessageText::new(" \n\t"), Err(TextError::Empty));
+    }
+
+    #[test]
+    fn something_can_be_seen() {
+        for nothing in [
+            "\u{2800}",
+            "\u{3164}",
+            "\u{1D159}",
+            "\u{115F}\u{1160}",
+            "\u{200B} \u{FEFF}",
+            "\u{E0041}",
+            "\u{16FE4}",
+            "\u{180E}",
+        ] {
+            assert_eq!(MessageText::new(nothing), Err(TextError::Empty), "{nothing:?}");
+            assert!(UserName::new(nothing).is_err(), "{nothing:?}");
+            assert!(RoomName::new(nothing).is_err(), "{nothing:?}");
+            assert!(MessageText::known(nothing).is_ok());
+        }
+        assert!(MessageText::new("\u{2800}\u{28FF}").is_ok());
+    }
+
+    #[test]
+    fn joiners_do_not_make_another_name() {
+        let [with, without] = ["می\u{200C}خواهم", "میخواهم"].map(|name| UserName::new(name).unwrap());
+        assert_ne!(with, without);
+        assert_eq!(with.key(), without.key());
+        assert_eq!(UserName::new("👩\u{200D}🚀").unwrap().as_str(), "👩\u{200D}🚀");
+        assert_eq!(UserName::new("bo\u{200D}b"), Err(TextError::Forbidden('\u{200D}')));
+    }
+
+    #[test]
+    fn no_room_is_a_path() {
+        for dots in [".", "..", "…", "．．", "․"] {
+            assert_eq!(RoomName::new(dots), Err(TextError::Dots), "{dots:?}");
+            assert!(RoomAddress::new(dots).is_ok(), "there may be one from earlier times");
+        }
+        assert!(RoomName::new("v1.2").is_ok());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+pub(crate) mod joiner;
 pub(crate) mod visible;
 pub(crate) mod word;
 
@@ -18,6 +19,16 @@ mod tables;
 pub(crate) enum Class {
     /// What belongs to the character before it: marks, joiners, skin tones, signs of format.
     Extend,
+    /// Pictographs, of which emoji are made, and others that may become some.
+    Pictograph,
+    /// Pictographs that are emoji.
+    Emoji,
+    /// Pictographs that can have a skin tone.
+    ModifierBase,
+    /// Signs that take the vowel from a letter, which joins it to the next one.
+    Virama,
+    /// Letters of scripts that join them.
+    Cursive,
 }
 
 /// Whether a character is of a class.

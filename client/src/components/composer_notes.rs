@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::limits::Limits;
-use shared::text::visible_length;
+use shared::text::{shows, visible_length};
 
 use super::show::Show;
 use super::text_box;
@@ -32,7 +32,7 @@ pub enum Size {
 impl Size {
     /// Measures a text.
     pub fn of(text: &str) -> Self {
-        Self::Counted { blank: text.trim().is_empty(), characters: visible_length(text), bytes: text.len() }
+        Self::Counted { blank: !shows(text), characters: visible_length(text), bytes: text.len() }
     }
 
     /// Measures a text that comes into a box.

@@ -44,6 +44,7 @@ pub fn NewRoom() -> impl IntoView {
                 (texts.name_too_long)(&format_number(language.format_tag(), limit as u64))
             }
             TextError::Tilde => texts.room_tilde.to_owned(),
+            TextError::Dots => texts.room_dots.to_owned(),
             TextError::Empty | TextError::Forbidden(_) => texts.name_forbidden.to_owned(),
         })
     };

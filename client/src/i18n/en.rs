@@ -21,6 +21,7 @@ pub const TEXTS: Texts = Texts {
     new_room_placeholder: "Name of a room",
     join: "Join",
     room_tilde: "A room's name does not begin with “~”.",
+    room_dots: "A room’s name is more than dots.",
     leave_room: |room| format!("Leave {room}"),
     open_rooms: "Show rooms",
     close: "Close",

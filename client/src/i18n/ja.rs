@@ -21,6 +21,7 @@ pub const TEXTS: Texts = Texts {
     new_room_placeholder: "ルームの名前",
     join: "参加",
     room_tilde: "ルームの名前の先頭に「~」は使えません。",
+    room_dots: "「.」だけの名前は使えません。",
     leave_room: |room| format!("{room}から退出"),
     open_rooms: "ルームを表示",
     close: "閉じる",

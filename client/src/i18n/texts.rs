@@ -21,6 +21,7 @@ pub struct Texts {
     pub new_room_placeholder: &'static str,
     pub join: &'static str,
     pub room_tilde: &'static str,
+    pub room_dots: &'static str,
     pub leave_room: fn(room: &str) -> String,
     pub open_rooms: &'static str,
     pub close: &'static str,

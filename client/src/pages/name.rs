@@ -60,7 +60,7 @@ pub fn NamePage() -> impl IntoView {
             TextError::TooLong { limit, .. } => {
                 (texts.name_too_long)(&format_number(language.format_tag(), limit as u64))
             }
-            TextError::Forbidden(_) | TextError::Tilde => texts.name_forbidden.to_owned(),
+            TextError::Forbidden(_) | TextError::Tilde | TextError::Dots => texts.name_forbidden.to_owned(),
         })
     };
     view! {

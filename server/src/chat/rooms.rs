@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use shared::{Epoch, RoomAddress, RoomName};
+use shared::{Epoch, Failure, RoomAddress, RoomName};
 
 use super::Chat;
 use crate::error::Error;
@@ -64,14 +64,19 @@ impl Chat {
         Ok(self.rooms.get(&public(address)?))
     }
 
-    /// The public room of that name, which is made if it does not exist.
+    /// The public room of that name, which is made if it does not exist and may be called so.
     pub(super) async fn open_room(&self, address: &RoomAddress) -> Result<Arc<RoomInfo>, Error> {
-        match self.writer.ask(open(public(address)?, false)?).await? {
+        let name = public(address)?;
+        let allowed = RoomName::new(name.as_str());
+        match self.writer.ask(open(name, allowed.is_ok(), false)?).await? {
             Outcome::Room(info) => {
                 self.rooms.insert(&info);
                 Ok(info)
             }
-            Outcome::Refused(code) => Err(Error::NotStored(code)),
+            Outcome::Refused(code) => match allowed {
+                Ok(_) => Err(Error::NotStored(code)),
+                Err(error) => Err(Failure::new(code, format!("\"room\" {error}")).in_field("room").into()),
+            },
             _ => Err(Error::NotAMember(address.clone())),
         }
     }
@@ -83,12 +88,12 @@ fn public(address: &RoomAddress) -> Result<RoomName, Error> {
 
 /// The room everybody starts in.
 pub(super) fn open_general() -> Result<Write, StoreError> {
-    open(RoomName::general(), true)
+    open(RoomName::general(), true, true)
 }
 
-fn open(name: RoomName, permanent: bool) -> Result<Write, StoreError> {
+fn open(name: RoomName, make: bool, permanent: bool) -> Result<Write, StoreError> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
     let epoch = Epoch::from_random(u64::from_le_bytes(random));
-    Ok(Write::OpenRoom { name, epoch, permanent, at: wall_clock() })
+    Ok(Write::OpenRoom { name, epoch, make, permanent, at: wall_clock() })
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use shared::mention::Call;
 use shared::{
-    ClientMessageId, Member, Mentions, MessageId, RequestId, RoomAddress, RoomEvent, RoomName, RoomSummary, Seq,
-    ServerFrame, Timestamp, UnreadCount, UserId, UserName,
+    ClientMessageId, Member, Mentions, MessageId, RequestId, RoomAddress, RoomEvent, RoomName, RoomSummary,
+    Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;

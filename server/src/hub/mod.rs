@@ -13,6 +13,7 @@ mod invariants;
 mod link;
 mod lobby;
 mod message;
+mod names;
 pub mod outbox;
 mod people;
 mod presence;

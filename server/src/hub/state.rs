@@ -13,11 +13,12 @@ use super::hold::Hold;
 use super::link::Link;
 use super::lobby::Lobby;
 use super::message::{Committed, Identity, NotReleased, NotSubscribed, Subscribed};
+use super::names::Names;
 use super::outbox::Kind;
 use super::room::Room;
 use super::statistics::{Rates, Statistics};
 use super::turn::Turn;
-use super::user::{Names, User};
+use super::user::User;
 use super::wire;
 use crate::room::{RoomId, RoomInfo};
 

@@ -71,6 +71,8 @@ pub enum Write {
         name: RoomName,
         /// The epoch it gets if it is new.
         epoch: Epoch,
+        /// Whether it is made if there is none; else that is refused.
+        make: bool,
         /// Whether it stays when nobody is in it.
         permanent: bool,
         /// Now.

@@ -111,7 +111,8 @@ async fn a_wrong_frame_is_answered_with_its_code_and_disturbs_nobody() {
 async fn the_longest_text_and_the_longest_name_are_taken() {
     let server = TestServer::start().await;
     let mut alice = server.connect(&"あ".repeat(32)).await;
-    for longest in ["あ".repeat(CONTENT_GRAPHEMES), "👩‍👩‍👧".repeat(CONTENT_BYTES / 18), "\u{1}".repeat(4_000)]
+    for longest in
+        ["あ".repeat(CONTENT_GRAPHEMES), "👩‍👩‍👧".repeat(CONTENT_BYTES / 18), "\u{1}".repeat(3_999) + "x"]
     {
         alice.say(&general(), &longest).await;
         assert_eq!(said(&alice.expect(message).await), longest);

@@ -36,3 +36,4 @@ mod stalled_disk;
 mod stop;
 mod typing;
 mod unread;
+mod visible;

@@ -12,7 +12,7 @@ pub async fn a_message_with_all_reactions_there_may_be_fits_into_a_frame(place: 
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
     // Six bytes on the wire for each character.
-    stored(&*store, vec![post(&tea, 1, None, &"\u{1}".repeat(4_000))]).await;
+    stored(&*store, vec![post(&tea, 1, None, &format!("a{}", "\u{1}".repeat(3_999)))]).await;
     let crowd = 55;
     for who in 1..=crowd {
         let kinds = (0..REACTION_KINDS).map(|kind| {

@@ -85,7 +85,7 @@ pub fn id(number: u128) -> ClientMessageId {
 /// Makes or brings back a room.
 pub async fn open_room(store: &dyn Store, name: &str, epoch: u64, permanent: bool) -> Arc<RoomInfo> {
     let name = RoomName::new(name).unwrap();
-    let write = Write::OpenRoom { name, epoch: Epoch::from_random(epoch), permanent, at: at(1) };
+    let write = Write::OpenRoom { name, epoch: Epoch::from_random(epoch), make: true, permanent, at: at(1) };
     match commit(store, vec![write]).await.remove(0) {
         Outcome::Room(room) => room,
         other => panic!("{other:?}"),

@@ -63,7 +63,7 @@ impl Command {
             "leave_room" => Self::LeaveRoom { room: room(body)? },
             "list_rooms" => {
                 let after = body.text("after")?;
-                let after = after.map(|name| RoomName::new(&name).map_err(|error| bad_name("after", &error)));
+                let after = after.map(|name| public_room(&name).map_err(|error| bad_name("after", &error)));
                 Self::ListRooms { after: after.transpose()?, limit: limit(body, ROOMS_PAGE)? }
             }
             kind if CHANGES.contains(&kind) => Self::Change(change(kind, body)?),
@@ -152,7 +152,9 @@ fn change(kind: &str, body: &Body<'_>) -> Result<ChangeMessage, Failure> {
 fn auth(body: &Body<'_>) -> Result<Auth, Failure> {
     let username = body.text("username")?;
     let username = username.map(|name| UserName::new(&name).map_err(|error| bad_name("username", &error)));
-    let (username, session) = (username.transpose()?, body.get("session")?);
+    let session = body.get("session")?;
+    // Who comes back keeps a name that nobody may take any more.
+    let username = if session.is_some() { username.and_then(Result::ok) } else { username.transpose()? };
     if username.is_none() && session.is_none() {
         return Err(missing("username", "\"auth\" needs a \"username\""));
     }
@@ -180,11 +182,18 @@ fn room(body: &Body<'_>) -> Result<RoomAddress, Failure> {
     RoomAddress::new(&body.need_text("room")?).map_err(|error| bad_name("room", &error))
 }
 
+/// Of a room that there is or was.
+fn public_room(raw: &str) -> Result<RoomName, TextError> {
+    RoomAddress::new(raw)?.public().ok_or(TextError::Tilde)
+}
+
 fn content(body: &Body<'_>) -> Result<MessageText, Failure> {
     MessageText::new(&body.need_text("content")?).map_err(|error| {
         let code = match error {
             TextError::TooLong { .. } => ErrorCode::ContentTooLong,
-            TextError::Empty | TextError::Forbidden(_) | TextError::Tilde => ErrorCode::ContentEmpty,
+            TextError::Empty | TextError::Forbidden(_) | TextError::Tilde | TextError::Dots => {
+                ErrorCode::ContentEmpty
+            }
         };
         Failure::new(code, format!("\"content\" {error}")).in_field("content")
     })

@@ -8,9 +8,20 @@ use super::Class;
 
 thread_local! {
     static EXTEND: RegExp = RegExp::new(r"^[\p{Grapheme_Extend}\p{Mc}\p{Cf}\p{Emoji_Modifier}]$", "u");
+    static PICTOGRAPH: RegExp = RegExp::new(r"^\p{Extended_Pictographic}$", "u");
+    static EMOJI: RegExp = RegExp::new(r"^(?=\p{Emoji})\p{Extended_Pictographic}$", "u");
+    static MODIFIER_BASE: RegExp = RegExp::new(r"^\p{Emoji_Modifier_Base}$", "u");
+    static CURSIVE: RegExp = cursive();
     static SEGMENTER: Option<Segmenter> = segmenter();
     static IN_WORD: RegExp = RegExp::new(r"\p{XIDC}", "u");
     static URL: Option<Function> = url();
+}
+
+/// Scripts that join their letters.
+fn cursive() -> RegExp {
+    let scripts =
+        ["Arab", "Syrc", "Mand", "Mong", "Nkoo", "Phag", "Mani", "Phlp", "Rohg", "Sogd", "Chrs", "Adlm"];
+    RegExp::new(&format!(r"^[\p{{sc={}}}]$", scripts.join(r"}\p{sc=")), "u")
 }
 
 fn segmenter() -> Option<Segmenter> {
@@ -25,8 +36,21 @@ fn url() -> Option<Function> {
 pub fn is(class: Class, c: char) -> bool {
     let expression = match class {
         Class::Extend => &EXTEND,
+        Class::Pictograph => &PICTOGRAPH,
+        Class::Emoji => &EMOJI,
+        Class::ModifierBase => &MODIFIER_BASE,
+        Class::Cursive => &CURSIVE,
+        Class::Virama => return is_virama(c),
     };
     expression.with(|expression| expression.test(c.encode_utf8(&mut [0; 4])))
+}
+
+/// The combining class of these signs is 9. Canonical order puts them between one of 8 and one of 10.
+fn is_virama(c: char) -> bool {
+    let is_in_order = |text: String| JsString::from(&*text).normalize("NFD") == *text;
+    is_in_order(format!("\u{3099}{c}\u{5B0}"))
+        && !is_in_order(format!("{c}\u{3099}"))
+        && !is_in_order(format!("\u{5B0}{c}"))
 }
 
 pub fn nfkc(text: &str) -> String {

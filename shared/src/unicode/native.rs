@@ -1,11 +1,30 @@
 //! The tables that native programs carry.
 
-use icu_properties::props::{EmojiModifier, GeneralCategory, GraphemeExtend};
+use icu_properties::props::{
+    Emoji, EmojiModifier, EmojiModifierBase, ExtendedPictographic, GeneralCategory, GraphemeExtend, Script,
+};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Class;
+
+/// Scripts that join their letters.
+const CURSIVE: [Script; 12] = [
+    Script::Arabic,
+    Script::Syriac,
+    Script::Mandaic,
+    Script::Mongolian,
+    Script::Nko,
+    Script::PhagsPa,
+    Script::Manichaean,
+    Script::PsalterPahlavi,
+    Script::HanifiRohingya,
+    Script::Sogdian,
+    Script::Chorasmian,
+    Script::Adlam,
+];
 
 pub fn is(class: Class, c: char) -> bool {
     match class {
@@ -15,6 +34,11 @@ pub fn is(class: Class, c: char) -> bool {
                 || CodePointSetData::new::<GraphemeExtend>().contains(c)
                 || CodePointSetData::new::<EmojiModifier>().contains(c)
         }
+        Class::Pictograph => CodePointSetData::new::<ExtendedPictographic>().contains(c),
+        Class::Emoji => is(Class::Pictograph, c) && CodePointSetData::new::<Emoji>().contains(c),
+        Class::ModifierBase => CodePointSetData::new::<EmojiModifierBase>().contains(c),
+        Class::Virama => canonical_combining_class(c) == 9,
+        Class::Cursive => CURSIVE.contains(&CodePointMapData::<Script>::new().get(c)),
     }
 }
 

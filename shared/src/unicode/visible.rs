@@ -9,6 +9,17 @@ pub(crate) const fn is_ignorable(c: char) -> bool {
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Signs that are drawn as nothing though no class of Unicode says so: blank Braille, blank notes and hieroglyphs, the filler
+/// of Khitan.
+pub(crate) const fn is_blank(c: char) -> bool {
+    matches!(c, '\u{2800}' | '\u{1D159}' | '\u{13441}' | '\u{13442}' | '\u{16FE4}')
+}
+
+/// Whether a character shows something where it stands.
+pub(crate) fn is_visible(c: char) -> bool {
+    !c.is_whitespace() && !c.is_control() && !is_ignorable(c) && !is_blank(c)
+}
+
 #[cfg(test)]
 mod tests {
     use icu_properties::CodePointSetData;

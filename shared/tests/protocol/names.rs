@@ -30,6 +30,10 @@ fn raw_name() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 1..12).prop_map(String::from_iter)
 }
 
+fn read<'a, T: serde::Deserialize<'a>>(json: &'a str) -> T {
+    serde_json::from_str(json).expect("it can be read")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 
@@ -68,8 +72,28 @@ proptest! {
 
     #[test]
     fn only_public_rooms_have_a_public_name(raw in raw_name()) {
-        let public = RoomAddress::new(&raw).ok().and_then(|address| address.public());
-        prop_assert_eq!(public, RoomName::new(&raw).ok());
+        let address = RoomAddress::new(&raw).ok();
+        let public = address.as_ref().and_then(RoomAddress::public);
+        prop_assert_eq!(public.is_some(), address.is_some_and(|address| !address.as_str().starts_with('~')));
+        if let Ok(name) = RoomName::new(&raw) {
+            prop_assert_eq!(public, Some(name));
+        }
+    }
+
+    #[test]
+    fn a_name_shows_something_and_is_no_path(raw in raw_name()) {
+        if let Ok(name) = RoomName::new(&raw) {
+            prop_assert!(shared::text::shows(name.as_str()));
+            prop_assert!(name.as_str().chars().any(|c| c != '.'));
+        }
+    }
+
+    #[test]
+    fn what_was_a_name_once_is_read_again(raw in ".{1,20}") {
+        let json = serde_json::to_string(&raw).unwrap();
+        let (name, room): (UserName, RoomAddress) = (read(&json), read(&json));
+        let text: MessageText = read(&json);
+        prop_assert_eq!([name.as_str(), room.as_str(), text.as_str()], [&raw, &raw, &raw]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What is written of guests, memberships and read marks.
 
+use shared::ErrorCode;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Sqlite};
 
@@ -16,8 +17,13 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         Write::Post(_) | Write::Change(_) | Write::Tick { .. } | Write::Trim { .. } | Write::Purge { .. } => {
             return Ok(Outcome::Done);
         }
-        Write::OpenRoom { name, epoch, permanent, at } => {
-            return rooms::open(connection, name, *epoch, *permanent, *at, row::HIGHEST_ROOM).await;
+        Write::OpenRoom { name, make, epoch, permanent, at } => {
+            return if *make {
+                rooms::open(connection, name, *epoch, *permanent, *at, row::HIGHEST_ROOM).await
+            } else {
+                let found = rooms::reopen(connection, name, *permanent).await?;
+                Ok(found.map_or(Outcome::Refused(ErrorCode::InvalidName), Outcome::Room))
+            };
         }
         Write::SetLive { room, empty_since } => {
             let query = sqlx::query("UPDATE rooms SET empty_since = ? WHERE id = ?");

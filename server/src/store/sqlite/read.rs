@@ -59,7 +59,7 @@ pub(super) async fn deserted(
 pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
     Ok(RoomInfo {
         id: RoomId(row.try_get(0)?),
-        address: RoomName::new(row.try_get(1)?).map_err(corrupt)?.into(),
+        address: RoomName::known(row.try_get(1)?).map_err(corrupt)?.into(),
         epoch: Epoch::from_random(row.try_get::<i64, _>(2)? as u64),
         permanent: row.try_get(3)?,
     })

@@ -7,6 +7,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use super::read::room_info;
+use crate::room::RoomInfo;
 use crate::store::{Outcome, StoreError};
 
 /// The room of that name; a new one gets a number up to `highest`.
@@ -18,13 +19,8 @@ pub(super) async fn open(
     at: Timestamp,
     highest: u32,
 ) -> Result<Outcome, StoreError> {
-    let query = sqlx::query(
-        "UPDATE rooms SET empty_since = NULL, permanent = max(permanent, ?) WHERE name = ?
-         RETURNING id, name, epoch, permanent",
-    );
-    let found = query.bind(permanent).bind(name.as_str()).fetch_optional(&mut *connection).await?;
-    if let Some(row) = found {
-        return Ok(Outcome::Room(Arc::new(room_info(&row)?)));
+    if let Some(room) = reopen(connection, name, permanent).await? {
+        return Ok(Outcome::Room(room));
     }
     let Some(number) = free_number(connection, highest).await? else {
         tracing::error!(
@@ -39,6 +35,20 @@ pub(super) async fn open(
     let query = query.bind(number).bind(name.as_str()).bind(epoch.get() as i64).bind(permanent);
     let row = query.bind(at.millis()).fetch_one(connection).await?;
     Ok(Outcome::Room(Arc::new(room_info(&row)?)))
+}
+
+/// The room of that name, if there is one.
+pub(super) async fn reopen(
+    connection: &mut SqliteConnection,
+    name: &RoomName,
+    permanent: bool,
+) -> Result<Option<Arc<RoomInfo>>, StoreError> {
+    let query = sqlx::query(
+        "UPDATE rooms SET empty_since = NULL, permanent = max(permanent, ?) WHERE name = ?
+         RETURNING id, name, epoch, permanent",
+    );
+    let found = query.bind(permanent).bind(name.as_str()).fetch_optional(connection).await?;
+    found.map(|row| Ok(Arc::new(room_info(&row)?))).transpose()
 }
 
 /// The number after the last one, or else the first of a room that was removed.

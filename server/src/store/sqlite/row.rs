@@ -137,11 +137,11 @@ pub(super) fn mentions(bytes: Option<&[u8]>) -> Result<Mentions, StoreError> {
 }
 
 pub(super) fn text(raw: &str) -> Result<MessageText, StoreError> {
-    MessageText::new(raw).map_err(corrupt)
+    MessageText::known(raw).map_err(corrupt)
 }
 
 pub(super) fn name(row: &SqliteRow, column: impl ColumnIndex<SqliteRow>) -> Result<UserName, StoreError> {
-    UserName::new(row.try_get(column)?).map_err(corrupt)
+    UserName::known(row.try_get(column)?).map_err(corrupt)
 }
 
 pub(super) fn uuid(row: &SqliteRow, column: usize) -> Result<Uuid, StoreError> {

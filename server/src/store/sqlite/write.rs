@@ -166,7 +166,7 @@ async fn known_ids(connection: &mut SqliteConnection, batch: &[Write]) -> Result
         ));
         bind_ids(&mut query, chunk);
         for found in query.build().fetch_all(&mut *connection).await? {
-            let room = RoomName::new(found.try_get(13)?).map_err(corrupt)?;
+            let room = RoomName::known(found.try_get(13)?).map_err(corrupt)?;
             let posted = row::posted(&found, &room.into())?;
             if let Some(id) = posted.client_message_id {
                 known.messages.insert((id, posted.sender_id), posted);

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use hiroba::config::{Config, Listen};
 use hiroba::{app, listen};
 use shared::{Auth, Joined, Position, RoomAddress, UserName};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -64,6 +66,17 @@ impl TestServer {
     pub async fn restart(self) -> Self {
         let config = self.config.clone();
         let folder = self.stop().await;
+        Self::run(config, folder).await
+    }
+
+    /// As [`Self::restart`]; in between its database is as `sql` makes it.
+    pub async fn restart_after(self, sql: &'static str) -> Self {
+        let config = self.config.clone();
+        let folder = self.stop().await;
+        let options = SqliteConnectOptions::new().filename(folder.path().join("hiroba.db"));
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
         Self::run(config, folder).await
     }
 

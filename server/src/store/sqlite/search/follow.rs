@@ -126,6 +126,6 @@ pub(super) async fn insert(
 
 /// The number of a message's document, and its terms.
 fn document(row: &SqliteRow) -> Result<(i64, String), StoreError> {
-    let (room, author) = (row.try_get::<i64, _>(1)?, UserName::new(row.try_get(2)?).map_err(corrupt)?);
+    let (room, author) = (row.try_get::<i64, _>(1)?, UserName::known(row.try_get(2)?).map_err(corrupt)?);
     Ok((row.try_get(0)?, document_terms(&author, room as u64, row.try_get(3)?, false)))
 }

@@ -84,7 +84,7 @@ async fn hit(
     if !query.matches(row.try_get(CONTENT)?) {
         return Ok(None);
     }
-    let room = RoomAddress::new(row.try_get(ROOM)?).map_err(corrupt)?;
+    let room = RoomAddress::known(row.try_get(ROOM)?).map_err(corrupt)?;
     let epoch = Epoch::from_random(row.try_get::<i64, _>(EPOCH)? as u64);
     let mut posted = row::posted(row, &room)?;
     if !query.filter().admits(&posted.sender, &room) {

@@ -13,8 +13,13 @@ use crate::store::{Author, NewChange, NewPost, Outcome, Store, Write};
 async fn opened(folder: &Path) -> (SqliteStore, Arc<RoomInfo>) {
     let store = SqliteStore::open(folder).await.unwrap();
     let at = Timestamp::from_millis(0);
-    let open =
-        Write::OpenRoom { name: RoomName::general(), epoch: Epoch::from_random(1), permanent: true, at };
+    let open = Write::OpenRoom {
+        name: RoomName::general(),
+        epoch: Epoch::from_random(1),
+        make: true,
+        permanent: true,
+        at,
+    };
     let Outcome::Room(room) = store.commit(&[open]).await.unwrap().remove(0) else { panic!("no room") };
     (store, room)
 }

@@ -1,0 +1,154 @@
+//! Which names are taken.
+
+use std::collections::{HashMap, HashSet};
+
+use shared::mention::RESERVED;
+use shared::{UserId, UserName};
+use unicode_security::confusable_detection::skeleton;
+
+/// The names of people, and how they look: names that look the same get a number (UTS #39). Those that call many are
+/// nobody's.
+#[derive(Debug)]
+pub struct Names {
+    owners: HashMap<String, UserId>,
+    looks: HashMap<String, Claim>,
+}
+
+#[derive(Debug)]
+struct Claim {
+    owner: Option<UserId>,
+    /// The number to try first for the next one who wants a name that looks so.
+    next: u32,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let reserved = RESERVED.iter().flat_map(|name| looks(name));
+        let looks = reserved.map(|look| (look, Claim { owner: None, next: 2 })).collect();
+        Self { owners: HashMap::new(), looks }
+    }
+}
+
+impl Names {
+    /// Gives `user` the name they want, or that name with a number behind it.
+    pub fn claim(&mut self, user: UserId, wanted: &UserName) -> UserName {
+        let wished = looks(wanted.as_str());
+        let Some(mut number) = wished.iter().filter_map(|look| self.taken(look, user)).max() else {
+            return self.give(user, wanted.clone(), wished);
+        };
+        loop {
+            let name = wanted.numbered(number);
+            number = number.saturating_add(1);
+            let looks = looks(name.as_str());
+            if looks.iter().all(|look| self.taken(look, user).is_none()) {
+                for look in wished {
+                    self.looks.entry(look).and_modify(|claim| claim.next = number);
+                }
+                return self.give(user, name, looks);
+            }
+        }
+    }
+
+    /// If somebody else has a name that looks so, the number to try next.
+    fn taken(&self, look: &str, user: UserId) -> Option<u32> {
+        self.looks.get(look).filter(|claim| claim.owner != Some(user)).map(|claim| claim.next)
+    }
+
+    fn give(&mut self, user: UserId, name: UserName, looks: HashSet<String>) -> UserName {
+        self.owners.insert(name.key(), user);
+        self.looks.extend(looks.into_iter().map(|look| (look, Claim { owner: Some(user), next: 2 })));
+        name
+    }
+
+    /// Whose name this is, by its [key](UserName::key).
+    pub fn owner(&self, key: &str) -> Option<UserId> {
+        self.owners.get(key).copied()
+    }
+
+    /// The name is free again.
+    pub fn release(&mut self, user: UserId, name: &UserName) {
+        let key = name.key();
+        if self.owner(&key) == Some(user) {
+            self.owners.remove(&key);
+        }
+        for look in looks(name.as_str()) {
+            if self.looks.get(&look).is_some_and(|claim| claim.owner == Some(user)) {
+                self.looks.remove(&look);
+            }
+        }
+    }
+}
+
+/// How a name looks: as it is, and in lower case. The capital I looks like a small l, its small letter does not.
+fn looks(name: &str) -> HashSet<String> {
+    let as_it_is: String = skeleton(name).collect();
+    let lower = name.to_lowercase();
+    let small: String = skeleton(&lower).collect();
+    HashSet::from([as_it_is.to_lowercase(), small])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_name_gets_a_number_and_is_free_after_its_owner_went() {
+        let [bob, other, third] = [1, 2, 3].map(|n: u128| UserId::new(uuid::Uuid::from_u128(n)));
+        let name = UserName::new("Bob").unwrap();
+        let mut names = Names::default();
+        assert_eq!(names.claim(bob, &name).as_str(), "Bob");
+        assert_eq!(names.claim(bob, &name).as_str(), "Bob");
+        assert_eq!(names.claim(other, &UserName::new("bob").unwrap()).as_str(), "bob-2");
+        assert_eq!(names.claim(third, &name).as_str(), "Bob-3");
+        names.release(bob, &name);
+        assert_eq!(names.claim(UserId::new(uuid::Uuid::from_u128(4)), &name).as_str(), "Bob");
+    }
+
+    #[test]
+    fn nobody_has_a_name_that_calls_many() {
+        let mut names = Names::default();
+        for (number, call) in RESERVED.iter().chain(&["Ｒｏｏｍ"]).enumerate() {
+            let user = UserId::new(uuid::Uuid::from_u128(number as u128));
+            let name = names.claim(user, &UserName::new(call).unwrap());
+            assert!(name.as_str().ends_with(if number < 4 { "-2" } else { "-3" }), "{name}");
+        }
+    }
+
+    #[test]
+    fn who_looks_like_another_gets_a_number() {
+        let user = |number: u128| UserId::new(uuid::Uuid::from_u128(number));
+        let mut names = Names::default();
+        let mut claim =
+            |number, name: &str| names.claim(user(number), &UserName::new(name).unwrap()).to_string();
+        assert_eq!(claim(1, "Bill"), "Bill");
+        for (number, alike) in ["BiII", "bi11", "Βill", "Bіll", "ＢＩＬＬ"].into_iter().enumerate() {
+            assert_eq!(
+                claim(2 + number as u128, alike),
+                UserName::new(alike).unwrap().numbered(2 + number as u32).to_string()
+            );
+        }
+        assert_eq!(claim(10, "カナ"), "カナ");
+        assert_eq!(claim(11, "力ナ"), "力ナ-2", "a character of kanji");
+        assert_eq!(claim(12, "می\u{200C}خواهم"), "می\u{200C}خواهم");
+        assert_eq!(claim(13, "میخواهم"), "میخواهم-2");
+        assert_eq!(claim(14, "rооm"), "rооm-2", "Cyrillic letters");
+        assert_eq!(claim(15, "Βob"), "Βob");
+        for name in ["花子", "太郎", "はなこ", "Bob-2x", "Jill"] {
+            assert_eq!(claim(name.len() as u128 + 100 + u128::from(name.as_bytes()[3]), name), name);
+        }
+    }
+
+    #[test]
+    fn a_look_is_free_again_with_its_name() {
+        let [bob, other] = [1, 2].map(|n: u128| UserId::new(uuid::Uuid::from_u128(n)));
+        let [latin, greek] = ["Bob", "Βob"].map(|name| UserName::new(name).unwrap());
+        let mut names = Names::default();
+        assert_eq!(names.claim(bob, &latin), latin);
+        assert_eq!(names.owner(&latin.key()), Some(bob));
+        assert_eq!(names.owner(&greek.key()), None, "a call means what is written");
+        names.release(bob, &latin);
+        assert_eq!(names.owner(&latin.key()), None);
+        assert_eq!(names.claim(other, &greek), greek);
+        assert_eq!(names.claim(bob, &latin).as_str(), "Bob-2");
+    }
+}

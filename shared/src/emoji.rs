@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::EMOJI_BYTES;
 use crate::text::visible_length;
+use crate::unicode::visible::is_visible;
+use crate::unicode::{Class, is};
 
 /// Why a text is no reaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be one emoji")]
 pub struct NotAnEmoji;
 
-/// One emoji of any kind: one user-visible character of at most [`EMOJI_BYTES`] bytes that has a pictograph in it.
-/// Kept without variation selectors, so that ❤ and ❤️ are the same.
+/// One emoji of any kind, at most [`EMOJI_BYTES`] bytes. Kept without variation selectors, so that ❤ and ❤️ are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Cow<'_, str>", into = "Arc<str>")]
 pub struct Emoji(Arc<str>);
@@ -26,15 +27,31 @@ impl Emoji {
     /// # Errors
     /// It is something else than one emoji.
     pub fn new(raw: &str) -> Result<Self, NotAnEmoji> {
+        let emoji = Self::known(raw)?;
+        if is_emoji(emoji.as_str()) { Ok(emoji) } else { Err(NotAnEmoji) }
+    }
+
+    /// What was an emoji when it was given, by the rules of that time.
+    ///
+    /// # Errors
+    /// There is nothing, or far too much for an emoji.
+    pub fn known(raw: &str) -> Result<Self, NotAnEmoji> {
         if raw.len() > EMOJI_BYTES {
             return Err(NotAnEmoji);
         }
         let plain: String = raw.chars().filter(|&c| !matches!(c, '\u{FE0E}' | '\u{FE0F}')).collect();
-        let fits = plain.chars().all(may_be_part) && plain.chars().any(is_pictograph);
-        if !fits || visible_length(&plain) != 1 {
-            return Err(NotAnEmoji);
-        }
-        Ok(Self(plain.into()))
+        if plain.is_empty() { Err(NotAnEmoji) } else { Ok(Self(plain.into())) }
+    }
+
+    /// An emoji, or one sign that earlier rules may have taken for one: it can be taken back.
+    ///
+    /// # Errors
+    /// It was never an emoji.
+    pub fn given(raw: &str) -> Result<Self, NotAnEmoji> {
+        let emoji = Self::known(raw)?;
+        let is_sign = |c: char| !c.is_alphanumeric() && is_visible(c) && !c.is_ascii();
+        let was_one = visible_length(emoji.as_str()) == 1 && emoji.as_str().chars().any(is_sign);
+        if was_one { Ok(emoji) } else { Self::new(raw) }
     }
 
     /// The text itself.
@@ -43,18 +60,31 @@ impl Emoji {
     }
 }
 
-/// Blocks of Unicode that hold the emoji, the enclosing keycap and the regional indicators of flags.
-const fn is_pictograph(c: char) -> bool {
-    matches!(c,
-        '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{20E3}' | '\u{2122}' | '\u{2139}'
-        | '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{23FF}' | '\u{24C2}' | '\u{25A0}'..='\u{27BF}'
-        | '\u{2900}'..='\u{297F}' | '\u{2B00}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}'
-        | '\u{1F000}'..='\u{1FAFF}')
+/// The flags that are a black flag and tags; any others look like the black flag.
+const TAGGED: [&str; 3] = [
+    "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+    "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
+    "🏴\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+];
+
+/// The grammar of UTS #51: a keycap, a flag, or pictographs with joiners between them.
+fn is_emoji(text: &str) -> bool {
+    let mut chars = text.chars();
+    match [chars.next(), chars.next(), chars.next()] {
+        [Some('0'..='9' | '#' | '*'), Some('\u{20E3}'), None] => true,
+        [Some('\u{1F1E6}'..='\u{1F1FF}'), Some('\u{1F1E6}'..='\u{1F1FF}'), None] => true,
+        _ => TAGGED.contains(&text) || text.split('\u{200D}').all(is_pictograph),
+    }
 }
 
-/// Pictographs, and what joins and tags them: joiner, digits of keycaps, tags of regional flags.
-const fn may_be_part(c: char) -> bool {
-    is_pictograph(c) || matches!(c, '0'..='9' | '#' | '*' | '\u{200D}' | '\u{E0020}'..='\u{E007F}')
+/// One pictograph, and a skin tone if it can have one.
+fn is_pictograph(text: &str) -> bool {
+    let mut chars = text.chars();
+    match [chars.next(), chars.next(), chars.next()] {
+        [Some(base), None, _] => is(Class::Emoji, base),
+        [Some(base), Some('\u{1F3FB}'..='\u{1F3FF}'), None] => is(Class::ModifierBase, base),
+        _ => false,
+    }
 }
 
 impl fmt::Display for Emoji {
@@ -72,8 +102,9 @@ impl From<Emoji> for Arc<str> {
 impl TryFrom<Cow<'_, str>> for Emoji {
     type Error = NotAnEmoji;
 
+    /// What a server tells is not new.
     fn try_from(raw: Cow<'_, str>) -> Result<Self, NotAnEmoji> {
-        Self::new(&raw)
+        Self::known(&raw)
     }
 }
 
@@ -93,6 +124,10 @@ mod tests {
             "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
             "〰️",
             "©",
+            "👩🏽‍🚀",
+            "❤️‍🔥",
+            "🏳️‍🌈",
+            "🧑🏽‍🤝‍🧑🏿",
         ] {
             assert!(Emoji::new(good).is_ok(), "{good}");
         }
@@ -101,5 +136,40 @@ mod tests {
             assert!(Emoji::new(bad).is_err(), "{bad:?}");
         }
         assert_eq!(Emoji::new("❤️"), Emoji::new("❤"));
+    }
+
+    #[test]
+    fn what_looks_like_an_emoji_and_is_another_text_is_none() {
+        for bad in [
+            // Joiners that join nothing, tags without a flag, skin that nothing has.
+            "👍\u{200D}",
+            "\u{200D}👍",
+            "👍\u{200D}\u{200D}👍",
+            "👍\u{E0067}\u{E007F}",
+            "👍\u{E007F}",
+            "🏴\u{E0067}",
+            "🏴\u{E0067}\u{E0062}\u{E007F}",
+            "🏴\u{E0075}\u{E0073}\u{E0063}\u{E0061}\u{E007F}",
+            "🍎🏽",
+            "👍🏽🏽",
+            "🏽",
+            "👍\u{20E3}",
+            "1👍",
+            "🇯",
+            "🇯🇵🇯",
+            "🇯\u{200D}🇵",
+            "👍\u{301}",
+            "\u{20E3}",
+            "👍\u{200C}",
+            "👍\u{FE0F}\u{FE0F}\u{200D}",
+        ] {
+            assert!(Emoji::new(bad).is_err(), "{bad:?}");
+            assert!(Emoji::known(bad).is_ok(), "given in earlier times");
+        }
+        assert!(Emoji::given("👍\u{200D}").is_ok());
+        assert!(Emoji::given("👍👍").is_err() && Emoji::given("a").is_err());
+        for same in ["👍\u{FE0F}", "👍\u{FE0E}", "\u{FE0F}👍", "👍\u{FE0F}\u{FE0F}"] {
+            assert_eq!(Emoji::new(same), Emoji::new("👍"));
+        }
     }
 }

@@ -81,6 +81,42 @@ async fn joiners_are_in_names_where_a_script_or_an_emoji_needs_them() {
 }
 
 #[tokio::test]
+async fn one_emoji_has_one_chip() {
+    let server = TestServer::start().await;
+    let mut alice = server.connect_joined("alice").await.0;
+    let seq = alice.say(&general(), "look").await.seq;
+    let request =
+        |emoji: &str| json!({"type": "add_reaction", "room": "general", "target": seq, "emoji": emoji});
+    for emoji in [
+        "👍",
+        "👍\u{FE0F}",
+        "👍\u{FE0E}",
+        "👩\u{200D}🚀",
+        "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+    ] {
+        ask(&mut alice, request(emoji)).await.unwrap();
+    }
+    for emoji in [
+        "👍\u{200D}",
+        "\u{200D}👍",
+        "👍\u{E0067}\u{E007F}",
+        "👍\u{E007F}",
+        "👍\u{200D}\u{200D}👍",
+        "👍\u{301}",
+        "🏴\u{E0067}\u{E007F}",
+        "🍎\u{1F3FD}",
+        "👍\u{20E3}",
+        "🇯",
+    ] {
+        assert_eq!(code(ask(&mut alice, request(emoji)).await), Some(ErrorCode::InvalidField), "{emoji:?}");
+    }
+    let log = alice.everything(&general()).await;
+    let Some(RoomEvent::Posted(posted)) = log.first() else { panic!("{log:?}") };
+    let chips: Vec<&str> = posted.reactions.iter().map(|reaction| reaction.emoji.as_str()).collect();
+    assert_eq!(chips, ["👍", "👩\u{200D}🚀", "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}"]);
+}
+
+#[tokio::test]
 async fn no_room_is_made_whose_name_is_a_path() {
     let server = TestServer::start().await;
     let mut alice = server.connect("alice").await;

@@ -88,7 +88,7 @@ impl Command {
             "list_reactors" => Self::ListReactors {
                 room: room(body)?,
                 target: body.need("target")?,
-                emoji: emoji(body)?,
+                emoji: given_emoji(body)?,
                 after: body.get("after")?,
             },
             "search" => Self::Search {
@@ -136,7 +136,7 @@ fn change(kind: &str, body: &Body<'_>) -> Result<ChangeMessage, Failure> {
         "edit_message" => Action::EditMessage { content: content(body)? },
         "delete_message" => Action::DeleteMessage,
         "add_reaction" => Action::AddReaction { emoji: emoji(body)? },
-        "remove_reaction" => Action::RemoveReaction { emoji: emoji(body)? },
+        "remove_reaction" => Action::RemoveReaction { emoji: given_emoji(body)? },
         "pin_message" => Action::PinMessage,
         _ => Action::UnpinMessage,
     };
@@ -200,7 +200,16 @@ fn content(body: &Body<'_>) -> Result<MessageText, Failure> {
 }
 
 fn emoji(body: &Body<'_>) -> Result<Emoji, Failure> {
-    Emoji::new(&body.need_text("emoji")?).map_err(|error| invalid("emoji", format!("\"emoji\" {error}")))
+    Emoji::new(&body.need_text("emoji")?).map_err(|error| bad_emoji(&error))
+}
+
+/// What was given in earlier times can be taken back.
+fn given_emoji(body: &Body<'_>) -> Result<Emoji, Failure> {
+    Emoji::given(&body.need_text("emoji")?).map_err(|error| bad_emoji(&error))
+}
+
+fn bad_emoji(error: &impl Display) -> Failure {
+    invalid("emoji", format!("\"emoji\" {error}"))
 }
 
 /// A list is asked for from one side.

@@ -68,6 +68,13 @@ fn the_corpus_of_calls_is_read_as_written_there() {
     }
 }
 
+#[test]
+fn everything_in_the_picker_is_an_emoji() {
+    let entries: Vec<Vec<String>> = serde_json::from_str(include_str!("../../../public/emoji.json")).unwrap();
+    let refused = entries.iter().filter(|entry| Emoji::new(&entry[0]).is_err());
+    assert_eq!(refused.count(), 0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -44,7 +44,7 @@ pub(super) async fn reactions(
     for row in query.fetch_all(connection).await? {
         let emoji: &str = row.try_get(0)?;
         if reactions.last().is_none_or(|last| last.emoji.as_str() != emoji) {
-            let (emoji, count) = (Emoji::new(emoji).map_err(corrupt)?, row.try_get::<i64, _>(3)? as u64);
+            let (emoji, count) = (Emoji::known(emoji).map_err(corrupt)?, row.try_get::<i64, _>(3)? as u64);
             reactions.push(Reaction { emoji, count, users: Vec::new() });
         }
         let Some(reaction) = reactions.last_mut() else { continue };

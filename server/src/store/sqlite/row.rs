@@ -84,7 +84,7 @@ pub(super) const fn kind(change: &Change) -> i64 {
 }
 
 pub(super) fn changed(row: &SqliteRow, room: &RoomAddress) -> Result<Changed, StoreError> {
-    let emoji = || Emoji::new(row.try_get::<&str, _>("emoji")?).map_err(corrupt);
+    let emoji = || Emoji::known(row.try_get::<&str, _>("emoji")?).map_err(corrupt);
     let change = match row.try_get::<i64, _>("kind")? {
         1 => Change::Edited {
             content: row.try_get::<Option<&str>, _>("content")?.map(text).transpose()?,

@@ -13,6 +13,7 @@ pub mod id;
 pub mod limits;
 pub mod link;
 pub mod mention;
+mod path;
 pub mod reduce;
 pub mod search;
 pub mod text;

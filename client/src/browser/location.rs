@@ -1,7 +1,7 @@
 //! The address of the page: which room it shows, and where the server is.
 
 use leptos::prelude::window;
-use shared::{RoomAddress, RoomName, Seq};
+use shared::{RoomAddress, Seq};
 use wasm_bindgen::JsValue;
 
 /// What the history says about a place that is a layer above the room.
@@ -36,17 +36,13 @@ pub fn place() -> Option<Place> {
     };
     // A slash of the name is encoded: others make another path, which leads nowhere.
     let name = js_sys::decode_uri_component(name).ok().filter(|_| !name.contains('/'))?;
-    RoomName::new(&String::from(name)).ok().map(|room| (RoomAddress::from(room), seq))
-}
-
-/// The path of a room.
-pub fn path(room: &RoomAddress) -> String {
-    format!("/r/{}", String::from(js_sys::encode_uri_component(room.as_str())))
+    let room = RoomAddress::new(&String::from(name)).ok()?;
+    room.public().map(|_| (room, seq))
 }
 
 /// The path of a message.
 pub fn message_path(room: &RoomAddress, seq: Seq) -> String {
-    format!("{}/m/{seq}", path(room))
+    format!("{}/m/{seq}", room.path())
 }
 
 /// The whole address of a message, for others.
@@ -72,7 +68,7 @@ pub fn replace(place: Option<&Place>) {
 }
 
 fn path_of((room, seq): &Place) -> String {
-    seq.map_or_else(|| path(room), |seq| message_path(room, seq))
+    seq.map_or_else(|| room.path(), |seq| message_path(room, seq))
 }
 
 /// A layer opens above the room: Back closes it.

@@ -10,7 +10,6 @@ use super::new_room::NewRoom;
 use super::presence::{self, Dot};
 use super::show::Show;
 use crate::browser::dates::format_number;
-use crate::browser::location;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::directory::Directory;
@@ -125,7 +124,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                 class="room"
                 data-testid="room-link"
                 class:unread=move || unread.with(|(messages, _)| *messages > 0)
-                href=location::path(&name)
+                href=name.path()
                 aria-current=move || is_open.get().then_some("page")
                 on:click=click
             >

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 import { story } from "../harness/story.js";
+import { until } from "../harness/until.js";
 
 story("a taken name is no obstacle: one gets another and is told so", {}, async (stage) => {
   await stage.enter("Aiko");
@@ -25,4 +27,40 @@ story("from opening the page to the first message sent in three interactions", {
   await page.keyboard.type("Hello everybody");
   await page.keyboard.press("Enter");
   await page.getByTestId("message-text").getByText("Hello everybody").waitFor();
+});
+
+story("the page takes for names what the server takes for names", {}, async (stage) => {
+  const corpus = JSON.parse(await readFile(new URL("../../shared/tests/corpus/names.json", import.meta.url)));
+  const anna = await stage.enter("Anna");
+  const input = anna.page.getByTestId("new-room-input");
+  const rooms = anna.page.getByTestId("room-item");
+  const submit = anna.page.getByTestId("new-room-submit");
+  for (const name of corpus.refused) {
+    await input.fill(name);
+    await submit.click();
+    await until(`${JSON.stringify(name)} is refused`, async () => (await input.getAttribute("aria-invalid")) === "true");
+    assert.equal(await rooms.count(), 1);
+    await input.fill("");
+  }
+  for (const [number, name] of corpus.taken.entries()) {
+    await input.fill(name);
+    await submit.click();
+    await until(`${JSON.stringify(name)} is a room`, async () => (await rooms.count()) === number + 2);
+  }
+});
+
+story("the link of a room leads there wherever it is pasted", {}, async (stage) => {
+  const anna = await stage.enter("Anna");
+  const name = "a)b (c) *v1.2!";
+  await anna.page.getByTestId("new-room-input").fill(name);
+  await anna.page.getByTestId("new-room-submit").click();
+  const open = () => anna.page.locator('[data-testid="room-item"]:has([aria-current="page"])').getAttribute("data-room");
+  await until("the room is open", async () => (await open()) === name);
+  const url = await anna.page.evaluate(() => location.href);
+  assert.ok(url.endsWith("/r/a%29b%20%28c%29%20%2Av1%2E2%21"), url);
+  await anna.say(`see (${url}), please`);
+  const link = anna.messages.locator("a[href*='/r/']").first();
+  assert.equal(await link.getAttribute("href"), url);
+  await anna.page.reload();
+  await until("the same room is open", async () => (await open()) === name);
 });

@@ -34,6 +34,23 @@ fn read<'a, T: serde::Deserialize<'a>>(json: &'a str) -> T {
     serde_json::from_str(json).expect("it can be read")
 }
 
+/// Names of rooms, and what is none. A story holds the page to the same, with the tables of a browser.
+#[test]
+fn the_corpus_of_names_is_taken_and_refused_as_written_there() {
+    #[derive(serde::Deserialize)]
+    struct Corpus {
+        taken: Vec<String>,
+        refused: Vec<String>,
+    }
+    let corpus: Corpus = read(include_str!("../corpus/names.json"));
+    for name in corpus.taken {
+        assert!(RoomName::new(&name).is_ok(), "{name:?}");
+    }
+    for name in corpus.refused {
+        assert!(RoomName::new(&name).is_err(), "{name:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 

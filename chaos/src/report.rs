@@ -37,6 +37,7 @@ pub fn print(outcome: &Outcome) -> bool {
     line("acknowledged messages", numbers.acked_messages.get());
     line("acknowledged changes", numbers.acked_changes.get());
     line("refused", numbers.refused.get());
+    line("errors in the log that a full disk or a held lock explains", numbers.explained.get());
     line("writes sent again", numbers.sent_again.get());
     line("live events received", numbers.events.get());
     line("rooms resumed", numbers.resumes.get());

@@ -190,11 +190,20 @@ fn move_marks(world: &World, devices: &[Arc<Device>]) {
     }
 }
 
-/// The server never panics and has nothing to report as an error.
+/// The server never panics and has nothing to report as an error but what was done to it.
 fn complain_of_log(world: &World, log: &PathBuf) -> Result<()> {
     let text = std::fs::read_to_string(log).context("there is no log")?;
+    let explained = |line: &str| {
+        line.contains("the store fail")
+            && (world.numbers.full_disks.get() > 0 && line.contains("database or disk is full")
+                || world.numbers.held_locks.get() > 0 && line.contains("database is locked"))
+    };
     for line in text.lines().filter(|line| line.contains("panicked") || line.contains(" ERROR ")) {
-        world.complaints.add(format!("the server's log says: {line}"));
+        if explained(line) {
+            world.numbers.explained.add();
+        } else {
+            world.complaints.add(format!("the server's log says: {line}"));
+        }
     }
     Ok(())
 }

@@ -155,6 +155,7 @@ pub struct Numbers {
     pub full_disks: Count,
     pub held_locks: Count,
     pub clock_leaps: Count,
+    pub explained: Count,
     pub cut: Count,
     pub reset: Count,
     pub cut_midway: Count,

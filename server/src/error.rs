@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use shared::{ErrorCode, Failure, RoomAddress};
 
 use crate::hub::HubClosed;
+use crate::outage;
 use crate::store::StoreError;
 
 /// A request that was not carried out.
@@ -74,7 +75,7 @@ impl Error {
             }
             Self::NotAMember(room) | Self::TooManyRooms(room) => Failure::new(code, message).in_room(room),
             Self::Store(StoreError::Unavailable(cause) | StoreError::Corrupt(cause)) => {
-                tracing::error!(error = format!("{cause:#}"), "the store failed");
+                outage::tell(&cause);
                 Failure::new(code, message)
             }
             Self::NotStored(_) | Self::NotFound | Self::Stopping(_) => Failure::new(code, message),

@@ -12,6 +12,7 @@ pub mod http;
 pub mod hub;
 pub mod listen;
 pub mod maintenance;
+pub mod outage;
 pub mod relay;
 pub mod room;
 pub mod server_time;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::limits::{CONTENT_BYTES, CONTENT_GRAPHEMES, ROOM_NAME_CHARS, USER_NAME_CHARS};
 use crate::unicode::joiner::{is_joiner, misplaced};
 use crate::unicode::visible::{is_blank, is_ignorable, is_visible};
-use crate::unicode::{grapheme_count, nfkc};
+use crate::unicode::{grapheme_count, lowercase, nfkc};
 use serde::{Deserialize, Serialize};
 
 /// Why a name or text was refused. The message is for the developer of a client; people read the
@@ -96,7 +96,7 @@ impl NameForm {
 /// The form in which two names are compared.
 fn key(name: &str) -> String {
     let name: String = name.chars().filter(|&c| !is_joiner(c)).collect();
-    name.to_lowercase()
+    lowercase(&name)
 }
 
 /// The normal form of a name.

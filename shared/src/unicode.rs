@@ -46,6 +46,22 @@ pub(crate) fn nfkd(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { tables::nfkd(text).into() }
 }
 
+/// A text in lower case.
+pub fn lowercase(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { tables::lowercase(text) }
+}
+
+/// What full case folding makes equal, and the two letters i: there and back, because only upper case knows that ß is SS.
+/// `text` is one user-visible character.
+pub(crate) fn fold_case(text: &str) -> String {
+    tables::fold_case(text)
+}
+
+/// Whether there is another letter in upper or lower case.
+pub(crate) fn has_case(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { tables::has_case(c) }
+}
+
 /// Whether a character is part of words: a letter, digit or mark of whatever script, or what joins them (`XID_Continue` of
 /// UAX #31, to which older tables do not count joiners and the middle dots of kana).
 pub(crate) fn is_in_word(c: char) -> bool {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::MessageText;
 
+use super::each::each;
 use crate::browser::dates::format_number;
 use crate::i18n::use_language;
 use crate::state::Store;
@@ -35,7 +36,7 @@ pub fn Announcer() -> impl IntoView {
     });
     view! {
         <div class="heard" aria-live="polite" data-testid="announcer">
-            <For each=move || [words.get()] key=|(number, _)| *number children=|(_, said)| view! { <p>{said}</p> } />
+            {each(move || vec![words.get()], |(number, _)| number.to_string(), |(_, said)| view! { <p>{said}</p> })}
         </div>
     }
 }

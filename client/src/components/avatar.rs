@@ -16,7 +16,7 @@ pub fn Avatar(
     name: UserName,
 ) -> impl IntoView {
     let colour = id.map_or(0, |id| id.uuid().as_u128() % COLOURS);
-    let sign = name.as_str().chars().next().map(|sign| sign.to_uppercase().to_string());
+    let sign = name.as_str().chars().next().map(String::from);
     view! {
         <span class=format!("avatar colour-{colour}") aria-hidden="true">
             {sign}

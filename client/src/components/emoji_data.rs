@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use serde::Deserialize;
-use shared::Emoji;
+use shared::{Emoji, lowercase};
 
 use crate::browser::fetch;
 use crate::browser::storage::Keep;
@@ -76,7 +76,7 @@ pub fn plain(text: &str) -> String {
         'ァ'..='ヶ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
         _ => c,
     };
-    text.to_lowercase().chars().map(hiragana).collect()
+    lowercase(text).chars().map(hiragana).collect()
 }
 
 /// The emoji as it is drawn: without the selector some systems would draw old signs as text.

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::message_card::MessageCard;
+use super::each::each;
+use super::message_card::{MessageCard, message_key};
 use super::show::Show;
 use crate::i18n::{Texts, t};
 use crate::state::listings::{Listing, Progress};
@@ -46,12 +47,7 @@ pub fn ListingView(
     view! {
         <div class="panel-scroll">
             <ul class="cards">
-                <For
-                    each=messages
-                    // A text that changes is a new card.
-                    key=|posted| (posted.seq, posted.changed_seq)
-                    children=|posted| view! { <MessageCard posted /> }
-                />
+                {each(messages, message_key, |posted| view! { <MessageCard posted /> })}
             </ul>
             {state}
             <Show when=move || has_more.get()>

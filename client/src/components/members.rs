@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::{Member, RoomAddress};
 
 use super::avatar::Avatar;
+use super::each::each;
 use super::presence::{self, Dot};
 use super::show::Show;
 use crate::browser::dates::format_number;
@@ -51,14 +52,12 @@ pub fn MemberList(
         let language = language.get();
         (language.texts().more_members)(&format_number(language.format_tag(), unknown.get()))
     };
+    // A status or name that changes is a new entry, in its new place.
+    let key =
+        |member: &Member| format!("{} {} {}", member.user_id, presence::name(member.status), member.username);
     view! {
         <ul class="members" data-testid="member-list" tabindex="0" aria-label=t(|t| t.members)>
-            <For
-                each=move || members.get()
-                // A status or name that changes is a new entry, in its new place.
-                key=|member| (member.user_id, member.status, member.username.clone())
-                children=|member| view! { <MemberItem member /> }
-            />
+            {each(move || members.get(), key, |member| view! { <MemberItem member /> })}
         </ul>
         <Show when=move || { unknown.get() > 0 }>
             <button type="button" class="button quiet" data-testid="members-more"

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::limits::USER_NAME_CHARS;
 use shared::mention::{EVERYBODY, may_follow};
-use shared::{Member, RoomAddress, UserId, UserName};
+use shared::{Member, RoomAddress, UserId, UserName, lowercase};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use super::avatar::Avatar;
@@ -151,7 +151,7 @@ fn proposals(begun: &str, members: &[Member], me: Option<UserId>) -> Vec<Proposa
 
 /// Case and width do not count, nor which kana is written. A space at the end asks for a longer name.
 fn key(name: &str) -> String {
-    let key = UserName::new(name).map_or_else(|_| name.to_lowercase(), |name| name.key());
+    let key = UserName::new(name).map_or_else(|_| lowercase(name), |name| name.key());
     let space = if name.ends_with(char::is_whitespace) { " " } else { "" };
     plain(&format!("{key}{space}"))
 }

@@ -14,6 +14,11 @@ use crate::browser::dates::{Style, format};
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
+/// Tells the cards of a list apart; a text that changes is a new card.
+pub fn message_key(posted: &Posted) -> String {
+    format!("{} {} ", posted.message_id, posted.changed_seq.unwrap_or_default())
+}
+
 /// The card.
 #[component]
 pub fn MessageCard(

@@ -10,6 +10,7 @@ mod composer_notes;
 pub mod conversation;
 mod day_line;
 pub mod details;
+mod each;
 pub mod emoji_data;
 pub mod emoji_picker;
 pub mod focus;

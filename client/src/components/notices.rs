@@ -2,39 +2,37 @@
 
 use leptos::prelude::*;
 
+use super::each::each;
 use super::icons::{CLOSE, Icon};
 use crate::i18n::{Texts, reason, t, use_language};
 use crate::state::Store;
-use crate::state::notices::About;
+use crate::state::notices::{About, Notice};
 
 /// The notices there are.
 #[component]
 pub fn Notices() -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
+    let notices = move || store.notices.with(|notices| notices.list().to_vec());
+    let row = move |Notice { number, about, .. }| {
+        view! {
+            <div class="notice" data-testid="notice">
+                <p>{move || words(language.get().texts(), &about)}</p>
+                <button
+                    type="button"
+                    class="icon-button"
+                    data-testid="notice-dismiss"
+                    aria-label=t(|t| t.dismiss)
+                    on:click=move |_| store.dismiss(number)
+                >
+                    <Icon path=CLOSE />
+                </button>
+            </div>
+        }
+    };
     view! {
         <div class="notices" role="status">
-            <For
-                each=move || store.notices.with(|notices| notices.list().to_vec())
-                key=|notice| notice.number
-                children=move |notice| {
-                    let number = notice.number;
-                    view! {
-                        <div class="notice" data-testid="notice">
-                            <p>{move || words(language.get().texts(), &notice.about)}</p>
-                            <button
-                                type="button"
-                                class="icon-button"
-                                data-testid="notice-dismiss"
-                                aria-label=t(|t| t.dismiss)
-                                on:click=move |_| store.dismiss(number)
-                            >
-                                <Icon path=CLOSE />
-                            </button>
-                        </div>
-                    }
-                }
-            />
+            {each(notices, |notice| notice.number.to_string(), row)}
         </div>
     }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::{Emoji, Reaction, RoomAddress, Seq};
 
 use super::actions::{Target, reacted_with, use_actions};
+use super::each::each;
 use super::emoji_data::{EmojiData, show};
 use super::icons::{Icon, SMILE_PLUS};
 use super::layers::Layer;
@@ -47,7 +48,7 @@ pub fn Reactions(
     view! {
         <Show when=move || any.get()>
             <div class="reactions" role="group" aria-label=t(|t| t.react)>
-                <For each=emoji key=Clone::clone children=move |emoji| view! { <Chip emoji reactions place=Callback::new(move |()| place()) toggle /> } />
+                {each(emoji, |emoji| emoji.as_str().to_owned(), move |emoji| view! { <Chip emoji reactions place=Callback::new(move |()| place()) toggle /> })}
                 <button type="button" class="reaction more" data-testid="reaction-more" aria-haspopup="dialog"
                     aria-label=t(|t| t.react) title=t(|t| t.react) on:click=more>
                     <Icon path=SMILE_PLUS />

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::RoomAddress;
 
 use super::avatar::Avatar;
+use super::each::each;
 use super::icons::{CLOSE, Icon, Mark, SLIDERS};
 use super::layers::{Layer, use_layers};
 use super::new_room::NewRoom;
@@ -37,7 +38,7 @@ pub fn RoomsPane() -> impl IntoView {
     let list = move |rooms: Memo<Vec<RoomAddress>>| {
         view! {
             <ul class="rooms">
-                <For each=move || rooms.get() key=Clone::clone children=|room| view! { <RoomItem room /> } />
+                {each(move || rooms.get(), ToString::to_string, |room| view! { <RoomItem room /> })}
             </ul>
         }
     };

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use shared::search::Query;
 use shared::{Failure, Hit, Posted, RoomEvent};
 
+use super::each::each;
 use super::listing::Failed;
-use super::message_card::MessageCard;
+use super::message_card::{MessageCard, message_key};
 use super::search_field::SearchField;
 use super::search_problem::words;
 use super::show::Show;
@@ -24,10 +25,14 @@ pub fn SearchPanel() -> impl IntoView {
     let more = Memo::new(move |_| store.search.with(|search| search.cursor.is_some()));
     let hits = move || {
         let message = |hit: &Hit| match &hit.message {
-            RoomEvent::Posted(posted) => Some(((hit.epoch, posted.seq, posted.changed_seq), posted.clone())),
+            RoomEvent::Posted(posted) => Some(posted.clone()),
             _ => None,
         };
         store.search.with(|search| search.hits.iter().filter_map(message).collect::<Vec<_>>())
+    };
+    let found = move || {
+        let query = query.get();
+        hits().into_iter().map(|hit| (query.clone(), hit)).collect()
     };
     let count = Memo::new(move |_| store.search.with(|search| search.hits.len() as u64));
     let status = move || {
@@ -72,12 +77,8 @@ pub fn SearchPanel() -> impl IntoView {
                     <p class="hint" data-testid="search-incomplete">{t(|t| t.search_incomplete)}</p>
                 </Show>
                 <ul class="cards">
-                    <For
-                        // Another query has other marks in the same messages.
-                        each=move || { let query = query.get(); hits().into_iter().map(move |(key, hit)| (query.clone(), key, hit)) }
-                        key=|(query, key, _)| (query.clone(), *key)
-                        children=|(query, _, posted)| view! { <Found query posted /> }
-                    />
+                    // Another query has other marks in the same messages.
+                    {each(found, |(query, posted)| message_key(posted) + query, |(query, posted)| view! { <Found query posted /> })}
                 </ul>
                 <Show when=move || more.get()>
                     <button type="button" class="button quiet" data-testid="search-more" on:click=move |_| store.find_more()>

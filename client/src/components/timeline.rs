@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use shared::RoomAddress;
 use shared::limits::UNREAD_COUNTED;
 
+use super::each::each;
 use super::icons::{DOWN, Icon};
 use super::message::MessageRow;
 use super::message_keys;
@@ -57,6 +58,13 @@ pub fn Timeline(
 
     let label = move || name.with_value(|name| (language.get().texts().messages_of)(name.as_str()));
     let is_empty = move || loaded.get() && whole.get() && rows.with(|rows| rows.rows().is_empty());
+    let shown = move |row| {
+        let row = follow(rows, row);
+        view! {
+            <Divider row />
+            <MessageRow row />
+        }
+    };
     view! {
         <div class="timeline-frame">
             <div
@@ -77,17 +85,7 @@ pub fn Timeline(
                     <Show when=is_empty>
                         <p class="empty">{t(|t| t.empty_room)}</p>
                     </Show>
-                    <For
-                        each=move || rows.with(|rows| rows.rows().to_vec())
-                        key=|row| row.key
-                        children=move |row| {
-                            let row = follow(rows, row);
-                            view! {
-                                <Divider row />
-                                <MessageRow row />
-                            }
-                        }
-                    />
+                    {each(move || rows.with(|rows| rows.rows().to_vec()), |row| row.key.to_string(), shown)}
                     <Bottom name reading />
                 </div>
             </div>

@@ -1,6 +1,7 @@
 //! The rows of a conversation: the window of the log, then what is on its way.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use shared::{
@@ -20,6 +21,15 @@ pub enum RowKey {
     Own(ClientMessageId),
     /// Any other message of the log.
     At(Seq),
+}
+
+impl fmt::Display for RowKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Own(id) => id.fmt(f),
+            Self::At(seq) => seq.fmt(f),
+        }
+    }
 }
 
 /// How a message is marked.

@@ -1,6 +1,7 @@
 //! Accents of Latin, Greek and Cyrillic letters, which do not count. Marks of other scripts do: は is not ば.
 
 use crate::search::fold::is_dropped;
+use crate::unicode::has_case;
 
 /// A text in NFKD without the accents.
 pub fn without_accents(decomposed: &str) -> String {
@@ -19,7 +20,7 @@ pub fn without_accents(decomposed: &str) -> String {
 pub fn is_plain(c: char) -> bool {
     match c {
         '\u{3000}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{1F000}'..='\u{1FAFF}' => true,
-        _ => !is_accent(c) && !bears_accents(c) && c.to_uppercase().eq([c]) && c.to_lowercase().eq([c]),
+        _ => !is_accent(c) && !bears_accents(c) && !has_case(c),
     }
 }
 

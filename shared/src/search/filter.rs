@@ -149,7 +149,7 @@ fn once<T>(name: &str, place: &mut Option<T>, value: T) -> Result<(), Failure> {
 
 /// A time, or a day (UTC) with `into_day` behind its beginning.
 fn moment(name: &str, raw: &str, into_day: i64) -> Result<Timestamp, Failure> {
-    let value = fold(raw).to_uppercase();
+    let value = fold(raw).to_ascii_uppercase();
     let time = if value.len() == 10 {
         let midnight = Timestamp::parse(&format!("{value}T00:00:00Z"));
         midnight.map(|midnight| Timestamp::from_millis(midnight.millis() + into_day))

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::search::accent::{is_plain, without_accents};
-use crate::unicode::{graphemes, nfkc, nfkd};
+use crate::unicode::{fold_case, graphemes, nfkc, nfkd};
 
 /// A folded text that knows where each part came from.
 #[derive(Debug, Default)]
@@ -62,13 +62,7 @@ fn fold_character(character: &str, folded: &mut String) {
     if wide.chars().all(is_plain) {
         return wide.chars().for_each(|c| push(c, folded));
     }
-    let cased: String = wide.chars().flat_map(fold_case).collect();
-    nfkc(&without_accents(&nfkd(&cased))).chars().for_each(|c| push(c, folded));
-}
-
-/// What full case folding makes equal, and the two letters i: there and back, because only upper case knows that ß is SS.
-fn fold_case(c: char) -> impl Iterator<Item = char> {
-    c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+    nfkc(&without_accents(&nfkd(&fold_case(&wide)))).chars().for_each(|c| push(c, folded));
 }
 
 fn push(c: char, folded: &mut String) {

@@ -12,6 +12,7 @@ thread_local! {
     static EMOJI: RegExp = RegExp::new(r"^(?=\p{Emoji})\p{Extended_Pictographic}$", "u");
     static MODIFIER_BASE: RegExp = RegExp::new(r"^\p{Emoji_Modifier_Base}$", "u");
     static CURSIVE: RegExp = cursive();
+    static CASED: RegExp = RegExp::new(r"^\p{Changes_When_Casemapped}$", "u");
     static SEGMENTER: Option<Segmenter> = segmenter();
     static IN_WORD: RegExp = RegExp::new(r"\p{XIDC}", "u");
     static URL: Option<Function> = url();
@@ -59,6 +60,18 @@ pub fn nfkc(text: &str) -> String {
 
 pub fn nfkd(text: &str) -> String {
     JsString::from(text).normalize("NFKD").into()
+}
+
+pub fn lowercase(text: &str) -> String {
+    JsString::from(text).to_lower_case().into()
+}
+
+pub fn fold_case(text: &str) -> String {
+    JsString::from(text).to_lower_case().to_upper_case().to_lower_case().into()
+}
+
+pub fn has_case(c: char) -> bool {
+    CASED.with(|class| class.test(c.encode_utf8(&mut [0; 4])))
 }
 
 /// Where one user-visible character ends and the next begins.

@@ -50,6 +50,19 @@ pub fn nfkd(text: &str) -> String {
     text.nfkd().collect()
 }
 
+pub fn lowercase(text: &str) -> String {
+    text.to_lowercase()
+}
+
+pub fn fold_case(text: &str) -> String {
+    let there_and_back = |c: char| c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+    text.chars().flat_map(there_and_back).collect()
+}
+
+pub fn has_case(c: char) -> bool {
+    !c.to_uppercase().eq([c]) || !c.to_lowercase().eq([c])
+}
+
 /// Where one user-visible character ends and the next begins.
 pub fn grapheme_cuts(text: &str) -> Vec<usize> {
     text.grapheme_indices(true).map(|(start, _)| start).skip(1).collect()

@@ -235,6 +235,17 @@ story("each control that helps where something failed or is long does its work",
   await click("menu-replies");
   await click("listing-more");
   await page.getByTestId("listing-more").waitFor({ state: "detached" });
+  await click("details-close");
+  const last = await bert.post("general", "text 0");
+  for (let number = 1; number <= 9; number += 1) {
+    const content = `text ${number} ${"長".repeat(3_900)}`;
+    await bert.ask({ type: "edit_message", room: "general", target: last.seq, content });
+  }
+  await menuOf(anna, "text 9");
+  await click("menu-versions");
+  await click("versions-more");
+  await page.getByTestId("version").filter({ hasText: "text 0" }).waitFor();
+  await click("versions-close");
 
   await line.cut();
   await anna.banner.waitFor();

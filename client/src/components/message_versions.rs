@@ -45,7 +45,7 @@ pub fn VersionList() -> impl IntoView {
                 {list}
                 <Show when=move || more.get()>
                     <li>
-                        <button type="button" class="button quiet" on:click=move |_| store.more_versions()>
+                        <button type="button" class="button quiet" data-testid="versions-more" on:click=move |_| store.more_versions()>
                             {t(|t| t.show_more)}
                         </button>
                     </li>

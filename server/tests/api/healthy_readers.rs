@@ -4,7 +4,9 @@ use shared::Command;
 use shared::limits::{ROOM_NAME_CHARS, ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
 use tokio::net::TcpSocket;
 
-use crate::harness::{Person, TestServer, chat, general, guest, joined, message, new_id, room};
+use crate::harness::{
+    Person, Process, TestServer, WriteLock, chat, general, guest, joined, message, new_id, room,
+};
 
 /// The longest text in bytes.
 fn long(number: usize) -> String {
@@ -18,7 +20,8 @@ async fn a_burst_in_many_rooms_reaches_whoever_reads() {
     const ROOMS: usize = 12;
     const GUESTS: usize = 4;
     const EACH: usize = 18;
-    let server = TestServer::start_with(|config| config.rate_limits = true).await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &[]);
     let rooms: Vec<_> = (0..ROOMS).map(|number| room(&format!("room {number}"))).collect();
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(8 * 1024 * 1024).unwrap();
@@ -28,25 +31,30 @@ async fn a_burst_in_many_rooms_reaches_whoever_reads() {
     for room in &rooms {
         reader.join(room).await;
     }
-    let start = std::sync::Arc::new(tokio::sync::Barrier::new(GUESTS));
+    // While nothing can be stored everything queues up, and then comes in one piece.
     let mut guests = Vec::new();
     for number in 0..GUESTS {
         let mut person = server.connect(&format!("guest {number}")).await;
         for room in &rooms {
             person.join(room).await;
         }
-        let (rooms, start) = (rooms.clone(), start.clone());
-        guests.push(tokio::spawn(async move {
-            start.wait().await;
-            let mut requests = Vec::new();
-            for message in 0..EACH {
-                requests.push(person.ask(chat(&rooms[message % ROOMS], &long(message), new_id())).await);
-            }
+        guests.push(person);
+    }
+    let lock = WriteLock::take(folder.path()).await;
+    let mut writing = Vec::new();
+    for mut person in guests {
+        let mut requests = Vec::new();
+        for message in 0..EACH {
+            requests.push(person.ask(chat(&rooms[message % ROOMS], &long(message), new_id())).await);
+        }
+        person.request(Command::Ping).await.unwrap();
+        writing.push(tokio::spawn(async move {
             for request in &requests {
                 person.answer(request).await.expect("the rates allow it");
             }
         }));
     }
+    lock.release().await;
     let (mut messages, mut bytes) = (0, 0);
     while messages < GUESTS * EACH {
         let (text, frame) =
@@ -54,7 +62,7 @@ async fn a_burst_in_many_rooms_reaches_whoever_reads() {
         bytes += text.len();
         messages += usize::from(message(&frame).is_some());
     }
-    for guest in guests {
+    for guest in writing {
         guest.await.unwrap();
     }
     assert!(bytes > GUESTS * EACH * 16_000);

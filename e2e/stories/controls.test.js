@@ -241,6 +241,7 @@ story("each control that helps where something failed or is long does its work",
     const content = `text ${number} ${"長".repeat(3_900)}`;
     await bert.ask({ type: "edit_message", room: "general", target: last.seq, content });
   }
+  await click("jump-latest");
   await menuOf(anna, "text 9");
   await click("menu-versions");
   await click("versions-more");

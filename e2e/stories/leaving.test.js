@@ -107,7 +107,10 @@ story("leaving a room asks when a draft or an unsent message would be lost, and 
   const leave = anna.page.getByTestId("leave-room");
   await anna.composer.fill("not yet finished");
   await leave.click();
-  await question(anna).getByText("1 text that you began will be lost").waitFor();
+  const lost = question(anna).getByText("1 text that you began will be lost");
+  await lost.waitFor();
+  const [dialog, words] = [await question(anna).boundingBox(), await lost.boundingBox()];
+  assert.ok(words.x - dialog.x >= 16, "the words do not touch the edge");
   await anna.page.getByTestId("parting-cancel").click();
   await question(anna).waitFor({ state: "hidden" });
   assert.equal(await anna.composer.inputValue(), "not yet finished");

@@ -26,3 +26,17 @@ story("“Retry now” makes a new attempt while one hangs", { link: true, offli
   await anna.say("back");
   await anna.allSent();
 });
+
+story("“Retry now” waits for no answer why there is no connection", { link: true, offline: true }, async (stage) => {
+  const anna = await stage.enter("Anna");
+  let asked = 0;
+  await anna.page.route("**/api/connect", () => (asked += 1));
+  stage.link.breakDown();
+  await anna.banner.waitFor();
+  await until("the page asks why", () => asked > 0);
+  stage.link.mend();
+  const began = Date.now();
+  await anna.page.getByTestId("banner-retry").click();
+  await anna.back();
+  assert.ok(Date.now() - began < 4_000, `it took ${Date.now() - began} ms`);
+});

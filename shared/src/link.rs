@@ -48,7 +48,7 @@ impl Link<'_> {
 
 /// The links of a text in their order; they do not touch each other's bytes. The time is linear in the text.
 pub fn links(text: &str) -> impl Iterator<Item = Link<'_>> {
-    let mut finder = Finder { text, at: 0, done: 0 };
+    let mut finder = Finder { text, at: 0, done: 0, refused: 0 };
     std::iter::from_fn(move || finder.next())
 }
 
@@ -58,6 +58,8 @@ struct Finder<'a> {
     at: usize,
     /// The end of the last link.
     done: usize,
+    /// The end of the last host that was none. Those that begin in it end with it, and are not looked at again.
+    refused: usize,
 }
 
 impl<'a> Finder<'a> {
@@ -99,18 +101,20 @@ impl<'a> Finder<'a> {
     }
 
     /// A host whose `www.` begins here.
-    fn host(&self) -> Option<(Kind, Range<usize>)> {
+    fn host(&mut self) -> Option<(Kind, Range<usize>)> {
         let rest = &self.text[self.at..];
-        if !starts_with(rest, "www.") || self.before(self.at).is_some_and(is_inner) {
+        let is_new = self.at >= self.refused && starts_with(rest, "www.");
+        if !is_new || self.before(self.at).is_some_and(is_inner) {
             return None;
         }
         let name = host::name(rest, true)?;
         let length = name.len() + host::port(&rest[name.len()..]);
         let is_whole = name.len() > "www.".len() && !rest[length..].starts_with('@');
+        let end = self.at + length;
         if !is_whole || !is_url(&format!("https://{}", &rest[..length])) {
+            self.refused = end;
             return None;
         }
-        let end = self.at + length;
         Some((Kind::Host, self.at..end + self.tail(self.at, end)))
     }
 

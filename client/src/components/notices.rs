@@ -49,6 +49,7 @@ fn words(texts: &Texts, about: &About) -> String {
         About::LinkCopied => texts.link_copied.to_owned(),
         About::TextCopied => texts.text_copied.to_owned(),
         About::NotCopied => texts.copy_failed.to_owned(),
+        About::Offline => texts.connection_lost.to_owned(),
         About::Refused(failure) => reason(texts, failure.code, failure.retry_after_ms),
     }
 }

@@ -92,7 +92,8 @@ fn Chip(
         of.with(|of| {
             let Some(of) = of else { return String::new() };
             let listed = || of.users.iter().map(|reactor| reactor.user.as_str());
-            let looked_up = looked_up.get();
+            // Who has taken it back since is named no longer.
+            let looked_up = looked_up.get().filter(|_| (of.users.len() as u64) < of.count);
             let further = looked_up
                 .iter()
                 .flat_map(|page| &page.users)

@@ -69,7 +69,10 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
     };
     line.expect_within(WELCOMES_WITHIN);
     match line.opens(orders).await {
-        Some(LOST) => return refusal::find().await,
+        Some(LOST) => {
+            drop(line);
+            return refusal::find(orders).await;
+        }
         Some(end) => return end,
         None => {}
     }

@@ -1,5 +1,11 @@
 //! Why no connection could be opened: browsers hide the server's answer to that from the page, so it asks.
 
+use std::time::Duration;
+
+use futures_channel::mpsc::UnboundedReceiver;
+use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use gloo_timers::future::sleep;
 use js_sys::futures::JsFuture;
 use leptos::prelude::window;
 use shared::Failure;
@@ -7,13 +13,35 @@ use wasm_bindgen::JsCast;
 use web_sys::{RequestInit, Response};
 
 use super::conversation::{End, LOST};
+use crate::state::Order;
 use crate::state::connection::Stop;
 
 /// Whether pages from here may connect.
 const QUESTION: &str = "/api/connect";
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
-/// Asks the server.
-pub async fn find() -> End {
+/// Asks the server, which may not answer at all; what the person wants meanwhile goes before.
+pub async fn find(orders: &mut UnboundedReceiver<Order>) -> End {
+    let limit = sleep(ANSWERS_WITHIN);
+    match select(Box::pin(wish(orders)), select(Box::pin(answer()), limit)).await {
+        Either::Left((end, _)) | Either::Right((Either::Left((end, _)), _)) => end,
+        Either::Right((Either::Right(_), _)) => LOST,
+    }
+}
+
+async fn wish(orders: &mut UnboundedReceiver<Order>) -> End {
+    loop {
+        match orders.next().await {
+            Some(Order::SignOut) => return End::SignedOut,
+            Some(Order::Wake) => return End::Again,
+            // Requests of an earlier connection.
+            Some(Order::Send(_)) => {}
+            None => return LOST,
+        }
+    }
+}
+
+async fn answer() -> End {
     let Some((status, body)) = ask().await else { return LOST };
     match serde_json::from_str::<Failure>(&body) {
         _ if status == 204 => End::Lost { retry_after: None, barred: true },

@@ -37,6 +37,11 @@ impl Edits {
         self.drop_if(|edit| edit.room == *room && edit.seq == seq)
     }
 
+    /// The messages up to this one are gone. True: there was one.
+    pub fn end_to(&mut self, room: &RoomAddress, last: Seq) -> bool {
+        self.drop_if(|edit| edit.room == *room && edit.seq != Seq::ZERO && edit.seq <= last)
+    }
+
     /// The room is left. True: there was one.
     pub fn end_room(&mut self, room: &RoomAddress) -> bool {
         self.drop_if(|edit| edit.room == *room)
@@ -157,6 +162,10 @@ mod tests {
         assert_eq!((edits.count(Some(&a)), edits.count(Some(&b)), edits.count(None)), (1, 0, 1));
         assert!(!edits.new_log(&a, log) && edits.new_log(&a, Epoch::from_random(2)));
         assert!(!edits.has(&a, Seq(1)) && edits.has(&b, Seq(1)));
+        edits.begin(a.clone(), log, Seq(7));
+        edits.select(a.clone(), (1, 1));
+        assert!(!edits.end_to(&a, Seq(6)) && edits.end_to(&a, Seq(7)), "no row shows it any more");
+        assert!(edits.written(&a, Seq::ZERO).is_some(), "the caret of the draft stays");
         assert!(edits.end_room(&b) && !edits.end(&b, Seq(1)));
     }
 

@@ -38,9 +38,17 @@ impl Search {
         Self { query, hits: Vec::new(), cursor: None, incomplete: false, progress: Progress::Loading }
     }
 
-    /// A page of what was found.
+    /// A page of what was found. Whoever asks twice finds everything once.
     pub fn page(&mut self, results: SearchResults) {
-        self.hits.extend(results.hits);
+        let id = |hit: &Hit| match &hit.message {
+            RoomEvent::Posted(posted) => Some(posted.message_id),
+            _ => None,
+        };
+        for hit in results.hits {
+            if self.hits.iter().all(|known| id(known) != id(&hit)) {
+                self.hits.push(hit);
+            }
+        }
         self.cursor = results.cursor;
         self.incomplete |= results.incomplete;
         self.progress = Progress::Done;
@@ -254,6 +262,23 @@ mod tests {
         assert_eq!(search.hits.iter().map(|hit| hit.message.seq()).collect::<Vec<_>>(), [Seq(2)]);
         assert!(search.new_log(&room(), Epoch::from_random(7)));
         assert!(search.hits.is_empty());
+    }
+
+    #[test]
+    fn whoever_asks_twice_for_a_page_finds_everything_once() {
+        let epoch = Epoch::from_random(5);
+        let page = |seqs: &[u64]| SearchResults {
+            hits: seqs
+                .iter()
+                .map(|&seq| Hit { epoch, message: RoomEvent::Posted(posted(seq, 1, 0)) })
+                .collect(),
+            ..SearchResults::default()
+        };
+        let mut search = Search::of("message".to_owned());
+        for seqs in [&[9, 8], &[7, 6], &[7, 6], &[5, 4]] {
+            search.page(page(seqs));
+        }
+        assert_eq!(search.hits.iter().map(|hit| hit.message.seq().0).collect::<Vec<_>>(), [9, 8, 7, 6, 5, 4]);
     }
 
     #[test]

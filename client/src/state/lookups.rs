@@ -6,6 +6,7 @@ use shared::{
 };
 
 use super::listings::{Listed, Listing, Progress, Search, Versions};
+use super::notices::About;
 use super::{Asked, Store};
 
 impl Store {
@@ -17,8 +18,11 @@ impl Store {
 
     /// Asks for what the search found further back.
     pub fn find_more(&self) {
-        let more = |search: &Search| (search.query.clone(), search.cursor);
-        if let (query, Some(cursor)) = self.search.with_untracked(more) {
+        let more = |search: &Search| {
+            let cursor = search.cursor.filter(|_| search.progress != Progress::Loading)?;
+            Some((search.query.clone(), cursor))
+        };
+        if let Some((query, cursor)) = self.search.with_untracked(more) {
             self.search.update(|search| search.progress = Progress::Loading);
             self.ask_search(query, Some(cursor));
         }
@@ -132,6 +136,7 @@ impl Store {
                     search.progress = Progress::Failed(failure);
                 }
             }),
+            Asked::Leave(_) => self.notify(About::Offline),
             // The names that the message lists stay.
             Asked::Reactors | Asked::Join(_) | Asked::Page(..) | Asked::Count(_) => {}
         }

@@ -47,14 +47,14 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use shared::{MessageText, Seq};
+    use shared::{Command, ErrorCode, Failure, MessageText, Seq, ServerFrame, Timestamp};
 
-    use super::super::receive::tests::{general, on_a_page};
+    use super::super::receive::tests::{general, on_a_page, requests};
     use super::*;
 
     #[test]
     fn drafts_changed_texts_and_what_is_not_stored_would_be_lost() {
-        on_a_page(|store, _| {
+        on_a_page(|store, orders| {
             let kitchen = RoomAddress::new("kitchen").unwrap();
             assert!(store.losses(None).is_none());
             store.drafts.update(|drafts| {
@@ -71,8 +71,31 @@ mod tests {
             store.post(general(), MessageText::new("on its way").unwrap());
             assert_eq!(store.losses(None), Losses { drafts: 2, unsent: 1 });
             assert!(store.losses(Some(&kitchen)).is_none());
+
+            let leave = |orders: &mut _| {
+                store.leave(general());
+                let leaves = |(id, command)| matches!(command, Command::LeaveRoom { .. }).then_some(id);
+                requests(orders).into_iter().find_map(leaves).flatten()
+            };
+            let failure = Failure { id: leave(orders), ..Failure::new(ErrorCode::RateLimited, "too fast") };
+            store.receive(ServerFrame::Error { failure, timestamp: Timestamp::from_millis(0) });
+            assert_eq!(store.losses(None), Losses { drafts: 2, unsent: 1 }, "one is still there");
+            store.notices.with_untracked(|notices| assert_eq!(notices.list().len(), 1, "and told so"));
+            let id = leave(orders);
+            store.receive(ServerFrame::Left { room: general(), id });
+            assert!(store.losses(None).is_none());
+        });
+    }
+
+    #[test]
+    fn nobody_leaves_a_room_without_a_connection_and_nothing_is_lost_by_trying() {
+        on_a_page(|store, orders| {
+            store.drafts.update(|drafts| drop(drafts.insert(general(), "to be continued".to_owned())));
+            store.connecting();
             store.leave(general());
-            assert_eq!(store.losses(None), Losses { drafts: 0, unsent: 1 }, "of those the answer decides");
+            assert!(requests(orders).is_empty());
+            assert_eq!(store.losses(None).drafts, 1);
+            store.notices.with_untracked(|notices| assert_eq!(notices.list().len(), 1));
         });
     }
 }

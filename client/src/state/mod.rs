@@ -65,6 +65,7 @@ pub enum Order {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Asked {
     Join(RoomAddress),
+    Leave(RoomAddress),
     Page(RoomAddress, Page),
     Messages(RoomAddress, Vec<Seq>),
     Count(RoomAddress),

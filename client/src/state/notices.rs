@@ -31,6 +31,8 @@ pub enum About {
     TextCopied,
     /// The browser did not allow that.
     NotCopied,
+    /// There is no connection.
+    Offline,
     /// Something else was refused.
     Refused(Failure),
 }

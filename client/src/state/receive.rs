@@ -58,7 +58,12 @@ impl Store {
                 }
             }
             ServerFrame::Entered { room } if self.room_untracked(&room).is_none() => self.join(room),
-            ServerFrame::Left { room, .. } => self.left(&room),
+            ServerFrame::Left { room, id } => {
+                if let Some(Asked::Leave(_)) = self.answered(id.as_ref()) {
+                    self.drop_drafts(&room);
+                }
+                self.left(&room);
+            }
             ServerFrame::Rooms { rooms, more, .. } => {
                 let after = self.directory.try_update(|directory| directory.page(rooms, more)).flatten();
                 if let Some(after) = after.and_then(|room| room.public()) {
@@ -144,10 +149,12 @@ impl Store {
         self.hear(name, before, events);
         for event in events {
             self.listings_follow(name, event);
-            if let RoomEvent::Changed(changed) = event
-                && changed.change == Change::Deleted
-            {
-                self.edits().maybe_update(|edits| edits.end(name, changed.target));
+            if let RoomEvent::Changed(changed) = event {
+                self.edits().maybe_update(|edits| match changed.change {
+                    Change::Deleted => edits.end(name, changed.target),
+                    Change::Trimmed => edits.end_to(name, changed.target),
+                    _ => false,
+                });
             }
         }
         let id = |event: &RoomEvent| match event {

@@ -49,6 +49,11 @@ impl Store {
                 }
                 self.notify(About::NotJoined(room, failure));
             }
+            Some(Asked::Leave(room)) if failure.code == ErrorCode::NotAMember => {
+                self.drop_drafts(&room);
+                self.left(&room);
+            }
+            Some(Asked::Leave(_)) => self.notify(About::Refused(failure)),
             Some(Asked::Count(room)) => self.with_inner(|inner| inner.reads.count_later(room)),
             Some(asked) => self.lookup_failed(asked, failure),
             None if failure.code == ErrorCode::NotAMember => {

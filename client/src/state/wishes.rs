@@ -4,13 +4,16 @@ use leptos::prelude::*;
 use shared::limits::{MEMBERS_PAGE, WATCHED_MEMBERS};
 use shared::{Command, Request, RequestId, RoomAddress, UserId};
 
+use super::notices::About;
 use super::{Asked, Order, Store, now};
 
 impl Store {
-    /// Leaves a room, and what is in its boxes.
+    /// Leaves a room, and with it what is in its boxes. Without a connection it says why that is not possible now.
     pub fn leave(&self, room: RoomAddress) {
-        self.drop_drafts(&room);
-        self.ask(Command::LeaveRoom { room });
+        let command = Command::LeaveRoom { room: room.clone() };
+        if self.ask_for(command, Some(Asked::Leave(room))).is_none() {
+            self.notify(About::Offline);
+        }
     }
 
     /// Says that this person types, or has stopped.

@@ -253,3 +253,32 @@ proptest! {
         prop_assert_eq!(links(&text).next().map(|link| text[link.range].to_owned()), Some(url));
     }
 }
+
+/// How long it takes to look for the links of 16 KiB made of `piece`, at best.
+fn time_of(piece: &str, end: &str) -> std::time::Duration {
+    let text = piece.repeat(16 * 1024 / piece.len()) + end;
+    let once = |_| {
+        let begun = std::time::Instant::now();
+        std::hint::black_box(links(&text).count());
+        begun.elapsed()
+    };
+    (0..3).map(once).min().unwrap_or_default()
+}
+
+#[test]
+fn no_text_costs_much_more_than_another() {
+    let usual = time_of("see www.example.org ", "");
+    for (piece, end) in [
+        ("éwww.", "\u{301} @x"),
+        ("éwww.", "@"),
+        ("éwww.a-", "--"),
+        ("http://", "\u{301}"),
+        ("http://éwww.", "\u{301}"),
+        ("a@a.", "b"),
+        ("é@é.é", "\u{301}"),
+        ("mailto:a@b.", "c"),
+    ] {
+        let time = time_of(piece, end);
+        assert!(time < 20 * usual, "{piece} takes {time:?}, usual text {usual:?}");
+    }
+}

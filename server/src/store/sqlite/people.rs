@@ -26,7 +26,9 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
             };
         }
         Write::SetLive { room, empty_since } => {
-            let query = sqlx::query("UPDATE rooms SET empty_since = ? WHERE id = ?");
+            // A room that is being purged stays what it is.
+            let sql = "UPDATE rooms SET empty_since = ? WHERE id = ? AND name NOT LIKE '~gone-%'";
+            let query = sqlx::query(sql);
             query.bind(empty_since.map(ServerTime::millis)).bind(room.0)
         }
         Write::SaveGuest { guest, secret, at } => {

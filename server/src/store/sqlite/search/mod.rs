@@ -149,8 +149,9 @@ impl Search {
 
     /// The new index holds everything. Who still reads the old one does so to the end.
     async fn drop_old(&self) -> Result<(), StoreError> {
+        let mut pools = self.pools.lock().await;
+        *pools = None;
         remove(&old::place(&self.file)).map_err(StoreError::Unavailable)?;
-        *self.pools.lock().await = None;
         tracing::info!("the search index is complete");
         Ok(())
     }

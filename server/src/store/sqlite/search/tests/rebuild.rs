@@ -179,3 +179,22 @@ async fn an_index_that_was_not_ready_makes_way_for_the_next_version() {
     catch_up(&store).await;
     assert_eq!(found(&store, "of").await, (naive(&texts, "of"), false));
 }
+
+#[tokio::test]
+async fn an_index_that_was_only_begun_by_an_older_version_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, room) = opened(folder.path()).await;
+    store.commit(&[post(&room, "nothing is lost")]).await.unwrap();
+    store.close().await;
+    drop(store);
+    let file = folder.path().join(crate::store::sqlite::SEARCH_FILE);
+    crate::store::sqlite::search::remove_all(&file).unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let mut begun = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    let tables = "CREATE TABLE position (log_id TEXT, version INTEGER, commit_no INTEGER)";
+    sqlx::raw_sql(tables).execute(&mut begun).await.unwrap();
+    sqlx::Connection::close(begun).await.unwrap();
+    let (store, _) = opened(folder.path()).await;
+    catch_up(&store).await;
+    assert_eq!(found(&store, "lost").await, (vec!["nothing is lost".to_owned()], false));
+}

@@ -15,7 +15,7 @@ const VERSION: &str = "132.0.0";
 
 /// Takes the place of a missing wasm-opt, because trunk does not build for release without one.
 const COPY: &str = "#!/bin/sh
-# trunk asks for `--version`, or calls `wasm-opt --output=TO -Oz FROM`.
+# trunk asks for `--version`, or calls `wasm-opt --output=TO -Oz FROM` with further flags behind.
 case $1 in
     --version) echo 'wasm-opt version 0' ;;
     --output=*) cp \"$3\" \"${1#--output=}\" ;;

@@ -33,6 +33,10 @@ pub struct Write {
     pub sent: u32,
     /// What became of it.
     pub fate: Fate,
+    /// Whether it could be stored at any moment from writing it to its answer. What was refused and sent again may stand
+    /// behind what was written later.
+    pub calm: bool,
+    troubles: u64,
 }
 
 /// What was asked for.
@@ -105,12 +109,15 @@ pub struct Outbox {
 
 impl Outbox {
     /// Something is written. Returns what to send.
-    pub fn write(&mut self, id: ClientMessageId, deed: Deed, connected: bool) -> Command {
+    ///
+    /// `troubles` as in [`World::troubles`](crate::world::World::troubles).
+    pub fn write(&mut self, id: ClientMessageId, deed: Deed, connected: bool, troubles: u64) -> Command {
         let deed = match deed {
             Deed::Change(change) => Deed::Change(ChangeMessage { client_message_id: Some(id), ..change }),
             post @ Deed::Post { .. } => post,
         };
-        let write = Write { id, deed, sent: u32::from(connected), fate: Fate::Pending };
+        let (sent, fate) = (u32::from(connected), Fate::Pending);
+        let write = Write { id, deed, sent, fate, calm: false, troubles };
         let command = write.command();
         self.by_id.insert(id, self.writes.len());
         self.pending.push(self.writes.len());
@@ -132,11 +139,12 @@ impl Outbox {
     }
 
     /// An answer came.
-    pub fn answered(&mut self, id: ClientMessageId, fate: Fate) -> Answered {
+    pub fn answered(&mut self, id: ClientMessageId, fate: Fate, troubles: u64) -> Answered {
         let Some(&index) = self.by_id.get(&id) else { return Answered::Unknown };
         let write = &mut self.writes[index];
         if write.fate == Fate::Pending {
             write.fate = fate;
+            write.calm = troubles == write.troubles && troubles.is_multiple_of(2);
             self.pending.retain(|&pending| pending != index);
             return Answered::First;
         }
@@ -187,12 +195,23 @@ mod tests {
     #[test]
     fn what_has_no_answer_is_sent_again_in_its_order_under_the_same_id() {
         let mut outbox = Outbox::default();
-        let commands = [1, 2, 3].map(|number| outbox.write(id(number), post(&number.to_string()), true));
+        let commands = [1, 2, 3].map(|number| outbox.write(id(number), post(&number.to_string()), true, 0));
         let acked = Fate::Acked { seq: Seq(5), message: MessageId::new(uuid::Uuid::nil()) };
-        assert_eq!(outbox.answered(id(2), acked), Answered::First);
+        assert_eq!(outbox.answered(id(2), acked, 0), Answered::First);
         assert_eq!(outbox.again(), (vec![commands[0].clone(), commands[2].clone()], 2));
-        assert_eq!(outbox.answered(id(2), acked), Answered::Again);
-        assert_eq!(outbox.answered(id(2), Fate::Refused(ErrorCode::Forbidden)), Answered::Otherwise);
-        assert_eq!(outbox.answered(id(9), acked), Answered::Unknown);
+        assert_eq!(outbox.answered(id(2), acked, 0), Answered::Again);
+        assert_eq!(outbox.answered(id(2), Fate::Refused(ErrorCode::Forbidden), 0), Answered::Otherwise);
+        assert_eq!(outbox.answered(id(9), acked, 0), Answered::Unknown);
+    }
+
+    #[test]
+    fn what_could_be_stored_all_the_time_is_calm() {
+        let acked = Fate::Acked { seq: Seq(1), message: MessageId::new(uuid::Uuid::nil()) };
+        for (before, after, calm) in [(2, 2, true), (2, 3, false), (3, 3, false), (2, 4, false)] {
+            let mut outbox = Outbox::default();
+            outbox.write(id(1), post("a text"), true, before);
+            outbox.answered(id(1), acked, after);
+            assert_eq!(outbox.writes()[0].calm, calm, "{before} {after}");
+        }
     }
 }

@@ -33,9 +33,25 @@ pub struct Troubles {
 #[allow(dead_code, reason = "held for what their end undoes")]
 pub enum Trouble {
     /// There is no room on the disk.
-    FullDisk(Filler),
+    FullDisk(Filler, Under),
     /// Another program holds the write lock of the database.
-    HeldLock(WriteLock),
+    HeldLock(WriteLock, Under),
+}
+
+/// While it is there nothing can be stored.
+pub struct Under(Arc<World>);
+
+impl Under {
+    fn new(world: &Arc<World>) -> Self {
+        world.troubles.add();
+        Self(world.clone())
+    }
+}
+
+impl Drop for Under {
+    fn drop(&mut self) {
+        self.0.troubles.add();
+    }
 }
 
 impl Troubles {
@@ -72,12 +88,14 @@ impl Troubles {
         Ok(match (self.asked % 3, &self.disk) {
             (1, Some(disk)) => {
                 self.world.numbers.full_disks.add();
-                (Some(Trouble::FullDisk(disk.fill()?)), full)
+                let under = Under::new(&self.world);
+                (Some(Trouble::FullDisk(disk.fill()?, under)), full)
             }
             (2, _) => {
+                let under = Under::new(&self.world);
                 let lock = WriteLock::take(&self.data.join("hiroba.db")).await?;
                 self.world.numbers.held_locks.add();
-                (Some(Trouble::HeldLock(lock)), held)
+                (Some(Trouble::HeldLock(lock, under)), held)
             }
             _ => (None, Duration::ZERO),
         })

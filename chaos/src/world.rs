@@ -49,6 +49,8 @@ pub struct World {
     pub numbers: Numbers,
     /// What went wrong.
     pub complaints: Complaints,
+    /// How often it began or ended that nothing can be stored: odd while that is so.
+    pub troubles: Count,
     names: Mutex<BTreeSet<UserName>>,
 }
 
@@ -61,6 +63,7 @@ impl World {
             phase: watch::Sender::new(Phase::Storm),
             numbers: Numbers::default(),
             complaints: Complaints::default(),
+            troubles: Count::default(),
             names: Mutex::default(),
         }
     }

@@ -190,7 +190,12 @@ impl State {
         random[8..].copy_from_slice(&[self.person.number as u8, self.number as u8]);
         let millis = std::time::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as u64;
         let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-        let command = self.outbox.write(shared::ClientMessageId::new(id), deed, self.welcomed);
+        let command = self.outbox.write(
+            shared::ClientMessageId::new(id),
+            deed,
+            self.welcomed,
+            self.world.troubles.get(),
+        );
         if self.welcomed {
             self.requests.push(Request { id: None, command });
         }
@@ -310,7 +315,7 @@ impl State {
     }
 
     fn answered(&mut self, id: shared::ClientMessageId, fate: Fate) {
-        let answered = self.outbox.answered(id, fate);
+        let answered = self.outbox.answered(id, fate, self.world.troubles.get());
         let Some(write) = self.outbox.find(id) else {
             return self.complain(&format!("got an answer to {id}, which it never wrote"));
         };

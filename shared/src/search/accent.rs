@@ -1,14 +1,15 @@
 //! Accents of Latin, Greek and Cyrillic letters, which do not count. Marks of other scripts do: は is not ば.
 
 use crate::search::fold::is_dropped;
-use crate::unicode::has_case;
+use crate::unicode::{Class, has_case, is};
 
 /// A text in NFKD without the accents.
 pub fn without_accents(decomposed: &str) -> String {
     let mut on_letter = false;
     let is_kept = |&c: &char| {
         let is_accent = on_letter && is_accent(c);
-        if !is_accent && !is_dropped(c) {
+        // Another mark may stand between the letter and its accent.
+        if !is_accent && !is_dropped(c) && !is(Class::Extend, c) {
             on_letter = bears_accents(c);
         }
         !is_accent

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Controls, controlsOfTheSource } from "../harness/controls.js";
 import { meddle } from "../harness/meddler.js";
 import { lives } from "../harness/page_end.js";
+import { hoverTop } from "../harness/tall_row.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
@@ -242,7 +243,9 @@ story("each control that helps where something failed or is long does its work",
     await bert.ask({ type: "edit_message", room: "general", target: last.seq, content });
   }
   await click("jump-latest");
-  await menuOf(anna, "text 9");
+  const edited = withText(anna, "text 9").first();
+  await hoverTop(edited);
+  await edited.getByTestId("tool-more").click();
   await click("menu-versions");
   await click("versions-more");
   await page.getByTestId("version").filter({ hasText: "text 0" }).waitFor();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { hoverTop } from "../harness/tall_row.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
@@ -43,7 +44,7 @@ story("lists that do not fit into one answer are read on: pins, earlier texts, w
   await chip.hover();
   await until("everybody is named", async () => /Guest 8/.test(await chip.locator(".heard").textContent()));
 
-  await message.hover();
+  await hoverTop(message);
   await message.getByTestId("tool-more").click();
   await page.getByTestId("menu-versions").click();
   const versions = page.getByTestId("version");

@@ -1,0 +1,5 @@
+/** Puts the pointer on the top of a row that is higher than the view: nothing scrolls under it when its tools are clicked. */
+export async function hoverTop(row) {
+  await row.evaluate((element) => element.scrollIntoView({ block: "start" }));
+  await row.hover({ position: { x: 200, y: 60 } });
+}

@@ -1,11 +1,9 @@
 //! Fills an index that was begun in the middle of a log, from the newest message that it does not hold to the oldest.
 //! What is posted meanwhile comes first, so that it is found as soon as ever.
 
-use futures_util::TryStreamExt;
-use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::follow::{PIECE, PIECE_BYTES, insert};
+use super::follow::{PIECE, insert, piece};
 use crate::store::StoreError;
 
 /// Takes the next piece. True: the index holds the whole log.
@@ -30,26 +28,12 @@ pub(super) async fn floor(connection: &mut SqliteConnection) -> Result<i64, Stor
 
 /// Indexes messages up to this place as they are now. Gives the first place.
 async fn messages(connection: &mut SqliteConnection, last: i64) -> Result<i64, StoreError> {
-    let mut first = last.saturating_sub(PIECE - 1).max(0);
-    let query = sqlx::query(
-        "SELECT commit_no, id >> 40, name, content FROM messages
-         WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no DESC",
-    );
-    let (mut rows, mut bytes) = (Vec::new(), 0);
-    {
-        let mut found = query.bind(first).bind(last).fetch(&mut *connection);
-        while let Some(row) = found.try_next().await? {
-            bytes += row.try_get::<&str, _>(3)?.len();
-            let place = row.try_get(0)?;
-            rows.push(row);
-            if bytes > PIECE_BYTES {
-                first = place;
-                break;
-            }
-        }
-    }
+    let first = last.saturating_sub(PIECE - 1).max(0);
+    let sql = "SELECT commit_no, id >> 40, name, content FROM messages
+               WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no DESC";
+    let (mut rows, nearer) = piece(connection, sql, first, last).await?;
     // Numbers that rise are what the index takes best.
     rows.reverse();
     insert(connection, rows).await?;
-    Ok(first)
+    Ok(nearer.unwrap_or(first))
 }

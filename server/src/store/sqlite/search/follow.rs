@@ -19,7 +19,7 @@ pub(super) const PIECE: i64 = 1_024;
 /// Documents of one statement. Few sizes, so that their prepared forms are found again.
 const INSERT_SIZES: [usize; 3] = [128, 16, 1];
 /// Text of one transaction, in bytes, and the message that passes it.
-pub(super) const PIECE_BYTES: usize = 256 * 1024;
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// Makes the tables, and empties the index unless it is one of this log and of this version. It begins at the end of the
 /// log; what is before is [filled in](super::backfill) behind.
@@ -68,25 +68,31 @@ pub(super) async fn follow(connection: &mut SqliteConnection) -> Result<u64, Sto
 /// Indexes the messages between these places as they are now. Gives the last place, which is nearer when there is
 /// much text.
 async fn messages(connection: &mut SqliteConnection, first: i64, last: i64) -> Result<i64, StoreError> {
-    let query = sqlx::query(
-        "SELECT commit_no, id >> 40, name, content FROM messages
-         WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no",
-    );
-    let (mut rows, mut bytes, mut last) = (Vec::new(), 0, last);
-    {
-        let mut found = query.bind(first).bind(last).fetch(&mut *connection);
-        while let Some(row) = found.try_next().await? {
-            bytes += row.try_get::<&str, _>(3)?.len();
-            let place = row.try_get(0)?;
-            rows.push(row);
-            if bytes > PIECE_BYTES {
-                last = place;
-                break;
-            }
+    let sql = "SELECT commit_no, id >> 40, name, content FROM messages
+               WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no";
+    let (rows, nearer) = piece(connection, sql, first, last).await?;
+    insert(connection, rows).await?;
+    Ok(nearer.unwrap_or(last))
+}
+
+/// The messages that `sql` finds between two places, and the place where it stopped because there is much text.
+pub(super) async fn piece(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    first: i64,
+    last: i64,
+) -> Result<(Vec<SqliteRow>, Option<i64>), StoreError> {
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    let mut found = sqlx::query(sql).bind(first).bind(last).fetch(connection);
+    while let Some(row) = found.try_next().await? {
+        bytes += row.try_get::<&str, _>(3)?.len();
+        let place = row.try_get(0)?;
+        rows.push(row);
+        if bytes > PIECE_BYTES {
+            return Ok((rows, Some(place)));
         }
     }
-    insert(connection, rows).await?;
-    Ok(last)
+    Ok((rows, None))
 }
 
 /// Brings the documents up to date of earlier messages that were changed between these places.

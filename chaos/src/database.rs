@@ -1,4 +1,4 @@
-//! What is in the data file, read with plain SQL after the server has stopped.
+//! Reads the data file with plain SQL after the server has stopped.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -9,46 +9,37 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Row};
 use uuid::Uuid;
 
-/// The number of a row is the room's, and below that the place in its log.
+/// Row ids are `room id << 40 | seq`.
 const SEQ_BITS: u32 = 40;
 
 /// A row of `messages`.
 #[derive(Debug, Clone)]
 pub struct StoredMessage {
-    /// The server's name for it.
     pub message_id: MessageId,
-    /// Who wrote it.
     pub author: UserId,
-    /// The author's name for it.
     pub client_id: Option<ClientMessageId>,
-    /// The present text.
+    /// The current text.
     pub content: String,
-    /// The first text, when it was edited.
+    /// The text before the first edit, if there was one.
     pub original: Option<String>,
-    /// What it answers.
     pub reply_to: Option<Seq>,
-    /// Whether it was deleted.
     pub deleted: bool,
-    /// Whether it is pinned.
     pub pinned: bool,
-    /// The last change that the row holds.
+    /// Seq of the last change that the row includes.
     pub changed: Seq,
-    /// Reactions of all kinds.
+    /// Number of reactions, of all emoji together.
     pub reactions: u64,
 }
 
 /// A row of `changes`.
 #[derive(Debug, Clone)]
 pub struct StoredChange {
-    /// Its place in the log.
     pub seq: Seq,
-    /// What it is: 1 edit, 2 deletion, 3 and 4 reaction and its end, 5 and 6 pin and its end.
+    /// 1 edit, 2 deletion, 3 reaction added, 4 reaction removed, 5 pin, 6 unpin.
     pub kind: i64,
-    /// The message.
+    /// Seq of the changed message.
     pub target: Seq,
-    /// Who did it.
     pub author: Option<UserId>,
-    /// The author's name for it.
     pub client_id: Option<ClientMessageId>,
     /// The new text of an edit.
     pub content: Option<String>,
@@ -56,27 +47,25 @@ pub struct StoredChange {
     pub emoji: Option<String>,
 }
 
-/// A room's rows.
+/// The rows of a room.
 #[derive(Debug, Default)]
 pub struct StoredRoom {
     id: i64,
-    /// By place.
     pub messages: BTreeMap<Seq, StoredMessage>,
-    /// In the order of places.
+    /// Ordered by seq.
     pub changes: Vec<StoredChange>,
-    /// By person.
+    /// Read marks.
     pub marks: HashMap<UserId, Seq>,
 }
 
-/// The data file.
+/// The server's SQLite file.
 pub struct Database {
     connection: SqliteConnection,
-    /// By name.
     pub rooms: BTreeMap<RoomAddress, StoredRoom>,
 }
 
 impl Database {
-    /// Reads it.
+    /// Checks the integrity of `file` and reads all its rooms.
     pub async fn read(file: &Path) -> Result<Self> {
         let mut connection = SqliteConnectOptions::new().filename(file).connect().await?;
         let sound: String =
@@ -116,7 +105,8 @@ impl Database {
         Ok(room)
     }
 
-    /// Messages of others after a person's read mark, and those of them that call the person; all of them.
+    /// Returns a person's read mark, the number of messages of others after it and the number of those that mention the
+    /// person. Both counts are uncapped.
     pub async fn unread(&mut self, room: &RoomAddress, person: UserId) -> Result<(Seq, usize, usize)> {
         let stored = self.rooms.get(room).with_context(|| format!("the room {room} is not stored"))?;
         let mark = stored.marks.get(&person).copied().unwrap_or_default();

@@ -1,20 +1,20 @@
-//! Chance that comes out the same for the same seed.
+//! Pseudo-random numbers, reproducible from a seed.
 
 use std::time::Duration;
 
-/// A generator of random numbers (splitmix64).
+/// A splitmix64 generator.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
 impl Dice {
-    /// The generator of one part of a run: each `part` has its own numbers.
+    /// Creates the generator of one part of a run; each `part` has its own sequence.
     pub const fn new(seed: u64, part: u64) -> Self {
         let mut dice = Self(seed ^ part.wrapping_mul(0xA076_1D64_78BD_642F));
         dice.number();
         dice
     }
 
-    /// Any number.
+    /// Returns the next number.
     pub const fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -23,28 +23,28 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`; 0 when there is none.
+    /// Returns a number below `end`, or 0 if `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         let end = end.max(1) as u64;
         (self.number() % end) as usize
     }
 
-    /// Whether something happens that happens `percent` times of a hundred.
+    /// Returns true with a probability of `percent` %.
     pub fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of these.
+    /// Picks an element; none if `from` is empty.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         if from.is_empty() { None } else { from.get(self.below(from.len())) }
     }
 
-    /// A time between these, in milliseconds.
+    /// Returns a duration between `least` and `most` milliseconds, both included.
     pub fn millis(&mut self, least: u64, most: u64) -> Duration {
         Duration::from_millis(least + self.below((most - least + 1) as usize) as u64)
     }
 
-    /// A time around `mean`: many short ones and a few long ones.
+    /// Returns an exponentially distributed duration with this mean.
     pub fn around(&mut self, mean: Duration) -> Duration {
         let unit = (self.below(1_000_000) as f64 + 0.5) / 1_000_000.0;
         mean.mul_f64(-unit.ln())

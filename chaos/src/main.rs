@@ -1,4 +1,4 @@
-//! Chaos: people write while the network and the server break, and at the end everything has to be there once.
+//! Chaos test: people write while network and server fail; at the end everything must be there exactly once.
 
 mod check;
 mod database;

@@ -1,4 +1,4 @@
-//! Somebody who comes at the end, without any trouble, and reads everything.
+//! A client that joins at the end, without faults, and reads everything.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -18,14 +18,14 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
-/// Somebody who comes at the end and reads everything.
+/// A client that reads everything at the end of a run.
 pub struct Observer {
     socket: WebSocketStream<TcpStream>,
     next_id: u64,
 }
 
 impl Observer {
-    /// Comes into `rooms`.
+    /// Connects directly to the server and joins `rooms`.
     pub async fn enter(server: SocketAddr, rooms: &[RoomAddress]) -> Result<Self> {
         let stream = TcpStream::connect(server).await?;
         stream.set_nodelay(true)?;
@@ -40,7 +40,7 @@ impl Observer {
         Ok(this)
     }
 
-    /// The last event of each room.
+    /// The seq of the last event of each room.
     pub async fn heads(&mut self, rooms: &[RoomAddress]) -> Result<BTreeMap<RoomAddress, Seq>> {
         let mut heads = BTreeMap::new();
         for room in rooms {
@@ -49,7 +49,7 @@ impl Observer {
         Ok(heads)
     }
 
-    /// A whole room, page by page from its end to its beginning.
+    /// Reads a whole room, page by page from its end to its beginning.
     pub async fn read(&mut self, room: &RoomAddress) -> Result<RoomLog> {
         let page = self.page(room, None, HISTORY_EVENTS).await?;
         let at = Position { epoch: page.epoch, seq: page.end };

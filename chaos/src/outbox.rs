@@ -1,4 +1,4 @@
-//! What a device has written: sent again under the same id until there is an answer, and remembered for the end.
+//! What a device has written: resent under the same id until it is answered, and kept for the final checks.
 
 use std::collections::HashMap;
 
@@ -6,64 +6,51 @@ use shared::{
     Action, ChangeMessage, ClientMessageId, Command, ErrorCode, MessageId, MessageText, RoomAddress, Seq,
 };
 
-/// What became of it.
+/// The outcome of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// No answer yet.
     Pending,
     /// Stored.
     Acked {
-        /// The place of the event.
+        /// Seq of the event.
         seq: Seq,
-        /// The message.
         message: MessageId,
     },
     /// Not stored.
     Refused(ErrorCode),
 }
 
-/// A message or a change of one.
+/// A posted message or a change of one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Write {
-    /// The author's own name for it.
     pub id: ClientMessageId,
-    /// As it was sent.
+    /// The request as sent.
     pub deed: Deed,
-    /// How often it was sent.
+    /// How many times it was sent.
     pub sent: u32,
-    /// What became of it.
     pub fate: Fate,
-    /// Whether it could be stored at any moment from writing it to its answer. What was refused and sent again may stand
-    /// behind what was written later.
+    /// Whether the store worked all the time from the write to its answer. Only then do seqs follow the order of
+    /// writes: one that was refused and sent again may come after later ones.
     pub calm: bool,
     troubles: u64,
 }
 
-/// What was asked for.
+/// What a write asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Deed {
-    /// A message.
-    Post {
-        /// Where.
-        room: RoomAddress,
-        /// The text.
-        content: MessageText,
-        /// What it answers.
-        reply_to: Option<Seq>,
-    },
-    /// A change.
+    Post { room: RoomAddress, content: MessageText, reply_to: Option<Seq> },
     Change(ChangeMessage),
 }
 
 impl Deed {
-    /// Where.
     pub const fn room(&self) -> &RoomAddress {
         match self {
             Self::Post { room, .. } | Self::Change(ChangeMessage { room, .. }) => room,
         }
     }
 
-    /// The message that is answered or changed.
+    /// The message that is replied to or changed.
     pub const fn target(&self) -> Option<Seq> {
         match self {
             Self::Post { reply_to, .. } => *reply_to,
@@ -86,20 +73,20 @@ impl Write {
     }
 }
 
-/// What became of an answer.
+/// How an answer relates to earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answered {
-    /// The first one.
+    /// The first answer to this write.
     First,
-    /// The same as before.
+    /// A repetition of the first answer.
     Again,
-    /// Another one than before.
+    /// Contradicts the first answer.
     Otherwise,
-    /// To something that was never written.
+    /// Answers something that was never written.
     Unknown,
 }
 
-/// Everything that one device has written, in that order.
+/// Everything that one device has written, in order.
 #[derive(Debug, Default)]
 pub struct Outbox {
     writes: Vec<Write>,
@@ -108,9 +95,9 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Something is written. Returns what to send.
+    /// Records a write and returns the command to send.
     ///
-    /// `troubles` as in [`World::troubles`](crate::world::World::troubles).
+    /// `troubles` is the current [`World::troubles`](crate::world::World::troubles).
     pub fn write(&mut self, id: ClientMessageId, deed: Deed, connected: bool, troubles: u64) -> Command {
         let deed = match deed {
             Deed::Change(change) => Deed::Change(ChangeMessage { client_message_id: Some(id), ..change }),
@@ -125,7 +112,7 @@ impl Outbox {
         command
     }
 
-    /// What to send on a new connection, and how many of these were sent before.
+    /// Returns the commands to resend on a new connection, and how many of them were sent before.
     pub fn again(&mut self) -> (Vec<Command>, u64) {
         let mut again = 0;
         let mut commands = Vec::with_capacity(self.pending.len());
@@ -138,7 +125,7 @@ impl Outbox {
         (commands, again)
     }
 
-    /// An answer came.
+    /// Records an answer.
     pub fn answered(&mut self, id: ClientMessageId, fate: Fate, troubles: u64) -> Answered {
         let Some(&index) = self.by_id.get(&id) else { return Answered::Unknown };
         let write = &mut self.writes[index];
@@ -151,23 +138,23 @@ impl Outbox {
         if write.fate == fate { Answered::Again } else { Answered::Otherwise }
     }
 
-    /// What an answer was about.
+    /// Finds a write by its id.
     pub fn find(&self, id: ClientMessageId) -> Option<&Write> {
         self.by_id.get(&id).map(|&index| &self.writes[index])
     }
 
-    /// How much has no answer yet.
+    /// Number of writes without an answer.
     pub const fn waiting(&self) -> usize {
         self.pending.len()
     }
 
-    /// Everything that was ever written.
+    /// All writes, answered or not.
     pub fn writes(&self) -> &[Write] {
         &self.writes
     }
 }
 
-/// A word for an action.
+/// A readable name for an action.
 pub const fn name(action: &Action) -> &'static str {
     match action {
         Action::EditMessage { .. } => "an edit",

@@ -1,4 +1,4 @@
-//! Somebody with three devices, which share one session.
+//! A person with three devices that share one session.
 
 use std::sync::Mutex;
 
@@ -8,54 +8,51 @@ use tokio::sync::watch;
 
 use crate::world::{World, lock};
 
-/// Names of several scripts, with and without spaces.
+/// Names in several scripts, with and without spaces.
 const NAMES: [&str; 5] = ["Ada", "花子", "Taro Yamada", "テスト", "민수"];
 
-/// What a device signs in with.
+/// What a device authenticates with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// The secret.
     pub secret: String,
-    /// Who that is.
     pub user: UserId,
 }
 
-/// What a welcome means.
+/// How to proceed after a welcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Welcomed {
-    /// Go on.
+    /// Use this connection.
     In,
-    /// Another device was first with another session: come again with that.
+    /// Another device was faster and got another session: reconnect with that one.
     Again,
 }
 
-/// Somebody with three devices.
+/// A person with three devices.
 pub struct Person {
-    /// Which one.
     pub number: usize,
-    /// The name asked for.
+    /// The requested name.
     pub name: UserName,
     session: watch::Sender<Option<Session>>,
     users: Mutex<Vec<UserId>>,
 }
 
 impl Person {
-    /// Somebody who was never here.
+    /// Creates a person without a session.
     pub fn new(number: usize) -> Result<Self> {
         let name = UserName::new(&format!("{}{number}", NAMES[number % NAMES.len()]))?;
         Ok(Self { number, name, session: watch::Sender::new(None), users: Mutex::default() })
     }
 
-    /// What a device signs in with. All but the first wait until that one is in.
+    /// Returns the session to authenticate with. All devices but the first wait until there is one.
     pub async fn session(&self, first: bool) -> Option<Session> {
         if first {
             return self.session.borrow().clone();
         }
-        // The sender is here, it cannot be gone.
+        // Cannot fail: `self` owns the sender.
         self.session.subscribe().wait_for(Option::is_some).await.ok().and_then(|session| session.clone())
     }
 
-    /// The server took up the session that was offered, or made a new one.
+    /// Handles a welcome: the server resumed the offered session or made a new one.
     pub fn welcomed(&self, world: &World, offered: Option<&Session>, welcome: &Welcome) -> Welcomed {
         world.add_name(&welcome.username);
         let user = welcome.client_id;
@@ -87,12 +84,12 @@ impl Person {
         welcomed
     }
 
-    /// Who this is now.
+    /// The current user id.
     pub fn user(&self) -> Option<UserId> {
         self.session.borrow().as_ref().map(|session| session.user)
     }
 
-    /// Everybody this person ever was: one, unless a session was lost.
+    /// All user ids that this person had: one, unless a session was lost.
     pub fn users(&self) -> Vec<UserId> {
         lock(&self.users).clone()
     }

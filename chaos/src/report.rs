@@ -1,10 +1,10 @@
-//! What came out, as a table.
+//! Prints the outcome of a run as a table.
 
 use std::time::Duration;
 
 use crate::run::Outcome;
 
-/// Prints everything. True: all was as promised.
+/// Prints everything. Returns whether the run was clean.
 pub fn print(outcome: &Outcome) -> bool {
     let (numbers, findings) = (&outcome.world.numbers, &outcome.findings);
     let settings = &outcome.world.settings;

@@ -1,11 +1,11 @@
-//! One room as a device sees it, folded as the web client does.
+//! A room as a device sees it, folded as in the web client.
 
 use shared::reduce::Applied;
 use shared::{
     Epoch, History, Joined, Messages, Position, RoomEvent, RoomLog, Seq, Unread, UnreadCount, UserId,
 };
 
-/// Messages in a window that does not hold the whole room.
+/// Messages kept by a device that does not hold the whole room.
 pub const WINDOW: usize = 60;
 
 /// What a device keeps of a room.
@@ -15,52 +15,50 @@ pub enum Holds {
     All,
     /// The newest messages.
     Newest,
-    /// A window that goes to and fro.
+    /// A window that moves back and forth.
     Window,
 }
 
-/// A page of history that was asked for.
+/// Where a requested page of history goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// To put before the window.
+    /// Before the window.
     Older,
-    /// To put behind it.
+    /// After the window.
     Newer,
-    /// To show instead.
+    /// Replaces the window.
     Elsewhere,
 }
 
-/// What has to be asked after something came in.
+/// What to request after something was received.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Need {
-    /// Events after this position are missing.
+    /// The position after which events are missing.
     pub rejoin: Option<Position>,
-    /// Only the server can tell what is unread.
+    /// Only the server knows the unread count: request it.
     pub count: bool,
 }
 
-/// What the server did that it must not do.
+/// A mistake of the server, if there was one.
 pub type Fault = Option<String>;
 
-/// One room as a device sees it.
+/// A room as a device sees it.
 #[derive(Debug, Clone)]
 pub struct Room {
-    /// The messages.
     pub log: RoomLog,
-    /// What is unread.
     pub unread: Unread,
-    /// Whether events come in.
+    /// Whether live events are received.
     pub live: bool,
-    /// Messages outside of the window that were kept.
+    /// Messages kept outside the window.
     pub asides: Vec<Seq>,
     holds: Holds,
     loaded: bool,
-    /// An event was thrown away, so that a hole is about to show.
+    /// An event was dropped, so a gap is about to show.
     skipped: bool,
 }
 
 impl Room {
-    /// A room of which nothing is known.
+    /// Creates a room of which nothing is known.
     pub fn unknown(holds: Holds) -> Self {
         Self {
             log: RoomLog::empty(Epoch::from_random(0), Seq::ZERO),
@@ -73,23 +71,23 @@ impl Room {
         }
     }
 
-    /// The connection is gone.
+    /// Marks the room as not live.
     pub const fn disconnected(&mut self) {
         self.live = false;
         self.skipped = false;
     }
 
-    /// Throws an event away, as if it had never come.
+    /// Drops an event, as if it had never arrived.
     pub const fn skip(&mut self) {
         self.skipped = true;
     }
 
-    /// Whether an event was thrown away and nobody noticed yet.
+    /// Whether an event was dropped and the gap has not shown yet.
     pub const fn lacks_unknowingly(&self) -> bool {
         self.skipped && self.live
     }
 
-    /// The answer to a join.
+    /// Applies the answer to a join.
     pub fn joined(&mut self, joined: &Joined, me: UserId) -> (Need, Fault) {
         let known = self.loaded.then(|| self.log.position());
         self.live = true;
@@ -119,7 +117,7 @@ impl Room {
         (Need::default(), fault)
     }
 
-    /// Further events after a join.
+    /// Applies further events after a join.
     pub fn events(&mut self, epoch: Epoch, events: &[RoomEvent], me: UserId) -> (Need, Fault) {
         if epoch != self.log.position().epoch {
             return (Need::default(), Some(format!("events of another log, {epoch:?}")));
@@ -135,7 +133,7 @@ impl Room {
         (all, None)
     }
 
-    /// An event, live or not. After a hole further ones are left to the answer that fills it.
+    /// Applies an event, live or not. After a gap further events are ignored: the answer to the rejoin contains them.
     pub fn event(&mut self, event: &RoomEvent, me: UserId) -> (Need, Fault) {
         match self.log.apply(event) {
             Applied::Advanced => {
@@ -156,13 +154,13 @@ impl Room {
         }
     }
 
-    /// The server said what is unread. True: ask it again.
+    /// Applies the server's read mark and unread count. Returns whether the count has to be requested again.
     #[must_use]
     pub fn read(&mut self, seq: Seq, unread: UnreadCount) -> bool {
         self.unread.told(seq, unread)
     }
 
-    /// A page of history came.
+    /// Applies a page of history.
     pub fn page(&mut self, history: &History, turn: Turn) {
         if history.epoch != self.log.position().epoch {
             return;
@@ -170,7 +168,7 @@ impl Room {
         let page = history.page();
         match turn {
             Turn::Older => {
-                // It does not fit when the window went elsewhere meanwhile.
+                // Does not fit if the window has moved since the request.
                 if self.log.prepend(&page) && self.holds != Holds::All {
                     self.log.trim_new(WINDOW);
                 }
@@ -184,7 +182,7 @@ impl Room {
         }
     }
 
-    /// Single messages came.
+    /// Applies the answer to `GetMessages`.
     pub fn messages(&mut self, messages: &Messages) {
         if messages.epoch != self.log.position().epoch {
             return;
@@ -197,7 +195,7 @@ impl Room {
         }
     }
 
-    /// What is missing to the whole room, if this device holds that.
+    /// The seq before which messages are missing, if this device holds the whole room.
     pub fn lacks_older(&self) -> Option<Seq> {
         (self.holds == Holds::All && self.loaded && !self.log.start().is_zero())
             .then(|| self.log.start().next())

@@ -1,4 +1,4 @@
-//! A run from its beginning to its end.
+//! A run from start to finish.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,31 +20,29 @@ use crate::server::Server;
 use crate::trouble::Troubles;
 use crate::world::{Phase, Settings, World};
 
-/// Rooms there are.
 const ROOMS: [&str; 5] = ["general", "雑談", "Project X", "서울", "quiet"];
-/// Between two sentences of progress.
+/// Interval of the progress lines.
 const PROGRESS: Duration = Duration::from_secs(10);
-/// Between two looks whether all is settled.
+/// Polling interval while devices settle.
 const LOOK: Duration = Duration::from_millis(200);
-/// The calm takes no longer.
+/// Time limit for settling.
 const SETTLES_WITHIN: Duration = Duration::from_mins(3);
-/// Keep the numbers of these parts apart from those of devices.
+/// Keep the random sequences of these parts apart from those of devices.
 const SERVER_PART: u64 = 1 << 32;
 const MARKS_PART: u64 = 1 << 33;
 
-/// What there is to report.
+/// The result of a run.
 pub struct Outcome {
-    /// The run's numbers and complaints.
+    /// Holds the counters and complaints.
     pub world: Arc<World>,
-    /// The reckoning.
     pub findings: Findings,
-    /// How long things broke.
+    /// How long faults were injected.
     pub storm: Duration,
-    /// How long it took until everything was settled.
+    /// How long it took to settle.
     pub calm: Duration,
 }
 
-/// Lets people write on a server whose data is in `folder` for `time`, and checks everything afterwards.
+/// Lets people write for `time` on a server whose data is in `folder`, then checks everything.
 pub async fn run(
     binary: &Path,
     folder: &Path,
@@ -103,7 +101,7 @@ pub async fn run(
     Ok(Outcome { world, findings, storm, calm })
 }
 
-/// Tells how it goes. Ends only when something broke that must not.
+/// Prints progress. Returns only if a part ended or failed that must not.
 async fn storm(
     world: &World,
     devices: &[Arc<Device>],
@@ -147,8 +145,8 @@ fn progress(world: &World, devices: &[Arc<Device>], time: Duration) {
     );
 }
 
-/// Waits until every device has everything and nobody waits for an answer. If that takes too long, what is wrong will
-/// show.
+/// Waits until every device is up to date and has no pending request. A timeout is a complaint and no error: the checks
+/// will show what is wrong.
 async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer) -> Result<()> {
     let begun = Instant::now();
     loop {
@@ -157,7 +155,7 @@ async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer)
             let why = device.with(|state| state.unsettled(&heads))?;
             Some(format!("{} {why}", device.name()))
         });
-        // What a device waited for may have been an event: look at the heads again.
+        // A pending write may have added an event since the heads were read: read them again.
         let Some(unsettled) = unsettled else {
             if observer.heads(&world.rooms).await? == heads {
                 return Ok(());
@@ -174,7 +172,7 @@ async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer)
     }
 }
 
-/// In quiet people move their marks once more, so that there is something to count.
+/// Moves some read marks while nothing else happens, so that the server has to count.
 fn move_marks(world: &World, devices: &[Arc<Device>]) {
     let mut dice = Dice::new(world.settings.seed, MARKS_PART);
     for device in devices.iter().filter(|device| device.number == 0) {
@@ -190,7 +188,7 @@ fn move_marks(world: &World, devices: &[Arc<Device>]) {
     }
 }
 
-/// The server never panics and has nothing to report as an error but what was done to it.
+/// Complains of panics in the server's log, and of errors that the injected faults do not explain.
 fn complain_of_log(world: &World, log: &PathBuf) -> Result<()> {
     let text = std::fs::read_to_string(log).context("there is no log")?;
     let explained = |line: &str| {

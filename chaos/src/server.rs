@@ -1,4 +1,4 @@
-//! The program that is tormented.
+//! The server under test.
 
 use std::fs::{File, OpenOptions};
 use std::net::{SocketAddr, TcpListener};
@@ -20,23 +20,22 @@ use crate::world::{Phase, World, storms_for};
 
 const STARTS_WITHIN: Duration = Duration::from_mins(1);
 const STOPS_WITHIN: Duration = Duration::from_secs(20);
-/// The clients' back-off included.
+/// Includes the clients' back-off.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(20);
-/// Between two looks whether it listens.
+/// Polling interval.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// A `hiroba` with its data in one folder and always at the same address.
+/// A `hiroba` process with one data folder, always at the same address.
 pub struct Server {
     binary: PathBuf,
     folder: PathBuf,
     troubles: Troubles,
-    /// Where it listens.
     pub address: SocketAddr,
     child: Option<Child>,
 }
 
 impl Server {
-    /// Starts it. Its log goes into `folder`, its data where `troubles` says.
+    /// Starts the server. Its log goes to `folder`, its data where `troubles` says.
     pub async fn start(binary: &Path, folder: &Path, troubles: Troubles) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr())?;
         let (binary, folder) = (binary.to_owned(), folder.to_owned());
@@ -45,12 +44,11 @@ impl Server {
         Ok(server)
     }
 
-    /// What it says.
     pub fn log_file(&self) -> PathBuf {
         self.folder.join("server.log")
     }
 
-    /// Its data.
+    /// The server's SQLite file.
     pub fn database(&self) -> PathBuf {
         self.troubles.data().join("hiroba.db")
     }
@@ -85,7 +83,7 @@ impl Server {
         Ok(())
     }
 
-    /// `kill -9`.
+    /// Sends SIGKILL (`kill -9`).
     async fn kill(&mut self) -> Result<()> {
         if let Some(mut child) = self.child.take() {
             if let Some(status) = child.try_wait()? {
@@ -96,10 +94,10 @@ impl Server {
         Ok(())
     }
 
-    /// Asks it to end and waits until it has.
+    /// Sends SIGTERM and waits for the exit.
     ///
     /// # Errors
-    /// It does not end, or not well.
+    /// The server does not stop in time, or exits with an error.
     pub async fn stop(&mut self) -> Result<()> {
         let Some(mut child) = self.child.take() else { return Ok(()) };
         let pid = child.id().and_then(|id| Pid::from_raw(id as i32)).context("the server ended by itself")?;
@@ -111,7 +109,7 @@ impl Server {
         Ok(())
     }
 
-    /// Makes trouble, kills and starts it until the storm is over. Then it runs.
+    /// Injects faults, kills and restarts the server until the storm is over. Returns it running.
     pub async fn torment(mut self, world: Arc<World>, mut dice: Dice) -> Result<Self> {
         let mut phase = world.phase.subscribe();
         while self.live(&world, &mut phase, &mut dice).await? {
@@ -126,8 +124,8 @@ impl Server {
         Ok(self)
     }
 
-    /// One life: trouble somewhere in it, and an end, perhaps in the middle of the trouble. False: the storm is over,
-    /// and it lives.
+    /// One life of the server: a fault somewhere in it, and an exit, perhaps in the middle of the fault. Returns false,
+    /// with the server running, once the storm is over.
     async fn live(&mut self, world: &World, phase: &mut Receiver<Phase>, dice: &mut Dice) -> Result<bool> {
         let life = dice.millis(2_000, 1_000 * world.settings.lifetime);
         let early = life.mul_f64(dice.below(100) as f64 / 100.0);
@@ -157,7 +155,7 @@ impl Server {
     }
 }
 
-/// Waits until something is stored again after trouble: the server has to recover while it lives.
+/// Waits until writes succeed again after a fault: the server has to recover without a restart.
 async fn stores_again(world: &World, phase: &mut Receiver<Phase>) {
     let stored = || world.numbers.acked_messages.get() + world.numbers.acked_changes.get();
     let (before, begun) = (stored(), Instant::now());

@@ -1,4 +1,4 @@
-//! What all parts of a run share.
+//! State shared by all parts of a run.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,52 +10,47 @@ use shared::{RoomAddress, UserName};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Complaints that are told in full.
+/// Complaints that are printed in full.
 const TOLD: usize = 30;
 
-/// How a run is made.
+/// The parameters of a run.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Decides what is done; when it happens is up to the machine.
+    /// Determines the actions; their timing depends on the machine.
     pub seed: u64,
-    /// How many people there are.
     pub people: usize,
-    /// What they write and change, all together, in a second.
+    /// Actions per second, of all people together.
     pub rate: f64,
-    /// The server lives no longer, in seconds.
+    /// Longest lifetime of a server process, in seconds.
     pub lifetime: u64,
 }
 
-/// Where a run is.
+/// The phases of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Everything goes on at once.
+    /// People act and faults are injected.
     Storm,
-    /// Nothing new is done and nothing breaks; what is under way comes to its end.
+    /// No new actions and no faults; what is pending finishes.
     Calm,
-    /// Everybody goes home.
+    /// Devices disconnect.
     End,
 }
 
-/// What all parts of a run share.
+/// State shared by all parts of a run.
 pub struct World {
-    /// How the run is made.
     pub settings: Settings,
-    /// The rooms, the busiest first.
+    /// Busiest first.
     pub rooms: Vec<RoomAddress>,
-    /// Where the run is.
     pub phase: watch::Sender<Phase>,
-    /// What is counted.
     pub numbers: Numbers,
-    /// What went wrong.
     pub complaints: Complaints,
-    /// How often it began or ended that nothing can be stored: odd while that is so.
+    /// How many times a fault that prevents storing began or ended: odd while one lasts.
     pub troubles: Count,
     names: Mutex<BTreeSet<UserName>>,
 }
 
 impl World {
-    /// A run that begins.
+    /// Creates the state of a new run.
     pub fn new(settings: Settings, rooms: Vec<RoomAddress>) -> Self {
         Self {
             settings,
@@ -68,34 +63,34 @@ impl World {
         }
     }
 
-    /// Whether things break and people act.
+    /// Whether faults are injected and people act.
     pub fn is_storm(&self) -> bool {
         *self.phase.borrow() == Phase::Storm
     }
 
-    /// Somebody got this name.
+    /// Records an assigned name.
     pub fn add_name(&self, name: &UserName) {
         lock(&self.names).insert(name.clone());
     }
 
-    /// The names there are.
+    /// All assigned names.
     pub fn names(&self) -> Vec<UserName> {
         lock(&self.names).iter().cloned().collect()
     }
 }
 
-/// Waits. False: the storm is over.
+/// Waits for `time`. Returns false at once when the storm is over.
 pub async fn storms_for(phase: &mut watch::Receiver<Phase>, time: Duration) -> bool {
-    // Time is up, or the world is gone with its phase.
+    // `Err` means that the time is up; a dropped sender counts as the end of the storm.
     timeout(time, phase.wait_for(|phase| *phase > Phase::Storm)).await.is_err()
 }
 
-/// A part that panicked has said so; its data can still be looked at.
+/// Locks and ignores poison: a part that panicked has reported it, and its data can still be inspected.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What went wrong, the first cases in full and each once.
+/// What went wrong; the first distinct cases are kept in full.
 #[derive(Debug, Default)]
 pub struct Complaints {
     told: Mutex<Vec<String>>,
@@ -103,7 +98,7 @@ pub struct Complaints {
 }
 
 impl Complaints {
-    /// Something is not as it was promised.
+    /// Records something that is not as promised.
     pub fn add(&self, what: impl fmt::Display) {
         self.count.add();
         let (mut told, what) = (lock(&self.told), what.to_string());
@@ -112,44 +107,41 @@ impl Complaints {
         }
     }
 
-    /// How many there were.
+    /// Number of complaints, repeated ones included.
     pub fn count(&self) -> u64 {
         self.count.get()
     }
 
-    /// The first ones.
+    /// The first distinct complaints.
     pub fn told(&self) -> Vec<String> {
         lock(&self.told).clone()
     }
 }
 
-/// A number that goes up.
+/// A counter.
 #[derive(Debug, Default)]
 pub struct Count(AtomicU64);
 
 impl Count {
-    /// One more.
     pub fn add(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Some more.
     pub fn add_many(&self, more: u64) {
         self.0.fetch_add(more, Ordering::Relaxed);
     }
 
-    /// At least this.
+    /// Raises the counter to at least `to`.
     pub fn raise(&self, to: u64) {
         self.0.fetch_max(to, Ordering::Relaxed);
     }
 
-    /// The number.
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// What is counted in a run.
+/// Counters of a run.
 #[derive(Debug, Default)]
 #[allow(missing_docs, reason = "each is a line of the report, which has the words")]
 pub struct Numbers {
@@ -183,7 +175,7 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// A connection was away for this long and is back in all rooms.
+    /// Records that a device was back in all rooms after this long.
     pub fn back_after(&self, time: Duration) {
         self.longest_absence.raise(time.as_millis() as u64);
     }

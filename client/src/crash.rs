@@ -1,8 +1,8 @@
-//! What the person sees when the program has a fault: a dead page would not say so itself.
+//! The crash screen: without it, a page would give no sign that the program has panicked.
 
 use leptos::prelude::document;
 
-/// Shows the screen of `index.html` that offers to reload, and tells the developer where it happened.
+/// Installs a panic hook that shows the reload screen of `index.html` and logs the panic to the console.
 pub fn watch() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -10,7 +10,7 @@ pub fn watch() {
     }));
 }
 
-/// The program runs: the mark that stood for it goes.
+/// Removes the placeholder logo once the program runs.
 pub fn booted() {
     if let Some(mark) = document().get_element_by_id("boot") {
         mark.remove();
@@ -19,7 +19,7 @@ pub fn booted() {
 
 fn show(id: &str) {
     if let Some(screen) = document().get_element_by_id(id) {
-        // An element takes every attribute of a valid name.
+        // Removing an attribute with a valid name does not fail.
         let _ = screen.remove_attribute("hidden");
     }
 }

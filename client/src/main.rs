@@ -1,6 +1,6 @@
 //! Hiroba's web client.
 //!
-//! `shared` ← `state` ← `socket` ← `components` ← `pages` ← `app`; `browser` and `i18n` stand beside them.
+//! Layers: `shared` ← `state` ← `socket` ← `components` ← `pages` ← `app`; `browser` and `i18n` stand beside them.
 
 mod app;
 mod browser;

@@ -5,10 +5,10 @@ import { after } from "node:test";
 
 let launched;
 
-// At the top of the file, so that it belongs to all of its stories.
+// At the top level of the file, so that it applies to all of its stories.
 after(async () => (await launched)?.close());
 
-/** Debian's Chromium, or the one `HIROBA_CHROMIUM` names. */
+/** Returns Debian's Chromium, or the one that `HIROBA_CHROMIUM` names. */
 export function browser() {
   if (!launched) {
     const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];

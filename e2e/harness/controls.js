@@ -1,4 +1,4 @@
-// Which controls pages have, and which of them a person has used.
+// Records which controls pages have, and which of them were used.
 
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -7,12 +7,12 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NAMED_BY_THEIR_USERS = ["menu_items.rs", "message_tools.rs", "language_choice.rs"];
 
-/** What was seen on any page of the story, and what was used, by name. */
+/** Names of the controls seen on any page of the story, and of those used. */
 export class Controls {
   seen = new Set();
   used = new Set();
 
-  /** Follows every page of a browser. Only what a person does counts as use, not what a program does for them. */
+  /** Follows every page of a browser. Only what a person does counts as use, not events that a script dispatches. */
   async follow(context) {
     await context.exposeBinding("controlSeen", (_, name) => void this.seen.add(name));
     await context.exposeBinding("controlUsed", (_, name) => void this.used.add(name));
@@ -37,7 +37,7 @@ export class Controls {
   }
 }
 
-/** The names of all controls in the source of the page, and the places of those without one. */
+/** Returns the names of all controls in the source of the page, and the places of those without a name. */
 export async function controlsOfTheSource() {
   const folder = path.join(ROOT, "client/src");
   const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".rs"));
@@ -59,7 +59,7 @@ export async function controlsOfTheSource() {
   return { names: [...names].sort(), nameless };
 }
 
-/** Up to the `>` that ends it: what is in braces or brackets, and arrows, are parts of it. */
+/** Returns the tag up to the `>` that ends it, which is not one in braces or brackets, or of an arrow. */
 function wholeTag(text) {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -1,4 +1,4 @@
-// A conversation of several people in two languages and several rooms, for screens that are looked at.
+// A conversation of several people in two languages and several rooms, for screens that are scanned or photographed.
 
 const GENERAL = [
   ["Aiko", "おはようございます！ 今日の打ち合わせ、14時からで大丈夫ですか？"],
@@ -22,7 +22,7 @@ const ELSEWHERE = {
   "release-0.1": [["Ben", "The first build is ready to try."]],
 };
 
-/** Holds the conversation of `general`. Returns the people, who stay connected, by name. */
+/** Posts the conversation of `general`. Returns the clients by name; they stay connected. */
 export async function hold(stage) {
   const people = new Map();
   const rooms = ["general", ...Object.keys(ELSEWHERE)];
@@ -33,7 +33,7 @@ export async function hold(stage) {
   return people;
 }
 
-/** The same people go on in the other rooms, so that these have something unread. */
+/** Posts messages of the same people in the other rooms, so that these have something unread. */
 export async function goOnElsewhere(people) {
   for (const [room, lines] of Object.entries(ELSEWHERE)) {
     for (const [name, text] of lines) await people.get(name).post(room, text);

@@ -9,12 +9,12 @@ export class Link {
   #down = false;
   #toServer = true;
   #toPage = true;
-  /** Requests that begin so are cut off, as by a proxy that does not know them. */
+  /** Requests that begin with this are cut, as by a proxy that does not know them. */
   bars;
-  /** How many connections pages have made. */
+  /** Number of connections that pages have made. */
   made = 0;
 
-  /** Listens on a free port; `to` is told later, with `leadTo`. */
+  /** Listens on a free port; `leadTo` sets the target. */
   static async open() {
     const link = new Link();
     link.#server = createServer((page) => link.#accept(page)).listen(0, "127.0.0.1");
@@ -34,7 +34,7 @@ export class Link {
     this.target = port;
   }
 
-  /** Cuts what is connected; what connects later is cut at once. */
+  /** Cuts all connections, and later ones as soon as they are made. */
   breakDown() {
     this.#down = true;
     this.cut();
@@ -50,25 +50,25 @@ export class Link {
     }
   }
 
-  /** Keeps back what the page sends from now on. */
+  /** Holds back what the page sends from now on. */
   holdToServer() {
     this.#toServer = false;
     for (const { page } of this.#pairs) page.pause();
   }
 
-  /** Keeps back what the server sends from now on. */
+  /** Holds back what the server sends from now on. */
   holdToPage() {
     this.#toPage = false;
     for (const { server } of this.#pairs) server.pause();
   }
 
-  /** Lets through what connects from now on; what is kept back stays so. */
+  /** Lets new connections through; what is held back stays so. */
   mendForNew() {
     this.#down = false;
     this.#toServer = this.#toPage = true;
   }
 
-  /** Cuts what is connected; what is kept back is lost. */
+  /** Cuts all connections; what is held back is lost. */
   cut() {
     for (const { page, server } of this.#pairs) {
       page.resetAndDestroy();

@@ -1,8 +1,8 @@
-// Somebody between a page and its server who changes what they say to each other, frame by frame.
+// Sits between a page and its server and changes what they send, frame by frame.
 
 /**
- * `toPage` gets each frame of the server and returns what the page gets; `toServer` each frame of the page, and may
- * return nothing and answer itself. `cut()` ends the connection and lets none through until `mend()`.
+ * `toPage` gets each frame of the server and returns what the page gets. `toServer` gets each frame of the page; it may
+ * return nothing and answer itself. `cut()` ends the connection and refuses new ones until `mend()`.
  */
 export async function meddle(context, { toPage = (frame) => frame, toServer = (frame) => frame } = {}) {
   const lines = new Set();

@@ -1,4 +1,4 @@
-// What a person does and sees at one tab.
+// What a person does and sees in one tab.
 
 import { until } from "./until.js";
 
@@ -15,7 +15,7 @@ export class Person {
     this.notice = page.getByTestId("notice");
   }
 
-  /** Opens the page, gives a name and is in `general`, or where `path` leads. */
+  /** Opens the page, enters a name and waits for `general`, or for where `path` leads. */
   async enter(name, path = "/") {
     await this.page.goto(new URL(path, this.url).href);
     await this.page.getByTestId("name-input").fill(name);
@@ -29,14 +29,14 @@ export class Person {
     await this.composer.press("Enter");
   }
 
-  /** Joins `room`, which comes to be if there is none, and sees it. */
+  /** Joins `room`, which is created if there is none, and waits until it is open. */
   async join(room) {
     await this.page.getByTestId("new-room-input").fill(room);
     await this.page.getByTestId("new-room-submit").click();
     await this.open(room);
   }
 
-  /** Turns to a room of the list. */
+  /** Opens a room of the list. */
   async open(room) {
     await this.room(room).getByRole("link").click();
     await until(`${room} is open`, async () => (await this.openRoom()) === room);
@@ -50,20 +50,20 @@ export class Person {
     return this.page.getByTestId("member-item").filter({ hasText: name });
   }
 
-  /** The room whose item says that it is the current one; null if there is none. */
+  /** Returns the room whose item is marked as the current one; null if there is none. */
   async openRoom() {
     const current = this.page.locator('[data-testid="room-item"]:has([aria-current="page"])');
     return (await current.count()) > 0 ? current.getAttribute("data-room") : null;
   }
 
-  /** Turns to a room of the list, which a narrow screen has in a drawer. */
+  /** Opens a room of the list, which is in a drawer on a narrow screen. */
   async openFromAnywhere(room) {
     const drawer = this.page.getByTestId("drawer-open");
     if (await drawer.isVisible()) await drawer.click();
     await this.open(room);
   }
 
-  /** Opens the settings, which a narrow screen has in the drawer of the rooms. */
+  /** Opens the settings, which are in the drawer of the rooms on a narrow screen. */
   async openSettings() {
     const drawer = this.page.getByTestId("drawer-open");
     if (await drawer.isVisible()) await drawer.click();
@@ -85,7 +85,7 @@ export class Person {
     await this.page.getByTestId("settings-close").click();
   }
 
-  /** The texts on screen, in order. */
+  /** Returns the texts on screen, in order. */
   async texts() {
     return this.page.getByTestId("message-text").allInnerTexts();
   }
@@ -100,17 +100,17 @@ export class Person {
     );
   }
 
-  /** The message with exactly this text. */
+  /** Returns the message with exactly this text. */
   message(text) {
     return this.messages.filter({ has: this.page.getByTestId("message-text").getByText(text, { exact: true }) });
   }
 
-  /** Scrolls to the newest message of those that are loaded. */
+  /** Scrolls to the newest loaded message. */
   async scrollDown() {
     await this.timeline.evaluate((view) => (view.scrollTop = view.scrollHeight));
   }
 
-  /** Another device of the same person: a tab that this one opens has its memory. */
+  /** Opens another device of the same person: a tab opened by this one inherits its session storage. */
   async device() {
     const opened = this.page.context().waitForEvent("page");
     await this.page.evaluate(() => void window.open("/"));
@@ -119,13 +119,13 @@ export class Person {
     return device;
   }
 
-  /** Waits until every message on screen has its place in the room. */
+  /** Waits until every message on screen is stored in the room. */
   async allSent() {
     const waiting = this.page.locator('[data-testid="message"]:is([data-pending="true"], [data-failed="true"])');
     await until("everything is sent", async () => (await waiting.count()) === 0);
   }
 
-  /** Waits until the page is connected again, as far as it tells. */
+  /** Waits until the page shows that it is connected again. */
   async back() {
     await this.banner.waitFor({ state: "hidden" });
   }

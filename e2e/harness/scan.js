@@ -1,4 +1,4 @@
-// What a scan of the page finds.
+// Scans of a page.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -6,11 +6,11 @@ import { createRequire } from "node:module";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 let source;
 
-/** The serious and critical findings of axe, one line each. */
+/** Returns the serious and critical findings of axe, one line each. */
 export async function accessibilityFindings(page) {
   source ??= await readFile(AXE, "utf8");
   await settled(page);
-  // Evaluated, not added as a script element, which the page's security policy rightly refuses.
+  // Evaluated, not added as a script element, which the page's CSP rightly blocks.
   await page.evaluate(source);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
@@ -19,7 +19,7 @@ export async function accessibilityFindings(page) {
   });
 }
 
-/** How many pixels the page scrolls sideways, and the elements that stick out. */
+/** Returns how many pixels the page scrolls sideways, and the elements that stick out. */
 export async function sidewaysScroll(page) {
   await settled(page);
   return page.evaluate(() => {
@@ -33,8 +33,8 @@ export async function sidewaysScroll(page) {
 }
 
 /**
- * Latin words that a person sees, hears or may hover on this screen, apart from `known` ones:
- * names, what people wrote, and words that are the same in both languages.
+ * Returns the Latin words that a person sees, hears or may hover on this screen, apart from `known` ones: names, what
+ * people wrote, and words that are the same in both languages.
  */
 export async function latinWords(page, known) {
   const texts = await page.evaluate(() => {
@@ -42,7 +42,7 @@ export async function latinWords(page, known) {
     const spoken = ["aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription"];
     for (const element of document.querySelectorAll("body, body *")) {
       if (["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT"].includes(element.tagName)) continue;
-      // What people wrote.
+      // Skips what people wrote.
       if (element.closest('[data-testid="message-text"], [data-testid="announcer"], .quote, .card-text, .emoji')) continue;
       if (element.lang === "en" || element.closest('[lang="en"]:not(html)')) continue;
       for (const name of spoken) if (element.hasAttribute(name)) found.push(element.getAttribute(name));
@@ -54,7 +54,7 @@ export async function latinWords(page, known) {
   return [...new Set(words)].filter((word) => !known.includes(word));
 }
 
-/** Waits until nothing on the page moves or fades any more: what is in between is nobody's contrast or width. */
+/** Waits until all animations have ended: contrast and width measured during one mean nothing. */
 export async function settled(page) {
   await page.evaluate(async () => {
     const finite = document.getAnimations().filter((animation) => {

@@ -1,4 +1,4 @@
-// The real `hiroba`, on a free port with a data folder of its own.
+// The real `hiroba`, on a free port with its own data folder.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,14 +9,14 @@ import path from "node:path";
 
 import { until } from "./until.js";
 
-/** The binary under test, with the web client inside. */
+/** Returns the binary under test, with the web client embedded. */
 export function binary() {
   const named = process.env.HIROBA_BINARY;
   if (!named) throw new Error("HIROBA_BINARY is not set: run the stories with `cargo xtask test stories`");
   return named;
 }
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
+/** Returns a port of 127.0.0.1 that is free at the moment. */
 export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -30,7 +30,7 @@ export class Server {
   #process;
   #output = "";
 
-  /** `flags` are added to the address and the data folder. */
+  /** Starts a server with `flags` besides the address and the data folder. */
   static async start(flags = []) {
     const server = new Server();
     server.port = await freePort();
@@ -44,7 +44,7 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The last lines it printed. */
+  /** The end of what it printed. */
   get output() {
     return this.#output.slice(-4_000);
   }
@@ -65,12 +65,12 @@ export class Server {
     }, { state: () => this.output });
   }
 
-  /** Asks it to stop, as a service manager does. */
+  /** Sends SIGTERM, as a service manager does. */
   async stop() {
     await this.#end("SIGTERM");
   }
 
-  /** What `kill -9` or a power cut does. */
+  /** Sends SIGKILL: the effect of `kill -9` or a power cut. */
   async kill() {
     await this.#end("SIGKILL");
   }

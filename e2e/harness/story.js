@@ -1,4 +1,4 @@
-// A story: a server, people at their screens, and nothing left over.
+// A story: a server, people at their pages, and a clean-up.
 
 import { test } from "node:test";
 import assert from "node:assert/strict";
@@ -12,18 +12,18 @@ import { Person } from "./person.js";
 import { Server } from "./server.js";
 import { Wire } from "./wire.js";
 
-/** Where screenshots go. */
+/** The folder of screenshots. */
 export const OUT = fileURLToPath(new URL("../out", import.meta.url));
 
 /** What Chromium itself prints when a connection fails or is refused; a page cannot prevent it. */
 const NETWORK = /^(WebSocket connection to .* failed|Failed to load resource: (net::|the server responded with a status of 403))/;
 
 /**
- * Plays `act`, then makes sure that no page printed an error.
+ * Runs `act`, then asserts that no page printed an error.
  *
  * - `flags`: further flags of the server
  * - `link`: the pages reach the server through a link that can be cut (`stage.link`)
- * - `offline`: connections fail in this story, so Chromium's own words about that are no errors
+ * - `offline`: connections fail in this story, so Chromium's own messages about that are not errors
  */
 export function story(name, { flags = [], link = false, offline = false } = {}, act) {
   test(name, async (t) => {
@@ -61,12 +61,12 @@ class Stage {
     this.link?.leadTo(this.server.port);
   }
 
-  /** Where the pages find the server. */
+  /** The URL by which pages reach the server. */
   get url() {
     return this.link?.url ?? this.server.url;
   }
 
-  /** A browser of its own: nothing is shared with the others. `options` are Playwright's. */
+  /** Creates a browser context, which shares nothing with the others. `options` are Playwright's. */
   async context(options = {}) {
     const wide = { viewport: { width: 1440, height: 900 }, locale: "en-US", timezoneId: "Asia/Tokyo" };
     const context = await (await browser()).newContext({ ...wide, ...options });
@@ -79,7 +79,7 @@ class Stage {
     return context;
   }
 
-  /** Somebody at a fresh tab who has given a name and is in `general`, or where `options.path` leads. */
+  /** Opens a new tab, enters a name and waits for `general`, or for where `options.path` leads. */
   async enter(name, options) {
     const context = options?.context ?? (await this.context(options));
     const person = new Person(await context.newPage(), this.url);
@@ -87,7 +87,7 @@ class Stage {
     return person;
   }
 
-  /** Somebody without a browser, connected directly. */
+  /** Connects a client without a browser, directly to the server. */
   async wire(name, options) {
     const wire = await Wire.connect(this.server.url, name, options);
     this.#wires.push(wire);
@@ -100,7 +100,7 @@ class Stage {
     const pages = this.#contexts.flatMap((context) => context.pages());
     for (const [index, page] of pages.entries()) {
       const file = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}-${index + 1}.png`;
-      // A page that has crashed has no picture.
+      // A crashed page cannot be captured.
       await page.screenshot({ path: path.join(folder, file), timeout: 5_000 }).catch(() => {});
     }
   }

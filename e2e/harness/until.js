@@ -1,11 +1,11 @@
-// Waiting for a condition; the only waiting the stories do.
+// Waits for a condition: the only way in which stories wait.
 
 /** How long anything may take before a story fails, in milliseconds. */
 export const PATIENCE = 15_000;
 
 /**
  * Resolves with the first truthy value of `condition`, which may be async.
- * `what` names the condition in the failure, with what `state` returns, if given.
+ * `what` names the condition in the error, together with what `state` returns, if given.
  */
 export async function until(what, condition, { within = PATIENCE, state } = {}) {
   const deadline = Date.now() + within;

@@ -1,4 +1,4 @@
-// Somebody without a browser: a client of protocol 1 that sees every frame.
+// A client of protocol 1 without a browser; it records every frame.
 
 import { randomUUID } from "node:crypto";
 import WebSocket from "ws";
@@ -10,7 +10,7 @@ export class Wire {
   #socket;
   #ended = false;
 
-  /** Signs in and waits for `general`, or for the rooms named. */
+  /** Signs in and joins `general`, or the rooms named. */
   static async connect(url, username, { rooms = ["general"] } = {}) {
     const wire = new Wire();
     wire.#socket = new WebSocket(url.replace(/^http/, "ws") + "/ws");
@@ -32,7 +32,7 @@ export class Wire {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  /** The first frame, earlier or to come, that `wanted` accepts. */
+  /** Returns the first frame, earlier or to come, that `wanted` accepts. */
   async frame(what, wanted) {
     return until(what, () => this.frames.find(wanted), { state: () => this.frames.slice(-5) });
   }
@@ -55,13 +55,13 @@ export class Wire {
     return this.ask({ type: "chat", room, content, client_message_id: randomUUID() });
   }
 
-  /** Posts `message 1`, `message 2` … up to `count` without waiting for each, and waits until all are stored. */
+  /** Posts `message 1`, `message 2` … up to `count` without waiting for each; returns when all are stored. */
   async fill(room, count, text = (number) => `message ${number}`) {
     const stored = () => this.frames.filter((frame) => frame.type === "ack" && frame.room === room).length;
     const before = stored();
     for (let number = 1; number <= count; number += 1) {
       this.send({ type: "chat", room, content: text(number), client_message_id: randomUUID() });
-      // What waits for a connection is bounded: the answers are read meanwhile.
+      // The server's backlog for a connection is bounded: read the answers meanwhile.
       if (number % 500 === 0 || number === count) {
         await until(`${number} messages are stored`, () => stored() === before + number);
       }
@@ -69,12 +69,12 @@ export class Wire {
     this.frames = this.frames.filter((frame) => frame.type === "welcome");
   }
 
-  /** Waits until a search finds something: the index follows a moment behind what is stored. */
+  /** Waits until a search finds something: the index lags a moment behind the store. */
   async finds(query) {
     await until(`“${query}” is found`, async () => (await this.ask({ type: "search", query })).hits.length > 0);
   }
 
-  /** The texts of this room's messages in the order they came. */
+  /** Returns the texts of this room's messages in the order of arrival. */
   texts(room) {
     const messages = this.frames.filter((frame) => frame.type === "message" && frame.room === room);
     return messages.map((message) => message.content);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
-/** Notes what is added to the region, which is what is read out. */
+/** Records what is added to the region, which is what a screen reader reads out. */
 const listen = (person) =>
   person.page.getByTestId("announcer").evaluate((region) => {
     window.heard = [];

@@ -6,7 +6,7 @@ import { until } from "../harness/until.js";
 const fromEnd = (person) =>
   person.timeline.evaluate((view) => view.scrollHeight - view.scrollTop - view.clientHeight);
 
-/** How many lines of its text a box shows. */
+/** Returns how many lines of its text a box shows. */
 const linesShown = (box) =>
   box.evaluate((box) => {
     const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(box);

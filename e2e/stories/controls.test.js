@@ -13,7 +13,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 
 const controls = new Controls();
 
-/** Somebody whose use of controls counts. */
+/** Opens a tab in which the use of controls is recorded. */
 async function enter(stage, name, { path, meddler, ...options } = {}) {
   const context = await stage.context(options);
   await controls.follow(context);
@@ -22,7 +22,7 @@ async function enter(stage, name, { path, meddler, ...options } = {}) {
   return { person, page: person.page, click: (testid) => person.page.getByTestId(testid).first().click(), line };
 }
 
-/** The messages with this in their own text: a reply quotes another one's. */
+/** Returns the messages with this in their own text: a reply also quotes another one's. */
 function withText(person, text) {
   return person.messages.filter({ has: person.page.getByTestId("message-text").filter({ hasText: text }) });
 }
@@ -140,7 +140,7 @@ story("each control of rooms, members, search and settings does its work", FAST,
   await field.fill("report");
   await field.press("Enter");
   await page.getByTestId("search-more").waitFor();
-  // A pointer would scroll there, and then the page asks by itself.
+  // A pointer would scroll there, and the page would then load more by itself.
   await page.getByTestId("search-more").evaluate((button) => button.focus({ preventScroll: true }));
   const shown = page.getByTestId("search-results").getByTestId("card");
   const before = await shown.count();
@@ -197,7 +197,7 @@ story("each control that helps where something failed or is long does its work",
   };
   const toServer = (frame, answer) => {
     const wanted = frame.type === "history" ? frame.before !== undefined : ["list_pins", "chat"].includes(frame.type);
-    // The first time only; each message by itself.
+    // Refuses only the first attempt of each message.
     const key = `${frame.type} ${frame.content}`;
     if (!wanted || refused.has(key)) return frame;
     refused.add(key);
@@ -225,7 +225,7 @@ story("each control that helps where something failed or is long does its work",
   await bert.frame("the message", (frame) => frame.content === "tried again");
   await anna.allSent();
 
-  // More than a page of 64 KiB.
+  // More than one page of 64 KiB.
   for (let number = 1; number <= 30; number += 1) {
     const content = `answer ${number} ${"x".repeat(3_000)}`;
     await bert.ask({ type: "chat", room: "general", content, reply_to: 200, client_message_id: crypto.randomUUID() });

@@ -30,7 +30,7 @@ story("what is written into a message's box stays there over a change of rooms a
   await box.waitFor();
   assert.deepEqual(await selection(box), ["second, but better", 8, 11]);
 
-  // Another one beside it takes nothing away.
+  // A second edit does not discard the first.
   const first = anna.messages.filter({ hasText: "first" });
   await first.hover();
   await first.getByTestId("tool-edit").click();

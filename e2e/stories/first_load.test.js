@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { story } from "../harness/story.js";
 
-/** Everything that the first visit brings, compressed as sent, in bytes (docs/ux.md). */
+/** Limit of everything that the first visit loads, compressed as sent, in bytes (docs/ux.md). */
 const BUDGET = 350 * 1024;
 
 story("the first load stays within its budget", {}, async (stage, t) => {

@@ -4,7 +4,7 @@ import { meddle } from "../harness/meddler.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
-/** What has the focus, in a word. */
+/** Returns a name for what has the focus. */
 const focused = (person) =>
   person.page.evaluate(() => {
     const { activeElement: element } = document;
@@ -12,7 +12,7 @@ const focused = (person) =>
     return element.id || element.dataset.testid || element.getAttribute("role") || element.className || element.tagName;
   });
 
-/** Presses a button with the keyboard and waits until something that `expected` accepts has the focus. */
+/** Presses a button with the keyboard and waits until what `expected` names has the focus. */
 async function pressed(person, button, expected) {
   await button.focus();
   await person.page.keyboard.press("Enter");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { story } from "../harness/story.js";
 
-/** The keydown of Enter while an input method has the keyboard: as "Process" on Windows, as "Enter" on macOS. */
+/** Sends the keydown of Enter during a composition: as "Process" on Windows, as "Enter" on macOS. */
 async function enterWithinComposition(devtools) {
   for (const key of ["Process", "Enter"]) {
     const event = { key, code: "Enter", windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
@@ -19,7 +19,7 @@ story("the Enter that confirms a conversion does not send; the next one does", {
   for (const text of ["k", "か", "かい", "かいぎ", "会議"]) {
     await devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
   }
-  // What comes in meanwhile must not touch the text being composed.
+  // Incoming frames must not touch the text being composed.
   bert.send({ type: "typing", room: "general", is_typing: true });
   await bert.post("general", "始めましょう");
   await anna.sees("始めましょう");

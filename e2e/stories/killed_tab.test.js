@@ -10,7 +10,7 @@ story("a tab whose process is killed is announced to the others", {}, async (sta
 
   const devtools = await bert.page.context().newCDPSession(bert.page);
   const crashed = bert.page.waitForEvent("crash");
-  // The answer never comes: the process that would give it is gone.
+  // The answer never comes: the process that would send it is gone.
   devtools.send("Page.crash").catch(() => {});
   await crashed;
 

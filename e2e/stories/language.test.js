@@ -5,7 +5,7 @@ import { latinWords } from "../harness/scan.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
-/** Names of people, rooms and keys, the product, and what the language is called in itself. */
+/** Names of people, rooms and keys, the product, and the language's name for itself. */
 const KNOWN = ["Aiko", "Ben", "Diego", "Anna", "general", "design", "release", "Hiroba", "English", "Enter", "Shift"];
 
 story("no English is left on the Japanese screens", { flags: ["--rate-limits", "off"] }, async (stage) => {

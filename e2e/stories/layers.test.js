@@ -12,11 +12,11 @@ const SCREENS = {
   "320 px, dark, English": { locale: "en-US", colorScheme: "dark", viewport: { width: 320, height: 720 }, hasTouch: true, isMobile: true },
 };
 
-/** Names, keys, what is typed into the search as it is, and words of the conversation that are quoted. */
+/** Names, keys, search syntax that is typed as it is, and words of the conversation that are quoted. */
 const KNOWN = ["Aiko", "Ben", "Diego", "Anna", "general", "design", "release", "Hiroba", "English", "Enter", "Shift", "Esc", "room"];
 const TYPED = ["after", "before", "has", "link", "reaction", "word", "from", "in", "file"];
 
-/** Opens what can be done with a message. */
+/** Opens the menu of a message. */
 async function menuOf(person, message) {
   if (await person.page.evaluate(() => matchMedia("(hover: none)").matches)) {
     await message.evaluate((element) => {
@@ -35,7 +35,7 @@ for (const [screen, options] of Object.entries(SCREENS)) {
   story(`every layer is accessible and in one language: ${screen}`, { flags: ["--rate-limits", "off"] }, async (stage) => {
     const people = await hold(stage);
     const anna = await stage.enter("Anna", options);
-    // On glass Enter breaks the line.
+    // On touch screens Enter breaks the line.
     await anna.composer.fill("@Aiko 決まり次第、連絡します");
     await anna.page.getByTestId("send").click();
     await anna.sees("@Aiko 決まり次第、連絡します");

@@ -26,7 +26,7 @@ story("leaving Hiroba leads to the first page, and from there one comes back as 
   await anna.allSent();
 });
 
-/** What a person may be doing when everything ends. */
+/** What a person may be doing when they sign out. */
 const MOMENTS = {
   "a name is being completed": async ({ composer, page }) => {
     await composer.pressSequentially("@");
@@ -85,7 +85,7 @@ story("whatever a person is doing when they leave, nothing asks later for what i
     await anna.say("mine");
     await anna.allSent();
     await act(anna);
-    // In one go, as fast as nobody is: nothing has come to its end.
+    // Faster than any person, so that nothing has finished.
     await anna.page.evaluate(() => {
       document.querySelector('[data-testid="sign-out"]').click();
       document.querySelector('[data-testid="parting-confirm"]')?.click();

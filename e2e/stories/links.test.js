@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { story } from "../harness/story.js";
 
-// What decides here are the browser's tables and its parser of URLs; everything else has unit tests.
+// These depend on the browser's tables and its URL parser; everything else has unit tests.
 story("addresses in sentences of any script are links, and exactly they", {}, async (stage) => {
   const anna = await stage.enter("Anna");
   const links = [

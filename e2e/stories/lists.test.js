@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
-/** Counts how often the page writes a number, sorts, and makes something that formats. */
+/** Counts how often the page writes a number, sorts, and creates a formatter. */
 const count = () => {
   window.counted = { written: 0, made: 0 };
   for (const name of ["NumberFormat", "DateTimeFormat"]) {

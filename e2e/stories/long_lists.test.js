@@ -16,7 +16,7 @@ story("lists that do not fit into one answer are read on: pins, earlier texts, w
   for (let number = 1; number <= 9; number += 1) {
     await bert.ask({ type: "edit_message", room: "general", target: seq, content: `text ${number} ${LONG}` });
   }
-  // With twenty kinds a message lists five people for each.
+  // With 20 kinds of reactions a message lists five people for each.
   const people = [];
   for (let number = 1; number <= 8; number += 1) people.push(await stage.wire(`Guest ${number}`));
   const kinds = Array.from({ length: 20 }, (_, kind) => String.fromCodePoint(0x1f600 + kind));

@@ -5,10 +5,10 @@ import { until } from "../harness/until.js";
 
 const TOTAL = 20_000;
 
-/** Of every seventh message three lines, so that rows differ in height. */
+/** Every seventh message has three lines, so that rows differ in height. */
 const text = (number) => `message ${number}${number % 7 === 0 ? "\n二行目です\nand a third line" : ""}`;
 
-/** Scrolls by `step` pixels at a time until `enough` says so of the numbers on the page; tells what it saw. */
+/** Scrolls by `step` pixels at a time until the topmost row has reached the seq `until`; returns what it observed. */
 const wander = (person, step, until, limit) =>
   person.timeline.evaluate(
     async (view, { step, until, limit }) => {
@@ -25,7 +25,7 @@ const wander = (person, step, until, limit) =>
         const from = view.scrollTop;
         view.scrollTop += step;
         const moved = view.scrollTop - from;
-        // Until what comes in has come in: the row may move by what was scrolled and by nothing else.
+        // Waits until nothing is loading: the row may move by what was scrolled and by nothing else.
         for (let still = 0; still < 3; ) {
           await frame();
           most = Math.max(most, rows().length);

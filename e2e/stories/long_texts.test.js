@@ -9,7 +9,7 @@ const TEXTS = {
   "30,000 line breaks": "\n".repeat(30_000),
 };
 
-/** Lets the page tell how long a paste and each key take until they are drawn, in milliseconds. */
+/** Makes the page record how long a paste and each key take until they are drawn, in milliseconds. */
 const watch = (box) => {
   window.times = [];
   let begun = 0;
@@ -21,7 +21,7 @@ const watch = (box) => {
 
 const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Tells what a page did between two calls: layouts, and milliseconds of processor time in scripts. */
+/** Returns a function that returns layouts, and milliseconds of CPU time in scripts, since its last call. */
 async function meter(page) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -35,7 +35,7 @@ async function meter(page) {
   };
 }
 
-/** Pastes what is on the clipboard into a box and types after it; tells the times, and the middle of the keys' work. */
+/** Pastes the clipboard into a box and types after it. Returns the times, and the median work of a key. */
 async function pasteAndType(page, box) {
   await box.evaluate(watch);
   const work = await meter(page);
@@ -55,7 +55,7 @@ async function pasteAndType(page, box) {
   return { paste, keys, layouts, script };
 }
 
-/** Does so in a box of the same looks in the same place, to which nobody listens: what the browser itself takes. */
+/** Does the same in a box of the same style and place without listeners: the browser's own cost. */
 async function pasteAndTypeBare({ page, composer }) {
   await composer.evaluate((box) => {
     const bare = box.cloneNode();
@@ -85,14 +85,14 @@ for (const [what, text] of Object.entries(TEXTS)) {
         `of it in scripts ${script.toFixed(1)} ms, bare ${base.script.toFixed(1)}`,
     );
     assert.ok(paste < 2 * base.paste + 500, `pasting took ${paste} ms, in a bare box ${base.paste}`);
-    // What the page adds to a key. The rest is the browser's, and differs with the machine and its other work.
+    // What the page adds to a key. The rest is the browser's, and differs with the machine and its load.
     assert.ok(script < base.script + 15, `the scripts of a key took ${script} ms, of a bare box ${base.script}`);
     assert.equal(layouts, base.layouts, "layouts of a key, and of one in a bare box");
 
     await anna.page.getByRole("alert").getByText("at most 4,000 characters").waitFor({ timeout: 1_000 });
     assert.equal(await anna.page.getByTestId("send").isDisabled(), true);
 
-    // It can be cut to what fits, and survives a reload.
+    // It can be cut to a length that fits, and survives a reload.
     await anna.page.reload();
     await until("the text is kept", async () => (await anna.composer.inputValue()) === `${text}abcdefghijk`);
     await anna.page.getByRole("alert").getByText("at most 4,000 characters").waitFor();

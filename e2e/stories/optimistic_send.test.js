@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { story } from "../harness/story.js";
 
-/** The one message is there once, on the page and in the log. */
+/** Asserts that the message is there exactly once, on the page and in the log. */
 async function thereOnce(stage, anna, text) {
   await anna.allSent();
   await anna.sees(text);

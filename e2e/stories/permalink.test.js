@@ -5,7 +5,7 @@ import { until } from "../harness/until.js";
 
 const FAST = { flags: ["--rate-limits", "off"] };
 
-/** How far the middle of the element is from the middle of the messages, in pixels. */
+/** Returns the distance between the middle of the element and the middle of the message list, in pixels. */
 const fromMiddle = (locator) =>
   locator.evaluate((element) => {
     const middle = ({ top, bottom }) => (top + bottom) / 2;

@@ -10,7 +10,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const path = (person) => new URL(person.page.url()).pathname;
 const scrolled = (person) => person.timeline.evaluate((view) => view.scrollTop);
 
-/** Waits until the view is where it stays. */
+/** Waits until the view no longer scrolls; returns its position. */
 async function still(person) {
   let before;
   await until("the view is still", async () => {
@@ -100,7 +100,7 @@ story("a layer that opens while another one closes stays, and keeps its place", 
   const anna = await stage.enter("Anna", PHONE);
   await anna.sees("hello");
   await anna.openSettings();
-  // The browser tells that a dialog is closed, and that the page has stepped back, a moment later.
+  // The browser reports a moment later that a dialog has closed and that the page has gone back.
   await anna.page.evaluate(() => {
     document.querySelector('[data-testid="settings-close"]').click();
     document.querySelector('[data-testid="members-open"]').click();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
-/** Opens the page by `origin` and gives a name, without waiting for the conversation. */
+/** Opens the page by `origin` and enters a name, without waiting for the conversation. */
 async function knock(context, origin) {
   const page = await context.newPage();
   await page.goto(origin);

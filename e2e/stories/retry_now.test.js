@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
-/** An attempt that gets no answer is given up after 12 s by itself; what follows sooner was asked for. */
+/** An attempt without an answer times out by itself after 12 s; an earlier one was requested. */
 const SOON = 9_000;
 
 story("“Retry now” makes a new attempt while one hangs", { link: true, offline: true }, async (stage) => {
   const anna = await stage.enter("Anna");
-  // From now on connections are taken and never answered.
+  // From now on connections are accepted and never answered.
   stage.link.holdToPage();
   stage.link.cut();
   const before = stage.link.made;

@@ -1,4 +1,4 @@
-// Not judged by a program: pictures to be looked at, in e2e/out.
+// Not checked by a program: screenshots for people to look at, in e2e/out.
 
 import { mkdir } from "node:fs/promises";
 import path from "node:path";

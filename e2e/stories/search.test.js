@@ -18,7 +18,7 @@ const LINES = [
   "I run every day",
 ];
 
-/** What is typed, and the lines that it finds, newest first. */
+/** Queries, and the lines that each finds, newest first. */
 const FINDS = [
   ["上海", [0]],
   ["可能", [1]],
@@ -36,7 +36,7 @@ const FINDS = [
   ["会議 雨", []],
 ];
 
-/** The field that this screen has. */
+/** Returns the search field that this screen shows. */
 const field = (person) => person.page.locator('input[data-testid="search-input"]:visible');
 const cards = (person) => person.page.getByTestId("search-results").getByTestId("card");
 
@@ -45,7 +45,7 @@ async function search(person, query) {
   await field(person).press("Enter");
 }
 
-/** What the cards say, without their head and button. */
+/** Returns the texts of the cards, without their header and button. */
 const found = (person) => cards(person).locator(".card-text").allInnerTexts();
 
 story("words of every script are found, and nothing else", FAST, async (stage) => {

@@ -20,7 +20,7 @@ for (const [how, end] of [
     await end(stage.server);
     await anna.banner.waitFor();
 
-    // The page stays cut off while somebody else is back already and writes.
+    // The page stays disconnected while another client is back already and posts.
     stage.link.breakDown();
     await stage.server.startAgain();
     const bert = await stage.wire("Bert", { rooms: ["general", "kitchen"] });

@@ -6,7 +6,7 @@ const above = "\u0301\u0300\u0302\u0303\u0304\u0306".repeat(10);
 const below = "\u0316\u0317\u0323\u0324\u0325\u0331".repeat(10);
 const STACKED = [..."abcde"].map((letter, at) => letter + (at % 2 === 0 ? above : below)).join("");
 
-/** The rectangle of an element, in whole pixels inside of it. */
+/** Returns the rectangle of an element, in whole pixels inside of it. */
 async function inside(locator) {
   const { x, y, width, height } = await locator.boundingBox();
   const [left, top] = [Math.ceil(x), Math.ceil(y)];

@@ -8,7 +8,7 @@ story("three tabs all receive every message in the same order", { flags: ["--rat
   const tabs = [];
   for (const name of ["Aiko", "Ben", "Chika"]) tabs.push(await stage.enter(name, { context }));
 
-  // All three write at once, so that their messages cross.
+  // All three post at once, so that their messages interleave.
   const rounds = 8;
   await Promise.all(
     tabs.map(async (tab, who) => {

@@ -6,7 +6,7 @@ import { until } from "../harness/until.js";
 
 const FAST = { flags: ["--rate-limits", "off"] };
 
-/** How far the element's upper edge is below that of the messages. */
+/** Returns how far the element's top edge is below that of the message list, in pixels. */
 const depth = (locator) =>
   locator.evaluate((element) => {
     const view = element.closest('[role="log"]');
@@ -15,7 +15,7 @@ const depth = (locator) =>
 
 const height = (person) => person.timeline.evaluate((view) => view.clientHeight);
 
-/** The text of the first message below the divider. */
+/** Returns the text of the first message below the divider. */
 const firstNew = (person) =>
   person.divider.evaluate((divider) => {
     const texts = [...divider.closest('[role="log"]').querySelectorAll('[data-testid="message-text"]')];
@@ -142,7 +142,7 @@ for (const [what, act, unread] of [
     }
     const phone = await anna.device();
     await phone.open("kitchen");
-    // What the page says from now on is sent and never comes to the server.
+    // What the page sends from now on never reaches the server.
     stage.link.holdToServer();
     await anna.page.bringToFront();
     if (unread === 0) await anna.open("general");
@@ -153,7 +153,7 @@ for (const [what, act, unread] of [
       await page.getByTestId("menu-unread").click();
     });
     await turns(anna.page);
-    // Who still looks at the room would say it again by themselves.
+    // A page that still shows the room would send it again by itself.
     if (unread === 0) await anna.open("kitchen");
     stage.link.cut();
     stage.link.mend();

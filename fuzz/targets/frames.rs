@@ -1,6 +1,6 @@
 #![no_main]
 
-// The decoder itself, without the server around it: it needs `shared` only.
+// Only the decoder, without the rest of the server: it depends on `shared` only.
 #[allow(dead_code)]
 #[path = "../../server/src/ws"]
 mod ws {

@@ -1,4 +1,4 @@
-//! Which core the server runs on, and which one the load.
+//! Pins the server and the load to different cores.
 
 use anyhow::{Result, ensure};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
@@ -11,10 +11,10 @@ pub struct Cores {
 }
 
 impl Cores {
-    /// The first and the last that this program may use; it moves to the last.
+    /// Chooses the first and the last core that this program may use, and pins it to the last.
     ///
     /// # Errors
-    /// There is only one.
+    /// There is only one core.
     pub fn choose() -> Result<Self> {
         let allowed = sched_getaffinity(None)?;
         let all: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|&core| allowed.is_set(core)).collect();
@@ -24,7 +24,7 @@ impl Cores {
         Ok(this)
     }
 
-    /// Runs `start` on the server's core, where the processes that it starts stay.
+    /// Runs `start` on the server's core; processes that it starts stay there.
     ///
     /// # Errors
     /// Those of `start`.

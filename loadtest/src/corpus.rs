@@ -1,19 +1,19 @@
-//! What the clients say: sentences from a chat, Japanese and English in turn.
+//! The texts that clients send: sentences from a chat, alternating Japanese and English.
 
 use anyhow::Result;
 
 const JAPANESE: &str = include_str!("../corpus/japanese.txt");
 const ENGLISH: &str = include_str!("../corpus/english.txt");
 
-/// Sentences, already escaped for a JSON text.
+/// Sentences, already escaped for JSON strings.
 #[derive(Debug)]
 pub struct Corpus(Vec<String>);
 
 impl Corpus {
-    /// The sentences in `corpus/`.
+    /// Loads the sentences in `corpus/`.
     ///
     /// # Errors
-    /// None in practice: a text is always JSON.
+    /// None in practice: any text can be encoded as JSON.
     pub fn load() -> Result<Self> {
         let lines = |text: &'static str| text.lines().filter(|line| !line.is_empty());
         let pairs = lines(JAPANESE).zip(lines(ENGLISH)).flat_map(|(japanese, english)| [japanese, english]);
@@ -24,13 +24,13 @@ impl Corpus {
         escaped.collect::<Result<_>>().map(Self)
     }
 
-    /// The sentence for one post: the same in every run, another for each.
+    /// Returns the sentence for a post: the same in every run, varying from post to post.
     pub fn sentence(&self, sender: u32, number: u32) -> &str {
         let mixed = (u64::from(sender) << 32 | u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33;
         &self.0[mixed as usize % self.0.len()]
     }
 
-    /// Appends the text of one post: its sentence, and further ones until `out` has `bytes`, if that is asked for.
+    /// Appends the text of a post: its sentence and, if `bytes` is given, further ones until `out` has that length.
     pub fn write_text(&self, out: &mut Vec<u8>, sender: u32, number: u32, bytes: Option<usize>) {
         out.extend_from_slice(self.sentence(sender, number).as_bytes());
         let bytes = bytes.unwrap_or(0);
@@ -43,7 +43,7 @@ impl Corpus {
             if sentence.len() <= space {
                 out.extend_from_slice(sentence.as_bytes());
             } else if sentence.contains('\\') {
-                // Cutting might part an escape.
+                // A cut might split an escape.
                 out.resize(out.len() + space, b'.');
             } else {
                 let cut = sentence.floor_char_boundary(space);

@@ -1,15 +1,15 @@
-//! This program's own limit of open descriptors.
+//! The limit of open file descriptors of this process.
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Descriptors beside the connections: standard streams, the event queue, files under `/proc`.
+/// Descriptors besides the connections: standard streams, the event queue, files under `/proc`.
 const SPARE: u64 = 100;
 
-/// Makes sure that `connections` can be open at once, by raising the limit where this process may.
+/// Makes sure that `connections` can be open at once; raises the limit if this process may.
 ///
 /// # Errors
-/// The limit is too low and may not be raised; the text says what to do.
+/// The limit is too low and may not be raised; the error says what to do.
 pub fn allow(connections: u64) -> Result<()> {
     let needed = connections + SPARE;
     let limit = getrlimit(Resource::Nofile);
@@ -21,7 +21,7 @@ pub fn allow(connections: u64) -> Result<()> {
         let raised = Rlimit { current: Some(needed), maximum: limit.maximum };
         return setrlimit(Resource::Nofile, raised).context("cannot raise the limit of open descriptors");
     }
-    // Beyond the hard limit only root may go.
+    // Only root may exceed the hard limit.
     if setrlimit(Resource::Nofile, Rlimit { current: Some(needed), maximum: Some(needed) }).is_ok() {
         return Ok(());
     }

@@ -1,25 +1,25 @@
-//! Where the server is.
+//! Resolves the URL of the server.
 
 use std::net::{SocketAddr, ToSocketAddrs};
 
 use anyhow::{Context, Result, bail};
 
-/// A `ws://` address, resolved once.
+/// A `ws://` URL, resolved once.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// Where to connect to.
+    /// Address to connect to.
     pub address: SocketAddr,
-    /// Host and port as they were given.
+    /// Host and port, for the `Host` header.
     pub host: String,
-    /// The path, with its `/`.
+    /// Path, with its leading `/`.
     pub path: String,
 }
 
 impl Endpoint {
-    /// Reads `ws://host[:port][/path]` and looks the host up.
+    /// Parses `ws://host[:port][/path]` and resolves the host.
     ///
     /// # Errors
-    /// Another scheme, or a host that is not known.
+    /// The scheme is another one, or the host cannot be resolved.
     pub fn resolve(url: &str) -> Result<Self> {
         let Some(rest) = url.strip_prefix("ws://") else {
             bail!("--url must begin with ws:// (load is put on the server itself, without TLS), not {url:?}");
@@ -27,7 +27,7 @@ impl Endpoint {
         let (host, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
         let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
         let host = if has_port { host.to_owned() } else { format!("{host}:80") };
-        // IPv4 first, as `localhost` may name both and idle connections need its many loopback addresses.
+        // IPv4 first: `localhost` may resolve to both, and idle connections need the many loopback addresses of IPv4.
         let mut addresses: Vec<SocketAddr> =
             host.to_socket_addrs().with_context(|| format!("cannot find the host of {url}"))?.collect();
         addresses.sort_by_key(SocketAddr::is_ipv6);

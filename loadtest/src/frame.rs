@@ -1,44 +1,43 @@
-//! The least of RFC 6455 that a client needs: unmasked frames in, masked frames out.
+//! The part of RFC 6455 that a client needs: unmasked frames in, masked frames out.
 
 use anyhow::{Result, bail};
 
-/// A further piece of a message.
+/// A further fragment of a message.
 pub const CONTINUATION: u8 = 0x0;
 /// A complete UTF-8 message.
 pub const TEXT: u8 = 0x1;
-/// A complete message of bytes.
+/// A complete binary message.
 pub const BINARY: u8 = 0x2;
-/// The other side closes.
+/// The other side closes the connection.
 pub const CLOSE: u8 = 0x8;
-/// A sign of life is asked for.
+/// Asks for a pong.
 pub const PING: u8 = 0x9;
 /// The answer to a ping.
 pub const PONG: u8 = 0xA;
 
-/// Where a frame at the front of a buffer lies.
+/// The layout of a frame at the front of a buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
-    /// What the frame is.
     pub opcode: u8,
-    /// Where its payload begins, in bytes from the front.
+    /// Offset of the payload, in bytes.
     pub start: usize,
-    /// Where the frame ends; the buffer may be shorter.
+    /// Offset of the end of the frame, in bytes; the buffer may be shorter.
     pub end: usize,
 }
 
-/// Whether a message may come in several frames.
+/// Whether a message may be fragmented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pieces {
     /// Each frame is a whole message.
     Refused,
-    /// The frames are a stream of bytes.
+    /// The frames form a byte stream.
     Taken,
 }
 
-/// Reads the header at the front of `bytes`; none while it is incomplete.
+/// Parses the header at the front of `bytes`; none while it is incomplete.
 ///
 /// # Errors
-/// A masked or compressed frame, or one in pieces where none are taken: the server never sends those.
+/// The frame is masked, compressed, or a fragment where none are accepted: the server never sends those.
 #[inline]
 pub fn header(bytes: &[u8], pieces: Pieces) -> Result<Option<Header>> {
     let &[first, second, ref rest @ ..] = bytes else {

@@ -1,9 +1,9 @@
-//! What one client was given, and what was wrong with it.
+//! What one client received, and what was wrong with it.
 
 use crate::dialect::Delivery;
 use crate::payload::Key;
 
-/// What the ledger says about a delivery.
+/// How the ledger classifies a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     /// A post of this run, seen for the first time.
@@ -14,40 +14,41 @@ pub enum Entry {
     Foreign,
 }
 
-/// Posts of one sender that were passed over.
+/// Posts of one sender that were skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Gap {
     sender: u32,
     from: u32,
-    /// The first number after it.
+    /// The first number after the gap.
     to: u32,
 }
 
-/// Everything one client received, folded as it comes: cheap enough for millions of entries a second, and of a size
-/// that does not depend on how many there are while nothing is wrong.
+/// Everything that one client received, folded on arrival: cheap enough for millions of deliveries a second, and of
+/// constant size as long as nothing is wrong.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    /// The first of the senders of this room.
+    /// The first sender of this room.
     first: u32,
-    /// By sender, the number after the highest that was seen.
+    /// By sender, the number after the highest received.
     next: Vec<u32>,
     gaps: Vec<Gap>,
     next_seq: u64,
     hashed_from: u64,
     order_hash: u64,
-    /// Different posts received.
+    /// Distinct posts received.
     pub received: u64,
-    /// Posts received once more.
+    /// Posts received again.
     pub duplicates: u64,
-    /// Deliveries whose `seq` was not the one after the last, or that came after a later one of the same sender.
+    /// Deliveries whose `seq` was not the successor of the last, or that came after a later one of the same sender.
     pub out_of_order: u64,
-    /// Messages that are none of this run's.
+    /// Messages that do not belong to this run.
     pub foreign: u64,
 }
 
 impl Ledger {
-    /// For a room whose senders are `first` and the `senders - 1` after it. `head` is the room's last `seq` when this
-    /// client had joined; the order is compared after `hashed_from`, the head when the last one had.
+    /// Creates the ledger for a room whose senders are `first` and the `senders - 1` after it. `head` is the room's
+    /// last `seq` when this client had joined; the order is compared after `hashed_from`, the head when the last client
+    /// had.
     pub fn new(first: u32, senders: u32, head: u64, hashed_from: u64) -> Self {
         Self {
             first,
@@ -63,7 +64,7 @@ impl Ledger {
         }
     }
 
-    /// Enters one delivery.
+    /// Records one delivery.
     #[inline]
     pub fn enter(&mut self, delivery: Delivery) -> Entry {
         let mut disordered = false;
@@ -107,7 +108,7 @@ impl Ledger {
         entry
     }
 
-    /// Takes a post out of the gap it is missing in; false when it is missing nowhere.
+    /// Removes a post from the gap that contains it. Returns false if there is none.
     fn fill_gap(&mut self, Key { sender, number }: Key) -> bool {
         let holds = |gap: &Gap| gap.sender == sender && (gap.from..gap.to).contains(&number);
         let Some(at) = self.gaps.iter().position(holds) else {
@@ -124,7 +125,7 @@ impl Ledger {
         self.next_seq - 1
     }
 
-    /// Equal for two clients that were given the same messages with the same `seq` in the same order.
+    /// Equal for two clients that received the same messages with the same `seq` in the same order.
     pub fn order_hash(&self) -> u64 {
         self.order_hash
     }

@@ -1,7 +1,7 @@
-//! Puts load on a running Hiroba, or on a server like it, and checks that nothing is lost, doubled or out of order.
+//! Puts load on a running Hiroba or a comparable server, and checks that nothing is lost, duplicated or out of order.
 //!
-//! The receiving side is cheap enough not to be what is measured: an own WebSocket client that finds the few
-//! fields it needs by byte search, on one thread.
+//! The receiving side is cheap enough not to dominate the measurement: its own WebSocket client, which finds the few
+//! fields that it needs by byte search, on one thread.
 
 pub mod client;
 pub mod compare;

@@ -1,10 +1,10 @@
-//! Latencies in a histogram of fixed size.
+//! A latency histogram of fixed size.
 
-/// Sub-buckets per power of two: a value is off by at most 1/64.
+/// Sub-buckets per power of two: the relative error is at most 1/64.
 const FINE: u64 = 32;
 const FINE_BITS: u32 = FINE.ilog2();
 
-/// Counts of values in buckets that widen with the value.
+/// Counts of values in buckets whose width grows with the value.
 #[derive(Debug, Clone)]
 pub struct Histogram {
     buckets: Vec<u64>,
@@ -27,7 +27,7 @@ impl Histogram {
         self.max = self.max.max(value);
     }
 
-    /// Adds the counts of another one.
+    /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Self) {
         for (mine, theirs) in self.buckets.iter_mut().zip(&other.buckets) {
             *mine += theirs;
@@ -36,17 +36,15 @@ impl Histogram {
         self.max = self.max.max(other.max);
     }
 
-    /// Values counted.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// The largest value.
     pub fn max(&self) -> u64 {
         self.max
     }
 
-    /// The value that the share `rank` (0 to 1) of all values does not exceed; 0 when there is none.
+    /// Returns the value that the share `rank` (0 to 1) of all values does not exceed; 0 if there are no values.
     pub fn quantile(&self, rank: f64) -> u64 {
         let wanted = (self.count as f64 * rank).ceil() as u64;
         let mut below = 0;

@@ -1,10 +1,10 @@
-//! How fast a client may post.
+//! Limits how fast a client posts.
 
 use std::time::{Duration, Instant};
 
 use shared::limits::Limits;
 
-/// A token bucket like the server's, a little slower; or none.
+/// A token bucket that is a little slower than the server's, or no limit.
 #[derive(Debug, Clone)]
 pub struct Pace {
     bucket: Option<Bucket>,
@@ -19,22 +19,22 @@ struct Bucket {
 }
 
 impl Pace {
-    /// As fast as the server takes it.
+    /// Posts as fast as the server accepts.
     pub const fn unlimited() -> Self {
         Self { bucket: None }
     }
 
-    /// Within the rates that the server told.
+    /// Stays within the rate limits that the server announced.
     pub fn within(limits: &Limits) -> Self {
         let per_second = f64::from(limits.chat_per_second.min(limits.frames_per_second)) * 0.95;
         let burst = (f64::from(limits.chat_burst.min(limits.frames_burst)) - 2.0).max(1.0);
         Self { bucket: Some(Bucket { per_second, burst, tokens: burst, filled: Instant::now() }) }
     }
 
-    /// Takes leave for one post at `now`.
+    /// Takes a token for one post at `now`.
     ///
     /// # Errors
-    /// How long to wait before asking again.
+    /// No token is left; the error is the time to wait before the next attempt.
     pub fn take(&mut self, now: Instant) -> Result<(), Duration> {
         let Some(bucket) = &mut self.bucket else {
             return Ok(());

@@ -1,6 +1,6 @@
-//! Finds what the load test needs in a frame's JSON by searching bytes: at millions of deliveries a second a JSON
-//! parser would be what is measured. It relies on compact JSON, or on JSON with a space after each `:`; a `"` inside
-//! a text is escaped, so that the searched pieces cannot occur there.
+//! Finds the fields that the load test needs in JSON frames by byte search: at millions of deliveries a second a JSON
+//! parser would dominate the measurement. Relies on compact JSON, or on JSON with a space after each `:`. A `"` inside
+//! a text is escaped, so the searched patterns cannot occur there.
 
 use std::sync::LazyLock;
 
@@ -13,16 +13,16 @@ static ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(br#","id":"#
 const CONTENT_TAG: &[u8] = br#""content":"#;
 const SEQ_TAG: &[u8] = br#","seq":"#;
 
-/// Where fields were in the last frame: mostly they are there again.
+/// Where fields were in the last frame; mostly they are in the same place again.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Hints {
-    /// The content's distance from the front.
+    /// Offset of the content from the front.
     content: usize,
-    /// The seq's distance from the end.
+    /// Offset of the seq from the end.
     seq: usize,
 }
 
-/// The frames that are counted.
+/// The kinds of frames that are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A delivery.
@@ -31,7 +31,7 @@ pub enum Kind {
     Ack,
     /// A refused request.
     Error,
-    /// Events that a client lacked: `joined` and `events`.
+    /// Missed events: `joined` and `events`.
     Joined,
     /// Signed in.
     Welcome,
@@ -39,16 +39,16 @@ pub enum Kind {
     Other,
 }
 
-/// Which post of which client a message is.
+/// Identifies a post of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The client that posted it, counted from 0.
     pub sender: u32,
-    /// Its how manieth post, counted from 0.
+    /// Index among the client's posts, counted from 0.
     pub number: u32,
 }
 
-/// What kind of frame this is.
+/// Returns the kind of a frame.
 #[inline]
 pub fn kind(payload: &[u8]) -> Kind {
     let Some(rest) = payload.strip_prefix(br#"{"type":"#) else {
@@ -64,7 +64,7 @@ pub fn kind(payload: &[u8]) -> Kind {
     }
 }
 
-/// Whether `type` is this word.
+/// Whether `type` is `word`.
 pub fn is_type(payload: &[u8], word: &[u8]) -> bool {
     let Some(rest) = payload.strip_prefix(br#"{"type":"#) else {
         return false;
@@ -75,7 +75,7 @@ pub fn is_type(payload: &[u8], word: &[u8]) -> bool {
         .is_some_and(|rest| rest.starts_with(b"\""))
 }
 
-/// The `seq` of a message or ack.
+/// Returns the `seq` of a message or ack.
 #[inline]
 pub fn seq(payload: &[u8], hints: &mut Hints) -> Option<u64> {
     let guess = payload.len().wrapping_sub(hints.seq);
@@ -89,7 +89,7 @@ pub fn seq(payload: &[u8], hints: &mut Hints) -> Option<u64> {
     number(&payload[at + SEQ_TAG.len()..]).map(|(seq, _)| seq)
 }
 
-/// The key that [`write_key`] put at the front of the text; none for a message of somebody else.
+/// Returns the key that [`write_key`] put at the front of the text; none for a message of somebody else.
 #[inline]
 pub fn key(payload: &[u8], hints: &mut Hints) -> Option<Key> {
     let at = if payload.get(hints.content..).is_some_and(|rest| rest.starts_with(CONTENT_TAG)) {
@@ -102,7 +102,7 @@ pub fn key(payload: &[u8], hints: &mut Hints) -> Option<Key> {
     read_key(text.strip_prefix(b" ").unwrap_or(text).strip_prefix(b"\"")?)
 }
 
-/// Key and `seq` of each message in a frame that holds several.
+/// Returns key and `seq` of each message in a frame with several messages.
 pub fn messages(payload: &[u8]) -> impl Iterator<Item = (Option<Key>, Option<u64>)> + '_ {
     CONTENT.find_iter(payload).map(|at| {
         let text = &payload[at..];
@@ -111,7 +111,7 @@ pub fn messages(payload: &[u8]) -> impl Iterator<Item = (Option<Key>, Option<u64
     })
 }
 
-/// Whether a text, escaped in the usual way, is all of a text in this frame.
+/// Whether a text in this frame is all of `text`, escaped in the usual way.
 pub fn holds(frame: &[u8], text: &[u8]) -> bool {
     memmem::find(frame, text).is_some_and(|at| {
         let end = frame.get(at + text.len());
@@ -119,7 +119,7 @@ pub fn holds(frame: &[u8], text: &[u8]) -> bool {
     })
 }
 
-/// Whether this is the text of a JSON frame with one message, however it is escaped.
+/// Whether `text` is the text of a JSON frame with one message, whatever the escaping.
 pub fn says(frame: &[u8], text: &[u8]) -> bool {
     let text = serde_json::from_slice::<String>(&[b"\"", text, b"\""].concat());
     let Ok((frame, text)) = serde_json::from_slice::<Value>(frame).and_then(|frame| Ok((frame, text?)))
@@ -129,17 +129,17 @@ pub fn says(frame: &[u8], text: &[u8]) -> bool {
     ["content", "data"].iter().any(|field| frame[field].as_str() == Some(text.as_str()))
 }
 
-/// Whether a `welcome` took up a session.
+/// Whether a `welcome` resumed a session.
 pub fn is_resumed(payload: &[u8]) -> bool {
     memmem::find(payload, br#","resumed":true"#).is_some()
 }
 
-/// Whether a `joined` or `events` is the last of its kind.
+/// Whether a `joined` or `events` is the last page.
 pub fn is_last_page(payload: &[u8]) -> bool {
     memmem::find(payload, br#","more":false"#).is_some()
 }
 
-/// The key at the front of a text.
+/// Reads the key at the front of a text.
 #[inline]
 pub fn read_key(text: &[u8]) -> Option<Key> {
     let (sender, length) = number(text)?;
@@ -151,19 +151,19 @@ pub fn read_key(text: &[u8]) -> Option<Key> {
     Some(Key { sender: u32::try_from(sender).ok()?, number: u32::try_from(number).ok()? })
 }
 
-/// The request id of an ack, which is the number of the post.
+/// Returns the request id of an ack, which is the number of the post.
 #[inline]
 pub fn request_id(payload: &[u8]) -> Option<u64> {
     let at = ID.find(payload)? + ID.needle().len();
     number(&payload[at..]).map(|(id, _)| id)
 }
 
-/// Appends the key in the form that [`key`] reads.
+/// Appends a key in the form that [`key`] reads.
 pub fn write_key(out: &mut Vec<u8>, key: Key) {
     out.extend_from_slice(format!("{}.{} ", key.sender, key.number).as_bytes());
 }
 
-/// The digits at the front as a number, and how many they are.
+/// Parses the digits at the front. Returns the number and how many digits there are.
 #[inline]
 pub fn number(bytes: &[u8]) -> Option<(u64, usize)> {
     let mut value = 0_u64;

@@ -1,4 +1,4 @@
-//! Lines over logarithmic axes, as SVG: enough for a page, and nothing else.
+//! Minimal line plots over logarithmic axes, as SVG.
 
 use std::fmt::Write;
 
@@ -12,23 +12,22 @@ const TOP: f64 = 56.0;
 const BOTTOM: f64 = 44.0;
 const COLOURS: [&str; 4] = ["#1f6feb", "#bc4c00", "#1a7f37", "#8250df"];
 
-/// One line.
+/// One line of a plot.
 #[derive(Debug, Clone)]
 pub struct Series {
-    /// What it shows, with its unit.
+    /// Label, with its unit.
     pub name: &'static str,
-    /// Places, both coordinates above 0; others are left out.
+    /// Points with both coordinates above 0; others are left out.
     pub points: Vec<(f64, f64)>,
 }
 
 /// Lines that share their axes.
 #[derive(Debug, Clone)]
 pub struct Panel {
-    /// Above it.
+    /// Shown above the panel.
     pub title: String,
-    /// Below it.
+    /// Label of the x axis.
     pub axis: &'static str,
-    /// The lines.
     pub series: Vec<Series>,
 }
 
@@ -62,7 +61,7 @@ impl Axis {
     }
 }
 
-/// The panels side by side.
+/// Renders the panels side by side.
 pub fn svg(panels: &[Panel]) -> String {
     let width = WIDTH * panels.len() as f64;
     let mut out = format!(
@@ -139,7 +138,7 @@ fn draw(out: &mut String, panel: &Panel) {
     }
 }
 
-/// A decade as people read it.
+/// Formats a decade.
 fn label(decade: f64) -> String {
     if decade < 1.0 { decade.to_string() } else { grouped(decade as u64) }
 }

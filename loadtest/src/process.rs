@@ -1,4 +1,4 @@
-//! What Linux tells about a process under `/proc`.
+//! Resource usage of a process, as Linux reports it under `/proc`.
 
 use std::fs;
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use nix::time::clock_getcpuclockid;
 use nix::unistd::Pid;
 use serde::Serialize;
 
-/// A process that is watched, by its id.
+/// A process, by its id.
 #[derive(Debug, Clone, Copy)]
 pub struct Process(u32);
 
@@ -18,24 +18,24 @@ pub struct Process(u32);
 pub struct Footprint {
     /// Resident memory, in KiB.
     pub rss_kib: u64,
-    /// The largest resident memory since the process started, in KiB.
+    /// Peak resident memory since the process started, in KiB.
     pub peak_rss_kib: u64,
     /// Open descriptors.
     pub descriptors: u64,
 }
 
 impl Process {
-    /// This program itself.
+    /// This process.
     pub fn own() -> Self {
         Self(std::process::id())
     }
 
-    /// The process with this id, if it can be seen.
+    /// Returns the process with this id, if it is visible.
     pub fn with_id(id: u32) -> Option<Self> {
         Path::new(&format!("/proc/{id}/stat")).exists().then_some(Self(id))
     }
 
-    /// The process that listens on `port` of this machine, if it can be seen.
+    /// Returns the process that listens on `port` of this machine, if it is visible.
     pub fn listening_on(address: IpAddr, port: u16) -> Option<Self> {
         if !address.is_loopback() {
             return None;
@@ -55,24 +55,23 @@ impl Process {
         })
     }
 
-    /// The number the system knows it by.
     pub fn id(self) -> u32 {
         self.0
     }
 
-    /// CPU time used so far by all its threads, also by those that have ended, in nanoseconds.
+    /// CPU time used so far by all threads, including those that have ended, in nanoseconds.
     pub fn cpu_nanos(self) -> Option<u64> {
         let clock = clock_getcpuclockid(Pid::from_raw(i32::try_from(self.0).ok()?)).ok()?;
         u64::try_from(Duration::from(clock.now().ok()?).as_nanos()).ok()
     }
 
-    /// Has the largest resident memory counted anew from now on, where this user may.
+    /// Resets the peak of the resident memory, where this user may.
     pub fn forget_peak(self) {
-        // Without the right to it the peak stays that of its whole life, which is on the safe side.
+        // Without the permission the peak remains that of the whole life, which is on the safe side.
         let _ = fs::write(format!("/proc/{}/clear_refs", self.0), "5");
     }
 
-    /// Its memory and descriptors now.
+    /// Returns its current memory and descriptors.
     pub fn footprint(self) -> Option<Footprint> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0)).ok()?;
         let kib = |name: &str| {
@@ -84,7 +83,7 @@ impl Process {
     }
 }
 
-/// The name under `/proc/*/fd` of the socket in a line of `/proc/net/tcp`, if it listens on `port`.
+/// Returns the name under `/proc/*/fd` of the socket in a line of `/proc/net/tcp`, if it listens on `port`.
 fn listener(line: &str, port: u16) -> Option<String> {
     let fields: Vec<&str> = line.split_whitespace().collect();
     let (_, local_port) = fields.get(1)?.rsplit_once(':')?;

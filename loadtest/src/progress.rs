@@ -1,4 +1,4 @@
-//! One line that tells how far the run is, on a terminal only.
+//! A progress line, on terminals only.
 
 use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};
@@ -17,13 +17,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar that is full at `total` `unit`s.
+    /// Creates a bar that is full at `total` `unit`s.
     pub fn new(unit: &'static str, total: u64) -> Self {
         let now = Instant::now();
         Self { unit, total, shown: stderr().is_terminal(), started: now, drawn: now }
     }
 
-    /// Draws the bar, five times a second at most.
+    /// Draws the bar, at most five times a second.
     pub fn show(&mut self, done: u64) {
         if self.shown && self.drawn.elapsed() >= EVERY {
             self.drawn = Instant::now();
@@ -31,7 +31,7 @@ impl Progress {
         }
     }
 
-    /// Wipes the bar away.
+    /// Erases the bar.
     pub fn finish(self) {
         if self.shown {
             let _ = write!(stderr(), "\r\x1b[2K");
@@ -56,7 +56,7 @@ impl Progress {
     }
 }
 
-/// A number with commas between groups of three digits.
+/// Formats a number with commas between groups of three digits.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

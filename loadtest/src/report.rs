@@ -1,35 +1,34 @@
-//! What a run found, as a table for people or as JSON.
+//! The result of a run, as a table or as JSON.
 
 use std::io::Write;
 
 use anyhow::Result;
 use serde::Serialize;
 
-/// Whether the server kept its promises.
+/// Whether all checks passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It did.
     Passed,
-    /// It did not; the report says where.
+    /// The report says where.
     Failed,
 }
 
-/// Name and value of a line of the table.
+/// Name and value of a row of the table.
 pub type Row = (&'static str, String);
 
 /// The result of a scenario.
 pub trait Report: Serialize {
-    /// The lines of the table.
+    /// The rows of the table.
     fn rows(&self) -> Vec<Row>;
 
-    /// Whether the server kept its promises.
+    /// Whether all checks passed.
     fn verdict(&self) -> Verdict;
 }
 
-/// Prints a report to standard output and gives its verdict.
+/// Prints a report to standard output and returns its verdict.
 ///
 /// # Errors
-/// Nobody reads the output any more.
+/// Standard output is closed.
 pub fn print<R: Report>(report: &R, json: bool) -> Result<Verdict> {
     let mut out = std::io::stdout().lock();
     if json {
@@ -44,7 +43,7 @@ pub fn print<R: Report>(report: &R, json: bool) -> Result<Verdict> {
     Ok(report.verdict())
 }
 
-/// Nanoseconds as milliseconds.
+/// Converts nanoseconds to milliseconds.
 pub fn millis(nanos: u64) -> f64 {
     nanos as f64 / 1e6
 }

@@ -1,4 +1,4 @@
-//! The way of an event from the hub to the sockets of a room: `cargo bench -p server --bench outbox`.
+//! The path of an event from the hub to the sockets of a room: `cargo bench -p server --bench outbox`.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap ends the measurement")]
 
@@ -7,8 +7,9 @@ use std::io;
 
 use bytes::{Bytes, BytesMut};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use hiroba::hub::outbox::{Flushed, Kind, Outbox, Transport};
-use hiroba::hub::wire;
+use hiroba::delivery::TryWrite;
+use hiroba::delivery::encode;
+use hiroba::delivery::outbox::{Flushed, Outbox, Priority};
 use shared::{
     ClientMessageId, Mentions, MessageId, MessageText, Posted, RoomEvent, RoomName, Seq, ServerFrame,
     Timestamp, UserId, UserName,
@@ -16,15 +17,15 @@ use shared::{
 use uuid::Uuid;
 
 const MEMBERS: u64 = 500;
-/// Events of one turn of the hub.
+/// Events per turn of the hub.
 const TURN: u64 = 8;
 
-/// Takes everything, or as much as it has room for.
+/// Accepts everything, or as much as it has room for.
 struct Sink {
     room: usize,
 }
 
-impl Transport for Sink {
+impl TryWrite for Sink {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = bytes.len().min(self.room);
         if count == 0 {
@@ -60,10 +61,10 @@ fn event(seq: u64) -> ServerFrame {
     }))
 }
 
-/// The events of a turn, as one buffer that all members share.
+/// Returns the events of a turn as one buffer that all members share.
 fn turn() -> Bytes {
     let mut out = BytesMut::new();
-    (1..=TURN).for_each(|seq| wire::put_text(&mut out, &event(seq)));
+    (1..=TURN).for_each(|seq| encode::put_text(&mut out, &event(seq)));
     out.freeze()
 }
 
@@ -76,7 +77,7 @@ fn encoding(c: &mut Criterion) {
             || BytesMut::with_capacity(8 * 1024),
             |mut out| {
                 for event in &events {
-                    wire::put_text(&mut out, black_box(event));
+                    encode::put_text(&mut out, black_box(event));
                 }
                 out.freeze()
             },
@@ -94,7 +95,7 @@ fn fan_out(c: &mut Criterion) {
     group.bench_function("append and flush", |b| {
         b.iter(|| {
             for outbox in &open {
-                black_box(outbox.append(bytes.clone(), Kind::Live));
+                black_box(outbox.append(bytes.clone(), Priority::Live));
             }
             open.iter().for_each(Outbox::flush);
         });
@@ -104,14 +105,14 @@ fn fan_out(c: &mut Criterion) {
             || {
                 let full = room(1_000);
                 for outbox in &full {
-                    outbox.send(bytes.clone(), Kind::Live);
+                    outbox.send(bytes.clone(), Priority::Live);
                 }
                 full
             },
             |full| {
                 for _ in 0..8 {
                     for outbox in &full {
-                        black_box(outbox.append(bytes.clone(), Kind::Live));
+                        black_box(outbox.append(bytes.clone(), Priority::Live));
                     }
                     full.iter().for_each(Outbox::flush);
                 }
@@ -123,7 +124,7 @@ fn fan_out(c: &mut Criterion) {
     group.finish();
 }
 
-/// A connection that was blocked with its queue full catches up.
+/// Measures how a connection that was blocked with a full queue catches up.
 fn catching_up(c: &mut Criterion) {
     let bytes = turn();
     let count = 200 * 1024 / bytes.len();
@@ -134,7 +135,7 @@ fn catching_up(c: &mut Criterion) {
             || {
                 let outbox = Outbox::new(Box::new(Sink { room: usize::MAX }));
                 for _ in 0..count {
-                    outbox.append(bytes.clone(), Kind::Live);
+                    outbox.append(bytes.clone(), Priority::Live);
                 }
                 outbox
             },

@@ -1,7 +1,7 @@
 //! Search and history with a million messages in one room: `cargo bench -p server --bench search [-- MESSAGES]`.
 //!
-//! Messages are sentences of the load test's corpus with words of an endless vocabulary behind them, some common and
-//! most rare, as in a language: the word of rank *n* is drawn about 1/n as often as the first.
+//! Messages are sentences of the load test's corpus followed by words of an open-ended vocabulary, some common and most
+//! rare, as in a language: the word of rank *n* is drawn about 1/n as often as the first.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap ends the measurement")]
 
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use hiroba::room::RoomInfo;
 use hiroba::store::sqlite::SqliteStore;
-use hiroba::store::{Author, NewPost, Outcome, PageAt, Store, Write};
+use hiroba::store::{Author, NewPost, Outcome, PageAt, SearchIndex, Store, Write};
 use shared::search::Query;
 use shared::{
     ClientMessageId, Epoch, Mentions, MessageId, MessageText, RoomName, Seq, Timestamp, UserId, UserName,
@@ -22,12 +22,12 @@ use uuid::Uuid;
 const MESSAGES: u64 = 1_000_000;
 const BATCH: u64 = 1_000;
 const PEOPLE: u64 = 500;
-/// Words of each language that there are.
+/// Words per language.
 const VOCABULARY: u64 = 60_000;
 /// Searches of each kind, and pages of history.
 const ROUNDS: u64 = 200;
 
-/// A number that looks drawn, the same in every run.
+/// A pseudo-random number (`SplitMix64`), the same in every run.
 fn mixed(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -61,7 +61,7 @@ fn katakana(rank: u64) -> String {
     spelled(rank + 1_000_000, &KANA, 2 + rank % 3)
 }
 
-/// A word of two kanji out of 3,000, the common ones first.
+/// A word of two kanji out of 3,000, common ones first.
 fn kanji(rank: u64) -> String {
     let sign = |place: u64| {
         let one_of = (rank + 50).min(3_000);
@@ -101,7 +101,7 @@ fn post(room: &Arc<RoomInfo>, corpus: &[&str], number: u64) -> Write {
     })
 }
 
-async fn fill(store: &dyn Store, messages: u64) -> Arc<RoomInfo> {
+async fn fill(store: &SqliteStore, messages: u64) -> Arc<RoomInfo> {
     let corpus: Vec<&str> = [
         include_str!("../../loadtest/corpus/japanese.txt"),
         include_str!("../../loadtest/corpus/english.txt"),
@@ -138,7 +138,7 @@ async fn fill(store: &dyn Store, messages: u64) -> Arc<RoomInfo> {
     room
 }
 
-/// What this program has used of processors, in seconds.
+/// Returns the CPU time of this process, in seconds.
 fn processor_seconds() -> f64 {
     const TICKS: f64 = 100.0;
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
@@ -146,12 +146,12 @@ fn processor_seconds() -> f64 {
     fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / TICKS
 }
 
-async fn index(store: &dyn Store, messages: u64) {
+async fn index(store: &SqliteStore, messages: u64) {
     let (start, used) = (Instant::now(), processor_seconds());
     let mut longest = Duration::ZERO;
     loop {
         let piece = Instant::now();
-        let more = store.index().await.unwrap().is_some();
+        let more = store.follow().await.unwrap().is_some();
         longest = longest.max(piece.elapsed());
         if !more {
             break;
@@ -185,7 +185,7 @@ fn report(what: &str, mut times: Vec<Duration>, hits: usize) {
     );
 }
 
-async fn search(store: &dyn Store, what: &str, query: impl Fn(u64) -> String) {
+async fn search(store: &SqliteStore, what: &str, query: impl Fn(u64) -> String) {
     let (mut times, mut hits) = (Vec::new(), 0);
     for round in 0..ROUNDS {
         let query = Query::parse(&query(round)).unwrap();
@@ -197,7 +197,7 @@ async fn search(store: &dyn Store, what: &str, query: impl Fn(u64) -> String) {
     report(what, times, hits);
 }
 
-async fn searches(store: &dyn Store) {
+async fn searches(store: &SqliteStore) {
     let common = |round: u64| round % 20 + 1;
     let rare = |round: u64| VOCABULARY / 2 + mixed(round) % (VOCABULARY / 2);
     let first = |text: &str, length: usize| text.chars().take(length).collect::<String>();
@@ -261,7 +261,7 @@ async fn searches(store: &dyn Store) {
     .await;
 }
 
-async fn history(store: &dyn Store, room: &RoomInfo, messages: u64) {
+async fn history(store: &SqliteStore, room: &RoomInfo, messages: u64) {
     let viewer = UserId::new(Uuid::nil());
     for limit in [50, 200] {
         let (mut times, mut read) = (Vec::new(), 0);
@@ -288,7 +288,7 @@ async fn main() {
     report_sizes(folder.path());
     drop(store);
     let store = SqliteStore::open(folder.path()).await.unwrap();
-    while store.index().await.unwrap().is_some() {}
+    while store.follow().await.unwrap().is_some() {}
     searches(&store).await;
     history(&store, &room, messages).await;
     store.close().await;

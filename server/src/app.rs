@@ -1,4 +1,4 @@
-//! Puts the parts together and runs them until the stop.
+//! Connects the parts of the server and runs them until the stop.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,33 +16,33 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use crate::chat::Chat;
+use crate::chat::{Chat, Ports};
 use crate::config::Config;
-use crate::http::{Local, Origins, Peer, Refusals, Seat, Site, router};
+use crate::critical_tasks::CriticalTasks;
+use crate::http::{AppState, ConnectionSlot, Local, Origins, Peer, Refusals, router};
 use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
-use crate::vital::Vital;
-use crate::ws::{Admission, Line, Place, SPARE};
+use crate::ws::{Admission, DeadlineStream, SPARE, Slot};
 use crate::{descriptors, listen};
 
-/// A request's headers must be complete within this time, from the first byte awaited.
+/// Time limit for the headers of a request, counted from when the server starts to wait for them.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-/// Largest request head, in bytes. Several of these per idle HTTP connection would be memory for nothing.
+/// Largest request head, in bytes. Bounds the buffers of an idle HTTP connection.
 const HEAD_BYTES: usize = 16 * 1024;
-/// On a stop, connections have this long to take their goodbye; with the rest it stays within ten seconds.
+/// How long connections have to receive their close frame on a stop, so that the whole stop takes at most ten seconds.
 const GOODBYE_WITHIN: Duration = Duration::from_secs(6);
-/// Who has a spare place has this long for one request and its answer.
+/// How long a connection on a spare slot has for one request and its answer.
 const SPARE_WITHIN: Duration = Duration::from_secs(2);
-/// Connections of this node at once, as far as the system allows them.
+/// Upper bound of concurrent connections, if the system allows them.
 const CONNECTIONS: usize = 100_000;
-/// Where the system allows fewer, the operator is told how to change that.
+/// Below this limit, the log tells the operator how to raise it.
 const FEW_CONNECTIONS: usize = 1_000;
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 
-/// Serves on `listeners` until `shutdown` is cancelled, then says goodbye to everybody and stores what is queued.
+/// Serves on `listeners` until `shutdown` is cancelled, then closes all connections and stores what is queued.
 ///
 /// # Errors
-/// The data folder cannot be used, or a part of the server met a fault.
+/// The data folder cannot be used, or a task of the server panicked.
 pub async fn serve(
     config: &Config,
     listeners: Vec<TcpListener>,
@@ -54,7 +54,7 @@ pub async fn serve(
 /// [`serve`], for one of several nodes.
 ///
 /// # Errors
-/// As [`serve`].
+/// See [`serve`].
 pub async fn serve_node(
     config: &Config,
     relay: Arc<dyn Relay>,
@@ -66,9 +66,15 @@ pub async fn serve_node(
     let addresses: Vec<SocketAddr> =
         listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
     let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
-    let vital = Vital::default();
-    let chat = Chat::start(store, relay, config.rate_limits, config.retention, &vital).await?;
-    let site = Arc::new(Site {
+    let tasks = CriticalTasks::default();
+    let chat = Chat::start(
+        Ports { store: store.clone(), search: store, relay },
+        config.rate_limits,
+        config.retention,
+        &tasks,
+    )
+    .await?;
+    let state = Arc::new(AppState {
         chat: chat.clone(),
         origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),
         refusals: Refusals::default(),
@@ -76,22 +82,22 @@ pub async fn serve_node(
         connections: TaskTracker::new(),
         started,
     });
-    let router = router(site.clone()).await?;
+    let router = router(state.clone()).await?;
     for address in &addresses {
         tracing::info!("Hiroba is open: http://{address}");
     }
 
-    let mut accepted = listen::accept(listeners, &vital);
+    let mut accepted = listen::accept(listeners, &tasks);
     let mut tidy = tokio::time::interval(TIDY_EVERY);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => break,
-            part = vital.fault() => bail!("the {part} met a fault; start the server again, and report what stands above"),
-            _ = tidy.tick() => site.admission.tidy(),
+            part = tasks.fault() => bail!("the {part} met a fault; start the server again, and report what stands above"),
+            _ = tidy.tick() => state.admission.tidy(),
             next = accepted.recv() => match next {
                 Some((stream, peer)) => {
-                    let place = site.admission.admit(peer.ip());
-                    tokio::spawn(serve_http(stream, peer, place, router.clone(), shutdown.clone()));
+                    let slot = state.admission.admit(peer.ip());
+                    tokio::spawn(serve_http(stream, peer, slot, router.clone(), shutdown.clone()));
                 }
                 None => break,
             }
@@ -101,15 +107,15 @@ pub async fn serve_node(
     drop(accepted);
     tracing::info!("stopping");
     chat.close_all().await.context("the hub is gone")?;
-    site.connections.close();
-    if timeout(GOODBYE_WITHIN, site.connections.wait()).await.is_err() {
-        tracing::info!(left = site.connections.len(), "some connections did not take their goodbye");
+    state.connections.close();
+    if timeout(GOODBYE_WITHIN, state.connections.wait()).await.is_err() {
+        tracing::info!(left = state.connections.len(), "some connections did not take their goodbye");
     }
     chat.stop().await.context("cannot store what was queued")?;
     Ok(())
 }
 
-/// Raises the limit of the system and says what it is now.
+/// Raises the limit of open files and returns the number of connections that it allows.
 fn most_connections() -> usize {
     let limit = descriptors::raise();
     let most = descriptors::connections(limit, SPARE).min(CONNECTIONS);
@@ -125,22 +131,22 @@ fn most_connections() -> usize {
 async fn serve_http(
     stream: TcpStream,
     peer: SocketAddr,
-    place: Place,
+    slot: Slot,
     router: Router,
     shutdown: CancellationToken,
 ) {
-    // A connection that is gone already.
+    // The connection is already gone.
     let Ok(local) = stream.local_addr() else { return };
-    let leave = match &place {
-        Place::Regular(_) => None,
-        Place::Spare(spare) => Some(spare.leave.clone()),
+    let leave = match &slot {
+        Slot::Regular(_) => None,
+        Slot::Spare(spare) => Some(spare.leave.clone()),
     };
     let is_spare = leave.is_some();
-    let seat = Seat::new(place);
+    let slot = ConnectionSlot::new(slot);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         request.extensions_mut().insert(Local(local));
-        request.extensions_mut().insert(seat.clone());
+        request.extensions_mut().insert(slot.clone());
         router.clone().oneshot(request.map(Body::new))
     });
     let connection = hyper::server::conn::http1::Builder::new()
@@ -148,7 +154,7 @@ async fn serve_http(
         .header_read_timeout(HEADERS_WITHIN)
         .max_buf_size(HEAD_BYTES)
         .keep_alive(!is_spare)
-        .serve_connection(Line::new(stream), service)
+        .serve_connection(DeadlineStream::new(stream), service)
         .with_upgrades();
     tokio::pin!(connection);
     let give_way = async {
@@ -157,7 +163,7 @@ async fn serve_http(
             None => std::future::pending().await,
         }
     };
-    // Broken requests and connections are the peer's affair.
+    // Broken requests and connections are not errors of the server.
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = shutdown.cancelled() => {

@@ -1,4 +1,4 @@
-//! The configuration: flag before environment before file before default.
+//! Configuration. Precedence: flag, environment, file, default.
 
 use std::ffi::OsStr;
 use std::net::SocketAddr;
@@ -12,10 +12,10 @@ use url::Url;
 
 use crate::chat::Retention;
 
-/// The file that is read from the working folder when there is one and `--config` names no other.
+/// Read from the working folder if it exists and `--config` names no other file.
 const DEFAULT_FILE: &str = "hiroba.toml";
 const DEFAULT_PORT: u16 = 8765;
-/// The longest time that a setting may name, in days: a hundred years.
+/// Upper bound of durations in settings, in days: a hundred years.
 const LONGEST_DAYS: u64 = 36_500;
 
 /// Real-time chat in one binary. Without any setting it listens on port 8765 of this machine and keeps its data in
@@ -78,7 +78,6 @@ pub enum Task {
     Check,
 }
 
-/// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Switch {
@@ -86,7 +85,6 @@ enum Switch {
     Off,
 }
 
-/// How logs are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
@@ -113,44 +111,40 @@ struct File {
     log_format: Option<LogFormat>,
 }
 
-/// What the server runs with.
+/// Settings of the server.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Addresses to listen on.
     pub listen: Listen,
-    /// Folder that keeps everything.
+    /// Folder for all data.
     pub data_dir: PathBuf,
-    /// Address under which people reach this server.
+    /// Address under which clients reach this server.
     pub public_url: Option<Url>,
-    /// Other pages that may open a WebSocket.
+    /// Further origins that may open a WebSocket.
     pub allow_origin: Vec<Url>,
-    /// Whether people are slowed down.
+    /// Whether rate limits are enforced.
     pub rate_limits: bool,
-    /// How long things are kept.
     pub retention: Retention,
-    /// How logs are written.
     pub log_format: LogFormat,
 }
 
-/// Addresses to listen on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listen {
-    /// This one.
     At(SocketAddr),
-    /// This port of the loopback addresses, IPv6 where there is one.
+    /// This port on the loopback addresses; IPv6 if the machine has it.
     Loopback(u16),
 }
 
 impl Config {
-    /// What holds when nothing is set, with everything kept in this folder.
+    /// Returns the defaults, with all data in `data_dir`.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         merge(Flags::default(), File { data_dir: Some(data_dir.into()), ..File::default() })
     }
 
-    /// Reads flags, environment and file, and what to do. Asked for help or given a wrong flag, it prints and exits.
+    /// Reads flags, environment and file, and returns the settings and the task. Prints and exits on `--help` or a
+    /// wrong flag.
     ///
     /// # Errors
-    /// The file cannot be read or holds something else than settings.
+    /// The file cannot be read or contains something other than settings.
     pub fn read() -> anyhow::Result<(Self, Task)> {
         let mut flags = Flags::from_arg_matches(&command().get_matches())?;
         let task = flags.task.take().unwrap_or(Task::Serve);
@@ -159,8 +153,8 @@ impl Config {
     }
 }
 
-/// The program's flags. A variable of the environment that is empty is not set: so does whoever fills in a form of a
-/// container or a unit file leave it out.
+/// Builds the flags. An empty environment variable counts as unset, because forms of containers and unit files often
+/// leave a variable empty.
 fn command() -> clap::Command {
     let command = Flags::command();
     let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
@@ -187,7 +181,7 @@ fn merge(flags: Flags, file: File) -> Config {
     }
 }
 
-/// A whole number and a unit: `90s`, `30m`, `12h`, `7d`.
+/// Parses a whole number with a unit: `90s`, `30m`, `12h`, `7d`.
 fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is no time: give a whole number and s, m, h or d, for instance 12h");
     let unit = text.chars().next_back().ok_or_else(wrong)?;

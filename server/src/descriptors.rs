@@ -1,13 +1,14 @@
-//! How many files and connections the system lets this process have open.
+//! The limit of open files and connections of this process.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// What the server opens beside connections: the databases, their logs, sockets it listens on, what sorting needs.
+/// Descriptors that the server needs beside connections: databases with their WAL files, listening sockets, temporary
+/// files for sorting.
 const OWN: u64 = 64;
-/// So few connections are served in any case.
+/// Connections served in any case, whatever the limit.
 const AT_LEAST: u64 = 16;
 
-/// Raises the limit as far as it goes without privileges, and gives it.
+/// Raises the limit as far as possible without privileges and returns it.
 pub fn raise() -> u64 {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
@@ -18,11 +19,11 @@ pub fn raise() -> u64 {
             limit
         }
     };
-    // None: there is no limit.
+    // `None`: there is no limit.
     limit.current.unwrap_or(u64::MAX)
 }
 
-/// How many connections fit below a limit, when so many are kept free for later.
+/// Returns how many connections fit below a limit when `reserve` descriptors are kept free for later.
 pub fn connections(limit: u64, reserve: usize) -> usize {
     let left = limit.saturating_sub(OWN).saturating_sub(reserve as u64).max(AT_LEAST);
     usize::try_from(left).unwrap_or(usize::MAX)

@@ -1,35 +1,31 @@
-//! What can go wrong with a request; on the socket the `error` frame, over HTTP the problem body.
+//! Errors of requests: sent as an `error` frame on the socket, as a problem body over HTTP.
 
 use std::time::Duration;
 
-use axum::Json;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use shared::{ErrorCode, Failure, RoomAddress};
 
 use crate::hub::HubClosed;
 use crate::outage;
 use crate::store::StoreError;
 
-/// A request that was not carried out.
+/// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The request itself was wrong.
+    /// The request itself was invalid.
     #[error("{0}")]
     Refused(Failure),
-    /// Faster than the limits allow.
     #[error("too fast; try again in {retry_after_ms} ms")]
     RateLimited {
-        /// When the next one is allowed, in milliseconds from now.
+        /// When the next request is allowed, in milliseconds from now.
         retry_after_ms: u64,
     },
     /// The connection is not in that room, or may not see it.
     #[error("you are not in this room")]
     NotAMember(RoomAddress),
-    /// The person is in as many rooms as they may be.
+    /// The person is in the maximum number of rooms.
     #[error("you are in as many rooms as you may be; leave one first")]
     TooManyRooms(RoomAddress),
-    /// The store looked at it and said no.
+    /// The store refused the write.
     #[error("{}", not_stored(*.0))]
     NotStored(ErrorCode),
     /// There is no such page.
@@ -38,19 +34,19 @@ pub enum Error {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The server is about to stop.
+    /// The server is shutting down.
     #[error(transparent)]
     Stopping(#[from] HubClosed),
 }
 
 impl Error {
-    /// Too fast; the next one is allowed after `wait`.
+    /// Builds a rate limit error; the next request is allowed after `wait`.
     pub fn rate_limited(wait: Duration) -> Self {
-        // Rounded up, so that who waits exactly as long is not refused again.
+        // Rounded up, so that a client that waits exactly this long is not refused again.
         Self::RateLimited { retry_after_ms: wait.as_millis() as u64 + 1 }
     }
 
-    /// The stable name of what went wrong.
+    /// Returns the stable error code.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Refused(failure) => failure.code,
@@ -64,7 +60,7 @@ impl Error {
         }
     }
 
-    /// What travels. Causes inside the server are logged here, once, and not shown.
+    /// Converts to the error that is sent to the client. Internal causes are logged here, once, and not shown.
     pub fn into_failure(self) -> Failure {
         let code = self.code();
         let message = self.to_string();
@@ -96,13 +92,5 @@ fn not_stored(code: ErrorCode) -> &'static str {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         Self::Refused(failure)
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        let failure = self.into_failure();
-        let status = StatusCode::from_u16(failure.code.http_status()).expect("every code has a valid status");
-        (status, [(header::CACHE_CONTROL, "no-store")], Json(failure)).into_response()
     }
 }

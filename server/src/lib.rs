@@ -1,11 +1,13 @@
 //! Hiroba's server: real-time chat over WebSocket, in one binary with its web client.
 //!
-//! `chat` holds the use cases; `hub` (live connections), `store` (the log) and `relay` (other nodes) do not know
-//! each other; `http` and `ws` are the edges; `app` puts everything together.
+//! `chat` holds the use cases; `hub` (live connections), `store` (the log) and `relay` (other nodes) do not know each
+//! other; `http` and `ws` are the edges; `app` connects everything.
 
 pub mod app;
 pub mod chat;
 pub mod config;
+pub mod critical_tasks;
+pub mod delivery;
 pub mod descriptors;
 pub mod error;
 pub mod http;
@@ -18,5 +20,4 @@ pub mod room;
 pub mod server_time;
 pub mod store;
 pub mod telemetry;
-pub mod vital;
 pub mod ws;

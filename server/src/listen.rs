@@ -1,5 +1,5 @@
-//! Listening and accepting: a long backlog and a greedy loop, because a storm of reconnects must not meet SYN
-//! retransmissions of a second and more.
+//! Listening and accepting: a long backlog and a tight accept loop, because in a storm of reconnects a dropped SYN is
+//! retransmitted only after a second or more.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -10,18 +10,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use crate::config::Listen;
-use crate::vital::Vital;
+use crate::critical_tasks::CriticalTasks;
 
 const BACKLOG: i32 = 4_096;
 /// Accepted connections that wait to be served.
 const ACCEPTED: usize = 1_024;
-/// After the system refused a connection (no descriptors left), accepting rests for this long.
+/// Pause after an accept error (no descriptors left).
 const REST: std::time::Duration = std::time::Duration::from_millis(100);
 
-/// Opens the sockets.
+/// Binds the sockets.
 ///
 /// # Errors
-/// The address cannot be used; a taken port is named together with the flag that chooses another.
+/// The address cannot be used. For a taken port, the message names the flag that chooses another.
 pub fn bind(listen: Listen) -> anyhow::Result<Vec<TcpListener>> {
     match listen {
         Listen::At(address) => Ok(vec![bind_one(address)?]),
@@ -33,7 +33,7 @@ pub fn bind(listen: Listen) -> anyhow::Result<Vec<TcpListener>> {
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                     bail!(taken((Ipv6Addr::LOCALHOST, port).into()))
                 }
-                // A machine without IPv6.
+                // The machine has no IPv6.
                 Err(_) => Ok(vec![v4]),
             }
         }
@@ -60,7 +60,7 @@ fn taken(address: SocketAddr) -> String {
 
 fn open(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    // A restarted server takes its port up again at once.
+    // Lets a restarted server bind its port again at once.
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
@@ -68,12 +68,12 @@ fn open(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::from_std(socket.into())
 }
 
-/// Accepts on all sockets. Nagle's algorithm is off: it would hold small frames back for 40 ms.
-pub fn accept(listeners: Vec<TcpListener>, vital: &Vital) -> mpsc::Receiver<(TcpStream, SocketAddr)> {
+/// Accepts on all sockets. Disables Nagle's algorithm, which would delay small frames by 40 ms.
+pub fn accept(listeners: Vec<TcpListener>, tasks: &CriticalTasks) -> mpsc::Receiver<(TcpStream, SocketAddr)> {
     let (accepted, connections) = mpsc::channel(ACCEPTED);
     for listener in listeners {
         let accepted = accepted.clone();
-        vital.spawn("listener", async move {
+        tasks.spawn("listener", async move {
             loop {
                 tokio::select! {
                     () = accepted.closed() => return,

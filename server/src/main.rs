@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
-    // What is written, here or by a sub-command, is for nobody else's eyes.
+    // Files written by the server or a sub-command are private to its user.
     umask(Mode::RWXG | Mode::RWXO);
     let (config, task) = Config::read()?;
     match task {
@@ -38,7 +38,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listeners = listen::bind(config.listen)?;
     let shutdown = CancellationToken::new();
     let stop = shutdown.clone();
-    // A file that meets the limit of its size is an error like a full disk, not the end of the program.
+    // Catch SIGXFSZ: a file that reaches its size limit is then an error like a full disk, not the end of the program.
     let _too_large = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {

@@ -1,10 +1,10 @@
-//! A store that fails again and again is told now and then: each request meets the same cause, and an operator has to
-//! find the other lines.
+//! Rate-limits the logging of store failures: every request meets the same cause, and an operator has to find the other
+//! lines.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Between two lines about the same cause.
+/// Minimum interval between two log lines about the same cause.
 const QUIET: Duration = Duration::from_secs(10);
 
 static LAST: Mutex<Option<Told>> = Mutex::new(None);
@@ -13,12 +13,12 @@ static LAST: Mutex<Option<Told>> = Mutex::new(None);
 struct Told {
     cause: String,
     at: Instant,
-    /// How often it was met since.
+    /// How often it occurred since.
     unsaid: u64,
 }
 
-/// Logs why the store failed: a new cause at once, the same one at most every 10 seconds, with how often it was met
-/// in between.
+/// Logs why the store failed: a new cause at once, the same one at most every 10 seconds, with the number of
+/// occurrences in between.
 pub fn tell(cause: &anyhow::Error) {
     let cause = format!("{cause:#}");
     let unsaid = Told::hear(&mut LAST.lock().unwrap_or_else(PoisonError::into_inner), &cause, Instant::now());
@@ -30,7 +30,7 @@ pub fn tell(cause: &anyhow::Error) {
 }
 
 impl Told {
-    /// How many went unsaid before this one if it is to be logged.
+    /// Returns the number of suppressed occurrences if this one is to be logged.
     fn hear(last: &mut Option<Self>, cause: &str, at: Instant) -> Option<u64> {
         let again = last.as_mut().filter(|told| told.cause == cause);
         let unsaid = match again {

@@ -1,20 +1,18 @@
-//! A room as every part of the server names it.
+//! Identifies rooms in all parts of the server.
 
 use shared::{Epoch, RoomAddress};
 
-/// The store's number for a room. It never leaves the server: the wire knows a [`RoomAddress`].
+/// The store's id of a room. Never leaves the server: on the wire, rooms are named by [`RoomAddress`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RoomId(pub u32);
 
 /// What never changes about a room while its log exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomInfo {
-    /// The store's number.
     pub id: RoomId,
-    /// The name on the wire.
     pub address: RoomAddress,
-    /// Which log its `seq` counts in.
+    /// The log that its `seq` counts in.
     pub epoch: Epoch,
-    /// Stays when nobody is in it.
+    /// Whether the room stays when nobody is in it.
     pub permanent: bool,
 }

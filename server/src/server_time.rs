@@ -1,88 +1,83 @@
-//! Time as the servers on this data saw it pass. Ages are counted in it and not on the wall clock, which leaps: somebody
-//! sets it, the machine sleeps or its battery is empty.
+//! Server time: time as the servers on this data saw it pass. Ages are measured in it rather than on the wall clock,
+//! which jumps: somebody sets it, the machine sleeps or its battery is empty.
 
 use std::time::Duration;
 
 use shared::Timestamp;
 
-/// A pause of at most this length between two runs counts as time that passed.
+/// The longest pause between two runs that counts as elapsed time, in milliseconds.
 const COUNTED_PAUSE: i64 = 24 * 60 * 60 * 1_000;
-/// A start later than this after the last moment noted may be a clock that is wrong.
+/// A start more than this many milliseconds after the last noted time may mean that the clock is wrong.
 const LATE: i64 = 60 * 60 * 1_000;
-/// Smaller steps are how a clock is set right.
+/// Steps below this many milliseconds are ordinary clock adjustments.
 const LEAP: i64 = 60 * 1_000;
-/// After a leap the wall clock must have run without another one for this long.
+/// After a leap, the wall clock must have run this long without another one.
 const STEADY: Duration = Duration::from_hours(1);
 
-/// A moment, in milliseconds since one that means nothing. Later ones are never smaller.
+/// A point in server time, in milliseconds since an arbitrary origin. Never decreases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServerTime(i64);
 
 impl ServerTime {
-    /// From milliseconds.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// In milliseconds.
     pub const fn millis(self) -> i64 {
         self.0
     }
 
-    /// So long after.
+    /// Adds a duration.
     #[must_use]
     pub fn after(self, passed: Duration) -> Self {
         Self(self.0.saturating_add(millis(passed)))
     }
 
-    /// So long before.
+    /// Subtracts a duration.
     #[must_use]
     pub fn before(self, age: Duration) -> Self {
         Self(self.0.saturating_sub(millis(age)))
     }
 }
 
-/// Server time that was written down, and what the wall clock showed then.
+/// A stored server time with the wall clock at that moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noted {
-    /// The moment.
     pub time: ServerTime,
-    /// The wall clock.
     pub wall: Timestamp,
 }
 
-/// What both clocks of the machine show.
+/// A reading of both clocks of the machine.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
-    /// How long this run lasts.
+    /// How long this run has lasted.
     pub running: Duration,
-    /// The wall clock.
     pub wall: Timestamp,
 }
 
-/// What a look at the clocks showed.
+/// The result of comparing the clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
     /// They agree, as before.
     Nothing,
-    /// The wall clock is so many milliseconds from where it should be: ahead or, negative, behind.
+    /// The wall clock is off by this many milliseconds: ahead or, if negative, behind.
     Leap(i64),
-    /// It has not leapt for an hour, for the first time since it did.
+    /// An hour has passed since the last leap; reported once.
     Steady,
 }
 
-/// Server time in this run, and whether the wall clock leapt lately.
+/// Server time in this run, and whether the wall clock leapt recently.
 #[derive(Debug)]
 pub struct Reckoning {
     /// Server time when this run began.
     start: ServerTime,
     last: Reading,
-    /// When in this run the wall clock leapt, unless that is an hour ago.
+    /// When in this run the wall clock last leapt; `None` once that is an hour ago.
     leapt: Option<Duration>,
 }
 
 impl Reckoning {
-    /// Goes on from what an earlier run noted. A pause that may be a leap is not counted.
+    /// Continues from what an earlier run noted. A pause that may be a leap is not counted.
     pub fn begin(noted: Noted, now: Reading) -> (Self, Seen) {
         let pause = now.wall.millis().saturating_sub(noted.wall.millis());
         let counted = if (0..=COUNTED_PAUSE).contains(&pause) { pause } else { 0 };
@@ -92,7 +87,6 @@ impl Reckoning {
         (this, if is_leap { Seen::Leap(pause) } else { Seen::Nothing })
     }
 
-    /// Compares the clocks.
     pub fn look(&mut self, now: Reading) -> Seen {
         let wall = now.wall.millis().saturating_sub(self.last.wall.millis());
         let leap = wall.saturating_sub(millis(now.running.saturating_sub(self.last.running)));
@@ -108,12 +102,12 @@ impl Reckoning {
         Seen::Nothing
     }
 
-    /// Server time when this run lasted so long.
+    /// Returns the server time at this point of the run.
     pub fn at(&self, running: Duration) -> ServerTime {
         self.start.after(running)
     }
 
-    /// Whether the wall clock has been steady for long enough that things may be removed for their age.
+    /// Returns whether the wall clock has been steady for long enough that things may be removed by age.
     pub fn may_remove(&self) -> bool {
         self.leapt.is_none()
     }
@@ -174,8 +168,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the wall clock shows while the server runs and when it starts, server time never goes back, never
-        /// goes faster than the server ran but for one day a start, and a leap is followed by an hour without removals.
+        /// Whatever the wall clock shows at the start and during a run, server time never goes back and advances no
+        /// faster than the server ran plus one day per start, and after a leap nothing is removed for an hour.
         #[test]
         fn no_wall_clock_makes_anything_older_than_it_is(
             runs in prop::collection::vec((any::<i64>(), prop::collection::vec((0u64..100_000, any::<i32>()), 0..20)), 1..6),

@@ -1,4 +1,4 @@
-//! What people react with.
+//! Emoji of reactions.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,30 +11,31 @@ use crate::text::visible_length;
 use crate::unicode::visible::is_visible;
 use crate::unicode::{Class, is};
 
-/// Why a text is no reaction.
+/// The text is not a valid reaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be one emoji")]
 pub struct NotAnEmoji;
 
-/// One emoji of any kind, at most [`EMOJI_BYTES`] bytes. Kept without variation selectors, so that ❤ and ❤️ are the same.
+/// A single emoji of any kind, at most [`EMOJI_BYTES`] bytes. Stored without variation selectors, so that ❤ and ❤️ are
+/// equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Cow<'_, str>", into = "Arc<str>")]
 pub struct Emoji(Arc<str>);
 
 impl Emoji {
-    /// Checks `raw`.
+    /// Validates `raw`.
     ///
     /// # Errors
-    /// It is something else than one emoji.
+    /// If it is anything but one emoji.
     pub fn new(raw: &str) -> Result<Self, NotAnEmoji> {
         let emoji = Self::known(raw)?;
         if is_emoji(emoji.as_str()) { Ok(emoji) } else { Err(NotAnEmoji) }
     }
 
-    /// What was an emoji when it was given, by the rules of that time.
+    /// Accepts a reaction that was validated when it was given, possibly by older rules.
     ///
     /// # Errors
-    /// There is nothing, or far too much for an emoji.
+    /// If it is empty, or longer than any emoji ([`EMOJI_BYTES`]).
     pub fn known(raw: &str) -> Result<Self, NotAnEmoji> {
         if raw.len() > EMOJI_BYTES {
             return Err(NotAnEmoji);
@@ -43,10 +44,11 @@ impl Emoji {
         if plain.is_empty() { Err(NotAnEmoji) } else { Ok(Self(plain.into())) }
     }
 
-    /// An emoji, or one sign that earlier rules may have taken for one: it can be taken back.
+    /// Accepts an emoji, or a single character that older rules may have accepted, so that such a reaction can be
+    /// removed.
     ///
     /// # Errors
-    /// It was never an emoji.
+    /// If no version of the rules accepted it.
     pub fn given(raw: &str) -> Result<Self, NotAnEmoji> {
         let emoji = Self::known(raw)?;
         let is_sign = |c: char| !c.is_alphanumeric() && is_visible(c) && !c.is_ascii();
@@ -54,20 +56,19 @@ impl Emoji {
         if was_one { Ok(emoji) } else { Self::new(raw) }
     }
 
-    /// The text itself.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The flags that are a black flag and tags; any others look like the black flag.
+/// The flags that consist of a black flag and tags. Any other tag sequence renders as the plain black flag.
 const TAGGED: [&str; 3] = [
     "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
     "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
     "🏴\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
 ];
 
-/// The grammar of UTS #51: a keycap, a flag, or pictographs with joiners between them.
+/// Checks the grammar of UTS #51: a keycap, a flag, or pictographs separated by joiners.
 fn is_emoji(text: &str) -> bool {
     let mut chars = text.chars();
     match [chars.next(), chars.next(), chars.next()] {
@@ -77,7 +78,7 @@ fn is_emoji(text: &str) -> bool {
     }
 }
 
-/// One pictograph, and a skin tone if it can have one.
+/// Returns whether `text` is one pictograph, with a skin tone only if it can have one.
 fn is_pictograph(text: &str) -> bool {
     let mut chars = text.chars();
     match [chars.next(), chars.next(), chars.next()] {
@@ -102,7 +103,7 @@ impl From<Emoji> for Arc<str> {
 impl TryFrom<Cow<'_, str>> for Emoji {
     type Error = NotAnEmoji;
 
-    /// What a server tells is not new.
+    /// Values from a server are not new: accepts what [`Self::known`] accepts.
     fn try_from(raw: Cow<'_, str>) -> Result<Self, NotAnEmoji> {
         Self::known(&raw)
     }
@@ -141,7 +142,7 @@ mod tests {
     #[test]
     fn what_looks_like_an_emoji_and_is_another_text_is_none() {
         for bad in [
-            // Joiners that join nothing, tags without a flag, skin that nothing has.
+            // Joiners without neighbours, tags without a flag, skin tones on bases that have none.
             "👍\u{200D}",
             "\u{200D}👍",
             "👍\u{200D}\u{200D}👍",

@@ -1,150 +1,126 @@
-//! What happened in a room, for ever, in the order of `seq`. The frames of live events, the events of a
-//! snapshot and those of history are the same JSON.
+//! Durable events of a room, in order of `seq`. Live frames, snapshots and history pages use the same JSON.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::emoji::Emoji;
-use crate::fields::{Fields, FromFields, deserialize, from_fields};
+use crate::fields::{Fields, FromFields, deserialize, object};
 use crate::id::{ClientMessageId, MessageId, Seq, UserId};
 use crate::text::{MessageText, RoomAddress, UserName};
 use crate::time::Timestamp;
 
-/// Somebody wrote a message. Read later, it shows the message as it is now: `changed_seq` says which change is the
-/// last that it holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Posted {
-    /// Where.
-    pub room: RoomAddress,
-    /// The author's name at that time.
-    pub sender: UserName,
-    /// The author.
-    pub sender_id: UserId,
-    /// The text; none (on the wire an empty one) when it was deleted.
-    #[serde(serialize_with = "empty_if_none")]
-    pub content: Option<MessageText>,
-    /// When the server stored it.
-    pub timestamp: Timestamp,
-    /// The place in the room's log.
-    pub seq: Seq,
-    /// The server's name for the message.
-    pub message_id: MessageId,
-    /// The author's own name for the message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_message_id: Option<ClientMessageId>,
-    /// The message that this one answers. It may be deleted or out of reach.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<Seq>,
-    /// Whom the text calls by `@`.
-    #[serde(skip_serializing_if = "Mentions::is_empty")]
-    pub mentions: Mentions,
-    /// The last change of this message that is shown here; none if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub changed_seq: Option<Seq>,
-    /// When its text was last edited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edited_at: Option<Timestamp>,
-    /// Whether it was deleted. Text, reactions and pin are gone then.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub deleted: bool,
-    /// Whether it is pinned in its room.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub pinned: bool,
-    /// Who reacted with what, the first reaction first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reactions: Vec<Reaction>,
+object! {
+    /// A message. Read later, it has its current state: `changed_seq` is the last change folded into it.
+    pub struct Posted {
+        pub room: RoomAddress = need,
+        /// The author's name when the message was posted.
+        pub sender: UserName = need,
+        pub sender_id: UserId = need,
+        /// `None` (an empty string on the wire) if the message was deleted.
+        pub content: Option<MessageText> = or_empty,
+        /// When the server stored the message.
+        pub timestamp: Timestamp = need,
+        /// The position in the room's log.
+        pub seq: Seq = need,
+        pub message_id: MessageId = need,
+        /// Assigned by the author.
+        pub client_message_id: Option<ClientMessageId> = get,
+        /// The message that this one replies to. It may be deleted or unavailable.
+        pub reply_to: Option<Seq> = get,
+        /// Who is mentioned by `@` in the text.
+        pub mentions: Mentions = or_default,
+        /// The last change folded into this message, if any.
+        pub changed_seq: Option<Seq> = get,
+        /// When the text was last edited.
+        pub edited_at: Option<Timestamp> = get,
+        /// Whether the message was deleted. Its text, reactions and pin are gone then.
+        pub deleted: bool = or_default,
+        /// Whether the message is pinned in its room.
+        pub pinned: bool = or_default,
+        /// Reactions by emoji, in order of the first reaction.
+        pub reactions: Vec<Reaction> = or_default,
+    }
 }
 
-/// One kind of reaction to a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reaction {
-    /// With what.
-    pub emoji: Emoji,
-    /// How many people.
-    pub count: u64,
-    /// Who, in the order of reacting. Of more than [`crate::limits::reactors_listed`] only the first are told, and
-    /// whoever asks, if they are among them.
-    pub users: Vec<Reactor>,
+object! {
+    /// The reactions to a message with one emoji.
+    pub struct Reaction {
+        pub emoji: Emoji = need,
+        /// The number of users.
+        pub count: u64 = need,
+        /// Users in order of reacting. At most [`crate::limits::reactors_listed`] are listed, plus the requesting user
+        /// if they reacted.
+        pub users: Vec<Reactor> = need,
+    }
 }
 
-/// Somebody who reacted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reactor {
-    /// Who.
-    pub user_id: UserId,
-    /// Their name at that time.
-    pub user: UserName,
+object! {
+    /// A user who reacted.
+    pub struct Reactor {
+        pub user_id: UserId = need,
+        /// The user's name when they reacted.
+        pub user: UserName = need,
+    }
 }
 
-/// Whom a message calls.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Mentions {
-    /// These people; at most [`crate::limits::MENTIONS`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub users: Vec<UserId>,
-    /// Everybody in the room (`@room`).
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub room: bool,
+object! {
+    /// The mentions in a message.
+    #[derive(Default)]
+    pub struct Mentions {
+        /// At most [`crate::limits::MENTIONS`].
+        pub users: Vec<UserId> = or_default,
+        /// Whether everybody in the room is mentioned (`@room`).
+        pub room: bool = or_default,
+    }
 }
 
 impl Mentions {
-    /// Whether nobody is called.
     pub fn is_empty(&self) -> bool {
         self.users.is_empty() && !self.room
     }
 
-    /// Whether `user` is called.
+    /// Returns whether `user` is mentioned, by name or by `@room`.
     pub fn call(&self, user: UserId) -> bool {
         self.room || self.users.contains(&user)
     }
 }
 
-/// A change of something that is in the log already.
+/// A change of an event that is already in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    /// Where.
     pub room: RoomAddress,
-    /// The place of the change in the room's log.
+    /// The position of the change in the room's log.
     pub seq: Seq,
-    /// The message that is changed; for [`Change::Trimmed`] the last event that is gone.
+    /// The changed message; for [`Change::Trimmed`] the last removed event.
     pub target: Seq,
-    /// Who did it; none when the server did.
+    /// `None` if the server made the change.
     pub by: Option<Reactor>,
-    /// When.
     pub timestamp: Timestamp,
-    /// The author's own name for the change.
+    /// Assigned by the author of the change.
     pub client_message_id: Option<ClientMessageId>,
-    /// What became of it.
     pub change: Change,
 }
 
-/// What can happen to a message.
+/// The kinds of changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// It has another text. None: the message was deleted since, and with it this text.
+    /// The text was replaced. `content` is `None` if the message was deleted later, and this text with it.
     Edited {
-        /// The new text.
         content: Option<MessageText>,
-        /// Whom the new text calls.
         mentions: Mentions,
     },
-    /// It is gone.
     Deleted,
-    /// Somebody reacted.
     ReactionAdded(Emoji),
-    /// Somebody took a reaction back.
     ReactionRemoved(Emoji),
-    /// It was pinned.
     Pinned,
-    /// It is pinned no longer.
     Unpinned,
-    /// Everything up to `target` was removed, because it is older than this server keeps.
+    /// Everything up to `target` was removed because it exceeded the server's retention.
     Trimmed,
 }
 
 impl Change {
-    /// The tag on the wire.
+    /// The `type` tag on the wire.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Edited { .. } => "message_edited",
@@ -158,24 +134,21 @@ impl Change {
     }
 }
 
-/// One entry of a room's log.
+/// An entry of a room's log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoomEvent {
-    /// Somebody wrote a message.
     Posted(Posted),
-    /// Somebody changed one.
     Changed(Changed),
-    /// An event newer than this program: it keeps its place and changes nothing.
+    /// An event of a kind newer than this build: it occupies its position and changes nothing.
     Unknown {
-        /// The place in the room's log.
         seq: Seq,
-        /// The tag that this program does not know.
+        /// The `type` tag on the wire.
         kind: String,
     },
 }
 
 impl RoomEvent {
-    /// The place in the room's log.
+    /// The position in the room's log.
     pub const fn seq(&self) -> Seq {
         match self {
             Self::Posted(posted) => posted.seq,
@@ -184,58 +157,25 @@ impl RoomEvent {
         }
     }
 
-    /// Reads one event.
+    /// Parses one event.
     ///
     /// # Errors
-    /// Not JSON, no `type` or `seq`, or a known `type` with a wrong body.
+    /// If `text` is not JSON, lacks `type` or `seq`, or has a known `type` with an invalid body.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         Self::from_fields(&Fields::of(text)?)
     }
 
-    /// Whether a frame of this tag is an event.
-    pub(crate) fn is_event(kind: &str) -> bool {
-        matches!(
-            kind,
-            "message"
-                | "message_edited"
-                | "message_deleted"
-                | "reaction_added"
-                | "reaction_removed"
-                | "message_pinned"
-                | "message_unpinned"
-                | "history_trimmed"
-        )
-    }
-}
-
-from_fields! {
-    Reaction { emoji: need, count: need, users: need }
-    Reactor { user_id: need, user: need }
-    Mentions { users: or_default, room: or_default }
-}
-
-impl FromFields for Posted {
-    fn from_fields(fields: &Fields<'_>) -> serde_json::Result<Self> {
-        let content: String = fields.need("content")?;
-        let content = (!content.is_empty()).then(|| MessageText::known(&content)).transpose();
-        Ok(Self {
-            room: fields.need("room")?,
-            sender: fields.need("sender")?,
-            sender_id: fields.need("sender_id")?,
-            content: content.map_err(serde::de::Error::custom)?,
-            timestamp: fields.need("timestamp")?,
-            seq: fields.need("seq")?,
-            message_id: fields.need("message_id")?,
-            client_message_id: fields.get("client_message_id")?,
-            reply_to: fields.get("reply_to")?,
-            mentions: fields.or_default("mentions")?,
-            changed_seq: fields.get("changed_seq")?,
-            edited_at: fields.get("edited_at")?,
-            deleted: fields.or_default("deleted")?,
-            pinned: fields.or_default("pinned")?,
-            reactions: fields.or_default("reactions")?,
-        })
-    }
+    /// The `type` tags of all events.
+    pub const TYPES: [&'static str; 8] = [
+        "message",
+        "message_edited",
+        "message_deleted",
+        "reaction_added",
+        "reaction_removed",
+        "message_pinned",
+        "message_unpinned",
+        "history_trimmed",
+    ];
 }
 
 impl FromFields for RoomEvent {
@@ -268,10 +208,9 @@ impl FromFields for RoomEvent {
     }
 }
 
-deserialize!(Posted);
 deserialize!(RoomEvent);
 
-/// Every change has this form; fields that do not apply are left out.
+/// The wire format of all changes; fields that do not apply are omitted.
 #[derive(Serialize)]
 struct ChangeBody<'a> {
     #[serde(rename = "type")]
@@ -342,11 +281,20 @@ impl Serialize for RoomEvent {
     }
 }
 
-/// No text is an empty one on the wire, as the demo's clients expect a text always.
+/// Serialises `None` as an empty string, because demo clients always expect a text.
 #[allow(clippy::ref_option, reason = "serde asks for it")]
-fn empty_if_none<S: serde::Serializer>(
-    content: &Option<MessageText>,
+pub(crate) fn empty_if_none<S: serde::Serializer>(
+    text: &Option<MessageText>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    content.as_ref().map_or("", MessageText::as_str).serialize(serializer)
+    text.as_ref().map_or("", MessageText::as_str).serialize(serializer)
+}
+
+impl Fields<'_> {
+    /// Reads what [`empty_if_none`] wrote.
+    fn or_empty(&self, name: &'static str) -> serde_json::Result<Option<MessageText>> {
+        let text: String = self.need(name)?;
+        let text = (!text.is_empty()).then(|| MessageText::known(&text)).transpose();
+        text.map_err(serde::de::Error::custom)
+    }
 }

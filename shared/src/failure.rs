@@ -1,37 +1,37 @@
-//! What can go wrong, as the wire tells it: error codes, the `error` frame's content, close codes.
+//! Errors on the wire: error codes, the body of the `error` frame, close codes.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::fields::from_fields;
+use crate::fields::object;
 use crate::id::RequestId;
 use crate::text::RoomAddress;
 
 macro_rules! error_codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, retry: $retry:literal;)*) => {
-        /// A stable name for what went wrong. Clients show their own words for it.
+        /// A stable identifier of an error. Clients show their own text for it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
         pub enum ErrorCode {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
-            /// A code that is newer than this client.
+            /// A code newer than this build.
             #[serde(rename = "unknown")]
             Unknown,
         }
 
         impl ErrorCode {
-            /// Every code of this build.
+            /// All codes of this build.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The code as the wire shows it.
+            /// The code as sent on the wire.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* Self::Unknown => "unknown" }
             }
 
-            /// The status of an HTTP answer that carries this code.
+            /// The status of an HTTP response with this code.
             pub const fn http_status(self) -> u16 {
                 match self { $(Self::$name => $status,)* Self::Unknown => 500 }
             }
 
-            /// Whether the same request may succeed later without being changed.
+            /// Returns whether the unchanged request may succeed later.
             pub const fn retryable(self) -> bool {
                 match self { $(Self::$name => $retry,)* Self::Unknown => false }
             }
@@ -50,41 +50,41 @@ error_codes! {
     MissingField = "missing_field", 400, retry: false;
     /// A field has the wrong type or value; `field` names it.
     InvalidField = "invalid_field", 400, retry: false;
-    /// A user or room name that is empty, too long or has forbidden characters; `field` names it.
+    /// A user or room name is empty, too long or has forbidden characters; `field` names it.
     InvalidName = "invalid_name", 400, retry: false;
     /// A message without visible text.
     ContentEmpty = "content_empty", 400, retry: false;
-    /// A message over the limits.
+    /// A message that exceeds the limits.
     ContentTooLong = "content_too_long", 413, retry: false;
     /// The first frame must be `auth`.
     NotAuthenticated = "not_authenticated", 401, retry: false;
-    /// `auth` was said before on this connection.
+    /// The connection is already authenticated.
     AlreadyAuthenticated = "already_authenticated", 409, retry: false;
-    /// The room is not joined, or may not be seen.
+    /// The user has not joined the room, or may not see it.
     NotAMember = "not_a_member", 403, retry: false;
-    /// Somebody else's message, or an action that this person may not do.
+    /// Another user's message, or an action that this user may not perform.
     Forbidden = "forbidden", 403, retry: false;
-    /// There is no such message in the room, or it was deleted.
+    /// The message does not exist in the room, or was deleted.
     NoSuchMessage = "no_such_message", 404, retry: false;
-    /// The message has as many kinds of reactions, the room as many pins, or the server as many rooms, as it may.
+    /// The message has the maximum number of reaction kinds, the room of pins, or the server of rooms.
     TooMany = "too_many", 409, retry: false;
-    /// The person is in as many rooms as they may.
+    /// The user is in the maximum number of rooms.
     TooManyRooms = "too_many_rooms", 409, retry: false;
-    /// The `client_message_id` was used for another message.
+    /// The `client_message_id` was already used for another message.
     IdConflict = "id_conflict", 409, retry: false;
-    /// No such page.
+    /// No such HTTP resource.
     NotFound = "not_found", 404, retry: false;
     /// Pages of this `Origin` may not open a WebSocket.
     OriginNotAllowed = "origin_not_allowed", 403, retry: false;
-    /// This address speaks WebSocket, and none was asked for.
+    /// A plain HTTP request to a WebSocket endpoint.
     UpgradeRequired = "upgrade_required", 426, retry: false;
-    /// A WebSocket handshake without a header that it needs.
+    /// A WebSocket handshake that lacks a required header.
     BadHandshake = "bad_handshake", 400, retry: false;
-    /// Faster than the limits allow; `retry_after_ms` says when.
+    /// Rate limited; `retry_after_ms` says when to retry.
     RateLimited = "rate_limited", 429, retry: true;
-    /// The server cannot store or read at the moment (full disk, shutting down).
+    /// The server cannot read or write its store at the moment (disk full, shutting down).
     Unavailable = "unavailable", 503, retry: true;
-    /// A fault of the server.
+    /// An internal error of the server.
     Internal = "internal", 500, retry: true;
 }
 
@@ -95,39 +95,30 @@ impl<'de> Deserialize<'de> for ErrorCode {
     }
 }
 
-/// What travels when a request fails: the `error` frame on the socket, the body over HTTP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{}: {message}", code.as_str())]
-pub struct Failure {
-    /// What went wrong, for programs.
-    pub code: ErrorCode,
-    /// What went wrong, for developers, in English.
-    pub message: String,
-    /// The field that was wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<std::borrow::Cow<'static, str>>,
-    /// The room that the request was about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub room: Option<RoomAddress>,
-    /// When a retry makes sense, in milliseconds from now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after_ms: Option<u64>,
-    /// The `id` of the request that failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
-    /// The `client_message_id` of the message that was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_message_id: Option<crate::id::ClientMessageId>,
-}
-
-from_fields! {
-    Failure {
-        code: need, message: need, field: get, room: get, retry_after_ms: get, id: get, client_message_id: get,
+object! {
+    /// A failed request: the `error` frame on the socket, the response body over HTTP.
+    #[derive(thiserror::Error)]
+    #[error("{}: {message}", code.as_str())]
+    pub struct Failure {
+        /// Machine-readable error code.
+        pub code: ErrorCode = need,
+        /// Message for developers, in English.
+        pub message: String = need,
+        /// The invalid field.
+        pub field: Option<std::borrow::Cow<'static, str>> = get,
+        /// The room of the request.
+        pub room: Option<RoomAddress> = get,
+        /// Delay after which a retry makes sense, in milliseconds.
+        pub retry_after_ms: Option<u64> = get,
+        /// The `id` of the request that failed.
+        pub id: Option<RequestId> = get,
+        /// The `client_message_id` of the rejected message.
+        pub client_message_id: Option<crate::id::ClientMessageId> = get,
     }
 }
 
 impl Failure {
-    /// A failure without details.
+    /// Creates a failure without details.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -140,14 +131,14 @@ impl Failure {
         }
     }
 
-    /// Names the field that was wrong.
+    /// Sets the invalid field.
     #[must_use]
     pub fn in_field(mut self, field: &'static str) -> Self {
         self.field = Some(field.into());
         self
     }
 
-    /// Names the room that the request was about.
+    /// Sets the room of the request.
     #[must_use]
     pub fn in_room(mut self, room: RoomAddress) -> Self {
         self.room = Some(room);
@@ -157,27 +148,27 @@ impl Failure {
 
 macro_rules! close_codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, reconnect: $reconnect:literal;)*) => {
-        /// Why the server closes a connection (RFC 6455, section 7.4, and our own from 4000 on).
+        /// Why the server closes a connection (RFC 6455, section 7.4; codes from 4000 on are our own).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum CloseCode {
             $($(#[$doc])* $name,)*
         }
 
         impl CloseCode {
-            /// Every code of this build.
+            /// All codes of this build.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The number in the close frame.
+            /// The status code in the close frame.
             pub const fn code(self) -> u16 {
                 match self { $(Self::$name => $code,)* }
             }
 
-            /// The code for a number in a close frame, if we know it.
+            /// Returns the code for a status code in a close frame, if it is known.
             pub const fn from_code(code: u16) -> Option<Self> {
                 match code { $($code => Some(Self::$name),)* _ => None }
             }
 
-            /// Whether a client may connect again by itself.
+            /// Returns whether a client may reconnect automatically.
             pub const fn may_reconnect(self) -> bool {
                 match self { $(Self::$name => $reconnect,)* }
             }
@@ -192,27 +183,27 @@ impl From<CloseCode> for u16 {
 }
 
 close_codes! {
-    /// The client said goodbye, or is answered so.
+    /// The client ended its session, or the server echoes its close code.
     Normal = 1000, reconnect: false;
-    /// The server stops or the page goes away: reconnect with jitter.
+    /// The server shuts down or the page is closed: reconnect with jitter.
     GoingAway = 1001, reconnect: true;
-    /// A violation of RFC 6455: a bug of the client.
+    /// A violation of RFC 6455, a client bug.
     ProtocolError = 1002, reconnect: false;
-    /// Text that is not UTF-8: a bug of the client.
+    /// Text that is not UTF-8, a client bug.
     InvalidPayload = 1007, reconnect: false;
-    /// A message over 64 KiB: a bug of the client.
+    /// A message over 64 KiB, a client bug.
     TooBig = 1009, reconnect: false;
     /// No `auth` within 10 seconds.
     AuthTimeout = 4001, reconnect: true;
-    /// The session ended: sign in again.
+    /// The session has ended: sign in again.
     SessionEnded = 4003, reconnect: false;
-    /// Too slow in reading: resume at once, back off when it happens again within a minute.
+    /// Slow consumer: resume immediately, back off if it happens again within a minute.
     SlowConsumer = 4008, reconnect: true;
-    /// No sign of life within 35 seconds.
+    /// Idle timeout: nothing received for 35 seconds.
     NoPong = 4009, reconnect: true;
     /// Too many connections: back off.
     TooManyConnections = 4013, reconnect: true;
-    /// Went on after being told of the rate limits: wait for `retry_after_ms`.
+    /// Kept sending after rate-limit errors: wait for `retry_after_ms`.
     RateLimited = 4029, reconnect: true;
     /// Removed by a moderator: stop.
     Removed = 4030, reconnect: false;

@@ -1,388 +1,339 @@
-//! What the server says.
-
-mod parse;
+//! Frames from the server.
 
 use serde::{Serialize, Serializer};
 
 use crate::emoji::Emoji;
 use crate::event::RoomEvent;
 use crate::failure::Failure;
+use crate::fields::{Fields, FromFields, frames, object};
 use crate::id::{ClientMessageId, Epoch, MessageId, RequestId, Seq, UserId};
 use crate::limits::Limits;
 use crate::text::{MessageText, RoomAddress, UserName};
 use crate::time::Timestamp;
 
-/// The version of the protocol this build speaks beyond the demo's.
+/// The protocol version of this build; absent in the demo protocol.
 pub const PROTOCOL: u32 = 1;
 
-/// Whether a person is there.
+/// The presence of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceStatus {
-    /// At least one connection, and somebody at it.
+    /// At least one active connection.
     Online,
-    /// At least one connection, nobody at it (5 minutes idle or hidden).
+    /// At least one connection, but none active (5 minutes idle or hidden).
     Away,
-    /// No connection.
     Offline,
-    /// A status newer than this program.
+    /// A status newer than this build.
     Unknown,
 }
 
-/// A person in a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Member {
-    /// Who.
-    pub user_id: UserId,
-    /// The name shown.
-    pub username: UserName,
-    /// Whether they are there.
-    pub status: PresenceStatus,
+object! {
+    /// A member of a room.
+    pub struct Member {
+        pub user_id: UserId = need,
+        /// The display name.
+        pub username: UserName = need,
+        pub status: PresenceStatus = need,
+    }
 }
 
-/// A room as the room list shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RoomSummary {
-    /// The room's name.
-    pub room: RoomAddress,
-    /// People in it, there or not.
-    pub member_count: u64,
+object! {
+    /// A room in the room list.
+    pub struct RoomSummary {
+        pub room: RoomAddress = need,
+        /// Number of members, online or not.
+        pub member_count: u64 = need,
+    }
 }
 
-/// The answer to `auth`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Welcome {
-    /// The person's id: `sender_id` of their messages.
-    pub client_id: UserId,
-    /// The name they got: another than asked for when that was taken.
-    pub username: UserName,
-    /// A greeting.
-    pub message: String,
-    /// The server's time.
-    pub timestamp: Timestamp,
-    /// The protocol spoken on this connection; absent for a client of the demo.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protocol: Option<u32>,
-    /// The secret that resumes this guest; 32 hexadecimal digits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub session: Option<String>,
-    /// Whether the session that `auth` offered was taken up.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub resumed: bool,
-    /// What the server enforces.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limits: Option<Limits>,
-    /// The server's version.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub server: Option<String>,
-    /// The `id` of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
+object! {
+    /// The answer to `auth`.
+    pub struct Welcome {
+        /// The user's id: `sender_id` of their messages.
+        pub client_id: UserId = need,
+        /// The assigned name: differs from the requested one if that was taken.
+        pub username: UserName = need,
+        pub message: String = need,
+        pub timestamp: Timestamp = need,
+        /// The protocol version of this connection; absent for demo clients.
+        pub protocol: Option<u32> = get,
+        /// The secret that resumes this guest's session; 32 hexadecimal digits.
+        pub session: Option<String> = get,
+        /// Whether the session offered in `auth` was resumed.
+        pub resumed: bool = or_default,
+        /// The limits that the server enforces.
+        pub limits: Option<Limits> = get,
+        pub server: Option<String> = get,
+        /// The `id` of the request.
+        pub id: Option<RequestId> = get,
+    }
 }
 
-/// The answer to `join_room`, and to each room of `auth`: where the room is, and what the client lacks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Joined {
-    /// The room.
-    pub room: RoomAddress,
-    /// Which log `seq` counts in.
-    pub epoch: Epoch,
-    /// The position that `events` lead to; live events follow it.
-    pub seq: Seq,
-    /// With a snapshot: every message after this place is in `events`. 0 says that there is none before them.
-    #[serde(skip_serializing_if = "Seq::is_zero")]
-    pub start: Seq,
-    /// The person's read mark.
-    pub read_seq: Seq,
-    /// What is unread after it.
-    pub unread: UnreadCount,
-    /// True: `events` are the latest and replace what the client has. False: they follow its position.
-    pub snapshot: bool,
-    /// Events in the order of `seq`, without holes.
-    pub events: Vec<RoomEvent>,
-    /// True: `events` frames for this room follow until one says false; live events come after them.
-    pub more: bool,
-    /// People in the room, there or not.
-    pub member_count: u64,
-    /// Some of them, at most 100; with a snapshot only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub members: Vec<Member>,
-    /// The `id` of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
+object! {
+    /// The answer to `join_room`, and for each room of `auth`: the position of the room and what the client lacks.
+    pub struct Joined {
+        pub room: RoomAddress = need,
+        pub epoch: Epoch = need,
+        /// The position that `events` lead to; live events follow it.
+        pub seq: Seq = need,
+        /// With a snapshot: `events` has every message after this position. 0 if there are no earlier messages.
+        pub start: Seq = or_default,
+        /// The user's read mark.
+        pub read_seq: Seq = need,
+        /// Unread count after `read_seq`.
+        pub unread: UnreadCount = added,
+        /// True: `events` are the latest and replace the client's state. False: they continue from the client's
+        /// position.
+        pub snapshot: bool = need,
+        /// Events in order of `seq`, without gaps.
+        pub events: Vec<RoomEvent> = need,
+        /// True: `events` frames for this room follow until one has `more: false`; live events come after them.
+        pub more: bool = need,
+        /// Number of members, online or not.
+        pub member_count: u64 = need,
+        /// Some members, at most 100; with a snapshot only.
+        pub members: Vec<Member> = or_default,
+        /// The `id` of the request.
+        pub id: Option<RequestId> = get,
+    }
 }
 
-/// Messages of others after the read mark that are not deleted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct UnreadCount {
-    /// How many, counted up to [`crate::limits::UNREAD_COUNTED`].
-    pub messages: u32,
-    /// How many of them call this person, counted likewise.
-    pub mentions: u32,
-    /// Counted up to this place; what comes after it is not in the numbers.
-    pub counted_seq: Seq,
+object! {
+    /// Unread count: undeleted messages of others after the read mark.
+    #[derive(Copy, Default)]
+    pub struct UnreadCount {
+        /// At most [`crate::limits::UNREAD_COUNTED`].
+        pub messages: u32 = need,
+        /// How many of them mention this user, with the same bound.
+        pub mentions: u32 = need,
+        /// The last position included in the counts.
+        pub counted_seq: Seq = need,
+    }
 }
 
-/// A message found by a search, with the room it is in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Hit {
-    /// Which log the message's `seq` counts in.
-    pub epoch: Epoch,
-    /// The message as it is now.
-    pub message: RoomEvent,
+object! {
+    /// A search hit: a message and the epoch of its room's log.
+    pub struct Hit {
+        /// The log that the message's `seq` counts in.
+        pub epoch: Epoch = need,
+        /// The message in its current state.
+        pub message: RoomEvent = need,
+    }
 }
 
-/// A text that a message had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Version {
-    /// The place of the event that gave it.
-    pub seq: Seq,
-    /// The text.
-    pub content: MessageText,
-    /// Since when.
-    pub timestamp: Timestamp,
+object! {
+    /// A version of a message's text.
+    pub struct Version {
+        /// The position of the event that set this text.
+        pub seq: Seq = added,
+        pub content: MessageText = need,
+        /// When this text was set.
+        pub timestamp: Timestamp = need,
+    }
 }
 
-/// A page of the texts that a message had, the first one first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Versions {
-    /// The room.
-    pub room: RoomAddress,
-    /// The message.
-    pub target: Seq,
-    /// The texts in the order of `seq`; without `after` and `before` the first one is the first text.
-    pub versions: Vec<Version>,
-    /// Whether there are further ones in the direction asked for.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub more: bool,
-    /// The `id` of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
+object! {
+    /// A page of the versions of a message's text, oldest first.
+    pub struct Versions {
+        pub room: RoomAddress = need,
+        pub target: Seq = need,
+        /// Versions in order of `seq`; without `after` and `before` the page starts with the original text.
+        pub versions: Vec<Version> = need,
+        /// Whether there are more in the requested direction.
+        pub more: bool = or_default,
+        /// The `id` of the request.
+        pub id: Option<RequestId> = get,
+    }
 }
 
-/// Somebody who reacted, with the place of the reaction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ReactorAt {
-    /// The place of the reaction.
-    pub seq: Seq,
-    /// Who.
-    pub user_id: UserId,
-    /// Their name at that time.
-    pub user: UserName,
+object! {
+    /// A user who reacted, with the position of the reaction.
+    pub struct ReactorAt {
+        /// The position of the reaction.
+        pub seq: Seq = need,
+        pub user_id: UserId = need,
+        /// The user's name when they reacted.
+        pub user: UserName = need,
+    }
 }
 
-/// A page of the people who reacted to a message with one emoji.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reactors {
-    /// The room.
-    pub room: RoomAddress,
-    /// The message.
-    pub target: Seq,
-    /// With what.
-    pub emoji: Emoji,
-    /// Who, in the order of reacting.
-    pub users: Vec<ReactorAt>,
-    /// Whether there are further ones after the last.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub more: bool,
-    /// The `id` of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
+object! {
+    /// A page of the users who reacted to a message with one emoji.
+    pub struct Reactors {
+        pub room: RoomAddress = need,
+        pub target: Seq = need,
+        pub emoji: Emoji = need,
+        /// Users in order of reacting.
+        pub users: Vec<ReactorAt> = need,
+        /// Whether there are more after the last one.
+        pub more: bool = or_default,
+        /// The `id` of the request.
+        pub id: Option<RequestId> = get,
+    }
 }
 
-/// Further events of a `joined` that said `more`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Events {
-    /// The room.
-    pub room: RoomAddress,
-    /// Which log `seq` counts in.
-    pub epoch: Epoch,
-    /// Events in the order of `seq`, without holes.
-    pub events: Vec<RoomEvent>,
-    /// True: more of these frames follow.
-    pub more: bool,
+object! {
+    /// Further events of a `joined` with `more`.
+    pub struct Events {
+        pub room: RoomAddress = need,
+        pub epoch: Epoch = need,
+        /// Events in order of `seq`, without gaps.
+        pub events: Vec<RoomEvent> = need,
+        /// True: more `events` frames follow.
+        pub more: bool = need,
+    }
 }
 
-/// A page of history: every message after `start` up to `end`, as it is now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct History {
-    /// The room.
-    pub room: RoomAddress,
-    /// Which log `seq` counts in.
-    pub epoch: Epoch,
-    /// The place before the first message; 0 when there is none before.
-    pub start: Seq,
-    /// The last place that the page tells of.
-    pub end: Seq,
-    /// The messages, in the order of `seq`.
-    pub events: Vec<RoomEvent>,
-    /// Whether there are further ones in the direction asked for; around a place: whether there are newer ones.
-    pub more: bool,
-    /// The `id` of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
+object! {
+    /// A page of history: every message after `start` and up to `end`, in its current state.
+    pub struct History {
+        pub room: RoomAddress = need,
+        pub epoch: Epoch = need,
+        /// The position before the first message; 0 if there are no earlier messages.
+        pub start: Seq = added,
+        /// The last position that the page covers.
+        pub end: Seq = added,
+        /// Messages in order of `seq`.
+        pub events: Vec<RoomEvent> = need,
+        /// Whether there are more in the requested direction; with `around`, whether there are newer ones.
+        pub more: bool = need,
+        /// The `id` of the request.
+        pub id: Option<RequestId> = get,
+    }
 }
 
 impl History {
-    /// The page for a [`crate::RoomLog`].
+    /// Returns the page for a [`crate::RoomLog`].
     pub fn page(&self) -> crate::Page<'_> {
         crate::Page { start: self.start, end: self.end, events: &self.events }
     }
 }
 
-/// Single messages: those that were asked for, the pinned ones, or the replies to one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Messages {
-    /// The room.
-    pub room: RoomAddress,
-    /// Which log `seq` counts in.
-    pub epoch: Epoch,
-    /// The messages as they are now, in the order of `seq`.
-    pub events: Vec<RoomEvent>,
-    /// Whether there are further ones after the last; with `before`: before the first.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub more: bool,
-    /// The `id` of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
+object! {
+    /// Single messages: the requested ones, the pinned ones, or the replies to one.
+    pub struct Messages {
+        pub room: RoomAddress = need,
+        pub epoch: Epoch = need,
+        /// The messages in their current state, in order of `seq`.
+        pub events: Vec<RoomEvent> = need,
+        /// Whether there are more after the last one; with `before`, before the first one.
+        pub more: bool = or_default,
+        /// The `id` of the request.
+        pub id: Option<RequestId> = get,
+    }
 }
 
-/// A page of a search, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct SearchResults {
-    /// What was found.
-    pub hits: Vec<Hit>,
-    /// Asks for the next page; none: there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<u64>,
-    /// Whether messages may be missing, because the server's index does not hold everything yet.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub incomplete: bool,
-    /// The `id` of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
+object! {
+    /// A page of search results, newest first.
+    #[derive(Default)]
+    pub struct SearchResults {
+        pub hits: Vec<Hit> = need,
+        /// The cursor of the next page; `None` if there is none.
+        pub cursor: Option<u64> = get,
+        /// Whether hits may be missing because the server's index is incomplete.
+        pub incomplete: bool = or_default,
+        /// The `id` of the request.
+        pub id: Option<RequestId> = get,
+    }
 }
 
-/// A frame of the server. Those up to `Error` are the demo's; the others go to clients of protocol 1.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case", remote = "Self")]
-#[allow(missing_docs, reason = "the fields are named as on the wire and described in docs/protocol.md")]
-pub enum ServerFrame {
-    /// The answer to `auth`.
-    Welcome(Welcome),
-    /// Typing started or stopped, to the others.
-    Typing { room: RoomAddress, user: UserName, user_id: UserId, is_typing: bool },
-    /// Somebody joined, to the others.
-    UserJoined {
-        room: RoomAddress,
-        user: UserName,
-        user_id: UserId,
-        timestamp: Timestamp,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        member_count: Option<u64>,
-    },
-    /// Somebody left, to the others.
-    UserLeft {
-        room: RoomAddress,
-        user: UserName,
-        user_id: UserId,
-        timestamp: Timestamp,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        member_count: Option<u64>,
-    },
-    /// Somebody's status changed, to the others.
-    Presence {
-        room: RoomAddress,
-        user: UserName,
-        user_id: UserId,
-        status: PresenceStatus,
-        timestamp: Timestamp,
-    },
-    /// The answer to `ping`.
-    Pong {
-        timestamp: Timestamp,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<RequestId>,
-    },
-    /// A request failed; the connection stays usable.
-    Error {
-        #[serde(flatten)]
-        failure: Failure,
-        timestamp: Timestamp,
-    },
-    /// It is stored. One for each `chat` and each change of a message, also for a repeated one. `message_id` names
-    /// the message, `seq` is the place of the event.
-    Ack {
-        message_id: MessageId,
-        room: RoomAddress,
-        seq: Seq,
-        timestamp: Timestamp,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        client_message_id: Option<ClientMessageId>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<RequestId>,
-    },
-    /// The answer to `join_room`.
-    Joined(Joined),
-    /// Further events of a `joined` that said `more`.
-    Events(Events),
-    /// The person joined a room at another connection: join it here too to follow it.
-    Entered { room: RoomAddress },
-    /// The answer to `leave_room`; also to the person's other connections.
-    Left {
-        room: RoomAddress,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<RequestId>,
-    },
-    /// A page of the room list, by name. After the first one changes follow as `room_changed`, `room_removed`.
-    Rooms {
-        rooms: Vec<RoomSummary>,
-        more: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<RequestId>,
-    },
-    /// A room of the list is new or has another member count; at most once a second and room.
-    RoomChanged(RoomSummary),
-    /// A room of the list is gone.
-    RoomRemoved { room: RoomAddress },
-    /// The answer to `history`.
-    History(History),
-    /// The answer to `get_messages`, `list_pins` and `list_replies`.
-    Messages(Messages),
-    /// The answer to `list_versions`.
-    Versions(Versions),
-    /// The answer to `list_reactors`.
-    Reactors(Reactors),
-    /// The answer to `search`.
-    SearchResults(SearchResults),
-    /// A page of members in the order of `user_id`.
-    Members {
-        room: RoomAddress,
-        members: Vec<Member>,
-        more: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<RequestId>,
-    },
-    /// A big room in numbers, once a second when they changed.
-    MemberCounts { room: RoomAddress, member_count: u64, online_count: u64, timestamp: Timestamp },
-    /// The person's read mark and what is unread after it; to all their connections when it moved.
-    Read {
-        room: RoomAddress,
-        seq: Seq,
-        unread: UnreadCount,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<RequestId>,
-    },
-    /// A request without another answer was carried out.
-    Done {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<RequestId>,
-    },
-    /// An event of a room's log, to every member. The demo's clients get messages only.
-    #[serde(skip)]
-    Event(RoomEvent),
-    /// A frame newer than this program.
-    Unknown,
+frames! {
+    /// A frame from the server. `error` and the frames up to `pong` belong to the demo protocol; the others are only
+    /// sent to clients of protocol 1.
+    #[allow(missing_docs, reason = "the fields are named as on the wire and described in docs/protocol.md")]
+    pub enum ServerFrame {
+        /// The answer to `auth`.
+        "welcome" Welcome(Welcome);
+        /// Typing started or stopped; sent to the other members.
+        "typing" Typing { room: RoomAddress, user: UserName, user_id: UserId, is_typing: bool };
+        /// A user joined; sent to the other members.
+        "user_joined" UserJoined {
+            room: RoomAddress, user: UserName, user_id: UserId, timestamp: Timestamp; member_count: Option<u64>
+        };
+        /// A user left; sent to the other members.
+        "user_left" UserLeft {
+            room: RoomAddress, user: UserName, user_id: UserId, timestamp: Timestamp; member_count: Option<u64>
+        };
+        /// A user's presence changed; sent to the other members.
+        "presence" Presence {
+            room: RoomAddress, user: UserName, user_id: UserId, status: PresenceStatus, timestamp: Timestamp
+        };
+        /// The answer to `ping`.
+        "pong" Pong { timestamp: Timestamp; id: Option<RequestId> };
+        /// The event is stored. Sent for each `chat` and each change of a message, including repeated ones.
+        /// `message_id` is the message, `seq` the position of the event.
+        "ack" Ack {
+            message_id: MessageId, room: RoomAddress, seq: Seq, timestamp: Timestamp;
+            client_message_id: Option<ClientMessageId>, id: Option<RequestId>
+        };
+        /// The answer to `join_room`.
+        "joined" Joined(Joined);
+        /// Further events of a `joined` with `more`.
+        "events" Events(Events);
+        /// The user joined a room on another connection. A connection that wants to follow it joins it too.
+        "entered" Entered { room: RoomAddress };
+        /// The answer to `leave_room`; also sent to the user's other connections.
+        "left" Left { room: RoomAddress; id: Option<RequestId> };
+        /// A page of the room list, by name. After the first one, changes follow as `room_changed` and `room_removed`.
+        "rooms" Rooms { rooms: Vec<RoomSummary>, more: bool; id: Option<RequestId> };
+        /// A room of the list is new or its member count changed; at most once per second and room.
+        "room_changed" RoomChanged(RoomSummary);
+        /// A room was removed from the list.
+        "room_removed" RoomRemoved { room: RoomAddress };
+        /// The answer to `history`.
+        "history" History(History);
+        /// The answer to `get_messages`, `list_pins` and `list_replies`.
+        "messages" Messages(Messages);
+        /// The answer to `list_versions`.
+        "versions" Versions(Versions);
+        /// The answer to `list_reactors`.
+        "reactors" Reactors(Reactors);
+        /// The answer to `search`.
+        "search_results" SearchResults(SearchResults);
+        /// A page of members in order of `user_id`.
+        "members" Members { room: RoomAddress, members: Vec<Member>, more: bool; id: Option<RequestId> };
+        /// The counts of a big room, once a second if they changed.
+        "member_counts" MemberCounts {
+            room: RoomAddress, member_count: u64, online_count: u64, timestamp: Timestamp
+        };
+        /// The user's read mark and unread count; sent to all their connections when the mark moves.
+        "read" Read { room: RoomAddress, seq: Seq, unread: UnreadCount; id: Option<RequestId> };
+        /// Acknowledges a request that has no other answer.
+        "done" Done { ; id: Option<RequestId> };
+        other {
+            /// A request failed; the connection stays usable.
+            #[serde(rename = "error")]
+            Error {
+                #[serde(flatten)]
+                failure: Failure,
+                timestamp: Timestamp,
+            },
+            /// An event of a room's log, sent to every member. Demo clients receive only messages.
+            #[serde(skip)]
+            Event(RoomEvent),
+            /// A frame newer than this build.
+            #[serde(rename = "unknown")]
+            Unknown,
+        } else read_other
+    }
+}
+
+impl ServerFrame {
+    /// The `type` tags of all frames; docs/protocol.md describes each.
+    pub fn types() -> impl Iterator<Item = &'static str> {
+        Self::OWN_TYPES.iter().copied().chain(["error"]).chain(RoomEvent::TYPES)
+    }
+}
+
+fn read_other(tag: &str, fields: &Fields<'_>) -> serde_json::Result<ServerFrame> {
+    Ok(match tag {
+        "error" => ServerFrame::Error {
+            failure: Failure::from_fields(fields)?,
+            timestamp: fields.need("timestamp")?,
+        },
+        tag if RoomEvent::TYPES.contains(&tag) => ServerFrame::Event(RoomEvent::from_fields(fields)?),
+        _ => ServerFrame::Unknown,
+    })
 }
 
 impl Serialize for ServerFrame {
@@ -391,5 +342,16 @@ impl Serialize for ServerFrame {
             Self::Event(event) => event.serialize(serializer),
             other => Self::serialize(other, serializer),
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PresenceStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Ok(match String::deserialize(deserializer)?.as_str() {
+            "online" => Self::Online,
+            "away" => Self::Away,
+            "offline" => Self::Offline,
+            _ => Self::Unknown,
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! Identities and places in a room's log.
+//! Identifiers and positions in a room's log.
 
 use std::fmt;
 
@@ -15,12 +15,12 @@ macro_rules! uuid_newtype {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Wraps an id made elsewhere; `shared` has no randomness of its own.
+            /// Wraps an id that was generated elsewhere; `shared` has no source of randomness.
             pub const fn new(id: Uuid) -> Self {
                 Self(id)
             }
 
-            /// The id as a plain UUID.
+            /// Returns the plain UUID.
             pub const fn uuid(self) -> Uuid {
                 self.0
             }
@@ -35,43 +35,43 @@ macro_rules! uuid_newtype {
 }
 
 uuid_newtype! {
-    /// A person: a guest's session or an account. The demo calls it `client_id` and `sender_id`.
+    /// A user: a guest's session or an account. The demo protocol calls it `client_id` and `sender_id`.
     UserId
 }
 uuid_newtype! {
-    /// A message, named by the server.
+    /// A message id assigned by the server.
     MessageId
 }
 uuid_newtype! {
-    /// A message, named by its author before it is sent; unique per author as long as the message is kept.
-    /// Time-ordered ids (UUID version 7, RFC 9562) keep the server's index local, others work as well.
+    /// A message id assigned by the author before sending; unique per author as long as the message is kept.
+    /// Time-ordered ids (UUID version 7, RFC 9562) keep inserts into the server's index local, others work as well.
     ClientMessageId
 }
 
-/// A place in a room's log: 1, 2, 3 … without holes. 0 is the place before the first event.
+/// A position in a room's log: 1, 2, 3 … without gaps. 0 is the position before the first event.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seq(pub u64);
 
 impl Seq {
-    /// The place before the first event.
+    /// The position before the first event.
     pub const ZERO: Self = Self(0);
-    /// A place that no event has, however long a room lives.
+    /// A position that no event reaches, however long a room lives.
     pub const BEYOND: Self = Self((1 << 53) - 1);
 
-    /// The place after this one.
+    /// The position after this one.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 
-    /// The place before this one.
+    /// The position before this one.
     #[must_use]
     pub const fn before(self) -> Self {
         Self(self.0.saturating_sub(1))
     }
 
-    /// Whether this is the place before the first event.
+    /// Returns whether this is the position before the first event.
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
     pub const fn is_zero(&self) -> bool {
         self.0 == 0
@@ -84,8 +84,8 @@ impl fmt::Display for Seq {
     }
 }
 
-/// Which log a `seq` counts in: new when a room is created anew or its store was restored.
-/// Positions of another epoch mean nothing. At most 53 bits, so that JavaScript reads it exactly.
+/// Identifies the log that a `seq` counts in. A new epoch begins when a room is created again or its store is restored;
+/// positions of another epoch are meaningless. At most 53 bits, so that JavaScript represents it exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Epoch(u64);
@@ -96,28 +96,26 @@ impl Epoch {
         Self(random & ((1 << 53) - 1))
     }
 
-    /// The number as it is stored.
+    /// The number as stored.
     pub const fn get(self) -> u64 {
         self.0
     }
 }
 
-/// How far a client has followed a room's log.
+/// The position up to which a client has followed a room's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// The log that `seq` counts in.
     pub epoch: Epoch,
-    /// The last event the client has.
+    /// The last event that the client has.
     pub seq: Seq,
 }
 
-/// A client's name for one of its requests, given back in the answer: a number or a short text.
+/// A client's id for one of its requests, echoed in the answer: a number or a short string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum RequestId {
-    /// A number.
     Number(u64),
-    /// A text of at most [`REQUEST_ID_BYTES`] bytes.
+    /// At most [`REQUEST_ID_BYTES`] bytes.
     Text(Box<str>),
 }
 

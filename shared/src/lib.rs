@@ -1,7 +1,7 @@
 //! The wire protocol of Hiroba and the rules that server and client share.
 //!
-//! Nothing here does I/O, reads a clock or draws random numbers: time and ids are passed in,
-//! so that every function gives the same answer on the server, in the browser and in a test.
+//! No I/O, no clock and no randomness: time and ids are passed in, so every function returns the same result on the
+//! server, in the browser and in tests.
 
 pub mod command;
 pub mod emoji;

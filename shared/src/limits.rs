@@ -1,85 +1,87 @@
-//! Every limit of the protocol, in one place. The server enforces them for all clients, the demo's too.
+//! All limits of the protocol. The server enforces them for every client, including demo clients.
 
-use serde::Serialize;
+use crate::fields::object;
 
-/// Longest user name, in characters (Unicode scalar values after normalisation).
+/// Maximum length of a user name, in characters (Unicode scalar values after normalisation).
 pub const USER_NAME_CHARS: usize = 32;
-/// Longest room name, in characters (Unicode scalar values after normalisation).
+/// Maximum length of a room name, in characters (Unicode scalar values after normalisation).
 pub const ROOM_NAME_CHARS: usize = 64;
-/// Longest message text, in user-visible characters (extended grapheme clusters, UAX #29).
+/// Maximum length of a message text, in user-visible characters (extended grapheme clusters, UAX #29).
 pub const CONTENT_GRAPHEMES: usize = 4_000;
-/// Longest message text, in bytes of UTF-8.
+/// Maximum length of a message text, in bytes of UTF-8.
 pub const CONTENT_BYTES: usize = 16 * 1024;
-/// Largest WebSocket message and frame a client may send, in bytes of payload.
+/// Maximum payload of a WebSocket message or frame from a client, in bytes.
 pub const FRAME_BYTES: usize = 64 * 1024;
-/// Live bytes that may wait for one connection for any time. When more wait and its socket takes nothing for
-/// [`STALLED_MILLIS`], or too little within [`SLOW_MILLIS`], it is closed with 4008.
+/// Backlog of live events that a connection may have for any length of time, in bytes. A connection with more is closed
+/// as a slow consumer (4008) if its socket accepts nothing for [`STALLED_MILLIS`], or too little within
+/// [`SLOW_MILLIS`].
 pub const LIVE_QUEUE_BYTES: usize = 256 * 1024;
 /// See [`LIVE_QUEUE_BYTES`]; in milliseconds.
 pub const STALLED_MILLIS: u64 = 1_000;
-/// Of what waited so long ago no more than [`LIVE_QUEUE_BYTES`] may still wait; in milliseconds.
+/// Of the backlog from this long ago, at most [`LIVE_QUEUE_BYTES`] may remain; in milliseconds.
 pub const SLOW_MILLIS: u64 = 10_000;
-/// Live bytes that may wait for one connection at any moment: more than one commit makes, whose texts have 1 MiB.
+/// Backlog of live events that a connection may have at any moment, in bytes. More than one commit produces, whose
+/// texts have at most 1 MiB.
 pub const LIVE_QUEUE_MOST_BYTES: usize = 8 * 1024 * 1024;
-/// Pieces that may wait for one connection at any moment. Their bytes are shared by all who wait for them; what a
-/// connection has to itself is its list of pieces.
+/// Number of pieces that a connection's backlog may have at any moment. The bytes of the pieces are shared by all
+/// recipients; only the list of pieces belongs to the connection.
 pub const LIVE_QUEUE_MOST_PIECES: usize = 4_096;
-/// Live bytes that wait for one connection before typing and presence are no longer queued for it.
+/// Backlog of live events above which typing and presence are no longer queued for a connection, in bytes.
 pub const EPHEMERAL_QUEUE_BYTES: usize = LIVE_QUEUE_BYTES / 2;
-/// Target size of one page of an answer (snapshot, resume, history), in bytes.
+/// Target size of one page of a snapshot, resume or history, in bytes.
 pub const PAGE_BYTES: usize = 64 * 1024;
-/// Longest text form of a request id, in bytes.
+/// Maximum length of a request id that is a string, in bytes.
 pub const REQUEST_ID_BYTES: usize = 64;
-/// Rooms one connection may be in at once.
+/// Maximum number of rooms that a connection may be in.
 pub const ROOMS_PER_CONNECTION: usize = 200;
-/// Rooms one person may be in at once, with all their connections.
+/// Maximum number of rooms that a user may be in, over all connections.
 pub const ROOMS_PER_PERSON: usize = ROOMS_PER_CONNECTION;
-/// Messages in a fresh snapshot of a room.
+/// Number of messages in a fresh snapshot of a room.
 pub const SNAPSHOT_EVENTS: u16 = 50;
-/// Events a resume replays at most; a larger hole is answered with a snapshot.
+/// Maximum number of events that a resume replays; a larger gap is answered with a snapshot.
 pub const RESUME_EVENTS: u64 = 1_000;
-/// Events in one page of history at most.
+/// Maximum number of events per page of history.
 pub const HISTORY_EVENTS: u16 = 200;
-/// Members listed in `joined` and in one page of `members` at most.
+/// Maximum number of members in `joined` and per page of `members`.
 pub const MEMBERS_PAGE: usize = 100;
-/// Rooms listed in one page of `rooms` at most.
+/// Maximum number of rooms per page of `rooms`.
 pub const ROOMS_PAGE: usize = 200;
-/// Members above which joins, leaves and presence of a room go out as counts once a second.
+/// Number of members above which joins, leaves and presence in a room are sent as counts once a second.
 pub const BIG_ROOM_MEMBERS: usize = 200;
-/// Members of one big room whose single changes a connection may ask for.
+/// Maximum number of members of a big room whose individual changes a connection may subscribe to.
 pub const WATCHED_MEMBERS: usize = 100;
-/// Single changes of a big room that a client of the demo is sent, per second.
+/// Maximum number of individual changes of a big room sent to a demo client per second.
 pub const DEMO_CHANGES_PER_SECOND: usize = 50;
-/// Longest emoji of a reaction, in bytes.
+/// Maximum length of the emoji of a reaction, in bytes.
 pub const EMOJI_BYTES: usize = 64;
-/// Kinds of reactions to one message.
+/// Maximum number of different emoji in the reactions to a message.
 pub const REACTION_KINDS: usize = 50;
-/// People whom a message lists for one kind of reaction, and for all kinds together.
+/// Maximum number of users that a message lists per emoji; for all emoji together see [`REACTORS_LISTED_IN_ALL`].
 pub const REACTORS_LISTED: usize = 50;
 /// See [`REACTORS_LISTED`].
 pub const REACTORS_LISTED_IN_ALL: usize = 100;
-/// People listed in one page of `reactors` at most.
+/// Maximum number of users per page of `reactors`.
 pub const REACTORS_PAGE: usize = 100;
-/// People that one message calls by name.
+/// Maximum number of users that a message mentions by name.
 pub const MENTIONS: usize = 50;
-/// Messages asked for by their places in one request.
+/// Maximum number of messages requested by `seq` at once.
 pub const MESSAGES_ASKED: usize = 50;
-/// Pinned messages of one room.
+/// Maximum number of pinned messages in a room.
 pub const PINS: usize = 100;
-/// Unread messages are counted up to here; people are shown 99+.
+/// Unread messages are counted up to this number; users see 99+.
 pub const UNREAD_COUNTED: u32 = 100;
-/// Longest search, in characters.
+/// Maximum length of a search query, in characters.
 pub const SEARCH_CHARS: usize = 256;
-/// Words and phrases of one search.
+/// Maximum number of words and phrases in a search query.
 pub const SEARCH_WORDS: usize = 16;
-/// Words with a star of one search: each of them is many words to the index.
+/// Maximum number of words with a star in a search query: each expands to many words in the index.
 pub const SEARCH_STARS: usize = 2;
-/// Hits in one page of a search at most.
+/// Maximum number of hits per page of a search.
 pub const SEARCH_PAGE: usize = 50;
-/// A typing state lives this long unless it is repeated, in milliseconds.
+/// TTL of a typing state that is not repeated, in milliseconds.
 pub const TYPING_MILLIS: u64 = 6_000;
 
-/// How many people a message lists for each of so many kinds of reactions.
+/// Returns how many users a message lists per emoji if its reactions have `kinds` different emoji.
 pub const fn reactors_listed(kinds: usize) -> usize {
     match REACTORS_LISTED_IN_ALL.checked_div(kinds) {
         Some(share) if share < REACTORS_LISTED => share,
@@ -87,46 +89,38 @@ pub const fn reactors_listed(kinds: usize) -> usize {
     }
 }
 
-/// The limits in force, told to a client in `welcome`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Limits {
-    /// False when the server was started with `--rate-limits off`; sizes hold all the same.
-    pub rate_limits: bool,
-    /// Messages a second and user, in the long run.
-    pub chat_per_second: u32,
-    /// Messages a user may send at once after a rest.
-    pub chat_burst: u32,
-    /// Joins a second and user, in the long run.
-    pub joins_per_second: u32,
-    /// Joins a user may make at once after a rest.
-    pub joins_burst: u32,
-    /// Frames of any kind a second and connection, in the long run.
-    pub frames_per_second: u32,
-    /// Frames a connection may send at once after a rest.
-    pub frames_burst: u32,
-    /// See [`CONTENT_GRAPHEMES`].
-    pub content_graphemes: usize,
-    /// See [`CONTENT_BYTES`].
-    pub content_bytes: usize,
-    /// See [`FRAME_BYTES`].
-    pub frame_bytes: usize,
-    /// See [`ROOMS_PER_CONNECTION`].
-    pub rooms_per_connection: usize,
-    /// See [`ROOMS_PER_PERSON`]. None: a server before there was such a limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rooms_per_person: Option<usize>,
-}
-
-crate::fields::from_fields! {
-    Limits {
-        rate_limits: need, chat_per_second: need, chat_burst: need, joins_per_second: need, joins_burst: need,
-        frames_per_second: need, frames_burst: need, content_graphemes: need, content_bytes: need,
-        frame_bytes: need, rooms_per_connection: need, rooms_per_person: get,
+object! {
+    /// The limits in force, sent to clients in `welcome`.
+    pub struct Limits {
+        /// False if the server runs with `--rate-limits off`; size limits apply in any case.
+        pub rate_limits: bool = need,
+        /// Sustained messages per second and user.
+        pub chat_per_second: u32 = need,
+        /// Messages that a user may send in a burst after a pause.
+        pub chat_burst: u32 = need,
+        /// Sustained joins per second and user.
+        pub joins_per_second: u32 = need,
+        /// Joins that a user may make in a burst after a pause.
+        pub joins_burst: u32 = need,
+        /// Sustained frames of any kind per second and connection.
+        pub frames_per_second: u32 = need,
+        /// Frames that a connection may send in a burst after a pause.
+        pub frames_burst: u32 = need,
+        /// See [`CONTENT_GRAPHEMES`].
+        pub content_graphemes: usize = need,
+        /// See [`CONTENT_BYTES`].
+        pub content_bytes: usize = need,
+        /// See [`FRAME_BYTES`].
+        pub frame_bytes: usize = need,
+        /// See [`ROOMS_PER_CONNECTION`].
+        pub rooms_per_connection: usize = need,
+        /// See [`ROOMS_PER_PERSON`]. `None` from servers that predate this limit.
+        pub rooms_per_person: Option<usize> = get,
     }
 }
 
 impl Limits {
-    /// The default rates with the sizes of this build.
+    /// Returns the default rates with the sizes of this build.
     pub const fn standard(rate_limits: bool) -> Self {
         Self {
             rate_limits,

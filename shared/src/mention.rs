@@ -1,7 +1,7 @@
-//! Whom a text calls: `@` and the name of somebody in the room, or `@room`.
+//! Mentions in a text: `@` and the name of a room member, or `@room`.
 //!
-//! What is written behind the sign is one name or none: a name ends where a word ends ([`crate::unicode::word`]).
-//! Looking for the names needs nobody who knows people, and takes time in proportion to the text.
+//! The text after the `@` is one name or none: a name ends at a word boundary ([`crate::unicode::word`]). Finding
+//! candidate names needs no knowledge of users and takes time linear in the text.
 
 use std::ops::Range;
 
@@ -10,45 +10,43 @@ use crate::link::links;
 use crate::text::NameForm;
 use crate::unicode::{visible, word};
 
-/// The word behind `@` that calls everybody.
+/// The name that mentions everybody in the room: `@room`.
 pub const EVERYBODY: &str = "room";
-/// Names that nobody may have, because they are or may become calls of many.
+/// Names that no user may take because they mention several people, or may in the future.
 pub const RESERVED: [&str; 4] = [EVERYBODY, "everyone", "here", "all"];
 
-/// Signs that call.
+/// Characters that start a mention.
 const SIGNS: [char; 2] = ['@', '＠'];
-/// Names that are looked for in one text: as many as there may be behind the signs of a text that calls as many people
-/// as it may.
+/// Maximum number of candidate names in one text: a text with [`MENTIONS`] mentions has at most [`USER_NAME_CHARS`]
+/// candidates for each.
 const NAMES: usize = MENTIONS * USER_NAME_CHARS;
-/// A name may be written with so many characters for each that it has in normal form: the most that NFC puts together.
+/// Maximum number of written characters per character of the normalised name: NFC composes at most this many into one.
 const WRITTEN: usize = 4;
 
-/// Who is called.
+/// The target of a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Called<T> {
-    /// Everybody in the room.
     Room,
-    /// One person.
     Person(T),
 }
 
-/// A sign in a text and the names that may be meant by what is written behind it.
+/// An `@` in a text and the candidate names after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Where the sign stands, in bytes.
+    /// Byte offset of the `@`.
     start: usize,
-    /// The end of each name and its [key](crate::UserName::key), the shortest first.
+    /// The end of each candidate and its [key](crate::UserName::key), shortest first.
     names: Vec<(usize, String)>,
 }
 
-/// Finds the calls in a text, at most [`MENTIONS`]. `person` tells who has the name with this
-/// [key](crate::UserName::key); of several names that fit the longest is meant, so that names may have spaces in them and
-/// Japanese text may follow without one (`@花子さん`). Ranges are bytes and begin with the `@`.
+/// Finds the mentions in a text, at most [`MENTIONS`]. `person` looks up a user by the [key](crate::UserName::key) of
+/// the name. The longest candidate that exists wins, so that names may contain spaces and Japanese text may follow
+/// without one (`@花子さん`). Ranges are in bytes and include the `@`.
 pub fn find<T>(text: &str, person: impl FnMut(&str) -> Option<T>) -> Vec<(Range<usize>, Called<T>)> {
     resolve(&calls(text), person)
 }
 
-/// Who is meant by calls, as [`find`].
+/// Resolves candidates to users, see [`find`].
 pub fn resolve<T>(
     calls: &[Call],
     mut person: impl FnMut(&str) -> Option<T>,
@@ -62,7 +60,7 @@ pub fn resolve<T>(
     calls.iter().filter_map(called).take(MENTIONS).collect()
 }
 
-/// The signs of a text that may call somebody.
+/// Finds the possible mentions in a text.
 pub fn calls(text: &str) -> Vec<Call> {
     let mut found: Vec<Call> = Vec::new();
     let mut room = NAMES;
@@ -86,26 +84,26 @@ pub fn calls(text: &str) -> Vec<Call> {
     found
 }
 
-/// Whether a sign that calls can stand behind `before`: it is no part of a word, of an address or of a path.
+/// Returns whether a mention can start after `before`: the `@` must not be part of a word, an address or a path.
 pub fn may_follow(before: &str) -> bool {
     let word = before.trim_end_matches(['_', '＿']);
     !before.ends_with(['/', '／', '\\', '@', '＠'])
         && !word::last_kind(word).is_some_and(word::Kind::is_spaced)
 }
 
-/// As [`may_follow`]; behind the `call` before it a slash only parts two calls: `@anna/@bob`.
+/// Like [`may_follow`], but a slash after the previous mention at `call` separates two mentions: `@anna/@bob`.
 fn may_stand(text: &str, call: Option<usize>, at: usize) -> bool {
     let before = &text[..at];
     let parts = |call: usize| before.ends_with('/') && !before[call..].contains(char::is_whitespace);
     may_follow(before) || call.is_some_and(parts)
 }
 
-/// Parts of a text in which nobody is called, in their order: its links.
+/// The ranges of a text that contain no mentions, in order: its links.
 fn silent(text: &str) -> impl Iterator<Item = Range<usize>> {
     links(text).map(|link| link.range)
 }
 
-/// The names that `text` may begin with, and their ends.
+/// Returns the candidate names at the start of `text` with their ends.
 fn names(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut form = NameForm::default();
@@ -118,7 +116,7 @@ fn names(text: &str) -> Vec<(usize, String)> {
         if text[end..].chars().next().is_some_and(word::combines) {
             continue;
         }
-        // What nobody sees makes no other name.
+        // Invisible characters do not make a different name.
         let seen: String = text[done..end].chars().filter(|&c| !visible::is_ignorable(c)).collect();
         if form.push(&seen).is_err() || form.chars() > USER_NAME_CHARS {
             break;
@@ -131,7 +129,7 @@ fn names(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// No name goes on behind it.
+/// Returns whether `c` ends any name.
 fn is_end(c: char) -> bool {
     SIGNS.contains(&c) || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }

@@ -1,19 +1,19 @@
-//! The address of a room in the page.
+//! The URL path of a room.
 
 use std::fmt::Write;
 
 use crate::text::RoomAddress;
 
 impl RoomAddress {
-    /// The path of the page that shows the room. Of the name only letters and digits of ASCII, `-` and `_` stand as they are:
-    /// anything else means something to whoever reads the link, or ends it where it is pasted.
+    /// Returns the path of the page that shows the room. Bytes of the name other than ASCII letters and digits, `-` and
+    /// `_` are percent-encoded: they could have a meaning in the URL, or end the link in the text it is pasted into.
     pub fn path(&self) -> String {
         let mut path = "/r/".to_owned();
         for &byte in self.as_str().as_bytes() {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
                 path.push(byte.into());
             } else {
-                // Writing into a text does not fail.
+                // Writing to a `String` cannot fail.
                 let _ = write!(path, "%{byte:02X}");
             }
         }

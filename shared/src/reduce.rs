@@ -1,40 +1,40 @@
-//! The fold from a room's events to what a person sees. The browser, the tests and the load test all use it.
+//! The reducer that folds a room's events into what a user sees. Used by the browser, the tests and the load test.
 //!
-//! Two places matter: how far the room is followed (`head`), and which part of it is shown (`start` to `end`).
-//! Mostly the part ends at the head; whoever jumps far back looks at another one, whose messages still change live.
+//! A [`RoomLog`] tracks how far the room is followed (`head`) and which part of it is shown (`start` to `end`). The
+//! shown part usually ends at the head; after a jump far back it does not, but its messages still change live.
 
 use std::collections::{BTreeMap, VecDeque, btree_map::Entry};
 
 use crate::event::{Change, Changed, Posted, Reaction, RoomEvent};
 use crate::id::{Epoch, Position, Seq};
 
-/// Messages kept outside of the window.
+/// Maximum number of messages kept outside the window.
 pub const ASIDES: usize = 300;
-/// Changes remembered for pages that were read before them and come after them.
+/// Number of recent changes kept, to replay on pages that were read before them but arrive after them.
 const REMEMBERED: usize = 1_000;
 
-/// What became of an event that was applied.
+/// The outcome of [`RoomLog::apply`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
-    /// It was the next one.
+    /// The event was the next one and was applied.
     Advanced,
-    /// It was there already; nothing changed.
+    /// The event was known already; nothing changed.
     Duplicate,
-    /// Events between the head and this one are missing; nothing changed. Ask for those after `head`.
+    /// Events between the head and this one are missing; nothing changed. Request those after `head`.
     Hole {
-        /// The last event before the hole.
+        /// The last event before the gap.
         head: Seq,
     },
 }
 
-/// Every message after `start` up to `end`, as the server told it at some time.
+/// Every message after `start` and up to `end`, in its state at some point in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<'a> {
-    /// Before the first message; [`Seq::ZERO`] when there is none before.
+    /// The position before the first message; [`Seq::ZERO`] if there are no earlier messages.
     pub start: Seq,
-    /// The last place that the page tells of.
+    /// The last position that the page covers.
     pub end: Seq,
-    /// The messages, in the order of `seq`.
+    /// The messages in order of `seq`.
     pub events: &'a [RoomEvent],
 }
 
@@ -45,7 +45,7 @@ pub struct RoomLog {
     start: Seq,
     end: Seq,
     head: Seq,
-    /// Everything up to here was removed by age.
+    /// The last event removed by retention.
     horizon: Seq,
     messages: BTreeMap<Seq, Posted>,
     asides: BTreeMap<Seq, Posted>,
@@ -53,7 +53,7 @@ pub struct RoomLog {
 }
 
 impl RoomLog {
-    /// The empty window after `start`, which is the head as well.
+    /// Creates an empty window after `start`, which is also the head.
     pub const fn empty(epoch: Epoch, start: Seq) -> Self {
         Self {
             epoch,
@@ -67,59 +67,59 @@ impl RoomLog {
         }
     }
 
-    /// The window that a snapshot shows: all messages after `start` up to the position.
+    /// Creates the window of a snapshot: all messages after `start` and up to `at`.
     pub fn from_snapshot(at: Position, start: Seq, events: &[RoomEvent]) -> Self {
         let mut log = Self::empty(at.epoch, at.seq);
         log.show(&Page { start, end: at.seq, events });
         log
     }
 
-    /// How far the room is followed: what a resume offers the server.
+    /// The position up to which the room is followed, as sent in a resume.
     pub const fn position(&self) -> Position {
         Position { epoch: self.epoch, seq: self.head }
     }
 
-    /// The last event that is known.
+    /// The last known event.
     pub const fn head(&self) -> Seq {
         self.head
     }
 
-    /// The place before the window; [`Seq::ZERO`] when there is nothing before it.
+    /// The position before the window; [`Seq::ZERO`] if there are no earlier messages.
     pub const fn start(&self) -> Seq {
         self.start
     }
 
-    /// The last place of the window.
+    /// The last position of the window.
     pub const fn end(&self) -> Seq {
         self.end
     }
 
-    /// Whether the window reaches to the newest event, so that new messages appear in it.
+    /// Returns whether the window extends to the newest event, so that new messages appear in it.
     pub fn is_at_head(&self) -> bool {
         self.end >= self.head
     }
 
-    /// The messages in the window, oldest first; deleted ones too.
+    /// The messages in the window including deleted ones, oldest first.
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Posted> {
         self.messages.values()
     }
 
-    /// The message at `seq`, if the window has it or it was put aside.
+    /// Returns the message at `seq` if it is in the window or was put aside.
     pub fn message(&self, seq: Seq) -> Option<&Posted> {
         self.messages.get(&seq).or_else(|| self.asides.get(&seq))
     }
 
-    /// Messages in the window.
+    /// The number of messages in the window.
     pub fn len(&self) -> usize {
         self.messages.len()
     }
 
-    /// Whether the window shows no message.
+    /// Returns whether the window contains no messages.
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty()
     }
 
-    /// Folds in a live event, or one of a resume.
+    /// Applies the next event, live or from a resume.
     pub fn apply(&mut self, event: &RoomEvent) -> Applied {
         let seq = event.seq();
         if seq <= self.head {
@@ -131,7 +131,7 @@ impl RoomLog {
         let at_head = self.is_at_head();
         self.head = seq;
         if at_head {
-            // A page may have told of more already.
+            // A page may already have extended the window past `seq`.
             self.end = self.end.max(seq);
         }
         match event {
@@ -142,7 +142,7 @@ impl RoomLog {
         Applied::Advanced
     }
 
-    /// Puts a page before the window. False, and nothing changes, when it does not reach the window.
+    /// Extends the window with an older page. Returns false and changes nothing if the page does not reach the window.
     pub fn prepend(&mut self, page: &Page<'_>) -> bool {
         if page.end < self.start || page.start > self.start {
             return false;
@@ -151,7 +151,8 @@ impl RoomLog {
         true
     }
 
-    /// Puts a page behind the window. False, and nothing changes, when it does not begin in the window.
+    /// Extends the window with a newer page. Returns false and changes nothing if the page does not begin in the
+    /// window.
     pub fn append(&mut self, page: &Page<'_>) -> bool {
         if page.start > self.end || page.end < self.end {
             return false;
@@ -160,14 +161,14 @@ impl RoomLog {
         true
     }
 
-    /// Shows another part of the room.
+    /// Replaces the window with another part of the room.
     pub fn show(&mut self, page: &Page<'_>) {
         self.messages.clear();
         self.take(page, page.start, page.end);
     }
 
-    /// Keeps a message that is outside of the window, for a quotation for example. It changes live as well. Of more
-    /// than [`ASIDES`] the oldest are let go.
+    /// Keeps a message outside the window, for example for a quotation, and applies live changes to it. Drops the
+    /// oldest ones above [`ASIDES`].
     pub fn put_aside(&mut self, posted: &Posted) {
         if posted.seq > self.horizon {
             while self.asides.len() >= ASIDES && !self.asides.contains_key(&posted.seq) {
@@ -178,7 +179,7 @@ impl RoomLog {
         }
     }
 
-    /// Drops the oldest messages of the window but `keep`.
+    /// Drops the oldest messages of the window, all but `keep`.
     pub fn trim_old(&mut self, keep: usize) {
         while self.messages.len() > keep
             && let Some((seq, _)) = self.messages.pop_first()
@@ -187,7 +188,7 @@ impl RoomLog {
         }
     }
 
-    /// Drops the newest messages of the window but `keep`. It ends before the head then.
+    /// Drops the newest messages of the window, all but `keep`. The window then ends before the head.
     pub fn trim_new(&mut self, keep: usize) {
         while self.messages.len() > keep
             && let Some((seq, _)) = self.messages.pop_last()
@@ -209,7 +210,7 @@ impl RoomLog {
         self.catch_up();
     }
 
-    /// Folds in again what came in meanwhile: a page may have been read before it.
+    /// Replays the recent changes: a page may have been read before them.
     fn catch_up(&mut self) {
         for changed in &self.recent {
             for messages in [&mut self.messages, &mut self.asides] {
@@ -243,7 +244,7 @@ impl RoomLog {
     }
 }
 
-/// What was read last is the newest, unless it was read before a change that is known.
+/// Inserts a message, or replaces the known one if the new one has a later change.
 fn insert(messages: &mut BTreeMap<Seq, Posted>, posted: &Posted) {
     match messages.entry(posted.seq) {
         Entry::Vacant(place) => drop(place.insert(posted.clone())),
@@ -255,7 +256,7 @@ fn insert(messages: &mut BTreeMap<Seq, Posted>, posted: &Posted) {
 }
 
 impl Posted {
-    /// Folds in a change of this message. One that it holds already changes nothing.
+    /// Applies a change of this message. A change that is already folded in has no effect.
     pub fn change(&mut self, changed: &Changed) {
         if Some(changed.seq) <= self.changed_seq {
             return;

@@ -1,4 +1,4 @@
-//! Names and texts that were checked once, where they came in. A value of these types is valid.
+//! Names and texts, validated once at the boundary: a value of these types is valid.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,34 +9,34 @@ use crate::unicode::visible::{is_blank, is_ignorable, is_visible};
 use crate::unicode::{grapheme_count, lowercase, nfkc};
 use serde::{Deserialize, Serialize};
 
-/// Why a name or text was refused. The message is for the developer of a client; people read the
-/// client's own words for the code.
+/// Why a name or text was rejected. The message is for developers of clients; users see the client's own text for the
+/// error code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing left after trimming.
+    /// Nothing is left after trimming.
     #[error("must not be empty")]
     Empty,
-    /// Longer than the limit, in the unit named.
+    /// Longer than the limit, in the given unit.
     #[error("is longer than {limit} {unit}")]
     TooLong {
-        /// The limit that was passed.
+        /// The limit that was exceeded.
         limit: usize,
-        /// What was counted.
         unit: &'static str,
     },
-    /// A character that a name may not have.
+    /// A character that names must not contain.
     #[error("contains the forbidden character U+{:04X}", *.0 as u32)]
     Forbidden(char),
-    /// A public room's name begins with the sign of private rooms.
+    /// The name of a public room begins with the prefix of private rooms.
     #[error("must not begin with \"~\"")]
     Tilde,
-    /// A room's name is made of dots, as the names of folders that are elsewhere.
+    /// The name of a room consists of dots only, like a relative path.
     #[error("must not be made of dots")]
     Dots,
 }
 
-/// Control and format characters, line separators and what is invisible, so that two names that look the same could differ.
-/// Private use and noncharacters have no agreed look either. Joiners are looked at in their place.
+/// Returns whether names must not contain `c`: control and format characters, line separators and invisible characters,
+/// with which two names that look the same could differ, as well as private-use characters and noncharacters, which
+/// have no agreed appearance. Joiners depend on their context, see [`misplaced`].
 fn forbidden_in_names(c: char) -> bool {
     c.is_control()
         || is_ignorable(c) && !is_joiner(c)
@@ -45,13 +45,14 @@ fn forbidden_in_names(c: char) -> bool {
         || (c as u32 & 0xFFFE) == 0xFFFE
 }
 
-/// Choose between looks of one character (emoji, variants of kanji in Japanese family names); names do without.
+/// Variation selectors choose between the glyphs of one character (emoji, kanji variants in Japanese family names).
+/// Names drop them.
 fn is_variation_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// A name's normal form while it is put together: NFKC, trimmed, variation selectors dropped, inner runs of white space
-/// folded to one space, invisible characters refused.
+/// Builds the normal form of a name: NFKC, trimmed, variation selectors dropped, inner runs of white space collapsed to
+/// one space, invisible characters rejected.
 #[derive(Debug, Default)]
 pub(crate) struct NameForm {
     text: String,
@@ -60,7 +61,7 @@ pub(crate) struct NameForm {
 }
 
 impl NameForm {
-    /// Adds a part that does not combine with the one before it.
+    /// Appends a part that does not combine with the one before it.
     pub fn push(&mut self, raw: &str) -> Result<(), TextError> {
         let plain: String = raw.chars().filter(|&c| !is_variation_selector(c)).collect();
         let folded = nfkc(&plain);
@@ -82,24 +83,24 @@ impl NameForm {
         Ok(())
     }
 
-    /// How long it is.
+    /// The length so far, in characters.
     pub const fn chars(&self) -> usize {
         self.chars
     }
 
-    /// As [`UserName::key`].
+    /// See [`UserName::key`].
     pub fn key(&self) -> String {
         key(&self.text)
     }
 }
 
-/// The form in which two names are compared.
+/// The form in which names are compared.
 fn key(name: &str) -> String {
     let name: String = name.chars().filter(|&c| !is_joiner(c)).collect();
     lowercase(&name)
 }
 
-/// The normal form of a name.
+/// Normalises a name.
 fn normal_name(raw: &str, limit: usize) -> Result<Arc<str>, TextError> {
     let mut form = NameForm::default();
     form.push(raw)?;
@@ -115,7 +116,7 @@ fn normal_name(raw: &str, limit: usize) -> Result<Arc<str>, TextError> {
     }
 }
 
-/// The normal form of a name that is new: all of it can be seen.
+/// Normalises a new name, which must not contain blank characters.
 fn visible_name(raw: &str, limit: usize) -> Result<Arc<str>, TextError> {
     let name = normal_name(raw, limit)?;
     match name.chars().find(|&c| is_blank(c)) {
@@ -124,7 +125,7 @@ fn visible_name(raw: &str, limit: usize) -> Result<Arc<str>, TextError> {
     }
 }
 
-/// Whether a reader sees something of a text.
+/// Returns whether any character of a text is visible.
 pub fn shows(text: &str) -> bool {
     text.chars().any(is_visible)
 }
@@ -137,15 +138,14 @@ macro_rules! text_newtype {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// The text itself.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// What was checked when it was new, by the rules of that time.
+            /// Accepts a value that was validated when it was new, possibly by older rules.
             ///
             /// # Errors
-            /// There is nothing.
+            /// If `raw` is empty.
             pub fn known(raw: &str) -> Result<Self, TextError> {
                 if raw.is_empty() { Err(TextError::Empty) } else { Ok(Self(raw.into())) }
             }
@@ -166,7 +166,7 @@ macro_rules! text_newtype {
         impl TryFrom<std::borrow::Cow<'_, str>> for $name {
             type Error = TextError;
 
-            /// What a server tells is not new.
+            /// Values from a server are not new: accepts what [`Self::known`] accepts.
             fn try_from(raw: std::borrow::Cow<'_, str>) -> Result<Self, TextError> {
                 Self::known(&raw)
             }
@@ -183,34 +183,34 @@ macro_rules! text_newtype {
 }
 
 text_newtype! {
-    /// A person's name: 1 to [`USER_NAME_CHARS`] characters, in normal form (NFKC).
+    /// The name of a user: 1 to [`USER_NAME_CHARS`] characters, in normal form (NFKC).
     UserName
 }
 text_newtype! {
-    /// A public room's name: 1 to [`ROOM_NAME_CHARS`] characters, in normal form (NFKC), not beginning with `~`.
+    /// The name of a public room: 1 to [`ROOM_NAME_CHARS`] characters, in normal form (NFKC), not beginning with `~`.
     RoomName
 }
 text_newtype! {
-    /// How a room is named on the wire: a public room by its [`RoomName`], a private one by an opaque id that
+    /// How a room is addressed on the wire: a public room by its [`RoomName`], a private one by an opaque id that
     /// begins with `~`.
     RoomAddress
 }
 text_newtype! {
-    /// What somebody wrote: something to be seen, at most [`CONTENT_GRAPHEMES`] user-visible characters and
-    /// [`CONTENT_BYTES`] bytes. Kept exactly as it came; showing it safely is the reader's task.
+    /// The text of a message: at least one visible character, at most [`CONTENT_GRAPHEMES`] user-visible characters and
+    /// [`CONTENT_BYTES`] bytes. Stored exactly as received; displaying it safely is up to the reader.
     MessageText
 }
 
 impl UserName {
-    /// Normalises and checks `raw`.
+    /// Normalises and validates `raw`.
     ///
     /// # Errors
-    /// Empty, too long, or with an invisible character.
+    /// If it is empty, too long, or contains an invisible character.
     pub fn new(raw: &str) -> Result<Self, TextError> {
         visible_name(raw, USER_NAME_CHARS).map(Self)
     }
 
-    /// This name with a number behind it (`Bob-2`), shortened where the limit asks for it.
+    /// Appends a number to this name (`Bob-2`), truncating the name to stay within the limit.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Self {
         let suffix = format!("-{number}");
@@ -220,46 +220,47 @@ impl UserName {
         Self(format!("{stem}{suffix}").into())
     }
 
-    /// The form in which two names are compared: lower case of the normal form, without joiners.
+    /// The form in which names are compared: lower case of the normal form, without joiners.
     pub fn key(&self) -> String {
         key(&self.0)
     }
 }
 
 impl RoomName {
-    /// Normalises and checks `raw`.
+    /// Normalises and validates `raw`.
     ///
     /// # Errors
-    /// Empty, too long, with an invisible character, beginning with `~`, or made of dots.
+    /// If it is empty, too long, contains an invisible character, begins with `~`, or consists of dots.
     pub fn new(raw: &str) -> Result<Self, TextError> {
         let name = visible_name(raw, ROOM_NAME_CHARS)?;
         if name.starts_with('~') {
             return Err(TextError::Tilde);
         }
-        // In an address `.` and `..` lead elsewhere.
+        // `.` and `..` are path segments with a meaning of their own in URLs.
         if name.chars().all(|c| c == '.') {
             return Err(TextError::Dots);
         }
         Ok(Self(name))
     }
 
-    /// The room everybody starts in.
+    /// The default room that everybody starts in.
     pub fn general() -> Self {
         Self("general".into())
     }
 }
 
 impl RoomAddress {
-    /// Normalises and checks `raw`.
+    /// Normalises and validates `raw`. Accepts the leading `~` of a private room. Does not check whether a room of this
+    /// name may be created, see [`RoomName::new`].
     ///
     /// # Errors
-    /// Empty, too long, or with an invisible character. A leading `~` is the sign of a private room. Whether a room may be
-    /// made under this name is another question: [`RoomName::new`].
+    /// If it is empty, too long, or contains an invisible character.
     pub fn new(raw: &str) -> Result<Self, TextError> {
         normal_name(raw, ROOM_NAME_CHARS).map(Self)
     }
 
-    /// The public room of that name, which there may be from earlier times only; none for a private room's id.
+    /// Returns the name of a public room, which may be one that only older rules allowed; `None` for the id of a
+    /// private room.
     pub fn public(&self) -> Option<RoomName> {
         (!self.0.starts_with('~')).then(|| RoomName(self.0.clone()))
     }
@@ -272,10 +273,10 @@ impl From<RoomName> for RoomAddress {
 }
 
 impl MessageText {
-    /// Checks `raw` and keeps it as it is.
+    /// Validates `raw` and keeps it unchanged.
     ///
     /// # Errors
-    /// Nothing to be seen, or too long.
+    /// If nothing is visible, or it is too long.
     pub fn new(raw: &str) -> Result<Self, TextError> {
         if raw.len() > CONTENT_BYTES {
             return Err(TextError::TooLong { limit: CONTENT_BYTES, unit: "bytes" });
@@ -283,7 +284,7 @@ impl MessageText {
         if !shows(raw) {
             return Err(TextError::Empty);
         }
-        // A grapheme has at least one byte, so only a long text needs the slow count.
+        // A grapheme has at least one byte, so only long texts need the slow count.
         if raw.len() > CONTENT_GRAPHEMES && visible_length(raw) > CONTENT_GRAPHEMES {
             return Err(TextError::TooLong { limit: CONTENT_GRAPHEMES, unit: "user-visible characters" });
         }
@@ -291,7 +292,7 @@ impl MessageText {
     }
 }
 
-/// Length in user-visible characters (extended grapheme clusters, UAX #29): a family emoji counts as one.
+/// Returns the length in user-visible characters (extended grapheme clusters, UAX #29): a family emoji counts as one.
 pub fn visible_length(text: &str) -> usize {
     grapheme_count(text)
 }

@@ -1,4 +1,4 @@
-//! What is unread, as a device follows it: the server counts, and what comes in later is added.
+//! The unread count of a room on a client: the server's count plus what arrives later.
 
 use std::collections::BTreeMap;
 
@@ -7,47 +7,49 @@ use crate::frame::UnreadCount;
 use crate::id::{Seq, UserId};
 use crate::limits::UNREAD_COUNTED;
 
-/// One person's read mark in a room, and what is unread after it.
+/// A user's read mark in a room and the unread count after it.
 ///
-/// It relies on three things: every event after the place that the first count went up to is followed once; the mark
-/// that the server tells takes account of the person's own messages up to the place that it counted to; and marks
-/// that were moved at the same place come in the order of moving.
+/// The caller must ensure three things:
+///
+/// - every event after the `counted_seq` of the first count is passed to [`Self::follow`] exactly once;
+/// - a read mark from the server takes the user's own messages up to its `counted_seq` into account;
+/// - marks that were moved at the same `counted_seq` arrive in the order in which they were moved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unread {
     read: Seq,
     counted: UnreadCount,
-    /// How far the server had counted when it last said so.
+    /// The `counted_seq` of the last count from the server.
     told: Seq,
-    /// The newest messages of others after the counted place; true: they call this person.
+    /// The newest messages of others after `counted_seq`, each with whether it mentions this user.
     others: BTreeMap<Seq, bool>,
-    /// This person's last message.
+    /// This user's last message.
     own: Seq,
-    /// A count that does not go as far as this is out of date.
+    /// Counts with a lower `counted_seq` are stale.
     doubt: Seq,
 }
 
 impl Unread {
-    /// Everything up to here is read.
+    /// The read mark: everything up to it is read.
     pub const fn read(&self) -> Seq {
         self.read
     }
 
-    /// Messages, counted up to [`UNREAD_COUNTED`].
+    /// The number of unread messages, at most [`UNREAD_COUNTED`].
     pub fn messages(&self) -> u32 {
         (self.counted.messages + self.later().count() as u32).min(UNREAD_COUNTED)
     }
 
-    /// Messages that call this person, counted likewise.
+    /// The number of unread messages that mention this user, at most [`UNREAD_COUNTED`].
     pub fn mentions(&self) -> u32 {
         let later = self.later().filter(|&calls| calls).count() as u32;
         (self.counted.mentions + later).min(UNREAD_COUNTED)
     }
 
-    /// What the server said. True: it counted before something that is known here; ask it again.
+    /// Applies a count from the server. Returns true if it predates a change known here: request it again.
     #[must_use]
     pub fn told(&mut self, read: Seq, counted: UnreadCount) -> bool {
         if counted.counted_seq < self.told {
-            // It was said earlier than what is known.
+            // Older than the last count.
             return false;
         }
         self.told = counted.counted_seq;
@@ -59,26 +61,25 @@ impl Unread {
         counted.counted_seq < self.doubt
     }
 
-    /// Another log began: nothing that was known counts.
+    /// Starts over with another log and discards all state.
     pub fn reset(&mut self, read: Seq, counted: UnreadCount) {
         *self = Self { read, counted, told: counted.counted_seq, ..Self::default() };
     }
 
-    /// A fresh snapshot came: nothing that was known counts. What `events` tell of beyond the count is added.
+    /// Starts over with a fresh snapshot and discards all state. Adds the `events` after `counted_seq`.
     pub fn restart(&mut self, read: Seq, counted: UnreadCount, events: &[RoomEvent], me: UserId) {
         self.reset(read, counted);
         for event in events {
-            // Messages as they are now: nothing of them can be uncertain.
+            // A snapshot has messages in their current state, so none makes the count uncertain.
             let _ = self.follow(event, me);
         }
     }
 
-    /// Follows an event of the log that is new to this device. True: only the server can tell the count now, ask for
-    /// it.
+    /// Applies a new event of the log. Returns true if only the server can tell the count now: request it.
     #[must_use]
     pub fn follow(&mut self, event: &RoomEvent, me: UserId) -> bool {
         if event.seq() <= self.counted.counted_seq {
-            // The server knew it when it counted.
+            // Already included in the server's count.
             return false;
         }
         match event {
@@ -121,11 +122,11 @@ impl Unread {
         self.doubt = changed.seq;
         let trimmed = changed.change == Change::Trimmed;
         let counted = trimmed || target <= self.counted.counted_seq;
-        // It may be one of those that only the server knows singly.
+        // The target may be one of the messages that only the server knows individually.
         self.counted.messages > 0 && counted && target > self.read
     }
 
-    /// Who writes has read what was there.
+    /// Posting marks everything before the message as read.
     fn read_to(&mut self, seq: Seq) {
         if seq > self.read {
             self.read = seq;
@@ -133,7 +134,8 @@ impl Unread {
         self.counted = UnreadCount { counted_seq: seq, ..UnreadCount::default() };
     }
 
-    /// Adds the oldest message to the count: more is unread than is shown, single ones need not be remembered.
+    /// Moves the oldest remembered message into the count: more are unread than are shown, so they need not be
+    /// remembered individually.
     fn settle(&mut self) {
         if let Some((seq, calls)) = self.others.pop_first() {
             self.counted.counted_seq = seq;

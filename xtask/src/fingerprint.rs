@@ -1,4 +1,4 @@
-//! Whether files are still the same: their names and bytes in one number.
+//! Fingerprints of files: one hash of their names and bytes.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::workspace;
 
-/// The fingerprint of `extra` and all files below `paths`; a path that is not there counts as empty.
+/// Returns the fingerprint of `extra` and of all files below `paths`. A path that does not exist counts as empty.
 pub fn of(paths: &[PathBuf], extra: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     extra.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! What the first visit of the page costs.
+//! Measures the size of the first visit of the page.
 
 use std::path::Path;
 
@@ -7,15 +7,15 @@ use anyhow::{Result, ensure};
 use crate::trial_server::TrialServer;
 use crate::workspace;
 
-/// Every file of the first visit together, compressed as sent, in bytes (docs/ux.md).
+/// Limit of all files of the first visit together, compressed as sent, in bytes (docs/ux.md).
 const BUDGET: u64 = 350 * 1024;
-/// Asked for when it is needed, not with the first visit.
+/// Loaded on demand, not with the first visit.
 const LATER: [&str; 1] = ["emoji.json"];
 
 /// Prints the size of each file of the web client in `dist` as `server` sends it.
 ///
 /// # Errors
-/// All together are over the budget, or one of them is not served.
+/// The files exceed the budget together, or one of them is not served.
 pub fn measure(server: &TrialServer, dist: &Path) -> Result<()> {
     let mut total = 0;
     for file in workspace::files_below(dist)? {

@@ -1,4 +1,4 @@
-//! Versions as Cargo.lock has them.
+//! Versions from Cargo.lock.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::workspace;
 
-/// The version of the package `name`.
+/// Returns the version of the package `name`.
 ///
 /// # Errors
 /// Cargo.lock cannot be read or has no such package.

@@ -1,4 +1,4 @@
-//! `cargo xtask`: the one door to building, running, checking and packing Hiroba.
+//! `cargo xtask`: builds, runs, checks and packages Hiroba.
 
 mod build;
 mod checks;
@@ -62,7 +62,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
 }
 
-/// The flags for the server; the `--` before them may be left out.
+/// Returns the flags for the server. The `--` before them is optional.
 fn after_dashes<'a>(flags: &'a [&'a str]) -> &'a [&'a str] {
     flags.strip_prefix(&["--"]).unwrap_or(flags)
 }

@@ -1,4 +1,4 @@
-//! Starting other programs.
+//! Runs other programs.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,19 +9,19 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
-/// Says what is done next.
+/// Prints what is done next.
 pub fn step(what: &str) {
     eprintln!("\n==> {what}");
 }
 
-/// The cargo that runs this program, at the top of the checkout.
+/// The cargo that runs this program, in the root of the checkout.
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace::root());
     command
 }
 
-/// Runs `command` to its end.
+/// Runs `command` and waits for it.
 ///
 /// # Errors
 /// The command could not be started or did not succeed.
@@ -33,19 +33,19 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What `command` prints, or nothing if it is not there or fails.
+/// Returns what `command` prints; none if it does not exist or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The program's path if it is on `PATH`.
+/// Returns the path of a program on `PATH`.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// `PATH` with `folders` before everything else.
+/// Returns `PATH` with `folders` first.
 pub fn path_with(folders: &[PathBuf]) -> Result<OsString> {
     let old = env::var_os("PATH").unwrap_or_default();
     let all = folders.iter().cloned().chain(env::split_paths(&old));

@@ -1,4 +1,4 @@
-//! A `hiroba` started for a moment, to look at what it serves.
+//! A `hiroba` that is started briefly, to measure what it serves.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
-/// Ends with the value.
+/// A running `hiroba`, killed on drop.
 pub struct TrialServer {
     process: Child,
     address: SocketAddr,
@@ -33,7 +33,7 @@ impl TrialServer {
         Ok(server)
     }
 
-    /// The size in bytes of what `GET path` brings as a browser asks for it, headers apart.
+    /// Returns the size in bytes of the response to `GET path`, compressed as for a browser, without headers.
     pub fn transferred(&self, path: &str) -> Result<u64> {
         let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(ANSWERS_WITHIN))?;
@@ -70,7 +70,7 @@ impl TrialServer {
 
 impl Drop for TrialServer {
     fn drop(&mut self) {
-        // Both fail only when it has ended already.
+        // Both fail only if the process has ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

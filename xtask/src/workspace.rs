@@ -1,30 +1,30 @@
-//! Where things are.
+//! Paths of the workspace.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The top folder of the checkout.
+/// The root of the checkout.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in a folder of the workspace")
 }
 
-/// Cargo's target folder, wherever it was configured to be: this program was built into it.
+/// Cargo's target folder, wherever it is configured: this program was built into it.
 pub fn target() -> Result<PathBuf> {
     let program = std::env::current_exe().context("where is this program?")?;
     let target = program.ancestors().nth(2).context("this program lies in no target folder")?;
     Ok(target.to_owned())
 }
 
-/// The folder in which this program keeps its own results.
+/// The folder for this program's own results.
 pub fn own_folder() -> Result<PathBuf> {
     let folder = target()?.join("xtask");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     Ok(folder)
 }
 
-/// Every file below `path` (or `path` itself) in a fixed order; nothing if there is no such path.
+/// Returns every file below `path` (or `path` itself) in a fixed order; none if there is no such path.
 pub fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
@@ -40,7 +40,7 @@ pub fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// `path` as seen from the top of the checkout, with forward slashes.
+/// Returns `path` relative to the root of the checkout, with forward slashes.
 pub fn relative(path: &Path) -> String {
     let shown = path.strip_prefix(root()).unwrap_or(path);
     shown.to_string_lossy().replace('\\', "/")

@@ -1,4 +1,4 @@
-//! What was answered against what is stored: acknowledged is there once, refused is not there.
+//! Checks acks and errors against the store: an acked write is stored exactly once, a refused one is not stored.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -68,7 +68,7 @@ fn text(deed: &Deed) -> Option<String> {
     }
 }
 
-/// The stored messages and changes by the names that their authors gave them.
+/// Stored messages and changes, indexed by client message id.
 struct Store<'a> {
     database: &'a Database,
     messages: HashMap<ClientMessageId, (&'a RoomAddress, Seq, &'a StoredMessage)>,
@@ -198,7 +198,7 @@ impl Check<'_> {
             && found.author.is_some_and(|author| self.users.contains(&author))
     }
 
-    /// Whether the message was already, up to `seq`, as the change would have made it.
+    /// Whether the change was a no-op: at `seq` the message already was as the change would have made it.
     fn changed_nothing(&self, change: &ChangeMessage, seq: Seq, message: MessageId) -> bool {
         let Some(target) = self.store.message(&change.room, change.target) else { return false };
         let key = (&change.room, change.target);

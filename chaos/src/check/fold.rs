@@ -1,4 +1,4 @@
-//! What a device shows against what the server tells.
+//! Checks what a device shows against what the server sends.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What the server tells against what is stored.
+//! Checks what the server sends against what is stored.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(super) fn compare(truth: &Truth, database: &Database, findings: &Findings, c
     }
 }
 
-/// Messages and changes together are 1, 2, 3 … without holes.
+/// Checks that the seqs of messages and changes together are 1, 2, 3 … without gaps.
 fn numbers(name: &RoomAddress, stored: &StoredRoom, findings: &Findings, complaints: &Complaints) {
     let mut places: BTreeSet<Seq> = stored.messages.keys().copied().collect();
     for change in &stored.changes {

@@ -1,4 +1,4 @@
-//! What every device counts as unread against a full recount.
+//! Checks the unread counts of every device against a full recount.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use crate::world::Complaints;
 
 const MOST: usize = UNREAD_COUNTED as usize;
 
-/// What every device has counted for itself against what the server tells: before anybody moves a mark, which would
-/// make the server count.
+/// Checks the counts that each device keeps itself against what the server sends. Runs before any read mark is moved,
+/// which would make the server count.
 pub fn followed(devices: &[Arc<Device>], truth: &Truth, findings: &Findings, complaints: &Complaints) {
     let mut marks = BTreeMap::new();
     for device in devices {

@@ -1,4 +1,4 @@
-//! What people do: the next deed is drawn, its target is one of the messages that the device shows.
+//! User actions: each is drawn at random and targets one of the messages that the device shows.
 
 use std::time::Duration;
 
@@ -25,27 +25,27 @@ const WORDS: [&str; 12] = [
     "雨がひどい",
     "done",
 ];
-/// Messages that are asked for singly at once.
+/// At most this many messages per `GetMessages` request.
 const FETCHED: usize = 10;
-/// Messages of a page.
+/// Messages per page of history.
 const PAGE: u16 = 40;
-/// Most new deeds are about one of so many newest messages.
+/// Most actions target one of this many newest messages.
 const RECENT: usize = 15;
 
 /// How a device wants to end its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
-    /// As a page that goes away.
+    /// With a close frame, like a page that is closed.
     Close,
-    /// As a program that ends.
+    /// By dropping the socket without a close frame, like a process that exits.
     Drop,
-    /// As a machine that loses its network.
+    /// With a TCP reset, like a machine that loses its network.
     Reset,
-    /// As a machine that sleeps for a while.
+    /// By dropping the socket and staying away for this long, like a machine that sleeps.
     Sleep(Duration),
 }
 
-/// What a deed is about.
+/// The message that an action targets.
 struct Target {
     room: RoomAddress,
     epoch: shared::Epoch,
@@ -53,12 +53,12 @@ struct Target {
 }
 
 impl State {
-    /// When it will act next.
+    /// When the next action is due.
     pub(super) const fn act_at(&self) -> Instant {
         self.act_at
     }
 
-    /// Does something.
+    /// Performs a random action and schedules the next one.
     pub(super) fn act(&mut self) {
         let settings = &self.world.settings;
         let mean = Duration::from_secs_f64((settings.people * DEVICES) as f64 / settings.rate);
@@ -82,7 +82,7 @@ impl State {
         }
     }
 
-    /// The first room is the busiest by far.
+    /// Picks a random room. The first is the busiest by far.
     fn room(&mut self) -> RoomAddress {
         let rooms = self.world.rooms.len();
         let index = if self.dice.percent(50) { 0 } else { self.dice.below(rooms) };
@@ -126,7 +126,7 @@ impl State {
     }
 
     fn edit(&mut self) {
-        // Somebody else's is refused.
+        // Mostly own messages: the server refuses edits of other people's.
         let own = !self.dice.percent(4);
         if let Some(content) = self.text() {
             self.change(Action::EditMessage { content }, own);
@@ -155,7 +155,7 @@ impl State {
         }));
     }
 
-    /// A message that is shown, mostly a new one.
+    /// Picks a shown message, mostly a recent one.
     fn target(&mut self, own: bool) -> Option<Target> {
         let name = self.room();
         let (me, recent, draw) = (self.person.user(), self.dice.percent(70), self.dice.number() as usize);
@@ -167,7 +167,7 @@ impl State {
         Some(Target { epoch: log.position().epoch, room: name, seq })
     }
 
-    /// Half of the people never mark anything as unread, so that their marks only go forward.
+    /// Half of the people never mark anything as unread, so their read marks only move forward.
     pub(super) fn moves_back(&self) -> bool {
         self.person.number.is_multiple_of(2)
     }
@@ -181,7 +181,7 @@ impl State {
         self.mark(&name, seq, unread);
     }
 
-    /// Looks at another part of a room.
+    /// Requests another page of a room's history.
     fn turn(&mut self) {
         let name = self.room();
         let draw = self.dice.below(100);
@@ -212,7 +212,7 @@ impl State {
         self.ask(command, Asked::Page(name, turn));
     }
 
-    /// Asks for messages that are quoted and not shown.
+    /// Requests messages that are quoted but not shown.
     fn fetch(&mut self) {
         let name = self.room();
         let Some(room) = self.rooms.get(&name).filter(|room| room.live) else { return };

@@ -1,4 +1,4 @@
-//! Asking for what is missing: events after a hole, older messages, counts.
+//! Requests what is missing: events after a gap, older messages, unread counts.
 
 use shared::limits::HISTORY_EVENTS;
 use shared::{Command, RoomAddress, Seq};
@@ -7,7 +7,7 @@ use super::state::{Asked, State};
 use crate::room::{Need, Turn};
 
 impl State {
-    /// Asks for what is missing.
+    /// Requests missing older messages and, once the storm is over, events after gaps that no live event will reveal.
     pub(super) fn look(&mut self) {
         if !self.was_welcomed() {
             return;
@@ -28,7 +28,7 @@ impl State {
             }
         }
         if calm {
-            // Nothing comes any more that would show the hole.
+            // No later event will reveal the gap.
             let unknowing = self.rooms.iter().filter(|(_, room)| room.lacks_unknowingly());
             let unknowing: Vec<_> =
                 unknowing.map(|(name, room)| (name.clone(), room.log.position())).collect();
@@ -41,7 +41,7 @@ impl State {
         }
     }
 
-    /// Asks for what a room needs.
+    /// Sends the requests that a room needs.
     pub(super) fn meet(&mut self, name: RoomAddress, need: Need) {
         if need.rejoin.is_some() {
             self.world.numbers.holes.add();
@@ -54,7 +54,7 @@ impl State {
         }
     }
 
-    /// A mark that is further back than it was after a return: it had not been written down yet.
+    /// Counts read marks that moved back across a reconnect: the server was killed before it stored them.
     pub(super) fn note_mark(&self, name: &RoomAddress, read: Seq) {
         let back = self.rooms.get(name).is_some_and(|room| read < room.unread.read());
         if back && !self.moves_back() {

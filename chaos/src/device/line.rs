@@ -1,4 +1,4 @@
-//! One connection of a device, from opening to its end.
+//! One connection of a device, from open to close.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -18,23 +18,23 @@ use super::act::Wish;
 use crate::person::{Person, Session};
 use crate::world::{Phase, World, lock};
 
-/// Opening takes no longer.
+/// Timeout of the TCP connect and the WebSocket handshake.
 const OPENS_WITHIN: Duration = Duration::from_secs(5);
-/// A line that takes nothing for this long is dead.
+/// Write timeout, after which the connection counts as dead.
 const TAKES_WITHIN: Duration = Duration::from_secs(5);
-/// A line that is quiet for this long is asked whether it lives.
+/// Idle time after which the device sends a ping.
 const QUIET: Duration = Duration::from_secs(3);
-/// A line that is quiet for this long is dead.
+/// Idle timeout, after which the connection counts as dead.
 const DEAD: Duration = Duration::from_secs(7);
-/// Close code of a page that goes away and comes back.
+/// Close code of a page that is closed or reloaded.
 const GOING_AWAY: u16 = 1001;
 
 /// How a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// By itself: come back soon.
+    /// Lost: reconnect after the back-off.
     Lost,
-    /// The device sleeps for a while.
+    /// The device sleeps for this long.
     Away(Duration),
 }
 
@@ -47,7 +47,7 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// Connects and asks to come in.
+    /// Connects and sends `auth`.
     pub async fn open(
         world: &'a Arc<World>,
         person: &Arc<Person>,
@@ -70,7 +70,7 @@ impl<'a> Line<'a> {
         Ok(line)
     }
 
-    /// Takes in what comes and sends what is to be sent.
+    /// Receives frames and sends requests until the connection ends.
     pub async fn converse(mut self, poke: &Notify) -> End {
         let mut look = interval(QUIET);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -158,11 +158,11 @@ impl<'a> Line<'a> {
         match wish {
             Wish::Close => {
                 let frame = CloseFrame { code: GOING_AWAY.into(), reason: "".into() };
-                // It may be gone already.
+                // The connection may be gone already.
                 let _ = timeout(TAKES_WITHIN, self.socket.close(Some(frame))).await;
             }
             Wish::Reset => {
-                // The same.
+                // Likewise.
                 let _ = self.socket.get_ref().set_zero_linger();
             }
             Wish::Drop | Wish::Sleep(_) => {}

@@ -1,4 +1,4 @@
-//! What a device knows and wants, without any socket.
+//! The state of a device, without I/O.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::person::{Person, Session, Welcomed};
 use crate::room::{Fault, Holds, Need, Room, Turn};
 use crate::world::World;
 
-/// Of a thousand live events so many are thrown away, to make holes.
+/// Live events dropped per thousand, to make gaps.
 const SKIPPED: usize = 1;
 
-/// What an answer will be about.
+/// What a pending request was about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Asked {
     Join(RoomAddress),
@@ -31,7 +31,7 @@ pub(super) enum Asked {
     Mark,
 }
 
-/// What a device knows and wants.
+/// The state of a device.
 pub struct State {
     pub(super) world: Arc<World>,
     pub(super) person: Arc<Person>,
@@ -48,7 +48,7 @@ pub struct State {
     requests: Vec<Request>,
     asked: HashMap<u64, Asked>,
     next_id: u64,
-    /// Since when it is not in all rooms.
+    /// Since when it has not been live in all rooms.
     away_since: Option<Instant>,
 }
 
@@ -81,12 +81,10 @@ impl State {
         }
     }
 
-    /// What it knows of each room.
     pub const fn rooms(&self) -> &BTreeMap<RoomAddress, Room> {
         &self.rooms
     }
 
-    /// What it has written.
     pub const fn outbox(&self) -> &Outbox {
         &self.outbox
     }
@@ -95,12 +93,12 @@ impl State {
         &mut self.dice
     }
 
-    /// Whether the present connection was taken in.
+    /// Whether the current connection was welcomed.
     pub(super) const fn was_welcomed(&self) -> bool {
         self.welcomed
     }
 
-    /// Why it is not done yet, when everything that happened goes up to `heads`.
+    /// Why the device has not settled yet, given the last seq of each room; none once it has.
     pub fn unsettled(&self, heads: &BTreeMap<RoomAddress, Seq>) -> Option<String> {
         if !self.welcomed {
             return Some("is not connected".to_owned());
@@ -123,7 +121,7 @@ impl State {
         })
     }
 
-    /// Whether events of all rooms come in.
+    /// Whether all rooms are live.
     pub fn is_everywhere(&self) -> bool {
         self.rooms.values().all(|room| room.live)
     }
@@ -142,7 +140,7 @@ impl State {
         auth
     }
 
-    /// The connection is gone. True: it had been taken in.
+    /// Resets what belongs to the connection. Returns whether it had been welcomed.
     pub(super) fn disconnected(&mut self) -> bool {
         self.requests.clear();
         self.asked.clear();
@@ -154,7 +152,7 @@ impl State {
         std::mem::replace(&mut self.welcomed, false)
     }
 
-    /// It slept, and nobody waited for it meanwhile.
+    /// Restarts the absence clock after a sleep, which does not count as absence.
     pub(super) fn wakes(&mut self) {
         self.away_since = Some(Instant::now());
     }
@@ -179,7 +177,7 @@ impl State {
         self.asked.values().any(|other| other == asked)
     }
 
-    /// Whether a page of this room is on its way.
+    /// Whether a page of this room is pending.
     pub(super) fn turns(&self, room: &RoomAddress) -> bool {
         self.asked.values().any(|asked| matches!(asked, Asked::Page(name, _) if name == room))
     }
@@ -201,7 +199,7 @@ impl State {
         }
     }
 
-    /// Moves the read mark of a room forward, or back to before `seq`.
+    /// Moves the read mark of a room forward to `seq` or, if `unread`, back to before it.
     pub fn mark(&mut self, room: &RoomAddress, seq: Seq, unread: bool) {
         let room = room.clone();
         let command =
@@ -209,7 +207,7 @@ impl State {
         self.ask(command, Asked::Mark);
     }
 
-    /// Takes in one frame.
+    /// Handles one frame.
     pub(super) fn receive(&mut self, frame: ServerFrame) -> Result<(), End> {
         match frame {
             ServerFrame::Welcome(welcome) => return self.welcome(&welcome),
@@ -261,7 +259,7 @@ impl State {
             return Err(End::Lost);
         }
         if self.me.replace(welcome.client_id).is_some_and(|before| before != welcome.client_id) {
-            // Somebody else now, to whom other things are unread.
+            // A new user id, for which other messages are unread: start over.
             for room in self.rooms.values_mut() {
                 *room = Room::unknown(self.holds);
             }
@@ -334,7 +332,7 @@ impl State {
 
     fn refused(&mut self, failure: &Failure) -> Result<(), End> {
         if failure.code.retryable() {
-            // Whatever it was, it is asked again on the next connection.
+            // Whatever it was, it is sent again on the next connection.
             if failure.code != ErrorCode::Unavailable {
                 self.complain(&format!("was refused: {failure}"));
             }

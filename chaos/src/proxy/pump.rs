@@ -12,7 +12,6 @@ use crate::world::World;
 
 const BUFFER: usize = 16 * 1024;
 
-/// Which way bytes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// To the server.
@@ -23,15 +22,12 @@ pub enum Direction {
 
 /// One direction of a connection.
 pub struct Line<'a, 'b> {
-    /// Where bytes come from.
     pub from: &'a mut ReadHalf<'b>,
-    /// Where they go.
     pub to: &'a mut WriteHalf<'b>,
-    /// Which way that is.
     pub direction: Direction,
 }
 
-/// Passes bytes on until one side closes or the connection meets its fate, which is returned then.
+/// Forwards bytes until one side closes or the connection is cut; returns the cut then.
 pub async fn pump(world: &World, line: Line<'_, '_>, fate: Fate, dice: &mut Dice) -> Option<Cut> {
     let mut buffer = vec![0; BUFFER];
     let mut silent = false;

@@ -1,4 +1,4 @@
-//! A clock that leaps: a library preloaded into the server adds to its wall clock what a file says.
+//! A wall clock that jumps: a library preloaded into the server adds the offset in a file to it.
 
 use std::fs;
 use std::os::unix::fs::FileExt;
@@ -10,14 +10,14 @@ use tokio::process::Command;
 
 use crate::dice::Dice;
 
-/// The library, which the server's own tests use too.
+/// Source of the library, shared with the server's own tests.
 const SOURCE: &str = include_str!("../../../server/tests/leaping_clock.c");
-/// How far the clock is off, in seconds. Most are beyond the ages at which something is removed: a minute for a place in
-/// a room, seven days for a guest and for the log of an empty room.
+/// Clock offsets in seconds. Most exceed a retention time: a minute for a place in a room, seven days for a guest and
+/// for the log of a deserted room.
 const LEAPS: [i64; 7] = [0, 40, 90, -2 * HOUR, -24 * HOUR, 8 * 24 * HOUR, 400 * 24 * HOUR];
 const HOUR: i64 = 60 * 60;
 
-/// The wall clock that the server sees. The monotonic one goes on as it is.
+/// The wall clock that the server sees. Its monotonic clock is left alone.
 #[derive(Debug)]
 pub(super) struct Clock {
     library: PathBuf,
@@ -25,7 +25,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// A clock that goes right. What it is made of is in `folder`.
+    /// Compiles the library in `folder`. The clock starts with the right time.
     pub(super) fn new(folder: &Path) -> Result<Self> {
         let [source, library, file] = ["clock.c", "clock.so", "clock"].map(|name| folder.join(name));
         fs::write(&source, SOURCE)?;
@@ -53,7 +53,7 @@ impl Clock {
     }
 
     fn set(&self, seconds: i64) -> Result<()> {
-        // The server has the file in its memory: it is never another one.
+        // Written in place, never replaced: the server has this file mapped into memory.
         let file = fs::OpenOptions::new().write(true).open(&self.file)?;
         file.write_all_at(&seconds.to_ne_bytes(), 0).context("cannot set the clock")
     }

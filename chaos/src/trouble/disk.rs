@@ -1,4 +1,4 @@
-//! A disk that is full now and then: a small one in memory, filled by a file.
+//! A disk that is full at times: a small tmpfs, filled up by a file.
 
 use std::fs::{self, File};
 use std::io;
@@ -9,24 +9,24 @@ use anyhow::{Context, Result, bail};
 use rustix::fs::{FallocateFlags, fallocate};
 use rustix::io::Errno;
 
-/// More than the data of half an hour at the usual rate; half of the memory that CI has to spare.
+/// More than half an hour's data at the usual rate, and half of the memory that CI has to spare.
 const SIZE: &str = "size=512m";
-/// The filler grows by so much at once, in bytes, then by ever less, until not even a page fits.
+/// Initial step in bytes by which the filler grows; halved on failure until not even a page fits.
 const STEP: u64 = 64 << 20;
 const PAGE: u64 = 4 << 10;
 
-/// A small disk.
+/// A small disk in memory.
 #[derive(Debug)]
 pub(super) struct Disk {
     folder: PathBuf,
 }
 
-/// What fills the disk, until it is dropped.
+/// The file that fills the disk; removed on drop.
 #[derive(Debug)]
 pub struct Filler(PathBuf);
 
 impl Disk {
-    /// Mounts one at `folder`. It goes with the mount namespace of this process.
+    /// Mounts a disk at `folder`. It is unmounted with the mount namespace of this process.
     pub(super) fn mount(folder: &Path) -> Result<Self> {
         let status = Command::new("mount").args(["-t", "tmpfs", "-o", SIZE, "tmpfs"]).arg(folder).status();
         if !status.context("cannot start mount")?.success() {
@@ -35,7 +35,7 @@ impl Disk {
         Ok(Self { folder: folder.to_owned() })
     }
 
-    /// Takes all the room there is.
+    /// Fills the disk completely.
     pub(super) fn fill(&self) -> Result<Filler> {
         let filler = Filler(self.folder.join("filler"));
         let file = File::create(&filler.0)?;
@@ -53,7 +53,7 @@ impl Disk {
 
 impl Drop for Filler {
     fn drop(&mut self) {
-        // The disk goes with the run, whatever stays on it.
+        // An error does not matter: the disk vanishes with the run.
         let _ = fs::remove_file(&self.0);
     }
 }

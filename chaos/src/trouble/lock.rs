@@ -1,4 +1,4 @@
-//! Another program that writes the server's database and takes its time.
+//! A second writer that holds the lock on the server's database for a while.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Executor};
 
-/// Under load the server gives the lock away for moments only.
+/// Busy timeout: under load the server releases the lock only for moments.
 const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
-/// The write lock of a database, held until it is dropped.
+/// The write lock of a database, released on drop.
 #[derive(Debug)]
 pub struct WriteLock {
     _connection: SqliteConnection,

@@ -1,4 +1,4 @@
-//! The address and the title follow the place that is open, and the place follows Back and Forward.
+//! Keeps the address and the title in sync with the open room, and the open room in sync with Back and Forward.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use crate::browser::location::{self, Place};
 use crate::components::layers::Layers;
 use crate::state::Store;
 
-/// Ties the address to the open room and message.
+/// Synchronizes the address with the open room and message.
 pub fn follow(store: Store, layers: Layers) {
     Effect::new(move |before: Option<bool>| {
         let entered = store.identity.with(Option::is_some);
@@ -15,12 +15,12 @@ pub fn follow(store: Store, layers: Layers) {
         if entered {
             write(layers, here.as_ref());
         } else if before == Some(true) {
-            // An invitation stays in the address until a name is given; afterwards nothing is left of the visit.
+            // An invitation link stays in the address until sign-in; after sign-out nothing of the visit remains.
             location::replace(None);
         }
         entered
     });
-    // The page lives as long as the program: the listener is never taken away.
+    // The page lives as long as the program, so the listener is never removed.
     std::mem::forget(window_event_listener(ev::popstate, move |_| {
         let closed = layers.has_stepped_back();
         if store.identity.with_untracked(Option::is_none) {
@@ -29,7 +29,7 @@ pub fn follow(store: Store, layers: Layers) {
         if location::is_list() {
             layers.show_list();
         } else if closed {
-            // The page may have gone on meanwhile.
+            // The open room may have changed while the layer was open.
             let open = store.open.get_untracked();
             write(layers, open.map(|room| (room, store.spot.get_untracked())).as_ref());
         } else if let Some((room, seq)) = location::place() {
@@ -38,7 +38,7 @@ pub fn follow(store: Store, layers: Layers) {
     }));
 }
 
-/// Makes the address that of `here`.
+/// Makes the address match `here`.
 fn write(layers: Layers, here: Option<&Place>) {
     let shown = location::place();
     if layers.steps_back() {
@@ -47,7 +47,7 @@ fn write(layers: Layers, here: Option<&Place>) {
     match (here, &shown) {
         (Some(here), _) if location::is_new() => location::push_first(here),
         _ if here == shown.as_ref() => {}
-        // Only the message is left: that is no place to come back to.
+        // Only the message was dropped from the address: not worth a history entry.
         (Some((room, None)), Some((before, _))) if room == before => location::replace(here),
         (Some(here), Some(_)) if !location::is_layer() => location::push(here),
         (Some(here), None) if location::is_list() => location::push(here),
@@ -55,7 +55,7 @@ fn write(layers: Layers, here: Option<&Place>) {
     }
 }
 
-/// Ties the title to the open room and the number of unread messages.
+/// Synchronizes the title with the open room and the number of unread messages.
 pub fn title(store: Store) {
     let title = Memo::new(move |_| {
         let room = store.open.get().map(|room| format!("{room} · ")).unwrap_or_default();

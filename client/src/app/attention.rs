@@ -1,4 +1,4 @@
-//! Whether somebody is at the page, and when to look for the connection.
+//! Detects whether the user is active, and when to check the connection.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use shared::Timestamp;
 use crate::components::moment::Moment;
 use crate::state::{Store, now};
 
-/// Nobody is at a page that was not touched for this long, in milliseconds.
+/// The user is away after this time without input, in milliseconds.
 const IDLE: i64 = 5 * 60 * 1_000;
-/// Nobody is at a page that is hidden; switching to another tab and back is not worth telling.
+/// The user is away after the page was hidden for this long; a short switch to another tab is not reported.
 const HIDDEN: Duration = Duration::from_secs(30);
 
-/// Watches for signs of a person, and for signs that the computer was away.
+/// Watches for user activity, and for signs that the computer was suspended or offline.
 pub fn watch(store: Store, moment: Moment) {
     let touched = StoredValue::new(now());
     let touch = move || {
@@ -24,7 +24,7 @@ pub fn watch(store: Store, moment: Moment) {
             store.set_away(false);
         }
     };
-    // The page lives as long as the program: the listeners are never taken away.
+    // The page lives as long as the program, so the listeners are never removed.
     std::mem::forget(window_event_listener(ev::pointerdown, move |_| touch()));
     std::mem::forget(window_event_listener(ev::keydown, move |_| touch()));
     std::mem::forget(window_event_listener_untyped("online", move |_| store.wake()));

@@ -1,6 +1,6 @@
-//! Escape, where nothing else wants it: everything in the open room counts as read.
+//! Escape, where nothing else handles it: marks everything in the open room as read.
 //!
-//! In a field it means that field, whose text is about something else; only the box to write in belongs to the room.
+//! In a text field Escape belongs to that field; only the composer belongs to the room.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -11,9 +11,9 @@ use crate::components::keys::composing;
 use crate::components::layers::Layers;
 use crate::state::Store;
 
-/// Begins to listen. Whoever uses the key for something else prevents its default.
+/// Starts listening. Other handlers of the key call `preventDefault`.
 pub fn watch(store: Store, layers: Layers) {
-    // The page lives as long as the program: the listener is never taken away.
+    // The page lives as long as the program, so the listener is never removed.
     std::mem::forget(window_event_listener(ev::keydown, move |event| {
         let in_field =
             event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {

@@ -1,4 +1,4 @@
-//! What survives a reload: who the guest of this tab is, their rooms, what they have not sent.
+//! State that survives a reload: the guest of this tab, its rooms, and everything not sent yet.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
@@ -17,7 +17,7 @@ const EDITS: &str = "hiroba.edits";
 const REPLYING: &str = "hiroba.replying";
 const ALL: [&str; 6] = [GUEST, ROOMS, OUTBOX, DRAFTS, EDITS, REPLYING];
 
-/// Brings back what the tab kept. The messages come from the server again.
+/// Restores what the tab stored. Messages are loaded from the server again.
 pub fn restore(store: Store) {
     let Some(identity) = Keep::Tab.value(GUEST) else { return };
     let rooms: Vec<RoomAddress> = Keep::Tab.value(ROOMS).unwrap_or_default();
@@ -34,7 +34,7 @@ pub fn restore(store: Store) {
     store.identity.set(Some(identity));
 }
 
-/// Keeps it. A guest lives in its tab, so that other tabs are other people and see none of it.
+/// Stores it on every change. A guest is bound to its tab: other tabs are other guests and see none of it.
 pub fn follow(store: Store) {
     Effect::new(move || match store.identity.get() {
         Some(identity) => Keep::Tab.set_value(GUEST, &identity),

@@ -1,4 +1,4 @@
-//! Wires the parts: store, socket, address, memory, clock; and shows the page that fits.
+//! Wires the parts (store, socket, address, storage, clock) and shows the page that applies.
 
 mod address;
 mod attention;
@@ -18,7 +18,7 @@ use crate::pages::name::NamePage;
 use crate::socket;
 use crate::state::Store;
 
-/// The whole client.
+/// The root component.
 #[component]
 pub fn App() -> impl IntoView {
     let (store, orders) = Store::new();

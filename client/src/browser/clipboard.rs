@@ -1,17 +1,17 @@
-//! The clipboard.
+//! Copying text to the clipboard.
 
 use js_sys::futures::JsFuture;
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
-/// Puts a text on the clipboard. False if the browser does not allow it.
+/// Copies a text to the clipboard. Returns false if the browser refuses.
 pub async fn copy(text: &str) -> bool {
     if window().is_secure_context() {
         let writing = window().navigator().clipboard().write_text(text);
         return JsFuture::from(writing).await.is_ok();
     }
-    // Without HTTPS there is only the old way, through a selection.
+    // The clipboard API needs HTTPS; otherwise copy a selection.
     copy_selected(text).unwrap_or(false)
 }
 

@@ -1,5 +1,5 @@
-//! Dates, times and numbers as the browser writes them in the page's language and the person's time zone. What is
-//! remembered here for one zone is forgotten in the next, and whoever has written a date writes it again.
+//! Dates, times and numbers as the browser formats them in the page's language and the user's time zone. When the time
+//! zone changes, the caches are cleared and every caller that formatted a date is re-run.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,41 +12,41 @@ use wasm_bindgen::JsValue;
 
 use crate::state::calendar::Day;
 
-/// Milliseconds in which the offset of a time zone does not change.
+/// Granularity at which the offset of a time zone may change, in milliseconds.
 const QUARTER: i64 = 15 * 60 * 1_000;
 
-/// How a moment is written.
+/// How a date or time is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// Hours and minutes.
     Time,
     /// Date, hours and minutes.
     Full,
-    /// The same in little space.
+    /// Date, hours and minutes, abbreviated.
     Short,
-    /// A date with its weekday.
+    /// Date with its weekday.
     Date,
 }
 
-/// What formats for a language: a moment in a style, or a number.
+/// Format functions by language tag and style; without a style, the one for numbers.
 type Formatters = Vec<((&'static str, Option<Style>), Function)>;
 
 thread_local! {
-    // Making a formatter takes the browser far longer than using it.
+    // Creating a formatter takes the browser far longer than using it.
     static FORMATTERS: RefCell<Formatters> = RefCell::default();
     static OFFSETS: RefCell<HashMap<i64, i64>> = RefCell::default();
-    /// The zone, as far as one can tell it from others.
+    /// Identifies the time zone, as far as its offsets tell it from others.
     static ZONE: ArcRwSignal<[i32; 2]> = ArcRwSignal::new(zone());
 }
 
-/// Minutes to UTC now and half a year on: zones that agree today part with summer time.
+/// Minutes to UTC now and in half a year: zones that agree today may differ in daylight saving time.
 fn zone() -> [i32; 2] {
     let now = Date::now();
     [now, now + 182.0 * 24.0 * 3_600_000.0]
         .map(|at| Date::new(&JsValue::from_f64(at)).get_timezone_offset() as i32)
 }
 
-/// Looks whether the person's clock runs in another time zone now.
+/// Checks whether the user's time zone has changed.
 pub fn look_for_zone() {
     ZONE.with(|known| {
         let zone = zone();
@@ -58,12 +58,12 @@ pub fn look_for_zone() {
     });
 }
 
-/// Wakes its caller when the time zone is another one.
+/// Subscribes the caller to changes of the time zone.
 pub fn follow_zone() {
     ZONE.with(Track::track);
 }
 
-/// The moment `at` in the language with this BCP 47 tag. Its caller is woken when the time zone is another one.
+/// Formats `at` in the language with this BCP 47 tag. Subscribes the caller to changes of the time zone.
 pub fn format(tag: &'static str, style: Style, at: Timestamp) -> String {
     follow_zone();
     let date = Date::new(&JsValue::from_f64(at.millis() as f64));
@@ -81,17 +81,16 @@ fn formatted(tag: &'static str, style: Option<Style>, what: &JsValue) -> Option<
     })
 }
 
-/// The date of a day.
 pub fn format_day(tag: &'static str, day: Day) -> String {
     format(tag, Style::Date, Timestamp::from_millis(day.utc_millis()))
 }
 
-/// A number in the language with this tag.
+/// Formats a number in the language with this BCP 47 tag.
 pub fn format_number(tag: &'static str, number: u64) -> String {
     formatted(tag, None, &JsValue::from_f64(number as f64)).unwrap_or_else(|| number.to_string())
 }
 
-/// The day of a moment in the person's time zone.
+/// The calendar day of `at` in the user's time zone.
 pub fn day(at: Timestamp) -> Day {
     let quarter = at.millis().div_euclid(QUARTER);
     let ahead = OFFSETS.with_borrow_mut(|offsets| {
@@ -109,7 +108,7 @@ fn formatter(tag: &str, style: Option<Style>) -> Function {
         Style::Time => &[("hour", "numeric"), ("minute", "2-digit")],
         Style::Full => &[("dateStyle", "full"), ("timeStyle", "short")],
         Style::Short => &[("dateStyle", "medium"), ("timeStyle", "short")],
-        // A day is held as midnight in UTC.
+        // A day is stored as midnight in UTC.
         Style::Date => &[
             ("weekday", "short"),
             ("day", "numeric"),
@@ -120,7 +119,7 @@ fn formatter(tag: &str, style: Option<Style>) -> Function {
     };
     let object = Object::new();
     for (key, value) in options {
-        // A plain object takes every property.
+        // Setting a property of a plain object does not fail.
         let _ = Reflect::set(&object, &(*key).into(), &(*value).into());
     }
     DateTimeFormat::new(&languages, &object).format()

@@ -1,4 +1,4 @@
-//! Files of this server that are not part of the first load.
+//! Files of this server that are not part of the initial load.
 
 use js_sys::futures::JsFuture;
 use leptos::prelude::window;
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use web_sys::Response;
 
-/// The JSON file at `path`; none if it cannot be had.
+/// Fetches the JSON file at `path`; `None` if it cannot be loaded or parsed.
 pub async fn json<T: DeserializeOwned>(path: &str) -> Option<T> {
     let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
     let response: Response = response.dyn_into().ok()?;

@@ -1,8 +1,8 @@
-//! What is done later, if what it asks is still there then.
+//! Deferred work that is skipped if the state it uses is gone by then.
 
 use leptos::prelude::*;
 
-/// Does it with the next frame, unless `of` is gone from the page by then: who asks what is gone ends the program.
+/// Runs `act` on the next animation frame, unless `of` is disposed by then: reading disposed state panics.
 pub fn in_a_frame(of: impl IsDisposed + 'static, act: impl FnOnce() + 'static) {
     request_animation_frame(move || {
         if !of.is_disposed() {

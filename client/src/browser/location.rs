@@ -4,14 +4,14 @@ use leptos::prelude::window;
 use shared::{RoomAddress, Seq};
 use wasm_bindgen::JsValue;
 
-/// What the history says about a place that is a layer above the room.
+/// History state of an entry for a layer above the room.
 const LAYER: &str = "layer";
-/// About the place below the first room: the list of rooms.
+/// History state of the entry below the first room: the list of rooms.
 const LIST: &str = "list";
-/// About a room.
+/// History state of an entry for a room.
 const ROOM: &str = "room";
 
-/// Where the socket of the server that served this page is.
+/// The WebSocket URL of the server that served this page.
 pub fn socket_url() -> String {
     let location = window().location();
     let secure = location.protocol().is_ok_and(|protocol| protocol == "https:");
@@ -19,49 +19,48 @@ pub fn socket_url() -> String {
     format!("{}://{host}/ws", if secure { "wss" } else { "ws" })
 }
 
-/// The scheme, name and port by which the person opened this page.
+/// The origin (scheme, host and port) under which the user opened this page.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// A room, and a message in it.
+/// A room, and optionally a message in it.
 pub type Place = (RoomAddress, Option<Seq>);
 
-/// The place that the address names, if it is in a public room with a possible name.
+/// The place that the address names, if it is a public room with a valid name.
 pub fn place() -> Option<Place> {
     let path = window().location().pathname().ok()?;
     let (name, seq) = match path.strip_prefix("/r/")?.split_once("/m/") {
         Some((name, seq)) => (name, seq.parse().ok().map(Seq)),
         None => (path.strip_prefix("/r/")?, None),
     };
-    // A slash of the name is encoded: others make another path, which leads nowhere.
+    // A slash in the name is percent-encoded; a literal one makes another path, which leads nowhere.
     let name = js_sys::decode_uri_component(name).ok().filter(|_| !name.contains('/'))?;
     let room = RoomAddress::new(&String::from(name)).ok()?;
     room.public().map(|_| (room, seq))
 }
 
-/// The path of a message.
 pub fn message_path(room: &RoomAddress, seq: Seq) -> String {
     format!("{}/m/{seq}", room.path())
 }
 
-/// The whole address of a message, for others.
+/// The full URL of a message, for sharing.
 pub fn message_link(room: &RoomAddress, seq: Seq) -> String {
     origin() + &message_path(room, seq)
 }
 
-/// Goes to a place; Back leads to where the page was.
+/// Pushes a history entry for a place; Back returns to the previous one.
 pub fn push(place: &Place) {
     with_history(|history| history.push_state_with_url(&ROOM.into(), "", Some(&path_of(place))));
 }
 
-/// Goes to the first place of a visit: Back leads to the list of rooms, and not yet out of the site.
+/// Pushes the first place of a visit: Back leads to the list of rooms before it leaves the site.
 pub fn push_first(place: &Place) {
     with_history(|history| history.replace_state_with_url(&LIST.into(), "", Some("/")));
     push(place);
 }
 
-/// Goes to a place instead of where the page is.
+/// Replaces the current history entry.
 pub fn replace(place: Option<&Place>) {
     let path = place.map_or_else(|| "/".to_owned(), path_of);
     with_history(|history| history.replace_state_with_url(&ROOM.into(), "", Some(&path)));
@@ -71,22 +70,22 @@ fn path_of((room, seq): &Place) -> String {
     seq.map_or_else(|| room.path(), |seq| message_path(room, seq))
 }
 
-/// A layer opens above the room: Back closes it.
+/// Pushes a history entry for a layer above the room, so that Back closes it.
 pub fn push_layer() {
     with_history(|history| history.push_state_with_url(&LAYER.into(), "", None));
 }
 
-/// Whether the page is at a layer above the room.
+/// Whether the current entry is a layer above the room.
 pub fn is_layer() -> bool {
     is(LAYER)
 }
 
-/// Whether the page is below the first room.
+/// Whether the current entry is the list of rooms, below the first room.
 pub fn is_list() -> bool {
     is(LIST)
 }
 
-/// Whether the page came here by itself for the first time: there may be another site below.
+/// Whether the current entry has no state yet, as on a first load: the entry below may be another site.
 pub fn is_new() -> bool {
     state().is_null()
 }
@@ -99,12 +98,12 @@ fn state() -> JsValue {
     window().history().and_then(|history| history.state()).unwrap_or_default()
 }
 
-/// As the Back button.
+/// Same as the Back button.
 pub fn back() {
     with_history(web_sys::History::back);
 }
 
 fn with_history(act: impl FnOnce(&web_sys::History) -> Result<(), JsValue>) {
-    // Browsers refuse more than about 100 changes in 30 s: then the address is behind, nothing else.
+    // Browsers refuse more than about 100 changes in 30 s; then the address is stale, nothing else.
     let _ = window().history().and_then(|history| act(&history));
 }

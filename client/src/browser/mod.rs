@@ -1,4 +1,4 @@
-//! The few things of the browser that more than one place needs.
+//! Wrappers for browser APIs that are used in more than one place.
 
 pub mod clipboard;
 pub mod dates;

@@ -1,19 +1,19 @@
-//! What kind of screen and keyboard the person has.
+//! What kind of screen and keyboard the user has.
 
 use leptos::prelude::{document, window};
 
-/// The conversation and both lists fit beside each other from this width on, in CSS pixels; also in the styles.
+/// Width from which the conversation and both side panes fit side by side, in CSS pixels; also in the styles.
 const THREE_PANES: f64 = 1_100.0;
 
-/// The list of rooms fits beside the conversation from this width on, in CSS pixels; also in the styles.
+/// Width from which the list of rooms fits beside the conversation, in CSS pixels; also in the styles.
 const TWO_PANES: f64 = 720.0;
 
-/// Whether the list of rooms has a place of its own beside the conversation.
+/// Whether the list of rooms has its own pane beside the conversation.
 pub fn fits_two_panes() -> bool {
     is_as_wide_as(TWO_PANES)
 }
 
-/// Whether the list of members has a place of its own beside the conversation.
+/// Whether the list of members has its own pane beside the conversation.
 pub fn fits_three_panes() -> bool {
     is_as_wide_as(THREE_PANES)
 }
@@ -22,24 +22,24 @@ fn is_as_wide_as(width: f64) -> bool {
     window().inner_width().ok().and_then(|inner| inner.as_f64()).is_some_and(|inner| inner >= width)
 }
 
-/// Whether the person types on glass: Enter breaks the line there, as everywhere on a telephone.
+/// Whether the primary input is a touch screen: Enter breaks the line there, as usual on phones.
 pub fn is_touch() -> bool {
     let query = window().match_media("(hover: none) and (pointer: coarse)");
     query.ok().flatten().is_some_and(|query| query.matches())
 }
 
-/// Whether there is no room for a dialog beside something: a telephone, or a narrow window.
+/// Whether dialogs cannot be placed beside an element: on a phone, or in a narrow window.
 pub fn is_small() -> bool {
     let query = window().match_media("(hover: none) and (pointer: coarse), (width < 720px)");
     query.ok().flatten().is_some_and(|query| query.matches())
 }
 
-/// Whether the page can be seen.
+/// Whether the page is visible.
 pub fn is_visible() -> bool {
     !document().hidden()
 }
 
-/// Whether the browser lets this page do what it allows encrypted addresses only.
+/// Whether the page is a secure context: browsers offer some APIs only over HTTPS.
 pub fn is_secure() -> bool {
     window().is_secure_context()
 }

@@ -1,16 +1,16 @@
-//! What is kept in the browser: for this tab, or for all of them. A browser may refuse; then it is not kept.
+//! Browser storage, for this tab or for all tabs. A browser may refuse to store; that is ignored.
 
 use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::Storage;
 
-/// Where a value is kept.
+/// Scope of a stored value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// As long as the tab: who the guest is.
+    /// Until the tab is closed: the guest.
     Tab,
-    /// For all tabs and later visits: choices.
+    /// Across tabs and visits: preferences.
     Browser,
 }
 
@@ -24,32 +24,30 @@ impl Keep {
         .flatten()
     }
 
-    /// The text kept under `key`.
+    /// The text stored under `key`.
     pub fn text(self, key: &str) -> Option<String> {
         self.storage()?.get_item(key).ok().flatten()
     }
 
-    /// Keeps a text.
     pub fn set_text(self, key: &str, text: &str) {
         if let Some(storage) = self.storage() {
-            // A full or forbidden storage.
+            // The storage may be full or blocked.
             let _ = storage.set_item(key, text);
         }
     }
 
-    /// Forgets what is kept under `key`.
+    /// Removes what is stored under `key`.
     pub fn remove(self, key: &str) {
         if let Some(storage) = self.storage() {
             let _ = storage.remove_item(key);
         }
     }
 
-    /// The value kept under `key`; none if it is from an incompatible version.
+    /// The value stored under `key`; `None` if it is absent or from an incompatible version.
     pub fn value<T: DeserializeOwned>(self, key: &str) -> Option<T> {
         serde_json::from_str(&self.text(key)?).ok()
     }
 
-    /// Keeps a value.
     pub fn set_value<T: Serialize>(self, key: &str, value: &T) {
         if let Ok(text) = serde_json::to_string(value) {
             self.set_text(key, &text);

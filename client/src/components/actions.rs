@@ -1,4 +1,4 @@
-//! What a person does with a message, from wherever it is shown.
+//! The actions on a message, from wherever it is shown.
 
 use std::sync::Arc;
 
@@ -14,21 +14,19 @@ use crate::browser::{clipboard, location};
 use crate::state::Store;
 use crate::state::notices::About;
 
-/// The message that a layer is about.
+/// The message that a layer refers to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
-    /// Where.
     pub room: RoomAddress,
-    /// Which one.
     pub seq: Seq,
-    /// What the layer stands beside.
+    /// Where the layer is placed.
     pub anchor: Option<Anchor>,
 }
 
-/// What is being done, as a context.
+/// The message actions and their current target, as a context.
 #[derive(Clone, Copy)]
 pub struct Actions {
-    /// The message that the open layer is about.
+    /// The message that the open layer refers to.
     pub target: RwSignal<Option<Target>>,
     store: Store,
     layers: Layers,
@@ -36,12 +34,12 @@ pub struct Actions {
 }
 
 impl Actions {
-    /// Begins with nothing.
+    /// Creates the context, without a target.
     pub fn provide(store: Store, layers: Layers, details: Details) -> Self {
         let target = RwSignal::default();
         let actions = Self { target, store, layers, details };
         provide_context(actions);
-        // The tools of the message stay until they have the focus again, which comes with the next frame.
+        // Keep the target, and with it the message's tools, until focus has returned to them on the next frame.
         Effect::new(move || {
             if !layers.has_any() {
                 in_a_frame(target, move || in_a_frame(target, move || actions.forget()));
@@ -50,7 +48,7 @@ impl Actions {
         actions
     }
 
-    /// Opens a layer about a message.
+    /// Opens a layer for a message.
     pub fn open(self, layer: Layer, target: Target) {
         if layer == Layer::Versions {
             self.store.list_versions(target.room.clone(), target.seq);
@@ -59,33 +57,33 @@ impl Actions {
         self.layers.open(layer);
     }
 
-    /// Goes on to another layer about the same message.
+    /// Switches to another layer for the same message.
     pub fn go_on(self, layer: Layer) {
         if let Some(target) = self.target.get_untracked() {
             self.open(layer, target);
         }
     }
 
-    /// The message that the open layer is about, as it is now.
+    /// The current state of the message that the open layer refers to.
     pub fn posted(self) -> Option<Arc<Posted>> {
         let Target { room, seq, .. } = self.target.get()?;
         let room = self.store.room(&room)?;
         room.with(|room| room.message(seq).cloned().map(Arc::new))
     }
 
-    /// Begins to edit a message of one's own.
+    /// Starts editing one of the user's own messages.
     pub fn edit(self, room: &RoomAddress, seq: Seq) {
         self.layers.close_to(".edit-box.last textarea");
         self.store.begin_edit(room, seq);
     }
 
-    /// The editing is over.
+    /// Ends editing.
     pub fn edited(self, room: &RoomAddress, seq: Seq) {
         self.store.edits().maybe_update(|edits| edits.end(room, seq));
         request_animation_frame(|| focus::on("#composer"));
     }
 
-    /// Edits the last message of one's own that is on the page. False if there is none.
+    /// Edits the user's last loaded message in the room. Returns false if there is none.
     pub fn edit_last(self, room: &RoomAddress) -> bool {
         let last = self.store.room(room).zip(self.store.me()).and_then(|(room, me)| {
             let own = |posted: &&Posted| posted.sender_id == me && !posted.deleted;
@@ -97,36 +95,35 @@ impl Actions {
         last.is_some()
     }
 
-    /// The next message answers this one.
+    /// Makes the next message a reply to this one.
     pub fn reply(self, room: &RoomAddress, seq: Seq) {
         self.store.set_reply(room, Some(seq));
         self.layers.close_to("#composer");
     }
 
-    /// Reacts, or takes the reaction back.
+    /// Adds the reaction, or removes it if the user has reacted already.
     pub fn toggle(self, room: &RoomAddress, seq: Seq, emoji: Emoji) {
         let on = !self.has_reacted(room, seq, &emoji);
         self.store.react(room, seq, emoji, on);
     }
 
-    /// Shows the replies to a message.
+    /// Shows the replies to a message in the details pane.
     pub fn show_replies(self, seq: Seq) {
         self.details.show(Panel::Replies(seq));
     }
 
-    /// Puts the address of a message on the clipboard.
+    /// Copies the link of a message.
     pub fn copy_link(self, room: &RoomAddress, seq: Seq) {
         self.copy(location::message_link(room, seq), About::LinkCopied);
     }
 
-    /// Puts the text of a message on the clipboard.
+    /// Copies the text of a message.
     pub fn copy_text(self, posted: &Posted) {
         if let Some(content) = &posted.content {
             self.copy(content.to_string(), About::TextCopied);
         }
     }
 
-    /// Closes the open layer.
     pub fn dismiss(self) {
         self.layers.close();
     }
@@ -155,13 +152,13 @@ impl Actions {
     }
 }
 
-/// Whether `user` is known to have reacted with `emoji`.
+/// Whether `user` is among the known reactors with `emoji`.
 pub fn reacted_with(reactions: &[shared::Reaction], emoji: &Emoji, user: UserId) -> bool {
     let of = reactions.iter().find(|reaction| reaction.emoji == *emoji);
     of.is_some_and(|reaction| reaction.users.iter().any(|reactor| reactor.user_id == user))
 }
 
-/// The actions, from the context.
+/// Returns the actions from the context.
 pub fn use_actions() -> Actions {
     expect_context()
 }

@@ -1,4 +1,4 @@
-//! Reads new messages of the open room to those who listen to the page.
+//! Announces new messages of the open room to screen readers.
 
 use leptos::prelude::*;
 use shared::MessageText;
@@ -8,12 +8,12 @@ use crate::browser::dates::format_number;
 use crate::i18n::use_language;
 use crate::state::Store;
 
-/// A region that is heard and not seen. What is loaded at once, as a snapshot or history, is not read out.
+/// A visually hidden live region. Messages loaded in bulk (a snapshot or history) are not announced.
 #[component]
 pub fn Announcer() -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
-    // With a number, so that the same words are a new element: only that is read out again.
+    // Numbered, so that a repeated text is a new element: only new elements are announced.
     let words = RwSignal::new((0_u32, String::new()));
     Effect::new(move || {
         if store.news().with(Vec::is_empty) {

@@ -1,18 +1,17 @@
-//! A round mark that makes a person easy to find again: the first sign of the name on a colour of their own.
+//! An avatar: the first character of the name on the user's colour, so that a person is easy to find again.
 
 use leptos::prelude::*;
 use shared::{UserId, UserName};
 
-/// Colours in the styles.
+/// Number of avatar colours in the styles.
 const COLOURS: u128 = 8;
 
-/// The mark of a person. Their name stands beside it, so it is not read out.
+/// The name is shown beside it, so screen readers skip it.
 #[component]
 #[allow(clippy::needless_pass_by_value, reason = "properties are given by value")]
 pub fn Avatar(
-    /// Whose; nobody's before the server has told the id.
+    /// Determines the colour; `None` until the server has sent the id.
     id: Option<UserId>,
-    /// The name.
     name: UserName,
 ) -> impl IntoView {
     let colour = id.map_or(0, |id| id.uuid().as_u128() % COLOURS);

@@ -1,4 +1,4 @@
-//! What the person is told while there is no connection.
+//! The notice shown while there is no connection.
 
 use leptos::prelude::*;
 use shared::{CloseCode, ErrorCode};
@@ -11,7 +11,7 @@ use crate::i18n::{Texts, reason, use_language};
 use crate::state::Store;
 use crate::state::connection::{Outage, Stop};
 
-/// A line above the conversation; nothing while all is well or during a blip.
+/// A line above the conversation; hidden while connected and during a short outage.
 #[component]
 pub fn Banner() -> impl IntoView {
     let store: Store = expect_context();
@@ -43,7 +43,7 @@ pub fn Banner() -> impl IntoView {
         <Show when=move || outage.with(Option::is_some)>
             <div class="banner" data-testid="banner">
                 <p>
-                    // Only this is read out: the seconds would be read every second.
+                    // Only this part is a live region: the countdown would be announced every second.
                     <strong role="status">{head}</strong>
                     " "
                     <span class="banner-attempt">{attempt}</span>

@@ -1,11 +1,10 @@
-//! The choice of appearance.
+//! The theme setting.
 
 use leptos::prelude::*;
 
 use super::theme::{CurrentTheme, Theme};
 use crate::i18n::{t, use_language};
 
-/// A select with the appearances.
 #[component]
 pub fn ThemeChoice() -> impl IntoView {
     let theme: CurrentTheme = expect_context();

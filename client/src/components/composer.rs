@@ -1,4 +1,4 @@
-//! Where one writes.
+//! The text box for new messages.
 
 #![allow(clippy::too_many_lines, reason = "one box, and everything that its keys do")]
 
@@ -21,13 +21,10 @@ use crate::i18n::{t, use_language};
 use crate::state::typing::OwnTyping;
 use crate::state::{Store, now};
 
-/// The box and its button. The value is the browser's: it is set only when a room opens and after sending,
+/// The text box and its send button. The browser owns the value: it is set only when a room opens and after sending,
 /// never while an input method composes.
 #[component]
-pub fn Composer(
-    /// Where it goes.
-    room: RoomAddress,
-) -> impl IntoView {
+pub fn Composer(room: RoomAddress) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
     let language = use_language();
@@ -42,10 +39,10 @@ pub fn Composer(
     let caret = store.edits().with_untracked(|edits| name.with_value(|name| edits.written(name, Seq::ZERO)));
     let written = StoredValue::new(false);
     let keeping = Keeping::new(input, move |input| {
-        // Who signs out leaves nothing behind.
+        // Nothing is kept after sign-out.
         if let Some(name) = name.try_get_value().filter(|_| store.identity.with_untracked(Option::is_some)) {
             store.edits().update(|edits| edits.select(name.clone(), selected(input)));
-            // What was not changed since may have been given up elsewhere, as by leaving the room.
+            // Not written back if unchanged: the draft may have been dropped elsewhere, e.g. by leaving the room.
             if written.try_update_value(std::mem::take) == Some(true) {
                 let text = input.value();
                 store.drafts.update(|drafts| {
@@ -86,7 +83,7 @@ pub fn Composer(
         keeping.now();
         typing.tell(OwnTyping::stopped);
         store.post(name.get_value(), text);
-        // An element that is on the page takes the focus.
+        // Focusing an element in the document does not fail.
         let _ = input.focus();
     };
     let key = move |event: KeyboardEvent| {
@@ -123,7 +120,7 @@ pub fn Composer(
             mentions.look(&input);
         }
     };
-    // The browser tells of both also while it takes the box away: what they ask is gone by then.
+    // The browser also fires these two events while it removes the box; the state they read is disposed by then.
     let composition = move |begins: bool| {
         if composes.is_disposed() {
             return;
@@ -152,7 +149,7 @@ pub fn Composer(
                 restore(&input, &kept, caret);
             }
             text_box::fit(&input);
-            // On glass the focus would bring up the keyboard unasked.
+            // On touch screens, focusing would open the keyboard unasked.
             if !screen::is_touch() {
                 let _ = input.focus();
             }
@@ -211,7 +208,7 @@ pub fn Composer(
     }
 }
 
-/// Tells the others of one's own typing.
+/// Sends typing notifications.
 #[derive(Clone, Copy)]
 struct Typing {
     store: Store,

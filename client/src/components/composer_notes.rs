@@ -1,4 +1,4 @@
-//! The line below the box: a hint, how much still fits, or why it cannot be sent.
+//! The line below the composer: a hint, the characters left, or why the text cannot be sent.
 
 use leptos::prelude::*;
 use shared::limits::Limits;
@@ -10,52 +10,49 @@ use crate::browser::dates::format_number;
 use crate::i18n::{Language, use_language};
 use crate::state::Store;
 
-/// The rest is told when fewer characters are left.
+/// The remaining characters are shown below this number.
 const TELL_REST: usize = 200;
 
-/// How much is in the box.
+/// The size of the text in the composer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// It was counted.
     Counted {
-        /// Nothing can be seen.
+        /// Whether nothing visible is in it.
         blank: bool,
-        /// User-visible characters.
+        /// User-perceived characters (graphemes).
         characters: usize,
         /// Bytes of UTF-8.
         bytes: usize,
     },
-    /// Far more than a message may have. Nobody counts it with every key.
+    /// Far above the limit: too expensive to count on every key press.
     Far,
 }
 
 impl Size {
-    /// Measures a text.
     pub fn of(text: &str) -> Self {
         Self::Counted { blank: !shows(text), characters: visible_length(text), bytes: text.len() }
     }
 
-    /// Measures a text that comes into a box.
+    /// Measures the initial text of a box.
     pub fn of_draft(text: &str) -> Self {
         Self::of_box(Some(text).filter(|text| !text_box::is_far_text(text)))
     }
 
-    /// Measures a text, which is far too long if it is not given.
+    /// Measures the text of a box; `None` stands for one far above the limit.
     pub fn of_box(text: Option<&str>) -> Self {
         text.map_or(Self::Far, Self::of)
     }
 
-    /// Whether nothing can be seen.
+    /// Whether nothing visible is in it.
     pub const fn is_blank(self) -> bool {
         matches!(self, Self::Counted { blank: true, .. })
     }
 
-    /// Whether it can be sent.
     pub const fn fits(self, limits: &Limits) -> bool {
         !self.is_blank() && !self.is_too_long(limits)
     }
 
-    /// Whether it is more than a message may have.
+    /// Whether it exceeds the limits of a message.
     pub const fn is_too_long(self, limits: &Limits) -> bool {
         match self {
             Self::Counted { characters, bytes, .. } => {
@@ -66,7 +63,7 @@ impl Size {
     }
 }
 
-/// Why a text cannot be sent; none if it is not too long.
+/// Why a text cannot be sent; `None` if it is not too long.
 pub fn too_long(language: Language, limits: &Limits, size: Size) -> Option<String> {
     let number = |number: usize| format_number(language.format_tag(), number as u64);
     let texts = language.texts();
@@ -80,10 +77,9 @@ pub fn too_long(language: Language, limits: &Limits, size: Size) -> Option<Strin
     })
 }
 
-/// The line.
 #[component]
 pub fn Notes(
-    /// How much is in the box.
+    /// Size of the text in the composer.
     size: RwSignal<Size>,
 ) -> impl IntoView {
     let store: Store = expect_context();

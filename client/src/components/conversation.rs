@@ -1,4 +1,4 @@
-//! The open room: its head, its messages and where one writes.
+//! The open room: header, messages and composer.
 
 use leptos::prelude::*;
 use shared::{RoomAddress, RoomName};
@@ -14,7 +14,7 @@ use crate::i18n::t;
 use crate::state::Store;
 use crate::state::connection::Connection;
 
-/// The middle of the page.
+/// The middle pane.
 #[component]
 pub fn Conversation() -> impl IntoView {
     let store: Store = expect_context();
@@ -46,7 +46,7 @@ fn OpenRoom(room: RoomAddress) -> impl IntoView {
 fn NoRoom() -> impl IntoView {
     let store: Store = expect_context();
     let go = move |_| store.open(RoomAddress::from(RoomName::general()));
-    // Of a connection that was refused the banner tells.
+    // The banner reports a refused connection.
     let stopped = move || matches!(store.connection.get(), Connection::Stopped(_));
     let waits =
         move || store.rooms.with(std::collections::BTreeMap::is_empty) && !store.connection.get().is_online();

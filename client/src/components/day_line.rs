@@ -1,4 +1,4 @@
-//! The line where a day begins.
+//! The separator between two days.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,9 @@ use crate::browser::dates::format_day;
 use crate::i18n::use_language;
 use crate::state::calendar::{Day, DayName};
 
-/// A day begins.
 #[component]
 pub fn DayLine(
-    /// Which one.
+    /// The day that begins.
     day: Day,
 ) -> impl IntoView {
     let moment = use_moment();

@@ -1,4 +1,4 @@
-//! What is beside the conversation: the members, or for a while search, pins or replies.
+//! The pane beside the conversation: the members, or temporarily search, pins or replies.
 
 use leptos::prelude::*;
 use shared::Seq;
@@ -16,12 +16,12 @@ use crate::browser::screen;
 use crate::i18n::{Texts, t, use_language};
 use crate::state::Store;
 
-/// What the details show.
+/// What the pane shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
-    /// The people of the room.
+    /// The members of the room.
     Members,
-    /// What was searched for.
+    /// The search results.
     Search,
     /// The pinned messages of the room.
     Pins,
@@ -39,7 +39,7 @@ impl Panel {
         }
     }
 
-    /// What gets the focus when it opens.
+    /// Selector of the element that gets focus when the panel opens.
     const fn first(self) -> &'static str {
         match self {
             Self::Search => "input.search-input",
@@ -48,20 +48,20 @@ impl Panel {
     }
 }
 
-/// The state of the details, as a context.
+/// The state of the details pane, as a context.
 #[derive(Clone, Copy)]
 pub struct Details {
     panel: RwSignal<Panel>,
-    /// Whether they are shown where they have a place of their own.
+    /// Whether the pane is shown, on screens with space for it.
     shown: RwSignal<bool>,
-    /// The same for the members alone, who come back when another panel is closed.
+    /// Whether the members are shown when another panel is closed.
     members: RwSignal<bool>,
     back_to: StoredValue<Option<Focus>, LocalStorage>,
     layers: Layers,
 }
 
 impl Details {
-    /// Begins with the members.
+    /// Creates the context, showing the members.
     pub fn provide(store: Store) -> Self {
         let details = Self {
             panel: RwSignal::new(Panel::Members),
@@ -81,7 +81,7 @@ impl Details {
             }
             open
         });
-        // A drawer that was closed, by Back for example, opens with the members again.
+        // A drawer that was closed, e.g. by Back, shows the members when it opens again.
         Effect::new(move |before: Option<bool>| {
             let open = details.layers.is(Layer::Details);
             if before == Some(true) && !open && !screen::fits_three_panes() {
@@ -92,17 +92,17 @@ impl Details {
         details
     }
 
-    /// What they show.
+    /// The current panel.
     pub fn panel(self) -> Panel {
         self.panel.get()
     }
 
-    /// Whether they are shown where they have a place of their own.
+    /// Whether the pane is shown, on screens with space for it.
     pub fn is_shown(self) -> bool {
         self.shown.get()
     }
 
-    /// Shows a panel and gives it the focus.
+    /// Shows a panel and moves focus to it.
     pub fn show(self, panel: Panel) {
         if panel == Panel::Members {
             self.members.set(true);
@@ -124,7 +124,7 @@ impl Details {
         }
     }
 
-    /// Shows a panel, or closes it if it is there.
+    /// Shows a panel, or closes it if it is open.
     pub fn toggle(self, panel: Panel) {
         if screen::fits_three_panes() && self.shown.get_untracked() && self.panel.get_untracked() == panel {
             self.close();
@@ -133,7 +133,7 @@ impl Details {
         }
     }
 
-    /// Makes room for what is found; the field keeps the focus.
+    /// Shows the search panel if the screen has space for it; focus stays in the search field.
     pub fn open_search(self) {
         if self.panel.get_untracked() != Panel::Search && screen::fits_three_panes() {
             self.panel.set(Panel::Search);
@@ -141,12 +141,12 @@ impl Details {
         }
     }
 
-    /// Whether the search is shown where it has a place of its own.
+    /// Whether the search is shown in its own pane, not in a drawer.
     pub fn is_search_beside(self) -> bool {
         self.panel.get_untracked() == Panel::Search && !self.layers.is_any()
     }
 
-    /// Closes what they show.
+    /// Closes the current panel.
     pub fn close(self) {
         if self.layers.is_untracked(Layer::Details) {
             self.layers.close();
@@ -167,12 +167,12 @@ impl Details {
     }
 }
 
-/// The details, from the context.
+/// Returns the details from the context.
 pub fn use_details() -> Details {
     expect_context()
 }
 
-/// The pane of the details.
+/// The pane itself.
 #[component]
 pub fn DetailsPane() -> impl IntoView {
     let layers = use_layers();
@@ -181,7 +181,7 @@ pub fn DetailsPane() -> impl IntoView {
     let language = use_language();
     let title = move || details.panel().title(language.get().texts());
     let key = move |event: web_sys::KeyboardEvent| {
-        // The drawer has its own Escape; the members stay.
+        // The drawer handles Escape itself; the members stay open.
         let closable = details.panel.get_untracked() != Panel::Members && !layers.is_any();
         if event.key() == "Escape" && closable && !event.default_prevented() && !composing(&event) {
             event.prevent_default();

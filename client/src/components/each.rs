@@ -1,17 +1,17 @@
-//! Lists on the page.
+//! Keyed lists.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-/// An item whose row is made when its key is new in the list.
+/// An item; its row is rendered when its key is new in the list.
 struct Entry {
     key: String,
     row: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
-/// A row for each of `items`, kept for as long as there is an item with the same `key`, of which there is one in the
-/// list at any time. Leptos' own `For` is compiled anew for every kind of item; this one is downloaded once.
+/// Renders a row for each of `items` and keeps it while an item with the same `key` exists. Keys must be unique.
+/// Leptos' own `For` is compiled anew for every item type; this wrapper is downloaded once.
 pub fn each<T: Send + 'static, N: IntoView + 'static>(
     items: impl Fn() -> Vec<T> + Send + 'static,
     key: impl Fn(&T) -> String + Send + 'static,

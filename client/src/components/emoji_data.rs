@@ -1,4 +1,4 @@
-//! The emoji one can choose from, and those that this person uses.
+//! The emoji to choose from, and the ones that this user used last.
 
 use std::sync::Arc;
 
@@ -10,26 +10,25 @@ use crate::browser::fetch;
 use crate::browser::storage::Keep;
 use crate::i18n::Language;
 
-/// Not part of the first load.
+/// Not part of the initial load.
 const FILE: &str = "/emoji.json";
-/// Where the last ones are kept.
+/// Storage key of the last used emoji.
 const KEY: &str = "hiroba.emoji";
-/// How many are kept.
+/// Number of frequent emoji offered.
 const KEPT: usize = 16;
-/// Those of somebody who has not used any.
+/// Offered before the user has used any.
 const COMMON: [&str; 8] = ["👍", "🙏", "😂", "❤", "🎉", "👀", "✅", "🙇"];
 
-/// An emoji: itself, its name and further words in English, the same in Japanese.
+/// An emoji, then its name and keywords in English, then the same in Japanese.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Entry(String, String, String, String, String);
 
 impl Entry {
-    /// The emoji; none if this program does not take it for one.
+    /// The emoji; `None` if this build does not recognize it as one.
     pub fn emoji(&self) -> Option<Emoji> {
         Emoji::new(&self.0).ok()
     }
 
-    /// Its name.
     pub fn name(&self, language: Language) -> &str {
         match language {
             Language::English => &self.1,
@@ -37,8 +36,8 @@ impl Entry {
         }
     }
 
-    /// Whether all words of a search, in either language, are in its own: as the beginning of one, or else within.
-    /// `search` is [`plain`].
+    /// How the words of a search in either language match: all at the beginning of a keyword, or all anywhere within.
+    /// `search` is normalized by [`plain`].
     fn fits(&self, search: &str) -> Option<Fit> {
         let own = [&self.0, &self.1, &self.2, &self.3, &self.4].map(|words| plain(words)).join(" ");
         let begins = |word| own.split(' ').any(|own| own.starts_with(word));
@@ -49,14 +48,14 @@ impl Entry {
     }
 }
 
-/// How well an emoji fits to a search.
+/// How well an emoji matches a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
     Beginning,
     Within,
 }
 
-/// Those that fit to a search, the better ones first. `search` is [`plain`].
+/// The entries that match a search, better matches first. `search` is normalized by [`plain`].
 pub fn matching<'a>(entries: &'a [Entry], search: &str) -> Vec<&'a Entry> {
     let (mut beginning, mut within) = (Vec::new(), Vec::new());
     for entry in entries {
@@ -70,7 +69,7 @@ pub fn matching<'a>(entries: &'a [Entry], search: &str) -> Vec<&'a Entry> {
     beginning
 }
 
-/// Lower case, and katakana as hiragana: so people find either by the other.
+/// Normalizes for search: lower case, and katakana to hiragana, so that either finds the other.
 pub fn plain(text: &str) -> String {
     let hiragana = |c: char| match c {
         'ァ'..='ヶ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
@@ -79,27 +78,26 @@ pub fn plain(text: &str) -> String {
     lowercase(text).chars().map(hiragana).collect()
 }
 
-/// The emoji as it is drawn: without the selector some systems would draw old signs as text.
+/// The emoji with the variation selector U+FE0F: without it some systems draw older symbols as text.
 pub fn show(emoji: &Emoji) -> String {
     let text = emoji.as_str();
     if text.chars().nth(1).is_none() { format!("{text}\u{FE0F}") } else { text.to_owned() }
 }
 
-/// How far the file is.
+/// Loading state of the file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Loaded {
-    /// Not asked for.
+    /// Not requested.
     #[default]
     No,
-    /// Asked for.
+    /// Requested.
     Loading,
-    /// It could not be had.
+    /// Loading failed.
     Failed,
-    /// It is there.
     There(Arc<Vec<Entry>>),
 }
 
-/// The data, as a context.
+/// The emoji data, as a context.
 #[derive(Clone, Copy)]
 pub struct EmojiData {
     all: RwSignal<Loaded>,
@@ -107,7 +105,7 @@ pub struct EmojiData {
 }
 
 impl EmojiData {
-    /// Begins with what is kept in the browser.
+    /// Creates the context with the last used emoji stored in the browser.
     pub fn provide() -> Self {
         let last = Keep::Browser.value(KEY).unwrap_or_default();
         let data = Self { all: RwSignal::default(), last: RwSignal::new(last) };
@@ -115,12 +113,12 @@ impl EmojiData {
         data
     }
 
-    /// All of them, as far as they are there.
+    /// All emoji, once they are loaded.
     pub fn all(self) -> Loaded {
         self.all.get()
     }
 
-    /// Fetches the file if it is not there.
+    /// Fetches the file unless it is loaded or loading.
     pub fn load(self) {
         if matches!(self.all.get_untracked(), Loaded::No | Loaded::Failed) {
             self.all.set(Loaded::Loading);
@@ -131,7 +129,7 @@ impl EmojiData {
         }
     }
 
-    /// The last ones used, then common ones.
+    /// The last used emoji, then common ones.
     pub fn often(self) -> Vec<Emoji> {
         let mut often = self.last.get();
         for common in COMMON.into_iter().filter_map(|common| Emoji::new(common).ok()) {
@@ -143,7 +141,7 @@ impl EmojiData {
         often
     }
 
-    /// Somebody used one.
+    /// Records a use.
     pub fn used(self, emoji: &Emoji) {
         self.last.update(|last| {
             last.retain(|other| other != emoji);

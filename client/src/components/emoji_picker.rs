@@ -1,4 +1,4 @@
-//! The choice of an emoji: those often used, then all, with a search in both languages.
+//! The emoji picker: frequent emoji, then all, with a search in both languages.
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use super::show::Show;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
 
-/// Emoji in a row; also in the styles.
+/// Emoji per row; also in the styles.
 const COLUMNS: usize = 8;
 
 /// The dialog.
@@ -31,7 +31,7 @@ pub fn EmojiPicker() -> impl IntoView {
     }
 }
 
-/// A name for the eye and the ear, and what it stands for.
+/// An emoji and its name, for display and for screen readers.
 type Choice = (Emoji, Option<String>);
 
 #[component]
@@ -82,9 +82,9 @@ fn Picker() -> impl IntoView {
         }
     };
     Effect::new(move || {
-        // On glass the keyboard would cover the emoji.
+        // On touch screens, the keyboard would cover the emoji.
         if let (Some(input), false) = (input.get(), screen::is_touch()) {
-            // An element that is on the page takes the focus.
+            // Focusing an element in the document does not fail.
             let _ = input.focus();
         }
     });
@@ -137,7 +137,7 @@ fn grid(choices: &[Choice]) -> impl IntoView + use<> {
     choices.chunks(COLUMNS).map(row).collect_view()
 }
 
-/// Left and right through all, up and down by rows; above the first row is the search.
+/// Moves focus: left and right through all cells, up and down by row; above the first row is the search field.
 fn walk(event: &KeyboardEvent) {
     let Some(grid) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else {
         return;

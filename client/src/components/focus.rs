@@ -1,26 +1,26 @@
-//! Where the focus goes.
+//! Moving keyboard focus.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, HtmlElement, Node};
 
-/// Who gets the focus later.
+/// Where focus goes later.
 #[derive(Clone)]
 pub enum Focus {
     /// The element that had it.
     Element(Option<HtmlElement>),
-    /// Whatever this finds then.
+    /// The first element that matches then.
     Selector(&'static str),
 }
 
 impl Focus {
-    /// The element that has it now.
+    /// Remembers the focused element.
     pub fn now() -> Self {
         Self::Element(document().active_element().and_then(|element| element.dyn_into().ok()))
     }
 
-    /// Gives it back. An element that is gone or hidden, as in a closed drawer, takes no focus: then the box to write
-    /// in does, or on a narrow screen the button of the rooms.
+    /// Restores focus. An element that is removed or hidden, as in a closed drawer, cannot be focused: then focus goes
+    /// to the composer, or on a narrow screen to the button that opens the rooms.
     pub fn give(self) {
         match self {
             Self::Element(Some(element)) => {
@@ -38,7 +38,7 @@ impl Focus {
     }
 }
 
-/// Gives the focus to the first visible element that `selector` finds.
+/// Focuses the first visible element that matches `selector`.
 pub fn on(selector: &str) {
     let Ok(found) = document().query_selector_all(selector) else { return };
     let elements = (0..found.length()).filter_map(|at| found.item(at)?.dyn_into::<HtmlElement>().ok());
@@ -47,20 +47,20 @@ pub fn on(selector: &str) {
     }
 }
 
-/// Gives the focus to an element.
+/// Focuses an element.
 pub fn give(element: &HtmlElement) {
-    // An element that cannot have it leaves it where it is.
+    // If the element is not focusable, focus stays where it is.
     let _ = element.focus();
 }
 
-/// Whether the focus goes from one part of the element that listens to another.
+/// Whether focus moves between two descendants of the listening element.
 pub fn stays(event: &FocusEvent) -> bool {
     let inside = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
     let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
     inside.zip(next).is_some_and(|(inside, next)| inside.contains(Some(&next)))
 }
 
-/// Whether nothing has the focus.
+/// Whether nothing has focus.
 pub fn is_lost() -> bool {
     let active = document().active_element();
     active.is_none_or(|active| Some(active) == document().body().map(Into::into))

@@ -1,11 +1,11 @@
-//! Line icons on a grid of 20, and the mark of Hiroba.
+//! Line icons on a grid of 20, and Hiroba's logo.
 
 use leptos::prelude::*;
 
-/// An icon; the button around it has the words.
+/// An icon, hidden from screen readers: the button around it is labelled.
 #[component]
 pub fn Icon(
-    /// Its lines, as an SVG path.
+    /// SVG path data.
     path: &'static str,
 ) -> impl IntoView {
     view! {
@@ -58,7 +58,7 @@ pub const UNREAD: &str = "M3 14.5h14M10 8.8a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 
 /// Two speech bubbles.
 pub const THREAD: &str = "M3 4h10v7H7.5L5 13.5V11H3V4ZM15.5 8H17v7h-2v2.3L12.6 15H8.5";
 
-/// The mark: 広, its last stroke in vermilion.
+/// The logo: 広, its last stroke in vermilion.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {

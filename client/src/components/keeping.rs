@@ -1,4 +1,4 @@
-//! Keeps what is in a box, and where its caret is, for when the box is there again.
+//! Stores the text and caret of a text box, to restore them when the box is shown again.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use web_sys::HtmlTextAreaElement;
 use super::text_box;
 use crate::state::edits::Selection;
 
-/// So long after a key.
+/// Delay between a key press and storing.
 const AFTER: Duration = Duration::from_millis(250);
 
-/// Behind every text: browsers take what is too far for the end.
+/// Past the end of any text: browsers clamp it to the end.
 pub const AT_END: Selection = (u32::MAX, u32::MAX);
 
 type Keep = Box<dyn Fn(&HtmlTextAreaElement)>;
 
-/// Keeps one box.
+/// Stores the state of one text box.
 #[derive(Clone, Copy)]
 pub struct Keeping {
     input: StoredValue<Option<HtmlTextAreaElement>, LocalStorage>,
@@ -27,7 +27,7 @@ pub struct Keeping {
 }
 
 impl Keeping {
-    /// Calls `keep` when the box goes, with its room for example, when the page goes, and a moment after [`Self::soon`].
+    /// Calls `keep` when the box is removed (e.g. with its room), on page unload, and shortly after [`Self::soon`].
     pub fn new(input: NodeRef<Textarea>, keep: impl Fn(&HtmlTextAreaElement) + 'static) -> Self {
         let keeping = Self {
             input: StoredValue::new_local(None),
@@ -43,17 +43,17 @@ impl Keeping {
         keeping
     }
 
-    /// Something was written.
+    /// Schedules a call after a change.
     pub fn soon(self) {
         if self.waits.with_value(Option::is_none) {
-            // What is far too long to be sent takes longer to write down.
+            // A text far above the limit takes longer to store.
             let far = self.input.with_value(|input| input.as_ref().is_some_and(text_box::is_far));
             let after = if far { AFTER * 8 } else { AFTER };
             self.waits.set_value(set_timeout_with_handle(move || self.now(), after).ok());
         }
     }
 
-    /// Keeps it at once.
+    /// Calls `keep` immediately.
     pub fn now(self) {
         if let Some(timer) = self.waits.try_update_value(Option::take).flatten() {
             timer.clear();
@@ -64,16 +64,16 @@ impl Keeping {
     }
 }
 
-/// What is selected in a box.
+/// The selection in a box.
 pub fn selected(input: &HtmlTextAreaElement) -> Selection {
     let start = input.selection_start().ok().flatten().unwrap_or_default();
     (start, input.selection_end().ok().flatten().unwrap_or(start))
 }
 
-/// Brings back what was in a box, and what was selected.
+/// Restores the text and selection of a box.
 pub fn restore(input: &HtmlTextAreaElement, text: &str, (start, end): Selection) {
-    // Another text would move the caret to its end, so it has to be there first; the view sets it only later.
+    // Setting the value moves the caret to the end, so set it before the selection; the view would set it only later.
     input.set_value(text);
-    // A box of text has a selection.
+    // A textarea always supports selections.
     let _ = input.set_selection_range(start, end);
 }

@@ -1,4 +1,4 @@
-//! The choice of language, each named in itself.
+//! The language setting; each option is written in its own language.
 
 use leptos::prelude::*;
 

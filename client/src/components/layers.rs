@@ -1,4 +1,4 @@
-//! What may lie above the conversation: one layer at a time, and Back closes it first.
+//! Layers above the conversation: at most one is open, and Back closes it first.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -10,55 +10,52 @@ use super::keys::composing;
 use crate::browser::{location, screen};
 use crate::state::Store;
 
-/// A layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layer {
     /// The list of rooms, on a narrow screen.
     Rooms,
-    /// Members, search or whatever else the details show, where they have no place of their own.
+    /// The details pane (members, search and so on), on screens without space for it.
     Details,
-    /// The settings.
     Settings,
-    /// What can be done with a message.
+    /// The actions on a message.
     Menu,
-    /// The choice of an emoji.
+    /// The emoji picker.
     Emoji,
-    /// Whether a message shall really be deleted.
+    /// The confirmation before a message is deleted.
     Delete,
-    /// The texts that a message had.
+    /// The edit history of a message.
     Versions,
-    /// Whether a person shall really leave.
+    /// The confirmation before leaving.
     Parting,
 }
 
 impl Layer {
-    /// A drawer takes the place of the conversation; the other layers are dialogs of the browser.
+    /// A drawer covers the conversation; the other layers are native dialogs.
     const fn is_drawer(self) -> bool {
         matches!(self, Self::Rooms | Self::Details)
     }
 
-    /// Small ones open and close all the time: only on glass, where Back is the way out, they have a place in the
-    /// history.
+    /// Small layers open and close often, so they get a history entry only on touch screens, where Back closes them.
     fn is_place(self) -> bool {
         self.is_drawer() || self == Self::Settings || screen::is_touch()
     }
 }
 
-/// The layer that is open, as a context.
+/// The open layer, as a context.
 #[derive(Clone, Copy)]
 pub struct Layers {
     open: RwSignal<Option<Layer>>,
     back_to: StoredValue<Option<Focus>, LocalStorage>,
-    /// Whether the page is on its way back to the place below a layer that was closed.
+    /// Whether the page is navigating back to the entry below a closed layer.
     steps_back: StoredValue<bool>,
-    /// The room that a person is asked whether to leave; none: all of them.
+    /// The room that the user is asked to confirm leaving; `None` means all rooms.
     pub parting: RwSignal<Option<RoomAddress>>,
     room: RwSignal<Option<RoomAddress>>,
     spot: RwSignal<Option<Seq>>,
 }
 
 impl Layers {
-    /// Begins without a layer and closes it with Escape.
+    /// Creates the context without a layer, and closes drawers on Escape.
     pub fn provide(store: Store) -> Self {
         let layers = Self {
             open: RwSignal::new(None),
@@ -68,9 +65,9 @@ impl Layers {
             room: store.open,
             spot: store.spot,
         };
-        // The page lives as long as the program: the listener is never taken away.
+        // The page lives as long as the program, so the listener is never removed.
         std::mem::forget(window_event_listener(ev::keydown, move |event| {
-            // Dialogs have the browser's Escape.
+            // The browser handles Escape for dialogs.
             let drawer = layers.open.get_untracked().is_some_and(Layer::is_drawer);
             if drawer && event.key() == "Escape" && !event.default_prevented() && !composing(&event) {
                 event.prevent_default();
@@ -81,22 +78,22 @@ impl Layers {
         layers
     }
 
-    /// Whether this layer is open.
+    /// Whether this layer is open. Tracked.
     pub fn is(self, layer: Layer) -> bool {
         self.open.get() == Some(layer)
     }
 
-    /// Whether this layer is open, at this moment.
+    /// Whether this layer is open. Untracked.
     pub fn is_untracked(self, layer: Layer) -> bool {
         self.open.get_untracked() == Some(layer)
     }
 
-    /// Whether any layer is open, at this moment.
+    /// Whether any layer is open. Untracked.
     pub fn is_any(self) -> bool {
         self.open.with_untracked(Option::is_some)
     }
 
-    /// Whether any layer is open; its reader is woken when that changes.
+    /// Whether any layer is open. Tracked.
     pub fn has_any(self) -> bool {
         self.open.with(Option::is_some)
     }
@@ -106,10 +103,9 @@ impl Layers {
         self.open.get().is_some_and(Layer::is_drawer)
     }
 
-    /// Opens a layer.
     pub fn open(self, layer: Layer) {
         if self.open.get_untracked().is_none() {
-            // From one layer to the next: the way back stays that of the first.
+            // When one layer replaces another, focus still returns to where it was before the first.
             self.back_to.set_value(Some(Focus::now()));
         }
         if layer.is_place() && !location::is_layer() {
@@ -118,7 +114,7 @@ impl Layers {
         self.show(layer);
     }
 
-    /// Back from the first room: a narrow screen has the list of rooms in a drawer, whose place this is.
+    /// Handles Back from the first room: on a narrow screen this history entry shows the list of rooms in its drawer.
     pub fn show_list(self) {
         if !screen::fits_two_panes() && !self.is_any() {
             self.back_to.set_value(Some(Focus::Selector(".drawer-open")));
@@ -131,13 +127,13 @@ impl Layers {
         let first = match layer {
             Layer::Rooms => "#rooms .drawer-close",
             Layer::Details => "#details .pane-close",
-            // The browser looks after its dialogs.
+            // The browser manages focus in its dialogs.
             _ => return,
         };
         request_animation_frame(move || focus::on(first));
     }
 
-    /// Closes the layer as its own button does.
+    /// Closes the layer, as its own close button does.
     pub fn close(self) {
         if self.open.get_untracked().is_some() {
             self.closed();
@@ -154,12 +150,12 @@ impl Layers {
         }
     }
 
-    /// The page is at another entry of its history. True: only because a layer was closed.
+    /// Handles a change of the history entry. Returns true if it was caused only by closing a layer.
     pub fn has_stepped_back(self) -> bool {
         let closed = self.steps_back.get_value();
         self.steps_back.set_value(false);
         match self.open.get_untracked() {
-            // Opened meanwhile.
+            // A layer was opened meanwhile.
             Some(layer) if closed && layer.is_place() => location::push_layer(),
             Some(_) if !closed && !location::is_layer() => self.closed(),
             _ => {}
@@ -167,44 +163,44 @@ impl Layers {
         closed
     }
 
-    /// Whether the page is on its way back from a layer: its address is not the one that it will have.
+    /// Whether the page is navigating back from a layer, so that its address is not final.
     pub fn steps_back(self) -> bool {
         self.steps_back.get_value()
     }
 
-    /// The browser has closed the dialog of a layer, with Escape for example. It tells so a moment later: another layer
-    /// may be open by then, or this one again.
+    /// Handles the close event of a layer's dialog, e.g. after Escape. The browser fires it a moment later, when
+    /// another layer may be open, or this one again.
     pub fn dialog_closed(self, layer: Layer, event: &ev::Event) {
         if self.is_untracked(layer) && !event_target::<HtmlDialogElement>(event).open() {
             self.close();
         }
     }
 
-    /// Closes the layer, and what `selector` finds gets the focus.
+    /// Closes the layer and moves focus to what `selector` matches.
     pub fn close_to(self, selector: &'static str) {
         if self.open.get_untracked().is_some() {
             self.back_to.set_value(Some(Focus::Selector(selector)));
             self.close();
         } else {
-            // At once, so that what is typed next goes there; what is about to be shown has it with the next frame.
+            // Focus now, so that the next key goes there; an element about to be shown gets focus on the next frame.
             focus::on(selector);
             request_animation_frame(move || focus::on(selector));
         }
     }
 
-    /// Closes the layer without a step back.
+    /// Closes the layer without navigating back.
     pub fn closed(self) {
         if self.open.get_untracked().is_none() {
             return;
         }
         self.open.set(None);
         if let Some(back_to) = self.back_to.try_update_value(Option::take).flatten() {
-            // After the drawer: what it covered can have the focus again only then.
+            // After the drawer is gone: only then can the elements it covered be focused.
             request_animation_frame(move || back_to.give());
         }
     }
 
-    /// Turns to a room from a layer; Back then leads to the room before.
+    /// Switches to a room from a layer; Back then leads to the previous room.
     pub fn leave_for(self, store: Store, room: RoomAddress) {
         let layered = self.is_any() && (location::is_layer() || location::is_list());
         if layered && store.open.get_untracked().as_ref() == Some(&room) {
@@ -215,7 +211,7 @@ impl Layers {
         store.open(room);
     }
 
-    /// Closes the layer without a step back: the page goes to `room` at once.
+    /// Closes the layer without navigating back, because the page goes to `room` at once.
     pub fn give_way(self, room: &RoomAddress) {
         if self.open.get_untracked().is_some() && location::is_layer() {
             location::replace(Some(&(room.clone(), None)));
@@ -225,7 +221,7 @@ impl Layers {
     }
 }
 
-/// The layers, from the context.
+/// Returns the layers from the context.
 pub fn use_layers() -> Layers {
     expect_context()
 }

@@ -1,4 +1,4 @@
-//! Messages beside the conversation, one card each, with how far their loading is.
+//! A list of messages beside the conversation, one card each, with its loading state.
 
 use leptos::prelude::*;
 
@@ -8,19 +8,18 @@ use super::show::Show;
 use crate::i18n::{Texts, t};
 use crate::state::listings::{Listing, Progress};
 
-/// The cards.
+/// The list.
 #[component]
 pub fn ListingView(
-    /// What is listed.
     listing: RwSignal<Option<Listing>>,
-    /// Whether the last one stands first.
+    /// Whether the order is reversed to newest first.
     newest_first: bool,
-    /// What is said when there is none.
+    /// The text of an empty list.
     empty: fn(&'static Texts) -> &'static str,
-    /// Asks again after a failure.
+    /// Retries after a failure.
     #[prop(into)]
     again: Callback<()>,
-    /// Asks for further ones.
+    /// Requests the next page.
     #[prop(into)]
     more: Callback<()>,
 ) -> impl IntoView {
@@ -59,10 +58,10 @@ pub fn ListingView(
     }
 }
 
-/// Says that something could not be loaded.
+/// Reports that loading failed.
 #[component]
 pub fn Failed(
-    /// Tries again.
+    /// Retries.
     #[prop(into)]
     again: Callback<()>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! A finger that rests on something opens what a pointer finds by hovering.
+//! Long press: opens on touch screens what a pointer reaches by hovering.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::{MouseEvent, PointerEvent};
 
-/// How long a finger rests.
+/// How long a finger must rest.
 const RESTS: Duration = Duration::from_millis(450);
-/// A finger that moves further scrolls, in CSS pixels.
+/// Movement beyond this many CSS pixels is a scroll.
 const STILL: i32 = 10;
 
-/// Follows one finger.
+/// Tracks one finger.
 #[derive(Clone, Copy)]
 pub struct LongPress {
     state: StoredValue<State>,
@@ -26,14 +26,14 @@ struct State {
 }
 
 impl LongPress {
-    /// Calls `open` when a finger has rested.
+    /// Calls `open` after a long press.
     pub fn new(open: impl Fn() + Send + Sync + 'static) -> Self {
         let press = Self { state: StoredValue::default(), open: StoredValue::new(Box::new(open)) };
         on_cleanup(move || press.up());
         press
     }
 
-    /// A finger or pointer comes down.
+    /// Handles `pointerdown`.
     pub fn down(self, event: &PointerEvent) {
         self.up();
         let touch = event.pointer_type() == "touch";
@@ -45,7 +45,7 @@ impl LongPress {
         self.state.set_value(State { timer, start, touch });
     }
 
-    /// It moves.
+    /// Handles `pointermove`.
     pub fn moved(self, event: &PointerEvent) {
         let (x, y) = self.state.with_value(|state| state.start);
         if (event.client_x() - x).abs() > STILL || (event.client_y() - y).abs() > STILL {
@@ -53,7 +53,7 @@ impl LongPress {
         }
     }
 
-    /// It is gone, or the browser scrolls with it.
+    /// Handles `pointerup`, and `pointercancel` when the browser takes over to scroll.
     pub fn up(self) {
         let timer = self.state.try_update_value(|state| state.timer.take()).flatten();
         if let Some(timer) = timer {
@@ -61,7 +61,7 @@ impl LongPress {
         }
     }
 
-    /// The browser's own menu for a finger that rests would lie above ours.
+    /// Suppresses the browser's own long-press menu, which would cover ours.
     pub fn contextmenu(self, event: &MouseEvent) {
         if self.state.with_value(|state| state.touch) {
             event.prevent_default();

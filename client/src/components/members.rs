@@ -1,4 +1,4 @@
-//! The people of the open room.
+//! The members of the open room.
 
 use leptos::prelude::*;
 use shared::{Member, RoomAddress};
@@ -12,7 +12,7 @@ use crate::i18n::{t, use_language};
 use crate::state::Store;
 use shared::PresenceStatus;
 
-/// How many people are in the open room.
+/// The number of members of the open room.
 #[component]
 pub fn MemberCount() -> impl IntoView {
     let store: Store = expect_context();
@@ -25,12 +25,9 @@ pub fn MemberCount() -> impl IntoView {
     view! { <span class="count">{shown}</span> }
 }
 
-/// The people of a room.
+/// The members of a room.
 #[component]
-pub fn MemberList(
-    /// The room.
-    room: RoomAddress,
-) -> impl IntoView {
+pub fn MemberList(room: RoomAddress) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let name = StoredValue::new(room);
@@ -40,7 +37,7 @@ pub fn MemberList(
         let _ = changes.get();
         let members = state.get().map(|room| room.with_untracked(|room| room.members.sorted()));
         let mut members = members.unwrap_or_default();
-        // The server tells the others of one's own presence, not oneself.
+        // The server sends a user's presence to the other members only.
         let own = store.own_status();
         if let Some(me) = members.iter_mut().find(|member| Some(member.user_id) == store.me()) {
             me.status = own;
@@ -52,7 +49,7 @@ pub fn MemberList(
         let language = language.get();
         (language.texts().more_members)(&format_number(language.format_tag(), unknown.get()))
     };
-    // A status or name that changes is a new entry, in its new place.
+    // A changed status or name is a new entry, in its new place.
     let key =
         |member: &Member| format!("{} {} {}", member.user_id, presence::name(member.status), member.username);
     view! {

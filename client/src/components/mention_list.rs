@@ -1,4 +1,4 @@
-//! Completes a name while somebody writes `@`.
+//! Completes a name after `@`.
 
 use leptos::prelude::*;
 use shared::limits::USER_NAME_CHARS;
@@ -13,10 +13,10 @@ use super::text_box;
 use crate::i18n::t;
 use crate::state::Store;
 
-/// Proposals at most.
+/// Maximum number of proposals.
 const PROPOSALS: usize = 8;
 
-/// Somebody to call, or everybody.
+/// A user to mention, or everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Proposal {
     id: Option<UserId>,
@@ -26,14 +26,14 @@ struct Proposal {
 /// The part of a text that is being completed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begun {
-    /// From the `@` to the caret, in UTF-16 as browsers count.
+    /// From the `@` to the caret, in UTF-16 code units as browsers count.
     start: u32,
     end: u32,
     name: String,
 }
 
 impl Begun {
-    /// What stands before the caret, if that may become a call.
+    /// Finds the beginning of a mention before the caret.
     pub fn find(text: &str, caret: u32) -> Option<Self> {
         let units: Vec<u16> = text.encode_utf16().take(caret as usize).collect();
         let before = String::from_utf16(&units).ok()?;
@@ -48,7 +48,7 @@ impl Begun {
     }
 }
 
-/// The list below the composer's caret, as the composer uses it.
+/// The state of the list below the composer's caret.
 #[derive(Clone, Copy)]
 pub struct MentionList {
     begun: RwSignal<Option<Begun>>,
@@ -57,7 +57,7 @@ pub struct MentionList {
 }
 
 impl MentionList {
-    /// Proposes people of `room`.
+    /// Proposes members of `room`.
     pub fn new(store: Store, room: StoredValue<RoomAddress>) -> Self {
         let begun = RwSignal::new(None::<Begun>);
         let proposals = Memo::new(move |_| {
@@ -69,17 +69,17 @@ impl MentionList {
         Self { begun, chosen: RwSignal::new(0), proposals }
     }
 
-    /// Whether something is proposed.
+    /// Whether there are proposals.
     pub fn is_open(self) -> bool {
         self.proposals.with(|proposals| !proposals.is_empty())
     }
 
-    /// The id of the chosen element.
+    /// The id of the selected element.
     pub fn active(self) -> Option<String> {
         self.is_open().then(|| element_id(self.chosen.get()))
     }
 
-    /// The text or the caret is another one now.
+    /// Handles a change of the text or caret.
     pub fn look(self, input: &HtmlTextAreaElement) {
         let caret = input.selection_end().ok().flatten();
         let collapsed = input.selection_start().ok().flatten() == caret;
@@ -94,14 +94,14 @@ impl MentionList {
         }
     }
 
-    /// Proposes nothing until something is written again.
+    /// Hides the proposals until the text or caret changes.
     pub fn close(self) {
         if self.begun.with_untracked(Option::is_some) {
             self.begun.set(None);
         }
     }
 
-    /// A key that no input method has taken. True: it was for this list.
+    /// Handles a key that no input method has consumed. Returns true if the list used it.
     pub fn key(self, event: &KeyboardEvent, input: &HtmlTextAreaElement) -> bool {
         let count = self.proposals.with_untracked(Vec::len);
         if count == 0 || event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -118,13 +118,13 @@ impl MentionList {
         true
     }
 
-    /// Writes a name into the text.
+    /// Inserts the name into the text.
     fn take(self, at: usize, input: &HtmlTextAreaElement) {
         let name = self.proposals.with_untracked(|proposals| proposals.get(at).map(|of| of.name.clone()));
         let begun = self.begun.get_untracked();
         self.close();
         if let (Some(name), Some(Begun { start, end, .. })) = (name, begun) {
-            // The places were read from this text.
+            // The offsets were read from this text.
             let _ = input.set_range_text_with_start_and_end_and_mode(&format!("@{name} "), start, end, "end");
         }
     }
@@ -135,7 +135,7 @@ fn proposals(begun: &str, members: &[Member], me: Option<UserId>) -> Vec<Proposa
     let others = members.iter().filter(|member| Some(member.user_id) != me);
     let people = others.map(|member| (Some(member.user_id), member.username.to_string()));
     let everybody = std::iter::once((None, EVERYBODY.to_owned()));
-    // Those that begin so stand first; the order of the members stays.
+    // Prefix matches come first; within each group the members keep their order.
     let (mut beginning, mut within) = (Vec::new(), Vec::new());
     for (id, name) in people.chain(everybody) {
         match key(&name).find(&wanted) {
@@ -149,7 +149,8 @@ fn proposals(begun: &str, members: &[Member], me: Option<UserId>) -> Vec<Proposa
     beginning
 }
 
-/// Case and width do not count, nor which kana is written. A space at the end asks for a longer name.
+/// Normalizes for matching: ignores case, width, and the difference of hiragana and katakana. A trailing space is kept,
+/// so that only longer names match.
 fn key(name: &str) -> String {
     let key = UserName::new(name).map_or_else(|_| lowercase(name), |name| name.key());
     let space = if name.ends_with(char::is_whitespace) { " " } else { "" };
@@ -160,22 +161,20 @@ fn element_id(at: usize) -> String {
     format!("mention-{at}")
 }
 
-/// The list itself.
 #[component]
 pub fn Proposals(
-    /// Its state.
     list: MentionList,
-    /// A name was written into the text.
+    /// Called after a name was inserted into the text.
     #[prop(into)]
     taken: Callback<()>,
-    /// Where it is written.
+    /// The text box.
     input: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
     let option = move |(at, proposal): (usize, Proposal)| {
         let everybody = proposal.id.is_none();
         let name = proposal.name.clone();
         let take = move |event: web_sys::MouseEvent| {
-            // The focus stays in the text.
+            // Keeps the focus in the text.
             event.prevent_default();
             if let Some(input) = input.get_untracked() {
                 list.take(at, &input);

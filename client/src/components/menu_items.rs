@@ -1,4 +1,4 @@
-//! A menu whose items are moved through with the arrow keys.
+//! A menu with arrow key navigation.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -10,12 +10,11 @@ use super::keys::composing;
 use super::layers::use_layers;
 use crate::i18n::{Texts, t};
 
-/// The list of items. The first one has the focus when it opens.
+/// The menu. Its first item gets focus when it opens.
 #[component]
 pub fn Menu(
-    /// What it is called.
+    /// The accessible name.
     label: fn(&'static Texts) -> &'static str,
-    /// The items.
     children: Children,
 ) -> impl IntoView {
     let layers = use_layers();
@@ -38,21 +37,16 @@ pub fn Menu(
     }
 }
 
-/// One item.
 #[component]
 pub fn Item(
-    /// Its name in stories.
+    /// `data-testid` for the browser tests.
     name: &'static str,
-    /// Its words.
     label: fn(&'static Texts) -> &'static str,
-    /// Its icon.
     path: &'static str,
-    /// Whether it takes something away.
+    /// Whether the action is destructive.
     #[prop(optional)]
     danger: bool,
-    /// What it does.
-    #[prop(into)]
-    on_click: Callback<()>,
+    #[prop(into)] on_click: Callback<()>,
 ) -> impl IntoView {
     view! {
         <button type="button" role="menuitem" tabindex="-1" class="menu-item" class:danger=danger data-testid=name
@@ -63,7 +57,7 @@ pub fn Item(
     }
 }
 
-/// Up and down through all, also over the ends; left and right do the same, for items that stand side by side.
+/// Moves focus: up and down, wrapping around at the ends; left and right do the same, for items side by side.
 fn walk(event: &KeyboardEvent) {
     let Some(menu) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else {
         return;

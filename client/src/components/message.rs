@@ -1,4 +1,4 @@
-//! One message, with the day that begins with it and the author's name where a group begins.
+//! One message, with a day separator where a day begins and the author's name where a group begins.
 
 use std::sync::Arc;
 
@@ -22,12 +22,9 @@ use crate::i18n::use_language;
 use crate::state::Store;
 use crate::state::timeline::{Mark, Row};
 
-/// A row of the conversation. Its element stays the same for as long as the row is on the page.
+/// A row of the timeline. Its element is reused for as long as the row is on the page.
 #[component]
-pub fn MessageRow(
-    /// What it shows.
-    row: Memo<Arc<Row>>,
-) -> impl IntoView {
+pub fn MessageRow(row: Memo<Arc<Row>>) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
     let room = StoredValue::new(store.open.get_untracked());
@@ -42,7 +39,7 @@ pub fn MessageRow(
         actions.target.with(|target| target.as_ref().is_some_and(|target| Some(target.seq) == seq.get()))
     });
     let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
-    // The tools stay while a layer that was opened from them is open: it gives the focus back to them.
+    // The tools stay while a layer opened from them is open: focus returns to them.
     let tools =
         Memo::new(move |_| (hovered.get() || focused.get() || is_target.get()) && seq.with(Option::is_some));
     let at = Callback::new(move |element: web_sys::Element| {
@@ -102,7 +99,7 @@ pub fn MessageRow(
     }
 }
 
-/// What is read out when the message has the focus; before that its author is enough, because the rest follows.
+/// The accessible name: author, time and text while focused, otherwise the author only: the rest follows as content.
 fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + Send + Sync + 'static {
     let language = use_language();
     move || {

@@ -1,4 +1,4 @@
-//! What a message says, or the box in which its author changes that; and what became of it on its way.
+//! The text of a message or its edit box, and its delivery state.
 
 use std::sync::Arc;
 
@@ -17,15 +17,10 @@ use crate::state::timeline::{Mark, Row};
 
 /// The text with its marks.
 #[component]
-pub fn Body(
-    /// The message.
-    row: Memo<Arc<Row>>,
-    /// Where it is.
-    room: StoredValue<Option<RoomAddress>>,
-) -> impl IntoView {
+pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
     let store: Store = expect_context();
     let text = Memo::new(move |_| row.with(|row| row.text.clone()));
-    // The place of the message, while its author changes the text.
+    // The message's room and seq while its author edits it.
     let editing = Memo::new(move |_| {
         let place = room.get_value().zip(row.with(|row| row.seq));
         place.filter(|(room, seq)| store.edits().with(|edits| edits.has(room, *seq)))
@@ -36,7 +31,7 @@ pub fn Body(
         _ if !there.get() => {
             view! { <p class="tombstone" data-testid="tombstone">{t(|t| t.deleted)}</p> }.into_any()
         }
-        // What is being written stays, also when the text is changed elsewhere meanwhile.
+        // The edit box stays, also when the text is changed elsewhere meanwhile.
         Some((room, seq)) => {
             let text = text.with_untracked(|text| text.as_ref().map(ToString::to_string)).unwrap_or_default();
             view! { <EditBox room seq text /> }.into_any()
@@ -53,7 +48,7 @@ pub fn Body(
     }
 }
 
-/// Edited, pinned.
+/// The "edited" and "pinned" marks.
 #[component]
 fn Marks(row: Memo<Arc<Row>>) -> impl IntoView {
     let language = use_language();
@@ -80,14 +75,9 @@ fn Marks(row: Memo<Arc<Row>>) -> impl IntoView {
     }
 }
 
-/// How far a message of one's own, or its new text, has come.
+/// The delivery state of one of the user's own messages, or of an edit.
 #[component]
-pub fn Delivery(
-    /// The message.
-    row: Memo<Arc<Row>>,
-    /// How it is marked.
-    mark: Memo<Mark>,
-) -> impl IntoView {
+pub fn Delivery(row: Memo<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let own = row.with_untracked(|row| row.own);

@@ -1,4 +1,4 @@
-//! A message away from its place: among what was found, pinned or replied. It leads to its place.
+//! A message outside the timeline (search results, pins, replies), with a link to its place there.
 
 use std::ops::Range;
 
@@ -14,20 +14,18 @@ use crate::browser::dates::{Style, format};
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
-/// Tells the cards of a list apart; a text that changes is a new card.
+/// The key of a card; an edited message is a new card.
 pub fn message_key(posted: &Posted) -> String {
     format!("{} {} ", posted.message_id, posted.changed_seq.unwrap_or_default())
 }
 
-/// The card.
 #[component]
 pub fn MessageCard(
-    /// The message.
     posted: Posted,
-    /// Whether the room is named.
+    /// Whether to show the room's name.
     #[prop(optional)]
     with_room: bool,
-    /// What was searched for, sorted, in bytes.
+    /// Byte ranges that match the search, sorted.
     #[prop(optional)]
     found: Vec<Range<usize>>,
 ) -> impl IntoView {
@@ -43,7 +41,7 @@ pub fn MessageCard(
         layers.give_way(&place);
         store.jump(&place, seq);
         if covers {
-            // What had the focus is gone with the drawer.
+            // The focused element was removed with the drawer.
             request_animation_frame(|| focus::on("[role=log]"));
         }
     };

@@ -1,4 +1,4 @@
-//! Asks once more before a message is deleted.
+//! Confirmation before a message is deleted.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,6 @@ use super::popup::Popup;
 use crate::i18n::t;
 use crate::state::Store;
 
-/// The question.
 #[component]
 pub fn DeleteQuestion() -> impl IntoView {
     let store: Store = expect_context();

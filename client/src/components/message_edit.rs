@@ -1,4 +1,4 @@
-//! The box in which an author changes the text of a message.
+//! The box in which an author edits a message.
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -14,14 +14,12 @@ use crate::browser::screen;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
-/// The box with its buttons. Its value is the browser's, as that of the composer.
+/// The box with its buttons. As in the composer, the browser owns the value.
 #[component]
 pub fn EditBox(
-    /// Where the message is.
     room: RoomAddress,
-    /// Which one.
     seq: Seq,
-    /// Its text until now.
+    /// The current text.
     text: String,
 ) -> impl IntoView {
     let store: Store = expect_context();
@@ -82,9 +80,9 @@ pub fn EditBox(
             if let Some(selection) = selection {
                 restore(&input, &kept, selection);
             }
-            // A box that is there again, as after a change of rooms, does not take the focus.
+            // A box that is shown again, e.g. after switching rooms, does not take focus.
             if fresh == Some(true) {
-                // An element that is on the page takes the focus.
+                // Focusing an element in the document does not fail.
                 let _ = input.focus();
                 restore(&input, &kept, AT_END);
             }

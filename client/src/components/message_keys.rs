@@ -1,4 +1,4 @@
-//! Moving among the messages by keyboard.
+//! Keyboard navigation between messages.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -6,8 +6,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use super::focus;
 use super::keys::composing;
 
-/// A key on a message that has the focus itself, or on the conversation around the messages: the arrows, Home and End
-/// move from message to message, Enter opens what can be done.
+/// Handles a key on a message that has focus itself: Enter opens its menu.
 pub fn pressed(event: &KeyboardEvent, menu: impl Fn()) {
     let on_itself = event.target().is_some() && event.target() == event.current_target();
     if !on_itself || composing(event) || event.ctrl_key() || event.alt_key() || event.meta_key() {
@@ -19,7 +18,7 @@ pub fn pressed(event: &KeyboardEvent, menu: impl Fn()) {
     }
 }
 
-/// The same keys on the conversation, from wherever in it they come.
+/// Handles arrow keys, Home and End on a message, or on the list around the messages: moves focus between messages.
 pub fn moved(event: &KeyboardEvent) {
     let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key());
@@ -47,7 +46,7 @@ pub fn moved(event: &KeyboardEvent) {
     }
 }
 
-/// Where one begins: at the last message that can be seen.
+/// Where navigation starts: the last visible message.
 fn last_in_view(list: &Element, count: u32, message: &impl Fn(u32) -> Option<HtmlElement>) -> Option<u32> {
     let lower = list.get_bounding_client_rect().bottom();
     let seen =

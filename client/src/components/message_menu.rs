@@ -1,4 +1,4 @@
-//! What can be done with a message: a menu beside it, a sheet on glass.
+//! The actions on a message: a menu beside it, or a sheet on touch screens.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
 
-/// Emoji that are one tap away.
+/// Number of emoji that are one tap away.
 const QUICK: usize = 6;
 
-/// The menu of the message that was chosen.
+/// The menu of the target message.
 #[component]
 pub fn MessageMenu() -> impl IntoView {
     let actions = use_actions();
@@ -88,7 +88,7 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
     }
 }
 
-/// The emoji that this person uses most lately, one tap away.
+/// The emoji that this user used most recently, one tap away.
 #[component]
 fn QuickReactions(room: shared::RoomAddress, seq: shared::Seq) -> impl IntoView {
     let actions = use_actions();

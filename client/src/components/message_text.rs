@@ -1,5 +1,5 @@
-//! What somebody wrote, with its links, calls and marks. Text of others only ever becomes text nodes; the styles keep
-//! its line breaks.
+//! The text of a message with links, mentions and search highlights. Text of other users only ever becomes text nodes;
+//! the styles preserve its line breaks.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,12 +11,12 @@ use shared::UserId;
 use super::text_runs::{Calls, Look, Run, runs};
 use crate::state::Store;
 
-/// The people of the open room by the [key](shared::UserName::key) of their name, as a context.
+/// The user ids of the open room's members by the [key](shared::UserName::key) of their name, as a context.
 #[derive(Clone, Copy)]
 pub struct Names(Memo<Arc<HashMap<String, UserId>>>);
 
 impl Names {
-    /// Follows the members of the open room.
+    /// Creates the context, which follows the members of the open room.
     pub fn provide(store: Store) {
         let room = Memo::new(move |_| store.open.get().and_then(|room| store.room(&room)));
         let naming = Memo::new(move |_| room.get().map(|room| room.with(|room| room.members.naming())));
@@ -31,8 +31,7 @@ impl Names {
     }
 }
 
-/// Whether a text has a script whose letters are stacked or hang far down, from Arabic to Tibetan and Khmer: its lines
-/// have to be higher.
+/// Whether a text needs taller lines: its script has stacked or deep letters, from Arabic to Tibetan and Khmer.
 pub fn is_tall(text: &str) -> bool {
     let is_tall = |c| {
         matches!(c, '\u{600}'..='\u{109F}' | '\u{1780}'..='\u{18AF}' | '\u{1900}'..='\u{1CFF}'
@@ -41,7 +40,7 @@ pub fn is_tall(text: &str) -> bool {
     text.chars().any(is_tall)
 }
 
-/// A text. `found` is what was searched for, sorted, in bytes.
+/// Renders a text. `found` holds the byte ranges that match the search, sorted.
 pub fn pieces_of(text: &str, found: &[Range<usize>]) -> impl IntoView + use<> {
     let runs = if text.contains(['@', '＠']) {
         let Names(names) = expect_context();

@@ -1,4 +1,4 @@
-//! The buttons beside a message that a pointer or the focus is on.
+//! The buttons beside a hovered or focused message.
 
 use std::sync::Arc;
 
@@ -12,12 +12,10 @@ use super::show::Show;
 use crate::i18n::{Texts, t};
 use crate::state::timeline::Row;
 
-/// The buttons.
 #[component]
 pub fn Tools(
-    /// The message.
     row: Memo<Arc<Row>>,
-    /// The message as the target of a layer beside an element.
+    /// Makes the message the target of a layer placed at an element.
     at: Callback<Element, Option<Target>>,
 ) -> impl IntoView {
     let actions = use_actions();

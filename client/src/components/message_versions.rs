@@ -1,4 +1,4 @@
-//! The texts that a message had.
+//! The edit history of a message.
 
 use leptos::prelude::*;
 use shared::Version;
@@ -13,7 +13,7 @@ use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::listings::Progress;
 
-/// The list, the present text first.
+/// The list of versions, the current one first.
 #[component]
 pub fn VersionList() -> impl IntoView {
     let store: Store = expect_context();

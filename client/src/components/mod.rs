@@ -1,4 +1,4 @@
-//! The parts of the page. They show what the store knows and pass on what the person wants.
+//! UI components. They render the state in the store and pass user actions on to it.
 
 pub mod actions;
 pub mod announcer;

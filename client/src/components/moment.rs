@@ -1,4 +1,4 @@
-//! The time and whether the page can be seen, as a context.
+//! The clock and page visibility, as a context.
 
 use leptos::ev;
 use leptos::leptos_dom::helpers::set_interval;
@@ -9,22 +9,22 @@ use crate::browser::{dates, screen};
 use crate::state::calendar::Day;
 use crate::state::now;
 
-/// How often time moves on on the page.
+/// Interval at which the clock on the page advances.
 const TICK: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// What changes by itself.
+/// The clock and page visibility.
 #[derive(Clone, Copy)]
 pub struct Moment {
-    /// The time, to the second.
+    /// The current time, to the second.
     pub now: RwSignal<Timestamp>,
-    /// The person's day.
+    /// The current day in the user's time zone.
     pub today: Memo<Day>,
-    /// Whether the page can be seen.
+    /// Whether the page is visible.
     pub visible: RwSignal<bool>,
 }
 
 impl Moment {
-    /// Begins to follow the clock; `tick` is called with each step.
+    /// Creates the context and starts the clock; `tick` is called on each step.
     pub fn provide(tick: impl Fn(Timestamp) + 'static) -> Self {
         let clock = RwSignal::new(now());
         let moment = Self {
@@ -40,7 +40,7 @@ impl Moment {
             },
             TICK,
         );
-        // The page lives as long as the program: the listener is never taken away.
+        // The page lives as long as the program, so the listener is never removed.
         std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
             moment.visible.set(screen::is_visible());
         }));
@@ -49,7 +49,7 @@ impl Moment {
     }
 }
 
-/// The time and visibility, from the context.
+/// Returns the clock and visibility from the context.
 pub fn use_moment() -> Moment {
     expect_context()
 }

@@ -1,4 +1,4 @@
-//! Names a room to join; the server makes it when there is none.
+//! Joins a room by name; the server creates it if it does not exist.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -12,7 +12,7 @@ use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
-/// An input with a button.
+/// A text field with a button.
 #[component]
 pub fn NewRoom() -> impl IntoView {
     let store: Store = expect_context();
@@ -30,7 +30,7 @@ pub fn NewRoom() -> impl IntoView {
                 layers.leave_for(store, RoomAddress::from(name));
             }
             Err(TextError::Empty) => {
-                // An element that is on the page takes the focus.
+                // Focusing an element in the document does not fail.
                 let _ = input.focus();
             }
             Err(error) => problem.set(Some(error)),

@@ -1,4 +1,4 @@
-//! Short words to the person, above everything else.
+//! Short notices to the user, above everything else.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,6 @@ use crate::i18n::{Texts, reason, t, use_language};
 use crate::state::Store;
 use crate::state::notices::{About, Notice};
 
-/// The notices there are.
 #[component]
 pub fn Notices() -> impl IntoView {
     let store: Store = expect_context();

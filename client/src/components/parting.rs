@@ -1,4 +1,4 @@
-//! Asks once more before a person leaves a room, or Hiroba, where something that they wrote would be lost.
+//! Confirmation before the user leaves a room or signs out, if something they wrote would be lost.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
@@ -9,7 +9,7 @@ use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
-/// Leaves `room`, or signs out, at once or after the question.
+/// Leaves `room`, or signs out if there is none: at once, or after confirmation if something would be lost.
 pub fn part(store: Store, layers: Layers, room: Option<RoomAddress>) {
     let nothing = untrack(|| store.losses(room.as_ref())).is_none();
     layers.parting.set(room);
@@ -30,7 +30,7 @@ fn go(store: Store, layers: Layers) {
     }
 }
 
-/// The question.
+/// The dialog.
 #[component]
 pub fn PartingQuestion() -> impl IntoView {
     let store: Store = expect_context();

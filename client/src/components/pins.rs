@@ -1,4 +1,4 @@
-//! The pinned messages of a room.
+//! The list of a room's pinned messages.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
@@ -6,12 +6,9 @@ use shared::RoomAddress;
 use super::listing::ListingView;
 use crate::state::Store;
 
-/// The list, the last one first.
+/// The list, newest first.
 #[component]
-pub fn Pins(
-    /// The room.
-    room: RoomAddress,
-) -> impl IntoView {
+pub fn Pins(room: RoomAddress) -> impl IntoView {
     let store: Store = expect_context();
     store.list_pins(room.clone());
     on_cleanup(move || store.pins().set(None));

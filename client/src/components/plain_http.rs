@@ -1,11 +1,11 @@
-//! What an address without encryption cannot do.
+//! The notice about what does not work without HTTPS.
 
 use leptos::prelude::*;
 
 use crate::browser::screen;
 use crate::i18n::t;
 
-/// A line about it; nothing where all is allowed.
+/// A line of text; nothing in a secure context.
 #[component]
 pub fn PlainHttp() -> impl IntoView {
     (!screen::is_secure())

@@ -1,4 +1,4 @@
-//! A small dialog beside what it was opened from; on glass a sheet at the lower edge.
+//! A small dialog beside the element that opened it; on touch screens a sheet at the lower edge.
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -9,10 +9,10 @@ use super::show::Show;
 use crate::browser::screen;
 use crate::i18n::{Texts, t};
 
-/// Free space between a dialog and the edges of the window, in CSS pixels.
+/// Minimum space between a dialog and the edges of the window, in CSS pixels.
 const MARGIN: f64 = 8.0;
 
-/// What a dialog stands beside, in CSS pixels of the window.
+/// The element that a dialog is placed beside, in CSS pixels of the window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Anchor {
     top: f64,
@@ -21,26 +21,24 @@ pub struct Anchor {
 }
 
 impl Anchor {
-    /// An element.
+    /// Measures an element.
     pub fn of(element: &Element) -> Self {
         let place = element.get_bounding_client_rect();
         Self { top: place.top(), bottom: place.bottom(), right: place.right() }
     }
 }
 
-/// A dialog. Its content exists while it is open.
+/// A modal dialog. Its content exists while it is open.
 #[component]
 pub fn Popup(
-    /// Which one.
     layer: Layer,
-    /// Its name in the styles and in stories.
+    /// The name in the styles and in the browser tests.
     name: &'static str,
-    /// What it is called.
+    /// The accessible name.
     label: fn(&'static Texts) -> &'static str,
-    /// What it stands beside; in the middle of the window if there is nothing.
+    /// Where it is placed; without an anchor in the middle of the window.
     #[prop(into, optional)]
     anchor: Signal<Option<Anchor>>,
-    /// Its content.
     children: ChildrenFn,
 ) -> impl IntoView {
     let layers = use_layers();
@@ -56,7 +54,7 @@ pub fn Popup(
         if open {
             let anchor = anchor.get_untracked();
             is_sheet.set(anchor.is_some() && screen::is_small());
-            // It is on the page and closed: it can be shown.
+            // The dialog is in the document and closed, so showing it does not fail.
             let _ = dialog.show_modal();
             if let (Some(anchor), false) = (anchor, is_sheet.get_untracked()) {
                 place(&dialog, anchor);
@@ -70,7 +68,7 @@ pub fn Popup(
         }
     });
     let beside = move |event: web_sys::MouseEvent| {
-        // Only a click beside the content reaches the dialog itself.
+        // Only a click outside the content has the dialog itself as its target.
         if event.target() == event.current_target() {
             layers.close();
         }
@@ -85,7 +83,7 @@ pub fn Popup(
     }
 }
 
-/// Below the anchor, or above it where there is more room; its right edge at that of the anchor.
+/// Below the anchor, or above if it does not fit below and there is more space above; right edges aligned.
 fn place(dialog: &HtmlDialogElement, anchor: Anchor) {
     let size = dialog.get_bounding_client_rect();
     let length = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64());
@@ -100,7 +98,7 @@ fn place(dialog: &HtmlDialogElement, anchor: Anchor) {
     let most = |space: f64, size: f64| (space - size - MARGIN).max(MARGIN);
     let top = top.clamp(MARGIN, most(height, size.height()));
     let left = (anchor.right - size.width()).clamp(MARGIN, most(width, size.width()));
-    // Property by property: the content security policy refuses the attribute.
+    // Property by property: the content security policy blocks the `style` attribute.
     let style = HtmlElement::style(dialog);
     let _ = style.set_property("top", &format!("{top}px"));
     let _ = style.set_property("left", &format!("{left}px"));

@@ -1,11 +1,11 @@
-//! A person's presence as a dot and a word.
+//! A member's presence as a dot and a word.
 
 use leptos::prelude::*;
 use shared::PresenceStatus;
 
 use crate::i18n::Texts;
 
-/// The status on the wire and in the styles.
+/// The status in data attributes and in the styles.
 pub const fn name(status: PresenceStatus) -> &'static str {
     match status {
         PresenceStatus::Online => "online",
@@ -14,7 +14,7 @@ pub const fn name(status: PresenceStatus) -> &'static str {
     }
 }
 
-/// The status in words.
+/// The status as text.
 pub const fn words(texts: &Texts, status: PresenceStatus) -> &'static str {
     match status {
         PresenceStatus::Online => texts.online,
@@ -23,12 +23,8 @@ pub const fn words(texts: &Texts, status: PresenceStatus) -> &'static str {
     }
 }
 
-/// The dot; the word stands beside it.
+/// The dot, hidden from screen readers: the word stands beside it.
 #[component]
-pub fn Dot(
-    /// The status.
-    #[prop(into)]
-    status: Signal<PresenceStatus>,
-) -> impl IntoView {
+pub fn Dot(#[prop(into)] status: Signal<PresenceStatus>) -> impl IntoView {
     view! { <span class=move || format!("dot {}", name(status.get())) aria-hidden="true"></span> }
 }

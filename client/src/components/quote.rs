@@ -1,4 +1,4 @@
-//! The message that another one answers, in one line above it.
+//! The message that another one replies to, in one line above it.
 
 use leptos::prelude::*;
 use shared::{Posted, RoomAddress, Seq};
@@ -8,14 +8,9 @@ use crate::i18n::{Texts, t};
 use crate::state::Store;
 use crate::state::changes::Quoted;
 
-/// The line; it leads to the message.
+/// The line; a click jumps to the message.
 #[component]
-pub fn Quote(
-    /// Where the message is.
-    room: RoomAddress,
-    /// Which one.
-    seq: Seq,
-) -> impl IntoView {
+pub fn Quote(room: RoomAddress, seq: Seq) -> impl IntoView {
     let store: Store = expect_context();
     let room = StoredValue::new(room);
     let quoted = Memo::new(move |_| store.quoted(&room.get_value(), seq));
@@ -49,7 +44,7 @@ fn gone(words: fn(&'static Texts) -> &'static str) -> impl IntoView {
     }
 }
 
-/// Enough of a text for one line.
+/// The first non-blank line, at most 200 characters.
 pub fn first_line(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     line.chars().take(200).collect()

@@ -1,4 +1,4 @@
-//! Who reacted with what, below a message.
+//! The reactions below a message, and who reacted.
 
 use std::sync::Arc;
 
@@ -17,17 +17,12 @@ use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::timeline::Row;
 
-/// Names that are told; the others are a number.
+/// Maximum number of names listed; the rest is a count.
 const NAMED: usize = 12;
 
-/// The reactions to a message, and a button for another one.
+/// The reactions to a message, and a button to add another one.
 #[component]
-pub fn Reactions(
-    /// The message.
-    row: Memo<Arc<Row>>,
-    /// Where it is.
-    room: StoredValue<Option<RoomAddress>>,
-) -> impl IntoView {
+pub fn Reactions(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
     let actions = use_actions();
     let reactions = Memo::new(move |_| row.with(|row| row.reactions.clone()));
     let any = Memo::new(move |_| reactions.with(|reactions| !reactions.is_empty()));
@@ -92,7 +87,7 @@ fn Chip(
         of.with(|of| {
             let Some(of) = of else { return String::new() };
             let listed = || of.users.iter().map(|reactor| reactor.user.as_str());
-            // Who has taken it back since is named no longer.
+            // Ignored once the message lists everybody: the page may name users who have removed their reaction since.
             let looked_up = looked_up.get().filter(|_| (of.users.len() as u64) < of.count);
             let further = looked_up
                 .iter()
@@ -104,7 +99,7 @@ fn Chip(
             (language.get().texts().reactors)(&names, others, &number(others))
         })
     };
-    // Where there are many kinds a message lists few people for each.
+    // A message with many kinds of reactions lists only a few users for each.
     let look_up = move || {
         let lacks = |of: &Reaction| of.users.len() < NAMED && (of.users.len() as u64) < of.count;
         if of.with_untracked(|of| of.as_ref().is_some_and(lacks))

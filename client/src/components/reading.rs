@@ -1,4 +1,4 @@
-//! Where in a room somebody reads: which rows are on the page, and when further ones are fetched.
+//! The reader's position in a room: which rows are on the page, and when more are fetched.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -15,39 +15,39 @@ use crate::state::place::{Aim, Edge, Goal};
 use crate::state::room::Room;
 use crate::state::timeline::{Reader, Timeline};
 
-/// A message that somebody came for is marked for so long.
+/// How long the message that the reader jumped to is highlighted.
 const MARKED: Duration = Duration::from_millis(2_200);
-/// Frames in which what somebody came for has to be on the page.
+/// Maximum number of frames to wait until the target of a jump is rendered.
 const PATIENCE: u32 = 30;
-/// The attribute of a message that somebody came for.
+/// The attribute that highlights the target of a jump.
 const FOUND: &str = "data-found";
 
-/// A reader's place in one room.
+/// The reader's position in one room.
 #[derive(Clone, Copy)]
 pub struct Reading {
     /// The rows on the page.
     pub rows: Memo<Timeline>,
-    /// Whether the messages that the reader came for are there.
+    /// Whether the messages around the reader's target are loaded.
     pub loaded: Memo<bool>,
-    /// Whether nothing is before the rows.
+    /// Whether there is nothing before the rows.
     pub whole: Memo<bool>,
-    /// How far the loading before the rows is.
+    /// Loading state before the rows.
     pub older: Memo<Edge>,
-    /// How far the loading after the rows is.
+    /// Loading state after the rows.
     pub newer: Memo<Edge>,
-    /// Whether the reader is at the newest message and follows what is new.
+    /// Whether the reader is at the newest message and follows new ones.
     pub following: RwSignal<bool>,
     store: Store,
     name: StoredValue<RoomAddress>,
     state: Memo<Option<ArcRwSignal<Room>>>,
     aim: Memo<Option<Aim>>,
-    /// The last aim that the view has reached.
+    /// Number of the last aim that the view has reached.
     reached: RwSignal<Option<u32>>,
     scroll: StoredValue<Option<Rc<Scroll>>, LocalStorage>,
 }
 
 impl Reading {
-    /// Goes where the room says that its reader is to be.
+    /// Follows the aim of the room.
     pub fn new(store: Store, name: StoredValue<RoomAddress>, state: Memo<Option<ArcRwSignal<Room>>>) -> Self {
         let reading = Self {
             rows: Memo::new(move |_| rows(store, state.get(), &name.get_value())),
@@ -74,7 +74,7 @@ impl Reading {
                 reading.go(aim);
             }
         });
-        // The rows may stay the same while what is beyond them changes.
+        // The rows may stay the same while the loading state at their edges changes.
         Effect::new(move || {
             reading.rows.track();
             reading.older.track();
@@ -85,7 +85,7 @@ impl Reading {
         reading
     }
 
-    /// The elements are there.
+    /// Called when the elements are mounted.
     pub fn attach(self, view: HtmlElement, list: &Element) {
         if self.scroll.with_value(Option::is_none) {
             self.scroll.set_value(Some(Scroll::new(view, list, move || self.look())));
@@ -97,7 +97,7 @@ impl Reading {
         }
     }
 
-    /// The reader scrolled.
+    /// Called when the reader scrolled.
     pub fn scrolled(self) {
         self.with_scroll(Scroll::note);
         self.look();
@@ -108,14 +108,14 @@ impl Reading {
         self.name.with_value(|name| self.store.go_to_latest(name));
     }
 
-    /// Whether the newest message is on the screen, and new to its reader. Its caller is woken when that changes.
+    /// Whether the newest message is on screen and the reader has not seen it. Tracked.
     pub fn sees_news(self) -> bool {
         let reached = self.aim.get().map(|aim| aim.number) == self.reached.get();
         let readable = self.state.get().is_some_and(|room| room.with(Room::is_readable));
         self.following.get() && reached && readable
     }
 
-    /// Takes the view to where the reader is to be.
+    /// Scrolls the view to the aim.
     fn go(self, aim: Aim) {
         self.with_scroll(|scroll| {
             scroll.aim(match aim.goal {
@@ -127,13 +127,13 @@ impl Reading {
         self.arrive(aim, PATIENCE);
     }
 
-    /// Once the rows are laid out the reader has arrived, or what they came for is not on the page.
+    /// Waits until the rows are laid out; then the reader has arrived, or the target is not on the page.
     fn arrive(self, aim: Aim, frames: u32) {
         in_a_frame(self.reached, move || {
             if self.aim.get_untracked() != Some(aim) {
                 return;
             }
-            // The first frame draws the rows.
+            // The rows are rendered in the first frame.
             let reached = (frames < PATIENCE)
                 .then(|| self.scroll.try_with_value(|scroll| scroll.as_ref()?.arrived()).flatten())
                 .flatten();
@@ -150,9 +150,9 @@ impl Reading {
         });
     }
 
-    /// Fetches what is near, and finds out whether the reader follows.
+    /// Fetches messages near the edges, and determines whether the reader follows.
     fn look(self) {
-        // The reader may have gone to another room since this was asked for.
+        // The reader may have switched rooms since the call was scheduled.
         let edges = self.scroll.try_with_value(|scroll| scroll.as_ref().and_then(|scroll| scroll.edges()));
         let Some(edges) = edges.flatten() else { return };
         if self.following.get_untracked() != edges.following {
@@ -167,7 +167,7 @@ impl Reading {
         }
     }
 
-    /// What is far from the reader leaves the page first.
+    /// Records where the reader is: messages far from there are dropped first.
     fn tell_place(self) {
         let row = self.scroll.with_value(|scroll| scroll.as_ref().and_then(|scroll| scroll.reads()));
         let seq = row.and_then(|row| row.get_attribute("data-seq")?.parse().ok()).map(Seq);
@@ -185,7 +185,7 @@ impl Reading {
     }
 }
 
-/// Something of the room that wakes its readers only when it changes.
+/// Derives a value of the room that notifies its subscribers only when it changes.
 fn of<T>(state: Memo<Option<ArcRwSignal<Room>>>, look: fn(&Room) -> T) -> Memo<T>
 where
     T: Default + PartialEq + Send + Sync + 'static,
@@ -211,9 +211,9 @@ fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress) -> Ti
     })
 }
 
-/// Marks the message that somebody came for, for a moment.
+/// Highlights the target of a jump for a moment.
 fn mark(message: Element) {
-    // An element takes every attribute of a valid name.
+    // Setting an attribute with a valid name does not fail.
     let _ = message.set_attribute(FOUND, "true");
     set_timeout(move || drop(message.remove_attribute(FOUND)), MARKED);
 }

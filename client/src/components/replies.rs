@@ -1,4 +1,4 @@
-//! The replies to a message, below it.
+//! A message and the replies to it.
 
 use leptos::prelude::*;
 use shared::{RoomAddress, Seq};
@@ -14,12 +14,7 @@ use crate::state::changes::Quoted;
 
 /// The message and its replies.
 #[component]
-pub fn Replies(
-    /// The room.
-    room: RoomAddress,
-    /// The message.
-    target: Seq,
-) -> impl IntoView {
+pub fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
     store.list_replies(room.clone(), target);

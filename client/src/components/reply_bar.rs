@@ -1,4 +1,4 @@
-//! What the message being written answers.
+//! The message that the composer replies to.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
@@ -11,12 +11,9 @@ use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::changes::Quoted;
 
-/// The line above the box; nothing while nothing is answered.
+/// The line above the text box; nothing unless the user is replying.
 #[component]
-pub fn ReplyBar(
-    /// Where it goes.
-    room: StoredValue<RoomAddress>,
-) -> impl IntoView {
+pub fn ReplyBar(room: StoredValue<RoomAddress>) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let target = Memo::new(move |_| room.with_value(|room| store.reply_to(room)));
@@ -25,7 +22,7 @@ pub fn ReplyBar(
         Some(room.with_value(|room| store.quoted(room, seq)))
     });
     Effect::new(move || {
-        // After a reload the message may be outside of the window.
+        // After a reload the message may be outside the window.
         if let Some(seq) = target.get() {
             room.with_value(|room| store.fetch(room, [seq]));
         }

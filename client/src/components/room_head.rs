@@ -1,4 +1,4 @@
-//! The line above a conversation: which room it is, and ways to what is beside it.
+//! The header of the conversation: the room's name, and buttons for the panes and for leaving.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,6 @@ use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
-/// The line.
 #[component]
 pub fn RoomHead() -> impl IntoView {
     let store: Store = expect_context();

@@ -1,4 +1,4 @@
-//! The rooms: those this person is in with what is unread there, and the others.
+//! The room list: the joined rooms with their unread counts, and the others.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
@@ -16,10 +16,10 @@ use crate::state::Store;
 use crate::state::directory::Directory;
 use crate::state::room::Room;
 
-/// More than this are shown as `99+`.
+/// Higher counts are shown as `99+`.
 const BADGE_LIMIT: u32 = 99;
 
-/// The pane of rooms.
+/// The room list pane.
 #[component]
 pub fn RoomsPane() -> impl IntoView {
     let layers = use_layers();
@@ -112,7 +112,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
     };
     let name = room.get_value();
     let click = move |event: web_sys::MouseEvent| {
-        // A new tab is the browser's business.
+        // The browser handles opening in a new tab or window.
         if event.ctrl_key() || event.meta_key() || event.shift_key() {
             return;
         }
@@ -142,7 +142,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
     }
 }
 
-/// The number on a badge; none when there is nothing to tell.
+/// The text of a badge; `None` for a count of 0.
 fn shown(count: u32) -> Option<String> {
     match count {
         0 => None,

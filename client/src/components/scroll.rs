@@ -1,5 +1,5 @@
-//! The one owner of the conversation's scroll position: at the bottom it follows what is new, elsewhere the
-//! row that is being read stays where it is, whatever is added or taken away around it.
+//! Owns the scroll position of the conversation: at the bottom it follows new messages, elsewhere the row being read
+//! keeps its position when rows around it are added or removed.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -8,55 +8,55 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver};
 
-/// Closer to the bottom than this counts as being there, in CSS pixels.
+/// Within this distance, in CSS pixels, the view counts as being at the bottom.
 const AT_BOTTOM: f64 = 80.0;
-/// Rows are fetched when fewer than so many CSS pixels are left above or below.
+/// More rows are fetched when fewer CSS pixels than this are left above or below.
 const NEAR_EDGE: f64 = 800.0;
-/// A divider is shown so far below the upper edge, in CSS pixels: what was read before can be seen.
+/// Distance of the unread divider from the upper edge, in CSS pixels: some already read messages stay visible.
 const CONTEXT: f64 = 72.0;
-/// Less than this is the browser's rounding.
+/// Smaller offsets, in CSS pixels, are browser rounding.
 const ROUNDING: f64 = 0.5;
 
-/// Where the view is to go.
+/// Where the view should scroll to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// To the bottom.
+    /// The bottom.
     Bottom,
-    /// To the element that this selector finds, near the upper edge.
+    /// The element that matches this selector, near the upper edge.
     Top(&'static str),
-    /// To the message that this selector finds, in the middle.
+    /// The message that matches this selector, in the middle.
     Middle(String),
 }
 
-/// Where somebody reads.
+/// The row being read.
 struct Anchor {
     row: Element,
-    /// The row's upper edge below the view's, when the view was scrolled to `scrolled`.
+    /// Offset of the row's upper edge from the view's, at scroll position `scrolled`.
     top: f64,
     scrolled: f64,
 }
 
-/// What is at the edges of the view.
+/// The state at the edges of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edges {
-    /// The upper edge of the rows is near.
+    /// Whether the first row is near.
     pub top: bool,
-    /// The lower edge of the rows is near.
+    /// Whether the last row is near.
     pub bottom: bool,
-    /// The view is at the bottom and follows.
+    /// Whether the view is at the bottom and follows new messages.
     pub following: bool,
 }
 
-/// Keeps the position of a scrolling `view` with rows in it.
+/// Maintains the scroll position of `view`, which contains the rows.
 pub struct Scroll {
     view: HtmlElement,
     following: Cell<bool>,
-    /// How far the view was scrolled when that was last looked at.
+    /// Scroll position at the last check.
     seen: Cell<i32>,
     anchor: RefCell<Option<Anchor>>,
-    /// Where to go as soon as it is there.
+    /// Scroll target, possibly not rendered yet.
     target: RefCell<Option<Target>>,
-    /// Whether the view ends where the room ends.
+    /// Whether the last row is the newest message of the room.
     at_end: Cell<bool>,
     observers: RefCell<Option<Observers>>,
 }
@@ -68,7 +68,7 @@ struct Observers {
 }
 
 impl Scroll {
-    /// Takes charge of `view`, which scrolls `list`. `settled` is called after every correction.
+    /// Takes control of `view`, which scrolls `list`. `settled` is called after every correction.
     pub fn new(view: HtmlElement, list: &Element, settled: impl Fn() + 'static) -> Rc<Self> {
         let scroll = Rc::new(Self {
             view,
@@ -93,9 +93,9 @@ impl Scroll {
             what.set_child_list(true);
             what.set_subtree(true);
             what.set_character_data(true);
-            // The options are complete.
+            // The options are complete, so this does not fail.
             let _ = mutation.observe_with_options(list, &what);
-            // Everything else: the composer grows, the window changes, a font arrives.
+            // Everything else: the composer grows, the window is resized, a font loads.
             resize.observe(list);
             resize.observe(&scroll.view);
             *scroll.observers.borrow_mut() = Some(Observers { mutation, resize, _settle: settle });
@@ -103,36 +103,36 @@ impl Scroll {
         scroll
     }
 
-    /// Tells whether the rows end where the room ends: only then the bottom is worth following.
+    /// Sets whether the last row is the newest message of the room: only then the bottom is followed.
     pub fn ends_room(&self, at_end: bool) {
         self.at_end.set(at_end);
     }
 
-    /// The view was scrolled: finds out what is being read now.
+    /// Called after scrolling: determines the row being read.
     pub fn note(&self) {
         self.following.set(self.at_end.get() && self.below() <= AT_BOTTOM);
         self.seen.set(self.view.scroll_top());
         *self.anchor.borrow_mut() = self.find_anchor();
     }
 
-    /// Goes somewhere, at once or as soon as it is there, and stays there while rows are still being laid out.
+    /// Scrolls to `target`, now or once it is rendered, and stays there while rows are still being laid out.
     pub fn aim(&self, target: Target) {
         *self.target.borrow_mut() = Some(target);
         self.approach();
     }
 
-    /// The element that the view went to; none if it is not there yet.
+    /// The element that the view scrolled to; `None` if it is not rendered yet.
     pub fn arrived(&self) -> Option<Element> {
         self.approach()
     }
 
-    /// Goes nowhere any more: what is being read now is what counts.
+    /// Drops the target: from now on the row being read keeps its position.
     pub fn stay(&self) {
         self.target.borrow_mut().take();
         self.note();
     }
 
-    /// Goes to the target if it is there.
+    /// Scrolls to the target if it is rendered.
     fn approach(&self) -> Option<Element> {
         let target = self.target.borrow();
         match target.as_ref()? {
@@ -160,14 +160,14 @@ impl Scroll {
         self.note();
     }
 
-    /// Something was added or taken away: brings back what was being read.
+    /// Called after rows were added or removed: restores the position of the row being read.
     pub fn settle(&self) {
         if self.target.borrow().is_some() {
             self.approach();
             return;
         }
-        // The browser tells of scrolling with the next frame: the reader may have left the bottom already.
-        // A view that became higher is scrolled less, and ends where it did.
+        // Scroll events arrive with the next frame, so the reader may have left the bottom already. A view that grew
+        // taller also scrolls up, but stays at the bottom.
         let less = f64::from(self.seen.get() - self.view.scroll_top());
         let left = less > AT_BOTTOM && self.below() > AT_BOTTOM;
         if self.following.get() && !left {
@@ -178,7 +178,7 @@ impl Scroll {
         if let Some(anchor) = &*self.anchor.borrow()
             && anchor.row.is_connected()
         {
-            // The reader may have scrolled further since.
+            // The reader may have scrolled since the anchor was taken.
             let scrolled = f64::from(self.view.scroll_top());
             let expected = anchor.top - (scrolled - anchor.scrolled);
             let off = self.top_of(&anchor.row) - expected;
@@ -190,7 +190,7 @@ impl Scroll {
         *self.anchor.borrow_mut() = self.find_anchor();
     }
 
-    /// Goes to the newest row and follows from now on.
+    /// Scrolls to the newest row and follows from now on.
     fn to_bottom(&self) {
         self.following.set(self.at_end.get());
         *self.anchor.borrow_mut() = None;
@@ -198,7 +198,7 @@ impl Scroll {
         self.seen.set(self.view.scroll_top());
     }
 
-    /// What is near the edges of the view; none while it is on its way somewhere.
+    /// The state at the edges of the view; `None` while scrolling to a target.
     pub fn edges(&self) -> Option<Edges> {
         self.target.borrow().is_none().then(|| Edges {
             top: f64::from(self.view.scroll_top()) < NEAR_EDGE,
@@ -207,13 +207,13 @@ impl Scroll {
         })
     }
 
-    /// The row that is being read, if the view does not follow what is new.
+    /// The row being read, unless the view follows new messages.
     pub fn reads(&self) -> Option<Element> {
         let anchor = self.anchor.borrow();
         anchor.as_ref().filter(|_| !self.following.get()).map(|anchor| anchor.row.clone())
     }
 
-    /// Lets go of the view.
+    /// Stops observing the view.
     pub fn release(&self) {
         if let Some(observers) = self.observers.borrow_mut().take() {
             observers.mutation.disconnect();
@@ -234,7 +234,7 @@ impl Scroll {
         let rows = self.view.query_selector_all("article").ok()?;
         let row = |at: u32| rows.item(at).and_then(|node| node.dyn_into::<Element>().ok());
         let upper = self.view.get_bounding_client_rect().top();
-        // Rows are in order: the search halves.
+        // Rows are ordered by position: binary search.
         let (mut low, mut high) = (0, rows.length());
         while low < high {
             let middle = u32::midpoint(low, high);

@@ -1,4 +1,4 @@
-//! Where one types what one looks for: in the head of the conversation, or on a narrow screen in the panel.
+//! The search field: in the header of the conversation, or on a narrow screen in the search panel.
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
 
-/// The field; Enter searches.
+/// The field; Enter starts the search.
 #[component]
 pub fn SearchField() -> impl IntoView {
     let store: Store = expect_context();
@@ -49,7 +49,7 @@ pub fn SearchField() -> impl IntoView {
             details.close();
         }
     };
-    // What the other field searched for; a field that somebody types in is left alone.
+    // Copies the query of the other search field, unless the user is typing in this one.
     Effect::new(move || {
         let query = store.search.with(|search| search.query.clone());
         if let Some(input) = input.get()
@@ -94,8 +94,7 @@ pub fn SearchField() -> impl IntoView {
     }
 }
 
-/// The keys that lead to the search from anywhere: `/` while nobody types, Ctrl or ⌘ with Shift and F. The browser
-/// keeps its own.
+/// Whether this key opens the search: `/` outside text fields, or Ctrl/⌘+Shift+F. The browser keeps its shortcuts.
 pub fn shortcut(event: &KeyboardEvent) -> bool {
     if composing(event) || event.default_prevented() || event.alt_key() {
         return false;
@@ -114,7 +113,7 @@ fn is_typing() -> bool {
     document().active_element().is_some_and(typing)
 }
 
-/// Opens the search with the shortcut.
+/// Listens for the search shortcut.
 pub fn listen() {
     let details = use_details();
     let layers = super::layers::use_layers();

@@ -1,4 +1,4 @@
-//! What was searched for and found, newest first.
+//! The search query and its results, newest first.
 
 use leptos::prelude::*;
 use shared::search::Query;
@@ -15,7 +15,6 @@ use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::listings::Progress;
 
-/// The panel.
 #[component]
 pub fn SearchPanel() -> impl IntoView {
     let store: Store = expect_context();
@@ -51,7 +50,7 @@ pub fn SearchPanel() -> impl IntoView {
         Progress::Failed(failure) => Some(view! { <Problem failure /> }),
         Progress::Done | Progress::Loading => None,
     };
-    // At the end of the list the next page is asked for by itself.
+    // The next page loads automatically near the end of the list.
     let scrolled = move |event: web_sys::Event| {
         let list: web_sys::Element = event_target(&event);
         let left = list.scroll_height() - list.scroll_top() - list.client_height();
@@ -77,7 +76,7 @@ pub fn SearchPanel() -> impl IntoView {
                     <p class="hint" data-testid="search-incomplete">{t(|t| t.search_incomplete)}</p>
                 </Show>
                 <ul class="cards">
-                    // Another query has other marks in the same messages.
+                    // Another query highlights other parts of the same messages, so it is part of the key.
                     {each(found, |(query, posted)| message_key(posted) + query, |(query, posted)| view! { <Found query posted /> })}
                 </ul>
                 <Show when=move || more.get()>
@@ -115,7 +114,7 @@ fn Problem(failure: Failure) -> impl IntoView {
     .into_any()
 }
 
-/// How to search.
+/// Explains the search syntax.
 #[component]
 fn Explained() -> impl IntoView {
     let language = use_language();

@@ -1,4 +1,4 @@
-//! Why a search cannot be made, in words.
+//! Explains why a search query was rejected.
 
 use shared::limits::{SEARCH_CHARS, SEARCH_STARS, SEARCH_WORDS};
 use shared::{ErrorCode, Failure};
@@ -22,7 +22,7 @@ enum Problem {
     Other,
 }
 
-/// The sentence; none when the query is not to blame.
+/// The explanation; `None` if the query is not the cause.
 pub fn words(texts: &Texts, failure: &Failure, tag: &'static str) -> Option<String> {
     let problems = &texts.search_problems;
     let number = |number: usize| format_number(tag, number as u64);
@@ -41,7 +41,7 @@ pub fn words(texts: &Texts, failure: &Failure, tag: &'static str) -> Option<Stri
     })
 }
 
-/// The protocol has one code for all of them; its message is for developers, and the same on both sides.
+/// All query problems share one error code; the developer message, the same on both sides, tells them apart.
 fn problem(failure: &Failure) -> Option<Problem> {
     if failure.code != ErrorCode::InvalidField {
         return None;
@@ -50,7 +50,7 @@ fn problem(failure: &Failure) -> Option<Problem> {
     Some(if says("is longer than 256") {
         Problem::TooLong
     } else if says("\"has:\"") {
-        // It repeats what was typed.
+        // This message repeats the user's input, so it is checked before the ones below.
         Problem::Has
     } else if says("words with a star") {
         Problem::TooManyStars

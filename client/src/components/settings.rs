@@ -1,4 +1,4 @@
-//! The settings, in a dialog.
+//! The settings dialog.
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use super::plain_http::PlainHttp;
 use crate::i18n::t;
 use crate::state::Store;
 
-/// The dialog; the browser keeps the focus inside and gives it back.
+/// The dialog; the browser traps focus inside and restores it on close.
 #[component]
 pub fn Settings() -> impl IntoView {
     let store: Store = expect_context();
@@ -24,7 +24,7 @@ pub fn Settings() -> impl IntoView {
             && dialog.open() != open
         {
             if open {
-                // It is on the page and closed: it can be shown.
+                // The dialog is in the document and closed, so showing it does not fail.
                 let _ = dialog.show_modal();
             } else {
                 dialog.close();
@@ -34,7 +34,7 @@ pub fn Settings() -> impl IntoView {
     let name =
         move || store.identity.with(|identity| identity.as_ref().map(|identity| identity.name.to_string()));
     let backdrop = move |event: web_sys::MouseEvent| {
-        // Only a click beside the content reaches the dialog itself.
+        // Only a click outside the content has the dialog itself as its target.
         if event.target() == event.current_target() {
             layers.close();
         }

@@ -1,21 +1,21 @@
-//! What is on the page only while something is so.
+//! Conditional rendering.
 
 use leptos::prelude::*;
 
-/// Shows its children while `when` holds, and else the fallback. Leptos' own is compiled anew for every place that
-/// uses it; this one is downloaded once.
+/// Renders its children while `when` is true, otherwise the fallback. Leptos' own `Show` is compiled anew for every
+/// use; this one is downloaded once.
 #[component]
 pub fn Show(
-    /// The condition. Only its changes matter.
+    /// The condition. Rerenders only when it changes.
     #[prop(into)]
     when: Signal<bool>,
-    /// What is shown instead.
+    /// Rendered while the condition is false.
     #[prop(into, optional)]
     fallback: ViewFn,
-    /// What is shown.
+    /// Rendered while the condition is true.
     children: ChildrenFn,
 ) -> impl IntoView {
-    // They live as long as the view, which may be longer than what surrounds it.
+    // Reference-counted: the view may outlive its surrounding owner.
     let when = ArcSignal::from(when);
     let when = ArcMemo::new(move |_| when.get());
     move || if when.get() { children() } else { fallback.run() }

@@ -1,5 +1,5 @@
-//! Who has the focus after an element that vanishes. Browsers leave it at the page as a whole, where neither a keyboard
-//! nor a screen reader finds its way; here it goes to what is nearest.
+//! Moves focus when the focused element disappears. Browsers then reset focus to the page, where keyboard and screen
+//! reader users lose their place; here it goes to the nearest focusable element.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,21 +13,21 @@ use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
 use super::focus;
 use crate::browser::screen;
 
-/// What can have the focus, by itself or by a program.
+/// Elements that can be focused, by the user or by script.
 const TAKES_FOCUS: &str = "a[href], button:enabled, input, select, textarea, [tabindex]";
-/// Parts of the page: what is in them is not near any more.
+/// Boundaries of the page's regions: elements beyond them are not near any more.
 const PARTS: &str = "main, nav, .conversation-head, .square, body";
-/// Where the focus goes when nothing is near.
+/// Where focus goes when nothing is near.
 const ELSEWHERE: [&str; 5] =
     ["#composer", "#name", ".no-room button", "#details .pane-close", ".drawer-open"];
 
-/// An element and what surrounds it, from the inside out.
+/// An element and its ancestors, innermost first.
 type Place = Vec<Element>;
 
-/// Begins to watch.
+/// Starts watching.
 pub fn watch() {
     let place = Rc::new(RefCell::new(Place::new()));
-    // The page lives as long as the program: the listeners are never taken away.
+    // The page lives as long as the program, so the listeners are never removed.
     let has = place.clone();
     std::mem::forget(window_event_listener(ev::focusin, move |event| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -37,19 +37,19 @@ pub fn watch() {
     std::mem::forget(window_event_listener(ev::focusout, move |event| {
         if event.related_target().is_none() {
             let had = had.clone();
-            // By then the browser has done what it is about to do.
+            // Deferred until the browser has finished what causes this event.
             leptos::task::spawn_local(async move {
                 let element = had.borrow().first().cloned();
                 match element {
                     Some(element) if is_gone(&element) => pass_on(&had),
-                    // Somebody clicked beside it.
+                    // The user clicked elsewhere.
                     Some(_) if focus::is_lost() => had.borrow_mut().clear(),
                     _ => {}
                 }
             });
         }
     }));
-    // Not every browser tells of a focus that is lost with its element.
+    // Not every browser fires `focusout` when the focused element is removed.
     let changed = Closure::<dyn FnMut()>::new(move || {
         if focus::is_lost() && place.borrow().first().is_some_and(is_gone) {
             pass_on(&place);
@@ -61,13 +61,13 @@ pub fn watch() {
         let what = MutationObserverInit::new();
         what.set_child_list(true);
         what.set_subtree(true);
-        // The options are complete.
+        // The options are complete, so this does not fail.
         let _ = observer.observe_with_options(&body, &what);
         changed.forget();
     }
 }
 
-/// After a moment, in which whoever took the element away may name another one.
+/// Waits two frames, in which the code that removed the element may set focus itself.
 fn pass_on(place: &RefCell<Place>) {
     let place = place.take();
     request_animation_frame(move || request_animation_frame(move || go_near(&place)));
@@ -76,7 +76,7 @@ fn pass_on(place: &RefCell<Place>) {
 fn go_near(place: &Place) {
     let around =
         || place.iter().filter(|element| element.is_connected()).take_while(|element| !is(element, PARTS));
-    // The message that a button belonged to, or the list that an entry was in; else what was beside it.
+    // First a focusable ancestor (the message of a button, the list of an entry), then a focusable element nearby.
     let itself = around().filter(|element| is(element, TAKES_FOCUS)).cloned();
     let inside = around().filter_map(|element| {
         let found = element.query_selector_all(TAKES_FOCUS).ok()?;
@@ -88,7 +88,7 @@ fn go_near(place: &Place) {
         }
         focus::give(&near);
     }
-    // On glass the box to write in would bring up the keyboard unasked.
+    // On touch screens, focusing the composer would open the keyboard unasked.
     let first = if screen::is_touch() { "[role=log]" } else { "#composer" };
     for selector in std::iter::once(first).chain(ELSEWHERE) {
         if focus::is_lost() {
@@ -101,7 +101,7 @@ fn is(element: &Element, selector: &str) -> bool {
     element.matches(selector).unwrap_or(false)
 }
 
-/// Whether an element is not on the page, or not to be seen there.
+/// Whether an element is removed from the page or hidden.
 fn is_gone(element: &Element) -> bool {
     element.get_bounding_client_rect().width() == 0.0
 }

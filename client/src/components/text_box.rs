@@ -1,5 +1,5 @@
-//! A box for text: as high as its text, and a key costs the same however much is in it. What is far more than a
-//! message may have is neither counted nor measured, and it is read only when it is kept.
+//! A text box that is as high as its text, and where a key press costs the same for any length. A text far above the
+//! limit is neither counted nor measured, and it is read only to be stored.
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -8,11 +8,11 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlTextAreaElement, ResizeObserver};
 
-/// More UTF-16 units than this are far too many: a message may not have as many bytes.
+/// A text with more UTF-16 code units is far too long: it exceeds the limit in bytes as well.
 const FAR: u32 = CONTENT_BYTES as u32;
-/// More UTF-16 units than this fill every box, in whatever window.
+/// A text with more UTF-16 code units fills the box in any window.
 const FILLS: u32 = 4_000;
-/// UTF-16 units before the caret in which a name may have begun, with what stands before it.
+/// UTF-16 code units before the caret in which a mention may begin, including what precedes it.
 const NAME: u32 = 2 * (USER_NAME_CHARS as u32 + 3);
 
 /// Whether the text is far too long for a message.
@@ -25,29 +25,29 @@ pub fn is_far_text(text: &str) -> bool {
     text.encode_utf16().nth(FAR as usize).is_some()
 }
 
-/// The text, unless it is far too long.
+/// The text; `None` if it is far too long.
 pub fn text(input: &HtmlTextAreaElement) -> Option<String> {
     (!is_far(input)).then(|| input.value())
 }
 
-/// The end of the text before `caret`, and at how many UTF-16 units it begins.
+/// The end of the text before `caret`, and its offset in UTF-16 code units.
 pub fn before(input: &HtmlTextAreaElement, caret: u32) -> (String, u32) {
     let from = caret.saturating_sub(NAME);
-    // The whole text stays in the browser.
+    // Slices in JavaScript, so that the whole text is not copied.
     let value = js_sys::Reflect::get(input, &JsValue::from_str("value")).unwrap_or_default();
     let value: js_sys::JsString = value.unchecked_into();
     (String::from(value.slice(from, caret)), from)
 }
 
-/// Makes the box as high as its text; the styles set the limit.
+/// Resizes the box to the height of its text; the styles set the maximum.
 pub fn fit(input: &HtmlTextAreaElement) {
     let style = HtmlElement::style(input);
-    // Styles take every valid value.
+    // Setting a valid style property does not fail.
     if input.text_length() > FILLS {
         let _ = style.set_property("height", "100vh");
         return;
     }
-    // What surrounds the box keeps its height meanwhile: a conversation that is scrolled to its end would lose it.
+    // Fix the height of the parent meanwhile: otherwise a conversation scrolled to its end would lose its position.
     let around = input.parent_element().and_then(|around| around.dyn_into::<HtmlElement>().ok());
     if let Some(around) = &around {
         let _ =
@@ -60,7 +60,7 @@ pub fn fit(input: &HtmlTextAreaElement) {
     }
 }
 
-/// Keeps the box as high as its text also when its width changes, as with the window, or is known at last.
+/// Also resizes the box when its width changes, e.g. with the window, or is first known.
 pub fn follow_width(input: NodeRef<Textarea>) {
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
     Effect::new(move || {

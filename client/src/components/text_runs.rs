@@ -1,4 +1,4 @@
-//! What somebody wrote, cut where it changes its look: links, calls by name, what was searched for.
+//! Splits a text where its look changes: links, mentions, search matches.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,13 +10,13 @@ use shared::mention::{Called, find};
 /// The look of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
-    /// As any text.
+    /// Plain text.
     Plain,
-    /// A link that leads there.
+    /// A link to this target.
     Link(String),
-    /// Calls somebody.
+    /// A mention.
     Call {
-        /// This reader.
+        /// Whether it mentions the reader.
         own: bool,
     },
 }
@@ -24,23 +24,20 @@ pub enum Look {
 /// A part of a text with one look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// Its text.
     pub text: String,
-    /// Its look.
     pub look: Look,
-    /// Whether it was searched for.
+    /// Whether it matches the search.
     pub found: bool,
 }
 
-/// Who reads, and who may be called.
+/// Who reads, and who can be mentioned.
 pub struct Calls<'a> {
-    /// The people of the room by the [key](shared::UserName::key) of their name.
+    /// The user ids of the room's members by the [key](shared::UserName::key) of their name.
     pub names: &'a HashMap<String, UserId>,
-    /// The reader.
     pub me: Option<UserId>,
 }
 
-/// The runs of a text, in order; `found` is sorted and without overlaps, in bytes.
+/// Splits a text into runs, in order; `found` holds sorted, non-overlapping byte ranges.
 pub fn runs(text: &str, calls: Option<&Calls<'_>>, found: &[Range<usize>]) -> Vec<Run> {
     let mut looks: Vec<(Range<usize>, Look)> =
         links(text).map(|link| (link.range.clone(), Look::Link(link.target()))).collect();
@@ -48,7 +45,7 @@ pub fn runs(text: &str, calls: Option<&Calls<'_>>, found: &[Range<usize>]) -> Ve
         looks.extend(called(text, calls));
     }
     let mut cuts = vec![0];
-    // They are few: each is put in its place.
+    // There are few, so inserting into a sorted list is cheap enough.
     for range in looks.iter().map(|(range, _)| range).chain(found).chain([&(0..text.len())]) {
         for cut in [range.start, range.end] {
             if text.is_char_boundary(cut)

@@ -1,28 +1,25 @@
-//! Light or dark: as the system has it, or as it was chosen.
+//! The light or dark theme: the system's, or the chosen one.
 
 use leptos::prelude::*;
 
 use crate::browser::storage::Keep;
 
-/// Where the choice is kept; `public/theme.js` reads it before the first paint.
+/// Storage key of the choice; `public/theme.js` reads it before the first paint.
 const KEY: &str = "hiroba.theme";
 
-/// A choice of appearance.
+/// A theme setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system has it.
+    /// Follows the system.
     System,
-    /// Always light.
     Light,
-    /// Always dark.
     Dark,
 }
 
 impl Theme {
-    /// Every choice.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// Its name in storage and in the styles.
+    /// The name in storage and in the styles.
     pub const fn name(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -36,28 +33,27 @@ impl Theme {
     }
 }
 
-/// The chosen appearance, as a context.
+/// The chosen theme, as a context.
 #[derive(Clone, Copy)]
 pub struct CurrentTheme(RwSignal<Theme>);
 
 impl CurrentTheme {
-    /// Begins with what was chosen on an earlier visit.
+    /// Creates the context with the choice of an earlier visit.
     pub fn provide() {
         let kept = Keep::Browser.text(KEY).unwrap_or_default();
         provide_context(Self(RwSignal::new(Theme::named(&kept))));
     }
 
-    /// The choice.
     pub fn get(self) -> Theme {
         self.0.get()
     }
 
-    /// Chooses by name, shows it and remembers it.
+    /// Applies and stores the theme with this name.
     pub fn choose(self, name: &str) {
         let theme = Theme::named(name);
         Keep::Browser.set_text(KEY, theme.name());
         if let Some(root) = document().document_element() {
-            // An element takes every attribute of a valid name.
+            // Setting an attribute with a valid name does not fail.
             let _ = match theme {
                 Theme::System => root.remove_attribute("data-theme"),
                 Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.name()),

@@ -1,4 +1,4 @@
-//! The conversation: the messages of a room, newest at the bottom.
+//! The timeline: the messages of a room, newest at the bottom.
 
 use std::sync::Arc;
 
@@ -20,15 +20,12 @@ use crate::state::Store;
 use crate::state::place::Edge;
 use crate::state::timeline::{Row, Timeline as Rows};
 
-/// More than are counted.
+/// Shown when the count has reached its limit.
 const MANY: &str = "99+";
 
 /// The scrolling part of a conversation.
 #[component]
-pub fn Timeline(
-    /// The room.
-    room: RoomAddress,
-) -> impl IntoView {
+pub fn Timeline(room: RoomAddress) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let moment = use_moment();
@@ -96,7 +93,7 @@ pub fn Timeline(
     }
 }
 
-/// The line above the first message that was new when the reader came.
+/// The line above the first message that was unread when the reader opened the room.
 #[component]
 fn Divider(row: Memo<Arc<Row>>) -> impl IntoView {
     let here = Memo::new(move |_| row.with(|row| row.first_new));
@@ -110,7 +107,7 @@ fn Divider(row: Memo<Arc<Row>>) -> impl IntoView {
     }
 }
 
-/// What is above the oldest row: the beginning of the room, or how far its loading is.
+/// Above the oldest row: the beginning of the room, or the loading state.
 #[component]
 fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
@@ -126,7 +123,7 @@ fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     view! { <div class="timeline-top">{state}</div> }
 }
 
-/// What is below the newest row, while there is more.
+/// Below the newest row, while there are more: the loading state.
 #[component]
 fn Bottom(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
@@ -157,7 +154,7 @@ fn edge(
     }
 }
 
-/// The way back to the newest message.
+/// The button that jumps to the newest message.
 #[component]
 fn Jump(unread: Memo<u32>, reading: Reading) -> impl IntoView {
     let language = use_language();
@@ -179,7 +176,7 @@ fn Jump(unread: Memo<u32>, reading: Reading) -> impl IntoView {
     }
 }
 
-/// Grey lines in the shape of messages, and in words after a moment.
+/// Placeholder bars in the shape of messages, with text after a moment.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {
@@ -194,7 +191,7 @@ fn Skeleton() -> impl IntoView {
     }
 }
 
-/// A row by its key; when it goes, the last that was known.
+/// Follows a row by its key; after its removal, keeps the last known state.
 fn follow(rows: Memo<Rows>, first: Arc<Row>) -> Memo<Arc<Row>> {
     let key = first.key;
     Memo::new(move |last: Option<&Arc<Row>>| {

@@ -1,4 +1,4 @@
-//! Who is typing, in a line that is always there, so that nothing jumps.
+//! Who is typing, in a line that is always present, so that the layout does not jump.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
@@ -7,12 +7,9 @@ use crate::browser::dates::format_number;
 use crate::i18n::use_language;
 use crate::state::Store;
 
-/// The line. It is not read out: it would talk all the time.
+/// The line. It is not a live region: it would be announced all the time.
 #[component]
-pub fn TypingLine(
-    /// The room on the screen.
-    room: RoomAddress,
-) -> impl IntoView {
+pub fn TypingLine(room: RoomAddress) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let names = Memo::new(move |_| {

@@ -1,10 +1,10 @@
-//! The reason for a refusal in the person's language.
+//! The reason for an error in the user's language.
 
 use shared::ErrorCode;
 
 use super::Texts;
 
-/// Why something with this code was refused; `retry_after_ms` says when it may be tried again.
+/// Explains an error code; `retry_after_ms` is the delay before a retry.
 pub fn reason(texts: &Texts, code: ErrorCode, retry_after_ms: Option<u64>) -> String {
     let errors = &texts.errors;
     match code {

@@ -1,4 +1,4 @@
-//! The words of the page in Japanese and English. A language that lacks one does not compile.
+//! The strings of the page in Japanese and English. A missing translation is a compile error.
 
 mod en;
 mod errors;
@@ -11,20 +11,18 @@ use crate::browser::storage::Keep;
 pub use errors::reason;
 pub use texts::Texts;
 
-/// Where the choice is kept; `public/theme.js` reads it before the first paint.
+/// Storage key of the choice; `public/theme.js` reads it before the first paint.
 const KEY: &str = "hiroba.language";
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
-    /// Japanese.
     Japanese,
-    /// English.
     English,
 }
 
 impl Language {
-    /// Its BCP 47 tag in `<html lang>`.
+    /// The BCP 47 tag in `<html lang>`.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::Japanese => "ja",
@@ -32,7 +30,7 @@ impl Language {
         }
     }
 
-    /// The tag by which dates and numbers are written.
+    /// The BCP 47 tag for formatting dates and numbers.
     pub const fn format_tag(self) -> &'static str {
         match self {
             Self::Japanese => "ja",
@@ -40,7 +38,7 @@ impl Language {
         }
     }
 
-    /// Its words.
+    /// The strings of the language.
     pub const fn texts(self) -> &'static Texts {
         match self {
             Self::Japanese => &ja::TEXTS,
@@ -48,7 +46,7 @@ impl Language {
         }
     }
 
-    /// The one that was chosen, or else the browser's.
+    /// The chosen language, or else the browser's.
     pub fn preferred() -> Self {
         let preferred = || window().navigator().language().unwrap_or_default();
         let tag = Keep::Browser.text(KEY).unwrap_or_else(preferred);
@@ -61,37 +59,37 @@ impl Language {
 pub struct CurrentLanguage(RwSignal<Language>);
 
 impl CurrentLanguage {
-    /// Begins with the preferred one and keeps `<html lang>` right.
+    /// Creates the context with the preferred language and keeps `<html lang>` up to date.
     pub fn provide() -> Self {
         let current = Self(RwSignal::new(Language::preferred()));
         provide_context(current);
         Effect::new(move || {
             if let Some(root) = document().document_element() {
-                // An element takes every attribute of a valid name.
+                // Setting an attribute with a valid name does not fail.
                 let _ = root.set_attribute("lang", current.get().tag());
             }
         });
         current
     }
 
-    /// The language; its reader is woken when it changes.
+    /// The current language. Tracked.
     pub fn get(self) -> Language {
         self.0.get()
     }
 
-    /// Switches to another and remembers it.
+    /// Switches to a language and stores the choice.
     pub fn choose(self, language: Language) {
         Keep::Browser.set_text(KEY, language.tag());
         self.0.set(language);
     }
 }
 
-/// The language of the page, from the context.
+/// Returns the language of the page from the context.
 pub fn use_language() -> CurrentLanguage {
     expect_context()
 }
 
-/// Words of the page that follow the language.
+/// A string of the page that follows the language.
 pub fn t<T: 'static>(pick: fn(&'static Texts) -> T) -> impl Fn() -> T + Copy + Send + Sync {
     let language = use_language();
     move || pick(language.get().texts())

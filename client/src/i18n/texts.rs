@@ -1,8 +1,8 @@
-//! Every sentence that the page can say.
+//! All strings shown on the page.
 
-/// The words of one language. Functions take what the sentence speaks of.
+/// The strings of one language. Functions take the values that the sentence mentions.
 pub struct Texts {
-    /// What the place is for, on the first page.
+    /// What the site is for, on the sign-in page.
     pub tagline: &'static str,
     pub your_name: &'static str,
     pub name_hint: &'static str,
@@ -171,7 +171,7 @@ pub struct Texts {
     pub errors: Errors,
 }
 
-/// Why the server refused something, by its error code.
+/// Why the server refused a request, by error code.
 pub struct Errors {
     pub invalid_name: &'static str,
     pub content_empty: &'static str,
@@ -188,7 +188,7 @@ pub struct Errors {
     pub other: &'static str,
 }
 
-/// Why a search cannot be made.
+/// Why a search query was rejected.
 pub struct SearchProblems {
     pub too_long: fn(limit: &str) -> String,
     pub too_many_words: fn(limit: &str) -> String,

@@ -1,4 +1,4 @@
-//! The square: rooms, the conversation, the people.
+//! The main page: rooms, conversation and details.
 
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ use crate::components::settings::Settings;
 use crate::i18n::t;
 use crate::state::Store;
 
-/// The page of somebody who has given a name.
+/// The page after sign-in.
 #[component]
 pub fn ChatPage() -> impl IntoView {
     let layers = use_layers();

@@ -1,4 +1,4 @@
-//! The two pages: giving a name, and the square itself.
+//! The two pages: sign-in and chat.
 
 pub mod chat;
 pub mod name;

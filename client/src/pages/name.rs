@@ -1,4 +1,4 @@
-//! The first page: one gives a name.
+//! The sign-in page, where a guest chooses a name.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -17,10 +17,10 @@ use crate::components::plain_http::PlainHttp;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
-/// Where the last name is kept.
+/// Storage key of the last name.
 const KEY: &str = "hiroba.name";
 
-/// The page of somebody who has not given a name.
+/// The page before sign-in.
 #[component]
 pub fn NamePage() -> impl IntoView {
     let store: Store = expect_context();
@@ -33,7 +33,7 @@ pub fn NamePage() -> impl IntoView {
         match UserName::new(&input.value()) {
             Ok(name) => {
                 Keep::Browser.set_text(KEY, name.as_str());
-                // An invitation keeps its destination.
+                // An invitation link keeps its destination.
                 if let Some((room, seq)) = location::place() {
                     store.go(room, seq);
                 }
@@ -41,7 +41,7 @@ pub fn NamePage() -> impl IntoView {
             }
             Err(error) => {
                 problem.set(Some(error));
-                // An element that is on the page takes the focus.
+                // Focusing an element in the document does not fail.
                 let _ = input.focus();
             }
         }

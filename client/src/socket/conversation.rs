@@ -16,40 +16,40 @@ use crate::state::backoff::{Backoff, retry_hint};
 use crate::state::connection::Stop;
 use crate::state::{Order, Store, now};
 
-/// How often the line is looked at.
+/// Interval of the liveness check.
 const LOOK: Duration = Duration::from_secs(5);
-/// A line on which nothing was heard for this long is asked whether it lives, in milliseconds.
+/// A connection without a frame for this long is pinged, in milliseconds.
 const QUIET: i64 = 15_000;
-/// A line that does not answer within this time is dead, in milliseconds.
+/// A connection that does not answer a ping within this time is dead, in milliseconds.
 const ANSWERS_WITHIN: i64 = 8_000;
-/// The same when somebody waits for the answer, as after the computer woke up, in milliseconds.
+/// The same when the user is waiting, e.g. after the computer resumed, in milliseconds.
 const ANSWERS_SOON: i64 = 3_000;
-/// Opening and signing in takes no longer, in milliseconds.
+/// Timeout for opening and signing in, in milliseconds.
 const WELCOMES_WITHIN: i64 = 12_000;
-/// An attempt that is younger than this is as good as a new one, in milliseconds.
+/// An attempt younger than this, in milliseconds, is not restarted on a wake: a new one would be no better.
 const FRESH: i64 = 1_000;
 
 /// How a connection ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum End {
-    /// The person went.
+    /// The user signed out.
     SignedOut,
-    /// The server does not want this page back by itself.
+    /// The server does not want this page to reconnect automatically.
     Stopped(Stop),
-    /// Somebody does not want to wait any longer for the server to answer.
+    /// The user does not want to wait any longer for the server to answer.
     Again,
-    /// It broke, or the server asked to come back after so many milliseconds.
+    /// The connection broke, or the server asked to reconnect after `retry_after`.
     Lost {
-        /// The server's wish.
+        /// The server's hint, in milliseconds.
         retry_after: Option<u64>,
-        /// Nothing was opened, although the server is there and would have this page.
+        /// The WebSocket could not be opened, although the server is up and would accept this page.
         barred: bool,
     },
 }
 
 pub const LOST: End = End::Lost { retry_after: None, barred: false };
 
-/// Opens a connection, signs in and passes frames and orders on until it ends.
+/// Opens a connection, signs in, and passes frames and orders on until it ends.
 pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, backoff: &mut Backoff) -> End {
     let (Some(auth), Ok(socket)) = (store.auth(), WebSocket::open(&location::socket_url())) else {
         return LOST;
@@ -84,9 +84,8 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
                 while let Some(text) = line.arrived() {
                     line.take_in(store, &text);
                 }
-                // Lets the page be drawn; what comes in meanwhile is taken in at once, so that a busy room costs
-                // as many drawings as the page can do and no more. A hidden page is not drawn, and its timers
-                // are slow.
+                // Lets the page paint; frames that arrive meanwhile are handled in one go, so that a busy room costs no
+                // more paints than the page can do. A hidden page is not painted, and its timers are throttled.
                 if screen::is_visible() {
                     TimeoutFuture::new(0).await;
                 }
@@ -128,16 +127,16 @@ struct Line {
     socket: WebSocket,
     began: Timestamp,
     heard: Timestamp,
-    /// The next frame has to be there by then.
+    /// When the next frame is due.
     deadline: Option<Timestamp>,
     welcomed: Option<Timestamp>,
     watch: TimeoutFuture,
-    /// How it ended, found while looking for frames.
+    /// How the connection ended, found while draining frames.
     ending: Option<End>,
 }
 
 impl Line {
-    /// Waits until the connection is open. Else tells how the attempt ended.
+    /// Waits until the connection is open. Otherwise returns how the attempt ended.
     async fn opens(&mut self, orders: &mut UnboundedReceiver<Order>) -> Option<End> {
         let mut limit = sleep(Duration::from_millis(WELCOMES_WITHIN as u64));
         loop {
@@ -158,7 +157,7 @@ impl Line {
         }
     }
 
-    /// Whether the server has had its time to answer and has not.
+    /// Whether the server had enough time to answer and did not.
     fn is_slow_to_begin(&self) -> bool {
         self.welcomed.is_none() && now().millis() - self.began.millis() >= FRESH
     }
@@ -167,7 +166,7 @@ impl Line {
         matches!(self.socket.state(), State::Open)
     }
 
-    /// What comes next. Orders go before frames, so that a goodbye is not overtaken by a welcome.
+    /// Waits for the next input. Orders come before frames, so that a sign-out is not overtaken by a welcome.
     async fn next(&mut self, orders: &mut UnboundedReceiver<Order>) -> Input {
         if let Some(end) = self.ending.take() {
             return Input::End(end);
@@ -188,7 +187,7 @@ impl Line {
         }
     }
 
-    /// A frame that is there already.
+    /// Returns a frame that has already arrived.
     fn arrived(&mut self) -> Option<String> {
         if self.ending.is_some() {
             return None;
@@ -224,7 +223,7 @@ impl Line {
         }
     }
 
-    /// Takes note that the line lives and how far it is.
+    /// Records the time of the frame, and whether it completes the sign-in.
     fn note(&mut self, frame: &ServerFrame) {
         self.heard = now();
         let welcome = matches!(frame, ServerFrame::Welcome(_));
@@ -236,18 +235,18 @@ impl Line {
         }
     }
 
-    /// Sends a request. That it arrives is for its answer to tell.
+    /// Sends a request. Only its answer confirms that it arrived.
     async fn send(&mut self, request: Request) {
-        // What is written to a closed socket is lost; its end is the next thing that comes in.
+        // Data written to a closed socket is lost; its end is the next input.
         if let Ok(text) = serde_json::to_string(&request)
             && self.is_open()
         {
-            // A line that does not take it is found dead at the next look.
+            // If this fails, the next liveness check finds the connection dead.
             let _ = self.socket.send(Message::Text(text)).await;
         }
     }
 
-    /// Asks the server for a sign of life.
+    /// Pings the server, unless an answer is due already.
     async fn ask_for_life(&mut self, within: i64) {
         if self.deadline.is_none() {
             self.expect_within(within);
@@ -255,7 +254,7 @@ impl Line {
         }
     }
 
-    /// Whether the line lives, as far as one can tell without waiting.
+    /// Whether the connection is alive, as far as can be told without waiting.
     async fn is_alive(&mut self) -> bool {
         let now = now();
         if let Some(deadline) = self.deadline {
@@ -269,12 +268,12 @@ impl Line {
 
     fn expect_within(&mut self, millis: i64) {
         self.deadline = Some(Timestamp::from_millis(now().millis() + millis));
-        // Looks again right after the deadline.
+        // The next check runs right after the deadline.
         self.watch = sleep(LOOK.min(Duration::from_millis(millis as u64 + 50)));
     }
 }
 
-/// Forgets requests of an earlier connection: what must not be lost is in the outbox.
+/// Discards requests of an earlier connection: whatever must not be lost is in the outbox.
 fn leave_behind(orders: &mut UnboundedReceiver<Order>) -> Option<End> {
     while let Ok(order) = orders.try_recv() {
         if order == Order::SignOut {

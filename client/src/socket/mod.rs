@@ -1,4 +1,4 @@
-//! The one owner of the connection: it connects, signs in, listens, notices a dead line and comes back.
+//! Owns the connection: connects, signs in, receives, detects a dead connection and reconnects.
 
 mod conversation;
 mod refusal;
@@ -16,7 +16,7 @@ use crate::state::backoff::Backoff;
 use crate::state::{Order, Store, now};
 use conversation::{End, converse};
 
-/// Starts the task that keeps the connection for as long as the page lives.
+/// Starts the task that maintains the connection for as long as the page lives.
 pub fn start(store: Store, mut orders: UnboundedReceiver<Order>) {
     leptos::task::spawn_local(async move {
         let mut backoff = Backoff::default();
@@ -35,7 +35,7 @@ pub fn start(store: Store, mut orders: UnboundedReceiver<Order>) {
                 }
                 End::Lost { retry_after, barred } => {
                     let wait = backoff.next(js_sys::Math::random(), retry_after);
-                    // A server that has just started may be there for the question and was not for the attempt.
+                    // A server that has just started may answer over HTTP although it was not up for the attempt.
                     let barred = barred && backoff.has_failed_again();
                     store.waiting(Timestamp::from_millis(now().millis() + i64::from(wait)), barred);
                     wait_or_wish(wait, &mut orders).await;
@@ -45,18 +45,18 @@ pub fn start(store: Store, mut orders: UnboundedReceiver<Order>) {
     });
 }
 
-/// Waits until somebody wants a connection.
+/// Waits until the user wants a connection.
 async fn wait_for_wish(orders: &mut UnboundedReceiver<Order>) {
     while !matches!(orders.next().await, Some(Order::Wake | Order::SignOut) | None) {}
 }
 
-/// Waits for `millis`, or until somebody wants a connection before that.
+/// Waits for `millis`, or until the user wants a connection earlier.
 async fn wait_or_wish(millis: u32, orders: &mut UnboundedReceiver<Order>) {
     let timer = sleep(Duration::from_millis(millis.into()));
     if let Either::Left(((), _)) = select(timer, Box::pin(wait_for_wish(orders))).await {}
 }
 
-/// The code of a close frame that forbids coming back by oneself.
+/// The close code, if it forbids automatic reconnection.
 fn final_code(code: u16) -> Option<CloseCode> {
     CloseCode::from_code(code).filter(|code| !code.may_reconnect())
 }

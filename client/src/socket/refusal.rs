@@ -1,4 +1,4 @@
-//! Why no connection could be opened: browsers hide the server's answer to that from the page, so it asks.
+//! Why a connection could not be opened: browsers hide the response to a failed handshake, so ask over HTTP.
 
 use std::time::Duration;
 
@@ -16,11 +16,11 @@ use super::conversation::{End, LOST};
 use crate::state::Order;
 use crate::state::connection::Stop;
 
-/// Whether pages from here may connect.
+/// Tells whether pages of this origin may connect.
 const QUESTION: &str = "/api/connect";
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
-/// Asks the server, which may not answer at all; what the person wants meanwhile goes before.
+/// Asks the server, with a timeout; orders from the user take precedence.
 pub async fn find(orders: &mut UnboundedReceiver<Order>) -> End {
     let limit = sleep(ANSWERS_WITHIN);
     match select(Box::pin(wish(orders)), select(Box::pin(answer()), limit)).await {

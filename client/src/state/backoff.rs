@@ -1,23 +1,23 @@
-//! How long to wait before connecting again.
+//! Exponential back-off with jitter for reconnecting.
 
-/// The first attempt follows at once, so that a blip is not seen, in milliseconds.
+/// The first attempt follows after at most this delay, too short to be noticed, in milliseconds.
 const FIRST: f64 = 300.0;
-/// The second attempt waits about this long, in milliseconds; each further one twice as long.
+/// Delay of the second attempt before jitter, in milliseconds; doubled for each further one.
 const BASE: f64 = 1_000.0;
-/// No attempt waits longer, in milliseconds.
+/// Upper bound of the delay before jitter, in milliseconds.
 const LONGEST: f64 = 20_000.0;
-/// A connection that lasted this long was a good one: counting starts anew, in milliseconds.
+/// A connection that lasted this long resets the back-off, in milliseconds.
 const GOOD_AFTER: i64 = 30_000;
 
-/// Counts failed attempts and spreads the next ones, so that a server that comes back is not met by everybody
-/// at the same moment.
+/// Counts failed attempts and adds jitter, so that clients do not all reconnect at once when a server comes back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Backoff {
     failed: u32,
 }
 
 impl Backoff {
-    /// Milliseconds until the next attempt. `jitter` is random in 0..1; `hint` is the server's own wish.
+    /// The delay until the next attempt in milliseconds. `jitter` is random in 0..1, `hint` the server's
+    /// `retry_after_ms`.
     pub fn next(&mut self, jitter: f64, hint: Option<u64>) -> u32 {
         let own = match self.failed {
             0 => FIRST * (0.3 + 0.7 * jitter),
@@ -27,30 +27,30 @@ impl Backoff {
             }
         };
         self.failed = self.failed.saturating_add(1);
-        // The wish is the same for everybody, so it is spread as well.
+        // The hint is the same for all clients, so it gets jitter as well.
         let wished = hint.map_or(0.0, |millis| (millis as f64).min(LONGEST) * (1.0 + 0.2 * jitter));
         own.max(wished) as u32
     }
 
-    /// Whether so many attempts failed that it is no coincidence.
+    /// Whether more than two attempts failed, which is no coincidence.
     pub const fn has_failed_again(&self) -> bool {
         self.failed > 2
     }
 
-    /// A signed-in connection ended after `millis`.
+    /// Records that a signed-in connection ended after `millis`.
     pub fn lasted(&mut self, millis: i64) {
         if millis >= GOOD_AFTER {
             self.reset();
         }
     }
 
-    /// Starts counting anew.
+    /// Resets the count of failed attempts.
     pub fn reset(&mut self) {
         self.failed = 0;
     }
 }
 
-/// The server's wish in the reason of a close frame: `retry_after_ms=N`.
+/// Parses the server's hint in the reason of a close frame: `retry_after_ms=N`.
 pub fn retry_hint(reason: &str) -> Option<u64> {
     reason.split([' ', ';', ',']).find_map(|part| part.strip_prefix("retry_after_ms=")?.parse().ok())
 }

@@ -1,10 +1,8 @@
-//! Days as the reader's calendar has them.
+//! Days of the reader's calendar.
 
 use shared::Timestamp;
 
-/// Milliseconds in a minute.
 const MINUTE: i64 = 60_000;
-/// Milliseconds in a day.
 const DAY: i64 = 24 * 60 * MINUTE;
 
 /// A day of the reader's calendar: days since 1970-01-01.
@@ -12,30 +10,27 @@ const DAY: i64 = 24 * 60 * MINUTE;
 pub struct Day(pub i64);
 
 impl Day {
-    /// The day of `at` for somebody whose clock is `ahead` minutes ahead of UTC.
+    /// The day of `at` for a clock that is `ahead` minutes ahead of UTC.
     pub const fn of(at: Timestamp, ahead: i64) -> Self {
         Self((at.millis() + ahead * MINUTE).div_euclid(DAY))
     }
 
-    /// The first millisecond of the day, as UTC would have it.
+    /// The first millisecond of the day, taken as UTC.
     pub const fn utc_millis(self) -> i64 {
         self.0 * DAY
     }
 }
 
-/// How a day is called by somebody for whom it is `today`.
+/// How a day is displayed, relative to `today`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayName {
-    /// The day itself.
     Today,
-    /// The day before.
     Yesterday,
-    /// Any other day: the date.
+    /// Any other day, shown as a date.
     Date(Day),
 }
 
 impl DayName {
-    /// The name of `day`.
     pub const fn of(day: Day, today: Day) -> Self {
         match today.0 - day.0 {
             0 => Self::Today,

@@ -1,4 +1,4 @@
-//! What a person does with messages. It is on the page at once and sent when that is possible, in order.
+//! The user's messages and changes. They show at once and are sent in order when possible.
 
 use leptos::prelude::*;
 use shared::{ClientMessageId, Emoji, MessageText, Posted, RoomAddress, Seq};
@@ -6,19 +6,19 @@ use shared::{ClientMessageId, Emoji, MessageText, Posted, RoomAddress, Seq};
 use super::pending::{Deed, ReplyTo, What};
 use super::{Store, now};
 
-/// A message that another one answers.
+/// A message that another one replies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Quoted {
-    /// As it is now; it may be deleted.
+    /// Its current state; it may be deleted.
     Known(Posted),
-    /// Asked for.
+    /// Requested.
     Loading,
-    /// It is not there.
+    /// It does not exist.
     Missing,
 }
 
 impl Store {
-    /// Writes a message, as an answer if one was chosen. It is on the page at once and sent when that is possible.
+    /// Posts a message, as a reply if one was chosen. It shows at once and is sent when possible.
     pub fn post(&self, room: RoomAddress, text: MessageText) {
         let reply_to = self.replying.try_update(|replying| replying.remove(&room)).flatten();
         self.in_room(&room, super::room::Room::release);
@@ -26,7 +26,7 @@ impl Store {
         self.write(room, What::Message { text, reply_to });
     }
 
-    /// Begins to change the text of one's own message.
+    /// Starts editing one of the user's own messages.
     pub fn begin_edit(&self, room: &RoomAddress, seq: Seq) {
         if let Some(epoch) =
             self.room_untracked(room).map(|room| room.with_untracked(super::room::Room::epoch))
@@ -35,7 +35,7 @@ impl Store {
         }
     }
 
-    /// Gives one's own message another text.
+    /// Replaces the text of one of the user's own messages.
     pub fn edit(&self, room: &RoomAddress, seq: Seq, text: MessageText) {
         let same = self.room_untracked(room).is_some_and(|room| {
             room.with_untracked(|room| {
@@ -47,33 +47,33 @@ impl Store {
         }
     }
 
-    /// Deletes one's own message.
+    /// Deletes one of the user's own messages.
     pub fn delete(&self, room: &RoomAddress, seq: Seq) {
         self.change(room, seq, Deed::Delete);
     }
 
-    /// Reacts to a message, or takes the reaction back.
+    /// Adds or removes a reaction.
     pub fn react(&self, room: &RoomAddress, seq: Seq, emoji: Emoji, on: bool) {
         self.change(room, seq, Deed::React { emoji, on });
     }
 
-    /// Pins a message in its room, or unpins it.
+    /// Pins or unpins a message.
     pub fn pin(&self, room: &RoomAddress, seq: Seq, on: bool) {
         self.change(room, seq, Deed::Pin(on));
     }
 
-    /// Tries again what was refused.
+    /// Retries what was refused.
     pub fn retry(&self, id: ClientMessageId) {
         self.outbox.update(|outbox| outbox.retry(id));
         self.send_pending();
     }
 
-    /// Gives up what was refused.
+    /// Discards what was refused.
     pub fn discard(&self, id: ClientMessageId) {
         self.outbox.update(|outbox| outbox.discard(id));
     }
 
-    /// The next message to `room` answers this one, or none.
+    /// Sets or clears the message that the next one in `room` replies to.
     pub fn set_reply(&self, room: &RoomAddress, seq: Option<Seq>) {
         let Some(epoch) = self.room_untracked(room).map(|room| room.with_untracked(super::room::Room::epoch))
         else {
@@ -85,13 +85,13 @@ impl Store {
         });
     }
 
-    /// What the next message to `room` answers.
+    /// The message that the next one in `room` replies to.
     pub fn reply_to(&self, room: &RoomAddress) -> Option<Seq> {
         self.replying.with(|replying| replying.get(room).map(|reply| reply.seq))
     }
 
-    /// The message that another one answers. Those of messages in the window are asked for by themselves, others with
-    /// [`Self::fetch`].
+    /// The message that another one replies to. For messages in the window it is requested automatically, otherwise
+    /// with [`Self::fetch`].
     pub fn quoted(&self, room: &RoomAddress, seq: Seq) -> Quoted {
         let Some(room) = self.room(room) else { return Quoted::Loading };
         room.with(|room| match room.message(seq) {

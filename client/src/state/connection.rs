@@ -1,28 +1,28 @@
-//! What is known about the connection to the server.
+//! The state of the connection to the server.
 
 use shared::{CloseCode, ErrorCode, Timestamp};
 
-/// A connection that is away for less than this is a blip that nobody is told of, in milliseconds.
+/// An outage shorter than this is a blip and not reported, in milliseconds.
 const BLIP: i64 = 2_000;
 
-/// Why the server does not want this page back by itself.
+/// Why the server does not want this page to reconnect automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// It closed the connection.
+    /// The server closed the connection.
     Closed(CloseCode),
-    /// It refused to open one, or to sign in.
+    /// The server refused to open a connection, or to sign in.
     Refused(ErrorCode),
 }
 
-/// How the connection is.
+/// The state of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Connection {
-    /// Nobody has given a name yet.
+    /// Not signed in.
     #[default]
     None,
-    /// On the way: connecting or signing in.
+    /// Connecting or signing in.
     Connecting {
-        /// When there was last a connection, or none was there for the first time.
+        /// When the connection was lost, or the first attempt began.
         since: Timestamp,
         /// See [`Connection::Waiting`].
         barred: bool,
@@ -35,21 +35,21 @@ pub enum Connection {
         since: Timestamp,
         /// When the next attempt starts.
         retry_at: Timestamp,
-        /// The server is there and would have this page, but no attempt reached it.
+        /// The server is up and would accept this page, but no attempt got through to it.
         barred: bool,
     },
-    /// The server does not want this page back by itself.
+    /// The server does not want this page to reconnect automatically.
     Stopped(Stop),
 }
 
-/// What a person is told about the connection.
+/// The outage as reported to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outage {
-    /// An attempt is being made.
+    /// An attempt is in progress.
     Trying,
-    /// The next attempt is in so many seconds.
+    /// Seconds until the next attempt.
     NextTryIn(u32),
-    /// There will be no attempt unless somebody asks for it.
+    /// There will be no attempt unless the user asks for it.
     Stopped(Stop),
 }
 
@@ -59,12 +59,12 @@ impl Connection {
         matches!(self, Self::Online)
     }
 
-    /// Whether something between the page and the server does not let connections through.
+    /// Whether something between the page and the server blocks connections.
     pub const fn is_barred(self) -> bool {
         matches!(self, Self::Connecting { barred: true, .. } | Self::Waiting { barred: true, .. })
     }
 
-    /// Since when there is no connection.
+    /// Since when there has been no connection.
     pub const fn lost_since(self) -> Option<Timestamp> {
         match self {
             Self::Connecting { since, .. } | Self::Waiting { since, .. } => Some(since),
@@ -72,7 +72,7 @@ impl Connection {
         }
     }
 
-    /// What a person is told at `now`; nothing during a blip.
+    /// The outage to report at `now`; `None` during a blip.
     pub fn outage(self, now: Timestamp) -> Option<Outage> {
         if let Self::Stopped(stop) = self {
             return Some(Outage::Stopped(stop));

@@ -1,26 +1,26 @@
-//! The public rooms of the server, as `rooms` and its changes tell.
+//! The public rooms of the server, from the `rooms` listing and its updates.
 
 use std::collections::BTreeMap;
 
 use shared::{RoomAddress, RoomSummary};
 
-/// Every public room with its number of members, by name.
+/// All public rooms with their member counts, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
     rooms: BTreeMap<RoomAddress, u64>,
-    /// Rooms of a listing that has further pages to come.
+    /// Rooms of a listing with further pages to come.
     incoming: Option<BTreeMap<RoomAddress, u64>>,
-    /// Counts changes of which rooms there are.
+    /// Incremented when a room is added or removed.
     listing: u64,
 }
 
 impl Directory {
-    /// A new listing was asked for: what it does not name is gone.
+    /// Starts a new listing: rooms that it does not contain are removed.
     pub fn begin(&mut self) {
         self.incoming = Some(BTreeMap::new());
     }
 
-    /// One page of the listing. Returns the name to go on after, when there is more.
+    /// Applies one page of the listing. Returns the name after which to continue, if there is more.
     pub fn page(&mut self, page: Vec<RoomSummary>, more: bool) -> Option<RoomAddress> {
         let last = page.last().map(|summary| summary.room.clone());
         let incoming = self.incoming.get_or_insert_default();
@@ -34,7 +34,7 @@ impl Directory {
         None
     }
 
-    /// A room is new or its number of members changed.
+    /// A room was added or its member count changed.
     pub fn changed(&mut self, summary: RoomSummary) {
         if let Some(incoming) = &mut self.incoming {
             incoming.insert(summary.room.clone(), summary.member_count);
@@ -43,7 +43,7 @@ impl Directory {
         self.listing += u64::from(new);
     }
 
-    /// A room is gone.
+    /// A room was removed.
     pub fn removed(&mut self, room: &RoomAddress) {
         if let Some(incoming) = &mut self.incoming {
             incoming.remove(room);
@@ -52,17 +52,17 @@ impl Directory {
         self.listing += u64::from(known);
     }
 
-    /// The rooms by name.
+    /// The rooms, sorted by name.
     pub fn rooms(&self) -> impl Iterator<Item = &RoomAddress> {
         self.rooms.keys()
     }
 
-    /// Another number when other rooms are listed than before.
+    /// A number that changes when rooms are added or removed.
     pub const fn listing(&self) -> u64 {
         self.listing
     }
 
-    /// Members of `room`, if the list has it.
+    /// The member count of `room`, if it is listed.
     pub fn member_count(&self, room: &RoomAddress) -> Option<u64> {
         self.rooms.get(room).copied()
     }

@@ -1,30 +1,30 @@
-//! What is in the boxes of the page beside the drafts: the texts of messages that are being changed, and the carets.
+//! Unsaved content of text boxes other than the drafts: texts of messages being edited, and the carets.
 
 use shared::{Epoch, RoomAddress, Seq};
 
-/// What is selected in a box; both ends are the same where only the caret stands. In UTF-16, as browsers count.
+/// The selection in a text box, in UTF-16 code units as in browsers; both ends are equal for a mere caret.
 pub type Selection = (u32, u32);
 
-/// One box.
+/// One text box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Edit {
     room: RoomAddress,
-    /// The log that `seq` counts in.
+    /// The log that `seq` refers to.
     epoch: Epoch,
-    /// The message; none is the box to write in, whose text is a draft.
+    /// The message; [`Seq::ZERO`] stands for the composer, whose text is a draft.
     seq: Seq,
-    /// What is in it, and what is selected in it, once something was written.
+    /// The text and the selection, once something was written.
     written: Option<(String, Selection)>,
-    /// Begun, and its box is not there yet.
+    /// Editing has started, and the box is not shown yet.
     fresh: bool,
 }
 
-/// All of them, the one begun last at the end.
+/// All edits, the one started last at the end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Edits(Vec<Edit>);
 
 impl Edits {
-    /// The author begins, or comes back to what they have begun.
+    /// Starts an edit, or returns to one that was started before.
     pub fn begin(&mut self, room: RoomAddress, epoch: Epoch, seq: Seq) {
         match self.0.iter().position(|edit| edit.room == room && edit.seq == seq) {
             Some(at) => self.0[at..].rotate_left(1),
@@ -32,63 +32,63 @@ impl Edits {
         }
     }
 
-    /// The text is saved, or given up. True: there was one.
+    /// Ends an edit, saved or cancelled. Returns true if there was one.
     pub fn end(&mut self, room: &RoomAddress, seq: Seq) -> bool {
         self.drop_if(|edit| edit.room == *room && edit.seq == seq)
     }
 
-    /// The messages up to this one are gone. True: there was one.
+    /// The messages up to `last` are gone. Returns true if any was being edited.
     pub fn end_to(&mut self, room: &RoomAddress, last: Seq) -> bool {
         self.drop_if(|edit| edit.room == *room && edit.seq != Seq::ZERO && edit.seq <= last)
     }
 
-    /// The room is left. True: there was one.
+    /// The room was left. Returns true if anything was being edited there.
     pub fn end_room(&mut self, room: &RoomAddress) -> bool {
         self.drop_if(|edit| edit.room == *room)
     }
 
-    /// The room's log is the one of `epoch` now: messages of another one are nowhere. True: there was one.
+    /// The room now has the log of `epoch`; messages of another log are gone. Returns true if any was being edited.
     pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) -> bool {
         self.drop_if(|edit| edit.room == *room && edit.epoch != epoch && edit.seq != Seq::ZERO)
     }
 
-    /// Keeps what is in the box; nothing if that is still the message's text.
+    /// Stores the content of the box; `None` if it is still the message's text.
     pub fn write(&mut self, room: &RoomAddress, seq: Seq, written: Option<(String, Selection)>) {
         if let Some(edit) = self.0.iter_mut().find(|edit| edit.room == *room && edit.seq == seq) {
             edit.written = written;
         }
     }
 
-    /// Keeps what is selected in the draft of a room.
+    /// Stores the selection in the draft of a room.
     pub fn select(&mut self, room: RoomAddress, selection: Selection) {
         self.end(&room, Seq::ZERO);
         let written = Some((String::new(), selection));
-        // At the beginning: nobody has begun it last.
+        // At the front, because it is not an edit that was started last.
         self.0.insert(0, Edit { room, epoch: Epoch::from_random(0), seq: Seq::ZERO, written, fresh: false });
     }
 
-    /// Its box is there. True: for the first time.
+    /// Called when the box is shown. Returns true the first time.
     pub fn take_fresh(&mut self, room: &RoomAddress, seq: Seq) -> bool {
         let edit = self.0.iter_mut().find(|edit| edit.room == *room && edit.seq == seq);
         edit.is_some_and(|edit| std::mem::take(&mut edit.fresh))
     }
 
-    /// Whether the text of this message is being changed.
+    /// Whether this message is being edited.
     pub fn has(&self, room: &RoomAddress, seq: Seq) -> bool {
         self.find(room, seq).is_some()
     }
 
-    /// Whether it is the one that was begun last.
+    /// Whether this is the edit started last.
     pub fn is_last(&self, room: &RoomAddress, seq: Seq) -> bool {
         self.0.last().is_some_and(|edit| edit.room == *room && edit.seq == seq)
     }
 
-    /// What was in the box of this message, and what was selected.
+    /// The stored text and selection of this message's box.
     pub fn written(&self, room: &RoomAddress, seq: Seq) -> Option<(String, Selection)> {
         self.find(room, seq)?.written.clone()
     }
 
-    /// How many messages have something written in `room`, or anywhere.
+    /// The number of messages with unsaved text, in `room` or in all rooms.
     pub fn count(&self, room: Option<&RoomAddress>) -> usize {
         let of = |edit: &&Edit| {
             edit.seq != Seq::ZERO && edit.written.is_some() && room.is_none_or(|room| edit.room == *room)
@@ -96,7 +96,8 @@ impl Edits {
         self.0.iter().filter(of).count()
     }
 
-    /// As texts that a browser keeps, [`FIELDS`] for each. The page downloads less code than for a format of its own.
+    /// Serializes to strings for browser storage, [`FIELDS`] for each edit. That adds less code to the download than a
+    /// format of its own.
     pub fn kept(&self) -> Vec<String> {
         let mut kept = Vec::new();
         for Edit { room, epoch, seq, written, .. } in &self.0 {
@@ -110,7 +111,7 @@ impl Edits {
         kept
     }
 
-    /// From such texts.
+    /// Restores what [`Self::kept`] has serialized.
     pub fn from_kept(kept: &[String]) -> Self {
         let edit = |fields: &[String]| {
             let [room, epoch, seq, start, end, text] = fields else { return None };
@@ -136,7 +137,7 @@ impl Edits {
     }
 }
 
-/// Texts that one box is kept as.
+/// Number of strings per edit in [`Edits::kept`].
 const FIELDS: usize = 6;
 
 #[cfg(test)]

@@ -1,21 +1,20 @@
-//! Who this page is to the server. A guest lives in its tab.
+//! The identity of this page towards the server. A guest is bound to its tab.
 
 use serde::{Deserialize, Serialize};
 use shared::{UserId, UserName};
 
-/// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// The name asked for, then the name given.
+    /// The requested name, later the assigned one.
     pub name: UserName,
-    /// The id, once the server has told it.
+    /// `None` until the server has sent it.
     pub id: Option<UserId>,
-    /// The secret that makes a later connection the same person.
+    /// The secret with which a later connection resumes the same guest.
     pub session: Option<String>,
 }
 
 impl Identity {
-    /// Somebody who has given a name and was never connected.
+    /// A guest who has chosen a name and was never connected.
     pub const fn newcomer(name: UserName) -> Self {
         Self { name, id: None, session: None }
     }

@@ -1,4 +1,4 @@
-//! From room to room and from place to place.
+//! Navigation between rooms and messages.
 
 use leptos::prelude::*;
 use shared::{Command, RoomAddress, Seq};
@@ -7,11 +7,11 @@ use super::place::{Goal, Page};
 use super::room::Room;
 use super::{Asked, Store};
 
-/// Messages in a page of history: a few screens.
+/// Messages per page of history: a few screens.
 const HISTORY_PAGE: u16 = 60;
 
 impl Store {
-    /// Turns to a room, and joins it if this person is not in it.
+    /// Opens a room, and joins it if necessary.
     pub fn open(&self, room: RoomAddress) {
         match self.room_untracked(&room) {
             Some(_) => self.show_members(&room),
@@ -20,7 +20,7 @@ impl Store {
         self.turn_to(Some(room));
     }
 
-    /// Turns to a place that an address names.
+    /// Opens the place that an address names.
     pub fn go(&self, room: RoomAddress, seq: Option<Seq>) {
         match seq {
             Some(seq) => self.jump(&room, seq),
@@ -31,15 +31,15 @@ impl Store {
         }
     }
 
-    /// The address names a place again, as after Back. Whoever is there stays where they read: they may have come for its
-    /// message long ago.
+    /// Handles an address that is reached again, e.g. by Back. A reader who is already there keeps their scroll
+    /// position: they may have come for its message long ago.
     pub fn go_again(&self, room: RoomAddress, seq: Option<Seq>) {
         if self.open.get_untracked().as_ref() != Some(&room) || self.spot.get_untracked() != seq {
             self.go(room, seq);
         }
     }
 
-    /// Turns to a message, which may be far in the past. The address of the page becomes the message's.
+    /// Jumps to a message, possibly far in the past. It becomes the address of the page.
     pub fn jump(&self, room: &RoomAddress, seq: Seq) {
         self.with_inner(|inner| inner.target = Some((room.clone(), seq)));
         self.open(room.clone());
@@ -47,7 +47,7 @@ impl Store {
         self.go_to_target(room);
     }
 
-    /// Turns to the newest message of a room.
+    /// Goes to the newest message of a room.
     pub fn go_to_latest(&self, name: &RoomAddress) {
         if self.open.get_untracked().as_ref() == Some(name) {
             self.spot.set(None);
@@ -56,7 +56,7 @@ impl Store {
         self.ask_page(name, page);
     }
 
-    /// Somebody looks at the page again: shows what came meanwhile.
+    /// Called when the page is visible again: shows what arrived meanwhile.
     pub fn look_again(&self) {
         let Some(name) = self.open.get_untracked() else { return };
         let new = |room: &Room| room.has_arrived() && room.unread().messages() > 0 && room.log().is_at_head();
@@ -65,20 +65,20 @@ impl Store {
         }
     }
 
-    /// Asks for what is before the window.
+    /// Requests the page before the window.
     pub fn ask_older(&self, name: &RoomAddress) {
         self.ask_edge(name, Room::lacks_older, Room::ask_older);
     }
 
-    /// Asks for what is after the window.
+    /// Requests the page after the window.
     pub fn ask_newer(&self, name: &RoomAddress) {
         self.ask_edge(name, Room::lacks_newer, Room::ask_newer);
     }
 
-    /// Asks for messages of a room that are not known yet.
+    /// Requests messages of a room that are not known yet.
     pub fn fetch(&self, name: &RoomAddress, seqs: impl IntoIterator<Item = Seq>) {
         let Some(room) = self.room_untracked(name) else { return };
-        // Nobody sees a request: readers are not woken.
+        // A pending request is not visible, so subscribers are not notified.
         let seqs = room.try_update_untracked(|room| room.lacks(seqs)).unwrap_or_default();
         if !seqs.is_empty() {
             let command = Command::GetMessages { room: name.clone(), seqs: seqs.clone() };
@@ -86,7 +86,7 @@ impl Store {
         }
     }
 
-    /// Turns to another room, or to none.
+    /// Switches to another room, or to none.
     pub(super) fn turn_to(&self, room: Option<RoomAddress>) {
         let before = self.open.get_untracked();
         if before == room {
@@ -102,7 +102,7 @@ impl Store {
         }
     }
 
-    /// Somebody begins to look at a room, or it has come to be known while they look.
+    /// Called when the user opens a room, or when the open room gets loaded.
     pub(super) fn visit(&self, name: &RoomAddress) {
         let page = self.in_room(name, Room::visit).flatten();
         self.ask_page(name, page);
@@ -110,7 +110,7 @@ impl Store {
         self.fetch_quoted(name);
     }
 
-    /// Goes on with a journey that the room was not ready for.
+    /// Resumes a navigation that the room was not ready for.
     pub(super) fn pursue(&self, name: &RoomAddress) {
         let page = self.in_room(name, Room::pursue).flatten();
         self.ask_page(name, page);
@@ -130,7 +130,7 @@ impl Store {
         self.ask_for(command, Some(Asked::Page(name.clone(), page)));
     }
 
-    /// Asks for the messages that those in the window answer.
+    /// Requests the messages that those in the window reply to.
     pub(super) fn fetch_quoted(&self, name: &RoomAddress) {
         if self.open.get_untracked().as_ref() == Some(name)
             && let Some(room) = self.room_untracked(name)
@@ -149,7 +149,7 @@ impl Store {
     }
 
     fn ask_edge(&self, name: &RoomAddress, lacks: fn(&Room) -> bool, ask: fn(&mut Room) -> Option<Page>) {
-        // Looked at first: an update wakes readers even when it changes nothing.
+        // Checked first: an update notifies subscribers even if it changes nothing.
         if self.room_untracked(name).is_some_and(|room| room.with_untracked(lacks)) {
             let page = self.in_room(name, ask).flatten();
             self.ask_page(name, page);

@@ -1,44 +1,42 @@
-//! Messages beside the conversation: what was found, what is pinned, the replies to one, earlier texts.
+//! Messages outside the timeline: search results, pins, replies to a message, edit history.
 
 use shared::{
     Change, Changed, Command, Epoch, Failure, Hit, Messages, Posted, RoomAddress, RoomEvent, SearchResults,
     Seq, Version,
 };
 
-/// How far an answer is.
+/// Loading state.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Progress {
-    /// It is there, or nothing was asked.
+    /// Loaded, or nothing was requested.
     #[default]
     Done,
-    /// Asked for.
+    /// Requested.
     Loading,
-    /// Refused, or the connection was lost meanwhile.
+    /// Refused, or the connection was lost.
     Failed(Failure),
 }
 
-/// A search and what it found so far, newest first.
+/// A search and its results so far, newest first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Search {
-    /// What is looked for.
     pub query: String,
-    /// What was found. Nothing that was deleted since.
+    /// The results, without messages deleted since.
     pub hits: Vec<Hit>,
-    /// Asks for more; none: that is all.
+    /// Cursor of the next page; `None` at the end.
     pub cursor: Option<u64>,
-    /// Whether the server's index does not hold everything yet, so that messages may be missing.
+    /// Whether the server's index is still incomplete, so that results may be missing.
     pub incomplete: bool,
-    /// How far the answer is.
     pub progress: Progress,
 }
 
 impl Search {
-    /// A new search.
+    /// Starts a search.
     pub const fn of(query: String) -> Self {
         Self { query, hits: Vec::new(), cursor: None, incomplete: false, progress: Progress::Loading }
     }
 
-    /// A page of what was found. Whoever asks twice finds everything once.
+    /// Appends a page of results. Idempotent: a page that arrives twice adds nothing.
     pub fn page(&mut self, results: SearchResults) {
         let id = |hit: &Hit| match &hit.message {
             RoomEvent::Posted(posted) => Some(posted.message_id),
@@ -54,7 +52,7 @@ impl Search {
         self.progress = Progress::Done;
     }
 
-    /// A message was changed: an old text must not stay on the page.
+    /// Applies a change of a message, so that no outdated text stays on the page.
     pub fn changed(&mut self, epoch: Epoch, changed: &Changed) {
         self.hits.retain_mut(|hit| {
             let RoomEvent::Posted(posted) = &mut hit.message else { return true };
@@ -62,7 +60,7 @@ impl Search {
         });
     }
 
-    /// Whether a change of `target` matters.
+    /// Whether a change affects a result.
     pub fn has(&self, changed: &Changed) -> bool {
         self.hits.iter().any(|hit| {
             matches!(&hit.message, RoomEvent::Posted(posted)
@@ -70,7 +68,7 @@ impl Search {
         })
     }
 
-    /// The room has another log: its old messages lead nowhere. True: there were some.
+    /// The room has a new log: results from its old one lead nowhere. Returns true if there were any.
     #[must_use]
     pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) -> bool {
         let before = self.hits.len();
@@ -81,7 +79,7 @@ impl Search {
     }
 }
 
-/// What a listing shows.
+/// What a listing contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listed {
     /// The pinned messages.
@@ -90,28 +88,25 @@ pub enum Listed {
     Replies(Seq),
 }
 
-/// Messages of a room, oldest first.
+/// A list of messages of a room, oldest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
-    /// Where.
     pub room: RoomAddress,
-    /// Which ones.
     pub listed: Listed,
-    /// The messages as they are now.
+    /// The messages in their current state.
     pub messages: Vec<Posted>,
-    /// Whether there are further ones.
+    /// Whether there are further pages.
     pub more: bool,
-    /// How far the answer is.
     pub progress: Progress,
 }
 
 impl Listing {
-    /// Asked for, nothing known yet.
+    /// An empty listing that was just requested.
     pub const fn of(room: RoomAddress, listed: Listed) -> Self {
         Self { room, listed, messages: Vec::new(), more: false, progress: Progress::Loading }
     }
 
-    /// A page came in. The first one replaces what is there; of pins each further one is older, of replies newer.
+    /// Inserts a page. The first one replaces the content; further pages are older for pins, newer for replies.
     pub fn page(&mut self, page: Messages, first: bool) {
         if first {
             self.messages.clear();
@@ -127,11 +122,11 @@ impl Listing {
         self.progress = Progress::Done;
     }
 
-    /// Asks for the page behind what is there, or for the first one.
+    /// The request for the next page, or for the first one.
     pub fn command(&self, further: bool) -> Command {
         let (room, there) = (self.room.clone(), self.messages.iter().filter(|_| further));
         match self.listed {
-            // The newest ones come first.
+            // Pins are listed from the newest back.
             Listed::Pins => {
                 let before = there.map(|posted| posted.seq).next().unwrap_or(Seq::BEYOND);
                 Command::ListPins { room, after: None, before: Some(before) }
@@ -142,8 +137,8 @@ impl Listing {
         }
     }
 
-    /// Follows an event of its room; `message` is the one that was changed, if it is known. True: it has to be asked
-    /// for again.
+    /// Applies an event; `message` is the changed message, if known. Returns true if the listing must be requested
+    /// again.
     pub fn follow(&mut self, event: &RoomEvent, message: Option<&Posted>) -> bool {
         match event {
             RoomEvent::Posted(posted) => {
@@ -167,7 +162,7 @@ impl Listing {
                 }
                 let Some(message) = message.filter(|message| message.pinned) else { return true };
                 let at = self.messages.partition_point(|posted| posted.seq < message.seq);
-                // Among those that were not loaded yet it comes with its page.
+                // A pin among those not loaded yet arrives with its page.
                 if at > 0 || !self.more {
                     self.messages.insert(at, message.clone());
                 }
@@ -182,28 +177,26 @@ impl Listing {
     }
 }
 
-/// The texts that a message had, the first one first, the present one last.
+/// The versions of a message's text, oldest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Versions {
-    /// Where.
     pub room: RoomAddress,
     /// The message.
     pub target: Seq,
-    /// The texts, from the present one back as far as was asked.
+    /// The loaded versions, from the current one back.
     pub list: Vec<Version>,
     /// Whether there are older ones.
     pub more: bool,
-    /// How far the answer is.
     pub progress: Progress,
 }
 
 impl Versions {
-    /// Asked for, nothing known yet.
+    /// An empty history that was just requested.
     pub const fn of(room: RoomAddress, target: Seq) -> Self {
         Self { room, target, list: Vec::new(), more: false, progress: Progress::Loading }
     }
 
-    /// A page came in: what was before what is there.
+    /// Prepends a page of older versions.
     pub fn page(&mut self, page: Vec<Version>, more: bool) {
         let start = self.start();
         self.list.splice(0..0, page.into_iter().filter(|version| version.seq < start));
@@ -211,7 +204,7 @@ impl Versions {
         self.progress = Progress::Done;
     }
 
-    /// Asks for the page before what is there.
+    /// The request for the page before the loaded versions.
     pub fn command(&self) -> Command {
         let (room, before) = (self.room.clone(), Some(self.start()));
         Command::ListVersions { room, target: self.target, after: None, before }
@@ -222,7 +215,7 @@ impl Versions {
     }
 }
 
-/// Folds in a change; false when the message is gone by it.
+/// Applies a change; returns false if it removed the message.
 fn follow(posted: &mut Posted, changed: &Changed) -> bool {
     if is_of(posted, changed) && changed.change != Change::Trimmed {
         posted.change(changed);

@@ -1,4 +1,4 @@
-//! Looking things up: search, pinned messages, replies, earlier texts.
+//! Lookups: search, pins, replies, edit history.
 
 use leptos::prelude::*;
 use shared::{
@@ -10,13 +10,13 @@ use super::notices::About;
 use super::{Asked, Store};
 
 impl Store {
-    /// Searches all rooms that this person may read. The answer comes in [`Store::search`].
+    /// Searches all rooms that the user may read. The results arrive in [`Store::search`].
     pub fn find(&self, query: String) {
         self.search.set(Search::of(query.clone()));
         self.ask_search(query, None);
     }
 
-    /// Asks for what the search found further back.
+    /// Requests the next, older page of search results.
     pub fn find_more(&self) {
         let more = |search: &Search| {
             let cursor = search.cursor.filter(|_| search.progress != Progress::Loading)?;
@@ -28,24 +28,24 @@ impl Store {
         }
     }
 
-    /// Ends the search.
+    /// Clears the search.
     pub fn end_search(&self) {
         self.search.set(Search::default());
     }
 
-    /// Asks for the pinned messages of a room. They come in [`Store::pins`] and stay right until that is emptied.
+    /// Requests the pinned messages of a room. They arrive in [`Store::pins`], up to date until that is cleared.
     pub fn list_pins(&self, room: RoomAddress) {
         self.list(room, Listed::Pins);
     }
 
-    /// Asks for the replies to a message, and for the message itself. They come in [`Store::replies`] and stay right
-    /// until that is emptied; the message is [`Store::quoted`].
+    /// Requests the replies to a message, and the message itself. The replies arrive in [`Store::replies`], up to date
+    /// until that is cleared; the message is available from [`Store::quoted`].
     pub fn list_replies(&self, room: RoomAddress, target: Seq) {
         self.fetch(&room, [target]);
         self.list(room, Listed::Replies(target));
     }
 
-    /// Asks for what is listed behind what is there.
+    /// Requests the next page of a listing.
     pub fn list_more(&self, listing: RwSignal<Option<Listing>>) {
         let next = listing.with_untracked(|listing| {
             let listing = listing.as_ref().filter(|listing| listing.more)?;
@@ -57,13 +57,13 @@ impl Store {
         }
     }
 
-    /// Asks for the latest texts that a message had. They come in [`Store::versions`].
+    /// Requests the latest versions of a message. They arrive in [`Store::versions`].
     pub fn list_versions(&self, room: RoomAddress, target: Seq) {
         self.versions.set(Some(Versions::of(room, target)));
         self.ask_versions();
     }
 
-    /// Asks for the texts before those that are there.
+    /// Requests the next, older page of versions.
     pub fn more_versions(&self) {
         self.versions.update(|versions| versions.iter_mut().for_each(|v| v.progress = Progress::Loading));
         self.ask_versions();
@@ -76,7 +76,7 @@ impl Store {
         }
     }
 
-    /// Asks who reacted to a message so. They come in [`Store::reactors`].
+    /// Requests who reacted to a message with `emoji`. The answer arrives in [`Store::reactors`].
     pub fn list_reactors(&self, room: RoomAddress, target: Seq, emoji: Emoji) {
         self.look_up(Command::ListReactors { room, target, emoji, after: None }, Asked::Reactors);
     }
@@ -84,7 +84,7 @@ impl Store {
     pub(super) fn found(&self, results: SearchResults) {
         let asked = self.answered(results.id.as_ref());
         self.search.update(|search| {
-            // A later search has other words.
+            // A later search has a different query.
             if asked == Some(Asked::Search(search.query.clone())) {
                 search.page(results);
             }
@@ -119,7 +119,7 @@ impl Store {
         }
     }
 
-    /// A look-up was refused.
+    /// Handles a refused lookup.
     pub(super) fn lookup_failed(&self, asked: Asked, failure: Failure) {
         match asked {
             Asked::Messages(room, seqs) => {
@@ -137,19 +137,19 @@ impl Store {
                 }
             }),
             Asked::Leave(_) => self.notify(About::Offline),
-            // The names that the message lists stay.
+            // The names listed in the message stay.
             Asked::Reactors | Asked::Join(_) | Asked::Page(..) | Asked::Count(_) => {}
         }
     }
 
-    /// The connection is gone, and with it the answers.
+    /// The connection is gone, and with it the answers to pending lookups.
     pub(super) fn lookups_lost(&self, asked: impl Iterator<Item = Asked>) {
         for asked in asked {
             self.lookup_failed(asked, Failure::new(ErrorCode::Unavailable, "the connection is gone"));
         }
     }
 
-    /// What is listed beside the conversation follows the log as well.
+    /// Applies an event to the listings beside the conversation.
     pub(super) fn listings_follow(&self, name: &RoomAddress, event: &RoomEvent) {
         for listing in [self.pins(), self.replies()] {
             if !listing
@@ -182,7 +182,7 @@ impl Store {
     fn list(&self, room: RoomAddress, listed: Listed) {
         let command = Listing::of(room.clone(), listed).command(false);
         self.listing(listed).update(|listing| match listing {
-            // What is there stays until the answer replaces it.
+            // Keep the present content until the answer replaces it.
             Some(listing) if listing.room == room && listing.listed == listed => {
                 listing.progress = Progress::Loading;
             }

@@ -1,4 +1,4 @@
-//! What would be lost if a person left.
+//! What would be lost by leaving.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
@@ -6,24 +6,23 @@ use shared::RoomAddress;
 use super::Store;
 use super::outbox::Outbox;
 
-/// How much of what they wrote nobody else has.
+/// The amount of unsaved and unsent work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Losses {
-    /// Texts that are still in their box.
+    /// Texts that are still in their text box.
     pub drafts: usize,
-    /// Messages and changes that are not stored.
+    /// Messages and changes that are not stored yet.
     pub unsent: usize,
 }
 
 impl Losses {
-    /// Whether there is nothing to lose.
     pub fn is_none(self) -> bool {
         self == Self::default()
     }
 }
 
 impl Store {
-    /// What would be lost by leaving `room`, or all of them.
+    /// What would be lost by leaving `room`, or by signing out if there is none.
     pub fn losses(&self, room: Option<&RoomAddress>) -> Losses {
         let here = |name: &RoomAddress| room.is_none_or(|room| room == name);
         let written = self.drafts.with(|drafts| {
@@ -38,7 +37,7 @@ impl Store {
         }
     }
 
-    /// Gives up what is in the boxes of a room.
+    /// Drops the drafts and edits of a room.
     pub(super) fn drop_drafts(&self, room: &RoomAddress) {
         self.drafts.update(|drafts| drop(drafts.remove(room)));
         self.edits().maybe_update(|edits| edits.end_room(room));

@@ -1,27 +1,27 @@
-//! The people in one room, as far as they are known.
+//! The known members of one room.
 
 use std::collections::BTreeMap;
 
 use shared::limits::BIG_ROOM_MEMBERS;
 use shared::{Member, PresenceStatus, UserId, UserName};
 
-/// Members by id; a big room is known in part only.
+/// Members by id; a big room is only partly known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Members {
     known: BTreeMap<UserId, Member>,
     count: u64,
-    /// The last id of the last page that was asked for.
+    /// The last id of the last page.
     paged_to: Option<UserId>,
-    /// People may have come and gone unseen.
+    /// Members may have come and gone unnoticed.
     stale: bool,
-    /// Counts changes of those who are known, so that nobody sorts them while nothing changed.
+    /// Counts changes to known members, so that they are sorted only after a change.
     changes: u64,
-    /// The same without changes of their status.
+    /// The same without status changes.
     naming: u64,
 }
 
 impl Members {
-    /// Those of a snapshot, of `count` in all.
+    /// Applies the members of a snapshot, `count` in total.
     pub fn snapshot(&mut self, members: Vec<Member>, count: u64) {
         // They are the first page of the list.
         self.paged_to = None;
@@ -29,14 +29,14 @@ impl Members {
         self.count = count;
     }
 
-    /// Only their number is known again, as after a resume.
+    /// Applies a count without members, as after a resume.
     pub fn counted(&mut self, count: u64) {
         self.count = count;
         self.paged_to = None;
         self.stale = true;
     }
 
-    /// A page of the list. The first one replaces what was known, because people may have left meanwhile.
+    /// Applies a page of the list. The first one replaces the known members, because some may have left meanwhile.
     pub fn page(&mut self, page: Vec<Member>) {
         if self.paged_to.is_none() {
             self.known.clear();
@@ -51,24 +51,24 @@ impl Members {
         self.count = self.count.max(self.known.len() as u64);
     }
 
-    /// Where the next page starts.
+    /// The id after which the next page starts.
     pub const fn paged_to(&self) -> Option<UserId> {
         self.paged_to
     }
 
-    /// Whether the list has to be asked for again before it is shown.
+    /// Whether the list has to be requested again before it is shown.
     pub const fn is_stale(&self) -> bool {
         self.stale
     }
 
-    /// Somebody came.
+    /// A member joined.
     pub fn joined(&mut self, user_id: UserId, username: UserName, count: Option<u64>) {
         let member = Member { user_id, username, status: PresenceStatus::Online };
         let new = self.put(member);
         self.count = count.unwrap_or(self.count + u64::from(new));
     }
 
-    /// Somebody left.
+    /// A member left.
     pub fn left(&mut self, user_id: UserId, count: Option<u64>) {
         let known = self.known.remove(&user_id).is_some();
         self.changes += u64::from(known);
@@ -76,7 +76,7 @@ impl Members {
         self.count = count.unwrap_or(self.count.saturating_sub(u64::from(known)));
     }
 
-    /// Somebody's status changed.
+    /// A member's status changed.
     pub fn status(&mut self, user_id: UserId, username: UserName, status: PresenceStatus) {
         let member = Member { user_id, username, status };
         if self.put(member) {
@@ -84,37 +84,37 @@ impl Members {
         }
     }
 
-    /// A big room in numbers.
+    /// Applies the member count of a big room.
     pub const fn numbers(&mut self, count: u64) {
         self.count = count;
     }
 
-    /// People in the room, known or not.
+    /// The number of members, known or not.
     pub const fn count(&self) -> u64 {
         self.count
     }
 
-    /// How many are in the room whose names are not known.
+    /// The number of members whose names are not known.
     pub fn unknown(&self) -> u64 {
         self.count.saturating_sub(self.known.len() as u64)
     }
 
-    /// Whether single changes have to be asked for.
+    /// Whether single changes have to be requested.
     pub const fn is_big(&self) -> bool {
         self.count > BIG_ROOM_MEMBERS as u64
     }
 
-    /// Another number when somebody who is known, or their status, is another one than before.
+    /// A number that changes when a known member or their status changes.
     pub const fn changes(&self) -> u64 {
         self.changes
     }
 
-    /// Another number when somebody came, left or has another name than before.
+    /// A number that changes when a member joins, leaves or gets another name.
     pub const fn naming(&self) -> u64 {
         self.naming
     }
 
-    /// True: they were not known.
+    /// Inserts a member. Returns true if they were unknown.
     fn put(&mut self, member: Member) -> bool {
         let before = self.known.get(&member.user_id);
         let new = before.is_none();
@@ -126,12 +126,12 @@ impl Members {
         new
     }
 
-    /// Those who are known, in no order of the alphabet.
+    /// The known members, not sorted by name.
     pub fn known(&self) -> impl Iterator<Item = &Member> {
         self.known.values()
     }
 
-    /// Those who are known: who is there first, then by name.
+    /// The known members, by presence, then by name.
     pub fn sorted(&self) -> Vec<Member> {
         let mut members: Vec<Member> = self.known.values().cloned().collect();
         members.sort_by_cached_key(|member| {
@@ -145,7 +145,7 @@ impl Members {
         members
     }
 
-    /// The ids of those who are known, by id.
+    /// The ids of the known members, sorted.
     pub fn ids(&self) -> impl Iterator<Item = UserId> {
         self.known.keys().copied()
     }

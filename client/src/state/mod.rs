@@ -1,7 +1,7 @@
-//! What the page knows: plain Rust that is tested without a browser, and the signals that hold it.
+//! The state of the page: plain Rust that is tested without a browser, and the signals that hold it.
 //!
-//! Frames come in through [`Store::receive`], wishes of the person through the methods in `wishes`;
-//! what is to be sent leaves through the one queue that the socket reads.
+//! Frames come in through [`Store::receive`], user actions through the methods in `wishes`; outgoing requests leave
+//! through the one queue that the socket reads.
 
 pub mod backoff;
 pub mod calendar;
@@ -47,21 +47,21 @@ use place::Page;
 use reads::Reads;
 use room::Room;
 
-/// The rooms this person is in. A change inside one wakes its readers only.
+/// The joined rooms. A change inside a room notifies only the subscribers of that room.
 pub type Rooms = BTreeMap<RoomAddress, ArcRwSignal<Room>>;
 
-/// What the socket is to do.
+/// An instruction to the socket.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Order {
-    /// Send this if there is a connection; what must not be lost is in the outbox.
+    /// Send this if connected; whatever must not be lost is in the outbox.
     Send(Request),
-    /// Somebody wants a connection now, or the computer woke up: look whether there is one.
+    /// The user wants a connection now, or the computer resumed: check whether there is one.
     Wake,
-    /// Say goodbye and stay away.
+    /// Close the connection for good.
     SignOut,
 }
 
-/// A request whose answer or refusal needs to know what was asked.
+/// A pending request whose answer or refusal needs to know what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Asked {
     Join(RoomAddress),
@@ -69,22 +69,22 @@ enum Asked {
     Page(RoomAddress, Page),
     Messages(RoomAddress, Vec<Seq>),
     Count(RoomAddress),
-    /// The first page, or a further one.
+    /// The flag is true for the first page.
     List(RoomAddress, Listed, bool),
     Versions(RoomAddress, Seq),
     Reactors,
     Search(String),
 }
 
-/// What no part of the page watches, or only one.
+/// State that no component subscribes to, or only one.
 struct Inner {
     orders: UnboundedSender<Order>,
-    /// By the number of the request.
+    /// By request number.
     asked: HashMap<u64, Asked>,
-    /// How many requests there were.
+    /// Number of requests so far.
     requests: u64,
     reads: Reads,
-    /// A message to go to as soon as its room is there.
+    /// A message to jump to once its room is loaded.
     target: Option<(RoomAddress, Seq)>,
     pins: RwSignal<Option<Listing>>,
     replies: RwSignal<Option<Listing>>,
@@ -95,41 +95,40 @@ struct Inner {
 /// The signals of the page. They live as long as the page.
 #[derive(Clone, Copy)]
 pub struct Store {
-    /// Who this person is; nobody before a name is given.
+    /// The user; `None` before sign-in.
     pub identity: RwSignal<Option<Identity>>,
-    /// How the connection is.
     pub connection: RwSignal<Connection>,
-    /// The rooms this person is in.
+    /// The joined rooms.
     pub rooms: RwSignal<Rooms>,
-    /// The room on the screen.
+    /// The room on screen.
     pub open: RwSignal<Option<RoomAddress>>,
-    /// The message that the address of the page names.
+    /// The message that the page's address names.
     pub spot: RwSignal<Option<Seq>>,
     /// The public rooms of the server.
     pub directory: RwSignal<Directory>,
-    /// One's own messages that are on their way.
+    /// The user's own messages and changes that are not in the log yet.
     pub outbox: RwSignal<Outbox>,
-    /// What was written and not sent, by room.
+    /// Unsent texts, by room.
     pub drafts: RwSignal<BTreeMap<RoomAddress, String>>,
-    /// Which message the next one answers, by room.
+    /// The message that the next one replies to, by room.
     pub replying: RwSignal<BTreeMap<RoomAddress, ReplyTo>>,
-    /// What is searched for, and what was found.
+    /// The search and its results.
     pub search: RwSignal<Search>,
-    /// The texts that a message had, while somebody looks at them.
+    /// The edit history of a message, while it is shown.
     pub versions: RwSignal<Option<Versions>>,
-    /// Who reacted so, as far as it was looked up last.
+    /// The reactors that were looked up last.
     pub reactors: RwSignal<Option<Reactors>>,
-    /// Short words to the person.
+    /// Short messages to the user.
     pub notices: RwSignal<Notices>,
-    /// What the server enforces.
+    /// The limits that the server enforces.
     pub limits: RwSignal<Limits>,
-    /// Whether somebody is at the page.
+    /// Whether the user is at the page.
     pub away: RwSignal<bool>,
     inner: StoredValue<Inner>,
 }
 
 impl Store {
-    /// An empty page, and the queue of what it wants from the socket.
+    /// Creates an empty store, and the queue of its orders to the socket.
     pub fn new() -> (Self, UnboundedReceiver<Order>) {
         let (sender, orders) = unbounded();
         let store = Self {
@@ -163,32 +162,32 @@ impl Store {
         (store, orders)
     }
 
-    /// The pinned messages of a room, while somebody looks at them.
+    /// The pinned messages of a room, while they are shown.
     pub fn pins(&self) -> RwSignal<Option<Listing>> {
         self.inner.with_value(|inner| inner.pins)
     }
 
-    /// The replies to a message, while somebody looks at them.
+    /// The replies to a message, while they are shown.
     pub fn replies(&self) -> RwSignal<Option<Listing>> {
         self.inner.with_value(|inner| inner.replies)
     }
 
-    /// One's own messages whose text is being changed, and where the carets of drafts are.
+    /// The user's messages being edited, and the carets of drafts.
     pub fn edits(&self) -> RwSignal<Edits> {
         self.inner.with_value(|inner| inner.edits)
     }
 
-    /// What others have just said in the open room; whoever reads it out takes it.
+    /// New messages of others in the open room; the component that announces them takes them out.
     pub fn news(&self) -> RwSignal<Vec<Posted>> {
         self.inner.with_value(|inner| inner.news)
     }
 
-    /// This person's id, once the server has told it.
+    /// The user's id, once the server has sent it.
     pub fn me(&self) -> Option<UserId> {
         self.identity.with(|identity| identity.as_ref().and_then(|identity| identity.id))
     }
 
-    /// How this person is to others.
+    /// The user's presence as others see it.
     pub fn own_status(&self) -> PresenceStatus {
         match (self.connection.get().is_online(), self.away.get()) {
             (false, _) => PresenceStatus::Offline,
@@ -197,7 +196,7 @@ impl Store {
         }
     }
 
-    /// A room this person is in.
+    /// A joined room.
     pub fn room(&self, room: &RoomAddress) -> Option<ArcRwSignal<Room>> {
         self.rooms.with(|rooms| rooms.get(room).cloned())
     }
@@ -216,7 +215,7 @@ impl Store {
     }
 }
 
-/// The time, for people and for waiting; never for order.
+/// The wall-clock time, for display and timeouts; never for ordering.
 pub fn now() -> Timestamp {
     Timestamp::from_millis(chrono::Utc::now().timestamp_millis())
 }

@@ -1,53 +1,51 @@
-//! Short words to the person that go by themselves.
+//! Short notices to the user that disappear by themselves.
 
 use shared::{Failure, RoomAddress, Timestamp, UserName};
 
-/// A notice stays this long, in milliseconds.
+/// How long a notice stays, in milliseconds.
 const STAYS: i64 = 12_000;
-/// At most so many at once; the oldest goes.
+/// Maximum number of notices at once; the oldest one is dropped.
 const MOST: usize = 3;
 
-/// What a notice is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
-    /// The name was taken; this is the one the server gave.
+    /// The name was taken; the server assigned another one.
     Renamed {
-        /// The name asked for.
+        /// The requested name.
         asked: UserName,
-        /// The name given.
+        /// The assigned name.
         got: UserName,
     },
-    /// The server does not know this guest any more.
+    /// The server no longer knows this guest.
     NewGuest(UserName),
-    /// The session was ended by the server.
+    /// The server ended the session.
     SessionEnded,
-    /// The message of an address is not in its room.
+    /// The message that an address names does not exist in its room.
     NoSuchMessage,
     /// A room could not be joined.
     NotJoined(RoomAddress, Failure),
-    /// The address of a message is on the clipboard.
+    /// The link of a message was copied.
     LinkCopied,
-    /// The text of a message is on the clipboard.
+    /// The text of a message was copied.
     TextCopied,
-    /// The browser did not allow that.
+    /// The browser did not allow copying.
     NotCopied,
     /// There is no connection.
     Offline,
-    /// Something else was refused.
+    /// Another request was refused.
     Refused(Failure),
 }
 
-/// A notice with the name that the page knows it by.
+/// A notice with its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Counts up.
+    /// Unique, ascending.
     pub number: u32,
-    /// What it is about.
     pub about: About,
     until: Timestamp,
 }
 
-/// The notices on the page, oldest first.
+/// The current notices, oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Notices {
     list: Vec<Notice>,
@@ -55,7 +53,7 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// Shows one from `now` on. The same one twice is shown once.
+    /// Shows a notice from `now` on. It replaces an equal one.
     pub fn show(&mut self, about: About, now: Timestamp) {
         self.list.retain(|notice| notice.about != about);
         self.given += 1;
@@ -66,22 +64,21 @@ impl Notices {
         }
     }
 
-    /// Takes one away.
+    /// Removes a notice.
     pub fn dismiss(&mut self, number: u32) {
         self.list.retain(|notice| notice.number != number);
     }
 
-    /// Whether one has been there long enough.
+    /// Whether any notice has expired.
     pub fn is_stale(&self, now: Timestamp) -> bool {
         self.list.iter().any(|notice| notice.until <= now)
     }
 
-    /// Takes those away that have been there long enough.
+    /// Removes expired notices.
     pub fn expire(&mut self, now: Timestamp) {
         self.list.retain(|notice| notice.until > now);
     }
 
-    /// Those to show.
     pub fn list(&self) -> &[Notice] {
         &self.list
     }

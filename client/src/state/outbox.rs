@@ -1,30 +1,30 @@
-//! One's own messages and changes between the deed and the server's word that they are stored.
+//! The user's messages and changes until the server has confirmed that they are stored.
 
 use serde::{Deserialize, Serialize};
 use shared::{ClientMessageId, Command, Epoch, ErrorCode, Failure, RoomAddress, Seq, Timestamp};
 
 use super::pending::{Delivery, Pending, Reason, What};
 
-/// Waits after a refusal that names no time, in milliseconds.
+/// Delay after a refusal without `retry_after_ms`, in milliseconds.
 const PAUSE: i64 = 1_000;
 
-/// What is on its way, in the order of writing. A room has one under way at a time, so that a refusal cannot change
-/// their order.
+/// Pending messages and changes, in the order of writing. Each room has at most one in flight, so that a refusal cannot
+/// change their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outbox {
     list: Vec<Pending>,
-    /// Nothing is sent before.
+    /// Nothing is sent before this time.
     #[serde(skip)]
     paused_until: Option<Timestamp>,
 }
 
 impl Outbox {
-    /// Something was written or done.
+    /// Adds a message or change.
     pub fn write(&mut self, id: ClientMessageId, room: RoomAddress, what: What, written: Timestamp) {
         self.list.push(Pending { id, room, what, written, delivery: Delivery::Waiting, tried: false });
     }
 
-    /// What to send now to the rooms that are `ready`. It counts as sent from now on.
+    /// Returns what to send now to rooms that are `ready`, and marks it as sent.
     pub fn take(&mut self, now: Timestamp, ready: impl Fn(&RoomAddress) -> bool) -> Vec<Command> {
         if self.paused_until.is_some_and(|until| now < until) {
             return Vec::new();
@@ -44,15 +44,15 @@ impl Outbox {
         commands
     }
 
-    /// The server has stored it.
+    /// Handles an ack: the server has stored it.
     pub fn stored(&mut self, id: ClientMessageId, seq: Seq) {
         if let Some(pending) = self.find(id) {
             pending.delivery = Delivery::Stored(seq);
         }
     }
 
-    /// The server has refused it. When it was only too fast it is tried again by itself. True: it is given up, and
-    /// nothing on the page says so.
+    /// Handles a refusal. After a rate limit it is retried automatically. Returns true if it was discarded and nothing
+    /// on the page shows that.
     #[must_use]
     pub fn refused(&mut self, id: ClientMessageId, failure: &Failure, now: Timestamp) -> bool {
         let Some(pending) = self.find(id) else { return false };
@@ -70,7 +70,7 @@ impl Outbox {
         true
     }
 
-    /// The room's log is the one of `epoch` now. True: that changed something.
+    /// The room now has the log of `epoch`. Returns true if that changed anything.
     #[must_use]
     pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) -> bool {
         if !self.list.iter().any(|pending| pending.room == *room && pending.is_of_another_log(epoch)) {
@@ -79,7 +79,7 @@ impl Outbox {
         for pending in self.list.iter_mut().filter(|pending| pending.room == *room) {
             pending.new_log(epoch);
         }
-        // A change of a message that is gone has no row to say so.
+        // A change to a message that no longer exists has no row that could show the failure.
         self.list.retain(|pending| {
             pending.room != *room
                 || !matches!((&pending.what, pending.delivery), (What::Change { .. }, Delivery::Failed(_)))
@@ -87,7 +87,8 @@ impl Outbox {
         true
     }
 
-    /// The log of `room` has the messages `ids` and reaches to `head`. True: that changed something.
+    /// Removes what the log of `room` contains: the messages `ids`, and everything stored up to `head`. Returns true if
+    /// that changed anything.
     #[must_use]
     pub fn settle(&mut self, room: &RoomAddress, ids: &[ClientMessageId], head: Seq) -> bool {
         let before = self.list.len();
@@ -98,7 +99,7 @@ impl Outbox {
         self.list.len() < before
     }
 
-    /// The connection is gone: what had no answer is sent again in the next one.
+    /// The connection is gone: whatever had no answer is sent again on the next one.
     pub fn disconnected(&mut self) {
         for pending in &mut self.list {
             if pending.delivery == Delivery::Sent {
@@ -108,8 +109,8 @@ impl Outbox {
         self.paused_until = None;
     }
 
-    /// The author is somebody else now: what may be stored already is not sent again unasked, and the messages of the
-    /// one before are not theirs to change.
+    /// The author is another guest now: whatever may be stored already is not resent automatically, and changes are
+    /// dropped because the messages of the previous guest cannot be changed.
     pub fn disowned(&mut self) {
         self.list.retain(|pending| matches!(pending.what, What::Message { .. }));
         for pending in &mut self.list {
@@ -119,7 +120,7 @@ impl Outbox {
         }
     }
 
-    /// The author wants another attempt.
+    /// Retries a failed message or change.
     pub fn retry(&mut self, id: ClientMessageId) {
         if let Some(pending) = self.find(id)
             && matches!(pending.delivery, Delivery::Failed(_))
@@ -128,32 +129,32 @@ impl Outbox {
         }
     }
 
-    /// The author gives it up.
+    /// Discards a message or change.
     pub fn discard(&mut self, id: ClientMessageId) {
         self.list.retain(|pending| pending.id != id);
     }
 
-    /// Gives up everything for a room that is left.
+    /// Discards everything for a room that was left.
     pub fn discard_room(&mut self, room: &RoomAddress) {
         self.list.retain(|pending| pending.room != *room);
     }
 
-    /// What is on its way to `room`, in the order of writing.
+    /// The pending messages and changes of `room`, in the order of writing.
     pub fn of<'a>(&'a self, room: &'a RoomAddress) -> impl Iterator<Item = &'a Pending> {
         self.list.iter().filter(move |pending| pending.room == *room)
     }
 
-    /// Whether something is to be sent.
+    /// Whether anything is to be sent.
     pub fn is_waiting(&self) -> bool {
         self.in_state(Delivery::Waiting).next().is_some()
     }
 
-    /// How much is not stored yet.
+    /// The number of messages and changes not stored yet.
     pub fn unsent(&self) -> usize {
         self.list.iter().filter(|pending| !matches!(pending.delivery, Delivery::Stored(_))).count()
     }
 
-    /// The same of one room.
+    /// The same for one room.
     pub fn unsent_of(&self, room: &RoomAddress) -> usize {
         self.of(room).filter(|pending| !matches!(pending.delivery, Delivery::Stored(_))).count()
     }

@@ -1,4 +1,4 @@
-//! What this person has written or done and the room's log does not have yet.
+//! What the user has written or done and the room's log does not contain yet.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -6,20 +6,20 @@ use shared::{
     Posted, Reactor, RoomAddress, Seq, Timestamp,
 };
 
-/// How far it has come.
+/// Delivery state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delivery {
-    /// Not sent in this connection.
+    /// Not sent on this connection.
     Waiting,
-    /// Sent; the answer is not there yet.
+    /// Sent, not answered yet.
     Sent,
-    /// Stored at this place; the log of this page does not reach there yet.
+    /// Stored at this seq, which the log on this page has not reached yet.
     Stored(Seq),
-    /// Not sent again by itself.
+    /// Not sent again automatically.
     Failed(Reason),
 }
 
-/// Why it is not sent again by itself.
+/// Why it is not sent again automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// The server refused it.
@@ -28,66 +28,53 @@ pub enum Reason {
     Uncertain,
 }
 
-/// A message that one answers.
+/// The message that is replied to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplyTo {
-    /// The log that `seq` counts in.
+    /// The log that `seq` refers to.
     pub epoch: Epoch,
-    /// The message.
     pub seq: Seq,
 }
 
-/// What to do with a message that is in the log.
+/// A change to a message in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deed {
-    /// Give it another text.
+    /// Replace its text.
     Edit(MessageText),
-    /// Delete it.
     Delete,
-    /// React, or take the reaction back.
+    /// Add or remove a reaction.
     React {
-        /// With what.
         emoji: Emoji,
-        /// Whether it is to be there.
+        /// Whether to add it.
         on: bool,
     },
-    /// Pin it, or unpin it.
+    /// Pin or unpin it.
     Pin(bool),
 }
 
 /// What is to be stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
-    /// A message.
-    Message {
-        /// What it says.
-        text: MessageText,
-        /// What it answers.
-        reply_to: Option<ReplyTo>,
-    },
-    /// A change of a message.
+    /// A new message.
+    Message { text: MessageText, reply_to: Option<ReplyTo> },
+    /// A change to a message.
     Change {
         /// The message.
         target: Seq,
-        /// The log that `target` counts in.
+        /// The log that `target` refers to.
         epoch: Epoch,
-        /// What becomes of it.
         deed: Deed,
     },
 }
 
-/// One message or change on its way.
+/// One pending message or change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
-    /// The same at every attempt, so that the server stores it once.
+    /// The same on every attempt, so that the server stores it once.
     pub id: ClientMessageId,
-    /// Where it goes.
     pub room: RoomAddress,
-    /// What it is.
     pub what: What,
-    /// When it was written.
     pub written: Timestamp,
-    /// How far it has come.
     pub delivery: Delivery,
     /// Whether it was ever sent.
     pub tried: bool,
@@ -122,12 +109,12 @@ impl Pending {
         }
     }
 
-    /// Whether it is lost when it is not sent: words that somebody wrote.
+    /// Whether text that the user wrote is lost if it is not sent.
     pub const fn has_words(&self) -> bool {
         matches!(self.what, What::Message { .. } | What::Change { deed: Deed::Edit(_), .. })
     }
 
-    /// Whether it names a message of another log than the one of `epoch`.
+    /// Whether it refers to a message of another log than the one of `epoch`.
     pub fn is_of_another_log(&self, epoch: Epoch) -> bool {
         match &self.what {
             What::Message { reply_to, .. } => reply_to.is_some_and(|reply| reply.epoch != epoch),
@@ -135,7 +122,7 @@ impl Pending {
         }
     }
 
-    /// The room's log is another one now: what named messages of the old one names nothing any more.
+    /// The room now has the log of `epoch`: references to messages of the old log become invalid.
     pub fn new_log(&mut self, epoch: Epoch) {
         match &mut self.what {
             What::Message { reply_to, .. } => *reply_to = reply_to.filter(|reply| reply.epoch == epoch),
@@ -146,7 +133,7 @@ impl Pending {
         }
     }
 
-    /// Shows in `posted` what this change by `me` will make of it.
+    /// Applies this change by `me` to `posted`, ahead of the server.
     pub fn preview(&self, posted: &mut Posted, me: &Reactor) {
         let What::Change { deed, .. } = &self.what else { return };
         let reacted = |emoji: &Emoji| {
@@ -158,7 +145,7 @@ impl Pending {
                 Change::Edited { content: Some(text.clone()), mentions: posted.mentions.clone() }
             }
             Deed::Delete => Change::Deleted,
-            // The event may be there before the ack.
+            // The event may arrive before the ack.
             Deed::React { emoji, on } if *on == reacted(emoji) => return,
             Deed::React { emoji, on: true } => Change::ReactionAdded(emoji.clone()),
             Deed::React { emoji, on: false } => Change::ReactionRemoved(emoji.clone()),

@@ -1,67 +1,66 @@
-//! Where a reader is in a room: which part of its log the window shows, where the view is to go, what is new.
+//! The reader's place in a room: the part of the log in the window, where the view should go, what is unread.
 //!
-//! The window moves over the log in both directions; what is far from the reader is dropped from it.
+//! The window moves over the log in both directions; messages far from the reader are dropped from it.
 
 use shared::{History, Posted, RoomEvent, Seq, UnreadCount, UserId};
 
 use super::room::Room;
 
-/// Messages in the window at most.
+/// Maximum number of messages in the window.
 pub const WINDOW: usize = 300;
-/// Messages that a room keeps while nobody looks.
+/// Number of messages that a room keeps while it is not open.
 const KEPT: usize = 100;
 
-/// Where a reader is to be taken.
+/// A navigation goal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Goal {
-    /// To the newest message.
+    /// The newest message.
     Latest,
-    /// To the first unread message.
+    /// The first unread message.
     Unread,
-    /// To this message.
+    /// This message.
     Message(Seq),
 }
 
-/// A goal that the window shows by now, for the view to go to.
+/// A goal that the window contains by now, for the view to scroll to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Aim {
-    /// Counts up: the same place may be gone to twice.
+    /// Counts up: the same goal may be aimed at twice.
     pub number: u32,
-    /// Where.
     pub goal: Goal,
 }
 
-/// A page of history to ask for.
+/// A page of history to request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
     /// The latest messages.
     Latest,
-    /// Those before this place.
+    /// The messages before this seq.
     Before(Seq),
-    /// Those after this place.
+    /// The messages after this seq.
     After(Seq),
-    /// Those on both sides of this place.
+    /// The messages on both sides of this seq.
     Around(Seq),
 }
 
-/// How far the loading beyond one end of the window is.
+/// Loading state beyond one end of the window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Edge {
-    /// Nothing is on its way.
+    /// No request is pending.
     #[default]
     Idle,
-    /// Asked for.
+    /// Requested.
     Loading,
-    /// The server could not tell.
+    /// The server could not answer.
     Failed,
 }
 
-/// What became of a page that came in.
+/// The result of a page that came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
-    /// It is in the window, or nobody wants it any more.
+    /// It is in the window, or no longer wanted.
     Done,
-    /// The message that was looked for is not there.
+    /// The message that was looked for does not exist.
     NoSuchMessage,
 }
 
@@ -69,35 +68,35 @@ pub enum Taken {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
     goal: Option<Goal>,
-    /// The page that was asked for to get there.
+    /// The page requested to reach the goal.
     asked: Option<Page>,
     arrived: bool,
     aim: Option<Aim>,
     aims: u32,
-    /// What comes after this was new when the visit began.
+    /// Messages after this seq were unread when the visit began.
     divider: Option<Seq>,
-    /// Marked as unread by hand: looking at it does not make it read.
+    /// Marked as unread by hand: viewing the messages does not mark them as read.
     held: bool,
-    /// The message that is being read; none: what is newest.
+    /// The message being read; `None` for the newest.
     reader: Option<Seq>,
-    /// Before the window.
+    /// Loading state before the window.
     older: Edge,
-    /// After the window.
+    /// Loading state after the window.
     newer: Edge,
 }
 
 impl Place {
-    /// The room's messages were replaced by the latest ones, of `another` log maybe.
+    /// The room's messages were replaced by the latest ones, possibly of `another` log.
     pub fn replaced(&mut self, another: bool) {
         *self = Self {
-            // A message of the old log is nowhere.
+            // A message of the old log no longer exists.
             goal: self.goal.filter(|goal| !another && matches!(goal, Goal::Message(_))),
             aims: self.aims,
             ..Self::default()
         };
     }
 
-    /// The connection is gone: nothing that was asked for comes.
+    /// The connection is gone, and with it the answers to pending requests.
     pub fn disconnected(&mut self) {
         self.asked = None;
         self.older = Edge::Idle;
@@ -106,7 +105,7 @@ impl Place {
 }
 
 impl Room {
-    /// Somebody comes to look: takes them to what is new to them, or to the newest. Returns what to ask for.
+    /// Starts a visit: goes to the first unread message, or to the newest. Returns the page to request.
     pub fn visit(&mut self) -> Option<Page> {
         self.place.held = false;
         self.place.arrived = false;
@@ -116,7 +115,7 @@ impl Room {
         self.seek(self.place.goal.unwrap_or(otherwise))
     }
 
-    /// They look elsewhere.
+    /// Ends a visit.
     pub fn end_visit(&mut self) {
         self.place = Place {
             aims: self.place.aims,
@@ -129,7 +128,7 @@ impl Room {
         }
     }
 
-    /// Takes the reader somewhere. Returns what to ask for first.
+    /// Goes to `goal`. Returns the page to request first.
     pub fn seek(&mut self, goal: Goal) -> Option<Page> {
         self.place.goal = Some(goal);
         self.place.asked = None;
@@ -141,7 +140,7 @@ impl Room {
             return None;
         }
         if !self.is_live() {
-            // There is what there is; the rest is for when the connection is back.
+            // Show what is loaded; the rest follows when the connection is back.
             self.arrive(Goal::Latest);
             self.place.goal = (goal != Goal::Unread).then_some(goal);
             return None;
@@ -155,12 +154,12 @@ impl Room {
         Some(page)
     }
 
-    /// Goes on to where the reader was to be taken, after the connection is back.
+    /// Resumes the navigation after the connection is back.
     pub fn pursue(&mut self) -> Option<Page> {
         self.seek(self.place.goal?)
     }
 
-    /// A page came in.
+    /// Handles a page of history.
     pub fn page(&mut self, asked: Page, history: &History) -> Taken {
         let fits = history.epoch == self.epoch();
         match asked {
@@ -200,12 +199,12 @@ impl Room {
         Taken::Done
     }
 
-    /// Whether the reader waits for this page to be taken somewhere.
+    /// Whether the reader waits for this page to reach a goal.
     pub fn seeks(&self, page: Page) -> bool {
         self.place.asked == Some(page)
     }
 
-    /// A page could not be had.
+    /// Handles a failed request for a page.
     pub fn page_failed(&mut self, asked: Page) {
         match asked {
             Page::Before(_) => self.place.older = Edge::Failed,
@@ -215,17 +214,17 @@ impl Room {
         }
     }
 
-    /// Whether there is something before the window that was not asked for.
+    /// Whether there are messages before the window that were not requested.
     pub fn lacks_older(&self) -> bool {
         self.may_ask(self.place.older) && self.has_older()
     }
 
-    /// Whether there is something after the window that was not asked for.
+    /// Whether there are messages after the window that were not requested.
     pub fn lacks_newer(&self) -> bool {
         self.may_ask(self.place.newer) && !self.log.is_at_head()
     }
 
-    /// What to ask for when the upper end of the window comes near.
+    /// The page to request when the upper end of the window is near.
     pub fn ask_older(&mut self) -> Option<Page> {
         self.lacks_older().then(|| {
             self.place.older = Edge::Loading;
@@ -233,7 +232,7 @@ impl Room {
         })
     }
 
-    /// What to ask for when the lower end of the window comes near.
+    /// The page to request when the lower end of the window is near.
     pub fn ask_newer(&mut self) -> Option<Page> {
         self.lacks_newer().then(|| {
             self.place.newer = Edge::Loading;
@@ -246,42 +245,42 @@ impl Room {
         self.is_loaded() && !self.log.start().is_zero()
     }
 
-    /// How far the loading before the window is.
+    /// Loading state before the window.
     pub const fn older(&self) -> Edge {
         self.place.older
     }
 
-    /// How far the loading after the window is.
+    /// Loading state after the window.
     pub const fn newer(&self) -> Edge {
         self.place.newer
     }
 
-    /// Where the view is to go.
+    /// Where the view should scroll to.
     pub const fn aim(&self) -> Option<Aim> {
         self.place.aim
     }
 
-    /// Whether the window shows what the reader came for.
+    /// Whether the window contains the reader's goal.
     pub const fn has_arrived(&self) -> bool {
         self.place.arrived
     }
 
-    /// What comes after this was new when the visit began.
+    /// Messages after this seq were unread when the visit began.
     pub const fn divider(&self) -> Option<Seq> {
         self.place.divider
     }
 
-    /// Whether what is on its way belongs below the window.
+    /// Whether pending messages are shown below the window.
     pub fn ends_with_pending(&self) -> bool {
         self.log.is_at_head() || self.place.goal == Some(Goal::Latest)
     }
 
-    /// Tells which message is being read; none: what is newest. Nobody is woken by that.
+    /// Records the message being read; `None` for the newest. Needs no notification of subscribers.
     pub const fn reads_at(&mut self, seq: Option<Seq>) {
         self.place.reader = seq;
     }
 
-    /// Whether what is at the end of the window counts as read when somebody looks at it.
+    /// Whether viewing the end of the window marks it as read.
     pub fn is_readable(&self) -> bool {
         self.place.arrived
             && self.place.goal.is_none()
@@ -290,27 +289,27 @@ impl Room {
             && self.unread.messages() > 0
     }
 
-    /// Everything was read. Returns up to where.
+    /// Marks everything as read. Returns the seq up to which.
     pub fn read(&mut self) -> Option<Seq> {
         if self.unread.messages() == 0 {
             return None;
         }
         let head = self.log.head();
-        // The server's word for it follows.
+        // The server's confirmation follows.
         let _ = self.unread.told(head, UnreadCount { counted_seq: head, ..UnreadCount::default() });
         Some(head)
     }
 
-    /// Everything was read on purpose: nothing is new any more.
+    /// Marks everything as read at the user's request, and removes the divider.
     pub fn dismiss(&mut self) -> Option<Seq> {
         self.place.held = false;
         self.place.divider = None;
         self.read()
     }
 
-    /// Everything up to `seq` was read, which the server does not know yet.
+    /// Marks everything up to `seq` as read, ahead of the server.
     pub fn read_up_to(&mut self, seq: Seq, me: UserId) {
-        // Of what is not in the window only the server can tell.
+        // Outside the window only the server can count.
         if self.unread.read() < seq && self.log.start() <= seq && self.log.is_at_head() {
             let later = self.log.messages().filter(|posted| posted.seq > seq);
             let later: Vec<RoomEvent> = later.cloned().map(RoomEvent::Posted).collect();
@@ -319,18 +318,18 @@ impl Room {
         }
     }
 
-    /// Nothing from `seq` on is read, whoever looks at it.
+    /// Keeps everything from `seq` on unread, even while it is viewed.
     pub const fn hold_unread(&mut self, seq: Seq) {
         self.place.held = true;
         self.place.divider = Some(seq.before());
     }
 
-    /// The author writes: they have read what is there.
+    /// Ends a hold when the author posts: they have read the room.
     pub const fn release(&mut self) {
         self.place.held = false;
     }
 
-    /// Another device moved the mark.
+    /// Another device moved the read mark.
     pub fn read_elsewhere(&mut self) {
         if self.unread.messages() == 0 {
             self.place.divider = None;
@@ -338,7 +337,7 @@ impl Room {
         }
     }
 
-    /// Keeps the window small on the side that is far from the reader.
+    /// Trims the window on the side that is far from the reader.
     pub(super) fn trim(&mut self) {
         let length = self.log.len();
         if length <= WINDOW {
@@ -360,7 +359,7 @@ impl Room {
                 let read = self.unread.read();
                 start <= read && (read < end || self.log.is_at_head())
             }
-            // The oldest one is not shown while there are older ones.
+            // The oldest message is hidden while there are older ones.
             Goal::Message(seq) => {
                 let oldest = self.log.messages().next().is_some_and(|posted| posted.seq == seq);
                 let shown = start.is_zero() || !oldest;
@@ -406,7 +405,7 @@ mod tests {
         room
     }
 
-    /// What the server says of a room of `head` messages.
+    /// The server's answer for a room of `head` messages.
     fn history(asked: Page, head: u64) -> History {
         let (first, last) = match asked {
             Page::Latest => (head.saturating_sub(59).max(1), head),

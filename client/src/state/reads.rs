@@ -1,4 +1,4 @@
-//! What is read, and what is not. The server has the mark and the count; this page follows both.
+//! Read marks and unread counts. The server owns both; this page follows them.
 
 use leptos::prelude::*;
 use shared::{Command, Epoch, Failure, RequestId, RoomAddress, Seq, Timestamp, UnreadCount, UserId};
@@ -6,15 +6,15 @@ use shared::{Command, Epoch, Failure, RequestId, RoomAddress, Seq, Timestamp, Un
 use super::room::Room;
 use super::{Asked, Store, now};
 
-/// In a busy room the mark moves with every message: the server is told no more often than this, in milliseconds.
+/// Minimum interval between marks sent, in milliseconds: in a busy room the mark moves with every message.
 const TELL_EVERY: i64 = 1_000;
 
-/// Where a mark goes.
+/// Where a mark is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum To {
     /// Everything up to here is read.
     Read(Seq),
-    /// Nothing from here on is read.
+    /// Everything from here on is unread.
     Unread(Seq),
 }
 
@@ -22,10 +22,10 @@ pub(super) enum To {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mark {
     room: RoomAddress,
-    /// The log that its place counts in.
+    /// The log that `to` refers to.
     epoch: Epoch,
     to: To,
-    /// The request that tells it, in this connection.
+    /// The number of the request that sent it on this connection.
     told_by: Option<u64>,
 }
 
@@ -39,48 +39,48 @@ impl Mark {
     }
 }
 
-/// What the server is to be told and asked about read marks.
+/// The read marks to send and the unread counts to request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// One a room, the latest: kept until the server has answered it, over the end of a connection too.
+    /// At most one per room, the latest: kept until the server has answered it, also across connections.
     marks: Vec<Mark>,
-    /// When it was last told.
+    /// When marks were last sent.
     told: Option<Timestamp>,
-    /// It does not want to be told before.
+    /// The server does not accept marks before this time.
     paused_until: Option<Timestamp>,
-    /// Rooms whose unread messages are to be counted again.
+    /// Rooms whose unread messages have to be counted again.
     uncounted: Vec<RoomAddress>,
 }
 
 impl Reads {
-    /// The room is left.
+    /// The room was left.
     pub fn forget(&mut self, room: &RoomAddress) {
         self.marks.retain(|mark| mark.room != *room);
         self.uncounted.retain(|uncounted| uncounted != room);
     }
 
-    /// The person is somebody else now, who has marks of their own.
+    /// The user is another guest now, with marks of their own.
     pub fn disowned(&mut self) {
         *self = Self::default();
     }
 
-    /// The room's log is the one of `epoch` now: a place in another one is nowhere.
+    /// The room now has the log of `epoch`: a seq of another log is meaningless.
     pub fn new_log(&mut self, room: &RoomAddress, epoch: Epoch) {
         self.marks.retain(|mark| mark.room != *room || mark.epoch == epoch);
     }
 
-    /// The connection is gone: what had no answer is told again in the next one.
+    /// The connection is gone: marks without an answer are sent again on the next one.
     pub fn disconnected(&mut self) {
         self.marks.iter_mut().for_each(|mark| mark.told_by = None);
         self.paused_until = None;
     }
 
-    /// The server has answered, maybe something else.
+    /// Handles an answer, not necessarily to a mark.
     pub fn answered(&mut self, id: Option<&RequestId>) {
         self.marks.retain(|mark| !is_told_by(mark, id));
     }
 
-    /// The server has refused. True: it was a mark, and it is told again by itself.
+    /// Handles a refusal. Returns true if it was for a mark that will be sent again automatically.
     pub fn refused(&mut self, failure: &Failure, now: Timestamp) -> bool {
         let of = |mark: &&mut Mark| is_told_by(mark, failure.id.as_ref());
         let Some(mark) = self.marks.iter_mut().find(of) else { return false };
@@ -94,12 +94,12 @@ impl Reads {
         false
     }
 
-    /// Where the mark of a room goes, until the server has it.
+    /// The mark of a room that the server does not have yet.
     pub(super) fn of(&self, room: &RoomAddress) -> Option<To> {
         self.marks.iter().find(|mark| mark.room == *room).map(|mark| mark.to)
     }
 
-    /// The server was too busy to count.
+    /// Schedules another count after the server was too busy.
     pub fn count_later(&mut self, room: RoomAddress) {
         if !self.uncounted.contains(&room) {
             self.uncounted.push(room);
@@ -111,7 +111,7 @@ impl Reads {
         self.marks.push(Mark { room: room.clone(), epoch, to, told_by: None });
     }
 
-    /// The marks of the rooms that are `live`, to be told now.
+    /// Returns the marks of `live` rooms to send now.
     fn untold(&mut self, now: Timestamp, live: impl Fn(&RoomAddress) -> bool) -> Vec<Mark> {
         if self.paused_until.is_some_and(|until| now < until) {
             return Vec::new();
@@ -140,7 +140,7 @@ fn is_told_by(mark: &Mark, id: Option<&RequestId>) -> bool {
 }
 
 impl Store {
-    /// Somebody sees the newest message of a room.
+    /// Called when the user sees the newest message of a room.
     pub fn see(&self, name: &RoomAddress) {
         let readable = |room: ArcRwSignal<Room>| room.with_untracked(Room::is_readable);
         if self.room_untracked(name).is_some_and(readable) {
@@ -149,25 +149,25 @@ impl Store {
         }
     }
 
-    /// Everything in the room counts as read, wherever its reader is.
+    /// Marks everything in the room as read, wherever its reader is.
     pub fn mark_read(&self, name: &RoomAddress) {
         let read = self.in_room(name, Room::dismiss).flatten();
         self.mark(name, read.map(To::Read));
     }
 
-    /// This message and what comes after it counts as unread, until the person leaves the room or writes in it.
+    /// Marks this message and everything after it as unread, and holds that until the user switches rooms or posts.
     pub fn mark_unread(&self, name: &RoomAddress, seq: Seq) {
         self.in_room(name, |room| room.hold_unread(seq));
         self.mark(name, Some(To::Unread(seq)));
     }
 
-    /// Unread messages of all rooms.
+    /// The number of unread messages in all rooms.
     pub fn unread(&self) -> u32 {
         let count = |room: &ArcRwSignal<Room>| room.with(|room| room.unread().messages());
         self.rooms.with(|rooms| rooms.values().map(count).sum())
     }
 
-    /// Tells the server what was read meanwhile.
+    /// Sends the marks that the server does not have yet.
     pub(super) fn send_marks(&self, now: Timestamp) {
         if !self.connection.get_untracked().is_online() {
             return;
@@ -181,7 +181,7 @@ impl Store {
         }
     }
 
-    /// A join told the mark that the server has: what was said since counts all the same, until it has that.
+    /// A join reports the server's mark: a newer local mark takes precedence until the server has it.
     pub(super) fn keep_mark(&self, name: &RoomAddress, me: UserId) {
         let Some(mark) = self.with_inner(|inner| inner.reads.of(name)) else { return };
         self.in_room(name, |room| match mark {
@@ -191,7 +191,7 @@ impl Store {
         self.send_marks(now());
     }
 
-    /// The server's word.
+    /// Handles the server's read mark and unread count.
     pub(super) fn read(&self, name: &RoomAddress, seq: Seq, unread: UnreadCount, id: Option<&RequestId>) {
         self.answered(id);
         let outdated = self.with_inner(|inner| {
@@ -199,7 +199,7 @@ impl Store {
             inner.reads.of(name).is_some()
         });
         if outdated {
-            // The answer to what was said since is still to come.
+            // The answer to a newer mark is still to come.
             return;
         }
         let ask = self.in_room(name, |room| {
@@ -214,7 +214,7 @@ impl Store {
         }
     }
 
-    /// Asks the server what is unread, unless an answer to that is on its way.
+    /// Requests the unread count, unless a request is pending.
     pub(super) fn count_unread(&self, name: &RoomAddress) {
         let asked = Asked::Count(name.clone());
         if !self.with_inner(|inner| inner.asked.values().any(|other| *other == asked)) {
@@ -222,7 +222,7 @@ impl Store {
         }
     }
 
-    /// Asks again after the server was too busy to count.
+    /// Retries after the server was too busy to count.
     pub(super) fn count_again(&self) {
         for name in self.with_inner(|inner| std::mem::take(&mut inner.reads.uncounted)) {
             self.count_unread(&name);
@@ -254,7 +254,7 @@ mod tests {
 
     type Orders = UnboundedReceiver<Order>;
 
-    /// The marks that were told since, with the ids of the requests.
+    /// The marks sent since the last call, with the ids of their requests.
     fn told(orders: &mut Orders) -> Vec<(Option<RequestId>, Command)> {
         let mark =
             |command: &Command| matches!(command, Command::MarkRead { .. } | Command::MarkUnread { .. });
@@ -278,7 +278,7 @@ mod tests {
         ServerFrame::Read { room: general(), seq: Seq(seq), unread, id }
     }
 
-    /// The line dies and another one comes; the server tells of the room with `joined`.
+    /// Reconnects; the server answers with `joined` for the room.
     fn come_back(store: Store, resumed: bool, joined: Joined) {
         store.waiting(Timestamp::from_millis(0), false);
         store.connecting();
@@ -286,7 +286,7 @@ mod tests {
         store.receive(ServerFrame::Joined(joined));
     }
 
-    /// What a join tells of somebody who has read up to 3.
+    /// A join of a user who has read up to 3.
     fn behind(joined: Joined) -> Joined {
         let unread = UnreadCount { messages: 1, mentions: 0, counted_seq: joined.seq };
         Joined { read_seq: Seq(3), unread, ..joined }

@@ -1,4 +1,4 @@
-//! What the server's frames change.
+//! Applies frames from the server.
 
 use leptos::prelude::*;
 use shared::{
@@ -11,7 +11,7 @@ use super::room::{Lack, Room};
 use super::{Asked, Store, now};
 
 impl Store {
-    /// Takes in one frame.
+    /// Applies one frame.
     pub fn receive(&self, frame: ServerFrame) {
         match frame {
             ServerFrame::Welcome(welcome) => self.welcomed(welcome),
@@ -108,13 +108,13 @@ impl Store {
             } else {
                 self.visit(&name);
             }
-            // A visit begins without what was marked by hand.
+            // `visit` resets a mark that was set by hand.
             self.keep_mark(&name, me);
         }
         self.followed(&name, before, &events, lack);
     }
 
-    /// What names messages of another log than this one leads nowhere.
+    /// Drops everything that refers to messages of another log than `epoch`.
     fn in_log(&self, name: &RoomAddress, epoch: shared::Epoch) {
         self.outbox.maybe_update(|outbox| outbox.new_log(name, epoch));
         self.search.maybe_update(|search| search.new_log(name, epoch));
@@ -143,8 +143,8 @@ impl Store {
         self.room_untracked(name)?.with_untracked(Room::followed_to)
     }
 
-    /// Events came in to a room that was followed to `before`: tells those who wait for them, and asks for what is
-    /// missing.
+    /// Called after events arrived in a room that was followed up to `before`: updates everything that depends on them,
+    /// and requests what is missing.
     fn followed(&self, name: &RoomAddress, before: Option<Position>, events: &[RoomEvent], lack: Lack) {
         self.hear(name, before, events);
         for event in events {
@@ -171,7 +171,7 @@ impl Store {
         }
     }
 
-    /// What others say in the open room is read out.
+    /// Queues new messages of others in the open room to be announced.
     fn hear(&self, name: &RoomAddress, before: Option<Position>, events: &[RoomEvent]) {
         if self.open.get_untracked().as_ref() == Some(name)
             && let (Some(me), Some(room)) = (self.me_untracked(), self.room_untracked(name))
@@ -195,7 +195,7 @@ impl Store {
         }
     }
 
-    /// Takes out of the outbox what the log has and what has come in, by its author's `ids`, and sends what follows.
+    /// Removes from the outbox what the log contains and the client ids that came in (`ids`), and sends what follows.
     fn settle(&self, name: &RoomAddress, ids: &[ClientMessageId]) {
         if let Some(room) = self.room_untracked(name) {
             let head = room.with_untracked(|room| room.log().head());
@@ -211,7 +211,7 @@ impl Store {
         }
     }
 
-    /// Asks again for what is missing in rooms whose time for that has come.
+    /// Retries to fill holes in rooms where the retry is due.
     pub(super) fn heal_again(&self, now: Timestamp) {
         for (name, room) in self.rooms.get_untracked() {
             if room.with_untracked(|room| room.heals_at(now)) {
@@ -274,7 +274,7 @@ pub(super) mod tests {
         })
     }
 
-    /// Runs `act` on a page of somebody called Me who is in `general`.
+    /// Runs `act` on a page signed in as Me and joined to `general`.
     pub(in super::super) fn on_a_page(act: impl FnOnce(Store, &mut UnboundedReceiver<Order>)) {
         Owner::new().with(|| {
             let (store, mut orders) = Store::new();
@@ -333,7 +333,7 @@ pub(super) mod tests {
         });
     }
 
-    /// What was to be read out since it was last asked.
+    /// The messages to be announced since the last call.
     fn news(store: Store) -> Vec<u64> {
         let news = std::mem::take(&mut *store.news().write_untracked());
         news.iter().map(|posted| posted.seq.0).collect()
@@ -409,7 +409,7 @@ pub(super) mod tests {
         store.room_untracked(&general()).is_some_and(|room| room.with_untracked(is))
     }
 
-    /// What was asked for, with the ids of the requests.
+    /// The commands sent since the last call, with their request ids.
     pub(in super::super) fn requests(
         orders: &mut UnboundedReceiver<Order>,
     ) -> Vec<(Option<RequestId>, Command)> {

@@ -1,4 +1,4 @@
-//! What the server refuses.
+//! Handles requests that the server refused.
 
 use leptos::prelude::*;
 use shared::{ErrorCode, Failure, RequestId, Timestamp};
@@ -8,11 +8,11 @@ use super::place::{Goal, Page};
 use super::room::Room;
 use super::{Asked, Store, now};
 
-/// A refused join that names no time is tried again after this, in milliseconds.
+/// Delay before a refused join without `retry_after_ms` is retried, in milliseconds.
 const HEAL_AGAIN_AFTER: u64 = 2_000;
 
 impl Store {
-    /// A request failed.
+    /// Handles a refused request.
     pub(super) fn refused(&self, failure: Failure) {
         let asked = self.answered(failure.id.as_ref());
         if let Some(id) = failure.client_message_id {
@@ -37,7 +37,7 @@ impl Store {
                     self.notify(About::Refused(failure));
                 }
             }
-            // A hole in a room that is known is asked for again.
+            // A hole in a known room: retry.
             Some(Asked::Join(room)) if failure.code.retryable() && self.room_untracked(&room).is_some() => {
                 let wait = failure.retry_after_ms.unwrap_or(HEAL_AGAIN_AFTER) as i64;
                 let at = Timestamp::from_millis(now().millis() + wait);
@@ -61,13 +61,13 @@ impl Store {
                     self.left(room);
                 }
             }
-            // Typing and presence are said again by themselves.
+            // Typing and presence are sent again anyway.
             None if failure.code == ErrorCode::RateLimited => {}
             None => self.notify(About::Refused(failure)),
         }
     }
 
-    /// What this is the answer to.
+    /// Removes and returns the pending request that this id answers.
     pub(super) fn answered(&self, id: Option<&RequestId>) -> Option<Asked> {
         match id? {
             RequestId::Number(number) => self.with_inner(|inner| inner.asked.remove(number)),
@@ -75,7 +75,7 @@ impl Store {
         }
     }
 
-    /// The message that was looked for is not there: says so and shows the newest.
+    /// The requested message does not exist: shows a notice and the newest message.
     pub(super) fn no_such_message(&self, room: &shared::RoomAddress) {
         self.spot.set(None);
         self.notify(About::NoSuchMessage);

@@ -1,4 +1,4 @@
-//! One room that this person is in.
+//! One joined room.
 
 use std::collections::BTreeMap;
 
@@ -18,31 +18,30 @@ use super::typing::Typists;
 pub struct Room {
     pub(super) log: RoomLog,
     pub(super) unread: Unread,
-    /// Where the reader is in it.
+    /// The reader's place in it.
     pub(super) place: Place,
-    /// The people in it.
     pub members: Members,
-    /// Who is typing.
+    /// The members who are typing.
     pub typists: Typists,
-    /// Messages outside of the window that were asked for and did not come; true: they are not there.
+    /// Messages outside the window that were requested and did not arrive; true if they do not exist.
     asked: BTreeMap<Seq, bool>,
     loaded: bool,
     live: bool,
-    /// When to ask again for what is missing.
+    /// When to request missing events again.
     heal_at: Option<Timestamp>,
 }
 
-/// What has to be asked after events came in.
+/// What has to be requested after events came in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lack {
     /// Events after this position are missing.
     pub hole: Option<Position>,
-    /// Only the server can tell what is unread.
+    /// Only the server can count the unread messages.
     pub count: bool,
 }
 
 impl Room {
-    /// A room of which nothing but the name is known, as after a reload.
+    /// A room of which only the name is known, as after a reload.
     pub fn unknown() -> Self {
         // No room has this epoch, so the server answers with a snapshot.
         Self {
@@ -58,7 +57,7 @@ impl Room {
         }
     }
 
-    /// The answer to a join.
+    /// Handles the answer to a join.
     pub fn joined(&mut self, joined: Joined, me: UserId) -> Lack {
         self.live = true;
         self.heal_at = None;
@@ -74,7 +73,7 @@ impl Room {
         self.log = RoomLog::from_snapshot(at, joined.start, &joined.events);
         self.unread.reset(joined.read_seq, joined.unread);
         for event in &joined.events {
-            // Those that are counted are passed over.
+            // Events that are already counted are skipped.
             let _ = self.unread.follow(event, me);
         }
         self.members.snapshot(joined.members, joined.member_count);
@@ -85,7 +84,7 @@ impl Room {
         Lack { hole: None, count: joined.unread.counted_seq < joined.seq }
     }
 
-    /// Further events after a join.
+    /// Applies further events after a join.
     pub fn events(&mut self, epoch: Epoch, events: &[RoomEvent], me: UserId) -> Lack {
         let mut lack = Lack::default();
         if epoch == self.epoch() {
@@ -100,7 +99,7 @@ impl Room {
         lack
     }
 
-    /// A live event. After a hole further events are left to the answer that fills it.
+    /// Applies a live event. After a hole, further events are left to the answer that fills it.
     pub fn event(&mut self, event: &RoomEvent, me: UserId) -> Lack {
         if let RoomEvent::Posted(posted) = event {
             self.typists.remove(posted.sender_id);
@@ -118,7 +117,7 @@ impl Room {
         }
     }
 
-    /// Those of `events` that others have posted since the room was followed to `before`, if it was.
+    /// The messages among `events` that others posted after `before`, up to which the room was followed, if it was.
     pub fn news<'a>(&self, before: Option<Position>, events: &'a [RoomEvent], me: UserId) -> Vec<&'a Posted> {
         let now = self.log.position();
         let before = before.filter(|before| before.epoch == now.epoch).map_or(now.seq, |before| before.seq);
@@ -132,12 +131,13 @@ impl Room {
         posted.filter(is_new).collect()
     }
 
-    /// How far the room is followed, if its messages were ever loaded.
+    /// The position up to which the room is followed, if its messages were ever loaded.
     pub fn followed_to(&self) -> Option<Position> {
         self.loaded.then(|| self.log.position())
     }
 
-    /// Those of `seqs` that are not known and were not asked for yet: as many as one request may name.
+    /// Returns those of `seqs` that are neither known nor requested yet, at most as many as one request may name, and
+    /// counts them as requested.
     pub fn lacks(&mut self, seqs: impl IntoIterator<Item = Seq>) -> Vec<Seq> {
         if !self.live || !self.loaded {
             return Vec::new();
@@ -153,7 +153,7 @@ impl Room {
         lacking
     }
 
-    /// The answer to a request for `asked`; with `more` it was cut short.
+    /// Handles the answer to a request for `asked`; with `more` it was cut short.
     pub fn fetched(&mut self, asked: &[Seq], epoch: Epoch, messages: &[RoomEvent], more: bool) {
         if epoch != self.epoch() {
             return;
@@ -173,19 +173,19 @@ impl Room {
         }
     }
 
-    /// A request for these failed; they may be asked for again.
+    /// The request for these failed; they may be requested again.
     pub fn fetch_failed(&mut self, asked: &[Seq]) {
         for seq in asked {
             self.asked.remove(seq);
         }
     }
 
-    /// Whether the message is known not to be there.
+    /// Whether the message is known not to exist.
     pub fn is_missing(&self, seq: Seq) -> bool {
         self.asked.get(&seq) == Some(&true)
     }
 
-    /// The messages that those in the window answer.
+    /// The messages that those in the window reply to.
     pub fn answered(&self) -> Vec<Seq> {
         self.log.messages().filter_map(|posted| posted.reply_to).collect()
     }
@@ -199,38 +199,38 @@ impl Room {
         self.asked.retain(|_, missing| *missing);
     }
 
-    /// The answer to a join was a refusal: ask again at `at`.
+    /// A join was refused: retry at `at`.
     pub const fn heal_later(&mut self, at: Timestamp) {
         self.heal_at = Some(at);
     }
 
-    /// Whether it is time to ask again.
+    /// Whether a retry is due.
     pub fn heals_at(&self, now: Timestamp) -> bool {
         self.heal_at.is_some_and(|at| at <= now)
     }
 
-    /// Asks again: the position to ask from.
+    /// Starts a retry. Returns the position to request from.
     pub const fn heal(&mut self) -> Position {
         self.heal_at = None;
         self.log.position()
     }
 
-    /// What is unread, and how far this person has read.
+    /// The unread messages, and how far the user has read.
     pub const fn unread(&self) -> &Unread {
         &self.unread
     }
 
-    /// How to come back to this room.
+    /// The entry of this room in a resume.
     pub fn resume(&self, room: RoomAddress) -> ResumeRoom {
         ResumeRoom { room, since: Some(self.log.position()) }
     }
 
-    /// The messages that are loaded.
+    /// The loaded messages.
     pub const fn log(&self) -> &RoomLog {
         &self.log
     }
 
-    /// Which log the places of this room count in.
+    /// The log that the seqs of this room refer to.
     pub const fn epoch(&self) -> Epoch {
         self.log.position().epoch
     }
@@ -245,7 +245,7 @@ impl Room {
         self.live
     }
 
-    /// A message that is known, in the window or aside.
+    /// A known message, in the window or outside.
     pub fn message(&self, seq: Seq) -> Option<&Posted> {
         self.log.message(seq)
     }
@@ -299,7 +299,7 @@ pub(super) mod tests {
         }
     }
 
-    /// A snapshot with a message by somebody else at each place; `read` of them are read, and all after that counted.
+    /// A snapshot with a message by another user at each seq; messages up to `read` are read, all after it counted.
     pub fn snapshot(seqs: std::ops::RangeInclusive<u64>, read: u64) -> Joined {
         let unread = UnreadCount {
             messages: seqs.end().saturating_sub(read) as u32,
@@ -322,12 +322,12 @@ pub(super) mod tests {
         }
     }
 
-    /// What a resume tells of these places.
+    /// A resume that returns these seqs.
     pub fn resumed(seqs: std::ops::RangeInclusive<u64>, read: u64) -> Joined {
         Joined { snapshot: false, start: Seq::ZERO, ..snapshot(seqs, read) }
     }
 
-    /// Nothing happened meanwhile.
+    /// A resume without any new event.
     pub fn resumed_at(seq: u64) -> Joined {
         Joined { events: Vec::new(), ..resumed(seq..=seq, seq) }
     }

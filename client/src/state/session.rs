@@ -1,4 +1,4 @@
-//! From one connection to the next: signing in, losing the connection, coming back.
+//! The session across connections: signing in, losing the connection, resuming.
 
 use leptos::prelude::*;
 use shared::frame::PROTOCOL;
@@ -10,19 +10,19 @@ use super::notices::About;
 use super::{Order, Store, now};
 
 impl Store {
-    /// Somebody gives a name.
+    /// Signs in with a name.
     pub fn enter(&self, name: UserName) {
         self.identity.set(Some(Identity::newcomer(name)));
         self.order(Order::Wake);
     }
 
-    /// The person goes for good.
+    /// Signs out for good.
     pub fn sign_out(&self) {
         self.order(Order::SignOut);
         self.forget();
     }
 
-    /// The first frame of a connection.
+    /// The credentials for the first frame of a connection; `None` before sign-in.
     pub fn auth(&self) -> Option<Auth> {
         let identity = self.identity.get_untracked()?;
         let mut rooms = self.rooms.with_untracked(|rooms| {
@@ -32,7 +32,7 @@ impl Store {
             rooms.iter().map(resume).collect::<Vec<_>>()
         });
         rooms.truncate(shared::limits::ROOMS_PER_CONNECTION);
-        // Who is in no room yet is taken to `general`; who left every room is not taken back.
+        // A new guest sends no list and is put into `general`; a guest who left every room is not put back.
         let newcomer = identity.session.is_none() && rooms.is_empty();
         Some(Auth {
             username: Some(identity.name),
@@ -56,7 +56,7 @@ impl Store {
         self.disconnected();
     }
 
-    /// The server does not want this page back by itself.
+    /// The server does not want this page to reconnect automatically.
     pub fn stopped(&self, stop: Stop) {
         self.disconnected();
         if stop == Stop::Closed(CloseCode::SessionEnded) {
@@ -67,7 +67,7 @@ impl Store {
         }
     }
 
-    /// Signed in.
+    /// Handles the server's welcome: signed in.
     pub(super) fn welcomed(&self, welcome: Welcome) {
         let before = self.identity.get_untracked();
         let offered = before.as_ref().is_some_and(|identity| identity.session.is_some());
@@ -101,7 +101,7 @@ impl Store {
         }
     }
 
-    /// Somebody came to the page or left it alone.
+    /// Sets whether the user is away from the page.
     pub fn set_away(&self, away: bool) {
         if self.away.get_untracked() == away {
             return;
@@ -111,7 +111,7 @@ impl Store {
         self.ask(Command::SetPresence { status });
     }
 
-    /// Time passed: what has an end may have reached it.
+    /// Called with the current time: expires and retries whatever is due.
     pub fn tick(&self, now: Timestamp) {
         for room in self.rooms.get_untracked().into_values() {
             if room.with_untracked(|room| room.typists.is_stale(now)) {
@@ -139,9 +139,9 @@ impl Store {
         self.outbox.update(super::outbox::Outbox::disconnected);
     }
 
-    /// Nothing of this person is left, neither on the page nor of what was asked for.
+    /// Clears all state of this user, including pending requests.
     fn forget(&self) {
-        // Taken apart, so that what is added is not forgotten here.
+        // Destructured, so that a new field is not forgotten here.
         let Self {
             identity,
             connection,
@@ -174,7 +174,7 @@ impl Store {
         reactors.set(None);
         notices.set(super::notices::Notices::default());
         let (pins, replies, edits, news) = self.with_inner(|inner| {
-            // The numbers of requests go on: a late answer to an old one is not taken for another.
+            // Request numbers continue, so that a late answer to an old request is not taken for a new one.
             let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies, edits, news } =
                 inner;
             asked.clear();
@@ -200,7 +200,7 @@ mod tests {
     use super::super::room::tests::{changed, event, snapshot};
     use super::*;
 
-    /// Three messages are unread, and then one of those is deleted: only the server can count.
+    /// Three messages are unread, then one of them is deleted: only the server can count.
     fn count_is_lost(store: Store) {
         let mut joined = snapshot(1..=3, 3);
         joined.read_seq = shared::Seq::ZERO;

@@ -1,4 +1,4 @@
-//! The rows of a conversation: the window of the log, then what is on its way.
+//! The rows of a timeline: the window of the log, followed by pending messages.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,15 +11,15 @@ use shared::{
 use super::calendar::Day;
 use super::pending::{Delivery, Pending, Reason, What};
 
-/// Messages of one author closer than this stand under one name, in milliseconds.
+/// Messages of one author within this interval are grouped under one name, in milliseconds.
 const GROUP_WITHIN: i64 = 5 * 60 * 1_000;
 
-/// What a row is, for as long as it is on the page; being stored does not change it.
+/// Identifies a row for as long as it is on the page; it stays the same when the message is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RowKey {
-    /// One's own message.
+    /// The user's own message.
     Own(ClientMessageId),
-    /// Any other message of the log.
+    /// Any other message in the log.
     At(Seq),
 }
 
@@ -32,84 +32,77 @@ impl fmt::Display for RowKey {
     }
 }
 
-/// How a message is marked.
+/// The delivery mark of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// In the log, or on its way there for certain.
+    /// In the log, or certain to get there.
     None,
     /// The message, or its new text, is not stored yet.
     Pending,
-    /// Not sent again by itself: the message or its new text, by the name that it is retried or discarded with.
+    /// The message or its new text is not sent again automatically; the id is the one to retry or discard it with.
     Failed(ClientMessageId, Reason),
 }
 
-/// One message as it is shown, with what this person has done to it and the log does not have yet.
+/// One message as displayed, including the user's changes that the log does not contain yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "they are independent facts about one row")]
 pub struct Row {
-    /// What it is.
     pub key: RowKey,
-    /// Its place, once it has one.
+    /// Its seq, once it has one.
     pub seq: Option<Seq>,
-    /// Whose it is.
     pub author_id: Option<UserId>,
-    /// Whose it is, by name.
     pub author: UserName,
-    /// Whether it is one's own.
+    /// Whether the user is the author.
     pub own: bool,
-    /// What it says; none when it was deleted.
+    /// The text; `None` if it was deleted.
     pub text: Option<MessageText>,
-    /// When it was stored, or else written.
+    /// When it was stored; while pending, when it was written.
     pub at: Timestamp,
     /// When its text was last edited.
     pub edited_at: Option<Timestamp>,
-    /// The message that it answers.
+    /// The message that it replies to.
     pub reply_to: Option<Seq>,
-    /// Whether it calls this person.
+    /// Whether it mentions the user.
     pub calls_me: bool,
-    /// Whether it is pinned.
     pub pinned: bool,
-    /// Who reacted with what.
     pub reactions: Vec<Reaction>,
-    /// How it is marked.
     pub mark: Mark,
-    /// The day that begins with it.
+    /// The day that begins with this message.
     pub new_day: Option<Day>,
-    /// Whether it is the first one that was new when the visit began.
+    /// Whether it is the first message that was unread when the visit began.
     pub first_new: bool,
     /// Whether the author's name is shown.
     pub heads_group: bool,
 }
 
-/// The rows that are on the page, oldest first.
+/// The rows on the page, oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timeline {
     rows: Vec<Arc<Row>>,
     index: HashMap<RowKey, usize>,
-    /// The first row that is shown.
+    /// Index of the first row that is shown.
     first: usize,
 }
 
-/// Who looks, and how their days run.
+/// The reader and their calendar.
 pub struct Reader<'a> {
-    /// The person's id, once the server has told it.
+    /// The user's id, once the server has sent it.
     pub id: Option<UserId>,
-    /// The person's name.
     pub name: &'a UserName,
-    /// The day of a moment.
+    /// The calendar day of a time.
     pub day: &'a dyn Fn(Timestamp) -> Day,
-    /// What comes after this was new when the visit began.
+    /// Messages after this seq were unread when the visit began.
     pub divider: Option<Seq>,
-    /// Whether what is on its way belongs below the window.
+    /// Whether pending messages are shown below the window.
     pub with_pending: bool,
 }
 
 impl Timeline {
-    /// The window of `log` with what is `pending`.
+    /// The rows for the window of `log` and for `pending`.
     pub fn new<'a>(log: &RoomLog, pending: impl Iterator<Item = &'a Pending>, reader: &Reader<'_>) -> Self {
         let (changes, messages): (Vec<_>, Vec<_>) = pending.partition(|pending| pending.target().is_some());
         let mut timeline = Self::default();
-        // What is before the window may be new as well.
+        // The first unread message may be before the window.
         let mut divider = reader.divider.filter(|&divider| log.start() <= divider);
         for posted in log.messages() {
             let mine: Vec<_> =
@@ -119,8 +112,8 @@ impl Timeline {
             row.first_new = divider.take_if(|&mut divider| posted.seq > divider).is_some();
             timeline.push(row, reader);
         }
-        // The oldest one is known only to tell whether a group or a day begins after it: what is loaded before it
-        // later changes no row that is on the page.
+        // The oldest message is hidden and only determines whether a group or a day begins after it: messages loaded
+        // before it later change no row on the page.
         let hides = !log.start().is_zero() && timeline.rows.len() > 1 && !timeline.rows[0].first_new;
         timeline.first = usize::from(hides);
         if reader.with_pending {
@@ -131,12 +124,11 @@ impl Timeline {
         timeline
     }
 
-    /// The rows.
+    /// The visible rows.
     pub fn rows(&self) -> &[Arc<Row>] {
         &self.rows[self.first..]
     }
 
-    /// The row of `key`.
     pub fn get(&self, key: RowKey) -> Option<&Arc<Row>> {
         self.index.get(&key).and_then(|&at| self.rows.get(at))
     }
@@ -148,7 +140,7 @@ impl Timeline {
     }
 
     fn push(&mut self, mut row: Row, reader: &Reader<'_>) {
-        // The echo came before the ack, or a client gave two messages one id: the first one stays.
+        // The echo came before the ack, or a client used one id for two messages: keep the first one.
         if self.index.contains_key(&row.key) {
             return;
         }
@@ -193,7 +185,7 @@ fn stored(posted: &Posted, reader: &Reader<'_>) -> Row {
     }
 }
 
-/// A message as it will be after the changes that are on their way.
+/// A message with its pending changes applied.
 fn changed(mut posted: Posted, changes: &[&&Pending], reader: &Reader<'_>) -> Row {
     let mut mark = Mark::None;
     if let Some(user_id) = reader.id {
@@ -309,7 +301,7 @@ mod tests {
         let empty = RoomLog::empty(Epoch::from_random(1), Seq::ZERO);
         let before = timeline(&empty, &outbox);
         assert_eq!((before.rows()[0].key, before.rows()[0].mark), (RowKey::Own(id), Mark::Pending));
-        // The echo is there, the ack not yet: never twice on the page.
+        // The echo is there, the ack is not yet: never twice on the page.
         let after = timeline(&log(vec![own]), &outbox);
         assert_eq!(after.rows().len(), 1);
         assert_eq!((after.rows()[0].key, after.rows()[0].mark), (RowKey::Own(id), Mark::None));

@@ -1,19 +1,19 @@
-//! Who is typing, and when to say that one is typing oneself.
+//! Who is typing, and when to send the user's own typing notifications.
 
 use shared::limits::TYPING_MILLIS;
 use shared::{Timestamp, UserId, UserName};
 
-/// While somebody types it is said again this often, in milliseconds.
+/// Interval at which typing is sent again while it lasts, in milliseconds.
 const REPEAT: i64 = 3_000;
-/// Somebody who has not touched a key for this long has stopped, in milliseconds.
+/// The user has stopped typing after this time without a key press, in milliseconds.
 const STOPPED_AFTER: i64 = 4_000;
 
-/// The others who are typing in one room.
+/// The other members who are typing in one room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typists(Vec<(UserId, UserName, Timestamp)>);
 
 impl Typists {
-    /// Somebody started, went on or stopped at `now`.
+    /// A member started, continued or stopped typing at `now`.
     pub fn set(&mut self, user_id: UserId, username: UserName, is_typing: bool, now: Timestamp) {
         let until = Timestamp::from_millis(now.millis() + TYPING_MILLIS as i64);
         match self.0.iter_mut().find(|(id, ..)| *id == user_id) {
@@ -23,33 +23,31 @@ impl Typists {
         }
     }
 
-    /// Somebody sent a message or left.
+    /// A member posted or left.
     pub fn remove(&mut self, user_id: UserId) {
         self.0.retain(|(id, ..)| *id != user_id);
     }
 
-    /// Nothing is known any more.
     pub fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// Whether somebody's time is over at `now`.
+    /// Whether anybody's typing has expired at `now`.
     pub fn is_stale(&self, now: Timestamp) -> bool {
         self.0.iter().any(|(.., until)| *until <= now)
     }
 
-    /// Forgets those whose time is over.
+    /// Removes those whose typing has expired.
     pub fn expire(&mut self, now: Timestamp) {
         self.0.retain(|(.., until)| *until > now);
     }
 
-    /// Their names.
     pub fn names(&self) -> Vec<UserName> {
         self.0.iter().map(|(_, name, _)| name.clone()).collect()
     }
 }
 
-/// What was told of one's own typing. Each method says what to tell now, if anything.
+/// The state of the user's own typing notifications. Each method returns what to send now, if anything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnTyping {
     told: Option<Timestamp>,
@@ -57,7 +55,7 @@ pub struct OwnTyping {
 }
 
 impl OwnTyping {
-    /// The text was changed and is now `empty` or not.
+    /// The text changed, and is `empty` or not.
     pub fn changed(&mut self, empty: bool, now: Timestamp) -> Option<bool> {
         if empty {
             return self.stopped();
@@ -70,13 +68,13 @@ impl OwnTyping {
         Some(true)
     }
 
-    /// The text was sent, or its box was left.
+    /// The text was sent, or its box lost focus.
     pub fn stopped(&mut self) -> Option<bool> {
         self.touched = None;
         self.told.take().map(|_| false)
     }
 
-    /// Time passed.
+    /// Called with the current time.
     pub fn tick(&mut self, now: Timestamp) -> Option<bool> {
         let idle = now.millis() - self.touched?.millis();
         if idle >= STOPPED_AFTER { self.stopped() } else { None }

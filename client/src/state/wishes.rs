@@ -1,4 +1,4 @@
-//! What the person wants, and the way to the socket.
+//! User actions and outgoing requests.
 
 use leptos::prelude::*;
 use shared::limits::{MEMBERS_PAGE, WATCHED_MEMBERS};
@@ -8,7 +8,7 @@ use super::notices::About;
 use super::{Asked, Order, Store, now};
 
 impl Store {
-    /// Leaves a room, and with it what is in its boxes. Without a connection it says why that is not possible now.
+    /// Leaves a room and drops its drafts and edits. Without a connection, shows a notice instead.
     pub fn leave(&self, room: RoomAddress) {
         let command = Command::LeaveRoom { room: room.clone() };
         if self.ask_for(command, Some(Asked::Leave(room))).is_none() {
@@ -16,24 +16,24 @@ impl Store {
         }
     }
 
-    /// Says that this person types, or has stopped.
+    /// Sends a typing notification.
     pub fn typing(&self, room: RoomAddress, is_typing: bool) {
         self.ask(Command::Typing { room, is_typing });
     }
 
-    /// Asks for further members of a room.
+    /// Requests the next page of a room's members.
     pub fn ask_members(&self, name: &RoomAddress) {
         let Some(room) = self.room_untracked(name) else { return };
         let after = room.with_untracked(|room| room.members.paged_to());
         self.ask(Command::Members { room: name.clone(), after, limit: Some(MEMBERS_PAGE as u16) });
     }
 
-    /// Looks for a connection now.
+    /// Checks the connection now, or reconnects.
     pub fn wake(&self) {
         self.order(Order::Wake);
     }
 
-    /// Takes a notice away.
+    /// Removes a notice.
     pub fn dismiss(&self, number: u32) {
         self.notices.update(|notices| notices.dismiss(number));
     }
@@ -43,7 +43,7 @@ impl Store {
         self.ask_for(command, Some(Asked::Join(room)));
     }
 
-    /// Sends what the outbox has for the rooms that are live.
+    /// Sends pending messages and changes for the rooms that are live.
     pub(super) fn send_pending(&self) {
         let waits = self.outbox.with_untracked(super::outbox::Outbox::is_waiting);
         if !waits || !self.connection.get_untracked().is_online() {
@@ -62,7 +62,7 @@ impl Store {
         }
     }
 
-    /// Single changes of a big room come only for those who are known here.
+    /// Watches the known members of a big room: single changes there come only for watched members.
     pub(super) fn watch_members(&self, name: &RoomAddress) {
         let Some(room) = self.room_untracked(name) else { return };
         let ids: Option<Vec<UserId>> = room.with_untracked(|room| {
@@ -73,7 +73,7 @@ impl Store {
         }
     }
 
-    /// The members of a room are on the page now.
+    /// Called when the members of a room are shown.
     pub(super) fn show_members(&self, name: &RoomAddress) {
         let Some(room) = self.room_untracked(name) else { return };
         if room.with_untracked(|room| room.members.is_stale()) {
@@ -87,7 +87,7 @@ impl Store {
         self.ask_for(command, None);
     }
 
-    /// The number of the request; none when there is no connection.
+    /// Sends a request and returns its number; `None` if there is no connection.
     pub(super) fn ask_for(&self, command: Command, asked: Option<Asked>) -> Option<u64> {
         if !self.connection.get_untracked().is_online() {
             return None;
@@ -104,7 +104,7 @@ impl Store {
     }
 
     pub(super) fn order(&self, order: Order) {
-        // The socket's task lives as long as the page: the queue is open.
+        // The socket's task lives as long as the page, so the queue is open.
         self.with_inner(|inner| inner.orders.unbounded_send(order).is_ok());
     }
 }

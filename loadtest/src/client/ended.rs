@@ -1,8 +1,8 @@
-//! Connections that the server ended, told apart from those that failed here.
+//! Distinguishes connections that the server ended from local failures.
 
 use std::io::{self, ErrorKind};
 
-/// The server ended the connection, in order or not; the text says how.
+/// The server ended the connection, cleanly or not; the text says how.
 #[derive(Debug, Clone)]
 pub struct EndedByServer(pub String);
 
@@ -14,7 +14,7 @@ impl std::fmt::Display for EndedByServer {
 
 impl std::error::Error for EndedByServer {}
 
-/// What an error of a socket means.
+/// Classifies a socket error.
 pub(super) fn by(error: io::Error) -> anyhow::Error {
     match error.kind() {
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {

@@ -1,4 +1,4 @@
-//! How a connection becomes a WebSocket.
+//! The WebSocket opening handshake.
 
 use std::net::SocketAddr;
 
@@ -9,10 +9,10 @@ use tokio::net::{TcpSocket, TcpStream};
 use super::Route;
 use crate::endpoint::Endpoint;
 
-/// The longest answer, in bytes.
+/// Longest response, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// Connects and upgrades; gives the stream, and the bytes that came behind the answer.
+/// Connects and upgrades. Returns the stream and the bytes received after the response.
 pub(super) async fn open(
     endpoint: &Endpoint,
     subprotocol: Option<&str>,

@@ -1,4 +1,4 @@
-//! What was measured, by server and row.
+//! Measured figures, by server and row.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,27 @@ use serde::Serialize;
 
 use super::rows::Row;
 
-/// The figures of one run, by the name of the metric.
+/// The figures of one run.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Figures {
-    /// The values.
+    /// By name of the metric.
     pub values: BTreeMap<&'static str, f64>,
-    /// Nothing was lost, doubled or disordered, and nobody was cut off who read.
+    /// Nothing was lost, duplicated or reordered, and no client that reads was disconnected.
     pub whole: bool,
-    /// It took so long that it was given up: further runs would tell no more.
+    /// The run took so long that it was given up: further runs would show nothing more.
     pub given_up: bool,
-    /// Share of a core that the load test took.
+    /// Share of a core that the load test used.
     pub load_share: Option<f64>,
 }
 
-/// All runs.
+/// The figures of all runs.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Book {
     runs: BTreeMap<String, BTreeMap<Row, Vec<Figures>>>,
 }
 
 impl Book {
-    /// Enters a run.
+    /// Adds a run.
     pub fn enter(&mut self, server: &str, row: Row, figures: Figures) {
         self.runs.entry(server.to_owned()).or_default().entry(row).or_default().push(figures);
     }
@@ -40,7 +40,7 @@ impl Book {
         self.runs.get(server).and_then(|rows| rows.get(&row)).map_or(&[], Vec::as_slice)
     }
 
-    /// The median of a metric over the runs.
+    /// Returns the median of a metric over the runs.
     pub fn median(&self, server: &str, row: Row, metric: &str) -> Option<f64> {
         median(
             self.of(server, row).iter().filter_map(|figures| figures.values.get(metric).copied()).collect(),
@@ -53,13 +53,13 @@ impl Book {
         !runs.is_empty() && runs.iter().all(|figures| figures.whole && !figures.given_up)
     }
 
-    /// The largest share of a core that the load test took in a row.
+    /// Returns the largest share of a core that the load test used in a row.
     pub fn load_share(&self, server: &str, row: Row) -> Option<f64> {
         self.of(server, row).iter().filter_map(|figures| figures.load_share).reduce(f64::max)
     }
 }
 
-/// The middle value, or the mean of the two in the middle; none of none.
+/// Returns the middle value, or the mean of the two in the middle; none if there are no values.
 pub fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;

@@ -1,21 +1,19 @@
-//! What is told of each row, and what Hiroba is to reach.
+//! The metrics that are reported of each row, and Hiroba's goals.
 
 use super::rows::Row;
 
-/// One figure of a row.
+/// One metric of a row.
 #[derive(Debug, Clone, Copy)]
 pub struct Metric {
-    /// Where it is measured.
     pub row: Row,
-    /// Its name among the figures of the row.
+    /// Key in the figures of the row.
     pub key: &'static str,
-    /// What it is, with its unit.
+    /// Description, with its unit.
     pub title: &'static str,
-    /// Whether less is better.
+    /// Whether lower values are better.
     pub less: bool,
-    /// What to reach.
     pub goal: Option<f64>,
-    /// uWebSockets, taken on 2026-11-23 in another run; it cannot be built everywhere.
+    /// Value of uWebSockets from another run, on 2026-11-23; it cannot be built everywhere.
     pub quoted: Option<f64>,
 }
 
@@ -39,7 +37,7 @@ const fn more(
     Metric { row, key, title, less: false, goal, quoted }
 }
 
-/// All figures, in the order of the page.
+/// All metrics, in the order of the page.
 pub const METRICS: &[Metric] = &[
     less(Row::Fanout, "cpu_us", "fan-out to 500, 16 in flight: CPU µs a delivery", Some(0.8), Some(1.2)),
     less(Row::Fanout, "p99_ms", "fan-out to 500, 16 in flight: p99 ms", Some(15.0), Some(14.0)),
@@ -89,12 +87,12 @@ pub const METRICS: &[Metric] = &[
 ];
 
 impl Metric {
-    /// Whether `value` reaches the goal; none without a goal.
+    /// Whether `value` reaches the goal; none if there is no goal.
     pub fn is_reached(&self, value: f64) -> Option<bool> {
         self.goal.map(|goal| if self.less { value <= goal } else { value >= goal })
     }
 
-    /// The better of two values.
+    /// Returns the better of two values.
     pub fn better(&self, one: f64, other: f64) -> f64 {
         if self.less { one.min(other) } else { one.max(other) }
     }

@@ -1,8 +1,8 @@
-//! What the figures were taken on.
+//! The machine that the figures were taken on.
 
 use std::fs;
 
-/// Processor, cores and kernel in one line.
+/// Describes processor, cores and kernel in one line.
 pub fn describe() -> String {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let info = read("/proc/cpuinfo");
@@ -16,15 +16,15 @@ pub fn describe() -> String {
     format!("{model}, {seen} cores, Linux {}", kernel.trim())
 }
 
-/// Today, as `2026-11-23`.
+/// Returns today's date, as `2026-11-23`.
 pub fn today() -> String {
     let days = std::time::UNIX_EPOCH.elapsed().unwrap_or_default().as_secs() / 86_400;
     date(days as i64)
 }
 
-/// The day so many days after 1970-01-01.
+/// Returns the date `days` days after 1970-01-01.
 fn date(days: i64) -> String {
-    // Eras of 400 years that begin on 1 March, so that the leap day is the last of a year.
+    // Eras of 400 years that begin on 1 March, so that the leap day is the last day of a year.
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

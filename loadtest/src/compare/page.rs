@@ -1,4 +1,4 @@
-//! The result as Markdown, and the page that holds it.
+//! Renders the result as Markdown and updates the page that holds it.
 
 use std::fmt::Write;
 use std::fs;
@@ -14,7 +14,7 @@ use super::rows::Row;
 use crate::progress::grouped;
 use crate::stage::{BUSY, is_limited_here};
 
-/// A page with parts that are written by this program.
+/// A page with generated parts.
 #[derive(Debug)]
 pub struct Page {
     file: PathBuf,
@@ -22,16 +22,16 @@ pub struct Page {
 }
 
 impl Page {
-    /// Reads it.
+    /// Reads the page.
     ///
     /// # Errors
-    /// It is not there.
+    /// The file cannot be read.
     pub fn open(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         Ok(Self { file: file.to_owned(), text })
     }
 
-    /// Writes the part between `<!-- NAME: begin -->` and `<!-- NAME: end -->` anew.
+    /// Replaces the part between `<!-- NAME: begin -->` and `<!-- NAME: end -->`.
     ///
     /// # Errors
     /// The page has no such part, or cannot be written.
@@ -49,7 +49,7 @@ fn between(text: &str, name: &str, part: &str) -> Option<String> {
     Some(format!("{head}<!-- {name}: begin -->\n{}\n{end}{tail}", part.trim_end()))
 }
 
-/// Goals and all figures as two tables.
+/// Renders goals and all figures as two tables.
 pub fn render(book: &Book, rows: &[Row], servers: &[Peer], repeats: u32, quick: bool) -> String {
     let names: Vec<&str> = servers.iter().map(Peer::name).collect();
     let mut out = String::new();
@@ -97,7 +97,7 @@ pub fn render(book: &Book, rows: &[Row], servers: &[Peer], repeats: u32, quick: 
     out
 }
 
-/// How large deliveries were, which should be alike.
+/// Returns the sizes of deliveries, which should be alike.
 fn sizes(book: &Book, names: &[&str]) -> Option<String> {
     let size = |name: &&str| Some(format!("{name} {:.0}", book.median(name, Row::Fanout, "bytes")?));
     let sizes: Vec<String> = names.iter().filter_map(size).collect();
@@ -141,7 +141,7 @@ fn cell(book: &Book, metric: &Metric, name: &str) -> String {
     format!("{}{broken}{limited}", number(value))
 }
 
-/// Three figures, or two where they say enough; large ones whole, with commas.
+/// Formats a value with up to three significant digits; from 100 on as a whole number with commas.
 fn number(value: f64) -> String {
     match value.abs() {
         zero if zero < 0.0005 => "0".to_owned(),

@@ -1,4 +1,4 @@
-//! The servers that Hiroba is measured beside, and how each is started.
+//! The servers that Hiroba is compared with, and how each is started.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,33 +11,30 @@ use clap::ValueEnum;
 use super::serving::free_port;
 use crate::dialect::Dialect;
 
-/// Makes the command that serves on a port, with a folder for what it needs.
+/// Builds the command that serves on a port, with a folder for its files.
 type Start = Box<dyn Fn(u16, &Path) -> Result<Command>>;
 
-/// A server.
+/// A server to measure.
 pub struct Peer {
     name: String,
-    /// What it says of its version.
+    /// The version that the program reports.
     pub version: String,
-    /// How it is spoken to.
     pub dialect: Dialect,
-    /// The path of its WebSocket.
+    /// Path of the WebSocket.
     pub path: &'static str,
-    /// The program, where it is one file.
+    /// The program, if it is a single file.
     pub binary: Option<PathBuf>,
-    /// How it is started.
     pub command: Start,
 }
 
-/// A peer that is used when it is there.
+/// A peer that is used if it is installed.
 pub struct Known {
-    /// Its name.
     pub name: &'static str,
-    /// Finds it, or says what is missing.
+    /// Finds the peer, or says what is missing.
     pub find: fn() -> Result<Peer>,
 }
 
-/// All peers that this program knows.
+/// All peers known to this program.
 pub const KNOWN: &[Known] = &[
     Known { name: "nats", find: nats },
     Known { name: "mosquitto", find: mosquitto },
@@ -47,12 +44,11 @@ pub const KNOWN: &[Known] = &[
 ];
 
 impl Peer {
-    /// What it is called.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Hiroba itself, with its data in the folder.
+    /// Returns Hiroba itself, with its data in the folder.
     ///
     /// # Errors
     /// The program does not run.
@@ -74,7 +70,7 @@ impl Peer {
         })
     }
 
-    /// One that was named on the command line: `NAME:DIALECT=COMMAND`, with `{port}` in the command.
+    /// Parses a peer of the command line: `NAME:DIALECT=COMMAND`, with `{port}` in the command.
     ///
     /// # Errors
     /// The text has another form.
@@ -135,7 +131,7 @@ fn mosquitto() -> Result<Peer> {
         binary: Some(program.clone()),
         command: Box::new(move |port, folder| {
             let config = folder.join("mosquitto.conf");
-            // It does not start with a WebSocket listener alone.
+            // mosquitto does not start with a WebSocket listener alone.
             let own = free_port()?;
             fs::write(
                 &config,
@@ -214,7 +210,7 @@ fn python() -> Result<Peer> {
     })
 }
 
-/// The package that `cargo xtask test` keeps for the demo's client.
+/// Returns the package that `cargo xtask test` installs for the demo client.
 fn websockets() -> Option<PathBuf> {
     let cache = std::env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
@@ -230,7 +226,7 @@ fn with_port(mut command: Command, port: u16) -> Command {
     command
 }
 
-/// Where the small peers are.
+/// The folder of the small peers.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
 }
@@ -241,7 +237,7 @@ fn find(program: &str) -> Option<PathBuf> {
     folders.map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// The first line of what a command says.
+/// Returns the first line that a command prints.
 fn said(command: &mut Command) -> Result<String> {
     let output = command.output()?;
     let text = String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().trim().to_owned();

@@ -1,4 +1,4 @@
-//! What is measured of each server.
+//! The rows: what is measured of each server.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::scenario::slow::Slow;
 use crate::scenario::storm::Storm;
 use crate::stage::Outcome;
 
-/// Messages under way at once in one room.
+/// Messages in flight in one room.
 const IN_FLIGHT: u32 = 16;
 
 /// A row of the comparison.
@@ -60,7 +60,7 @@ pub enum Row {
 }
 
 impl Row {
-    /// All of them, in the order of the page.
+    /// Returns all rows, in the order of the page.
     pub fn all() -> Vec<Self> {
         Self::value_variants().to_vec()
     }
@@ -73,23 +73,23 @@ impl std::fmt::Display for Row {
     }
 }
 
-/// How long and how large runs are.
+/// Durations and sizes of runs.
 #[derive(Debug, Clone, Copy)]
 pub struct Lengths {
-    /// Divides the numbers of clients.
+    /// Divisor of the numbers of clients.
     smaller: u32,
-    /// Seconds that are measured.
+    /// Measured seconds.
     seconds: f64,
-    /// Seconds of a step towards the ceiling.
+    /// Seconds per step of the search for the ceiling.
     step: f64,
     /// Seconds after which a burst is given up.
     burst_limit: u64,
-    /// Seconds for which idle connections are held.
+    /// Seconds for which idle connections are held open.
     hold: u64,
 }
 
 impl Lengths {
-    /// Those of the page, or short ones.
+    /// Returns the lengths for the page, or short ones.
     pub fn new(quick: bool) -> Self {
         if quick {
             Self { smaller: 10, seconds: 0.5, step: 0.4, burst_limit: 5, hold: 0 }
@@ -99,7 +99,7 @@ impl Lengths {
     }
 }
 
-/// Plays one row on a server that has just been started.
+/// Runs one row on a server that has just been started.
 ///
 /// # Errors
 /// The run could not be made.

@@ -1,4 +1,4 @@
-//! A server that was started for one run.
+//! A server started for one run.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
@@ -18,14 +18,14 @@ use crate::endpoint::Endpoint;
 use crate::process::Process;
 use crate::scenario::Target;
 
-/// How long a server may take to start.
+/// Start timeout.
 const START: Duration = Duration::from_secs(15);
-/// How long it may take to stop before it is killed.
+/// Grace period before the server is killed.
 const STOP: Duration = Duration::from_secs(10);
-/// What Hiroba's deliveries have on the wire, on average, with `client_message_id`; the peers' are filled up to it.
+/// Mean size of Hiroba's deliveries on the wire, with `client_message_id`; those of the peers are padded to it.
 const DELIVERY_BYTES: usize = 316;
 
-/// A running server on a port of its own, with a folder of its own; both end with it.
+/// A running server with a port and a folder of its own, both released on drop.
 #[derive(Debug)]
 pub struct Serving {
     child: Child,
@@ -37,10 +37,10 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Starts it on the server's core and waits until it takes a WebSocket.
+    /// Starts the server on its core and waits until it accepts a WebSocket.
     ///
     /// # Errors
-    /// It did not start; the end of what it said is in the text.
+    /// The server did not start; the error quotes the end of its output.
     pub fn start(peer: &Peer, cores: Cores, scratch: &Path) -> Result<Self> {
         let port = free_port()?;
         let folder = scratch.join(format!("{}-{port}", std::process::id()));
@@ -86,22 +86,20 @@ impl Serving {
         Ok(this)
     }
 
-    /// Where it is.
     pub fn target(&self) -> Target {
         self.target.clone()
     }
 
-    /// Its process.
     pub fn process(&self) -> Option<Process> {
         Process::with_id(self.child.id())
     }
 
-    /// Size of the program, where it is one file.
+    /// Size of the program in bytes, if it is a single file.
     pub fn binary_bytes(&self) -> Option<u64> {
         Some(fs::metadata(self.binary.as_ref()?).ok()?.len())
     }
 
-    /// Asks it to stop, and does not take no for an answer.
+    /// Sends SIGTERM and waits; a server that does not stop in time is killed on drop.
     pub fn stop(mut self) {
         let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
         let asked = Instant::now();
@@ -119,7 +117,7 @@ impl Drop for Serving {
     }
 }
 
-/// A port of 127.0.0.1 that nobody uses now.
+/// Returns a free port of 127.0.0.1.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -1,4 +1,4 @@
-//! What the first visit of Hiroba's web client brings.
+//! Measures the first visit of Hiroba's web client.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,10 +9,10 @@ use anyhow::{Context, Result, ensure};
 
 use crate::endpoint::Endpoint;
 
-/// How long an answer may take.
+/// Read timeout.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// Bytes of the page and of every file that it names, compressed as a browser asks for them, headers apart. None when
+/// Returns the bytes of the page and of every file that it names, compressed as for a browser, without headers. None if
 /// the server was built without the client.
 ///
 /// # Errors
@@ -30,7 +30,7 @@ pub fn first_load(endpoint: &Endpoint) -> Result<Option<u64>> {
     Ok(Some(bytes))
 }
 
-/// The files that a page names in quotes, each once.
+/// Returns the files that a page names in quotes, without duplicates.
 fn named(page: &str) -> Vec<&str> {
     let quoted = page.split(['"', '\'']).filter(|text| text.starts_with('/') && text.contains('.'));
     let mut files: Vec<&str> = quoted.collect();
@@ -39,7 +39,7 @@ fn named(page: &str) -> Vec<&str> {
     files
 }
 
-/// The body of an answer, as sent.
+/// Returns the body of a response, as sent.
 fn get(endpoint: &Endpoint, path: &str, encodings: &str) -> Result<Vec<u8>> {
     let mut stream = TcpStream::connect(endpoint.address)?;
     stream.set_read_timeout(Some(ANSWER))?;
@@ -62,7 +62,7 @@ mod tests {
 
     use super::*;
 
-    /// Serves these files, each on a connection of its own.
+    /// Serves these files, one per connection.
     fn serve(files: &'static [(&'static str, &'static str)]) -> Endpoint {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();

@@ -1,7 +1,8 @@
-//! The least of JSON that makes a room server.
+//! A minimal JSON protocol for a room server.
 //!
-//! `{"type":"join","room":R}` is answered with `{"type":"joined","room":R}`; after `{"type":"publish","room":R,"data":D}`
-//! every member, the sender too, gets `{"type":"message","room":R,"data":D}`. Compact, in this order of fields.
+//! `{"type":"join","room":R}` is answered with `{"type":"joined","room":R}`; after
+//! `{"type":"publish","room":R,"data":D}` every member, including the sender, gets
+//! `{"type":"message","room":R,"data":D}`. Compact, with fields in this order.
 
 use anyhow::Result;
 use memchr::memmem;

@@ -1,4 +1,4 @@
-//! Hiroba's protocol 1.
+//! Hiroba's protocol, version 1.
 
 use anyhow::{Result, bail};
 use shared::{
@@ -25,7 +25,7 @@ pub(super) async fn enter(connection: &mut Connection, name: &str, room: &str) -
     })
 }
 
-/// Signs in as a new guest in no room.
+/// Signs in as a new guest, in no room.
 async fn sign_in(connection: &mut Connection, name: &str) -> Result<Welcome> {
     ask(
         connection,
@@ -43,23 +43,22 @@ async fn sign_in(connection: &mut Connection, name: &str) -> Result<Welcome> {
     .await
 }
 
-/// Whom somebody is that comes back, and how far they had read one room.
+/// A client that reconnects: its session, and how far it has read one room.
 #[derive(Debug, Clone)]
 pub struct Returning {
-    /// The secret of the first `welcome`.
+    /// The session secret of the first `welcome`.
     pub session: String,
-    /// The room.
     pub room: String,
-    /// Which log `seq` counts in.
+    /// The log that `seq` belongs to.
     pub epoch: Epoch,
-    /// The last event they had.
+    /// The last event received.
     pub seq: u64,
 }
 
-/// Queues the `auth` of somebody who comes back.
+/// Queues the `auth` of a client that reconnects.
 ///
 /// # Errors
-/// The name of the room is none.
+/// The name of the room is invalid.
 pub fn come_back(connection: &mut Connection, who: Returning) -> Result<()> {
     let since = Some(Position { epoch: who.epoch, seq: Seq(who.seq) });
     let room = ResumeRoom { room: RoomAddress::new(&who.room)?, since };
@@ -74,7 +73,7 @@ pub fn come_back(connection: &mut Connection, who: Returning) -> Result<()> {
     )
 }
 
-/// Whether the post `key` is found in `room` at its place `seq`, by somebody who has signed in.
+/// Whether a search by a signed-in client finds the post `key` in `room` at `seq`.
 ///
 /// # Errors
 /// The server refused, or the connection broke.

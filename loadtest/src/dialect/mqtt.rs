@@ -1,5 +1,5 @@
-//! MQTT 3.1.1 as far as subscribers of one topic need it, with quality of service 0. Packets and frames are
-//! independent of each other.
+//! MQTT 3.1.1, as far as subscribers of one topic need it, with quality of service 0. Boundaries of packets and frames
+//! are independent.
 
 use anyhow::{Result, bail};
 
@@ -13,13 +13,13 @@ const PUBLISH: u8 = 0x30;
 const SUBSCRIBE: u8 = 0x82;
 const SUBACK: u8 = 0x90;
 
-/// A new session, no last will.
+/// Connect flags: a clean session, no will.
 const CLEAN: u8 = 0x02;
 
 pub(super) async fn enter(connection: &mut Connection, name: &str, room: &str) -> Result<Seat> {
     let mut packet = Vec::new();
     let mut body = text("MQTT");
-    // Protocol level 4, and no keep-alive: connections are as idle as they are.
+    // Protocol level 4, and no keep-alive: idle connections stay idle.
     body.extend_from_slice(&[4, CLEAN, 0, 0]);
     body.extend_from_slice(&text(name));
     write_packet(&mut packet, CONNECT, &[&body]);
@@ -56,7 +56,7 @@ fn write_packet(out: &mut Vec<u8>, kind: u8, parts: &[&[u8]]) {
     }
 }
 
-/// Where the body begins and where the packet ends.
+/// Returns where the body begins and where the packet ends.
 #[inline]
 fn measure(bytes: &[u8]) -> Result<Option<(usize, usize)>> {
     let mut length = 0;
@@ -72,7 +72,7 @@ fn measure(bytes: &[u8]) -> Result<Option<(usize, usize)>> {
     Ok(None)
 }
 
-/// A packet.
+/// Returns the length of a packet.
 pub(super) fn cut(bytes: &[u8]) -> Result<Option<usize>> {
     Ok(measure(bytes)?.map(|(_, end)| end))
 }

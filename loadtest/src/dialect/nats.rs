@@ -1,5 +1,5 @@
-//! The text protocol of NATS, as far as subscribers of one subject need it. Frames are a stream of bytes: a line may
-//! begin in one and end in the next.
+//! The text protocol of NATS, as far as subscribers of one subject need it. Frames form a byte stream: a line may begin
+//! in one and end in the next.
 
 use anyhow::{Context, Result, bail};
 use memchr::memchr;
@@ -8,7 +8,7 @@ use super::{Delivery, Heard, Post, Seat};
 use crate::client::Connection;
 use crate::payload;
 
-/// The longest line without its message, in bytes; the server's `INFO` is the longest one.
+/// Longest line without its payload, in bytes; the server's `INFO` is the longest one.
 const LONGEST_LINE: usize = 16 * 1024;
 
 pub(super) async fn enter(connection: &mut Connection, name: &str, room: &str) -> Result<Seat> {
@@ -28,7 +28,7 @@ pub(super) async fn enter(connection: &mut Connection, name: &str, room: &str) -
     Ok(Seat::default())
 }
 
-/// A line, and for `MSG` the message behind it.
+/// Returns the length of a line, and for `MSG` of the payload after it.
 pub(super) fn cut(bytes: &[u8]) -> Result<Option<usize>> {
     let Some(end) = memchr(b'\n', bytes) else {
         if bytes.len() > LONGEST_LINE {

@@ -1,5 +1,5 @@
-//! The original demo's protocol. It has no answer to a join, but answers come in the order of requests: after the
-//! `pong` the join has happened.
+//! The original demo's protocol. It does not answer a join, but answers come in the order of requests: after the `pong`
+//! the join has happened.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! What the kernel alone takes to hand a batch to many sockets: the floor under every fan-out on this machine.
+//! Measures what the kernel alone needs to write a batch to many sockets: the floor of every fan-out on this machine.
 
 use std::cell::RefCell;
 use std::io::Write;
@@ -21,11 +21,11 @@ use crate::descriptors;
 use crate::progress::grouped;
 use crate::report::{Report, Row, Verdict};
 
-/// How often the reader looks whether the writer is through.
+/// Polling interval for the end of the writer.
 const LOOK: Duration = Duration::from_millis(5);
-/// How much longer than asked a run may take.
+/// How much longer than requested a run may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// One read takes at most so much.
+/// Most bytes per read.
 const SCRATCH: usize = 64 * 1024;
 
 /// What to write.
@@ -50,10 +50,10 @@ pub struct Bare {
 }
 
 impl Bare {
-    /// Writes to all sockets in turn, waits until all have read, and begins again; on two cores as in a comparison.
+    /// Writes to all sockets in turn, waits until all have read, and repeats; on two cores as in a comparison.
     ///
     /// # Errors
-    /// Too few cores or descriptors.
+    /// There are too few cores or descriptors.
     pub fn run(&self) -> Result<BareResult> {
         let cores = Cores::choose()?;
         let measured = self.sockets.iter().map(|&sockets| on_this_thread(self.measure(sockets, cores)));
@@ -64,7 +64,7 @@ impl Bare {
         descriptors::allow(2 * u64::from(sockets))?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let (mut to, received) = (Vec::new(), Arc::new(AtomicU64::new(0)));
-        // One for all, as the clients of the load test have it.
+        // One buffer for all, as in the clients of the load test.
         let scratch = Rc::new(RefCell::new(vec![0; SCRATCH]));
         for _ in 0..sockets {
             let reader = TcpStream::connect(listener.local_addr()?)?;
@@ -85,7 +85,7 @@ impl Bare {
     }
 }
 
-/// Takes what comes, as a client of the load test does.
+/// Reads what arrives, as a client of the load test does.
 async fn read(stream: tokio::net::TcpStream, scratch: Rc<RefCell<Vec<u8>>>, received: Arc<AtomicU64>) {
     while stream.readable().await.is_ok() {
         match stream.try_read(&mut scratch.borrow_mut()) {
@@ -96,7 +96,7 @@ async fn read(stream: tokio::net::TcpStream, scratch: Rc<RefCell<Vec<u8>>>, rece
     }
 }
 
-/// Waits for the writer without keeping the readers from reading.
+/// Waits for the writer without blocking the readers.
 async fn finished(thread: JoinHandle<Result<(u64, u64)>>) -> Result<(u64, u64)> {
     while !thread.is_finished() {
         sleep(LOOK).await;
@@ -104,7 +104,7 @@ async fn finished(thread: JoinHandle<Result<(u64, u64)>>) -> Result<(u64, u64)> 
     thread.join().map_err(|_| anyhow!("the writer panicked"))?
 }
 
-/// The writer's side.
+/// The writing side.
 struct Writing {
     to: Vec<TcpStream>,
     piece: Vec<u8>,
@@ -113,7 +113,7 @@ struct Writing {
 }
 
 impl Writing {
-    /// Writes that were made, and nanoseconds of a processor that they took.
+    /// Returns the number of writes and the CPU time that they took, in nanoseconds.
     fn run(mut self) -> Result<(u64, u64)> {
         let (mut writes, mut spent, end) = (0, 0, Instant::now() + self.lasts);
         while Instant::now() < end {
@@ -137,7 +137,7 @@ fn thread_nanos() -> Result<u64> {
     Ok(u64::try_from(time.as_nanos())?)
 }
 
-/// What one number of sockets took.
+/// The result for one number of sockets.
 #[derive(Debug, Clone, Serialize)]
 struct Floor {
     sockets: u32,
@@ -146,7 +146,7 @@ struct Floor {
     micros_per_delivery: f64,
 }
 
-/// The floors.
+/// The results for all numbers of sockets.
 #[derive(Debug, Clone, Serialize)]
 pub struct BareResult {
     batch: u32,

@@ -1,4 +1,4 @@
-//! Every client posts to one room as fast as the server takes it, and everybody receives everything.
+//! Every client posts to one room as fast as the server accepts, and every client receives everything.
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use crate::progress::Progress;
 use crate::report::{Report, Row, Verdict};
 use crate::stage::{Company, Meter, Outcome, Plan};
 
-/// How long joins may echo before the start, and doubles may show after the end.
+/// How long to wait for the events of joins before the start, and for duplicates after the end.
 const SETTLE: Duration = Duration::from_millis(300);
 
 /// What to play.
@@ -50,7 +50,7 @@ pub struct Burst {
 }
 
 impl Burst {
-    /// Plays it and tells what happened.
+    /// Runs the scenario.
     ///
     /// # Errors
     /// The run could not be made: no server, rate limits without `--paced`, too few descriptors.
@@ -109,20 +109,20 @@ impl Burst {
     }
 }
 
-/// What a burst found.
+/// The result of a burst.
 #[derive(Debug, Clone, Serialize)]
 pub struct BurstResult {
     messages_per_client: u32,
     window: u32,
     room: String,
-    /// Whether everybody got everything.
+    /// Whether every client received everything.
     pub complete: bool,
-    /// Whether it was given up while messages still came.
+    /// Whether the run reached its time limit while messages still arrived.
     pub timed_out: bool,
-    /// What all runs tell.
+    /// The results that all runs have.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// Seconds after the last delivery until the search found the last message, if that was asked.
+    /// Seconds from the last delivery until the search found the last message, if that was requested.
     pub search_caught_up_seconds: Option<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! One room: messages in flight, or so many a second, for a while.
+//! One room: messages in flight, or a fixed rate, for a while.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use crate::progress::Progress;
 use crate::report::{Report, Row, Verdict};
 use crate::stage::{Company, Cost, Meter, Outcome, Plan, Stage};
 
-/// How long joins may echo before the start.
+/// How long to wait for the events of joins before the start.
 const SETTLE: Duration = Duration::from_millis(300);
 /// How often posts that are due are made.
 const TICK: Duration = Duration::from_millis(1);
-/// A post that is made later than this after it was due has its latency taken from when it was due.
+/// The latency of a post that is later than this, in nanoseconds, counts from when it was due.
 const LATE: u64 = 3_000_000;
 
 /// What to play.
@@ -58,17 +58,17 @@ pub struct Drive {
 }
 
 impl Drive {
-    /// One with the defaults of the command line.
+    /// Keeps messages in flight, with the defaults of the command line.
     pub fn in_flight(in_flight: u32, seconds: f64) -> Self {
         Self { in_flight, rate: None, posters: None, seconds, warm_up: 1.0, patience: 10 }
     }
 
-    /// So many messages a second.
+    /// Posts `rate` messages per second.
     pub fn rate(rate: f64, seconds: f64) -> Self {
         Self { rate: Some(rate), ..Self::in_flight(16, seconds) }
     }
 
-    /// Who sits where.
+    /// Returns the plan for this drive.
     pub fn plan(&self, rooms: u32, members: u32) -> Plan {
         Plan {
             room: fresh_room(),
@@ -82,7 +82,8 @@ impl Drive {
         }
     }
 
-    /// Has the company post for the time, and waits until everything has come; gives the cost of the measured part.
+    /// Lets the clients post for the time and waits until everything has arrived. Returns the cost of the measured
+    /// part.
     pub async fn play(&self, company: &Company, meter: impl Fn(&Stage) -> Meter) -> Cost {
         sleep(SETTLE).await;
         let stage = &company.stage;
@@ -117,7 +118,7 @@ impl Drive {
     }
 }
 
-/// Posts `rate` messages a second for ever, the posters in turn.
+/// Posts `rate` messages per second forever; the posters take turns.
 async fn post_at(company: &Company, rate: f64) -> std::convert::Infallible {
     let posters: Vec<_> = company.members.iter().filter(|member| member.borrow().poster.is_some()).collect();
     let stage = &company.stage;
@@ -133,7 +134,7 @@ async fn post_at(company: &Company, rate: f64) -> std::convert::Infallible {
         let at = if now - due > LATE { due } else { now };
         poster.borrow_mut().post_now(stage, at);
         if number.is_multiple_of(64) {
-            // When everything is late the readers must have their turn all the same.
+            // Lets the readers run even when everything is late.
             tokio::task::yield_now().await;
         }
     }
@@ -141,7 +142,7 @@ async fn post_at(company: &Company, rate: f64) -> std::convert::Infallible {
 }
 
 impl Fanout {
-    /// Plays it and tells what happened.
+    /// Runs the scenario.
     ///
     /// # Errors
     /// The run could not be made: no server, rate limits, too few descriptors.
@@ -149,13 +150,13 @@ impl Fanout {
         on_this_thread(self.play())
     }
 
-    /// The same inside a runtime.
+    /// Like [`Self::run`], inside a runtime.
     pub(super) async fn play(&self) -> Result<FanoutResult> {
         play(&self.target, &self.drive, 1, self.members).await
     }
 }
 
-/// Plays any number of rooms.
+/// Runs any number of rooms.
 pub(super) async fn play(target: &Target, drive: &Drive, rooms: u32, members: u32) -> Result<FanoutResult> {
     let (endpoint, process) = target.find(rooms.saturating_mul(members))?;
     let stage = Rc::new(target.stage()?);
@@ -166,14 +167,14 @@ pub(super) async fn play(target: &Target, drive: &Drive, rooms: u32, members: u3
     Ok(FanoutResult { in_flight: drive.rate.is_none().then_some(drive.in_flight), rate: drive.rate, outcome })
 }
 
-/// What a fan-out found.
+/// The result of a fan-out.
 #[derive(Debug, Clone, Serialize)]
 pub struct FanoutResult {
-    /// Messages of a room in flight, unless a rate was kept.
+    /// Messages in flight per room, unless a rate was kept.
     pub in_flight: Option<u32>,
-    /// Messages a second that were asked for.
+    /// Requested messages per second.
     pub rate: Option<f64>,
-    /// What all runs tell.
+    /// The results that all runs have.
     #[serde(flatten)]
     pub outcome: Outcome,
 }

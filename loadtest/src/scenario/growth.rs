@@ -1,4 +1,4 @@
-//! What a delivery costs as rooms grow, in members and in stored messages.
+//! Measures the cost of a delivery as rooms grow, in members and in stored messages.
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -17,17 +17,17 @@ use crate::progress::{Progress, grouped};
 use crate::report::{Report, Row, Verdict};
 use crate::stage::{Company, Meter, Outcome, Plan, is_limited_here};
 
-/// Messages under way while something is measured.
+/// Messages in flight during a measurement.
 const IN_FLIGHT: u32 = 16;
-/// Clients that fill a room with messages, and the posts of each that may be under way.
+/// Clients that fill a room with messages, and the posts that each may have in flight.
 const FILLERS: u32 = 4;
 const FILLING: u32 = 64;
-/// Messages that are measured in a filled room, as many in each. As a rule they are through before the search index
-/// begins with them, which is counted apart, with the searches that ask for it.
+/// Messages measured in a filled room, the same number in each. As a rule they are through before the search index
+/// begins with them; indexing is counted separately, with the searches that poll for it.
 const MEASURED: u32 = 320;
-/// How long joins may echo before something is measured: also until they are written down and looked at by the index.
+/// How long to wait after joins before a measurement, so that they are also stored and seen by the index.
 const SETTLE: Duration = Duration::from_millis(800);
-/// How long posts may stand still.
+/// How long posting may stall.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What to play.
@@ -65,10 +65,10 @@ pub struct Growth {
 }
 
 impl Growth {
-    /// Plays it and tells what each size cost.
+    /// Runs the scenario and measures the cost of each size.
     ///
     /// # Errors
-    /// The run could not be made, or the plot not be written.
+    /// The run could not be made, or the plot could not be written.
     pub fn run(&self) -> Result<GrowthResult> {
         let result = on_this_thread(self.play())?;
         if let Some(file) = &self.svg
@@ -87,7 +87,7 @@ impl Growth {
             for (at, &size) in self.sizes.iter().enumerate() {
                 enter(&mut by_members, at, self.sit(room(fresh_room(), size, u32::MAX)).await?);
             }
-            // In turn, so that what drifts in the machine meets all sizes alike.
+            // In turn, so that drift of the machine affects all sizes alike.
             for _ in 0..self.rooms {
                 for (at, &stored) in self.stored.iter().enumerate() {
                     let name = fresh_room();
@@ -109,8 +109,8 @@ impl Growth {
         })
     }
 
-    /// Has a room posted to, for the time, or until each poster has made its posts. Then waits for the search index, so
-    /// that nobody else pays for it.
+    /// Runs one room for the time, or until each poster has made its posts. Then waits for the search index, so that
+    /// its work is not charged to another room.
     async fn sit(&self, plan: Plan) -> Result<Sitting> {
         let (endpoint, process) = self.target.find(plan.members)?;
         let stage = Rc::new(self.target.stage()?);
@@ -135,7 +135,7 @@ impl Growth {
     }
 }
 
-/// A room of `members`; each poster posts `limit` times.
+/// Plans a room of `members` in which each poster posts `limit` times.
 fn room(room: String, members: u32, limit: u32) -> Plan {
     Plan {
         room,
@@ -149,7 +149,7 @@ fn room(room: String, members: u32, limit: u32) -> Plan {
     }
 }
 
-/// A few clients that post so many messages between them.
+/// Plans a few clients that post `messages` messages between them.
 fn filling(room: String, messages: u32) -> Plan {
     let fillers = (1..=FILLERS).rev().find(|fillers| messages.is_multiple_of(*fillers)).unwrap_or(1);
     Plan {
@@ -164,10 +164,10 @@ fn filling(room: String, messages: u32) -> Plan {
     }
 }
 
-/// What one room took.
+/// The measurement of one room.
 struct Sitting {
     outcome: Outcome,
-    /// CPU time of the server until everything could be found, for each delivery of the whole run, in microseconds.
+    /// CPU time of the server until everything was indexed, in microseconds per delivery of the whole run.
     indexed_micros_per_delivery: Option<f64>,
 }
 
@@ -178,10 +178,10 @@ fn enter(sittings: &mut Vec<Vec<Sitting>>, at: usize, sitting: Sitting) {
     sittings[at].push(sitting);
 }
 
-/// One size.
+/// The results for one size.
 #[derive(Debug, Clone, Serialize)]
 struct Point {
-    /// Members, or stored messages.
+    /// Number of members, or of stored messages.
     size: u32,
     deliveries_per_second: f64,
     server_cpu_micros_per_delivery: Option<f64>,
@@ -193,7 +193,7 @@ struct Point {
 }
 
 impl Point {
-    /// The medians of these.
+    /// Takes the medians of `sittings`.
     fn new(size: u32, sittings: &[Sitting]) -> Self {
         let outcomes = || sittings.iter().map(|sitting| &sitting.outcome);
         let of = |figure: fn(&Outcome) -> Option<f64>| median(outcomes().filter_map(figure).collect());
@@ -227,16 +227,16 @@ impl Point {
 /// The cost by size.
 #[derive(Debug, Clone, Serialize)]
 pub struct GrowthResult {
-    /// Clients in the room that was filled.
+    /// Clients in the filled rooms.
     members: u32,
     by_members: Vec<Point>,
     by_stored: Vec<Point>,
 }
 
 impl GrowthResult {
-    /// CPU per delivery over both sizes.
+    /// Plots the CPU time per delivery over both sizes.
     pub fn plot(&self) -> String {
-        // A filled room grows while it is measured; it stands at its mean.
+        // A filled room grows while it is measured; it is plotted at its mean size.
         let panel = |title: String, axis, points: &[Point], growth: u32| {
             let series = |name, figure: fn(&Point) -> Option<f64>| {
                 let place = |point: &Point| Some((f64::from(point.size + growth / 2), figure(point)?));

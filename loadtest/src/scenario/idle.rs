@@ -1,5 +1,5 @@
-//! Many connections that are signed in and in a room, and then quiet: what does one cost? And what does a message
-//! cost that goes to all of them?
+//! Many connections that are signed in and in a room, then idle: measures the cost of each, and of a message that goes
+//! to all of them.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::progress::{Progress, grouped};
 use crate::report::{Report, Row, Verdict};
 use crate::stage::{Company, Meter, Outcome, Plan};
 
-/// How long the server may tidy up before its memory is read.
+/// How long the server may clean up before its memory is read.
 const SETTLE: Duration = Duration::from_secs(2);
 /// The pause after each message.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -48,7 +48,7 @@ pub struct Idle {
 }
 
 impl Idle {
-    /// Holds them and tells what they cost.
+    /// Holds the connections and measures their cost.
     ///
     /// # Errors
     /// The run could not be made: no server, too few descriptors here or there.
@@ -62,7 +62,7 @@ impl Idle {
         let connections = rooms * members;
         let (endpoint, process) = self.target.find(connections)?;
         let footprint = || process.and_then(Process::footprint);
-        // The first connection pays for what all share.
+        // The first connection pays for everything that is shared.
         let mut first = Connection::open(&endpoint, self.target.dialect.wire(), Route::default()).await?;
         self.target.dialect.enter(&mut first, "idle-first", &fresh_room()).await?;
         first.close().await;
@@ -111,7 +111,7 @@ impl Idle {
         })
     }
 
-    /// Posts to the first room, message by message.
+    /// Posts to the first room, one message at a time.
     async fn spread(&self, company: &Company, process: Option<Process>) -> Option<Spread> {
         let stage = &company.stage;
         let poster = company.members.iter().find(|member| member.borrow().poster.is_some())?;
@@ -137,24 +137,24 @@ impl Idle {
     }
 }
 
-/// What messages to all of one room cost.
+/// The cost of messages to everybody in one room.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Spread {
     messages: u32,
     deliveries: u64,
-    /// By message, until the last had it.
+    /// By message, until the last client had it.
     millis_to_last: Vec<f64>,
-    /// By message, if the server can be seen.
+    /// By message, if the server's process is visible.
     server_cpu_millis: Vec<f64>,
 }
 
-/// What idle connections cost; missing parts could not be seen.
+/// The cost of idle connections; what could not be measured is none.
 #[derive(Debug, Clone, Serialize)]
 pub struct IdleResult {
     connections: u32,
     rooms: u32,
     seconds_to_connect: f64,
-    /// Resident memory of the server for each, in KiB.
+    /// Resident memory of the server per connection, in KiB.
     pub kib_each: Option<f64>,
     descriptors_each: Option<f64>,
     held_seconds: u64,

@@ -1,4 +1,4 @@
-//! Waiting for Hiroba's search index, which follows behind the messages.
+//! Waits for Hiroba's search index, which lags behind the messages.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use crate::dialect::{self, Dialect};
 use crate::endpoint::Endpoint;
 use crate::stage::Company;
 
-/// How often the search is asked for the last message.
+/// Polling interval of the search.
 const EVERY: Duration = Duration::from_millis(100);
-/// How long it may lag behind, and how much longer for each event of the room.
+/// How long the index may lag, and how much longer for each event of the room.
 const LIMIT: Duration = Duration::from_mins(1);
 const LIMIT_EACH: Duration = Duration::from_micros(100);
 
-/// Waits until the search finds the last message of a room; seconds since its delivery. None from a server without
-/// search.
+/// Waits until the search finds the last message of a room. Returns the seconds since its delivery; none for a server
+/// without search.
 ///
 /// # Errors
-/// Nothing was posted, or it is not found for minutes.
+/// Nothing was posted, or the message is not found for minutes.
 pub(super) async fn catch_up(endpoint: &Endpoint, company: &Company, room: &str) -> Result<Option<f64>> {
     let stage = &company.stage;
     if stage.dialect != Dialect::Hiroba {
@@ -33,7 +33,7 @@ pub(super) async fn catch_up(endpoint: &Endpoint, company: &Company, room: &str)
     let (newest, seq) = newest.context("there is nothing to search for")?;
     let limit = LIMIT + LIMIT_EACH.saturating_mul(u32::try_from(seq).unwrap_or(u32::MAX));
     let mut connection = Connection::open(endpoint, stage.dialect.wire(), Route::default()).await?;
-    // In the room, so that it is there while the search is asked.
+    // Joins the room, so that it exists while the search is polled.
     stage.dialect.enter(&mut connection, "load-search", room).await?;
     let started = Instant::now();
     loop {

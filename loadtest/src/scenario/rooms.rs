@@ -33,7 +33,7 @@ pub struct Rooms {
 }
 
 impl Rooms {
-    /// Plays it and tells what happened.
+    /// Runs the scenario.
     ///
     /// # Errors
     /// The run could not be made: no server, rate limits, too few descriptors.

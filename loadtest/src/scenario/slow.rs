@@ -1,4 +1,4 @@
-//! Some readers of a room stop reading. What do the others notice, and what does the server keep for those?
+//! Some readers of a room stall: measures the effect on the others, and what the server buffers for the stalled ones.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::progress::grouped;
 use crate::report::{Report, Row, Verdict};
 use crate::stage::{Break, Company, Meter, Outcome, Plan};
 
-/// How long a stalled reader, reading again, looks for the end of its connection.
+/// How long a stalled reader, reading again, waits for the end of its connection.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// What to play.
@@ -44,7 +44,7 @@ pub struct Slow {
 }
 
 impl Slow {
-    /// Plays without and with stalled readers and tells the difference.
+    /// Runs without and with stalled readers, to compare them.
     ///
     /// # Errors
     /// The run could not be made: no server, rate limits, too few descriptors.
@@ -92,7 +92,7 @@ impl Slow {
     }
 }
 
-/// Reads on until the connection ends; none when it is still open.
+/// Reads on until the connection ends; none if it stays open.
 async fn end(mut connection: Connection) -> Option<Break> {
     let read_on = async {
         loop {
@@ -104,17 +104,17 @@ async fn end(mut connection: Connection) -> Option<Break> {
     timeout(LOOK, read_on).await.ok()
 }
 
-/// The two runs.
+/// The results of both runs.
 #[derive(Debug, Clone, Serialize)]
 pub struct SlowResult {
     stalled: usize,
-    /// Of the stalled readers those whose connection the server ended.
+    /// Stalled readers whose connection the server ended.
     pub stalled_closed: usize,
-    /// How, for each.
+    /// How each of the connections ended.
     ends: Vec<Option<String>>,
-    /// Everybody read.
+    /// Without stalled readers.
     pub without: Outcome,
-    /// Some did not; what is told is told of the others.
+    /// With stalled readers; the figures are those of the others.
     pub with: Outcome,
 }
 

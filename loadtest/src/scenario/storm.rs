@@ -1,4 +1,4 @@
-//! Everybody drops at once, something is said meanwhile, and everybody comes back at once.
+//! All clients drop at once, messages are posted meanwhile, and all clients reconnect at once.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -19,11 +19,11 @@ use crate::progress::Progress;
 use crate::report::{Report, Row, Verdict, millis};
 use crate::stage::{Company, Member, Meter, Outcome, Plan, Stage, attend};
 
-/// How long joins may echo before the start.
+/// How long to wait for the events of joins before the start.
 const SETTLE: Duration = Duration::from_millis(300);
-/// How long what was posted may take to reach all.
+/// How long posts may take to reach all clients.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Between messages that are posted while everybody comes back.
+/// Between messages that are posted during the reconnects.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// What to play.
@@ -52,7 +52,7 @@ pub struct Storm {
 type Seated = Rc<RefCell<Member>>;
 
 impl Storm {
-    /// Plays it and tells how long it took.
+    /// Runs the scenario.
     ///
     /// # Errors
     /// The run could not be made: no server, rate limits, too few descriptors.
@@ -78,7 +78,7 @@ impl Storm {
         sleep(SETTLE).await;
         let (stayers, leavers): (Vec<Seated>, Vec<Seated>) =
             company.members.iter().cloned().partition(|member| member.borrow().poster.is_some());
-        // Everybody has a position of their own.
+        // Gives every client a position of its own.
         say(&company, &stayers, 1).await;
 
         for member in &leavers {
@@ -142,12 +142,12 @@ impl Storm {
     }
 }
 
-/// Whether somebody has not come back yet and may still.
+/// Whether a client has not caught up yet but still may.
 fn waits(member: &Member) -> bool {
     member.broken.is_none() && member.caught_up_at.is_none()
 }
 
-/// Has everybody who stays post some messages, and waits until all who are there have them.
+/// Lets the clients that stay post some messages, and waits until all connected clients have them.
 async fn say(company: &Company, stayers: &[Seated], messages: u32) {
     for _ in 0..messages {
         for stayer in stayers {
@@ -159,7 +159,7 @@ async fn say(company: &Company, stayers: &[Seated], messages: u32) {
     }
 }
 
-/// Comes back and goes on.
+/// Reconnects and goes on reading.
 async fn come_back(endpoint: Endpoint, stage: Rc<Stage>, index: u32, member: Seated) {
     match connect_again(&endpoint, &stage, index, &member).await {
         Ok(()) => attend(stage, member).await,
@@ -167,7 +167,7 @@ async fn come_back(endpoint: Endpoint, stage: Rc<Stage>, index: u32, member: Sea
     }
 }
 
-/// Connects again and asks for what was missed.
+/// Reconnects and requests what was missed.
 async fn connect_again(endpoint: &Endpoint, stage: &Stage, index: u32, member: &Seated) -> Result<()> {
     let route = Route::nth(endpoint, index);
     let mut connection = Connection::open(endpoint, stage.dialect.wire(), route).await?;
@@ -190,23 +190,23 @@ async fn connect_again(endpoint: &Endpoint, stage: &Stage, index: u32, member: &
     Ok(())
 }
 
-/// How the storm went.
+/// The result of a storm.
 #[derive(Debug, Clone, Serialize)]
 pub struct StormResult {
-    /// From the first attempt until the last one was signed in and had what it had missed.
+    /// From the first attempt until the last client was signed in and caught up.
     pub seconds: f64,
     p50_ms: f64,
     p99_ms: f64,
     back: u64,
     /// Clients that were not back in time.
     pub not_back: u64,
-    /// Why.
+    /// Why they were not.
     failures: BTreeSet<String>,
-    /// Clients whose session was not taken up again.
+    /// Clients whose session was not resumed.
     strangers: u64,
-    /// Messages that each of them missed.
+    /// Messages that each client missed.
     missed_each: u32,
-    /// What all runs tell.
+    /// The results that all runs have.
     #[serde(flatten)]
     pub outcome: Outcome,
 }

@@ -1,4 +1,4 @@
-//! All clients of a run together.
+//! All clients of a run.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -18,40 +18,39 @@ use crate::pace::Pace;
 use crate::progress::Progress;
 use crate::scenario::Refused;
 
-/// Clients that sign in at the same time.
+/// Concurrent sign-ins.
 const SIGN_INS: usize = 64;
-/// What a stalled reader's kernel keeps for it, in bytes: little, so that the server notices soon.
+/// Kernel receive buffer of a stalled reader, in bytes: small, so that the server notices soon.
 const STALLED_BUFFER: u32 = 4 * 1024;
 
-/// Who sits where.
+/// The rooms and clients of a run.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The room's name, or what the names of several begin with.
+    /// The room's name, or the prefix of the names of several.
     pub room: String,
-    /// Rooms.
     pub rooms: u32,
-    /// Clients in each.
+    /// Clients per room.
     pub members: u32,
-    /// Of them those that will stop reading; they do not post.
+    /// Of these, those that will stop reading; they do not post.
     pub stalled: u32,
-    /// Of them those that post.
+    /// Of these, those that post.
     pub posters: u32,
-    /// Messages of a room that may be under way at once, spread over its posters.
+    /// Messages in flight per room, spread over its posters.
     pub in_flight: u32,
-    /// Posts of each poster in all.
+    /// Posts per poster in total.
     pub limit: u32,
-    /// Keeps within the rate limits that the server tells.
+    /// Whether to stay within the rate limits that the server announces.
     pub paced: bool,
 }
 
 impl Plan {
-    /// The name of a room by its number.
+    /// Returns the name of a room by its number.
     fn room(&self, number: u32) -> Rc<str> {
         if self.rooms == 1 { self.room.as_str().into() } else { format!("{}-{number}", self.room).into() }
     }
 
-    /// Which poster of the room the client at this place is. They are spread evenly, so that early and late readers
-    /// of a message are among them.
+    /// Returns which poster of the room the client at `place` is. Posters are spread evenly, so that early and late
+    /// readers of a message are among them.
     fn poster(&self, place: u32) -> Option<u32> {
         let readers = self.members - self.stalled;
         let posters = self.posters.min(readers);
@@ -72,20 +71,20 @@ impl Plan {
 /// All clients of a run, room by room.
 #[derive(Debug)]
 pub struct Company {
-    /// What they share.
+    /// State shared by all clients.
     pub stage: Rc<Stage>,
-    /// Those of the first room, then those of the second …
+    /// Ordered by room.
     pub members: Vec<Rc<RefCell<Member>>>,
     per_room: usize,
-    /// What runs them; ends with the company.
+    /// The members' tasks; they end with the company.
     pub tasks: JoinSet<()>,
 }
 
 impl Company {
-    /// Connects all and has them join and listen; nobody posts yet.
+    /// Connects all clients and joins their rooms; nobody posts yet.
     ///
     /// # Errors
-    /// No server, one that refuses, or one with rate limits that the plan does not keep.
+    /// There is no server, it refuses, or it has rate limits that the plan does not keep.
     pub async fn seat(endpoint: &Endpoint, stage: Rc<Stage>, plan: &Plan) -> Result<Self> {
         let seats = connect(endpoint, &stage, plan).await?;
         let pace = pace(&seats, plan)?;
@@ -102,7 +101,8 @@ impl Company {
                 .poster(place)
                 .map(|poster| Poster::new(first + poster, plan.window(poster), plan.limit, pace.clone()));
             let mut member = Member::new(connection, plan.room(room), seat, ledger, poster);
-            // One is enough to see what the server makes of texts; for all, proofreading would be what is measured.
+            // One per room is enough to see what the server makes of texts; with all, proofreading would dominate the
+            // measurement.
             member.proofreads = place == plan.members - plan.stalled - 1;
             let member = Rc::new(RefCell::new(member));
             tasks.spawn_local(attend(stage.clone(), member.clone()));
@@ -111,7 +111,7 @@ impl Company {
         Ok(Self { stage, members, per_room: plan.members as usize, tasks })
     }
 
-    /// The last `count` clients of each room stop reading.
+    /// Makes the last `count` clients of each room stop reading.
     pub fn stall(&self, count: u32) {
         for room in self.rooms() {
             for member in room.iter().rev().take(count as usize) {
@@ -120,7 +120,7 @@ impl Company {
         }
     }
 
-    /// Posters fill their windows from now on.
+    /// Lets posters fill their windows from now on.
     pub fn open(&self) {
         self.stage.open.set(true);
         for member in &self.members {
@@ -131,22 +131,22 @@ impl Company {
         }
     }
 
-    /// Nobody posts any more.
+    /// Stops posting.
     pub fn shut(&self) {
         self.stage.open.set(false);
     }
 
-    /// The clients room by room.
+    /// Returns the clients by room.
     pub fn rooms(&self) -> std::slice::Chunks<'_, Rc<RefCell<Member>>> {
         self.members.chunks(self.per_room)
     }
 
-    /// Posts of a room that were not refused.
+    /// Number of posts of a room that were not refused.
     pub fn due(room: &[Rc<RefCell<Member>>]) -> u64 {
         room.iter().filter_map(|member| member.borrow().poster.as_ref().map(Poster::accepted)).sum()
     }
 
-    /// Whether everybody who listens has everything, and every post its answer.
+    /// Whether every listening client has everything, and every post its ack.
     fn is_complete(&self) -> bool {
         let acks = self.stage.dialect.has_order();
         self.rooms().all(|room| {
@@ -163,7 +163,7 @@ impl Company {
         })
     }
 
-    /// Waits until everybody has everything. Gives up, with false, when nothing came for `patience`, or at `end`.
+    /// Waits until every client has everything. Gives up, with false, when nothing came for `patience`, or at `end`.
     pub async fn settle(&self, patience: Duration, end: Option<Instant>, progress: &mut Progress) -> bool {
         let (mut last, mut moved) = (0, Instant::now());
         loop {
@@ -183,7 +183,7 @@ impl Company {
         }
     }
 
-    /// Says goodbye for all and gives what they saw, with this many in a room.
+    /// Closes all connections. Returns the members and how many there are per room.
     pub async fn close(mut self) -> (Vec<Member>, usize) {
         self.tasks.shutdown().await;
         let mut goodbyes = JoinSet::new();
@@ -212,7 +212,7 @@ async fn connect(endpoint: &Endpoint, stage: &Rc<Stage>, plan: &Plan) -> Result<
     let mut signing_in = JoinSet::new();
     let mut seats = Vec::with_capacity(total as usize);
     for index in 0..total {
-        // The first one alone: it tells what is wrong before a thousand do.
+        // The first one alone: a common error then shows once and not a thousand times.
         while signing_in.len() >= if seats.is_empty() { 1 } else { SIGN_INS }
             && let Some(seat) = signing_in.join_next().await
         {

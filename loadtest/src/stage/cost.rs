@@ -1,14 +1,14 @@
-//! What a stretch of time took: deliveries, and CPU of the server and of the load test itself.
+//! The cost of an interval: deliveries, and CPU time of the server and of the load test itself.
 
 use serde::Serialize;
 
 use super::Stage;
 use crate::process::Process;
 
-/// Above this share of a core the load test is what was measured.
+/// Above this share of a core the load test is the bottleneck.
 pub const BUSY: f64 = 0.95;
 
-/// Begins at one moment.
+/// The readings at the beginning of an interval.
 #[derive(Debug, Clone, Copy)]
 pub struct Meter {
     process: Option<Process>,
@@ -18,32 +18,31 @@ pub struct Meter {
     deliveries: u64,
 }
 
-/// What was spent between two moments; missing parts could not be seen.
+/// The cost of an interval; what could not be measured is none.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Cost {
-    /// The time, in seconds.
+    /// Length of the interval.
     pub seconds: f64,
     /// Deliveries to all clients.
     pub deliveries: u64,
-    /// Deliveries a second.
     pub deliveries_per_second: f64,
     /// CPU time of the server, user and system, in seconds.
     pub server_cpu_seconds: Option<f64>,
-    /// The same for each delivery, in microseconds.
+    /// CPU time of the server per delivery, in microseconds.
     pub server_cpu_micros_per_delivery: Option<f64>,
     /// CPU time of the load test, in seconds.
     pub load_cpu_seconds: Option<f64>,
-    /// Its share of one core.
+    /// Share of one core that the load test used.
     pub load_share: Option<f64>,
 }
 
-/// Whether the load test took so much of its core that it is what was measured.
+/// Whether the load test used so much of its core that it was the bottleneck.
 pub fn is_limited_here(load_share: Option<f64>) -> bool {
     load_share.is_some_and(|share| share > BUSY)
 }
 
 impl Meter {
-    /// Reads the clocks.
+    /// Begins an interval.
     pub fn start(stage: &Stage, process: Option<Process>) -> Self {
         Self {
             process,
@@ -54,12 +53,12 @@ impl Meter {
         }
     }
 
-    /// Until now.
+    /// Returns the cost until now.
     pub fn stop(&self, stage: &Stage) -> Cost {
         self.stop_at(stage, stage.now())
     }
 
-    /// For a run whose last delivery came at `end`, a moment ago.
+    /// Returns the cost of a run whose last delivery came at `end`, a moment ago.
     pub fn stop_at(&self, stage: &Stage, end: u64) -> Cost {
         let now = Self::start(stage, self.process);
         let seconds =

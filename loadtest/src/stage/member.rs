@@ -1,4 +1,4 @@
-//! One client in one room: reads what comes, and posts if it is a poster.
+//! One client in one room: reads, and posts if it is a poster.
 
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,12 +14,11 @@ use crate::dialect::{Delivery, Heard, Seat};
 use crate::ledger::{Entry, Ledger};
 use crate::payload::{self, Hints, Key};
 
-/// Why a connection ended before its time.
+/// Why a connection ended early.
 #[derive(Debug, Clone)]
 pub struct Break {
-    /// In words.
     pub why: String,
-    /// The server ended it; otherwise something was wrong here, or with what it said.
+    /// The server ended it. Otherwise something failed here, or the server broke the protocol.
     pub by_server: bool,
 }
 
@@ -29,32 +28,30 @@ impl From<anyhow::Error> for Break {
     }
 }
 
-/// A client that sits in a room. Polled by its task; between polls anybody on the thread may look at it.
+/// A client in a room. Its task polls it; between polls anything on the thread may access it.
 #[derive(Debug)]
 pub struct Member {
-    /// None once it was closed or cut off.
+    /// None after it was closed or cut off.
     pub connection: Option<Connection>,
-    /// The room it is in.
     pub room: Rc<str>,
-    /// What signing in told.
+    /// What the server said at sign-in.
     pub seat: Seat,
-    /// What it received.
     pub ledger: Ledger,
     /// Set if it posts.
     pub poster: Option<Poster>,
-    /// It has stopped reading.
+    /// Whether it has stopped reading.
     pub stalled: bool,
-    /// When it had come back and had everything it missed, in nanoseconds since the start.
+    /// When it had reconnected and caught up, in nanoseconds since the start.
     pub caught_up_at: Option<u64>,
-    /// It came back as the one it was.
+    /// Whether its session was resumed.
     pub resumed: bool,
-    /// The newest message it has seen, by `seq`.
+    /// The newest message received, by `seq`.
     pub newest: Option<Key>,
-    /// Why the connection ended before its time.
+    /// Set if the connection ended early.
     pub broken: Option<Break>,
-    /// It compares the texts of what it gets with what was posted.
+    /// Whether it compares received texts with those posted.
     pub proofreads: bool,
-    /// Deliveries whose text was another one.
+    /// Deliveries whose text was altered.
     pub garbled: u64,
     hints: Hints,
     pause: Option<Pin<Box<Sleep>>>,
@@ -62,7 +59,6 @@ pub struct Member {
 }
 
 impl Member {
-    /// Sits down.
     pub fn new(
         connection: Connection,
         room: Rc<str>,
@@ -89,13 +85,13 @@ impl Member {
         }
     }
 
-    /// Listens again, on another connection.
+    /// Listens again, on a new connection.
     pub fn come_back(&mut self, connection: Connection) {
         self.connection = Some(connection);
         self.stalled = false;
     }
 
-    /// Has its task look at it again.
+    /// Wakes its task.
     pub fn wake(&self) {
         if let Some(waker) = &self.waker {
             waker.wake_by_ref();
@@ -107,7 +103,7 @@ impl Member {
         !self.stalled && self.broken.is_none()
     }
 
-    /// Posts one message now, made at `at` nanoseconds, whatever the window says.
+    /// Posts one message now, made at `at` nanoseconds, regardless of the window.
     pub fn post_now(&mut self, stage: &Stage, at: u64) {
         let (Some(connection), Some(poster)) = (&mut self.connection, &mut self.poster) else {
             return;
@@ -115,7 +111,7 @@ impl Member {
         poster.post(connection, stage, &self.room, at);
         match connection.flush_now() {
             Ok(true) => {}
-            // Its task goes on when the socket takes more, or notices the end.
+            // Its task continues when the socket accepts more, or notices the end.
             Ok(false) | Err(_) => self.wake(),
         }
     }
@@ -128,7 +124,7 @@ impl Member {
         loop {
             match self.turn(stage, context) {
                 Poll::Pending => return Poll::Pending,
-                // A reader with much before it lets the others have their turn.
+                // A reader with a large backlog yields to the others.
                 Poll::Ready(Ok(true)) => {
                     context.waker().wake_by_ref();
                     return Poll::Pending;
@@ -177,7 +173,7 @@ impl Member {
 
     fn pause(&mut self, wait: Duration, context: &mut Context<'_>) {
         let mut pause = Box::pin(sleep(wait));
-        // A wait so short that it is over already only costs another look.
+        // A wait that is over already only costs another poll.
         if pause.as_mut().poll(context).is_ready() {
             context.waker().wake_by_ref();
         }
@@ -217,7 +213,7 @@ impl Member {
         Ok(heard)
     }
 
-    /// Takes a delivery that came in `frame`.
+    /// Handles a delivery that came in `frame`.
     #[inline]
     fn delivery(&mut self, delivery: Delivery, frame: &[u8], stage: &Stage, now: u64) {
         if self.ledger.enter(delivery) != Entry::New {

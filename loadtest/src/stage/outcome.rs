@@ -1,4 +1,4 @@
-//! What a run found.
+//! The results that all runs have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,50 +11,48 @@ use crate::process::{Footprint, Process};
 use crate::progress::grouped;
 use crate::report::{Row, Verdict, millis};
 
-/// What a run found. Times in the units of the names.
+/// The results that all runs have. The names contain the units.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
-    /// The language spoken.
     pub dialect: Dialect,
     /// Clients in all rooms.
     pub clients: u64,
-    /// Rooms.
     pub rooms: u64,
     /// Messages posted.
     pub posts: u64,
-    /// The stretch that was measured.
+    /// Cost of the measured interval.
     pub cost: Cost,
     /// Deliveries over the whole run.
     pub deliveries: u64,
-    /// Bytes of one on the wire, on average.
+    /// Mean bytes of a delivery on the wire.
     pub bytes_per_delivery: f64,
-    /// Half of the deliveries came within this time after their post.
+    /// Median latency from post to delivery.
     pub p50_ms: f64,
-    /// 99 of 100 did.
+    /// 99th percentile of the latency.
     pub p99_ms: f64,
-    /// All did.
+    /// Highest latency.
     pub max_ms: f64,
-    /// Latencies taken.
+    /// Number of latencies recorded.
     pub latency_samples: u64,
-    /// Deliveries that never came to somebody who listened.
+    /// Deliveries that never reached a client that listened.
     pub lost: u64,
     /// Deliveries that came more than once.
     pub duplicates: u64,
-    /// Deliveries in another order than told by `seq`, or by the numbers of one sender.
+    /// Deliveries out of the order given by `seq`, or by the numbers of one sender.
     pub out_of_order: u64,
-    /// The most orders that clients of one room saw: 1 is right.
+    /// Most different orders that clients of one room saw: 1 is right.
     pub orders: u64,
-    /// Messages of others in the same room: a fault where nobody else knows the room.
+    /// Messages of others in the same room: a fault if nobody else knows the room.
     pub foreign: u64,
     #[serde(skip)]
     with_others: bool,
-    /// Deliveries with another text than was posted, as one reader of each room sees it.
+    /// Deliveries whose text differs from what was posted, as seen by one reader of each room.
     pub garbled: u64,
     /// Posts without ack, where the dialect has acks.
     pub acks_missing: u64,
     /// Second acks for one post.
     pub acks_doubled: u64,
-    /// Acks with another `seq` than the echo.
+    /// Acks whose `seq` differs from the echo's.
     pub acks_wrong: u64,
     /// Posts that were not made.
     pub unsent: u64,
@@ -62,14 +60,14 @@ pub struct Outcome {
     pub refused: BTreeMap<String, u64>,
     /// Clients that lost their connection.
     pub disconnected: u64,
-    /// Why.
+    /// Why they lost it.
     pub disconnect_reasons: BTreeSet<String>,
-    /// Memory and descriptors of the server at the end, if it could be seen.
+    /// Memory and descriptors of the server at the end, if its process is visible.
     pub server: Option<Footprint>,
 }
 
 impl Outcome {
-    /// Puts together what the clients saw, `per_room` of them in a room.
+    /// Combines what the clients saw, `per_room` of them in a room.
     pub fn new(
         stage: &Stage,
         members: &[Member],
@@ -132,7 +130,7 @@ impl Outcome {
         }
     }
 
-    /// The lines of the table that every scenario has.
+    /// The rows of the table that every scenario has.
     pub fn rows(&self) -> Vec<Row> {
         let count = grouped;
         let mut rows = vec![
@@ -165,7 +163,7 @@ impl Outcome {
         rows
     }
 
-    /// What it took of both sides.
+    /// What the run used of both sides.
     pub fn resources(&self) -> Vec<Row> {
         let mut rows = vec![match (self.cost.server_cpu_seconds, self.cost.server_cpu_micros_per_delivery) {
             (Some(all), Some(each)) => ("server CPU", format!("{all:.2} s, {each:.3} µs per delivery")),
@@ -185,7 +183,7 @@ impl Outcome {
         rows
     }
 
-    /// What should not be.
+    /// What went wrong.
     pub fn faults(&self) -> Vec<Row> {
         let mut rows = vec![
             ("lost", grouped(self.lost)),
@@ -212,7 +210,7 @@ impl Outcome {
         rows
     }
 
-    /// Passed when nothing is lost, doubled, disordered, changed, refused or disconnected.
+    /// Passes if nothing is lost, duplicated, out of order, altered, refused or disconnected.
     pub fn verdict(&self) -> Verdict {
         let faults = [
             self.lost,

@@ -15,26 +15,26 @@ use crate::payload::Key;
 /// Keeps a window of posts full.
 #[derive(Debug)]
 pub struct Poster {
-    /// Its number among all posters of the run.
+    /// Index among all posters of the run.
     pub sender: u32,
-    /// Posts that may be under way: their own echo has not come.
+    /// Most posts in flight: their own echo has not come.
     pub window: u32,
-    /// Posts in all.
+    /// Most posts in total.
     pub limit: u32,
     /// Posts made.
     pub posted: u32,
-    /// Posts whose echo came, or that were refused.
+    /// Posts that were echoed or refused.
     pub settled: u32,
-    /// Acks, where the dialect has them.
+    /// Acks, if the dialect has them.
     pub receipts: Receipts,
-    /// Posts that were refused, by error code.
+    /// Refused posts, by error code.
     pub refused: BTreeMap<String, u64>,
     pace: Pace,
     scratch: Vec<u8>,
 }
 
 impl Poster {
-    /// Posts at most `limit` times, `window` at once.
+    /// Creates a poster of at most `limit` posts, `window` of them in flight.
     pub fn new(sender: u32, window: u32, limit: u32, pace: Pace) -> Self {
         Self {
             sender,
@@ -49,7 +49,7 @@ impl Poster {
         }
     }
 
-    /// Queues as many posts as the window takes. Gives the time to wait when the pace allows no more.
+    /// Queues as many posts as the window allows. Returns the time to wait if the pace allows no more.
     pub fn fill(
         &mut self,
         connection: &mut Connection,
@@ -88,7 +88,7 @@ impl Poster {
         Ok(())
     }
 
-    /// Posts that the server did not refuse.
+    /// Number of posts that the server did not refuse.
     pub fn accepted(&self) -> u64 {
         u64::from(self.posted).saturating_sub(self.refused.values().sum())
     }

@@ -1,32 +1,32 @@
-//! Whether the acks of one poster agree with what it sees in the room.
+//! Checks that the acks of one poster agree with what it sees in the room.
 
-/// Acks and echoes by number of the post.
+/// Acks and echoes, by number of the post.
 #[derive(Debug, Clone, Default)]
 pub struct Receipts {
-    /// The `seq` each was told first, by ack or echo; 0 for none yet.
+    /// The first `seq` of each post, from its ack or its echo; 0 for none yet.
     seqs: Vec<u64>,
     acked: Vec<bool>,
-    /// Posts that were acknowledged.
+    /// Acknowledged posts.
     pub acks: u64,
-    /// Acks of a post that had one.
+    /// Acks of posts that had one already.
     pub doubled: u64,
-    /// Acks that name another `seq` than the echo does, or no post.
+    /// Acks whose `seq` differs from the echo's, or that belong to no post.
     pub wrong: u64,
 }
 
 impl Receipts {
-    /// Another post was made.
+    /// Records that another post was made.
     pub fn posted(&mut self) {
         self.seqs.push(0);
         self.acked.push(false);
     }
 
-    /// The post came back as a message.
+    /// Records the echo of a post.
     pub fn echoed(&mut self, number: u32, seq: u64) {
         self.compare(u64::from(number), seq);
     }
 
-    /// The post was acknowledged.
+    /// Records the ack of a post.
     pub fn acknowledged(&mut self, number: u64, seq: u64) {
         let Some(acked) = self.acked.get_mut(number as usize) else {
             self.wrong += 1;

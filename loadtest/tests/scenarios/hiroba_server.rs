@@ -7,7 +7,7 @@ use hiroba::{app, listen};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-/// A server on a free port with a folder of its own; rate limits are off. It stops when it is dropped.
+/// A server on a free port with a folder of its own; rate limits are off. It stops on drop.
 pub struct HirobaServer {
     address: std::net::SocketAddr,
     shutdown: CancellationToken,
@@ -16,7 +16,6 @@ pub struct HirobaServer {
 }
 
 impl HirobaServer {
-    /// Starts it.
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
@@ -41,7 +40,7 @@ impl HirobaServer {
         Self { address: told.recv().unwrap(), shutdown, running: Some(running), _folder: folder }
     }
 
-    /// The address of its WebSocket.
+    /// The URL of its WebSocket.
     pub fn url(&self) -> String {
         format!("ws://{}/ws", self.address)
     }

@@ -1,4 +1,4 @@
-//! A room server that can be told to lie. It speaks `echo-json`, and as much of Hiroba's protocol as a storm needs.
+//! A room server that misbehaves on request. It speaks `echo-json`, and as much of Hiroba's protocol as a storm needs.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -10,12 +10,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_tungstenite::tungstenite::Message;
 
-/// What it does wrong, with every seventh delivery of a connection; of a resume, with the first event.
+/// The fault that it makes in every seventh delivery of a connection; in a resume, in the first event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lie {
-    /// Nothing.
+    /// No fault.
     None,
-    /// Leaves it out.
+    /// Drops it.
     Loses,
     /// Sends it twice.
     Doubles,
@@ -23,19 +23,19 @@ pub enum Lie {
     Swaps,
     /// Sends it with another text.
     Garbles,
-    /// Sends somebody else's message beside it.
+    /// Also sends a message of somebody else.
     Invents,
-    /// Acknowledges nothing, where there are acks.
+    /// Sends no acks, where there are acks.
     KeepsAcks,
-    /// Acknowledges twice.
+    /// Sends each ack twice.
     DoublesAcks,
-    /// Acknowledges with another place.
+    /// Sends acks with another seq.
     MisplacesAcks,
 }
 
 const EVERY: u64 = 7;
 
-/// A running one; its thread ends with the program.
+/// A running server; its thread ends with the program.
 pub struct Liar {
     address: SocketAddr,
 }
@@ -58,7 +58,6 @@ struct Site {
 }
 
 impl Liar {
-    /// Starts one.
     pub fn start(lie: Lie) -> Self {
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -76,7 +75,7 @@ impl Liar {
         Self { address: told.recv().unwrap() }
     }
 
-    /// The address of its WebSocket.
+    /// The URL of its WebSocket.
     pub fn url(&self) -> String {
         format!("ws://{}/", self.address)
     }

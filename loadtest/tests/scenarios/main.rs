@@ -1,4 +1,4 @@
-//! Each scenario in a tiny form: against the real server, which must pass, and against one that lies, which must not.
+//! Each scenario in a tiny form: the real server must pass, and one that misbehaves must fail.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -94,7 +94,7 @@ fn the_real_server_passes_every_scenario() {
 
     let found = storm(target()).run().unwrap();
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
-    // Everybody has the message before the storm, the two that they missed, and those of their return.
+    // Every client has the message before the storm, the two that were missed, and the two of the reconnects.
     assert_eq!(found.outcome.deliveries, 24 * 5);
 
     let slow = Slow { target: target(), members: 6, stalled: 2, in_flight: 4, seconds: 0.3, patience: 1 };
@@ -117,14 +117,14 @@ fn the_real_server_passes_every_scenario() {
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
     assert_eq!(found.rows().len(), 4);
     let plot = std::fs::read_to_string(plot.path()).unwrap();
-    // Three figures of each size: the server is in this process, so that its CPU is seen.
+    // Three figures per size: the server runs in this process, so its CPU time is visible.
     assert_eq!(plot.matches("<circle").count(), 4 * 3, "{plot}");
 }
 
 #[test]
 fn the_real_server_closes_readers_that_stall() {
     let server = HirobaServer::start();
-    // Long texts, to fill what the kernel keeps for such a reader.
+    // Long texts, to fill the kernel's buffer of such a reader.
     let target = Target { delivery_bytes: Some(4_000), ..target(server.url(), Dialect::Hiroba) };
     let slow = Slow { target, members: 6, stalled: 2, in_flight: 32, seconds: 5.0, patience: 5 };
     let found = slow.run().unwrap();
@@ -138,7 +138,7 @@ fn the_kernels_part_is_told() {
     if std::thread::available_parallelism().is_ok_and(|cores| cores.get() < 2) {
         return;
     }
-    // It binds its thread to a core.
+    // On a thread of its own, because it pins its thread to a core.
     let bare =
         || Bare { sockets: vec![1, 3], batch: 2, bytes: 100, seconds: 0.05, json: false }.run().unwrap();
     let found = std::thread::spawn(bare).join().unwrap();
@@ -197,7 +197,7 @@ fn messages_that_changed_places_are_seen() {
     assert!(found.outcome.out_of_order > 0 && found.outcome.lost == 0, "{:?}", found.rows());
 }
 
-/// What a burst found, in each dialect that the liar speaks.
+/// Returns the outcome of a burst, in each dialect that the liar speaks.
 fn burst_with(lie: Lie) -> Vec<Outcome> {
     let server = Liar::start(lie);
     [Dialect::EchoJson, Dialect::Hiroba]
@@ -255,7 +255,7 @@ fn strangers_are_no_fault_in_a_room_that_others_know() {
     assert_eq!(found.verdict(), Verdict::Passed, "{:?}", found.rows());
 }
 
-/// The other scenarios, each with enough messages for a lie.
+/// Runs the other scenarios, each with enough messages for a fault.
 fn played(target: &dyn Fn() -> Target) -> Vec<(&'static str, Verdict)> {
     let rooms =
         Rooms { target: target(), rooms: 2, members: 5, in_flight: 2, rate: None, seconds: 0.2, patience: 1 };

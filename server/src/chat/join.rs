@@ -1,4 +1,4 @@
-//! Joining and leaving: subscribe first, then read the log, so that nothing is missed and nothing comes twice.
+//! Joining and leaving rooms: subscribe first, then read the log, so that no event is missed or delivered twice.
 
 use std::sync::Arc;
 
@@ -6,15 +6,15 @@ use shared::limits::{HISTORY_EVENTS, RESUME_EVENTS, ROOMS_PER_PERSON, SNAPSHOT_E
 use shared::{Events, Joined, Position, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame, UnreadCount};
 
 use super::Session;
-use super::reads::Told;
+use super::read_marks::Snapshot;
 use crate::error::Error;
 use crate::hub::{HubClosed, NotReleased, NotSubscribed, Subscribed};
 use crate::room::RoomInfo;
-use crate::store::{PageAt, Part};
+use crate::store::{Page, PageAt};
 
 impl Session {
-    /// Joins a room and tells the client where it is and what the client lacks. A client of the demo is told
-    /// nothing; it sees what happens from now on.
+    /// Joins a room and sends `joined` with the events that the client lacks. A demo client gets no answer; it receives
+    /// live events from now on.
     pub async fn join(
         &self,
         address: &RoomAddress,
@@ -22,22 +22,22 @@ impl Session {
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         self.chat.rates.join(self.user)?;
-        let since = since.or(self.arrivals.take(address));
+        let since = since.or(self.deferred.take(address));
         self.enter(address, since, id).await
     }
 
-    /// [`Self::join`] without its rate.
+    /// [`Self::join`] without the rate limit.
     pub(super) async fn enter(
         &self,
         address: &RoomAddress,
         since: Option<Position>,
         id: Option<RequestId>,
     ) -> Result<(), Error> {
-        // Nothing is read from the log, and no live events are held back, for somebody who does not read.
-        self.link.outbox.drained().await;
+        // Backpressure: do not read the log or buffer live events for a client that does not read.
+        self.handle.outbox.has_room().await;
         let mut room = match self.chat.known_room(address)? {
             Some(room) => room,
-            // A room that its first member may not enter is not made.
+            // Do not create a room that its first member may not enter.
             None if self.chat.hub.memberships(self.connection).await?.len() >= ROOMS_PER_PERSON => {
                 return Err(Error::TooManyRooms(address.clone()));
             }
@@ -59,24 +59,24 @@ impl Session {
             if named_now == room {
                 break;
             }
-            // Its log was purged before the hub knew that somebody comes.
+            // The log was purged before the hub knew of the new member.
             self.chat.hub.leave(self.connection, room.id).await?;
             room = named_now;
             subscribed = self.subscribe(&room).await?;
         }
-        if !self.link.protocol1() {
+        if self.handle.is_demo() {
             return Ok(());
         }
         let caught_up = self.catch_up(&room, subscribed, since, id).await;
         if caught_up.is_err() {
-            // A subscription that cannot be answered must not stay half open.
+            // Do not leave a subscription half open when it cannot be answered.
             self.chat.hub.unsubscribe(self.connection, room.id).await?;
         }
         caught_up
     }
 
     async fn subscribe(&self, room: &Arc<RoomInfo>) -> Result<Subscribed, Error> {
-        let held = self.link.protocol1();
+        let held = !self.handle.is_demo();
         match self.chat.hub.subscribe(self.connection, room.clone(), held).await? {
             Ok(subscribed) => Ok(subscribed),
             Err(NotSubscribed::TooManyRooms) => Err(Error::TooManyRooms(room.address.clone())),
@@ -84,15 +84,15 @@ impl Session {
         }
     }
 
-    /// Leaves a room, with all connections of the person.
+    /// Leaves a room, on all connections of the person.
     pub async fn leave(&self, address: &RoomAddress, id: Option<RequestId>) -> Result<(), Error> {
-        self.arrivals.take(address);
-        let room = self.link.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?;
+        self.deferred.take(address);
+        let room = self.handle.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?;
         if !self.chat.hub.leave(self.connection, room.id).await? {
             return Err(Error::NotAMember(address.clone()));
         }
-        if self.link.protocol1() {
-            self.link.answer(&ServerFrame::Left { room: room.address.clone(), id });
+        if !self.handle.is_demo() {
+            self.handle.answer(&ServerFrame::Left { room: room.address.clone(), id });
         }
         Ok(())
     }
@@ -127,12 +127,12 @@ impl Session {
         self.snapshot(room, &subscribed, joined).await
     }
 
-    /// What came after `seq`, if all of it is there and it is not too much to be told event by event. `head` is the
-    /// last event of the room that this node knows of.
+    /// Returns the first page of events after `seq`. `None` if some of them are gone or there are more than
+    /// [`RESUME_EVENTS`]. `head` is the last event of the room that this node knows of.
     async fn missed(&self, room: &RoomInfo, seq: Seq, head: Option<Seq>) -> Result<Option<Resumed>, Error> {
         let head = match head {
             Some(head) if seq <= head => head,
-            // A client may have read further than this node has handed out.
+            // The client may have read further than this node has delivered.
             _ => self.chat.store.extent(room.id).await?.head,
         };
         if seq > head || head.0 - seq.0 > RESUME_EVENTS {
@@ -142,12 +142,12 @@ impl Session {
             return Ok(Some(Resumed { events: Vec::new(), end: seq, more: false }));
         }
         let page = self.resumed(room, seq).await?;
-        // What was removed by age is missing at the beginning.
+        // Retention removes events from the beginning.
         let is_whole = page.events.first().is_some_and(|event| event.seq() == seq.next());
         Ok(is_whole.then_some(page))
     }
 
-    /// Tells what came after the client's position, page by page as the socket takes them.
+    /// Sends the events after the client's position, page by page as the socket accepts them.
     async fn resume(
         &self,
         room: &RoomInfo,
@@ -161,7 +161,7 @@ impl Session {
             RoomEvent::Posted(posted) => Some(posted),
             RoomEvent::Changed(_) | RoomEvent::Unknown { .. } => None,
         });
-        let told = Told { start: since, end: page.end, messages: messages.collect() };
+        let told = Snapshot { start: since, end: page.end, messages: messages.collect() };
         let (read_seq, unread) = self.standing(room, subscribed, &told, Seq::ZERO).await?;
         let mut frame =
             ServerFrame::Joined(Joined { seq: page.end, read_seq, unread, events: page.events, ..joined });
@@ -174,8 +174,8 @@ impl Session {
             {
                 *more = true;
             }
-            self.link.answer(&frame);
-            self.link.outbox.drained().await;
+            self.handle.answer(&frame);
+            self.handle.outbox.has_room().await;
             page = self.resumed(room, page.end).await?;
             let (room, epoch, events) = (room.address.clone(), room.epoch, page.events);
             frame = ServerFrame::Events(Events { room, epoch, events, more: page.more });
@@ -183,11 +183,12 @@ impl Session {
         }
     }
 
-    /// Tells the latest messages, as they are now.
+    /// Sends the latest messages in their current state.
     async fn snapshot(&self, room: &RoomInfo, subscribed: &Subscribed, joined: Joined) -> Result<(), Error> {
         loop {
             let page = self.chat.store.page(room, PageAt::Latest, SNAPSHOT_EVENTS, self.user).await?;
-            let told = Told { start: page.start, end: page.end, messages: page.messages.iter().collect() };
+            let told =
+                Snapshot { start: page.start, end: page.end, messages: page.messages.iter().collect() };
             let (read_seq, unread) = self.standing(room, subscribed, &told, page.start).await?;
             let frame = ServerFrame::Joined(Joined {
                 seq: page.end,
@@ -201,14 +202,14 @@ impl Session {
             if self.release(room, page.end, frame).await? {
                 return Ok(());
             }
-            // More came meanwhile than could be held back: the latest are others now.
+            // More live events arrived than the catch-up buffer holds, so the latest messages have changed: read again.
         }
     }
 
-    /// Answers and lets live events through. False: more of the log must be read before.
+    /// Sends `frame` and lets live events through. Returns false if more of the log must be read first.
     ///
     /// # Errors
-    /// The person left the room while it was read. Whoever asked to join is told so.
+    /// The person left the room while the log was read. The caller answers the join with this error.
     async fn release(&self, room: &RoomInfo, at: Seq, frame: ServerFrame) -> Result<bool, Error> {
         match self.chat.hub.release(self.connection, room.id, at, frame).await? {
             Ok(()) => Ok(true),
@@ -218,7 +219,7 @@ impl Session {
     }
 
     async fn resumed(&self, room: &RoomInfo, after: Seq) -> Result<Resumed, Error> {
-        let Part { items: events, more } =
+        let Page { items: events, more } =
             self.chat.store.after(room, after, HISTORY_EVENTS, self.user).await?;
         Ok(Resumed { end: events.last().map_or(after, RoomEvent::seq), more, events })
     }
@@ -227,8 +228,7 @@ impl Session {
 /// Consecutive events of a log, as many as fit into a frame.
 struct Resumed {
     events: Vec<RoomEvent>,
-    /// The last of them, or the position they would follow.
+    /// The last of these events, or the position that they would follow.
     end: Seq,
-    /// There are further ones.
     more: bool,
 }

@@ -1,19 +1,20 @@
-//! Use cases and policy: who may do what. Joins hub, store and relay, which do not know each other.
+//! Use cases and policy: who may do what. Connects the hub, the store and the relay, which do not know each other.
 
-mod ages;
-mod arrivals;
+mod deferred_joins;
 mod join;
 mod post;
+mod queries;
 mod rates;
-mod read;
-mod reads;
-mod recorder;
+mod read_marks;
+mod reclaim;
 mod retention;
 mod rooms;
 mod search;
 mod secret;
+mod server_clock;
 mod session;
-mod upkeep;
+mod sign_in;
+mod write_behind;
 mod writer;
 
 use std::sync::{Arc, PoisonError};
@@ -26,133 +27,148 @@ pub use rates::ConnectionRates;
 pub use retention::Retention;
 pub use session::Session;
 
+use crate::critical_tasks::CriticalTasks;
 use crate::error::Error;
 use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock};
-use crate::relay::Relay;
-use crate::store::Store;
-use crate::vital::Vital;
-use ages::Ages;
+use crate::relay::{NodeMessage, Relay};
+use crate::store::{SearchIndex, Store};
 use rates::Rates;
 use rooms::Rooms;
+use server_clock::ServerClock;
 use writer::Writer;
+
+/// The adapters that the chat runs on.
+#[derive(Clone)]
+pub struct Ports {
+    /// Keeps the rooms' logs.
+    pub store: Arc<dyn Store>,
+    /// Full-text search over the logs.
+    pub search: Arc<dyn SearchIndex>,
+    /// Connects to other nodes.
+    pub relay: Arc<dyn Relay>,
+}
 
 /// The chat of one node.
 pub struct Chat {
     store: Arc<dyn Store>,
+    search: Arc<dyn SearchIndex>,
     hub: Hub,
     writer: Writer,
     rates: Rates,
     rooms: Rooms,
-    ages: Ages,
+    clock: ServerClock,
     stopping: CancellationToken,
-    followers: std::sync::Mutex<Option<Followers>>,
+    background: std::sync::Mutex<Option<BackgroundTasks>>,
 }
 
-/// Tasks that would otherwise keep the chat alive after a stop.
-struct Followers {
-    /// Told to stop when it has written down everything.
-    recorder: JoinHandle<Result<(), Error>>,
+/// Background tasks. [`Chat::stop`] ends them; otherwise they would keep the chat alive after a stop.
+struct BackgroundTasks {
+    /// Ends after `last_round` is cancelled and the remaining changes are stored.
+    write_behind: JoinHandle<Result<(), Error>>,
     last_round: CancellationToken,
     others: [AbortHandle; 5],
 }
 
 impl Chat {
-    /// Takes up the rooms and members that the store knows, and begins.
+    /// Restores the rooms and members from the store and starts the background tasks.
     ///
     /// # Errors
     /// The store cannot be used.
     pub async fn start(
-        store: Arc<dyn Store>,
-        relay: Arc<dyn Relay>,
+        Ports { store, search, relay }: Ports,
         rate_limits: bool,
         retention: Retention,
-        vital: &Vital,
+        tasks: &CriticalTasks,
     ) -> Result<Arc<Self>, Error> {
-        let clock = Clock::start();
-        let mut state = State::new(clock.now(), wall_clock());
-        let ages = Ages::restore(&*store, clock).await?;
-        let rooms = Rooms::restore(&*store, &mut state, ages.now()).await?;
-        let hub = Hub::start(state, clock, vital);
-        let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), vital);
+        let hub_clock = Clock::start();
+        let mut state = State::new(hub_clock.now(), wall_clock());
+        let clock = ServerClock::restore(&*store, hub_clock).await?;
+        let rooms = Rooms::restore(&*store, &mut state, clock.now()).await?;
+        let hub = Hub::start(state, hub_clock, tasks);
+        let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), tasks);
         let rates = Rates::new(Limits::standard(rate_limits));
-        let (stopping, followers) = (CancellationToken::new(), std::sync::Mutex::default());
-        let chat = Arc::new(Self { store, hub, writer, rates, rooms, ages, stopping, followers });
+        let (stopping, background) = (CancellationToken::new(), std::sync::Mutex::default());
+        let chat = Arc::new(Self { store, search, hub, writer, rates, rooms, clock, stopping, background });
         let last_round = CancellationToken::new();
-        let followers = Followers {
-            recorder: vital.spawn("recorder", recorder::record(chat.clone(), last_round.clone())),
+        let background = BackgroundTasks {
+            write_behind: tasks.spawn("write_behind", write_behind::run(chat.clone(), last_round.clone())),
             last_round,
             others: [
-                vital.spawn("tidying of rates", rates::tidy(chat.clone())).abort_handle(),
-                // Who writes does not need it: it goes on by itself after a fault.
+                tasks.spawn("tidying of rates", rates::tidy(chat.clone())).abort_handle(),
+                // Not a critical task: posting does not depend on it, and it recovers from a panic by itself.
                 tokio::spawn(search::index(chat.clone())).abort_handle(),
-                vital.spawn("upkeep", upkeep::keep(chat.clone())).abort_handle(),
-                vital.spawn("retention", retention::keep(chat.clone(), retention)).abort_handle(),
-                vital.spawn("relay", hear_peers(chat.hub.clone(), relay)).abort_handle(),
+                tasks.spawn("reclaim", reclaim::run(chat.clone())).abort_handle(),
+                tasks.spawn("retention", retention::run(chat.clone(), retention)).abort_handle(),
+                tasks.spawn("relay", hear_peers(chat.hub.clone(), relay)).abort_handle(),
             ],
         };
-        *chat.followers.lock().unwrap_or_else(PoisonError::into_inner) = Some(followers);
+        *chat.background.lock().unwrap_or_else(PoisonError::into_inner) = Some(background);
         Ok(chat)
     }
 
-    /// The hub's clock in milliseconds.
+    /// The hub's clock, in milliseconds.
     pub fn now(&self) -> u64 {
         self.hub.now()
     }
 
-    /// Full buckets for a new connection.
+    /// Returns full token buckets for a new connection.
     pub fn connection_rates(&self) -> ConnectionRates {
         self.rates.connection()
     }
 
-    /// The moment's numbers.
+    /// Returns the current statistics.
     pub async fn statistics(&self) -> Result<Statistics, Error> {
         Ok(self.hub.statistics().await?)
     }
 
-    /// Whether messages can be stored at the moment.
+    /// Checks that messages can be stored at the moment.
     pub async fn ready(&self) -> Result<(), Error> {
         if !self.writer.is_healthy() {
-            // The disk may have room again; only a write can tell.
-            self.writer.ask(rooms::open_general()?).await?;
+            // The disk may have free space again; only a write can tell.
+            self.barrier().await?;
         }
         Ok(self.store.ready().await?)
     }
 
-    /// Says goodbye to everybody, with a hint that spreads their return.
+    /// Closes every connection, with a hint that spreads the reconnects.
     pub async fn close_all(&self) -> Result<(), Error> {
         self.stopping.cancel();
         Ok(self.hub.close_all().await?)
     }
 
-    /// Resolves when everybody has to go.
+    /// Resolves when the server begins to stop.
     pub async fn stopping(&self) {
         self.stopping.cancelled().await;
     }
 
-    /// Whether everybody has to go.
+    /// Whether the server is stopping.
     pub fn is_stopping(&self) -> bool {
         self.stopping.is_cancelled()
     }
 
-    /// Makes everything durable that was queued, and closes the store.
+    /// Makes everything that was queued durable, then closes the store.
     pub async fn stop(&self) -> Result<(), Error> {
-        let followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Followers { recorder, last_round, others }) = followers {
+        let background = self.background.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(BackgroundTasks { write_behind, last_round, others }) = background {
             others.iter().for_each(AbortHandle::abort);
             last_round.cancel();
-            recorder.await.map_err(|_| HubClosed)??;
+            write_behind.await.map_err(|_| HubClosed)??;
         }
-        // Once another write is stored, everything is that was queued before.
-        self.writer.ask(self.ages.tick()).await?;
+        self.barrier().await?;
         self.store.close().await;
         Ok(())
     }
+
+    /// Resolves when everything queued before is stored, by committing one more write behind it.
+    async fn barrier(&self) -> Result<(), Error> {
+        self.writer.commit(self.clock.tick()).await.map(drop)
+    }
 }
 
-/// Hands out what other nodes stored.
+/// Delivers events that other nodes stored.
 async fn hear_peers(hub: Hub, relay: Arc<dyn Relay>) {
     loop {
-        let batch = relay.receive().await;
+        let NodeMessage::Events(batch) = relay.receive().await;
         let batch = batch.into_iter().map(|relayed| Committed {
             room: relayed.room,
             event: Some(relayed.event),

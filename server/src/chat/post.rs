@@ -1,4 +1,4 @@
-//! Writing and changing messages, and the signs of life around it.
+//! Posting and changing messages; typing and presence.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use super::Session;
 use crate::error::Error;
-use crate::hub::{Origin, wall_clock};
+use crate::hub::{Requester, wall_clock};
 use crate::room::RoomInfo;
 use crate::store::{Author, NewChange, NewPost, Write};
 
 impl Session {
-    /// Queues a message for the log. It is acknowledged after the commit, apart from this call. A room that is not
-    /// joined is joined first, as the demo's clients expect.
+    /// Queues a message for the log. The ack follows after the commit, not from this call. Joins the room first if
+    /// needed, as demo clients expect.
     pub async fn post(
         &self,
         address: &RoomAddress,
@@ -27,11 +27,11 @@ impl Session {
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         self.chat.rates.chat(self.user)?;
-        let room = match self.link.room(address) {
+        let room = match self.handle.room(address) {
             Some(room) => room,
             None => {
                 self.join(address, None, None).await?;
-                self.link.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?
+                self.handle.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?
             }
         };
         let new = NewPost {
@@ -43,10 +43,10 @@ impl Session {
             reply_to,
             timestamp: wall_clock(),
         };
-        self.chat.writer.author(Write::Post(new), self.origin(id)).await
+        self.chat.writer.submit(Write::Post(new), self.requester(id)).await
     }
 
-    /// Queues a change of a message. It is acknowledged after the commit, apart from this call.
+    /// Queues a change of a message. The ack follows after the commit, not from this call.
     pub async fn change(&self, change: ChangeMessage, id: Option<RequestId>) -> Result<(), Error> {
         self.chat.rates.chat(self.user)?;
         let room = self.joined(&change.room)?;
@@ -65,16 +65,16 @@ impl Session {
             mentions,
             timestamp: wall_clock(),
         };
-        self.chat.writer.author(Write::Change(new), self.origin(id)).await
+        self.chat.writer.submit(Write::Change(new), self.requester(id)).await
     }
 
-    /// Typing started or stopped. Changes that come too fast are passed over in silence.
+    /// Sets whether the person is typing. Changes that come too fast get no error; the last state wins.
     pub async fn typing(&self, address: &RoomAddress, is_typing: bool) -> Result<(), Error> {
         let room = self.joined(address)?;
         Ok(self.chat.hub.typing(self.connection, room.id, is_typing).await?)
     }
 
-    /// Whether somebody is at this connection.
+    /// Sets whether the person is away from this connection.
     pub async fn set_away(&self, away: bool) -> Result<(), Error> {
         Ok(self.chat.hub.set_away(self.connection, away).await?)
     }
@@ -83,8 +83,8 @@ impl Session {
         Author { id: self.user, name: self.name.clone(), client_message_id }
     }
 
-    fn origin(&self, id: Option<RequestId>) -> Origin {
-        Origin { link: self.link.clone(), id }
+    fn requester(&self, id: Option<RequestId>) -> Requester {
+        Requester { handle: self.handle.clone(), id }
     }
 
     async fn mentions(&self, room: &Arc<RoomInfo>, text: &MessageText) -> Result<Mentions, Error> {

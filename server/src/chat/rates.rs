@@ -1,4 +1,4 @@
-//! How fast a person may go on: token buckets, told to the client in `welcome.limits`.
+//! Rate limits: token buckets, announced to the client in `welcome.limits`.
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
@@ -14,13 +14,13 @@ use super::Chat;
 use crate::error::Error;
 use crate::store::SecretHash;
 
-/// Answers made of reads from the log, a second and connection: apart from the other limits, so that a client that
-/// comes back is not throttled.
+/// Limit of answers that read the log, per second and connection. Separate from the other limits, so that a
+/// reconnecting client is not throttled.
 const READS_PER_SECOND: u32 = 20;
 const READS_BURST: u32 = 100;
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 
-/// The buckets of people; a person with several connections has one of each.
+/// Token buckets per person, shared by all of the person's connections.
 pub struct Rates {
     limits: Limits,
     clock: DefaultClock,
@@ -29,7 +29,7 @@ pub struct Rates {
     reads: DefaultKeyedRateLimiter<SecretHash>,
 }
 
-/// The buckets of one connection.
+/// Token buckets of one connection.
 pub struct ConnectionRates {
     enabled: bool,
     clock: DefaultClock,
@@ -38,7 +38,7 @@ pub struct ConnectionRates {
 }
 
 impl Rates {
-    /// Full buckets.
+    /// Starts with full buckets.
     pub fn new(limits: Limits) -> Self {
         Self {
             clock: DefaultClock::default(),
@@ -49,12 +49,12 @@ impl Rates {
         }
     }
 
-    /// What the server enforces.
+    /// The limits that the server enforces.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Full buckets for a connection.
+    /// Returns full buckets for a connection.
     pub fn connection(&self) -> ConnectionRates {
         ConnectionRates {
             enabled: self.limits.rate_limits,
@@ -64,28 +64,28 @@ impl Rates {
         }
     }
 
-    /// On the clock that is there: making one asks the processor what it is, which a virtual machine answers slowly.
+    /// Reuses the existing clock: creating one executes CPUID, which is slow in a virtual machine.
     fn bucket(&self, quota: Quota) -> DefaultDirectRateLimiter {
         RateLimiter::direct_with_clock(quota, self.clock.clone())
     }
 
-    /// One message.
+    /// Takes a token for one message.
     pub(super) fn chat(&self, user: UserId) -> Result<(), Error> {
         self.check(&self.chat, &user)
     }
 
-    /// One join.
+    /// Takes a token for one join.
     pub(super) fn join(&self, user: UserId) -> Result<(), Error> {
         self.check(&self.joins, &user)
     }
 
-    /// One answer made of reads from the log, to somebody without a connection: by the session, which nobody has looked
-    /// up yet.
+    /// Takes a token for one answer that reads the log, for a client without a connection. Keyed by the session, which
+    /// has not been looked up yet.
     pub(super) fn read(&self, session: SecretHash) -> Result<(), Error> {
         self.check(&self.reads, &session)
     }
 
-    /// Forgets full buckets, so that the tables do not grow with everybody who was ever here.
+    /// Drops full buckets, so that the tables do not grow with every person who ever connected.
     fn tidy(&self) {
         self.chat.retain_recent();
         self.joins.retain_recent();
@@ -103,12 +103,12 @@ impl Rates {
 }
 
 impl ConnectionRates {
-    /// One frame of any kind.
+    /// Takes a token for one frame of any kind.
     pub fn frame(&self) -> Result<(), Error> {
         self.check(&self.frames)
     }
 
-    /// One answer made of reads from the log.
+    /// Takes a token for one answer that reads the log.
     pub fn read(&self) -> Result<(), Error> {
         self.check(&self.reads)
     }
@@ -121,7 +121,7 @@ impl ConnectionRates {
     }
 }
 
-/// Forgets full buckets every minute, until the server stops.
+/// Drops full buckets every minute, until the server stops.
 pub(super) async fn tidy(chat: Arc<Chat>) {
     let mut ticks = tokio::time::interval(TIDY_EVERY);
     loop {

@@ -1,4 +1,4 @@
-//! What nobody will ask for again: logs of rooms that stayed empty, and messages of an age that the operator set.
+//! Retention: removes logs of rooms that stayed empty, and messages older than the operator's limit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,15 @@ use crate::hub::wall_clock;
 use crate::server_time::ServerTime;
 use crate::store::{Outcome, Removed, Write};
 
-/// How soon a leap of the clock is seen.
+/// Bounds how late a leap of the wall clock is noticed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How long things are kept.
+/// How long data is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// The log of a room after its last member went.
+    /// TTL of a room's log after its last member left.
     pub rooms: Duration,
-    /// Messages; none: for ever.
+    /// TTL of messages; `None` keeps them forever.
     pub messages: Option<Duration>,
 }
 
@@ -30,23 +30,22 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// How often time is noted and what is too old removed: often enough that nothing is kept for more than a tenth
-    /// longer, and that a crash loses little of the time that passed.
+    /// How often to store the server time and remove expired data. Chosen so that nothing is kept more than a tenth
+    /// longer than its TTL, and that a crash loses little of the elapsed time.
     fn interval(&self) -> Duration {
         let shortest = self.messages.map_or(self.rooms, |messages| messages.min(self.rooms));
         (shortest / 20).clamp(Duration::from_secs(1), Duration::from_mins(10))
     }
 }
 
-/// Watches the clock and removes what is too old until the server stops. What cannot be removed now is tried again
-/// later.
-pub(super) async fn keep(chat: Arc<Chat>, retention: Retention) {
+/// Watches the clock and removes expired data until the server stops. Failed removals are retried later.
+pub(super) async fn run(chat: Arc<Chat>, retention: Retention) {
     let mut looks = tokio::time::interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next = Instant::now();
     loop {
         looks.tick().await;
-        let leapt = chat.ages.look();
+        let leapt = chat.clock.look();
         if Instant::now() < next && !leapt {
             continue;
         }
@@ -58,22 +57,22 @@ pub(super) async fn keep(chat: Arc<Chat>, retention: Retention) {
 }
 
 async fn tidy(chat: &Chat, retention: &Retention) -> Result<(), Error> {
-    chat.writer.ask(chat.ages.tick()).await?;
-    if !chat.ages.may_remove() {
+    chat.writer.commit(chat.clock.tick()).await?;
+    if !chat.clock.may_remove() {
         return Ok(());
     }
-    purge(chat, chat.ages.now().before(retention.rooms)).await?;
+    purge(chat, chat.clock.now().before(retention.rooms)).await?;
     let Some(age) = retention.messages else { return Ok(()) };
     for room in chat.store.rooms().await? {
-        let before = chat.ages.now().before(age);
+        let before = chat.clock.now().before(age);
         let write = || Write::Trim { room: room.clone(), before, at: wall_clock() };
         while remove(chat, write()).await? {}
     }
     Ok(())
 }
 
-/// Removes the logs of rooms that have been empty since `before`, unless they are in use. Who enters one meanwhile asks
-/// for it again behind the purge, because [`super::rooms::Rooms`] does not know it any more.
+/// Removes the logs of rooms that have been empty since `before`, unless they are in use. Anyone who joins such a room
+/// meanwhile asks the store again, behind the purge, because [`super::rooms::Rooms`] no longer has it.
 async fn purge(chat: &Chat, before: ServerTime) -> Result<(), Error> {
     loop {
         let rooms = chat.store.deserted(before).await?;
@@ -84,7 +83,7 @@ async fn purge(chat: &Chat, before: ServerTime) -> Result<(), Error> {
         let live = chat.hub.live(rooms.clone()).await?;
         for room in rooms {
             if live.contains(&room) {
-                chat.writer.ask(Write::SetLive { room, empty_since: None }).await?;
+                chat.writer.commit(Write::SetLive { room, empty_since: None }).await?;
             } else {
                 while remove(chat, Write::Purge { room, before }).await? {}
             }
@@ -92,9 +91,9 @@ async fn purge(chat: &Chat, before: ServerTime) -> Result<(), Error> {
     }
 }
 
-/// One piece. True: there is more.
+/// Removes one batch. Returns true if there is more.
 async fn remove(chat: &Chat, write: Write) -> Result<bool, Error> {
-    match chat.writer.ask(write).await? {
+    match chat.writer.commit(write).await? {
         Outcome::Removed(Removed { more, .. }) => Ok(more),
         _ => Ok(false),
     }

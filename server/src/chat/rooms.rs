@@ -1,4 +1,4 @@
-//! Which room a name means.
+//! Resolves room names.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,12 +12,12 @@ use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 use crate::store::{Outcome, Store, StoreError, Write};
 
-/// The public rooms that have members, or had a moment ago. What it holds never changes while a room's log exists.
+/// Cache of the public rooms that have members, or had some a moment ago. An entry never changes while its log exists.
 #[derive(Default)]
 pub(super) struct Rooms(RwLock<HashMap<RoomName, Arc<RoomInfo>>>);
 
 impl Rooms {
-    /// Takes up the rooms that had members when the server stopped; those members have a minute to come back.
+    /// Restores the rooms that had members when the server stopped; the members have one minute to come back.
     pub(super) async fn restore(
         store: &dyn Store,
         state: &mut State,
@@ -42,7 +42,7 @@ impl Rooms {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// These rooms have no members any more, or their logs may be removed: who wants one asks the store.
+    /// Drops rooms without members, and rooms whose logs may be removed. The next join asks the store.
     pub(super) fn forget(&self, rooms: &HashSet<RoomId>) {
         if !rooms.is_empty() {
             let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -58,17 +58,16 @@ impl Rooms {
 }
 
 impl Chat {
-    /// The public room of that name, if it has members or had a moment ago. An unknown private room answers exactly
-    /// like a forbidden one.
+    /// Looks up a public room in the cache. An unknown private room gives the same error as a forbidden one.
     pub(super) fn known_room(&self, address: &RoomAddress) -> Result<Option<Arc<RoomInfo>>, Error> {
         Ok(self.rooms.get(&public(address)?))
     }
 
-    /// The public room of that name, which is made if it does not exist and may be called so.
+    /// Opens a public room. Creates it if it does not exist and the name is valid for a new room.
     pub(super) async fn open_room(&self, address: &RoomAddress) -> Result<Arc<RoomInfo>, Error> {
         let name = public(address)?;
         let allowed = RoomName::new(name.as_str());
-        match self.writer.ask(open(name, allowed.is_ok(), false)?).await? {
+        match self.writer.commit(open(name, allowed.is_ok(), false)?).await? {
             Outcome::Room(info) => {
                 self.rooms.insert(&info);
                 Ok(info)
@@ -86,7 +85,7 @@ fn public(address: &RoomAddress) -> Result<RoomName, Error> {
     address.public().ok_or_else(|| Error::NotAMember(address.clone()))
 }
 
-/// The room everybody starts in.
+/// Opens the room that everybody starts in.
 pub(super) fn open_general() -> Result<Write, StoreError> {
     open(RoomName::general(), true, true)
 }

@@ -1,4 +1,4 @@
-//! Searching what a person may read: all public rooms that are not deserted.
+//! Full-text search over everything that a person may read: all public rooms that are not deserted.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -14,22 +14,23 @@ use super::{Chat, Session, secret};
 use crate::error::Error;
 use crate::store::StoreError;
 
-/// Hits of a page unless another number is asked for.
+/// Hits per page if the request does not say.
 const HITS: u16 = 20;
-/// Commits follow each other closely: so long they are gathered, to be indexed together.
+/// Collects the commits of this interval, to index them together.
 const GATHER: Duration = Duration::from_millis(100);
-/// While anything is written, so many times as long as a piece took is left to those who write.
+/// While messages are written, the indexer rests for this many times as long as a step took, to leave the machine to
+/// writers.
 const OTHERS: u32 = 5;
-/// On a busy machine a piece may take long.
+/// Upper bound of a rest: on a busy machine a step may take long.
 const LONGEST_REST: Duration = Duration::from_millis(500);
-/// So many events behind, the rest begins to shrink; at twice as many it is as long as the piece. A flood that ends
-/// before is not slowed down; one that goes on is, and the index falls behind more slowly.
+/// From this many events behind, the rest shrinks; at twice as many it is as long as the step. A burst that ends
+/// earlier is not slowed down. A longer one is, and the index falls behind more slowly.
 const FAR_BEHIND: u64 = 100_000;
-/// After a fault.
+/// Delay before a retry after an error.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 
 impl Session {
-    /// Answers with a page of what a query finds.
+    /// Answers with a page of search results.
     pub async fn search(
         &self,
         query: &str,
@@ -38,18 +39,18 @@ impl Session {
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         let results = self.chat.search(self.user, query, limit, cursor).await?;
-        self.link.answer(&ServerFrame::SearchResults(SearchResults { id, ..results }));
+        self.handle.answer(&ServerFrame::SearchResults(SearchResults { id, ..results }));
         Ok(())
     }
 }
 
 impl Chat {
-    /// Whether somebody with that session may ask for something to be read now; asked before anything is.
+    /// Checks the rate limit of reads for a session, before anything is read.
     pub fn may_read(&self, session: &str) -> Result<(), Error> {
         self.rates.read(secret::hash(session))
     }
 
-    /// A page of what a query finds.
+    /// Returns a page of search results.
     pub async fn search(
         &self,
         user: UserId,
@@ -59,28 +60,32 @@ impl Chat {
     ) -> Result<SearchResults, Error> {
         let query = Query::parse(query)?;
         let limit = limit.unwrap_or(HITS).clamp(1, SEARCH_PAGE as u16);
-        let page = self.store.search(&query, cursor, limit, user).await?;
+        let page = self.search.search(&query, cursor, limit, user).await?;
         let hits = page.hits.into_iter();
         let hits = hits.map(|(epoch, posted)| Hit { epoch, message: RoomEvent::Posted(posted) });
         Ok(SearchResults { hits: hits.collect(), cursor: page.cursor, incomplete: page.incomplete, id: None })
     }
 }
 
-/// Keeps the search index less than a second behind the log, until the server stops. While messages come faster than
-/// they are indexed it falls behind: at first most of the time is left to those who write them, later half of it. When
-/// nothing is written it does not rest: most of its work is done by a thread that gives way.
+/// Keeps the search index less than a second behind the log, until the server stops. While messages arrive faster than
+/// they are indexed, it falls behind: at first most of the time is left to writers, later half of it. When nothing is
+/// written it does not rest: most of its work runs on a low-priority thread.
 pub(super) async fn index(chat: Arc<Chat>) {
+    let mut commits = chat.writer.commits();
     loop {
         let start = Instant::now();
-        let indexed = AssertUnwindSafe(chat.store.index()).catch_unwind().await;
+        let indexed = AssertUnwindSafe(chat.search.follow()).catch_unwind().await;
         match indexed.unwrap_or_else(|_| Err(StoreError::Unavailable(anyhow!("the index met a fault")))) {
             Ok(Some(left)) => {
-                if chat.writer.has_committed().await {
+                if commits.has_changed().is_ok_and(|changed| changed) {
+                    commits.mark_unchanged();
                     tokio::time::sleep(rest(start.elapsed(), left)).await;
                 }
             }
             Ok(None) => {
-                chat.writer.committed().await;
+                if commits.changed().await.is_err() {
+                    return;
+                }
                 tokio::time::sleep(GATHER).await;
             }
             Err(error) => {
@@ -91,7 +96,7 @@ pub(super) async fn index(chat: Arc<Chat>) {
     }
 }
 
-/// How long others have the machine after a piece that took so long, with so many events left.
+/// How long to rest after a step of length `piece`, with `left` events to go.
 fn rest(piece: Duration, left: u64) -> Duration {
     let too_far = left.saturating_sub(FAR_BEHIND).min(FAR_BEHIND) as f64 / FAR_BEHIND as f64;
     let times = f64::from(OTHERS) - too_far * f64::from(OTHERS - 1);

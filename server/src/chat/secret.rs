@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use crate::store::SecretHash;
 
-/// A new secret as the wire shows it, 32 hexadecimal digits.
+/// Generates a secret in its wire form, 32 hexadecimal digits.
 ///
 /// # Errors
-/// The operating system has no randomness to give.
+/// The operating system cannot provide random bytes.
 pub fn draw() -> Result<String, getrandom::Error> {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits)?;
@@ -18,7 +18,7 @@ pub fn draw() -> Result<String, getrandom::Error> {
     }))
 }
 
-/// What the store keeps of it. The secret has full entropy, so a plain hash is enough.
+/// Hashes a secret for the store. It has full entropy, so a plain hash is enough.
 pub fn hash(secret: &str) -> SecretHash {
     Sha256::digest(secret.as_bytes()).into()
 }

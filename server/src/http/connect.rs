@@ -1,5 +1,5 @@
-//! Opening a WebSocket: who may, and what whoever may not is told. A browser hides the answer of a refused handshake from
-//! the page, so the page can ask for it.
+//! Opening a WebSocket: who may, and why not. A browser hides the answer of a refused handshake from the page, so a
+//! page can ask for the reason with `/api/connect`.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,11 +11,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use shared::{ErrorCode, Failure};
 
-use super::{Local, Seat, Site};
+use super::{AppState, ConnectionSlot, Local};
 use crate::error::Error;
 use crate::ws;
 
-/// Different refusals that are logged; a page tries again and again, and others may invent origins.
+/// Number of distinct refusals that are logged; a page retries again and again, and clients may invent origins.
 const LOGGED: usize = 100;
 
 /// Refusals that were logged.
@@ -23,7 +23,7 @@ const LOGGED: usize = 100;
 pub struct Refusals(Mutex<HashSet<String>>);
 
 impl Refusals {
-    /// Tells the operator, once.
+    /// Logs a refusal once.
     fn log(&self, failure: &Failure) {
         let mut logged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if logged.len() < LOGGED && logged.insert(failure.message.clone()) {
@@ -32,38 +32,38 @@ impl Refusals {
     }
 }
 
-pub(super) fn router() -> Router<Arc<Site>> {
+pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/ws", get(socket)).route("/api/connect", post(may_connect))
 }
 
 async fn socket(
-    State(site): State<Arc<Site>>,
+    State(state): State<Arc<AppState>>,
     Extension(local): Extension<Local>,
-    Extension(seat): Extension<Seat>,
+    Extension(slot): Extension<ConnectionSlot>,
     request: Request,
 ) -> Response {
-    open(&site, local, &seat, request)
+    open(&state, local, &slot, request)
 }
 
 /// Whether a page of this origin may open a WebSocket here.
 async fn may_connect(
-    State(site): State<Arc<Site>>,
+    State(state): State<Arc<AppState>>,
     Extension(local): Extension<Local>,
     headers: HeaderMap,
 ) -> Response {
-    match check(&site, local, &headers) {
+    match check(&state, local, &headers) {
         Ok(()) => (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response(),
         Err(failure) => Error::from(failure).into_response(),
     }
 }
 
 /// Answers a request for a WebSocket.
-pub(super) fn open(site: &Site, local: Local, seat: &Seat, request: Request) -> Response {
-    let checked = check(site, local, request.headers())
+pub(super) fn open(state: &AppState, local: Local, slot: &ConnectionSlot, request: Request) -> Response {
+    let checked = check(state, local, request.headers())
         .and_then(|()| ws::check_upgrade(&request))
-        .inspect_err(|failure| site.refusals.log(failure));
+        .inspect_err(|failure| state.refusals.log(failure));
     match checked {
-        Ok(accept) => ws::upgrade(request, accept, site.chat.clone(), || seat.take(), &site.connections),
+        Ok(accept) => ws::upgrade(request, accept, state.chat.clone(), || slot.take(), &state.connections),
         Err(failure) => {
             let needs_upgrade = failure.code == ErrorCode::UpgradeRequired;
             let mut response = Error::from(failure).into_response();
@@ -77,6 +77,6 @@ pub(super) fn open(site: &Site, local: Local, seat: &Seat, request: Request) -> 
     }
 }
 
-fn check(site: &Site, Local(local): Local, headers: &HeaderMap) -> Result<(), Failure> {
-    headers.get(header::ORIGIN).map_or(Ok(()), |origin| site.origins.check(origin, local))
+fn check(state: &AppState, Local(local): Local, headers: &HeaderMap) -> Result<(), Failure> {
+    headers.get(header::ORIGIN).map_or(Ok(()), |origin| state.origins.check(origin, local))
 }

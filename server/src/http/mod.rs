@@ -3,9 +3,10 @@
 mod connect;
 mod origin;
 mod paths;
+mod problem;
 mod search;
-mod seat;
 mod security;
+mod slot;
 mod status;
 mod web;
 
@@ -22,42 +23,40 @@ use tokio_util::task::TaskTracker;
 
 pub use connect::Refusals;
 pub use origin::Origins;
-pub use seat::Seat;
+pub use slot::ConnectionSlot;
 
 use crate::chat::Chat;
 use crate::error::Error;
 use crate::ws::{self, Admission};
 use web::WebClient;
 
-/// Where the request comes from; put into every request when its connection is accepted.
+/// The address that a request comes from; added to every request when its connection is accepted.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-/// The address that the connection arrived at; put into every request as well.
+/// The local address of the connection; added to every request when its connection is accepted.
 #[derive(Debug, Clone, Copy)]
 pub struct Local(pub SocketAddr);
 
-/// What the handlers need.
-pub struct Site {
-    /// The chat.
+/// State shared by the handlers.
+pub struct AppState {
     pub chat: Arc<Chat>,
-    /// From which pages a WebSocket may be opened.
+    /// Origins whose pages may open a WebSocket.
     pub origins: Origins,
     /// Refusals that were logged.
     pub refusals: Refusals,
-    /// Who may connect.
+    /// Limits connections.
     pub admission: Arc<Admission>,
-    /// The WebSocket connections, waited for on a stop.
+    /// The WebSocket connections, awaited on a stop.
     pub connections: TaskTracker,
-    /// When the server started.
     pub started: Instant,
 }
 
-/// Everything this server answers.
+/// Builds the routes of the server.
 ///
 /// # Errors
 /// The embedded web client cannot be read.
-pub async fn router(site: Arc<Site>) -> anyhow::Result<Router> {
+pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
     let client = WebClient::embedded().await?;
     let policy = client.content_security_policy();
     let routes = Router::new()
@@ -65,24 +64,24 @@ pub async fn router(site: Arc<Site>) -> anyhow::Result<Router> {
         .merge(status::router())
         .merge(search::router())
         .fallback(page)
-        .with_state(site)
-        .layer(middleware::from_fn(seat::answer))
+        .with_state(state)
+        .layer(middleware::from_fn(slot::answer))
         .layer(Extension(Arc::new(client)));
     Ok(security::with_headers(routes, &policy))
 }
 
-/// What is no route: a WebSocket on `/`, as the demo's clients open it, or something of the web client.
+/// The fallback: a WebSocket on `/`, as demo clients open it, or a file or page of the web client.
 async fn page(
-    State(site): State<Arc<Site>>,
+    State(state): State<Arc<AppState>>,
     Extension(client): Extension<Arc<WebClient>>,
     Extension(local): Extension<Local>,
-    Extension(seat): Extension<Seat>,
+    Extension(slot): Extension<ConnectionSlot>,
     request: Request,
 ) -> Response {
     let path = request.uri().path();
     if ws::is_upgrade(request.headers()) {
         return match path {
-            "/" => connect::open(&site, local, &seat, request),
+            "/" => connect::open(&state, local, &slot, request),
             _ => (StatusCode::NOT_FOUND, "WebSockets are at /ws\n").into_response(),
         };
     }

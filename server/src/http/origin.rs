@@ -1,4 +1,4 @@
-//! From which pages a WebSocket may be opened: an exact list, never merely "equal to Host".
+//! Origins whose pages may open a WebSocket: an exact list, never merely "equal to Host".
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
@@ -7,25 +7,25 @@ use axum::http::HeaderValue;
 use shared::{ErrorCode, Failure};
 use url::{Host, Origin, Url};
 
-/// Where trunk serves the client while it is developed.
+/// Port on which trunk serves the client during development.
 const TRUNK_PORT: u16 = 8080;
 
 /// The allowed origins in their serialised form (RFC 6454, section 6.2).
 #[derive(Debug, Clone)]
 pub struct Origins {
     named: HashSet<String>,
-    /// Nothing was said about origins: pages of the address that a connection arrived at are our own.
+    /// No origins were configured: also allow the address that a connection arrived at.
     by_address: bool,
 }
 
 impl Origins {
-    /// `public` and `allowed`; without either `localhost` with a port listened on, and the address that the connection
-    /// arrived at. Debug builds allow trunk's port as well.
+    /// Allows `public` and `allowed`. Without either, allows `localhost` with a port that is listened on, and the
+    /// address that the connection arrived at. Debug builds also allow trunk's port.
     pub fn new(public: Option<&Url>, allowed: &[Url], listening: &[SocketAddr]) -> Self {
         let mut named: HashSet<String> = public.into_iter().chain(allowed).map(origin).collect();
         let by_address = named.is_empty();
         if by_address {
-            // A browser leaves the default port out.
+            // Browsers omit the default port.
             named.extend(listening.iter().map(|address| match address.port() {
                 80 => "http://localhost".to_owned(),
                 port => format!("http://localhost:{port}"),
@@ -37,10 +37,10 @@ impl Origins {
         Self { named, by_address }
     }
 
-    /// Whether a page of that origin may open a WebSocket on a connection that arrived at `local`.
+    /// Checks whether a page of `origin` may open a WebSocket on a connection that arrived at `local`.
     ///
     /// # Errors
-    /// The refusal, which names the origin and the flag that allows it.
+    /// Returns the refusal, which names the origin and the flag that allows it.
     pub fn check(&self, origin: &HeaderValue, local: SocketAddr) -> Result<(), Failure> {
         let told = origin.to_str().unwrap_or_default().to_ascii_lowercase();
         let url = Url::parse(&told).ok().filter(|url| url.origin().ascii_serialization() == told);
@@ -58,15 +58,15 @@ impl Origins {
     }
 }
 
-/// Whether a URL names the address by its number: a name would be ours as soon as somebody else's DNS says so. Only what
-/// the connection itself tells counts, never a header.
+/// Whether a URL names the address by its number. Host names do not count, because anybody's DNS can point a name here.
+/// Only the address of the connection itself counts, never a header.
 fn is_at(url: &Url, local: SocketAddr) -> bool {
     let host = match url.host() {
         Some(Host::Ipv4(host)) => IpAddr::V4(host),
         Some(Host::Ipv6(host)) => IpAddr::V6(host).to_canonical(),
         Some(Host::Domain(_)) | None => return false,
     };
-    // We speak no TLS ourselves.
+    // The server does not speak TLS itself.
     url.scheme() == "http"
         && host == local.ip().to_canonical()
         && url.port_or_known_default() == Some(local.port())
@@ -75,7 +75,7 @@ fn is_at(url: &Url, local: SocketAddr) -> bool {
 fn origin(url: &Url) -> String {
     match url.origin() {
         origin @ Origin::Tuple(..) => origin.ascii_serialization(),
-        // An opaque origin is "null" for everybody, so it is never allowed.
+        // Every opaque origin serialises to "null", so it is never allowed.
         Origin::Opaque(_) => String::new(),
     }
 }

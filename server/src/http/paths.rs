@@ -1,27 +1,27 @@
-//! What the paths of the web client lead to. Each has one form; others are redirected to it, or lead nowhere.
+//! Paths of the web client. Each has one canonical form; other forms are redirected to it, or are not found.
 
 /// Where a path leads.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// To the page: a place that the client knows.
+    /// The page, at a place that the client knows.
     Page,
-    /// To a file of the client, if there is one.
+    /// A file of the client, if it exists.
     File,
-    /// To the same place under its own path.
+    /// A redirect to the canonical path.
     Moved(String),
-    /// Nowhere.
+    /// Not found.
     Nothing,
 }
 
-/// Whether a path belongs to programs.
+/// Whether a path belongs to the API.
 pub(super) fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
 }
 
-/// Where a path leads that is not a route of the server. It is looked at as it was sent, percent-encoded: a slash that
-/// belongs to a room's name is none here.
+/// Classifies a path that is not a route of the server. Takes the percent-encoded form: an encoded slash in a room name
+/// is not a separator.
 pub(super) fn way(path: &str) -> Way {
-    // Browsers take it for a slash, so that it may not stand in a redirect.
+    // Browsers treat a backslash as a slash, so it must not appear in a redirect.
     if path.contains('\\') {
         return Way::Nothing;
     }

@@ -1,4 +1,4 @@
-//! The search for programs that have no connection.
+//! Search over HTTP, for programs without a WebSocket.
 
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
@@ -14,11 +14,11 @@ use serde::Deserialize;
 use shared::limits::SEARCH_PAGE;
 use shared::{ErrorCode, Failure};
 
-use super::{Peer, Site};
+use super::{AppState, Peer};
 use crate::error::Error;
 use crate::store::Guest;
 
-pub(super) fn router() -> Router<Arc<Site>> {
+pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/api/search", get(search))
 }
 
@@ -30,27 +30,27 @@ struct Asked {
 }
 
 async fn search(
-    State(site): State<Arc<Site>>,
+    State(state): State<Arc<AppState>>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<impl IntoResponse, Error> {
     let session = bearer(&headers)?;
     let Peer(address) = peer;
-    site.admission.read(address.ip())?;
-    site.chat.may_read(session)?;
-    let guest = guest(&site, address.ip(), session).await?;
+    state.admission.read(address.ip())?;
+    state.chat.may_read(session)?;
+    let guest = guest(&state, address.ip(), session).await?;
     let Query(Asked { q, limit, cursor }) =
         asked.map_err(|error| Failure::new(ErrorCode::InvalidField, error.body_text()))?;
     let missing = || Failure::new(ErrorCode::MissingField, "\"q\" is missing").in_field("q");
     let q = q.ok_or_else(missing)?;
     let limit = number("limit", limit, 1..=SEARCH_PAGE as u64)?.map(|limit| limit as u16);
     let cursor = number("cursor", cursor, 0..=u64::MAX)?;
-    let found = site.chat.search(guest.id, &q, limit, cursor).await?;
+    let found = state.chat.search(guest.id, &q, limit, cursor).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(found)))
 }
 
-/// A whole number, if one is given.
+/// Parses an optional whole number.
 fn number(
     field: &'static str,
     given: Option<String>,
@@ -66,7 +66,7 @@ fn number(
     }
 }
 
-/// The session that `welcome` gave. The name of the scheme may be written in any case (RFC 9110, section 11.1).
+/// Returns the session from `welcome`. The scheme is case-insensitive (RFC 9110, section 11.1).
 fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let session = value.and_then(|value| {
@@ -78,12 +78,12 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
     })
 }
 
-/// Who asks.
-async fn guest(site: &Site, address: IpAddr, session: &str) -> Result<Guest, Error> {
-    if let Some(guest) = site.chat.guest(session).await? {
+/// Looks up the guest of a session.
+async fn guest(state: &AppState, address: IpAddr, session: &str) -> Result<Guest, Error> {
+    if let Some(guest) = state.chat.guest(session).await? {
         return Ok(guest);
     }
-    site.admission.sign_in(address)?;
+    state.admission.sign_in(address)?;
     let unknown = || Failure::new(ErrorCode::NotAuthenticated, "the session is not known any more");
     Err(unknown().into())
 }

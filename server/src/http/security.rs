@@ -1,4 +1,4 @@
-//! Headers of every answer, errors too.
+//! Security headers of every answer, including errors.
 
 use axum::Router;
 use axum::http::header::{

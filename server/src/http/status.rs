@@ -1,4 +1,4 @@
-//! What operators and load balancers ask.
+//! Health checks and statistics for operators and load balancers.
 
 use std::sync::Arc;
 
@@ -8,26 +8,26 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
 
-use super::Site;
+use super::AppState;
 use crate::error::Error;
 use crate::hub::Statistics;
 
-pub(super) fn router() -> Router<Arc<Site>> {
+pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/api/stats", get(stats))
 }
 
-/// The process answers.
+/// Liveness: the process answers.
 async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Messages can be stored and handed out.
-async fn readyz(State(site): State<Arc<Site>>) -> Result<&'static str, Error> {
-    site.chat.ready().await?;
-    site.chat.statistics().await?;
+/// Readiness: messages can be stored and delivered.
+async fn readyz(State(state): State<Arc<AppState>>) -> Result<&'static str, Error> {
+    state.chat.ready().await?;
+    state.chat.statistics().await?;
     Ok("ok\n")
 }
 
@@ -39,9 +39,9 @@ struct Stats {
     statistics: Statistics,
 }
 
-async fn stats(State(site): State<Arc<Site>>) -> Result<impl IntoResponse, Error> {
-    let statistics = site.chat.statistics().await?;
-    let uptime_seconds = site.started.elapsed().as_secs();
+async fn stats(State(state): State<Arc<AppState>>) -> Result<impl IntoResponse, Error> {
+    let statistics = state.chat.statistics().await?;
+    let uptime_seconds = state.started.elapsed().as_secs();
     let body = Stats { version: env!("CARGO_PKG_VERSION"), uptime_seconds, statistics };
     Ok(([(axum::http::header::CACHE_CONTROL, "no-store")], Json(body)))
 }

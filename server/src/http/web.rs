@@ -17,16 +17,15 @@ use super::paths::{self, Way};
 
 const INDEX: &str = "/index.html";
 
-/// The files of the web client.
 pub(super) struct WebClient {
     files: Router,
     index: String,
 }
 
 impl WebClient {
-    /// The files that were built in.
+    /// Loads the embedded files.
     pub(super) async fn embedded() -> anyhow::Result<Self> {
-        // File names carry no hash of their final bytes, so browsers ask each time and are told "not modified".
+        // File names contain no hash of the final bytes, so browsers revalidate each time and get "not modified".
         let files = memory_serve::load!()
             .index_file(None)
             .html_cache_control(CacheControl::NoCache)
@@ -41,8 +40,8 @@ impl WebClient {
         Ok(Self { files, index: String::from_utf8(index.into()).context("the embedded page is not UTF-8")? })
     }
 
-    /// A file, or the page: rooms and messages have addresses of their own. An address that there is not shows the
-    /// page as well, which leads on from there, and is a 404.
+    /// Serves a file, or the page for the URLs of rooms and messages. An unknown URL gets the page too, with status
+    /// 404; the page leads on from there.
     pub(super) async fn serve(&self, mut request: Request) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
@@ -64,7 +63,7 @@ impl WebClient {
         answer
     }
 
-    /// Scripts are ours, or the loader that trunk put into the page, known by the hash of its text.
+    /// Allows scripts from our own origin, and trunk's inline loader by the hash of its text.
     pub(super) fn content_security_policy(&self) -> String {
         let hashes = inline_scripts(&self.index).map(|script| {
             let hash = STANDARD.encode(Sha256::digest(script.as_bytes()));
@@ -85,7 +84,7 @@ fn moved(path: &str, query: Option<&str>) -> Response {
     (StatusCode::PERMANENT_REDIRECT, headers).into_response()
 }
 
-/// Everything that was built in is UTF-8.
+/// Adds the charset: all embedded text is UTF-8.
 fn name_charset(headers: &mut HeaderMap) {
     let text = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if let Some(kind) = text.filter(|kind| kind.starts_with("text/") && !kind.contains("charset"))
@@ -95,7 +94,7 @@ fn name_charset(headers: &mut HeaderMap) {
     }
 }
 
-/// The texts of the scripts without `src`.
+/// Returns the texts of the scripts without `src`.
 fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
     page.split("<script").skip(1).filter_map(|rest| {
         let (attributes, rest) = rest.split_once('>')?;

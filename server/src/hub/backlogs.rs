@@ -1,22 +1,22 @@
-//! Connections for which much waits. Slow is whose socket leaves it waiting, whatever was sent at once.
+//! Detection of slow consumers: those whose sockets leave data waiting, no matter how much was sent at once.
 
 use std::sync::Arc;
 
 use shared::limits::{LIVE_QUEUE_BYTES, SLOW_MILLIS, STALLED_MILLIS};
 
-use super::link::Link;
-use super::outbox::Backlog;
+use crate::delivery::ConnectionHandle;
+use crate::delivery::outbox::Backlog;
 
 struct Watched {
-    link: Arc<Link>,
-    /// How it stood when it last took something, and when it was seen.
+    handle: Arc<ConnectionHandle>,
+    /// When progress was last observed, and the backlog at that time.
     moved: Option<(u64, Backlog)>,
-    /// How it stood a while ago.
+    /// The start of the current [`SLOW_MILLIS`] window, and the backlog at that time.
     past: Option<(u64, Backlog)>,
 }
 
 impl Watched {
-    /// Whether the socket does not take what it is offered.
+    /// Whether the socket does not accept what it is offered.
     fn is_slow(&mut self, backlog: Backlog, now: u64) -> bool {
         match self.moved {
             Some((at, before)) if before.taken == backlog.taken => {
@@ -37,24 +37,24 @@ impl Watched {
     }
 }
 
-/// Those with more than [`LIVE_QUEUE_BYTES`] of live events waiting, or a moment ago.
+/// Connections with more than [`LIVE_QUEUE_BYTES`] of live events queued, now or at the last check.
 #[derive(Default)]
 pub struct Backlogs(Vec<Watched>);
 
 impl Backlogs {
-    /// Looks at this connection from now on.
-    pub fn watch(&mut self, link: Arc<Link>) {
-        self.0.push(Watched { link, moved: None, past: None });
+    /// Starts to watch a connection.
+    pub fn watch(&mut self, handle: Arc<ConnectionHandle>) {
+        self.0.push(Watched { handle, moved: None, past: None });
     }
 
-    /// Cuts off those that took nothing for [`STALLED_MILLIS`], or of what waited [`SLOW_MILLIS`] ago not all but
-    /// [`LIVE_QUEUE_BYTES`]. Gives how many they are.
+    /// Cuts off the connections that accepted nothing for [`STALLED_MILLIS`], or that left more than
+    /// [`LIVE_QUEUE_BYTES`] of what was queued [`SLOW_MILLIS`] ago. Returns their number.
     pub fn cut_slow(&mut self, now: u64) -> u64 {
         let mut cut = 0;
         self.0.retain_mut(|watched| {
-            let Some(backlog) = watched.link.outbox.backlog() else { return false };
+            let Some(backlog) = watched.handle.outbox.backlog() else { return false };
             if watched.is_slow(backlog, now) {
-                watched.link.outbox.cut_off();
+                watched.handle.outbox.cut_off();
                 cut += 1;
                 return false;
             }

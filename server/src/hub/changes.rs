@@ -1,5 +1,5 @@
-//! What the store has to learn of memberships. Kept as the latest state of each, so that it is bounded by what is
-//! live and whoever writes it down may take its time.
+//! Membership changes that the store has to learn. Only the latest state of each is kept, so the size is bounded by
+//! what is live and the writer may take its time.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,16 +14,16 @@ pub struct Changes {
     pub memberships: HashMap<(RoomId, UserId), bool>,
     /// A guest's read mark in a room.
     pub reads: HashMap<(RoomId, UserId), Seq>,
-    /// Whether a room is live; false: it has no members any more.
+    /// Whether a room is live; `false`: it is deserted, it has no members any more.
     pub rooms: HashMap<RoomId, bool>,
-    /// Guests who came or whose last connection went.
+    /// Guests who connected or whose last connection ended.
     pub seen: HashSet<UserId>,
     /// Read marks that were taken and may not be stored yet.
     under_way: HashMap<(RoomId, UserId), Seq>,
 }
 
 impl Changes {
-    /// Adds what happened later: the last word of each counts.
+    /// Merges changes that happened later; the latest state of each wins.
     pub fn followed_by(&mut self, later: Self) {
         self.memberships.extend(later.memberships);
         self.reads.extend(later.reads);
@@ -31,7 +31,7 @@ impl Changes {
         self.seen.extend(later.seen);
     }
 
-    /// Everything since the last call.
+    /// Takes all changes since the last call.
     #[must_use]
     pub fn take(&mut self) -> Self {
         let mut under_way = std::mem::take(&mut self.under_way);
@@ -39,17 +39,17 @@ impl Changes {
         std::mem::replace(self, Self { under_way, ..Self::default() })
     }
 
-    /// What was taken is stored.
+    /// Marks the changes that were taken as stored.
     pub fn stored(&mut self) {
         self.under_way.clear();
     }
 
-    /// A read mark that the store may not know yet.
+    /// Returns a read mark that may not be stored yet.
     pub fn mark(&self, room: RoomId, user: UserId) -> Option<Seq> {
         self.reads.get(&(room, user)).or_else(|| self.under_way.get(&(room, user))).copied()
     }
 
-    /// Whether there is nothing to write down.
+    /// Whether there is nothing to store.
     pub fn is_empty(&self) -> bool {
         self.memberships.is_empty() && self.reads.is_empty() && self.rooms.is_empty() && self.seen.is_empty()
     }

@@ -1,23 +1,23 @@
-//! People who go: with a goodbye, out of one room, or because they do not come back.
+//! Departures of users: on a clean close, from a single room, or by timeout.
 
 use shared::{ServerFrame, UserId};
 
-use super::outbox::Kind;
 use super::state::State;
 use super::user::{LEAVES_AFTER, OFFLINE_AFTER, User};
-use super::wire;
+use crate::delivery::encode;
+use crate::delivery::outbox::Priority;
 use crate::room::RoomId;
 
-/// Memberships that end by time within a quarter of a second: after a restart nobody is told at once of all who have
-/// not come back.
+/// Memberships that may time out within one tick (250 ms). After a restart this spreads the departures of all members
+/// who have not come back.
 const DEPARTURES: usize = 500;
 
 impl State {
-    /// A connection ended: with a goodbye, or it broke and may come back.
+    /// Handles the end of a connection: closed cleanly, or it broke and may resume.
     pub fn detach(&mut self, connection: usize, clean: bool) {
         let Some(gone) = self.connections.try_remove(connection) else { return };
-        if let Some(watch) = gone.lobby {
-            self.lobby.unwatch(watch);
+        if let Some(watch) = gone.directory {
+            self.directory.unwatch(watch);
         }
         for room in &gone.rooms {
             if let Some(room) = self.rooms.get_mut(room) {
@@ -31,20 +31,20 @@ impl State {
             return;
         }
         user.lost_at = Some(self.turn.now);
-        if user.lingers {
+        if user.resumable {
             self.changes.seen.insert(gone.user);
         }
         for id in user.rooms.clone() {
             self.stop_typing(id, gone.user);
         }
-        if clean || !self.users.get(&gone.user).is_some_and(|user| user.lingers) {
+        if clean || !self.users.get(&gone.user).is_some_and(|user| user.resumable) {
             self.remove_user(gone.user);
         } else {
             self.absent.insert(gone.user);
         }
     }
 
-    /// The person leaves a room with all their connections. False if they were not in it.
+    /// Removes the user from a room with all their connections. Returns `false` if they were not in it.
     pub fn leave(&mut self, connection: usize, id: RoomId) -> bool {
         let Some(user_id) = self.connections.get(connection).map(|entry| entry.user) else { return false };
         let Some(room) = self.rooms.get(&id) else { return false };
@@ -55,17 +55,17 @@ impl State {
         self.remove_member(user_id, id);
         let Some(user) = self.users.get_mut(&user_id) else { return false };
         user.rooms.retain(|&other| other != id);
-        let bytes = wire::text(&ServerFrame::Left { room: address, id: None });
+        let bytes = encode::text(&ServerFrame::Left { room: address, id: None });
         for &other in user.connections.iter().filter(|&&other| other != connection) {
-            let link = &self.connections[other].link;
-            if link.protocol1() {
-                self.turn.append(link, bytes.clone(), Kind::Live);
+            let handle = &self.connections[other].handle;
+            if !handle.is_demo() {
+                self.turn.append(handle, bytes.clone(), Priority::Live);
             }
         }
         true
     }
 
-    /// People whose absence has lasted long enough to be told, or to end their memberships.
+    /// Announces absences that have lasted long enough, or ends the memberships of those users.
     pub(super) fn settle_absent(&mut self) {
         let lost = |user: &User| user.lost_at.unwrap_or(self.turn.now);
         let due: Vec<(UserId, bool)> = self
@@ -108,23 +108,23 @@ impl State {
             room.unsubscribe(connection);
             let entry = &mut self.connections[connection];
             entry.rooms.retain(|&other| other != id);
-            entry.link.exit(id);
+            entry.handle.exit(id);
         }
         if !room.leave(user_id, &mut self.turn) {
             return;
         }
-        if user.lingers {
+        if user.resumable {
             self.changes.memberships.insert((id, user_id), false);
         }
         if room.members.is_empty() && !room.info.permanent {
             room.seal(&mut self.turn);
-            self.lobby.remove(&room.info.address.clone(), &mut self.turn);
+            self.directory.remove(&room.info.address.clone(), &mut self.turn);
             self.changes.rooms.insert(id, false);
             self.rooms.remove(&id);
             self.unsettled.remove(&id);
             self.typing.remove(&id);
         } else {
-            self.lobby.set(&room.info.address.clone(), room.members.len() as u64);
+            self.directory.set(&room.info.address.clone(), room.members.len() as u64);
             self.unsettled.insert(id);
         }
     }

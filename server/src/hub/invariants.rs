@@ -1,14 +1,14 @@
-//! What must hold between the hub's indexes after every turn; for tests.
+//! Invariants between the hub's indexes that must hold after every turn; for tests.
 
 use super::state::State;
 
 impl State {
-    /// Panics when an index disagrees with another.
+    /// Panics if two indexes disagree.
     pub(super) fn check_invariants(&self) {
         for (connection, entry) in &self.connections {
             let user = self.users.get(&entry.user).expect("a connection has a person");
             assert!(user.connections.contains(&connection), "a person knows their connections");
-            assert_eq!(entry.link.room_count(), entry.rooms.len(), "hub and edge agree on the rooms");
+            assert_eq!(entry.handle.room_count(), entry.rooms.len(), "hub and edge agree on the rooms");
             for id in &entry.rooms {
                 let room = self.rooms.get(id).expect("a joined room is live");
                 assert!(room.has_subscriber(connection), "a joined room has the connection as listener");

@@ -1,4 +1,4 @@
-//! What others ask of the hub.
+//! The requests that the hub handles.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,113 +13,105 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::changes::Changes;
-use super::link::Link;
 use super::statistics::Statistics;
+use crate::delivery::ConnectionHandle;
 use crate::room::{RoomId, RoomInfo};
 
-/// Who signs in.
+/// The user who signs in.
 #[derive(Debug, Clone)]
 pub struct Identity {
-    /// The person.
     pub user: UserId,
-    /// The name asked for.
+    /// The requested name.
     pub wanted: UserName,
-    /// Whether they may come back after the connection broke. A demo client may not: it has no session.
-    pub lingers: bool,
+    /// Whether the user may resume after the connection broke. A demo client may not: it has no session.
+    pub resumable: bool,
 }
 
-/// Where a room stands at the moment of a subscription.
+/// The state of a room at the moment of a subscription.
 #[derive(Debug, Clone, Copy)]
 pub struct Subscribed {
-    /// People in it.
     pub member_count: u64,
-    /// The last event handed out or read on this node; none before the first of either.
+    /// The last event handed out or read on this node; `None` before the first of either.
     pub head: Option<Seq>,
-    /// The person's read mark; none: this node does not know it.
+    /// The user's read mark; `None` if this node does not know it.
     pub read: Option<Seq>,
 }
 
-/// Why a connection was not made a listener.
+/// Why a connection was not subscribed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotSubscribed {
-    /// The connection is gone.
     Gone,
-    /// The person, or this connection, is in as many rooms as they may be.
+    /// The user or the connection has reached its room limit.
     TooManyRooms,
 }
 
-/// Why an answer was not given and live events are still held back.
+/// Why an answer was not sent and live events are still held back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotReleased {
-    /// The read must reach this place before, because too much had to be held back.
+    /// The read must reach this seq first, because too many events had to be held back.
     Behind(Seq),
-    /// The person left the room meanwhile, at another connection perhaps, or it is gone.
+    /// The user left the room meanwhile, perhaps on another connection, or the room is gone.
     Left,
 }
 
-/// Who sent something, to be told that it is stored.
+/// The sender of a request, who gets its ack.
 #[derive(Clone)]
-pub struct Origin {
-    /// The connection it came from.
-    pub link: Arc<Link>,
-    /// The name of the request.
+pub struct Requester {
+    /// The connection that the request came from.
+    pub handle: Arc<ConnectionHandle>,
     pub id: Option<RequestId>,
 }
 
-/// Where a read mark goes.
+/// How to move a read mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// Forward to this place, or nowhere if it is further.
+    /// Forward to this seq; unchanged if the mark is already past it.
     Forward(Seq),
-    /// To this place, be it back.
+    /// To this seq, even if that is backwards.
     To(Seq),
-    /// Nowhere: it is only asked for.
+    /// Unchanged; only returns the mark.
     Stay,
-    /// To this place, unless it is known.
+    /// To this seq, unless the mark is known.
     Unless(Seq),
 }
 
-/// A read mark as it is now.
+/// The current state of a read mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marked {
-    /// Everything up to here is read.
+    /// Everything up to this seq is read.
     pub read: Seq,
     /// The last event handed out or read on this node.
     pub head: Option<Seq>,
-    /// Whether the mark moved.
     pub moved: bool,
 }
 
-/// What an author is told once it is stored.
+/// The ack that an author gets once the write is stored.
 pub struct Ack {
-    /// Who.
-    pub origin: Origin,
+    pub requester: Requester,
     /// The message that was written or changed.
     pub message_id: MessageId,
-    /// The place of the event.
+    /// The seq of the event.
     pub seq: Seq,
-    /// When it was stored.
+    /// When the event was stored.
     pub timestamp: Timestamp,
-    /// The author's own name for it.
+    /// The author's own id for the message.
     pub client_message_id: Option<ClientMessageId>,
 }
 
-/// What came of a commit.
+/// The result of a commit.
 pub struct Committed {
-    /// The room.
     pub room: Arc<RoomInfo>,
-    /// What everybody is told; none: it was stored before, or changed nothing.
+    /// The event to fan out; `None` if it was stored before, or nothing changed.
     pub event: Option<RoomEvent>,
-    /// What its author is told, if it came in on this node.
+    /// The ack for the author, if the write was received on this node.
     pub ack: Option<Ack>,
 }
 
-/// A batch has left: what the sockets took of it is written.
+/// A batch was handed out: everything that the sockets accept of it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HandedOut {
-    /// When.
     pub at: Instant,
-    /// How long the turn took that wrote it, with what else it did.
+    /// Duration of the turn that wrote it, including the turn's other work.
     pub took: Duration,
 }
 
@@ -128,7 +120,7 @@ pub(super) type Reply<T> = oneshot::Sender<T>;
 pub(super) enum HubMessage {
     Attach {
         identity: Identity,
-        link: Arc<Link>,
+        handle: Arc<ConnectionHandle>,
         done: Reply<(usize, UserName)>,
     },
     Detach {
@@ -214,7 +206,7 @@ pub(super) enum HubMessage {
         rooms: Vec<RoomId>,
         done: Reply<HashSet<RoomId>>,
     },
-    RollCall,
+    TouchPresent,
     TakeChanges {
         done: Reply<Changes>,
     },

@@ -1,24 +1,24 @@
 //! The live connections of this node: rooms, presence, typing, outboxes, and the flusher.
 //!
-//! Others hold a [`Hub`] and ask; only the hub's task sees the state, and it never waits for a store, a relay or a
-//! slow reader.
+//! Other tasks send requests through a [`Hub`]. Only the hub's task accesses the state, and it never waits for a store,
+//! a relay or a slow consumer.
 
+mod activity;
 mod backlogs;
+mod catch_up;
 mod changes;
 mod clock;
 mod departures;
-mod hold;
+mod heartbeat;
 #[cfg(test)]
 mod invariants;
-mod link;
-mod lobby;
+mod listings;
 mod message;
 mod names;
-pub mod outbox;
-mod people;
 mod presence;
-mod reads;
+mod read_marks;
 mod room;
+mod room_directory;
 mod state;
 mod statistics;
 mod task;
@@ -27,7 +27,6 @@ mod tests;
 mod turn;
 mod typing;
 mod user;
-pub mod wire;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -41,18 +40,18 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use changes::Changes;
 pub use clock::{Clock, wall_clock};
-pub use link::Link;
 pub use message::{
-    Ack, Committed, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed, Origin, Subscribed,
+    Ack, Committed, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed, Requester, Subscribed,
 };
 pub use state::State;
 pub use statistics::Statistics;
 
+use crate::critical_tasks::CriticalTasks;
+use crate::delivery::ConnectionHandle;
 use crate::room::{RoomId, RoomInfo};
-use crate::vital::Vital;
 use message::HubMessage;
 
-/// Requests that wait for the hub; whoever finds it full waits, which stops reading from senders.
+/// Capacity of the request queue. Backpressure: a task that finds it full waits, which stops reading from senders.
 const INBOX: usize = 1_024;
 
 /// The hub is gone because the server is stopping.
@@ -60,7 +59,7 @@ const INBOX: usize = 1_024;
 #[error("the server is stopping")]
 pub struct HubClosed;
 
-/// The way to the hub's task.
+/// A handle to the hub's task.
 #[derive(Clone)]
 pub struct Hub {
     inbox: mpsc::Sender<HubMessage>,
@@ -69,31 +68,35 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Starts the hub's task on a state that was prepared with [`State::restore`]. It ends when the last handle
+    /// Starts the hub's task on a state that was prepared with [`State::restore`]. The task ends when the last handle
     /// is dropped.
-    pub fn start(state: State, clock: Clock, vital: &Vital) -> Self {
+    pub fn start(state: State, clock: Clock, tasks: &CriticalTasks) -> Self {
         let (inbox, messages) = mpsc::channel(INBOX);
         let changed = Arc::new(Notify::new());
-        vital.spawn("hub", task::run(state, clock, messages, changed.clone()));
+        tasks.spawn("hub", task::run(state, clock, messages, changed.clone()));
         Self { inbox, changed, clock }
     }
 
-    /// The hub's clock in milliseconds.
+    /// Returns the time of the hub's clock in milliseconds.
     pub fn now(&self) -> u64 {
         self.clock.now()
     }
 
-    /// A connection signed in. Gives its place in the hub and the name the person got.
-    pub async fn attach(&self, identity: Identity, link: Arc<Link>) -> Result<(usize, UserName), HubClosed> {
-        self.ask(|done| HubMessage::Attach { identity, link, done }).await
+    /// Adds a signed-in connection. Returns its index in the hub and the name that the user got.
+    pub async fn attach(
+        &self,
+        identity: Identity,
+        handle: Arc<ConnectionHandle>,
+    ) -> Result<(usize, UserName), HubClosed> {
+        self.ask(|done| HubMessage::Attach { identity, handle, done }).await
     }
 
-    /// A connection ended: with a goodbye, or it broke and may come back.
+    /// Handles the end of a connection: closed cleanly, or it broke and may resume.
     pub async fn detach(&self, connection: usize, clean: bool) -> Result<(), HubClosed> {
         self.tell(HubMessage::Detach { connection, clean }).await
     }
 
-    /// Resolves once `connection` is sure to receive every later event of `room`, or to have it held back for it.
+    /// Resolves once `connection` is guaranteed to receive every later event of `room`, or to have it held back.
     pub async fn subscribe(
         &self,
         connection: usize,
@@ -103,15 +106,15 @@ impl Hub {
         self.ask(|done| HubMessage::Subscribe { connection, room, held, done }).await
     }
 
-    /// The rooms that the connection's person is in.
+    /// Returns the rooms that the connection's user is in.
     pub async fn memberships(&self, connection: usize) -> Result<HashSet<RoomAddress>, HubClosed> {
         self.ask(|done| HubMessage::Memberships { connection, done }).await
     }
 
-    /// Sends `frame`, which tells of everything up to `at`, and then what was held back.
+    /// Sends `frame`, which covers everything up to `at`, and then the events that were held back.
     ///
     /// # Errors
-    /// The inner error says why it was not sent.
+    /// The inner error says why the frame was not sent.
     pub async fn release(
         &self,
         connection: usize,
@@ -123,35 +126,35 @@ impl Hub {
         self.ask(|done| HubMessage::Release { connection, room, at, frame, done }).await
     }
 
-    /// This connection listens no longer; the person stays a member.
+    /// Ends this connection's subscription; the user stays a member.
     pub async fn unsubscribe(&self, connection: usize, room: RoomId) -> Result<(), HubClosed> {
         self.tell(HubMessage::Unsubscribe { connection, room }).await
     }
 
-    /// The person leaves a room with all their connections. False if they were not in it.
+    /// Removes the user from a room with all their connections. Returns `false` if they were not in it.
     pub async fn leave(&self, connection: usize, room: RoomId) -> Result<bool, HubClosed> {
         self.ask(|done| HubMessage::Leave { connection, room, done }).await
     }
 
-    /// Hands out what was committed together. What it gives resolves once everything is written that the sockets
-    /// take.
+    /// Fans out a batch that was committed together. The returned receiver resolves once everything that the sockets
+    /// accept is written.
     pub async fn deliver(&self, batch: Vec<Committed>) -> Result<oneshot::Receiver<HandedOut>, HubClosed> {
         let (done, handed_out) = oneshot::channel();
         self.tell(HubMessage::Deliver { batch, done }).await?;
         Ok(handed_out)
     }
 
-    /// Typing started or stopped.
+    /// Reports that typing started or stopped.
     pub async fn typing(&self, connection: usize, room: RoomId, is_typing: bool) -> Result<(), HubClosed> {
         self.tell(HubMessage::Typing { connection, room, is_typing }).await
     }
 
-    /// Whether somebody is at this connection.
+    /// Marks a connection as unattended (`away`) or attended again.
     pub async fn set_away(&self, connection: usize, away: bool) -> Result<(), HubClosed> {
         self.tell(HubMessage::Away { connection, away }).await
     }
 
-    /// Moves the person's read mark. None if they are not in the room.
+    /// Moves the user's read mark. Returns `None` if they are not in the room.
     pub async fn move_mark(
         &self,
         connection: usize,
@@ -161,10 +164,10 @@ impl Hub {
         self.ask(|done| HubMessage::MoveMark { connection, room, to, done }).await
     }
 
-    /// Tells the person's connections of their mark and of what is unread; this one as the answer to `id`.
+    /// Sends the read mark and the unread count to the user's connections; to this one as the answer to `id`.
     ///
     /// # Errors
-    /// The inner error is where the mark is by now: what was counted does not hold.
+    /// The inner error is the mark's current seq: it moved, so the count is outdated.
     pub async fn tell_read(
         &self,
         connection: usize,
@@ -175,12 +178,12 @@ impl Hub {
         self.ask(|done| HubMessage::TellRead { connection, room, read, unread, id, done }).await
     }
 
-    /// Whom of a room's members the calls of a text mean.
+    /// Resolves the mentions in a text to members of the room.
     pub async fn find_mentions(&self, room: RoomId, calls: Vec<Call>) -> Result<Mentions, HubClosed> {
         self.ask(|done| HubMessage::FindMentions { room, calls, done }).await
     }
 
-    /// At most `limit` members after `after`, and whether there are more.
+    /// Returns at most `limit` members after `after`, and whether there are more.
     pub async fn members(
         &self,
         room: RoomId,
@@ -190,7 +193,7 @@ impl Hub {
         self.ask(|done| HubMessage::Members { room, after, limit, done }).await
     }
 
-    /// Single changes of these members are told to this connection, though the room is big.
+    /// Sends individual changes of these members to the connection even while the room is big.
     pub async fn watch_members(
         &self,
         connection: usize,
@@ -200,7 +203,7 @@ impl Hub {
         self.tell(HubMessage::WatchMembers { connection, room, users }).await
     }
 
-    /// At most `limit` rooms after `after`, and whether there are more; changes are told from now on.
+    /// Returns at most `limit` rooms after `after`, and whether there are more. Sends changes from now on.
     pub async fn rooms(
         &self,
         connection: usize,
@@ -210,37 +213,36 @@ impl Hub {
         self.ask(|done| HubMessage::Rooms { connection, after, limit, done }).await
     }
 
-    /// Resolves when memberships changed since the last time. There is one who waits.
+    /// Resolves when memberships changed since the last call. Supports a single waiter.
     pub async fn changed(&self) {
         self.changed.notified().await;
     }
 
-    /// All changes of memberships since the last call.
+    /// Takes all membership changes since the last call.
     pub async fn take_changes(&self) -> Result<Changes, HubClosed> {
         self.ask(|done| HubMessage::TakeChanges { done }).await
     }
 
-    /// What was taken is stored.
+    /// Marks the changes that were taken as stored.
     pub async fn changes_stored(&self) -> Result<(), HubClosed> {
         self.tell(HubMessage::ChangesStored).await
     }
 
-    /// Those of these rooms that are in use.
+    /// Returns those of the rooms that are live.
     pub async fn live(&self, rooms: Vec<RoomId>) -> Result<HashSet<RoomId>, HubClosed> {
         self.ask(|done| HubMessage::Live { rooms, done }).await
     }
 
-    /// Notes everybody who is there as seen.
-    pub async fn roll_call(&self) -> Result<(), HubClosed> {
-        self.tell(HubMessage::RollCall).await
+    /// Marks every connected guest as seen.
+    pub async fn touch_present(&self) -> Result<(), HubClosed> {
+        self.tell(HubMessage::TouchPresent).await
     }
 
-    /// The moment's numbers.
     pub async fn statistics(&self) -> Result<Statistics, HubClosed> {
         self.ask(|done| HubMessage::Statistics { done }).await
     }
 
-    /// Says goodbye to everybody (1001), with a hint that spreads their return.
+    /// Closes all connections (1001), with a hint that spreads their reconnects.
     pub async fn close_all(&self) -> Result<(), HubClosed> {
         self.ask(|done| HubMessage::CloseAll { done }).await
     }

@@ -1,4 +1,4 @@
-//! Which names are taken.
+//! User names in use.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,8 +6,8 @@ use shared::mention::RESERVED;
 use shared::{UserId, UserName};
 use unicode_security::confusable_detection::skeleton;
 
-/// The names of people, and how they look: names that look the same get a number (UTS #39). Those that call many are
-/// nobody's.
+/// User names and their confusable skeletons (UTS #39). A name that looks like another gets a number. Names that
+/// mention a whole group are never given out.
 #[derive(Debug)]
 pub struct Names {
     owners: HashMap<String, UserId>,
@@ -17,7 +17,7 @@ pub struct Names {
 #[derive(Debug)]
 struct Claim {
     owner: Option<UserId>,
-    /// The number to try first for the next one who wants a name that looks so.
+    /// The number to try first for the next user who wants a look-alike.
     next: u32,
 }
 
@@ -30,7 +30,7 @@ impl Default for Names {
 }
 
 impl Names {
-    /// Gives `user` the name they want, or that name with a number behind it.
+    /// Gives `user` the wanted name, or that name with a number appended.
     pub fn claim(&mut self, user: UserId, wanted: &UserName) -> UserName {
         let wished = looks(wanted.as_str());
         let Some(mut number) = wished.iter().filter_map(|look| self.taken(look, user)).max() else {
@@ -49,7 +49,7 @@ impl Names {
         }
     }
 
-    /// If somebody else has a name that looks so, the number to try next.
+    /// Returns the number to try next if the look is taken by another user.
     fn taken(&self, look: &str, user: UserId) -> Option<u32> {
         self.looks.get(look).filter(|claim| claim.owner != Some(user)).map(|claim| claim.next)
     }
@@ -60,12 +60,12 @@ impl Names {
         name
     }
 
-    /// Whose name this is, by its [key](UserName::key).
+    /// Returns the owner of a name by its [key](UserName::key).
     pub fn owner(&self, key: &str) -> Option<UserId> {
         self.owners.get(key).copied()
     }
 
-    /// The name is free again.
+    /// Frees a name.
     pub fn release(&mut self, user: UserId, name: &UserName) {
         let key = name.key();
         if self.owner(&key) == Some(user) {
@@ -79,7 +79,7 @@ impl Names {
     }
 }
 
-/// How a name looks: as it is, and in lower case. The capital I looks like a small l, its small letter does not.
+/// Returns the skeletons of a name as written and in lower case. A capital I looks like a small l; a small i does not.
 fn looks(name: &str) -> HashSet<String> {
     let as_it_is: String = skeleton(name).collect();
     let lower = name.to_lowercase();

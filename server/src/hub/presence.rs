@@ -1,36 +1,36 @@
-//! Joins, leaves and presence of a room: told at once while the room is small, as counts once a second when it is
-//! big, and never more than one change of status a second and person.
+//! Joins, leaves and presence of a room: sent immediately while the room is small, as counts once a second when it is
+//! big. At most one status change per second and user.
 
 use std::collections::HashMap;
 
 use shared::limits::DEMO_CHANGES_PER_SECOND;
 use shared::{PresenceStatus, Seq, ServerFrame, UserId, UserName};
 
-use super::outbox::Kind;
 use super::room::{Audience, Membership, Room};
 use super::turn::Turn;
+use crate::delivery::outbox::Priority;
 
-/// What is to be told with the next second.
+/// Changes to announce with the next second.
 #[derive(Debug, Default)]
 pub struct Presence {
-    /// Whose status changed, with the status the others were told last.
+    /// Users whose status changed, with the status that was announced last.
     changed: HashMap<UserId, PresenceStatus>,
-    /// The numbers of a big room changed.
+    /// Whether the counts of a big room changed.
     counts: bool,
-    /// Single changes of a big room for the demo's clients, at most [`DEMO_CHANGES_PER_SECOND`].
+    /// Individual changes of a big room for demo clients, at most [`DEMO_CHANGES_PER_SECOND`].
     unrolled: Vec<(UserId, ServerFrame)>,
 }
 
 impl Presence {
-    /// Whether there is nothing to tell.
+    /// Whether there is nothing to announce.
     pub fn is_empty(&self) -> bool {
         self.changed.is_empty() && !self.counts && self.unrolled.is_empty()
     }
 }
 
 impl Room {
-    /// Adds a member and tells the others, with the status unless it is the one that is expected of somebody who
-    /// joins. False if they were one already.
+    /// Adds a member and tells the others, with the status unless it is `Online`, as expected of a user who joins.
+    /// Returns `false` if the user was a member already.
     pub fn join(
         &mut self,
         user: UserId,
@@ -50,7 +50,7 @@ impl Room {
             timestamp: turn.wall,
             member_count: Some(self.members.len() as u64),
         };
-        self.tell(user, frame, Kind::Live, turn);
+        self.tell(user, frame, Priority::Live, turn);
         if status != PresenceStatus::Online {
             let frame = self.presence_frame(user, turn);
             self.tell_presence(user, frame, turn);
@@ -58,7 +58,7 @@ impl Room {
         true
     }
 
-    /// Removes a member and tells the others. False if they were none.
+    /// Removes a member and tells the others. Returns `false` if the user was not a member.
     pub fn leave(&mut self, user: UserId, turn: &mut Turn) -> bool {
         let Some(member) = self.members.remove(&user) else { return false };
         if self.typing.stop(user) {
@@ -72,11 +72,11 @@ impl Room {
             timestamp: turn.wall,
             member_count: Some(self.members.len() as u64),
         };
-        self.tell(user, frame, Kind::Live, turn);
+        self.tell(user, frame, Priority::Live, turn);
         true
     }
 
-    /// Notes a member's status; the others learn of it with the next second, if it still differs then.
+    /// Records a member's status. It is announced with the next second if it still differs then.
     pub fn set_status(&mut self, user: UserId, status: PresenceStatus) {
         let Some(member) = self.members.get_mut(&user) else { return };
         if member.status != status {
@@ -85,7 +85,7 @@ impl Room {
         }
     }
 
-    /// Tells at once that a member went offline: the connection of a demo client, or a clean goodbye.
+    /// Announces immediately that a member went offline: a demo client disconnected, or the connection closed cleanly.
     pub fn go_offline(&mut self, user: UserId, turn: &mut Turn) {
         let Some(member) = self.members.get_mut(&user) else { return };
         let told = self.presence.changed.remove(&user).unwrap_or(member.status);
@@ -96,7 +96,7 @@ impl Room {
         }
     }
 
-    /// Once a second: what has changed since.
+    /// Once a second: announces the collected changes.
     pub fn tell_changes(&mut self, turn: &mut Turn) {
         let mut frames = Vec::new();
         for (user, told) in std::mem::take(&mut self.presence.changed) {
@@ -106,10 +106,10 @@ impl Room {
         }
         if self.is_big() {
             for (user, frame) in frames {
-                self.tell(user, frame, Kind::Ephemeral, turn);
+                self.tell(user, frame, Priority::Ephemeral, turn);
             }
         } else {
-            self.say_all(&frames, Audience::Everyone, Kind::Ephemeral, turn);
+            self.say_all(&frames, Audience::Everyone, Priority::Ephemeral, turn);
         }
         if std::mem::take(&mut self.presence.counts) {
             let online = self.members.values().filter(|m| m.status != PresenceStatus::Offline).count();
@@ -119,10 +119,10 @@ impl Room {
                 online_count: online as u64,
                 timestamp: turn.wall,
             };
-            self.say(&frame, Audience::Protocol1, None, Kind::Ephemeral, turn);
+            self.say(&frame, Audience::Current, None, Priority::Ephemeral, turn);
         }
         let unrolled = std::mem::take(&mut self.presence.unrolled);
-        self.say_all(&unrolled, Audience::Demo, Kind::Ephemeral, turn);
+        self.say_all(&unrolled, Audience::Demo, Priority::Ephemeral, turn);
     }
 
     fn presence_frame(&self, user_id: UserId, turn: &Turn) -> Option<ServerFrame> {
@@ -138,13 +138,13 @@ impl Room {
 
     fn tell_presence(&mut self, user: UserId, frame: Option<ServerFrame>, turn: &mut Turn) {
         if let Some(frame) = frame {
-            self.tell(user, frame, Kind::Ephemeral, turn);
+            self.tell(user, frame, Priority::Ephemeral, turn);
         }
     }
 
-    fn tell(&mut self, user: UserId, frame: ServerFrame, kind: Kind, turn: &mut Turn) {
+    fn tell(&mut self, user: UserId, frame: ServerFrame, priority: Priority, turn: &mut Turn) {
         if !self.is_big() {
-            self.say(&frame, Audience::Everyone, Some(user), kind, turn);
+            self.say(&frame, Audience::Everyone, Some(user), priority, turn);
             return;
         }
         self.presence.counts = true;

@@ -1,4 +1,4 @@
-//! A live room: who is in it, who listens, and what goes out to them.
+//! A live room: its members, its subscribers, and what is sent to them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -8,85 +8,80 @@ use bytes::{Bytes, BytesMut};
 use shared::limits::{BIG_ROOM_MEMBERS, PAGE_BYTES};
 use shared::{Member, PresenceStatus, RoomEvent, Seq, ServerFrame, UserId, UserName};
 
-use super::hold::{Batch, Hold};
-use super::link::Link;
+use super::catch_up::{Batch, CatchUpBuffer};
 use super::message::NotReleased;
-use super::outbox::Kind;
 use super::presence::Presence;
 use super::turn::Turn;
 use super::typing::Typing;
-use super::wire;
+use crate::delivery::ConnectionHandle;
+use crate::delivery::encode;
+use crate::delivery::outbox::Priority;
 use crate::room::RoomInfo;
 
-/// One person's place in a room.
+/// A user's membership in a room.
 #[derive(Debug, Clone)]
 pub struct Membership {
-    /// The name shown.
+    /// The display name.
     pub name: UserName,
-    /// Whether they are there.
     pub status: PresenceStatus,
-    /// Everything up to here is read; none: not known on this node yet.
+    /// Everything up to this seq is read; `None`: not known on this node yet.
     pub read: Option<Seq>,
 }
 
-/// One connection that listens.
+/// A subscribed connection.
 pub struct Subscriber {
-    /// The connection's place in the hub.
+    /// The connection's index in the hub.
     pub connection: usize,
-    /// Whose connection it is.
     pub user: UserId,
-    /// Where to send.
-    pub link: Arc<Link>,
-    protocol1: bool,
-    hold: Hold,
+    pub handle: Arc<ConnectionHandle>,
+    is_demo: bool,
+    catch_up: CatchUpBuffer,
 }
 
 impl Subscriber {
     fn hears(&self, audience: Audience) -> bool {
         let is_meant = match audience {
             Audience::Everyone => true,
-            Audience::Protocol1 => self.protocol1,
-            Audience::Demo => !self.protocol1,
+            Audience::Current => !self.is_demo,
+            Audience::Demo => self.is_demo,
         };
-        is_meant && self.hold.is_live()
+        is_meant && self.catch_up.is_live()
     }
 }
 
-/// Which clients a frame is for.
+/// The clients that a frame is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// All of them.
     Everyone,
-    /// Those that said `"protocol": 1`.
-    Protocol1,
-    /// Those that did not.
+    /// All but demo clients.
+    Current,
+    /// Demo clients only, see [`ConnectionHandle::is_demo`].
     Demo,
 }
 
 /// A room with at least one member, or a permanent one.
 pub struct Room {
-    /// What never changes.
+    /// The immutable part.
     pub info: Arc<RoomInfo>,
-    /// Everybody in it, there or not.
+    /// All members, connected or not.
     pub members: BTreeMap<UserId, Membership>,
-    /// Who is typing.
     pub typing: Typing,
-    /// Changes of members that are told once a second.
+    /// Membership and presence changes that are announced once a second.
     pub presence: Presence,
-    /// The last event handed out or read; none before the first of either.
+    /// The last event handed out or read; `None` before the first of either.
     pub head: Option<Seq>,
-    /// Single changes of a big room that connections asked for.
+    /// By connection, the members of a big room whose individual changes it asked for.
     pub watched: HashMap<usize, HashSet<UserId>>,
     subscribers: Vec<Subscriber>,
     places: HashMap<usize, usize>,
     pending: BytesMut,
     ends: Vec<(Seq, usize)>,
-    /// Where the frames of changes are in `pending`: the demo's clients are not sent them.
+    /// Byte ranges of change events in `pending`, which demo clients are not sent.
     changes: Vec<Range<usize>>,
 }
 
 impl Room {
-    /// A room nobody is in yet.
+    /// Creates a room without members.
     pub fn new(info: Arc<RoomInfo>) -> Self {
         Self {
             info,
@@ -103,12 +98,12 @@ impl Room {
         }
     }
 
-    /// Whether joins, leaves and presence go out as counts.
+    /// Whether joins, leaves and presence are sent as counts.
     pub fn is_big(&self) -> bool {
         self.members.len() > BIG_ROOM_MEMBERS
     }
 
-    /// At most `limit` members after `after`, and whether there are more.
+    /// Returns at most `limit` members after `after`, and whether there are more.
     pub fn members_page(&self, after: Option<UserId>, limit: usize) -> (Vec<Member>, bool) {
         use std::ops::Bound::{Excluded, Unbounded};
         let mut rest = self.members.range((after.map_or(Unbounded, Excluded), Unbounded));
@@ -120,15 +115,22 @@ impl Room {
         (page.collect(), rest.next().is_some())
     }
 
-    /// Makes `connection` a listener, or one anew. Held back: live events wait until [`Self::release`].
-    pub fn subscribe(&mut self, connection: usize, user: UserId, link: Arc<Link>, hold: Hold) {
+    /// Subscribes `connection`, or restarts its subscription. If `catch_up` buffers, live events wait until
+    /// [`Self::release`].
+    pub fn subscribe(
+        &mut self,
+        connection: usize,
+        user: UserId,
+        handle: Arc<ConnectionHandle>,
+        catch_up: CatchUpBuffer,
+    ) {
         if let Some(&place) = self.places.get(&connection) {
-            self.subscribers[place].hold = hold;
+            self.subscribers[place].catch_up = catch_up;
             return;
         }
         self.places.insert(connection, self.subscribers.len());
-        let protocol1 = link.protocol1();
-        self.subscribers.push(Subscriber { connection, user, link, protocol1, hold });
+        let is_demo = handle.is_demo();
+        self.subscribers.push(Subscriber { connection, user, handle, is_demo, catch_up });
     }
 
     /// Ends a subscription; does nothing if there is none.
@@ -141,15 +143,15 @@ impl Room {
         }
     }
 
-    /// Whether `connection` listens.
+    /// Whether `connection` is subscribed.
     pub fn has_subscriber(&self, connection: usize) -> bool {
         self.places.contains_key(&connection)
     }
 
-    /// Sends `frame`, then what waited after `at`, and lets later events through.
+    /// Sends `frame`, then the buffered events after `at`, and lets later events through.
     ///
     /// # Errors
-    /// The read must reach further, or nobody listens any more.
+    /// The read must reach further, or the connection is no longer subscribed.
     pub fn release(
         &mut self,
         connection: usize,
@@ -160,16 +162,16 @@ impl Room {
         self.seal(turn);
         let Some(&place) = self.places.get(&connection) else { return Err(NotReleased::Left) };
         let subscriber = &mut self.subscribers[place];
-        let waiting = subscriber.hold.release(at).map_err(NotReleased::Behind)?;
+        let waiting = subscriber.catch_up.release(at).map_err(NotReleased::Behind)?;
         self.head = self.head.max(Some(at));
-        turn.append(&subscriber.link, wire::text(frame), Kind::Answer);
+        turn.append(&subscriber.handle, encode::text(frame), Priority::Answer);
         for bytes in waiting {
-            turn.append(&subscriber.link, bytes, Kind::Live);
+            turn.append(&subscriber.handle, bytes, Priority::Live);
         }
         Ok(())
     }
 
-    /// Hands out a stored event. It leaves with the turn.
+    /// Encodes a stored event, which is sent with the turn.
     pub fn publish(&mut self, event: &RoomEvent, turn: &mut Turn) {
         self.head = self.head.max(Some(event.seq()));
         if let RoomEvent::Posted(posted) = event
@@ -178,24 +180,25 @@ impl Room {
             self.say_typing(posted.sender_id, &posted.sender, false, turn);
         }
         let start = self.pending.len();
-        wire::put_text(&mut self.pending, event);
+        encode::put_text(&mut self.pending, event);
         self.ends.push((event.seq(), self.pending.len()));
         if !matches!(event, RoomEvent::Posted(_)) {
             self.changes.push(start..self.pending.len());
         }
         if self.pending.len() >= PAGE_BYTES {
-            // Sockets are given what there is before more is made; whoever is held back is offered no larger piece.
+            // Flush before encoding more, so that sockets get data early and catch-up buffers are offered no larger
+            // batch.
             self.seal(turn);
             turn.flush();
         }
     }
 
-    /// Who posts has read up to their own message. False if they are no member.
+    /// Moves an author's read mark to their own message. Returns `false` if they are not a member.
     pub fn read_own(&mut self, author: UserId, seq: Seq) -> bool {
         self.members.get_mut(&author).map(|member| member.read = member.read.max(Some(seq))).is_some()
     }
 
-    /// Appends the events of this turn to everybody: one piece of shared bytes for all of them.
+    /// Appends this turn's events to every subscriber's outbox as one shared buffer.
     pub fn seal(&mut self, turn: &mut Turn) {
         if self.ends.is_empty() {
             return;
@@ -205,44 +208,44 @@ impl Room {
         let mut messages: Option<Bytes> = None;
         turn.deliveries += (batch.ends.len() * self.subscribers.len()) as u64;
         for subscriber in &mut self.subscribers {
-            if !subscriber.protocol1 && !changes.is_empty() {
-                // Never held back: the demo's clients are not told what was before.
+            if subscriber.is_demo && !changes.is_empty() {
+                // Never held back: demo clients are not sent the past.
                 let messages = messages.get_or_insert_with(|| without(&batch.bytes, &changes));
                 if !messages.is_empty() {
-                    turn.append(&subscriber.link, messages.clone(), Kind::Live);
+                    turn.append(&subscriber.handle, messages.clone(), Priority::Live);
                 }
-            } else if let Some(bytes) = subscriber.hold.offer(&batch) {
-                turn.append(&subscriber.link, bytes, Kind::Live);
+            } else if let Some(bytes) = subscriber.catch_up.offer(&batch) {
+                turn.append(&subscriber.handle, bytes, Priority::Live);
             }
         }
     }
 
-    /// Sends a frame to the listeners of that audience, except those of one person.
+    /// Sends a frame to an audience, except to one user.
     pub fn say(
         &mut self,
         frame: &ServerFrame,
         audience: Audience,
         except: Option<UserId>,
-        kind: Kind,
+        priority: Priority,
         turn: &mut Turn,
     ) {
         self.seal(turn);
         let mut bytes: Option<Bytes> = None;
         for subscriber in &self.subscribers {
             if subscriber.hears(audience) && Some(subscriber.user) != except {
-                let bytes = bytes.get_or_insert_with(|| wire::text(frame));
-                turn.append(&subscriber.link, bytes.clone(), kind);
+                let bytes = bytes.get_or_insert_with(|| encode::text(frame));
+                turn.append(&subscriber.handle, bytes.clone(), priority);
             }
         }
     }
 
-    /// Sends frames about people to the listeners of that audience, each about others only: one piece of shared bytes
-    /// for all whom none of them is about.
+    /// Sends frames about users to an audience, to each subscriber only those about others. Subscribers that no frame
+    /// is about share one buffer.
     pub fn say_all(
         &mut self,
         frames: &[(UserId, ServerFrame)],
         audience: Audience,
-        kind: Kind,
+        priority: Priority,
         turn: &mut Turn,
     ) {
         if frames.is_empty() || self.subscribers.is_empty() {
@@ -252,7 +255,7 @@ impl Room {
         let (mut all, mut about) = (BytesMut::new(), HashMap::<UserId, Vec<Range<usize>>>::new());
         for (user, frame) in frames {
             let start = all.len();
-            wire::put_text(&mut all, frame);
+            encode::put_text(&mut all, frame);
             about.entry(*user).or_default().push(start..all.len());
         }
         let all = all.freeze();
@@ -260,32 +263,32 @@ impl Room {
             let own = about.get(&subscriber.user);
             let bytes = own.map_or_else(|| all.clone(), |own| without(&all, own));
             if !bytes.is_empty() {
-                turn.append(&subscriber.link, bytes, kind);
+                turn.append(&subscriber.handle, bytes, priority);
             }
         }
     }
 
-    /// Tells the others that somebody began or stopped typing.
+    /// Tells the others that a user started or stopped typing.
     pub fn say_typing(&mut self, user_id: UserId, name: &UserName, is_typing: bool, turn: &mut Turn) {
         let room = self.info.address.clone();
         let frame = ServerFrame::Typing { room, user: name.clone(), user_id, is_typing };
-        self.say(&frame, Audience::Everyone, Some(user_id), Kind::Ephemeral, turn);
+        self.say(&frame, Audience::Everyone, Some(user_id), Priority::Ephemeral, turn);
     }
 
-    /// Sends a frame about one member to the connections of a big room that watch them.
+    /// Sends a frame about a member of a big room to the connections that watch that member.
     pub fn say_to_watchers(&mut self, user: UserId, frame: &ServerFrame, turn: &mut Turn) {
         if self.watched.is_empty() {
             return;
         }
-        let bytes = wire::text(frame);
+        let bytes = encode::text(frame);
         let watching = self.watched.iter().filter(|(_, users)| users.contains(&user));
         for place in watching.filter_map(|(connection, _)| self.places.get(connection)) {
-            turn.append(&self.subscribers[*place].link, bytes.clone(), Kind::Ephemeral);
+            turn.append(&self.subscribers[*place].handle, bytes.clone(), Priority::Ephemeral);
         }
     }
 }
 
-/// What is left of `bytes` outside of `ranges`, which are in order.
+/// Returns `bytes` without `ranges`, which are in order.
 fn without(bytes: &Bytes, ranges: &[Range<usize>]) -> Bytes {
     let mut left = BytesMut::with_capacity(bytes.len());
     let mut from = 0;

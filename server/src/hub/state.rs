@@ -8,62 +8,62 @@ use shared::limits::{ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
 use shared::{PresenceStatus, RoomAddress, RoomEvent, Seq, ServerFrame, Timestamp, UserId, UserName};
 use slab::Slab;
 
+use super::catch_up::CatchUpBuffer;
 use super::changes::Changes;
-use super::hold::Hold;
-use super::link::Link;
-use super::lobby::Lobby;
 use super::message::{Committed, Identity, NotReleased, NotSubscribed, Subscribed};
 use super::names::Names;
-use super::outbox::Kind;
 use super::room::Room;
+use super::room_directory::RoomDirectory;
 use super::statistics::{Rates, Statistics};
 use super::turn::Turn;
 use super::user::User;
-use super::wire;
+use crate::delivery::ConnectionHandle;
+use crate::delivery::encode;
+use crate::delivery::outbox::Priority;
 use crate::room::{RoomId, RoomInfo};
 
 /// A signed-in connection.
 pub(super) struct Connection {
     pub(super) user: UserId,
-    pub(super) link: Arc<Link>,
+    pub(super) handle: Arc<ConnectionHandle>,
     pub(super) rooms: Vec<RoomId>,
     pub(super) away: bool,
     pub(super) pinged: bool,
-    pub(super) lobby: Option<usize>,
+    pub(super) directory: Option<usize>,
 }
 
 /// Everything that is live on this node.
 pub struct State {
-    /// What this turn sends.
+    /// The output of the current turn.
     pub turn: Turn,
-    /// What the store has to learn.
+    /// Changes to be stored.
     pub changes: Changes,
-    /// The room list.
-    pub lobby: Lobby,
+    pub directory: RoomDirectory,
     pub(super) connections: Slab<Connection>,
     pub(super) users: HashMap<UserId, User>,
     pub(super) rooms: HashMap<RoomId, Room>,
     pub(super) names: Names,
-    /// People without a connection, until they are back or leave.
+    /// Users without a connection, until they come back or leave.
     pub(super) absent: HashSet<UserId>,
-    /// Acks of this turn: they follow the events, so that an author who is acked has the message.
-    acks: Vec<(Arc<Link>, Bytes)>,
-    /// Rooms with messages of this turn.
+    /// Acks of this turn, sent after the events, so that an author who gets an ack already has the message.
+    acks: Vec<(Arc<ConnectionHandle>, Bytes)>,
+    /// Rooms with events of this turn that are not sealed yet.
     unsealed: Vec<RoomId>,
-    /// Rooms with changes of members to be told, and rooms with people typing.
+    /// Rooms with member changes to announce.
     pub(super) unsettled: HashSet<RoomId>,
+    /// Rooms with users typing.
     pub(super) typing: HashSet<RoomId>,
     messages: u64,
     pub(super) rates: Rates,
 }
 
 impl State {
-    /// Nobody is there.
+    /// Creates a state without connections, users or rooms.
     pub fn new(now: u64, wall: Timestamp) -> Self {
         Self {
             turn: Turn::new(now, wall),
             changes: Changes::default(),
-            lobby: Lobby::default(),
+            directory: RoomDirectory::default(),
             connections: Slab::new(),
             users: HashMap::new(),
             rooms: HashMap::new(),
@@ -78,13 +78,13 @@ impl State {
         }
     }
 
-    /// Takes up a room and its members as the store knows them after a start: they have a minute to come back.
+    /// Restores a room and its members from the store after a start. The members have a minute to come back.
     pub fn restore(&mut self, info: &Arc<RoomInfo>, members: &[(UserId, UserName, Option<Seq>)]) {
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
         for (id, wanted, read) in members {
             let user = self.users.entry(*id).or_insert_with(|| User {
                 name: self.names.claim(*id, wanted),
-                lingers: true,
+                resumable: true,
                 connections: Vec::new(),
                 rooms: Vec::new(),
                 lost_at: Some(self.turn.now),
@@ -93,22 +93,22 @@ impl State {
             self.absent.insert(*id);
             room.join(*id, &user.name, PresenceStatus::Offline, *read, &mut self.turn);
         }
-        self.lobby.set(&info.address, room.members.len() as u64);
+        self.directory.set(&info.address, room.members.len() as u64);
     }
 
-    /// A connection signed in. Gives its place in the hub and the name the person got.
-    pub fn attach(&mut self, identity: &Identity, link: Arc<Link>) -> (usize, UserName) {
+    /// Adds a signed-in connection. Returns its index in the hub and the name that the user got.
+    pub fn attach(&mut self, identity: &Identity, handle: Arc<ConnectionHandle>) -> (usize, UserName) {
         let connection = self.connections.insert(Connection {
             user: identity.user,
-            link,
+            handle,
             rooms: Vec::new(),
             away: false,
             pinged: false,
-            lobby: None,
+            directory: None,
         });
         let user = self.users.entry(identity.user).or_insert_with(|| User {
             name: self.names.claim(identity.user, &identity.wanted),
-            lingers: identity.lingers,
+            resumable: identity.resumable,
             connections: Vec::new(),
             rooms: Vec::new(),
             lost_at: None,
@@ -116,7 +116,7 @@ impl State {
         user.connections.push(connection);
         user.lost_at = None;
         self.absent.remove(&identity.user);
-        if user.lingers {
+        if user.resumable {
             self.changes.seen.insert(identity.user);
         }
         let name = user.name.clone();
@@ -124,11 +124,11 @@ impl State {
         (connection, name)
     }
 
-    /// Makes a connection a listener of a room and its person a member. Held back: live events wait until
+    /// Subscribes a connection to a room and makes its user a member. If `held`, live events wait until
     /// [`Self::release`].
     ///
     /// # Errors
-    /// The connection is gone, or its person has no place left.
+    /// The connection is gone, or a room limit is reached.
     pub fn subscribe(
         &mut self,
         connection: usize,
@@ -143,49 +143,49 @@ impl State {
         let is_one_too_many = !user.rooms.contains(&info.id) && user.rooms.len() >= ROOMS_PER_PERSON;
         if is_one_too_many || !entry.rooms.contains(&info.id) && entry.rooms.len() >= ROOMS_PER_CONNECTION {
             if !self.rooms.contains_key(&info.id) {
-                // It was made for this join.
+                // The room was created for this join.
                 self.changes.rooms.insert(info.id, false);
             }
             return Err(NotSubscribed::TooManyRooms);
         }
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
-        // A mark that is still to be written down is newer than what the store knows.
+        // A mark that is not stored yet is newer than the stored one.
         let read = self.changes.mark(info.id, user_id);
         let mut elsewhere = Vec::new();
         if room.join(user_id, &user.name, status, read, &mut self.turn) {
             user.rooms.push(info.id);
             elsewhere = user.connections.iter().copied().filter(|&other| other != connection).collect();
-            if user.lingers {
+            if user.resumable {
                 self.changes.memberships.insert((info.id, user_id), true);
             }
             if room.members.len() == 1 {
                 self.changes.rooms.insert(info.id, true);
             }
-            self.lobby.set(&info.address, room.members.len() as u64);
+            self.directory.set(&info.address, room.members.len() as u64);
             self.unsettled.insert(info.id);
         }
-        let hold = if held { Hold::collecting() } else { Hold::Open };
-        room.subscribe(connection, user_id, entry.link.clone(), hold);
+        let catch_up = if held { CatchUpBuffer::buffering() } else { CatchUpBuffer::Live };
+        room.subscribe(connection, user_id, entry.handle.clone(), catch_up);
         if !entry.rooms.contains(&info.id) {
             entry.rooms.push(info.id);
         }
-        entry.link.enter(info);
+        entry.handle.enter(info);
         for other in elsewhere {
-            let link = &self.connections[other].link;
-            if link.protocol1() {
+            let handle = &self.connections[other].handle;
+            if !handle.is_demo() {
                 let entered = ServerFrame::Entered { room: info.address.clone() };
-                self.turn.append(link, wire::text(&entered), Kind::Live);
+                self.turn.append(handle, encode::text(&entered), Priority::Live);
             }
         }
         let read = room.members.get(&user_id).and_then(|member| member.read);
         Ok(Subscribed { member_count: room.members.len() as u64, head: room.head, read })
     }
 
-    /// Answers with `frame`, then lets live events of the room through. A `joined` gets its members here, so that
-    /// no change of them falls between.
+    /// Answers with `frame`, then lets the room's live events through. The members of a `joined` are filled in here, so
+    /// that no change of them is lost in between.
     ///
     /// # Errors
-    /// The read of the log must reach further, or the person left.
+    /// The read of the log must reach further, or the user left.
     pub fn release(
         &mut self,
         connection: usize,
@@ -203,39 +203,39 @@ impl State {
         room.release(connection, at, frame, &mut self.turn)
     }
 
-    /// The rooms that a connection's person is in.
+    /// Returns the rooms that a connection's user is in.
     pub fn memberships(&self, connection: usize) -> HashSet<RoomAddress> {
         let user = self.connections.get(connection).and_then(|entry| self.users.get(&entry.user));
         let rooms = user.into_iter().flat_map(|user| &user.rooms).filter_map(|id| self.rooms.get(id));
         rooms.map(|room| room.info.address.clone()).collect()
     }
 
-    /// This connection listens no longer; the person stays a member.
+    /// Ends this connection's subscription; the user stays a member.
     pub fn unsubscribe(&mut self, connection: usize, id: RoomId) {
         let Some(entry) = self.connections.get_mut(connection) else { return };
         entry.rooms.retain(|&other| other != id);
-        entry.link.exit(id);
+        entry.handle.exit(id);
         if let Some(room) = self.rooms.get_mut(&id) {
             room.unsubscribe(connection);
         }
     }
 
-    /// Hands out what was committed together, and tells the authors.
+    /// Fans out a batch that was committed together, and acks the authors.
     pub fn deliver(&mut self, batch: Vec<Committed>) {
         for Committed { room, event, ack } in batch {
             if let Some(event) = event {
                 self.publish(room.id, &event);
             }
-            if let Some(ack) = ack.filter(|ack| ack.origin.link.protocol1()) {
+            if let Some(ack) = ack.filter(|ack| !ack.requester.handle.is_demo()) {
                 let frame = ServerFrame::Ack {
                     message_id: ack.message_id,
                     room: room.address.clone(),
                     seq: ack.seq,
                     timestamp: ack.timestamp,
                     client_message_id: ack.client_message_id,
-                    id: ack.origin.id,
+                    id: ack.requester.id,
                 };
-                self.acks.push((ack.origin.link, wire::text(&frame)));
+                self.acks.push((ack.requester.handle, encode::text(&frame)));
             }
         }
     }
@@ -249,26 +249,26 @@ impl State {
         self.unsealed.push(id);
         if let RoomEvent::Posted(posted) = event
             && room.read_own(posted.sender_id, posted.seq)
-            && self.users.get(&posted.sender_id).is_some_and(|user| user.lingers)
+            && self.users.get(&posted.sender_id).is_some_and(|user| user.resumable)
         {
             self.changes.reads.insert((id, posted.sender_id), posted.seq);
         }
     }
 
-    /// Writes everything this turn has gathered.
+    /// Writes everything that this turn has collected.
     pub fn finish_turn(&mut self) {
         for id in self.unsealed.drain(..) {
             if let Some(room) = self.rooms.get_mut(&id) {
                 room.seal(&mut self.turn);
             }
         }
-        for (link, ack) in self.acks.drain(..) {
-            self.turn.append(&link, ack, Kind::Answer);
+        for (handle, ack) in self.acks.drain(..) {
+            self.turn.append(&handle, ack, Priority::Answer);
         }
         self.turn.flush();
     }
 
-    /// Notes that a room has changes of members to be told, after `person`'s status may have changed.
+    /// Updates a user's status in their rooms, to be announced if it changed.
     pub(super) fn settle_status(&mut self, person: UserId) {
         let Some(user) = self.users.get(&person) else { return };
         let away = |connection: usize| self.connections.get(connection).is_some_and(|entry| entry.away);
@@ -281,7 +281,6 @@ impl State {
         }
     }
 
-    /// The moment's numbers.
     pub fn statistics(&self) -> Statistics {
         let (messages_per_second, deliveries_per_second) = self.rates.per_second();
         Statistics {

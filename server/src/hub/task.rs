@@ -1,4 +1,4 @@
-//! The hub's task: requests in turns, what they cause written once at the end of each.
+//! The hub's task: handles requests in turns and writes their output once at the end of each.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use super::clock::{Clock, wall_clock};
 use super::message::{HandedOut, HubMessage, Reply};
 use super::state::State;
 
-/// Requests handled before what they cause is written.
+/// Requests handled before their output is written.
 const TURN: usize = 256;
 const TICK: Duration = Duration::from_millis(250);
-/// On a stop, reconnects are spread over this long, in milliseconds.
+/// On shutdown, reconnects are spread over this long, in milliseconds.
 const RECONNECT_SPREAD: u64 = 3_000;
 
 /// Runs until the last handle is dropped.
@@ -37,7 +37,7 @@ pub(super) async fn run(
         let start = Instant::now();
         state.set_clocks(clock.now(), wall_clock());
         for message in waiting.drain(..) {
-            handle(&mut state, message, &mut handed_out);
+            apply(&mut state, message, &mut handed_out);
         }
         if state.turn.now >= next_tick {
             next_tick = state.turn.now + TICK.as_millis() as u64;
@@ -58,21 +58,21 @@ pub(super) async fn run(
     }
 }
 
-/// An asker that has gone away needs no answer.
+/// Sends a reply. A requester that has gone away needs none.
 fn reply<T>(done: Reply<T>, value: T) {
     let _ = done.send(value);
 }
 
-/// Carries out a request. Who hands out a batch is told in `handed_out`, once the turn is written.
-fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<HandedOut>>) {
+/// Carries out a request. Collects in `handed_out` the replies to deliveries, which are sent once the turn is written.
+fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<HandedOut>>) {
     match message {
         HubMessage::Deliver { batch, done } => {
             state.deliver(batch);
             handed_out.push(done);
         }
         HubMessage::Typing { connection, room, is_typing } => state.set_typing(connection, room, is_typing),
-        HubMessage::Attach { identity, link, done } => {
-            if let Err((connection, _)) = done.send(state.attach(&identity, link)) {
+        HubMessage::Attach { identity, handle, done } => {
+            if let Err((connection, _)) = done.send(state.attach(&identity, handle)) {
                 state.detach(connection, false);
             }
         }
@@ -101,11 +101,11 @@ fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Han
             state.watch_members(connection, room, users);
         }
         HubMessage::Rooms { connection, after, limit, done } => {
-            state.watch_lobby(connection);
-            reply(done, state.lobby.page(after.as_ref(), limit));
+            state.watch_directory(connection);
+            reply(done, state.directory.page(after.as_ref(), limit));
         }
         HubMessage::Live { rooms, done } => reply(done, state.live(rooms)),
-        HubMessage::RollCall => state.roll_call(),
+        HubMessage::TouchPresent => state.touch_present(),
         HubMessage::TakeChanges { done } => reply(done, state.changes.take()),
         HubMessage::ChangesStored => state.changes.stored(),
         HubMessage::Statistics { done } => reply(done, state.statistics()),
@@ -114,7 +114,7 @@ fn handle(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Han
             for (place, (_, connection)) in state.connections.iter().enumerate() {
                 let wait = RECONNECT_SPREAD * place as u64 / count;
                 let reason = format!("retry_after_ms={wait}");
-                connection.link.outbox.close(CloseCode::GoingAway, &reason);
+                connection.handle.outbox.close(CloseCode::GoingAway, &reason);
             }
             reply(done, ());
         }

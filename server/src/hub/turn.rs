@@ -1,4 +1,4 @@
-//! What one turn of the hub has to send.
+//! The output of one turn of the hub.
 
 use std::sync::Arc;
 
@@ -6,53 +6,52 @@ use bytes::Bytes;
 use shared::Timestamp;
 
 use super::backlogs::Backlogs;
-use super::link::Link;
-use super::outbox::{Appended, Kind, Pushed};
+use crate::delivery::ConnectionHandle;
+use crate::delivery::outbox::{Appended, Priority, Pushed};
 
-/// Appends of one turn; the flusher writes each connection once at its end.
+/// The appends of one turn. The flusher writes to each connection once at its end.
 pub struct Turn {
     /// The hub's clock in milliseconds.
     pub now: u64,
-    /// The time to show people.
+    /// Wall-clock time, for display.
     pub wall: Timestamp,
     /// Messages handed to connections since the start.
     pub deliveries: u64,
-    /// Connections cut off with 4008 since the start.
+    /// Connections closed with 4008 since the start.
     pub overflows: u64,
-    /// Connections for which much waits.
+    /// Connections with a large backlog.
     backlogs: Backlogs,
-    due: Vec<Arc<Link>>,
+    due: Vec<Arc<ConnectionHandle>>,
 }
 
 impl Turn {
-    /// Nothing to send yet.
     pub fn new(now: u64, wall: Timestamp) -> Self {
         Self { now, wall, deliveries: 0, overflows: 0, backlogs: Backlogs::default(), due: Vec::new() }
     }
 
-    /// Appends to one connection.
-    pub fn append(&mut self, link: &Arc<Link>, bytes: Bytes, kind: Kind) {
-        let Appended { pushed, must_flush, must_watch } = link.outbox.append(bytes, kind);
+    /// Appends to one connection's outbox.
+    pub fn append(&mut self, handle: &Arc<ConnectionHandle>, bytes: Bytes, priority: Priority) {
+        let Appended { pushed, must_flush, must_watch } = handle.outbox.append(bytes, priority);
         if pushed == Pushed::Overflow {
             self.overflows += 1;
         }
         if must_flush {
-            self.due.push(link.clone());
+            self.due.push(handle.clone());
         }
         if must_watch {
-            self.backlogs.watch(link.clone());
+            self.backlogs.watch(handle.clone());
         }
     }
 
-    /// From time to time: cuts off those whose socket does not take.
+    /// Cuts off slow consumers; called periodically.
     pub fn cut_slow(&mut self) {
         self.overflows += self.backlogs.cut_slow(self.now);
     }
 
-    /// Writes everything that was appended, one write for each connection.
+    /// Writes everything that was appended, with one write per connection.
     pub fn flush(&mut self) {
-        for link in self.due.drain(..) {
-            link.outbox.flush();
+        for handle in self.due.drain(..) {
+            handle.outbox.flush();
         }
     }
 }

@@ -1,31 +1,31 @@
-//! Who is typing in a room. Never stored, never repeated to a newcomer, ends by itself.
+//! Who is typing in a room. Never stored, not repeated to newcomers, expires by itself.
 
 use std::collections::HashMap;
 
 use shared::limits::TYPING_MILLIS;
 use shared::{UserId, UserName};
 
-/// At least this long between two changes of one person that are passed on, in milliseconds.
+/// Minimum interval between two forwarded changes of one user, in milliseconds.
 const CHANGE_MILLIS: u64 = 1_000;
 
 #[derive(Debug)]
 struct State {
     name: UserName,
-    /// What the others were told.
+    /// The state that the others were sent.
     told: bool,
     told_at: u64,
-    /// What the person said last.
+    /// The state that the user reported last.
     wanted: bool,
-    /// When the wish ends by itself.
+    /// When the reported state expires.
     until: u64,
 }
 
-/// The people typing in one room: the last state wins, at most one change a second and person is passed on.
+/// The users typing in one room: the last state wins, at most one change per second and user is forwarded.
 #[derive(Debug, Default)]
 pub struct Typing(HashMap<UserId, State>);
 
 impl Typing {
-    /// Notes what somebody said; true if the others are to be told now.
+    /// Records a user's report. Returns `true` if the others must be told now.
     pub fn set(&mut self, user: UserId, name: &UserName, is_typing: bool, now: u64) -> bool {
         let until = now + TYPING_MILLIS;
         let Some(state) = self.0.get_mut(&user) else {
@@ -45,7 +45,7 @@ impl Typing {
         true
     }
 
-    /// Somebody sent a message or went away; true if the others still believe that they type.
+    /// Ends typing after a message or a departure. Returns `true` if the others still see the user typing.
     pub fn stop(&mut self, user: UserId) -> bool {
         self.0.remove(&user).is_some_and(|state| state.told)
     }
@@ -55,7 +55,7 @@ impl Typing {
         self.0.is_empty()
     }
 
-    /// What is to be told now because time has passed: wishes that ended, changes that had to wait.
+    /// Returns the changes that are due by time: expired states, and changes that had to wait.
     pub fn due(&mut self, now: u64) -> Vec<(UserId, UserName, bool)> {
         let mut changes = Vec::new();
         self.0.retain(|&user, state| {

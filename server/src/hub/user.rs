@@ -1,31 +1,28 @@
-//! People with at least one connection, or with one that may come back.
+//! Users with at least one connection, or with a broken one that may resume.
 
 use shared::{PresenceStatus, UserName};
 
 use crate::room::RoomId;
 
-/// A lost connection is told as `offline` after this long, in milliseconds: a blip is not an absence.
+/// A lost connection is announced as `offline` after this long, in milliseconds: a blip is not an absence.
 pub const OFFLINE_AFTER: u64 = 3_000;
 /// A guest without connections leaves its rooms after this long, in milliseconds.
 pub const LEAVES_AFTER: u64 = 60_000;
 
-/// A person.
 #[derive(Debug)]
 pub struct User {
-    /// The name they got.
+    /// The name that the user got.
     pub name: UserName,
-    /// Whether they may come back after their last connection broke.
-    pub lingers: bool,
-    /// Their connections.
+    /// Whether the user may resume after their last connection broke.
+    pub resumable: bool,
     pub connections: Vec<usize>,
-    /// The rooms they are in.
     pub rooms: Vec<RoomId>,
     /// When the last connection was lost, in milliseconds of the hub's clock.
     pub lost_at: Option<u64>,
 }
 
 impl User {
-    /// The status that the others should see at `now`.
+    /// Returns the status that the others should see at `now`.
     pub fn status(&self, away: impl Fn(usize) -> bool, now: u64) -> PresenceStatus {
         match self.lost_at {
             Some(lost) if now >= lost + OFFLINE_AFTER => PresenceStatus::Offline,

@@ -1,4 +1,4 @@
-//! A backup is one SQLite file, as of one moment.
+//! A backup is one SQLite file, a snapshot of the database.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use super::check::report;
 use crate::store::sqlite::{Archive, refuse_leftovers, remove};
 
-/// Writes a copy of everything into `file`, which must not exist. The server may run meanwhile.
+/// Writes a copy of all data into `file`, which must not exist. The server may be running.
 ///
 /// # Errors
 /// There is no data, or the file cannot be written.
@@ -17,7 +17,7 @@ pub async fn backup(data: &Path, file: &Path) -> anyhow::Result<()> {
     }
     refuse_leftovers(file)?;
     let partial = beside(file);
-    // Left by a backup that was cut off.
+    // Left by an interrupted backup.
     remove(&partial)?;
     let mut archive = Archive::open(data).await?;
     archive.copy_to(&partial).await?;
@@ -29,11 +29,11 @@ pub async fn backup(data: &Path, file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fills the data folder from a backup. Every room gets another epoch: clients that knew more than the backup holds
-/// take a fresh snapshot instead of believing their places.
+/// Fills the data folder from a backup. Every room gets a new epoch, so that clients that had seen more than the backup
+/// holds take a fresh snapshot instead of resuming from their positions.
 ///
 /// # Errors
-/// The folder has data already, or the file is no whole backup.
+/// The folder has data already, or the file is not a complete backup.
 pub async fn restore(data: &Path, file: &Path) -> anyhow::Result<()> {
     if !file.is_file() {
         bail!("there is no backup {}", file.display());

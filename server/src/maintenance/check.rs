@@ -1,4 +1,4 @@
-//! Looks whether the stored logs are whole.
+//! Checks the integrity of the stored logs.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use anyhow::bail;
 
 use crate::store::sqlite::{Archive, Findings};
 
-/// Looks through everything that is stored. The server may run meanwhile.
+/// Checks all stored data. The server may be running.
 ///
 /// # Errors
-/// There is no data, or it is not whole; the sentences say what is wrong.
+/// There is no data, or it is damaged; the message says how.
 pub async fn check(data: &Path) -> anyhow::Result<()> {
     let mut archive = Archive::open(data).await?;
     let found = archive.check().await?;

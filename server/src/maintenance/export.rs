@@ -1,5 +1,5 @@
-//! Every room as a file of JSON lines, for people and programs that do not know Hiroba. The form is described in
-//! docs/operating.md.
+//! Exports every room as a file of JSON lines, for people and programs that do not know Hiroba. The format is described
+//! in docs/operating.md.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -27,7 +27,7 @@ struct Heading<'a> {
     exported_at: Timestamp,
 }
 
-/// Writes every room into `folder`, which must not exist, all as of one moment. The server may run meanwhile.
+/// Writes every room into `folder`, which must not exist, all from one snapshot. The server may be running.
 ///
 /// # Errors
 /// There is no data, or the folder cannot be written.
@@ -75,10 +75,10 @@ fn line(out: &mut impl Write, value: &impl Serialize) -> anyhow::Result<()> {
     Ok(out.write_all(b"\n")?)
 }
 
-/// The room's number, so that no two names meet, and its name as far as every file system takes it.
+/// Returns the room's id, so that no two names collide, followed by as much of its name as every file system accepts.
 fn file_name(room: &RoomInfo) -> String {
     let plain: String =
         room.address.as_str().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    // Three bytes a character at most are well below what a file name may have.
+    // At most three bytes per character stay well below the limit for file names.
     format!("{}-{}.jsonl", room.id.0, plain.chars().take(40).collect::<String>())
 }

@@ -1,4 +1,4 @@
-//! What an operator does with the stored logs beside serving them: copies, exports, checks.
+//! Maintenance commands on the stored logs: copies, exports, checks.
 
 mod backup;
 mod check;

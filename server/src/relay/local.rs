@@ -1,10 +1,10 @@
-//! The relay of an installation with one node.
+//! The relay of a single-node installation.
 
 use async_trait::async_trait;
 
-use super::{Relay, Relayed};
+use super::{NodeMessage, Relay};
 
-/// There is nobody to tell and nobody to hear.
+/// Sends and receives nothing.
 #[derive(Debug, Default)]
 pub struct LocalRelay;
 
@@ -14,9 +14,9 @@ impl Relay for LocalRelay {
         false
     }
 
-    fn publish(&self, _: Vec<Relayed>) {}
+    fn publish(&self, _: NodeMessage) {}
 
-    async fn receive(&self) -> Vec<Relayed> {
+    async fn receive(&self) -> NodeMessage {
         std::future::pending().await
     }
 }

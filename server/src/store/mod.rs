@@ -1,9 +1,10 @@
-//! The port to whatever keeps the rooms' logs, and what it promises.
+//! The port to the store of the rooms' logs, and its guarantees.
 //!
-//! The store alone gives out `seq`: 1, 2, 3 … per room without holes, inside the transaction that makes the event
-//! durable. When [`Store::commit`] has returned, its batch survives a crash of the machine.
+//! Only the store assigns `seq`: 1, 2, 3 … per room without gaps, inside the transaction that makes the event durable.
+//! Once [`Store::commit`] has returned, its batch survives a crash of the machine.
 
 mod page;
+mod search;
 pub mod sqlite;
 pub mod wire_size;
 mod write;
@@ -11,31 +12,29 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shared::search::Query;
 use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, UserName, Version};
 
-pub use page::{Extent, LogPage, PageAt, Part, SearchPage, Side};
+pub use page::{Extent, LogPage, Page, PageAt, PageCursor};
+pub use search::{SearchIndex, SearchPage};
 pub use write::{Author, NewChange, NewPost, Outcome, Removed, Write};
 
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
 
-/// A guest who may come back.
+/// A guest who can resume a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guest {
-    /// The person.
     pub id: UserId,
-    /// The name they got.
     pub name: UserName,
 }
 
-/// The hash of a guest's secret: SHA-256.
+/// The SHA-256 hash of a guest's secret.
 pub type SecretHash = [u8; 32];
 
-/// A room, and its members as they were when the server stopped, with their read marks.
+/// A room with its members at the time the server stopped, and their read marks.
 pub type StoredRoom = (Arc<RoomInfo>, Vec<(UserId, UserName, Option<Seq>)>);
 
-/// Why the store could not do it.
+/// Why the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database did not answer or could not write (full disk); may be retried.
@@ -46,45 +45,46 @@ pub enum StoreError {
     Corrupt(#[source] anyhow::Error),
 }
 
-/// Where rooms' logs are kept. An adapter is finished when `tests/contract` passes on it unchanged.
+/// Storage of the rooms' logs. An adapter is complete when `tests/contract` passes on it unchanged.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Makes a batch durable in one transaction, in its order, with one outcome for each write. A refused write
-    /// (a repeated id) does not fail the others.
+    /// Makes a batch durable in one transaction, in order, with one outcome per write. A refused write (a repeated id)
+    /// does not fail the others.
     ///
     /// # Errors
     /// Nothing of the batch was stored.
     async fn commit(&self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError>;
 
-    /// Every room that has a log.
+    /// Returns every room that has a log.
     async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError>;
 
-    /// The live rooms, with guests who were members.
+    /// Returns the live rooms, with their guest members.
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError>;
 
-    /// Some of the rooms that have been empty since `before` and are not permanent; none: there are no more.
+    /// Returns some of the rooms that have been empty since `before` and are not permanent; empty when there are no
+    /// more.
     async fn deserted(&self, before: ServerTime) -> Result<Vec<RoomId>, StoreError>;
 
-    /// The last [`Write::Tick`]; before the first one, what is known of the time before.
+    /// Returns the last [`Write::Tick`]; before the first one, the latest time known from earlier data.
     async fn noted_time(&self) -> Result<Noted, StoreError>;
 
-    /// The guest whose secret has this hash, if it was seen after `since`.
+    /// Returns the guest whose secret has this hash, if it was seen after `since`.
     async fn guest(&self, secret: &SecretHash, since: ServerTime) -> Result<Option<Guest>, StoreError>;
 
-    /// How far a room's log goes.
+    /// Returns the extent of a room's log.
     async fn extent(&self, room: RoomId) -> Result<Extent, StoreError>;
 
-    /// At most `limit` events after `after`, as many as fit into a frame, without holes, oldest first. Messages are as
-    /// they are now; `viewer` is named among those who reacted.
+    /// Returns at most `limit` events after `after`, as many as fit into a frame, without gaps, oldest first. Messages
+    /// are in their present state; `viewer` is always listed among those who reacted.
     async fn after(
         &self,
         room: &RoomInfo,
         after: Seq,
         limit: u16,
         viewer: UserId,
-    ) -> Result<Part<RoomEvent>, StoreError>;
+    ) -> Result<Page<RoomEvent>, StoreError>;
 
-    /// At most `limit` messages, as many as fit into a frame.
+    /// Returns a page of at most `limit` messages, as many as fit into a frame.
     async fn page(
         &self,
         room: &RoomInfo,
@@ -93,18 +93,23 @@ pub trait Store: Send + Sync {
         viewer: UserId,
     ) -> Result<LogPage, StoreError>;
 
-    /// Those of these messages that there are, oldest first.
+    /// Returns those of the messages `seqs` that exist, oldest first.
     async fn messages(
         &self,
         room: &RoomInfo,
         seqs: &[Seq],
         viewer: UserId,
-    ) -> Result<Part<Posted>, StoreError>;
+    ) -> Result<Page<Posted>, StoreError>;
 
-    /// Pinned messages of a room, oldest first.
-    async fn pins(&self, room: &RoomInfo, side: Side, viewer: UserId) -> Result<Part<Posted>, StoreError>;
+    /// Returns pinned messages of a room, oldest first.
+    async fn pins(
+        &self,
+        room: &RoomInfo,
+        cursor: PageCursor,
+        viewer: UserId,
+    ) -> Result<Page<Posted>, StoreError>;
 
-    /// At most `limit` messages after `after` that answer `target`, oldest first.
+    /// Returns at most `limit` replies to `target` after `after`, oldest first.
     async fn replies(
         &self,
         room: &RoomInfo,
@@ -112,30 +117,31 @@ pub trait Store: Send + Sync {
         after: Seq,
         limit: u16,
         viewer: UserId,
-    ) -> Result<Part<Posted>, StoreError>;
+    ) -> Result<Page<Posted>, StoreError>;
 
-    /// Texts that a message had, the present one last; none if there is no such message or it was deleted.
+    /// Returns the versions of a message's text, the present one last; `None` if the message does not exist or was
+    /// deleted.
     async fn versions(
         &self,
         room: &RoomInfo,
         target: Seq,
-        side: Side,
-    ) -> Result<Option<Part<Version>>, StoreError>;
+        cursor: PageCursor,
+    ) -> Result<Option<Page<Version>>, StoreError>;
 
-    /// People after the place `after` who reacted to a message with `emoji`, in the order of reacting; none if there is
-    /// no such message or it was deleted.
+    /// Returns users who reacted to a message with `emoji` after the seq `after`, in the order of their reactions;
+    /// `None` if the message does not exist or was deleted.
     async fn reactors(
         &self,
         room: &RoomInfo,
         target: Seq,
         emoji: &Emoji,
         after: Seq,
-    ) -> Result<Option<Part<ReactorAt>>, StoreError>;
+    ) -> Result<Option<Page<ReactorAt>>, StoreError>;
 
-    /// A person's read mark in a room, if there is one.
+    /// Returns a user's read mark in a room, if there is one.
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError>;
 
-    /// What is unread for `user` after `read`, counted up to `end`.
+    /// Counts what is unread for `user` after `read`, up to and including `end`.
     async fn unread(
         &self,
         room: RoomId,
@@ -144,27 +150,12 @@ pub trait Store: Send + Sync {
         end: Seq,
     ) -> Result<UnreadCount, StoreError>;
 
-    /// Takes the next piece of what was committed into the search index. Gives how many events are left, which may be
-    /// none but chores; nothing: there is nothing left to be done.
-    async fn index(&self) -> Result<Option<u64>, StoreError>;
+    /// Returns a piece of unneeded disk space to the file system. `false`: nothing is left to do for now.
+    async fn reclaim(&self) -> Result<bool, StoreError>;
 
-    /// At most `limit` messages of rooms that are not deserted, as many as fit into a frame. What is deleted or edited
-    /// is never found by its old text; what is not indexed yet is not found.
-    async fn search(
-        &self,
-        query: &Query,
-        cursor: Option<u64>,
-        limit: u16,
-        viewer: UserId,
-    ) -> Result<SearchPage, StoreError>;
-
-    /// Gives back a piece of the room on the disk that is no longer needed. False: there is nothing left to be done for
-    /// now.
-    async fn tidy(&self) -> Result<bool, StoreError>;
-
-    /// Whether the store can be written to at the moment.
+    /// Checks that the store can be written to at the moment.
     async fn ready(&self) -> Result<(), StoreError>;
 
-    /// Ends every connection to the database, after what is under way.
+    /// Closes every connection to the database, after the work in progress.
     async fn close(&self);
 }

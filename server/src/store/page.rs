@@ -1,74 +1,62 @@
-//! What is read of a log at one moment.
+//! Results of log reads. Each is a consistent snapshot.
 
-use shared::{Epoch, Posted, Seq};
+use shared::{Posted, Seq};
 
-/// How far a room's log goes.
+/// The extent of a room's log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {
     /// The last event; 0 if there is none.
     pub head: Seq,
-    /// Everything up to here was removed by age.
+    /// Everything up to and including this seq was removed by retention.
     pub horizon: Seq,
 }
 
-/// Which page of history.
+/// Which page of history to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageAt {
-    /// The latest messages.
     Latest,
-    /// Those before this place.
+    /// The last messages before this seq.
     Before(Seq),
-    /// Those after this place.
+    /// The first messages after this seq.
     After(Seq),
-    /// Half of them before this place, the others from it on.
+    /// Half of them before this seq, the other half from it on.
     Around(Seq),
 }
 
-/// A page of history: every message after `start` up to `end`, as it is now, read at one moment.
+/// A page of history: every message after `start` up to and including `end`, in its present state, read from one
+/// snapshot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogPage {
-    /// The place before the first message; 0 when there is none before.
+    /// The seq before the first message; 0 when there are no earlier messages.
     pub start: Seq,
-    /// The last place that the page tells of.
+    /// The last seq that the page covers.
     pub end: Seq,
     /// Oldest first.
     pub messages: Vec<Posted>,
-    /// Whether there are further ones in the direction asked for; around a place: newer ones.
+    /// Whether there are further messages in the requested direction; for [`PageAt::Around`], newer ones.
     pub more: bool,
 }
 
-/// A page of what a search found, newest first, read at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SearchPage {
-    /// The messages as they are now, with the epochs of their rooms.
-    pub hits: Vec<(Epoch, Posted)>,
-    /// Where the next page begins; none: there is none.
-    pub cursor: Option<u64>,
-    /// Whether messages may be missing, because the index does not hold everything yet.
-    pub incomplete: bool,
-}
-
-/// Which part of a list.
+/// Which page of a list to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The first ones after this place.
+pub enum PageCursor {
+    /// The first items after this seq.
     After(Seq),
-    /// The last ones before this place.
+    /// The last items before this seq.
     Before(Seq),
 }
 
-impl Side {
-    /// What was asked for; with neither, the beginning.
+impl PageCursor {
+    /// Builds a cursor from request parameters; with neither, the start of the list.
     pub fn of(after: Option<Seq>, before: Option<Seq>) -> Self {
         before.map_or(Self::After(after.unwrap_or_default()), Self::Before)
     }
 }
 
-/// A part of a list that fits into a frame, in the order of places; only an empty list has an empty one.
+/// A page of a list: as many items as fit into a frame, in order of `seq`. Never empty while items are left.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part<T> {
-    /// What it holds.
+pub struct Page<T> {
     pub items: Vec<T>,
-    /// Whether there are further ones in the direction asked for.
+    /// Whether there are further items in the requested direction.
     pub more: bool,
 }

@@ -1,4 +1,4 @@
-//! What is to be made durable, and what became of it.
+//! Writes to the store, and their outcomes.
 
 use std::sync::Arc;
 
@@ -11,146 +11,130 @@ use super::{Guest, SecretHash};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 
-/// Who does something, and their own name for it.
+/// The author of a write, and the client's id for it.
 #[derive(Debug, Clone)]
 pub struct Author {
-    /// The person.
     pub id: UserId,
-    /// Their name.
     pub name: UserName,
-    /// Their own name for it: with the author unique over messages and changes, as long as they are kept.
+    /// Chosen by the client for idempotent retries: unique per author over messages and changes, as long as those are
+    /// kept.
     pub client_message_id: Option<ClientMessageId>,
 }
 
-/// A message that is to get its place in a room's log.
+/// A message to append to a room's log.
 #[derive(Debug, Clone)]
 pub struct NewPost {
-    /// The room.
     pub room: Arc<RoomInfo>,
-    /// Who writes.
     pub author: Author,
-    /// The name the message gets if it is new.
+    /// The id of the message, if it is new.
     pub message_id: MessageId,
-    /// The text.
     pub content: MessageText,
-    /// The message that it answers.
+    /// The message that this is a reply to.
     pub reply_to: Option<Seq>,
-    /// Whom it calls.
+    /// Whom it mentions.
     pub mentions: Mentions,
-    /// When it came in.
+    /// When the server received it.
     pub timestamp: Timestamp,
 }
 
-/// A change of a message that is to get its place in a room's log.
+/// A change of a message to append to a room's log.
 #[derive(Debug, Clone)]
 pub struct NewChange {
-    /// The room.
     pub room: Arc<RoomInfo>,
-    /// Who changes.
     pub author: Author,
-    /// The message.
+    /// The message to change.
     pub target: Seq,
-    /// What is to be done.
     pub action: Action,
-    /// Whom an edited text calls.
+    /// Whom an edited text mentions.
     pub mentions: Mentions,
-    /// When it came in.
+    /// When the server received it.
     pub timestamp: Timestamp,
 }
 
-/// Something to be made durable.
+/// A write to make durable.
 #[derive(Debug, Clone)]
 pub enum Write {
-    /// A message.
     Post(NewPost),
-    /// A change of a message.
     Change(NewChange),
-    /// The public room of that name: made, or brought back with its log. Refused when there are as many as there may be.
+    /// Creates the public room of that name, or reopens it with its log. Refused when the maximum number of rooms
+    /// exists.
     OpenRoom {
-        /// The name.
         name: RoomName,
-        /// The epoch it gets if it is new.
+        /// The epoch of the room if it is new.
         epoch: Epoch,
-        /// Whether it is made if there is none; else that is refused.
+        /// Whether to create the room if it does not exist; otherwise that is refused.
         make: bool,
-        /// Whether it stays when nobody is in it.
+        /// Whether the room stays when nobody is in it.
         permanent: bool,
-        /// Now.
+        /// The current time.
         at: Timestamp,
     },
-    /// A room has members, or since `at` has none.
+    /// Sets whether a room has members.
     SetLive {
-        /// The room.
         room: RoomId,
-        /// None: it has members. Else since when it has none.
+        /// `None`: it has members. Otherwise since when it has none.
         empty_since: Option<ServerTime>,
     },
-    /// A guest and the secret that resumes it; or a guest that came back under another name.
+    /// Saves a guest with the secret that resumes its session, or a guest that came back under another name.
     SaveGuest {
-        /// Who.
         guest: Guest,
-        /// How to recognise them.
+        /// Identifies the guest when it comes back.
         secret: SecretHash,
-        /// Now.
+        /// The current time.
         at: ServerTime,
     },
-    /// A guest came or went.
+    /// Records that guests came or went.
     Seen {
-        /// Who, at most 500.
+        /// At most 500.
         guests: Vec<UserId>,
-        /// Now.
+        /// The current time.
         at: ServerTime,
     },
-    /// A guest is a member of a room, or is no longer.
+    /// Adds or removes a guest's membership of a room.
     SetMember {
-        /// The room.
         room: RoomId,
-        /// Who.
         guest: UserId,
-        /// Whether they are.
+        /// Whether the guest is a member from now on.
         member: bool,
     },
-    /// A guest's read mark.
+    /// Sets a guest's read mark in a room.
     SetRead {
-        /// The room.
         room: RoomId,
-        /// Who.
         guest: UserId,
-        /// Everything up to here is read.
+        /// Everything up to and including this seq is read.
         read: Seq,
     },
-    /// Time has passed. What was stored until now is older than what comes.
+    /// Records the passing of time: what was stored so far is older than what follows.
     Tick {
-        /// Now, never before an earlier one.
+        /// The current server time, never before that of an earlier tick.
         time: ServerTime,
-        /// What the wall clock shows.
+        /// The wall clock.
         wall: Timestamp,
     },
-    /// Removes messages of a room that were stored by the last [`Write::Tick`] until `before`, at most so many that others need not wait.
+    /// Removes messages of a room that were stored by the last [`Write::Tick`] until `before`; bounded, so that other
+    /// writes need not wait.
     Trim {
-        /// The room.
         room: Arc<RoomInfo>,
-        /// How long ago.
+        /// Messages stored until then are removed.
         before: ServerTime,
-        /// Now.
+        /// The current time.
         at: Timestamp,
     },
-    /// Removes the log of a room if it has been empty since `before`, at most so much that others need not wait.
+    /// Removes the log of a room if it has been empty since `before`; bounded, so that other writes need not wait.
     Purge {
-        /// The room.
         room: RoomId,
-        /// It was empty then and ever since.
+        /// The room must have been empty then and ever since.
         before: ServerTime,
     },
-    /// Forgets guests who were not seen since `before`.
+    /// Forgets guests who were not seen after `before`.
     ForgetGuests {
-        /// The last moment that is forgotten.
+        /// Guests last seen until then are forgotten.
         before: ServerTime,
     },
 }
 
 impl Write {
-    /// The text that it brings.
+    /// The text of the new or edited message, if any.
     pub fn text(&self) -> Option<&MessageText> {
         match self {
             Self::Post(NewPost { content, .. })
@@ -160,41 +144,38 @@ impl Write {
     }
 }
 
-/// What became of a [`Write`].
+/// The outcome of a [`Write`].
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// The message has its place.
+    /// The message was stored.
     Posted(Posted),
-    /// It was stored before; this is the message as it stands.
+    /// The message was stored before; this is its present state.
     Repeated(Posted),
-    /// The change has its place.
+    /// The change was stored.
     Changed(Changed, MessageId),
-    /// It was stored before; this is the change as it stands.
+    /// The change was stored before; this is its present state.
     RepeatedChange(Changed, MessageId),
-    /// The message is so already.
+    /// The message is already in the requested state.
     Unchanged {
-        /// The message.
         message_id: MessageId,
-        /// The last event that made it so.
+        /// The last event that changed the message, or its own.
         seq: Seq,
     },
-    /// It may not be done.
     Refused(ErrorCode),
-    /// The room, made or found.
+    /// The room, created or found.
     Room(Arc<RoomInfo>),
-    /// Something old is gone.
+    /// Something old was removed.
     Removed(Removed),
-    /// Done.
     Done,
 }
 
-/// Part of a log that is gone.
+/// The removed part of a log.
 #[derive(Debug, Clone, Default)]
 pub struct Removed {
-    /// The places of the messages in the order of the whole log ([`super::Store::search`]).
-    pub commits: Vec<u64>,
-    /// How the room's log tells of it, if the room still has one.
+    /// The number of messages removed.
+    pub messages: u64,
+    /// The event about it in the room's log, if the room still has one.
     pub trimmed: Option<Changed>,
-    /// Whether there is more to be removed.
+    /// Whether there is more to remove.
     pub more: bool,
 }

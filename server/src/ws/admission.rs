@@ -1,5 +1,5 @@
-//! Who may connect: a bound on connections, HTTP and WebSocket together, in all and per address. Beyond it a few spare
-//! places are left for who asks after the server's health, and for telling the others that it is full.
+//! Admission control: limits connections, HTTP and WebSocket together, in total and per address. A few spare slots
+//! beyond the limit serve health checks and tell other clients that the server is full.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv6Addr};
@@ -12,15 +12,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;
 
-/// Places beyond the bound. Who needs one when they are taken gets that of whoever has had it longest.
+/// Slots beyond the limit. When all are taken, a new connection evicts the oldest one.
 pub const SPARE: usize = 16;
-/// Connections of one address at once, and how many of them may be sockets.
+/// Concurrent connections per address, and how many of them may be WebSockets.
 const PER_ADDRESS: usize = 400;
 const SOCKETS_PER_ADDRESS: usize = 200;
-/// Guests of one address, a minute and at once.
+/// Sign-ins of guests per address: rate per minute and burst.
 const GUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const GUESTS_BURST: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
-/// HTTP requests of one address that read the log, a second and at once.
+/// HTTP requests per address that read the log: rate per second and burst.
 const READS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const READS_BURST: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
 
@@ -38,9 +38,9 @@ pub struct Admission {
 struct Counts {
     all: usize,
     addresses: HashMap<IpAddr, Count>,
-    /// Who has a spare place, in the order of coming.
+    /// Holders of spare slots, oldest first.
     spare: VecDeque<(u64, CancellationToken)>,
-    /// How many spare places were given so far.
+    /// Number of spare slots given so far.
     given: u64,
 }
 
@@ -50,32 +50,32 @@ struct Count {
     sockets: usize,
 }
 
-/// A connection's place; dropped with the connection.
-pub enum Place {
-    /// One of those that are counted.
+/// A connection's slot; dropped with the connection.
+pub enum Slot {
+    /// A slot within the limit.
     Regular(Permit),
-    /// One beyond them: for a single short answer.
+    /// A slot beyond the limit, for a single short answer.
     Spare(Spare),
 }
 
-/// A regular place.
+/// A regular slot.
 pub struct Permit {
     admission: Arc<Admission>,
-    /// None: the address is not counted.
+    /// `None` if the address is not counted.
     key: Option<IpAddr>,
     is_socket: bool,
 }
 
-/// A spare place.
+/// A spare slot.
 pub struct Spare {
     admission: Arc<Admission>,
     number: u64,
-    /// Cancelled when somebody else needs the place.
+    /// Cancelled when another connection needs the slot.
     pub leave: CancellationToken,
 }
 
 impl Admission {
-    /// At most `most` connections; per address only with rate limits on.
+    /// Allows at most `most` connections; limits addresses only if `rate_limits` is on.
     pub fn new(most: usize, rate_limits: bool) -> Self {
         Self {
             most,
@@ -87,8 +87,8 @@ impl Admission {
         }
     }
 
-    /// A place for a connection from `address`.
-    pub fn admit(self: &Arc<Self>, address: IpAddr) -> Place {
+    /// Returns a slot for a connection from `address`.
+    pub fn admit(self: &Arc<Self>, address: IpAddr) -> Slot {
         let key = self.counted(address);
         let mut counts = self.counts();
         if counts.all < self.most && key.is_none_or(|key| counts.count(key).all < PER_ADDRESS) {
@@ -96,7 +96,7 @@ impl Admission {
             if let Some(key) = key {
                 counts.count(key).all += 1;
             }
-            return Place::Regular(Permit { admission: self.clone(), key, is_socket: false });
+            return Slot::Regular(Permit { admission: self.clone(), key, is_socket: false });
         }
         if counts.spare.len() >= SPARE
             && let Some((_, oldest)) = counts.spare.pop_front()
@@ -106,15 +106,15 @@ impl Admission {
         counts.given += 1;
         let (number, leave) = (counts.given, CancellationToken::new());
         counts.spare.push_back((number, leave.clone()));
-        Place::Spare(Spare { admission: self.clone(), number, leave })
+        Slot::Spare(Spare { admission: self.clone(), number, leave })
     }
 
-    /// Somebody at `address` says who they are.
+    /// Takes a token for a sign-in from `address`.
     pub fn sign_in(&self, address: IpAddr) -> Result<(), Error> {
         self.counted(address).map_or(Ok(()), |key| self.check(&self.guests, &key))
     }
 
-    /// Somebody at `address` asks over HTTP for what has to be read from the log.
+    /// Takes a token for an HTTP request from `address` that reads the log.
     pub fn read(&self, address: IpAddr) -> Result<(), Error> {
         self.counted(address).map_or(Ok(()), |key| self.check(&self.reads, &key))
     }
@@ -124,7 +124,7 @@ impl Admission {
         checked.map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.clock.now())))
     }
 
-    /// What an address counts as; none: it does not.
+    /// The key that an address is counted under; `None` if it is not counted.
     fn counted(&self, address: IpAddr) -> Option<IpAddr> {
         (self.per_address && !address.to_canonical().is_loopback()).then(|| key(address))
     }
@@ -133,7 +133,7 @@ impl Admission {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets addresses that were quiet for a while.
+    /// Drops the full buckets of addresses that were quiet for a while.
     pub fn tidy(&self) {
         self.guests.retain_recent();
         self.reads.retain_recent();
@@ -146,8 +146,9 @@ impl Counts {
     }
 }
 
-impl Place {
-    /// The place of a connection that becomes a WebSocket, unless there are as many as there may be.
+impl Slot {
+    /// Turns the slot into one for a WebSocket. Gives the slot back if it is a spare one, or the address has too many
+    /// WebSockets.
     pub(super) fn for_socket(self) -> Result<Permit, Self> {
         match self {
             Self::Regular(mut permit) => {
@@ -163,7 +164,7 @@ impl Place {
 }
 
 impl Permit {
-    /// False: its address has as many sockets as it may.
+    /// Returns false if the address has too many WebSockets.
     fn become_socket(&mut self) -> bool {
         if let Some(key) = self.key {
             let mut counts = self.admission.counts();
@@ -177,7 +178,7 @@ impl Permit {
         true
     }
 
-    /// One guest of this address signs in.
+    /// Takes a token for a sign-in from this address.
     pub(super) fn sign_in(&self) -> Result<(), Error> {
         self.key.as_ref().map_or(Ok(()), |key| self.admission.check(&self.admission.guests, key))
     }
@@ -204,7 +205,7 @@ impl Drop for Spare {
     }
 }
 
-/// An IPv6 customer has a whole /64, so that counts as one address.
+/// Counts a /64 of IPv6 as one address, because a customer gets a whole /64.
 fn key(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
@@ -222,15 +223,15 @@ mod tests {
 
     fn regular(admission: &Arc<Admission>, from: &str) -> Option<Permit> {
         match admission.admit(address(from)) {
-            Place::Regular(permit) => Some(permit),
-            Place::Spare(_) => None,
+            Slot::Regular(permit) => Some(permit),
+            Slot::Spare(_) => None,
         }
     }
 
     fn spare(admission: &Arc<Admission>, from: &str) -> Spare {
         match admission.admit(address(from)) {
-            Place::Regular(_) => panic!("there is a regular place"),
-            Place::Spare(spare) => spare,
+            Slot::Regular(_) => panic!("there is a regular slot"),
+            Slot::Spare(spare) => spare,
         }
     }
 

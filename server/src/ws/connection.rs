@@ -1,4 +1,4 @@
-//! One connection, from the upgrade to its end: a reader and a drain, in one small task.
+//! One connection, from the upgrade to its end: a reader and a writer in one small task.
 
 use std::collections::VecDeque;
 use std::io;
@@ -7,80 +7,81 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::{CloseCode, Failure, Request, ServerFrame};
-use tokio::net::TcpStream;
+use tokio::io::Interest;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::admission::{Permit, Place};
+use super::admission::{Permit, Slot};
 use super::codec::{Decoder, Incoming, Violation};
 use super::dispatch;
-use super::transport::{TcpTransport, linger, try_read};
+use super::socket::{linger, try_read};
 use crate::chat::{Chat, ConnectionRates, Session};
+use crate::delivery::outbox::Flushed;
+use crate::delivery::{ConnectionHandle, Outbox, Priority, Socket, encode};
 use crate::error::Error;
-use crate::hub::outbox::{Flushed, Kind, Outbox};
-use crate::hub::{Link, wall_clock, wire};
+use crate::hub::wall_clock;
 
-/// `auth` must come within this time.
+/// Time within which `auth` must arrive.
 const AUTH_WITHIN: Duration = Duration::from_secs(10);
-/// A socket that takes nothing for this long is given up.
+/// A socket that accepts nothing for this long is closed.
 const WRITE_WITHIN: Duration = Duration::from_secs(30);
-/// Refused frames within [`VIOLATIONS_WITHIN`] after which the connection is closed.
+/// Rate-limited frames within [`VIOLATIONS_WITHIN`] after which the connection is closed.
 const VIOLATIONS: u32 = 200;
 /// In milliseconds.
 const VIOLATIONS_WITHIN: u64 = 10_000;
 
-/// Said on a stop to those who have not signed in.
+/// Close reason on a stop for clients that have not signed in.
 const STOPPING: &str = "retry_after_ms=1000";
 
-/// Serves a connection until it ends. `early` are bytes that came with the handshake.
-pub(super) async fn run(chat: Arc<Chat>, stream: TcpStream, early: Vec<u8>, permit: Permit) {
-    let stream = Arc::new(stream);
-    let link = Arc::new(Link::new(Outbox::new(Box::new(TcpTransport(stream.clone()))), chat.now()));
-    let drained = Notify::new();
+/// Serves a connection until it ends. `early` holds bytes that arrived with the handshake.
+pub(super) async fn run<S: Socket>(chat: Arc<Chat>, socket: S, early: Vec<u8>, permit: Permit) {
+    let socket = Arc::new(socket);
+    let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(socket.clone())), chat.now()));
+    let written = Notify::new();
     {
-        let drain = pin!(async {
-            drain(&link, &stream).await;
-            drained.notify_one();
+        let writer = pin!(async {
+            write_on(&handle, &*socket).await;
+            written.notify_one();
         });
         let reader = Reader {
             rates: chat.connection_rates(),
             chat,
-            stream: &stream,
-            link: &link,
+            socket: &*socket,
+            handle: &handle,
             permit: &permit,
-            drained: &drained,
+            written: &written,
             decoder: Decoder::default(),
             incoming: VecDeque::new(),
             session: None,
             violations: (0, 0),
         };
-        tokio::join!(reader.run(early), drain);
+        tokio::join!(reader.run(early), writer);
     }
-    linger(&stream).await;
+    linger(&*socket).await;
 }
 
-/// There are too many connections: a browser learns so from the close code, not from an HTTP status.
-pub(super) async fn turn_away(stream: TcpStream, place: Place) {
-    // A fresh socket takes these few bytes; if not, the peer sees the end all the same.
-    let _ = stream.try_write(&wire::close(CloseCode::TooManyConnections, "too many connections"));
-    match &place {
-        Place::Regular(_) => linger(&stream).await,
-        Place::Spare(spare) => drop(spare.leave.run_until_cancelled(linger(&stream)).await),
+/// Refuses a connection because there are too many. Uses a close code, because a browser hides the HTTP status.
+pub(super) async fn turn_away<S: Socket>(socket: S, slot: Slot) {
+    // A new socket accepts these few bytes; otherwise the peer still sees the end of the stream.
+    let _ = socket.try_write(&encode::close(CloseCode::TooManyConnections, "too many connections"));
+    match &slot {
+        Slot::Regular(_) => linger(&socket).await,
+        Slot::Spare(spare) => drop(spare.leave.run_until_cancelled(linger(&socket)).await),
     }
 }
 
-/// Goes on writing when the socket was full, until the connection is closed.
-async fn drain(link: &Link, stream: &TcpStream) {
+/// Resumes writing whenever the socket was full, until the connection is closed.
+async fn write_on(handle: &ConnectionHandle, socket: &impl Socket) {
     loop {
-        link.outbox.attention().await;
+        handle.outbox.attention().await;
         loop {
-            match link.outbox.resume() {
+            match handle.outbox.resume() {
                 Flushed::Empty => break,
                 Flushed::Finished => return,
-                Flushed::Blocked => match timeout(WRITE_WITHIN, stream.writable()).await {
+                Flushed::Blocked => match timeout(WRITE_WITHIN, socket.ready(Interest::WRITABLE)).await {
                     Ok(Ok(())) => {}
                     Ok(Err(_)) | Err(_) => {
-                        link.outbox.break_off();
+                        handle.outbox.break_off();
                         return;
                     }
                 },
@@ -89,104 +90,105 @@ async fn drain(link: &Link, stream: &TcpStream) {
     }
 }
 
-/// When a room that came with signing in may be tried; never, if none waits.
-async fn arrival(at: Option<Instant>) {
+/// Resolves when the next deferred join may be tried; never if there is none.
+async fn deferred_join(at: Option<Instant>) {
     match at {
         Some(at) => Box::pin(sleep_until(at)).await,
         None => std::future::pending().await,
     }
 }
 
-struct Reader<'a> {
+struct Reader<'a, S> {
     chat: Arc<Chat>,
-    stream: &'a TcpStream,
-    link: &'a Arc<Link>,
+    socket: &'a S,
+    handle: &'a Arc<ConnectionHandle>,
     permit: &'a Permit,
-    drained: &'a Notify,
+    /// Notified when the writer has finished: nothing more will be written.
+    written: &'a Notify,
     rates: ConnectionRates,
     decoder: Decoder,
     incoming: VecDeque<Incoming>,
     session: Option<Session>,
-    /// How many frames were refused for their rate, and since when.
+    /// Number of rate-limited frames, and the start of the window in milliseconds.
     violations: (u32, u64),
 }
 
-impl Reader<'_> {
+impl<S: Socket> Reader<'_, S> {
     async fn run(mut self, mut early: Vec<u8>) {
         let deadline = Instant::now() + AUTH_WITHIN;
         let mut fed = self.decoder.feed(&mut early, &mut self.incoming);
         drop(early);
         loop {
             if !self.incoming.is_empty() {
-                self.link.stop_listening();
+                self.handle.pause_silence();
                 while let Some(incoming) = self.incoming.pop_front() {
-                    // Boxed, so that an idle connection does not keep room for the longest command.
-                    if !Box::pin(self.handle(incoming)).await {
+                    // Boxed, so that an idle connection does not reserve memory for the largest command.
+                    if !Box::pin(self.process(incoming)).await {
                         return;
                     }
                 }
                 self.incoming = VecDeque::new();
-                self.link.hear(self.chat.now());
+                self.handle.set_heard(self.chat.now());
             }
             if let Err(Violation { code, reason }) = fed {
-                self.link.outbox.close(code, reason);
+                self.handle.outbox.close(code, reason);
                 return;
             }
             let readable = async {
                 tokio::select! {
                     biased;
-                    () = self.drained.notified() => false,
-                    ready = self.stream.readable() => ready.is_ok(),
+                    () = self.written.notified() => false,
+                    ready = self.socket.ready(Interest::READABLE) => ready.is_ok(),
                 }
             };
             let readable = match &self.session {
                 Some(session) => tokio::select! {
                     readable = readable => readable,
-                    () = arrival(session.next_arrival()) => {
-                        self.link.stop_listening();
-                        Box::pin(session.arrive()).await;
-                        self.link.hear(self.chat.now());
+                    () = deferred_join(session.next_deferred_join()) => {
+                        self.handle.pause_silence();
+                        Box::pin(session.join_deferred()).await;
+                        self.handle.set_heard(self.chat.now());
                         continue;
                     }
                 },
                 None => tokio::select! {
-                    // First the deadline: a flood would always find something readable.
+                    // The deadline comes first: with a flood, the socket would always be readable.
                     biased;
                     () = sleep_until(deadline) => {
-                        self.link.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
+                        self.handle.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
                         return;
                     }
-                    // The hub says goodbye only to those whom it knows.
+                    // The hub closes only the connections that it knows.
                     () = self.chat.stopping() => {
-                        self.link.outbox.close(CloseCode::GoingAway, STOPPING);
+                        self.handle.outbox.close(CloseCode::GoingAway, STOPPING);
                         return;
                     }
                     readable = readable => readable,
                 },
             };
             if !readable {
-                self.link.outbox.break_off();
+                self.handle.outbox.break_off();
                 return;
             }
-            match try_read(self.stream, |bytes| self.decoder.feed(bytes, &mut self.incoming)) {
+            match try_read(self.socket, |bytes| self.decoder.feed(bytes, &mut self.incoming)) {
                 Ok(Some(result)) => {
                     fed = result;
-                    self.link.hear(self.chat.now());
+                    self.handle.set_heard(self.chat.now());
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Ok(None) | Err(_) => {
-                    self.link.outbox.break_off();
+                    self.handle.outbox.break_off();
                     return;
                 }
             }
         }
     }
 
-    /// False: the connection is over.
-    async fn handle(&mut self, incoming: Incoming) -> bool {
-        // Whoever does not read the answers is not read from either.
-        self.link.outbox.drained().await;
-        if self.link.outbox.is_closing() {
+    /// Processes one message. Returns false when the connection is over.
+    async fn process(&mut self, incoming: Incoming) -> bool {
+        // Backpressure: stop reading from a client that does not read its answers.
+        self.handle.outbox.has_room().await;
+        if self.handle.outbox.is_closing() {
             return true;
         }
         match incoming {
@@ -197,13 +199,14 @@ impl Reader<'_> {
                 {
                     session.say_goodbye();
                 }
-                self.link.outbox.close(code.unwrap_or(CloseCode::Normal.into()), "");
+                self.handle.outbox.close(code.unwrap_or(CloseCode::Normal.into()), "");
                 return false;
             }
             Incoming::Ping(payload) => {
-                // Its answer is a pong, whatever the rate: without it the peer would take the line for dead.
+                // Always answer with a pong, even above the rate limit: otherwise the peer would assume a dead
+                // connection.
                 let rate = self.rates.frame();
-                self.link.outbox.send(wire::pong(&payload), Kind::Answer);
+                self.handle.outbox.send(encode::pong(&payload), Priority::Answer);
                 if let Err(error) = rate {
                     self.count(&error.into_failure());
                 }
@@ -235,11 +238,11 @@ impl Reader<'_> {
         let (id, about) = (request.id.clone(), dispatch::subject(&request.command));
         let carried_out = match &self.session {
             Some(session) => dispatch::carry_out(session, &self.rates, request).await,
-            None => match dispatch::sign_in(&self.chat, self.link, self.permit, request).await {
+            None => match dispatch::sign_in(&self.chat, self.handle, self.permit, request).await {
                 Ok(session) => {
                     self.session = Some(session);
                     if self.chat.is_stopping() {
-                        self.link.outbox.close(CloseCode::GoingAway, STOPPING);
+                        self.handle.outbox.close(CloseCode::GoingAway, STOPPING);
                     }
                     Ok(())
                 }
@@ -248,7 +251,7 @@ impl Reader<'_> {
         };
         if let Err(error) = carried_out {
             let failure = match error {
-                // Typing never answers with an error for its rate: the last state wins.
+                // Typing above the rate limit gets no error: the last state wins.
                 Error::RateLimited { .. } if about.is_typing => return,
                 error => error.into_failure(),
             };
@@ -258,10 +261,10 @@ impl Reader<'_> {
 
     fn refuse(&mut self, failure: shared::Failure) {
         self.count(&failure);
-        self.link.answer(&ServerFrame::Error { failure, timestamp: wall_clock() });
+        self.handle.answer(&ServerFrame::Error { failure, timestamp: wall_clock() });
     }
 
-    /// Whoever goes on and on after being refused for the rate is closed; what is said after that is dropped.
+    /// Counts a rate-limited frame. Closes the connection after too many; later frames are dropped.
     fn count(&mut self, failure: &shared::Failure) {
         if failure.code != shared::ErrorCode::RateLimited {
             return;
@@ -271,7 +274,7 @@ impl Reader<'_> {
         self.violations = if now < since + VIOLATIONS_WITHIN { (count + 1, since) } else { (1, now) };
         if self.violations.0 >= VIOLATIONS {
             let wait = failure.retry_after_ms.unwrap_or(1_000).max(1_000);
-            self.link.outbox.close(CloseCode::RateLimited, &format!("retry_after_ms={wait}"));
+            self.handle.outbox.close(CloseCode::RateLimited, &format!("retry_after_ms={wait}"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From a command to the use case that carries it out.
+//! Maps commands to use cases.
 
 use std::sync::Arc;
 
@@ -9,11 +9,12 @@ use shared::{
 
 use super::admission::Permit;
 use crate::chat::{Chat, ConnectionRates, Session};
+use crate::delivery::ConnectionHandle;
 use crate::error::Error;
-use crate::hub::{Link, wall_clock};
-use crate::store::{PageAt, Side};
+use crate::hub::wall_clock;
+use crate::store::{PageAt, PageCursor};
 
-/// What a command is about, to be named when it fails.
+/// What a command refers to, for its error.
 pub(super) struct Subject {
     pub(super) room: Option<RoomAddress>,
     pub(super) client_message_id: Option<ClientMessageId>,
@@ -21,7 +22,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// Tells what failed.
+    /// Adds the subject and the request id to a failure.
     pub(super) fn name(self, failure: Failure, id: Option<RequestId>) -> Failure {
         let (room, client_message_id) = (failure.room.clone().or(self.room), self.client_message_id);
         Failure { id, room, client_message_id, ..failure }
@@ -55,23 +56,23 @@ pub(super) fn subject(command: &Command) -> Subject {
     Subject { room: room.cloned(), client_message_id, is_typing: matches!(command, Command::Typing { .. }) }
 }
 
-/// The first command must be `auth`.
+/// Signs in; the first command must be `auth`.
 pub(super) async fn sign_in(
     chat: &Arc<Chat>,
-    link: &Arc<Link>,
+    handle: &Arc<ConnectionHandle>,
     permit: &Permit,
     request: Request,
 ) -> Result<Session, Error> {
     match request.command {
         Command::Auth(auth) => {
             permit.sign_in()?;
-            Session::sign_in(chat, link, auth, request.id).await
+            Session::sign_in(chat, handle, auth, request.id).await
         }
         _ => Err(Failure::new(ErrorCode::NotAuthenticated, "the first frame must be \"auth\"").into()),
     }
 }
 
-/// Carries out a command of a signed-in connection. What it answers goes to the connection's outbox.
+/// Carries out a command of a signed-in connection. Answers go to the connection's outbox.
 pub(super) async fn carry_out(
     session: &Session,
     rates: &ConnectionRates,
@@ -110,7 +111,7 @@ pub(super) async fn carry_out(
         }
         Command::ListPins { room, after, before } => {
             rates.read()?;
-            session.pins(&room, Side::of(after, before), id).await
+            session.pins(&room, PageCursor::of(after, before), id).await
         }
         Command::ListReplies { room, target, after } => {
             rates.read()?;
@@ -118,7 +119,7 @@ pub(super) async fn carry_out(
         }
         Command::ListVersions { room, target, after, before } => {
             rates.read()?;
-            session.versions(&room, target, Side::of(after, before), id).await
+            session.versions(&room, target, PageCursor::of(after, before), id).await
         }
         Command::ListReactors { room, target, emoji, after } => {
             rates.read()?;

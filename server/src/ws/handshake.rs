@@ -1,4 +1,4 @@
-//! From HTTP to WebSocket (RFC 6455, section 4.2).
+//! The opening handshake, from HTTP to WebSocket (RFC 6455, section 4.2).
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use sha1::{Digest, Sha1};
 use shared::{ErrorCode, Failure};
 use tokio_util::task::TaskTracker;
 
-use super::admission::Place;
-use super::{Line, connection};
+use super::admission::Slot;
+use super::{DeadlineStream, connection};
 use crate::chat::Chat;
 
-/// Section 1.3.
+/// The GUID of section 1.3.
 const MAGIC: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// Whether the request asks for a WebSocket.
@@ -24,13 +24,13 @@ pub fn is_upgrade(headers: &HeaderMap) -> bool {
     has_token(headers, &header::UPGRADE, "websocket")
 }
 
-/// The header that accepts a handshake.
+/// The value of `Sec-WebSocket-Accept`.
 pub struct Accept(String);
 
-/// Whether a request is a handshake that can be answered.
+/// Checks that a request is a valid handshake.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns what is wrong with the request.
 pub fn check_upgrade(request: &Request) -> Result<Accept, Failure> {
     let headers = request.headers();
     if !is_upgrade(headers) {
@@ -59,29 +59,29 @@ pub fn check_upgrade(request: &Request) -> Result<Accept, Failure> {
     accept.ok_or_else(|| Failure::new(ErrorCode::BadHandshake, advice))
 }
 
-/// Answers a handshake and serves the connection; without a regular place it is told that there are too many. The
+/// Answers a handshake and serves the connection. Without a regular slot, the connection is closed as one too many. The
 /// caller has checked the Origin.
 pub fn upgrade(
     mut request: Request,
     Accept(accept): Accept,
     chat: Arc<Chat>,
-    place: impl FnOnce() -> Option<Place>,
+    slot: impl FnOnce() -> Option<Slot>,
     tasks: &TaskTracker,
 ) -> Response {
     let upgraded = hyper::upgrade::on(&mut request);
-    let Some(place) = place() else {
+    let Some(slot) = slot() else {
         return (StatusCode::BAD_REQUEST, "this connection speaks WebSocket already\n").into_response();
     };
     tasks.spawn(async move {
         let Ok(upgraded) = upgraded.await else { return };
-        // Below the upgrade the connection is ours: no HTTP buffers stay behind.
-        let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<Line>() else { return };
+        // After the upgrade we own the connection: no HTTP buffers remain.
+        let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<DeadlineStream>() else { return };
         let (stream, early) = (io.into_stream(), read_buf.to_vec());
-        // Even when empty it holds the whole read buffer of the HTTP side.
+        // Even when empty, it holds the whole read buffer of the HTTP side.
         drop(read_buf);
-        match place.for_socket() {
+        match slot.for_socket() {
             Ok(permit) => connection::run(chat, stream, early, permit).await,
-            Err(place) => connection::turn_away(stream, place).await,
+            Err(slot) => connection::turn_away(stream, slot).await,
         }
     });
     let headers = [
@@ -100,7 +100,7 @@ fn accept(key: &[u8]) -> Option<String> {
     Some(STANDARD.encode(digest))
 }
 
-/// The header, if it was given once (section 11.3 allows no second one).
+/// Returns the header if it was sent exactly once (section 11.3 allows no second one).
 fn the_only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
     let mut values = headers.get_all(name).into_iter();
     values.next().filter(|_| values.next().is_none())

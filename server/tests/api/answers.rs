@@ -1,4 +1,4 @@
-//! Answers come in pages: who asks for much costs the server little, and everything can be reached.
+//! Answers come in pages: large requests cost the server little memory, and everything can be reached.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -13,17 +13,17 @@ use crate::harness::{
     new_id, react, room,
 };
 
-/// What the server may need beside askers who do not read, in KiB.
+/// Upper bound of the server's memory, in KiB, while clients do not read their answers.
 const MEMORY: u64 = 64 * 1024;
 
-/// The longest text of one byte a character.
+/// A text of the maximum length, in one-byte characters.
 fn long(number: usize) -> String {
     let mut content = format!("{number} ");
     content.extend(std::iter::repeat_n('x', 4_000 - content.len()));
     content
 }
 
-/// Sends commands, some of them on their way at a time, and waits for their answers.
+/// Pipelines commands, a limited number at a time, and waits for their answers.
 async fn pipeline(person: &mut Person, commands: impl Iterator<Item = Command>) {
     let mut waiting = VecDeque::new();
     for command in commands {
@@ -38,7 +38,7 @@ async fn pipeline(person: &mut Person, commands: impl Iterator<Item = Command>) 
     }
 }
 
-/// The most memory that the server uses until it has nothing to do any more.
+/// Returns the server's peak memory, once it is idle.
 async fn peak_until_rest(server: &Process) -> u64 {
     let (mut before, mut resting) = (server.processor_ticks(), 0);
     while resting < 4 && server.peak_kib() < MEMORY {
@@ -58,12 +58,12 @@ async fn askers_for_the_versions_of_a_much_edited_message_do_not_fill_the_memory
     let mut alice = server.connect("alice").await;
     let target = alice.say(&general(), &long(0)).await.seq;
     pipeline(&mut alice, (1..=EDITS).map(|number| change(&general(), target, edit(&long(number))))).await;
-    let mut askers = Vec::new();
+    let mut replies = Vec::new();
     for number in 0..10 {
-        askers.push(server.connect(&format!("asker {number}")).await);
+        replies.push(server.connect(&format!("asker {number}")).await);
     }
     server.forget_peak();
-    for asker in &mut askers {
+    for asker in &mut replies {
         for _ in 0..3 {
             asker.ask(Command::ListVersions { room: general(), target, after: None, before: None }).await;
         }
@@ -104,7 +104,8 @@ async fn coming_back_to_many_rooms_without_reading_does_not_fill_the_memory() {
     }
 }
 
-/// The places of everything in a list that is asked for page by page; no page is much longer than a frame may be.
+/// Reads a list page by page and returns the seqs of its items. Asserts that no page is much larger than a frame may
+/// be.
 async fn read_on(
     person: &mut Person,
     mut ask: impl FnMut(Option<Seq>) -> Command,
@@ -175,7 +176,7 @@ async fn every_list_goes_on_where_its_page_ended() {
         other => panic!("{other:?}"),
     };
     assert_eq!(read_on(&mut alice, all, page).await.len(), 21);
-    // From the end the latest come first.
+    // Backwards from the end, the latest pins come first.
     let Ok(ServerFrame::Messages(page)) = alice.request(list_pins(None, Some(Seq(u64::MAX >> 11)))).await
     else {
         panic!("no pins")

@@ -1,4 +1,4 @@
-//! Whoever does not read costs nobody else anything.
+//! Slow consumers do not affect other clients.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::harness::{
     At, Closed, Follow, Process, chat, eventually, general, history, joined, message, new_id,
 };
 
-/// The longest text of one byte a character.
+/// A text of the maximum length, in one-byte characters.
 fn long(number: usize) -> String {
     let mut content = format!("{number} ");
     content.push_str(&"x".repeat(CONTENT_GRAPHEMES - content.len()));
@@ -40,7 +40,7 @@ async fn a_reader_that_stops_is_cut_off_and_the_others_lose_nothing_and_do_not_w
     }
     let mut writer = server.connect("writer").await;
     let before = server.resident_kib();
-    // Sixteen on their way at a time: a steady conversation and no burst that a healthy reader would feel.
+    // Sixteen in flight: a steady load, without bursts that a healthy reader would notice.
     let mut sent = Vec::new();
     for number in 0..MESSAGES {
         writer.send(chat(&general(), &long(number), new_id())).await;
@@ -65,7 +65,7 @@ async fn a_reader_that_stops_is_cut_off_and_the_others_lose_nothing_and_do_not_w
         (stats["slow_consumers"] == 1).then_some(stats)
     });
     assert_eq!(cut.await["slow_consumers"], 1);
-    // It reads on: what was on the wire, complete frames only, and why it is over.
+    // It then reads what was on the wire: complete frames only, and the close code.
     assert!(matches!(stalled.closed().await, Closed::With(4008, _)));
     let mut back = crate::harness::Person::open(server.address, "/ws").await;
     let auth = shared::Auth { session: Some(session), ..crate::harness::guest("x") };
@@ -85,13 +85,14 @@ async fn answers_to_a_client_that_does_not_read_them_do_not_pile_up() {
         head = greedy.say(&general(), &long(number)).await.seq;
     }
     let before = server.resident_kib();
-    // 300 pages of 64 KB are 19 MB. The server stops reading, so the requests wait in this program.
+    // 300 pages of 64 KB are 19 MB. The server stops reading, so the requests wait in this process.
     let history = || history(&general(), At::Latest, HISTORY_EVENTS);
     let mut requests = Vec::new();
     for _ in 0..REQUESTS {
         requests.push(greedy.ask(history()).await);
     }
-    // Somebody else asks for as much and reads it: nobody waits, and meanwhile the first would have been served.
+    // Another client sends as many requests and reads the answers without delay; the first client's would have been
+    // built meanwhile.
     let mut other = server.connect("other").await;
     for _ in 0..REQUESTS {
         other.request(history()).await.unwrap();

@@ -1,4 +1,5 @@
-//! Wrong frames: a clear code, the connection usable, nobody else disturbed. Broken framing: the right close code.
+//! Invalid frames get a clear error code, keep the connection usable and do not affect others. Broken framing gets the
+//! right close code.
 
 use shared::limits::{CONTENT_BYTES, CONTENT_GRAPHEMES, FRAME_BYTES};
 use shared::{Command, ErrorCode, Failure, ServerFrame};
@@ -102,7 +103,7 @@ async fn a_wrong_frame_is_answered_with_its_code_and_disturbs_nobody() {
         }
     }
     mallory.say(&general(), "sorry").await;
-    // Of all this the others saw one arrival and one message.
+    // The other client saw only one join and one message of all this.
     let seen: Vec<_> = witness.so_far().await.into_iter().map(|(_, frame)| frame).collect();
     assert!(matches!(&seen[..], [ServerFrame::UserJoined { .. }, ServerFrame::Event(_)]), "{seen:#?}");
 }
@@ -129,7 +130,7 @@ async fn an_answer_to_a_wrong_frame_names_the_request() {
     let failure = refused(&mut alice, frame).await;
     assert_eq!(failure.id, Some(shared::RequestId::Text("q-7".into())));
     assert!(failure.client_message_id.is_some());
-    // So too when a field cannot be read at all.
+    // The same if a field cannot be parsed at all.
     for (frame, field) in [
         (r#"{"type":"history","room":"general","before":"2","id":3}"#, "before"),
         (r#"{"type":"chat","room":"general","content":5,"id":3}"#, "content"),
@@ -260,7 +261,7 @@ async fn a_text_in_fragments_with_a_ping_between_is_one_message() {
     let server = TestServer::start().await;
     let mut socket = RawSocket::open(server.address).await;
     let auth = r#"{"type":"auth","username":"ばらばら"}"#.as_bytes();
-    // The cuts go through characters.
+    // The splits are inside characters.
     socket.send_frame(0x01, &auth[..28]).await;
     socket.send_frame(0x89, b"still there?").await;
     socket.send_frame(0x00, &auth[28..31]).await;

@@ -1,4 +1,4 @@
-//! A room of more than two hundred: numbers instead of single changes, and single ones for whom one looks at.
+//! Rooms of more than 200 members: counts instead of individual changes, and individual changes for watched members.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::harness::{Person, TestServer, general, guest};
 
 const CROWD: usize = 230;
 
-/// The room's numbers: members and those who are there.
+/// Returns the numbers of members and of online members.
 fn counts(frame: &ServerFrame) -> Option<(u64, u64)> {
     match frame {
         ServerFrame::MemberCounts { member_count, online_count, .. } => Some((*member_count, *online_count)),
@@ -18,7 +18,7 @@ fn counts(frame: &ServerFrame) -> Option<(u64, u64)> {
     }
 }
 
-/// A change of one person.
+/// Returns the person whose individual change this is.
 fn single(frame: &ServerFrame) -> Option<UserId> {
     match frame {
         ServerFrame::UserJoined { user_id, .. }
@@ -110,13 +110,13 @@ async fn a_demo_client_in_a_big_room_gets_at_most_fifty_single_changes_a_second(
     wait_for_counts(&mut alice, (all, all)).await;
     old.so_far().await;
 
-    // Everybody who goes is offline and has left: 150 changes at once.
+    // Each of them goes offline and leaves: 150 changes at once.
     join_all(people.drain(..GO).map(|person| person.close(1000))).await;
     let rest = all - GO as u64;
     wait_for_counts(&mut alice, (rest, rest)).await;
     let frames = old.so_far().await;
     let changes = frames.iter().filter_map(|(_, frame)| single(frame)).count();
-    // They may have met the end of a second.
+    // The changes may span the end of a second.
     assert!((DEMO_CHANGES_PER_SECOND..=2 * DEMO_CHANGES_PER_SECOND).contains(&changes), "{changes} changes");
     assert!(frames.iter().all(|(_, frame)| counts(frame).is_none()));
     people[0].say(&general(), "messages come all the same").await;

@@ -1,4 +1,4 @@
-//! Messages that change: edits, deletions, reactions, pins, replies and mentions, as people see them.
+//! Changes of messages as clients see them: edits, deletions, reactions, pins, replies and mentions.
 
 use shared::{
     Action, Auth, Change, ChangeMessage, Changed, Command, Epoch, ErrorCode, Mentions, RoomEvent, Seq,
@@ -10,7 +10,7 @@ use crate::harness::{
     react, room, said, unreact,
 };
 
-/// The change, if it is one.
+/// Returns the change, if the frame is one.
 fn changed(frame: &ServerFrame) -> Option<Changed> {
     match frame {
         ServerFrame::Event(RoomEvent::Changed(changed)) => Some(changed.clone()),
@@ -78,7 +78,7 @@ async fn demo_clients_get_the_messages_between_changes_and_nothing_else() {
     let first = alice.say(&general(), "1").await;
     let mut last = None;
     for number in 2..30 {
-        // In one breath, so that messages and changes share a turn of the hub.
+        // Sent back to back, so that messages and changes share a turn of the hub.
         for action in [edit(&format!("edited {number}")), react("👍"), unreact("👍")] {
             alice.send(change(&general(), first.seq, action)).await;
         }
@@ -114,7 +114,7 @@ async fn what_may_not_be_changed_is_refused_and_heard_by_nobody() {
     let refused = bob.request(change_as(&general(), hers, edit("his"), id)).await.unwrap_err();
     assert_eq!(refused.client_message_id, Some(id), "the answer names the request");
     assert_eq!(bob.reply(&general(), Seq(7), "to nothing").await.unwrap_err().code, ErrorCode::NoSuchMessage);
-    // A log of another time: what stood at that place then is not what stands there now.
+    // Another epoch: this seq referred to a different message in the old log.
     let epoch = Some(Epoch::from_random(his.position().epoch.get() ^ 1));
     let stale = |epoch| {
         let change = ChangeMessage {
@@ -161,7 +161,7 @@ async fn a_change_sent_again_is_done_once_and_its_id_means_nothing_else() {
     let mut his = Follow::from(&mut bob, answer).await;
     let first = alice.say(&general(), "first").await.seq;
     let (one, two) = (new_id(), new_id());
-    // In one breath, so that all may be in one transaction.
+    // Sent back to back, so that all may share a transaction.
     let mut requests = Vec::new();
     for (id, action) in [(one, react("👍")), (two, unreact("👍")), (one, react("👍")), (two, unreact("👍"))]
     {
@@ -218,7 +218,7 @@ async fn who_was_away_learns_what_became_of_the_messages() {
     assert_eq!(follow.log.message(Seq(3)).unwrap().reactions[0].emoji.as_str(), "🎉");
     follow.check(&mut alice).await;
 
-    // Who comes with nothing sees the same.
+    // A client without a position sees the same.
     let (mut carol, answer) = server.connect_joined("carol").await;
     assert!(answer.snapshot);
     assert_eq!((answer.start, answer.seq), (Seq::ZERO, Seq(14)));

@@ -1,14 +1,14 @@
-//! Thousands of comings and goings leave nothing behind.
+//! Thousands of connects and disconnects leave nothing behind.
 
 use futures_util::future::join_all;
 
 use crate::harness::{Person, Process, TestServer, eventually, room};
 
-/// Comes, joins, speaks now and then, and goes in one of several ways.
+/// Connects, joins, posts occasionally, and disconnects in one of several ways.
 async fn cycle(address: std::net::SocketAddr, number: usize) {
     let mut person = Person::open(address, "/ws").await;
     if number % 10 == 9 {
-        // Gone before it said anything.
+        // Disconnect before sending anything.
         return person.abort();
     }
     let demo = number.is_multiple_of(3);

@@ -1,4 +1,4 @@
-//! A wall clock that leaps removes nothing: ages are counted in time that the server saw pass.
+//! A leap of the wall clock removes nothing: ages are counted in server time.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ fn start(folder: &Path, clock: &LeapingClock, more: &[&str]) -> Process {
     Process::start_as(folder, &arguments, |program| clock.wear(program))
 }
 
-/// A message in a room of that name, which its author has left.
+/// Posts a message in a room and leaves it.
 async fn desert(server: &Process, tea: &RoomAddress) {
     let mut alice = server.connect("alice").await;
     alice.join(tea).await;
@@ -43,7 +43,7 @@ async fn a_clock_that_is_wrong_for_a_moment_forgets_nobody_who_is_there() {
     .await;
 
     clock.leap(EIGHT_DAYS);
-    // A session of another server, and so a question for what is known.
+    // An unknown session forces a lookup of the stored guests.
     let mut carol = Person::open(server.address, "/ws").await;
     carol.sign_in(Auth { session: Some("0".repeat(32)), ..guest("carol") }).await;
     let there =
@@ -72,7 +72,7 @@ async fn a_start_with_a_clock_eight_days_ahead_removes_nothing() {
     server.exit(LIMIT).await;
 
     clock.leap(EIGHT_DAYS);
-    // A message retention as short as that looks at once whether something is too old.
+    // With a message retention this short, the server checks for expired data at once.
     let server = start(folder.path(), &clock, &["--message-retention", "7d"]);
     let kept = "SELECT count(*) FROM messages WHERE content = 'for whoever comes back'";
     server.connect("carol").await;

@@ -1,4 +1,4 @@
-//! `kill -9`: what was acknowledged is there.
+//! `kill -9`: everything that was acked is stored.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,7 +29,7 @@ async fn every_acknowledged_message_survives_kill_9() {
                     if person.try_send_text(&frame).await.is_err() {
                         break;
                     }
-                    // The server is killed while messages are on their way: whatever was acked until the end counts.
+                    // The server is killed with messages in flight: every ack received before the end counts.
                     while let Ok(received) = person.receive().await {
                         if let Some(ack) = acked(&received.1) {
                             acks.push(ack);
@@ -63,7 +63,7 @@ async fn every_acknowledged_message_survives_kill_9() {
     let mut log = Vec::new();
     let answer = joined(&reader.request(command).await.unwrap()).unwrap();
     if answer.snapshot {
-        // More than a resume replays: read it page by page.
+        // More events than a resume replays: read the history page by page.
         let mut after = Seq::ZERO;
         loop {
             let answer = reader.request(history(&general(), At::After(after.0), 200)).await;
@@ -116,7 +116,8 @@ async fn what_is_sent_again_after_kill_9_is_there_once() {
         for (_, command) in &unsent {
             alice.send(command.clone()).await;
         }
-        // Killed with the first ack, in the middle, behind the last: what is acked then and what is stored differ.
+        // Kill after the first ack, in the middle, or after the last one: the acked and the stored messages then
+        // differ.
         let enough = acks.len() + [1, EACH / 2, EACH - 1, usize::MAX / 2][round];
         while acks.len() < enough && !unsent.is_empty() {
             let frame = alice.try_next().await.expect("the server is still there");

@@ -1,4 +1,4 @@
-//! The line breaks between sending and the answer: what is sent again is there exactly once.
+//! The connection breaks between a request and its answer: what is sent again is stored exactly once.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -20,7 +20,7 @@ async fn a_line_cut_between_storing_and_the_answer_leaves_one_message() {
     let answer = alice.expect(joined).await;
     let mut follow = Follow::from(&mut alice, answer).await;
 
-    // Stored, seen by others, and its author does not know.
+    // The message is stored and delivered, but its author gets no ack.
     proxy.deafen();
     let id = new_id();
     alice.send(chat(&general(), "once", id)).await;
@@ -70,7 +70,7 @@ async fn however_often_the_line_is_cut_everything_is_there_exactly_once() {
     const EACH: usize = 8;
     let server = TestServer::start().await;
     let proxy = Proxy::start(server.address).await;
-    // Somebody else talks and reacts meanwhile.
+    // Another guest posts and reacts meanwhile.
     let mut bob = server.connect("bob").await;
     let mut alice = Person::open(proxy.address, "/ws").await;
     alice.sign_in(crate::harness::guest("alice")).await;
@@ -94,7 +94,7 @@ async fn however_often_the_line_is_cut_everything_is_there_exactly_once() {
             sent += 1;
         }
         if round < ROUNDS {
-            // A byte more each time, and more frames: the cut is between frames, in a header, in a text.
+            // A different offset each round: the cut is between frames, in a header, or in a text.
             proxy.cut_after(1 + round * 149);
         }
         bob.say(&general(), &format!("meanwhile {round}")).await;

@@ -1,4 +1,4 @@
-//! The data folder: whose it is, where it is, and what is said when it is damaged.
+//! The data folder: its permissions, its location, and the messages when it is damaged.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -9,7 +9,7 @@ use crate::harness::{Process, general};
 
 const LISTEN: [&str; 2] = ["--listen", "127.0.0.1:0"];
 
-/// The program with `--data-dir` as it is written here, in this working folder.
+/// The program with a literal `--data-dir`, in this working folder.
 fn program(data_dir: &str, working: &Path) -> Command {
     let mut command = Command::new(Process::command(working).get_program());
     command.current_dir(working).env_clear().env("NO_COLOR", "1").args(["--data-dir", data_dir]);
@@ -29,7 +29,7 @@ fn succeed(mut command: Command, arguments: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Everything in a folder, and the folder itself, with its permissions.
+/// Returns the permissions of a folder and everything in it.
 fn permissions(path: &Path) -> Vec<(PathBuf, u32)> {
     let mut found = vec![(path.to_owned(), path.metadata().unwrap().mode() & 0o777)];
     if path.is_dir() {
@@ -60,7 +60,7 @@ async fn nobody_else_on_the_machine_reads_what_is_written() {
     for made in ["backup.db", "export"] {
         assert_private(&working.join(made));
     }
-    // A backup of before could be read by everybody; what is restored from it cannot.
+    // A backup of an earlier version was readable by everybody; the restored data is not.
     fs::set_permissions(working.join("backup.db"), Permissions::from_mode(0o644)).unwrap();
     succeed(program("restored", &working), &["restore", "backup.db"]);
     assert_private(&working.join("restored"));
@@ -90,7 +90,7 @@ async fn a_folder_of_an_earlier_version_is_taken_from_the_others_but_only_what_i
     assert_private(&data);
     server.kill();
 
-    // Somebody else's file: neither it nor the folder is ours to close.
+    // A foreign file: the permissions of that file and of the folder are not ours to change.
     fs::write(data.join("notes.txt"), "").unwrap();
     open_to_all();
     let _server = start("data", &working);
@@ -134,14 +134,14 @@ async fn a_damaged_database_is_told_as_what_it_is() {
     server.connect("alice").await.say(&general(), "soon gone").await;
     server.kill();
     succeed(Process::command(folder.path()), &["check"]);
-    // Everything that the log has is in the file, and nothing in the WAL.
+    // The backup holds all of the log in one file, without a WAL.
     let database = folder.path().join("hiroba.db");
     succeed(Process::command(folder.path()), &["backup", "whole.db"]);
     for beside in ["hiroba.db-wal", "hiroba.db-shm"] {
         fs::remove_file(folder.path().join(beside)).unwrap();
     }
     let whole = fs::read(folder.path().join("whole.db")).unwrap();
-    // From the first byte on; behind the first page.
+    // From the first byte on, and after the first page.
     for from in [0, 4_096] {
         let mut bytes = whole.clone();
         bytes[from..].fill(0xAA);

@@ -1,4 +1,4 @@
-//! Messages: one order for everybody, one ack for each, stored once however often they are sent.
+//! Messages: the same order for everybody, one ack each, stored once however often they are sent.
 
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ async fn three_people_post_at_once_and_everybody_reads_the_same_order() {
                 assert_eq!(ack.client_message_id, Some(*id), "the ack is of this request");
                 acks.push(ack);
             }
-            // Exactly one ack each: behind a ping there is no other one.
+            // Exactly one ack each: no further one arrives before the pong.
             person.expect_none(acked).await;
             person.expect_none(message).await;
             follow.check(&mut person).await;
@@ -65,7 +65,7 @@ async fn a_message_sent_again_gets_the_same_ack_and_reaches_nobody_twice() {
     let again = alice.say_as(&general(), "once", id).await.unwrap();
     assert_eq!(first, again);
 
-    // Twice in one breath, so that both may be in one transaction.
+    // Sent twice back to back, so that both may share a transaction.
     let id = new_id();
     let post = || chat(&general(), "twice", id);
     let (one, two) = (alice.ask(post()).await, alice.ask(post()).await);

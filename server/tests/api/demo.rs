@@ -1,11 +1,11 @@
-//! Clients of the original demo: everything of its protocol, and nothing else.
+//! Clients of the original demo receive exactly the demo's protocol.
 
 use serde_json::{Value, json};
 use shared::{PresenceStatus, ServerFrame};
 
 use crate::harness::{Person, TestServer, general, message, presence, room, said, typing};
 
-/// The frames that the demo knows, with the fields that it relies on.
+/// The frame types of the demo, with the fields that its clients rely on.
 const FRAMES: [(&str, &[&str]); 8] = [
     ("welcome", &["client_id", "username", "message", "timestamp"]),
     ("message", &["room", "sender", "sender_id", "content", "timestamp"]),

@@ -1,10 +1,10 @@
-//! A part of the server that meets a fault ends it: a server that answers and stores nothing would be worse than none.
+//! A task that panics ends the server: one that answers but stores nothing would be worse than none.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use hiroba::config::{Config, Listen};
-use hiroba::relay::{Relay, Relayed};
+use hiroba::relay::{NodeMessage, Relay};
 use hiroba::{app, listen};
 use shared::Auth;
 use tokio::time::timeout;
@@ -21,11 +21,11 @@ impl Relay for Broken {
         true
     }
 
-    fn publish(&self, batch: Vec<Relayed>) {
-        assert!(batch.is_empty(), "as the test wants");
+    fn publish(&self, NodeMessage::Events(events): NodeMessage) {
+        assert!(events.is_empty(), "as the test wants");
     }
 
-    async fn receive(&self) -> Vec<Relayed> {
+    async fn receive(&self) -> NodeMessage {
         std::future::pending().await
     }
 }

@@ -1,8 +1,8 @@
-//! A disk without room: nothing is acknowledged that is not stored, the operator is told, and once there is room
-//! again everything goes on without a restart.
+//! Full disk: nothing is acked that is not stored, the operator is told, and the server recovers without a restart once
+//! there is space.
 //!
-//! The limit for the size of files is lowered and raised while the program runs: writes fail as on a full disk, at any
-//! byte that a test chooses, and no file system has to be mounted for it.
+//! The test lowers and raises the process's file size limit at run time: writes then fail as on a full disk, at any
+//! byte that the test chooses, and no file system has to be mounted for it.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ async fn readyz(server: &Process) -> StatusCode {
     reqwest::get(format!("http://{}/readyz", server.address)).await.unwrap().status()
 }
 
-/// Writes long messages until one is refused. Gives how many were acknowledged.
+/// Posts long messages until one is refused. Returns how many were acked.
 async fn write_until_refused(person: &mut Person) -> u64 {
     let content = "あ".repeat(4_000);
     for stored in 0..1_000 {
@@ -36,7 +36,7 @@ async fn write_until_refused(person: &mut Person) -> u64 {
     panic!("the disk does not fill");
 }
 
-/// As large as the largest file of the data is now.
+/// Returns the size of the largest data file.
 fn largest(folder: &Path) -> u64 {
     let files = std::fs::read_dir(folder).unwrap();
     files.map(|file| file.unwrap().metadata().unwrap().len()).max().unwrap()
@@ -49,12 +49,12 @@ async fn when_the_disk_has_room_again_everything_goes_on_without_a_restart() {
     let mut server = Process::start_with_log(folder.path(), &FREE, &log).await;
     let (mut alice, mut reader) = (server.connect("alice").await, server.connect("reader").await);
     let mut stored = 0;
-    // Not a byte; in the middle of what a few commits write; at the end of a page of the log.
+    // No space at all; space for part of a few commits; space up to the end of a page of the log.
     for room in [0, 100_001, 8_240] {
         let limit = if room == 0 { 0 } else { largest(folder.path()) + room };
         server.limit_files(Some(limit));
         stored += write_until_refused(&mut alice).await;
-        // Where there is some room left, what it writes may fit.
+        // With some space left, the write of the readiness check may fit.
         if room == 0 {
             assert_eq!(readyz(&server).await, StatusCode::SERVICE_UNAVAILABLE);
         }

@@ -1,4 +1,4 @@
-//! Whoever reads is not cut, however much others do at once.
+//! A client that reads is never cut off, however large the load from others.
 
 use shared::Command;
 use shared::limits::{ROOM_NAME_CHARS, ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
@@ -8,7 +8,7 @@ use crate::harness::{
     Person, Process, TestServer, WriteLock, chat, general, guest, joined, message, new_id, room,
 };
 
-/// The longest text in bytes.
+/// A text of the maximum length, in four-byte characters.
 fn long(number: usize) -> String {
     let mut content = format!("{number} ");
     content.push_str(&"😀".repeat(4_000 - content.len()));
@@ -31,7 +31,7 @@ async fn a_burst_in_many_rooms_reaches_whoever_reads() {
     for room in &rooms {
         reader.join(room).await;
     }
-    // While nothing can be stored everything queues up, and then comes in one piece.
+    // While nothing can be stored, all writes queue up; they are then delivered in one piece.
     let mut guests = Vec::new();
     for number in 0..GUESTS {
         let mut person = server.connect(&format!("guest {number}")).await;

@@ -1,5 +1,5 @@
-//! Another process holds the database's write lock, and the server's commits are refused: what people are told is
-//! stored, and what nobody waits for is stored later.
+//! Another process holds the database's write lock, so that the server's commits are refused: whatever was acked is
+//! stored, and write-behind changes are stored later.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use crate::harness::{
 /// Longer than the server waits for the lock, on a busy machine.
 const REFUSED_WITHIN: Duration = Duration::from_secs(20);
 
-/// Waits until everything was refused that was to be written before: what was queued while one batch waited for the
-/// lock is in the next.
+/// Waits until all writes queued before are refused. Two batches are needed: writes queued while one batch waits for
+/// the lock are in the next.
 async fn refusals(person: &mut Person) {
     for _ in 0..2 {
         let id = person.ask(chat(&general(), "refused", new_id())).await;
@@ -28,7 +28,7 @@ async fn refusals(person: &mut Person) {
     }
 }
 
-/// Waits until the database answers this question with more than 0.
+/// Waits until a query on the database returns more than 0.
 async fn stored(folder: &Path, question: &'static str) {
     eventually(question, async || is_stored(folder, question).await.then_some(())).await;
 }
@@ -107,7 +107,7 @@ async fn a_stop_stores_what_was_refused_before() {
     assert!(is_stored(folder.path(), member).await);
 }
 
-/// What the store would hold if "this room is live" had been lost.
+/// Simulates that the store lost the write "this room is live".
 async fn lose_that_it_is_live(folder: &Path) {
     let sql = "UPDATE rooms SET empty_since = 1 WHERE name = 'tea'";
     sqlx::query(sql).execute(&mut database(folder).await).await.unwrap();
@@ -126,7 +126,7 @@ async fn a_purge_spares_a_room_that_is_in_use() {
     )
     .await;
     lose_that_it_is_live(folder.path()).await;
-    // Until the store learned that the room is in use, or has purged it.
+    // Waits until the store learned that the room is in use, or purged it.
     stored(folder.path(), "SELECT NOT EXISTS (SELECT 1 FROM rooms WHERE name = 'tea' AND empty_since = 1)")
         .await;
     assert_eq!(alice.say(&tea, "two").await.seq, Seq(2));

@@ -1,4 +1,4 @@
-//! Looking back: windows of history, single messages, pins, replies, earlier texts.
+//! History: pages, single messages, pins, replies, earlier versions.
 
 use shared::{
     Action, Command, ErrorCode, History, Messages, Position, RoomEvent, RoomLog, Seq, ServerFrame, Version,
@@ -28,7 +28,7 @@ async fn messages(person: &mut Person, command: Command) -> Messages {
     }
 }
 
-/// Messages at the odd places, reactions to them at the even ones, in one breath.
+/// Pipelines messages at odd seqs and reactions to them at even ones.
 async fn odd_messages(person: &mut Person, count: u64) {
     let mut last = None;
     for number in 0..count {
@@ -60,7 +60,7 @@ async fn a_page_around_a_place_has_half_of_it_before_and_says_what_is_newer() {
     let beyond = page(&mut alice, At::Around(999), 20).await;
     assert_eq!((seqs(&beyond.events), beyond.end, beyond.more), (all[50..].to_vec(), head, false));
 
-    // A client that jumps there and scrolls both ways has the whole room in the end.
+    // A client that jumps there and scrolls both ways ends up with the whole room.
     let at = Position { epoch: around.epoch, seq: head };
     let mut log = RoomLog::empty(at.epoch, at.seq);
     log.show(&around.page());

@@ -1,4 +1,4 @@
-//! The HTTP edge: health, statistics, the page, who may open a WebSocket, and slow or odd clients.
+//! The HTTP edge: health checks, statistics, the page, allowed origins, and slow or unusual clients.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::harness::raw::read_head;
 use crate::harness::{LIMIT, Process, TestServer, eventually, general};
 use hiroba::config::Listen;
 
-/// What is done to the lines of a handshake.
+/// A modification of the lines of a handshake.
 type Change = fn(&mut Vec<String>);
 
 async fn ask(server: &TestServer, method: Method, path: &str) -> reqwest::Response {
@@ -21,7 +21,7 @@ async fn ask(server: &TestServer, method: Method, path: &str) -> reqwest::Respon
     timeout(LIMIT, reqwest::Client::new().request(method, url).send()).await.unwrap().unwrap()
 }
 
-/// Answers the head of a WebSocket handshake with these lines added or changed.
+/// Sends a WebSocket handshake with these lines added or changed; returns the head of the answer.
 async fn handshake(address: SocketAddr, path: &str, change: impl FnOnce(&mut Vec<String>)) -> String {
     let mut lines: Vec<String> = [
         &format!("GET {path} HTTP/1.1"),
@@ -163,7 +163,7 @@ async fn another_form_of_a_path_leads_to_its_own_form_or_nowhere() {
         assert_eq!(answer.status(), StatusCode::PERMANENT_REDIRECT, "{path}");
         assert_eq!(answer.headers()["location"], own, "{path}");
     }
-    // Who follows gets what is there.
+    // A client that follows the redirect gets the resource.
     let health = ask(&server, Method::GET, "/healthz/").await;
     assert_eq!(health.text().await.unwrap(), "ok\n");
     for path in ["/ws/", "/r/general", "/nothing", "/api/ws"] {
@@ -221,7 +221,7 @@ async fn a_page_of_the_address_that_the_connection_arrived_at_is_ones_own_and_no
         let server =
             TestServer::start_with(|config| config.listen = Listen::At(listen.parse().unwrap())).await;
         let port = server.address.port();
-        // To the server this machine's second loopback address is as good as one of a LAN.
+        // For the server, a second loopback address is equivalent to a LAN address.
         let address = SocketAddr::from(([127, 0, 0, 2], port));
         for own in [format!("http://127.0.0.2:{port}"), format!("http://localhost:{port}")] {
             let answer = with_origin(address, &own).await;

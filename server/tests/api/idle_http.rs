@@ -1,4 +1,4 @@
-//! HTTP connections that ask and do not read, or say nothing: they are counted, and nobody else waits for them.
+//! HTTP connections that do not read, or send nothing: they are counted, and no other client waits for them.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use crate::harness::raw::read_head;
 use crate::harness::{LIMIT, Person, Process, RawSocket, TestServer, eventually, general, message, said};
 
-/// Files that the server may have open, its own among them.
+/// Limit of open files of the server, including its own.
 const FILES: &str = "160";
 const SOCKETS: usize = 140;
 
@@ -23,7 +23,7 @@ fn limited(program: &Program) -> Program {
     shell
 }
 
-/// The answer to a request on a connection of its own, whose status it gives.
+/// Sends a request on a new connection and returns the status of the answer.
 async fn ask(address: SocketAddr, path: &str) -> Option<String> {
     let answer = async {
         let mut stream = TcpStream::connect(address).await.ok()?;
@@ -35,7 +35,7 @@ async fn ask(address: SocketAddr, path: &str) -> Option<String> {
     timeout(LIMIT / 2, answer).await.ok()?
 }
 
-/// How long a bystander waits: for the server's health on a connection of its own, and for a message of somebody else.
+/// Measures how long a bystander waits: for a health check on a new connection, and for another guest's message.
 async fn waits(address: SocketAddr, alice: &mut Person, bob: &mut Person) -> Duration {
     let mut waits = Vec::new();
     for number in 0..40 {
@@ -63,19 +63,19 @@ async fn sockets_that_ask_and_do_not_read_silence_nobody() {
     let mut greedy = Vec::new();
     for _ in 0..SOCKETS {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
-        // Who was turned away may see a reset.
+        // A refused client may get a reset.
         let _ = stream.write_all(request.as_bytes()).await;
         greedy.push(stream);
     }
     let beside = waits(server.address, &mut alice, &mut bob).await;
     eprintln!("p95 of a bystander: {beside:?}, and {quiet:?} without them");
-    // 100 ms are the promise; the rest is for a machine that does other things meanwhile.
+    // The requirement is 100 ms; the rest is tolerance for a busy machine.
     assert!(beside < Duration::from_millis(250).max(10 * quiet), "{beside:?}");
-    // The places are taken: everybody is told.
+    // All slots are taken: every client is told.
     assert_eq!(ask(server.address, "/").await.as_deref(), Some("503"));
     assert_eq!(RawSocket::open(server.address).await.close_code().await, 4013);
     assert_eq!(ask(server.address, "/readyz").await.as_deref(), Some("200"));
-    // And come back, though the sockets are still there.
+    // The slots become free again, although the sockets are still open.
     let begun = Instant::now();
     while ask(server.address, "/").await.as_deref() != Some("200") {
         assert!(begun.elapsed() < 4 * LIMIT, "the places do not come back");
@@ -88,7 +88,7 @@ async fn sockets_that_ask_and_do_not_read_silence_nobody() {
 async fn an_answer_that_nobody_takes_is_given_up() {
     let server = TestServer::start().await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    // Far more answers than fit into the buffers of the system: the server cannot come to the end of them.
+    // Far more answers than the system's socket buffers hold: the server cannot finish writing them.
     let request = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", server.address).repeat(1_000);
     let begun = Instant::now();
     let refused = async {

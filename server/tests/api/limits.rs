@@ -1,4 +1,4 @@
-//! Rates: told in `welcome`, answered with when to try again, never a reason to lose the connection at once.
+//! Rate limits: announced in `welcome`, answered with a retry delay, never an immediate reason to close.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ async fn the_welcome_tells_the_limits_in_force() {
     assert_eq!(on.demo("old").await.welcome().limits, None);
 }
 
-/// Sends the same command so often, without waiting, and gives the answers.
+/// Pipelines the same command `count` times and returns the answers.
 async fn at_once(
     person: &mut Person,
     count: usize,
@@ -106,7 +106,7 @@ async fn thirty_joins_go_at_once_and_the_next_is_told_when() {
     }
 }
 
-/// Signs in with so many rooms; gives the answers of those that came at once, and of the others.
+/// Signs in with these rooms; returns how many were joined at once, and how many later.
 async fn sign_in_with(person: &mut Person, session: Option<String>, rooms: &[RoomAddress]) -> (usize, usize) {
     let rooms = rooms.iter().map(|room| ResumeRoom { room: room.clone(), since: None });
     let rooms: Vec<_> = rooms.collect();
@@ -169,7 +169,7 @@ async fn coming_back_to_many_rooms_is_not_slowed_down() {
     sign_in_with(&mut alice, None, &many_rooms()).await;
     let session = alice.session();
     alice.abort();
-    // She is in them still, and the bucket is empty.
+    // She is still a member of them, and the bucket is empty.
     let mut alice = server.open().await;
     let (at_once, later) = sign_in_with(&mut alice, Some(session), &many_rooms()).await;
     assert_eq!((at_once, later), (45, 0));

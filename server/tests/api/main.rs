@@ -1,4 +1,4 @@
-//! The server as its clients meet it: over real sockets, one file per behaviour.
+//! API tests: a real server over real sockets, one file per behaviour.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 

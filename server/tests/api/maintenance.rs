@@ -1,4 +1,4 @@
-//! What an operator does beside serving: backups under load, restores, exports, what is too old.
+//! Maintenance tasks: backups under load, restores, exports, retention.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::harness::{
 
 const FREE: [&str; 2] = ["--rate-limits", "off"];
 
-/// Runs a command of the program to its end.
+/// Runs a sub-command to its end.
 async fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Process::command(folder);
     command.args(arguments);
@@ -37,7 +37,7 @@ async fn fail(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// Writes, and edits every third message, until told to stop. Gives the places of the messages that were acked.
+/// Posts messages, and edits every third one, until `stop` is cancelled. Sends the seqs of acked messages.
 async fn write_on(
     mut person: Person,
     acked_so_far: tokio::sync::mpsc::Sender<Seq>,
@@ -64,7 +64,7 @@ async fn write_on(
     person
 }
 
-/// Every message of `general`, page by page.
+/// Reads all messages of `general`, page by page.
 async fn everything(person: &mut Person) -> HashMap<Seq, MessageId> {
     let (mut found, mut after) = (HashMap::new(), Seq::ZERO);
     loop {
@@ -110,7 +110,7 @@ async fn a_backup_taken_under_load_restores_and_clients_of_the_old_server_resync
     }
     let said = succeed(folder.path(), &["backup", backup_name]).await;
     assert!(said.contains("holds everything"), "{said}");
-    // The load went on: the old server knows more than the backup.
+    // The load continues: the old server has more messages than the backup.
     for _ in 0..100 {
         timeout(LIMIT, acks.recv()).await.unwrap().unwrap();
     }
@@ -199,10 +199,10 @@ async fn a_backup_that_is_none_and_a_folder_without_data_are_told_in_a_sentence(
     assert!(fail(&empty, &["restore", "missing.db"]).await.contains("there is no backup"));
 }
 
-/// What SQLite may leave beside a database file.
+/// Files that SQLite may leave beside a database.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// A backup of a room with this one message, in `folder`.
+/// Creates a backup of a room with one message, in `folder`.
 async fn backup_of(folder: &Path, message: &str) -> PathBuf {
     let data = folder.join("data");
     std::fs::create_dir(&data).unwrap();
@@ -233,7 +233,7 @@ async fn what_an_earlier_database_left_is_never_mixed_into_another_one() {
     let wal = std::fs::read(old.path().join("hiroba.db-wal")).unwrap();
     assert!(!wal.is_empty(), "or this test shows nothing");
 
-    // Neither a restore nor a start takes the place of what was moved away, and neither destroys what is left.
+    // Neither a restore nor a start replaces the missing database, and neither destroys the WAL that is left.
     for task in [&restore[..], &["--listen", "127.0.0.1:0"]] {
         let said = fail(old.path(), task).await;
         assert!(said.contains("hiroba.db-wal is left of an earlier") && said.contains("Move it"), "{said}");
@@ -248,7 +248,7 @@ async fn what_an_earlier_database_left_is_never_mixed_into_another_one() {
         std::fs::write(&left, "of another database").unwrap();
         assert!(fail(old.path(), &restore).await.contains(&format!("hiroba.db{suffix} is left")), "{suffix}");
         std::fs::remove_file(left).unwrap();
-        // What a restore or an index of before left is ours, and goes.
+        // Leftovers of an earlier restore or index are ours and are removed.
         for ours in ["hiroba.db.partial", "hiroba-search.db"] {
             std::fs::write(old.path().join(format!("{ours}{suffix}")), &wal).unwrap();
         }
@@ -301,7 +301,7 @@ async fn messages_of_an_age_are_gone_for_everybody_and_the_order_goes_on() {
     let kept = alice.say(&general(), "young").await;
     assert_eq!(kept.seq, trimmed.next());
 
-    // Who was away since before cannot be told one by one: a fresh snapshot, not half of it.
+    // The old position cannot be resumed any more: the client gets a full snapshot, not a part of the log.
     let mut bob = Person::open(server.address, "/ws").await;
     let rooms =
         vec![ResumeRoom { room: general(), since: Some(Position { epoch: old.epoch, seq: old.seq }) }];

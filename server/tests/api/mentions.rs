@@ -1,4 +1,4 @@
-//! Whom a text calls.
+//! Mentions in messages.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::harness::{Person, Process, TestServer, chat, general, message, new_id, room};
 
-/// Whom `text` calls, and whether it calls the room.
+/// Returns whom `text` mentions, and whether it mentions the room.
 async fn called(author: &mut Person, text: &str) -> (Vec<UserId>, bool) {
     author.say(&general(), text).await;
     let posted = author.expect(message).await;
@@ -53,7 +53,7 @@ async fn what_is_written_behind_the_sign_is_one_name_or_none() {
     assert_eq!(called(&mut author, "＠ｒｏｏｍ").await, (vec![], true));
     assert_eq!(called(&mut author, "@room_x").await, (vec![], false));
 
-    // The same of an edit.
+    // The same for an edit.
     let seq = author.say(&general(), "@bob").await.seq;
     author.change(&general(), seq, Action::EditMessage { content: "@bob_x".parse().unwrap() }).await;
     let history = author.everything(&general()).await;
@@ -71,8 +71,8 @@ async fn nobody_is_named_as_a_call() {
     assert!(server.demo("room").await.name().ends_with("-3"));
 }
 
-/// Twenty guests write `text` as fast as they may, each in a room of their own. How long a bystander in another room waits
-/// for an answer meanwhile, at the 95th percentile.
+/// Twenty guests post `text` as fast as the rate limit allows, each in a room of their own. Returns the 95th percentile
+/// of the answer times of a bystander in another room.
 async fn beside(text: &str) -> Duration {
     const GUESTS: usize = 20;
     let folder = tempfile::tempdir().unwrap();
@@ -123,7 +123,7 @@ async fn texts_full_of_signs_that_call_hold_up_nobody_in_another_room() {
     let signs = ("@".to_owned() + &"\u{FDFA}".repeat(32)).repeat(CONTENT_GRAPHEMES / 33);
     let others = signs.replace('@', "x");
     let (signs, others) = (beside(&signs).await, beside(&others).await);
-    // Under 100 ms; or no worse than beside any text so long, where the machine has too much to do for that.
+    // Under 100 ms; on a busy machine, no worse than with other texts of this length.
     assert!(signs < Duration::from_millis(100).max(others * 3), "p95 {signs:?}, {others:?} without signs");
     println!("p95 {signs:?}, {others:?} without signs");
 }

@@ -1,4 +1,4 @@
-//! Who is there: a blip is not an absence, a goodbye is told at once, several connections are one person.
+//! Presence: a short disconnect is not an absence, a clean close is told at once, several connections are one person.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use shared::{Command, PresenceStatus, ServerFrame};
 
 use crate::harness::{Person, TestServer, general, presence, room};
 
-/// Whatever tells others that somebody came, went or changed.
+/// Matches the frames that announce a join, a leave or a change of status.
 fn any_sign(name: &str) -> impl FnMut(&ServerFrame) -> Option<String> + '_ {
     move |frame| match frame {
         ServerFrame::Presence { user, status, .. } if user.as_str() == name => Some(format!("{status:?}")),
@@ -23,7 +23,8 @@ fn left(name: &str) -> impl FnMut(&ServerFrame) -> Option<()> + '_ {
     }
 }
 
-/// Changes of status are told once a second, so that whoever saw a later one saw all the earlier ones.
+/// Waits for the next presence round. Changes are sent once a second, so a client that received a later one
+/// has received all earlier ones.
 async fn after_the_next_round(watcher: &mut Person, helper: &mut Person) {
     for status in [PresenceStatus::Away, PresenceStatus::Online] {
         helper.be(status).await;
@@ -69,7 +70,7 @@ async fn a_connection_that_breaks_and_stays_away_is_told_once_within_five_second
     }
     let told = broken.elapsed();
     assert!((Duration::from_millis(2_900)..Duration::from_secs(5)).contains(&told), "after {told:?}");
-    // They keep their places and may come back.
+    // They keep their memberships and may come back.
     let answer = bob.request(Command::Members { room: general(), after: None, limit: None }).await;
     let Ok(ServerFrame::Members { members, .. }) = answer else { panic!("{answer:?}") };
     let offline = members.iter().filter(|member| member.status == PresenceStatus::Offline).count();

@@ -1,4 +1,4 @@
-//! Coming back: everything after the position, then live events, with no gap and no double.
+//! Resume: everything after the position, then live events, without gaps or duplicates.
 
 use shared::limits::{PAGE_BYTES, RESUME_EVENTS, SNAPSHOT_EVENTS};
 use shared::{Auth, Command, Epoch, History, Joined, Position, ResumeRoom, RoomAddress, Seq, ServerFrame};
@@ -11,7 +11,7 @@ async fn joined_room(person: &mut Person, room: &RoomAddress) -> Joined {
     person.expect(|frame| joined(frame).filter(|joined| joined.room == *room)).await
 }
 
-/// Posts `count` messages, 50 at a time, and gives the place of the last one.
+/// Posts `count` messages, 50 at a time, and returns the seq of the last one.
 async fn post_many(person: &mut Person, room: &RoomAddress, count: usize, size: usize) -> Seq {
     let mut head = Seq::ZERO;
     for start in (0..count).step_by(50) {
@@ -132,7 +132,7 @@ async fn a_long_absence_comes_in_pages_and_then_live() {
     post_many(&mut bob, &general(), 900, 3_000).await;
 
     let mut alice = server.resume(&session, &[(&general(), follow.position())]).await;
-    // Somebody posts while the pages are read.
+    // Another guest posts while the pages are read.
     let posting = tokio::spawn(async move {
         let last = post_many(&mut bob, &general(), 100, 3_000).await;
         (bob, last)
@@ -168,7 +168,7 @@ async fn many_returns_while_others_post_have_no_gap_and_no_double() {
             last
         }));
     }
-    // Several come back at the same time, so that one's read of the log is ahead of another's live events.
+    // Several clients resume at the same time, so that the log read of one is ahead of the live events of another.
     let mut returning = Vec::new();
     for name in ["alice", "dave", "erin", "frank"] {
         let (mut person, answer) = server.connect_joined(name).await;
@@ -177,7 +177,7 @@ async fn many_returns_while_others_post_have_no_gap_and_no_double() {
     }
     for round in 0..ROUNDS {
         for (person, follow) in &mut returning {
-            // Sometimes a few live events, sometimes none.
+            // Up to three live events, or none.
             for _ in 0..round % 4 {
                 follow.next(person).await;
             }
@@ -240,7 +240,7 @@ async fn without_rooms_general_is_joined_and_with_an_empty_list_none() {
     let mut bob = server.open().await;
     bob.sign_in(guest("bob")).await;
     assert_eq!(bob.expect(joined).await.room, general());
-    // A room that may not be seen does not keep the others from being joined.
+    // A room that cannot be joined does not prevent the others from being joined.
     let since = Some(Position { epoch: Epoch::from_random(0), seq: Seq::ZERO });
     let rooms = ["~secret", "tea"].map(|name| ResumeRoom { room: room(name), since });
     let mut carol = server.open().await;

@@ -1,4 +1,4 @@
-//! Rooms: made by joining, gone from every list when empty, back with their past.
+//! Rooms: created by a join, unlisted when empty, reopened with their log.
 
 use shared::limits::{ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
 use shared::{Command, ErrorCode, RoomAddress, RoomSummary, Seq, ServerFrame};
@@ -67,7 +67,7 @@ async fn a_room_comes_back_with_its_past() {
     assert_eq!((again.epoch, again.seq, again.events.len()), (first.epoch, Seq(2), 2));
     assert_eq!(bob.say(&tea, "three").await.seq, Seq(3));
 
-    // A position from before still means something.
+    // An old position is still valid.
     let since = Some(shared::Position { epoch: first.epoch, seq: Seq(1) });
     let Ok(ServerFrame::Joined(answer)) = alice.request(Command::JoinRoom { room: tea, since }).await else {
         panic!()
@@ -211,7 +211,7 @@ async fn a_join_is_answered_though_the_person_left_and_the_room_went_away_meanwh
     alice.so_far().await;
     let mut other = server.resume(&alice.session(), &[]).await;
     other.join(&tea).await;
-    // More than the sockets take, and she does not read it: her join waits in the middle.
+    // More than the socket buffers hold, and she does not read: her join waits halfway.
     let since = Some(shared::Position { epoch, seq: Seq::ZERO });
     let request = alice.ask(Command::JoinRoom { room: tea.clone(), since }).await;
     alice.expect(crate::harness::joined).await;

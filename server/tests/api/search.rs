@@ -1,4 +1,4 @@
-//! Search: behind each ack within a second, over the socket and over HTTP, and never what was deleted or edited.
+//! Search: finds messages within a second of the ack, over WebSocket and HTTP, never by deleted or replaced text.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ async fn found(person: &mut Person, query: &str) -> Vec<String> {
     texts(&results).into_iter().map(str::to_owned).collect()
 }
 
-/// Asks until the index has caught up.
+/// Searches until the index has caught up.
 async fn until_found(person: &mut Person, query: &str, expected: &[&str]) {
     let person = tokio::sync::Mutex::new(person);
     let wait = || async { (found(*person.lock().await, query).await == expected).then_some(()) };
@@ -155,7 +155,7 @@ async fn searches_over_http_are_slowed_down() {
     let client = reqwest::Client::new();
     let url = format!("http://{}/api/search?q=word", server.address);
     let made_up = "0123456789abcdef".repeat(2);
-    // Also with a session that is not known: that it is not costs a look at the database.
+    // Also with an unknown session: finding that out costs a database lookup.
     for (session, status) in [(alice.session(), StatusCode::OK), (made_up, StatusCode::UNAUTHORIZED)] {
         let mut slowed_down = false;
         for _ in 0..500 {

@@ -1,4 +1,4 @@
-//! What an operator writes into flags and the environment is checked before anything happens.
+//! Flags and environment variables are validated before anything else happens.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::harness::{LIMIT, Process, general};
 
-/// The sentence with which the program refuses to start.
+/// Returns the error with which the program refuses to start.
 fn refusal(mut program: Command) -> String {
     let mut child = program.args(["--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! A disk that takes nothing for a while: what was asked for waits, and nobody is cut for it.
+//! A disk that stalls for a while: requests wait, and no client is cut off.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use crate::harness::{Process, room};
 
-/// Longer than a silent peer is kept.
+/// Longer than the idle timeout of a silent peer.
 const STALL: Duration = Duration::from_secs(42);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -18,7 +18,7 @@ async fn a_disk_that_stalls_for_longer_than_a_silence_may_last_cuts_nobody() {
     let path = folder.path().join("hiroba.db");
     let mut other = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    // Each of these waits for the disk. Nothing is read from her meanwhile, not even her pongs.
+    // Each of these waits for the disk. Meanwhile the server reads nothing from her, not even pongs.
     let begun = Instant::now();
     let mut requests = Vec::new();
     for number in 0..40 {

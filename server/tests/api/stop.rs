@@ -1,4 +1,5 @@
-//! The end: a goodbye with a hint, everything stored, exit code 0. And a beginning that fails clearly.
+//! Stopping: a close frame with a reconnect hint, everything stored, exit code 0. And starts that fail with a clear
+//! message.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ async fn sigterm_says_goodbye_to_everybody_and_ends_with_0() {
         people.push(server.connect(&format!("guest {number}")).await);
     }
     let mut silent = Person::open(server.address, "/ws").await;
-    // Messages and changes that are on their way when the signal comes.
+    // Messages and changes that are in flight when the signal arrives.
     let first = people[0].say(&general(), "first").await.seq;
     let mut requests = Vec::new();
     for number in 0..300 {

@@ -1,4 +1,4 @@
-//! Who is typing: shown to the others, ends by itself, never more than one change a second.
+//! Typing: shown to the others, expires by itself, at most one change per second.
 
 use std::time::{Duration, Instant};
 
@@ -29,12 +29,12 @@ async fn typing_ends_by_itself_after_six_seconds_and_a_repeat_prolongs_it() {
     let mut bob = server.connect("bob").await;
     let mut alice = server.connect("alice").await;
     let mut carol = server.connect("carol").await;
-    // Before the first word, so that a slow test never seems a short six seconds.
+    // Taken before the first frame, so that a slow test does not measure less than six seconds.
     let begun = Instant::now();
     types(&mut alice, true).await;
     types(&mut carol, true).await;
     assert!(bob.expect(typing("alice")).await);
-    // Carol types on for two seconds more.
+    // Carol types for two more seconds.
     tokio::time::sleep(Duration::from_secs(2)).await;
     types(&mut carol, true).await;
 

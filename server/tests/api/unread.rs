@@ -1,10 +1,10 @@
-//! What is unread, on every device of a person.
+//! Unread counts on every device of a person.
 
 use shared::{Action, Command, Joined, Position, Seq, ServerFrame};
 
 use crate::harness::{Follow, Person, TestServer, chat, edit, general, joined, new_id, react, room};
 
-/// One device more of somebody, in `general`.
+/// Connects another device of a person, in `general`.
 async fn device(server: &TestServer, session: &str) -> (Person, Follow) {
     let mut person = server.resume(session, &[]).await;
     let answer = person.join(&general()).await;
@@ -12,7 +12,7 @@ async fn device(server: &TestServer, session: &str) -> (Person, Follow) {
     (person, follow)
 }
 
-/// Somebody with two devices, who has read everything.
+/// Connects a person with two devices, who has read everything.
 async fn two_devices(server: &TestServer, name: &str) -> [(Person, Follow); 2] {
     let (mut tab, answer) = server.connect_joined(name).await;
     let follow = Follow::from(&mut tab, answer).await;
@@ -28,7 +28,7 @@ async fn say_many(person: &mut Person, count: usize) {
     person.answer(&last.unwrap()).await.unwrap();
 }
 
-/// Both show this, and it is what the server counts.
+/// Asserts that both devices show these counts, and that the server counts the same.
 async fn both_show(devices: &mut [(Person, Follow); 2], expected: (u64, u32, u32)) {
     for (number, (person, follow)) in devices.iter_mut().enumerate() {
         follow.settle(person).await;
@@ -69,7 +69,7 @@ async fn every_device_shows_the_same_whichever_reads() {
     on_phone.mark_unread(phone, Seq(1)).await;
     both_show(&mut devices, (0, 6, 1)).await;
 
-    // Who writes has read what was there, on all devices.
+    // Posting marks everything before as read, on all devices.
     let [(tab, _), _] = &mut devices;
     tab.say(&general(), "here I am").await;
     both_show(&mut devices, (7, 0, 0)).await;
@@ -98,7 +98,7 @@ async fn another_device_is_told_without_asking() {
     assert_eq!(pushed(&mut phone).await, (2, 1));
     on_tab.mark_unread(&mut tab, Seq(1)).await;
     assert_eq!(pushed(&mut phone).await, (0, 3));
-    // Nobody else is told.
+    // Nobody else receives the mark.
     bob.expect_none(|frame| matches!(frame, ServerFrame::Read { .. }).then_some(())).await;
 }
 
@@ -113,7 +113,7 @@ async fn a_deleted_message_is_unread_nowhere() {
     both_show(&mut devices, (0, 4, 1)).await;
     bob.change(&general(), Seq(2), Action::DeleteMessage).await;
     both_show(&mut devices, (0, 3, 0)).await;
-    // One that a device knows only as part of a number.
+    // This device does not have the message; it only has the count.
     let session = devices[0].0.session();
     devices[1] = device(&server, &session).await;
     assert_eq!(devices[1].1.shown(), (0, 3, 0));
@@ -171,7 +171,7 @@ async fn who_comes_back_is_told_what_is_unread_at_once() {
     assert_eq!(follow.shown(), (2, 3, 1), "with the first frame, before anybody asks");
     follow.check(&mut alice).await;
 
-    // Also a device that has nothing.
+    // The same for a device without state.
     let (mut phone, mut on_phone) = device(&server, &session).await;
     assert_eq!(on_phone.shown(), (2, 3, 1));
     on_phone.check(&mut phone).await;
@@ -189,7 +189,7 @@ async fn the_mark_outlives_a_goodbye_and_a_leave() {
     bob.say(&tea, "two").await;
     let answer = alice.request(Command::MarkRead { room: tea.clone(), seq: Seq(1) }).await;
     assert!(matches!(answer, Ok(ServerFrame::Read { seq: Seq(1), .. })), "{answer:?}");
-    // Left and joined in one breath: what was read is not forgotten in between.
+    // Leave and join in quick succession: the read mark survives.
     for _ in 0..3 {
         alice.leave(&tea).await;
         bob.say(&tea, "while she was out").await;

@@ -1,11 +1,11 @@
-//! What people see of each other is something, and different things look different.
+//! Names and texts are visible, and different ones look different.
 
 use serde_json::json;
 use shared::{Action, Command, ErrorCode, Failure, RoomEvent, Seq, ServerFrame, UserName};
 
 use crate::harness::{Person, TestServer, edit, general, react, room};
 
-/// Signs that nobody sees.
+/// Invisible text.
 const NOTHING: [&str; 9] = [
     " ",
     "\u{3000}\n",
@@ -18,7 +18,7 @@ const NOTHING: [&str; 9] = [
     "\u{2060}\u{FE0F}",
 ];
 
-/// Sends a request as it stands, and gives its answer.
+/// Sends a request verbatim and waits for its answer.
 async fn ask(person: &mut Person, mut request: serde_json::Value) -> Result<(), Failure> {
     request["id"] = json!("asked");
     person.send_text(&request.to_string()).await;
@@ -162,13 +162,13 @@ async fn what_was_stored_under_earlier_rules_is_read_as_before() {
     assert_eq!(given.as_str(), "👍\u{200D}");
     alice.change(&dots, seq, Action::RemoveReaction { emoji: given }).await;
     alice.change(&dots, seq, edit("seen again")).await;
-    // Deserted, it still is a room; another of this kind is not made.
+    // A deserted room of this kind still exists; a new one cannot be created.
     alice.leave(&dots).await;
     assert_eq!(alice.join(&dots).await.epoch, answer.epoch);
     let answer = alice.request(Command::JoinRoom { room: room("..."), since: None }).await;
     assert_eq!(answer.unwrap_err().code, ErrorCode::InvalidName);
 
-    // A page that comes back tells the name that it knows, too.
+    // A client that returns with its session may send its old name.
     let name = UserName::known("\u{1D159}al").unwrap();
     let mut tab = server.open().await;
     tab.send(Command::Auth(shared::Auth {

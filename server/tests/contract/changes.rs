@@ -1,4 +1,4 @@
-//! Changes of messages: places in the same count, and messages as they are now.
+//! Changes of messages: they share the seq count, and messages are returned in their present state.
 
 use hiroba::store::{NewChange, Outcome, Write};
 use shared::limits::{PINS, REACTION_KINDS, REACTORS_LISTED};
@@ -252,7 +252,7 @@ pub async fn a_room_has_at_most_a_hundred_pins(place: &Place) {
     assert!(matches!(one(&*store, pin(1)).await, Outcome::Unchanged { .. }), "it is pinned");
     assert_eq!(seqs(&pins(&*store, &tea).await), (1..all).collect::<Vec<_>>());
 
-    // A room of its own has room of its own; a deleted message is pinned no longer.
+    // The limit is per room, and deleting a message unpins it.
     commit(&*store, vec![post(&sake, 1, None, "a"), change(&sake, 1, None, 1, Action::PinMessage)]).await;
     assert_eq!(pins(&*store, &sake).await.len(), 1);
     changed(&*store, vec![change(&tea, 1, None, 1, Action::DeleteMessage), pin(all)]).await;

@@ -1,6 +1,6 @@
-//! Lists in parts: each fits into a frame, and together they are the list.
+//! Paging through lists: each page fits into a frame, and together they make up the list.
 
-use hiroba::store::{PageAt, Part, Side, Write};
+use hiroba::store::{Page, PageAt, PageCursor, Write};
 use shared::limits::{PAGE_BYTES, REACTION_KINDS, REACTORS_PAGE, reactors_listed};
 use shared::{Action, Emoji, Seq, UserName};
 
@@ -11,7 +11,7 @@ use crate::place::{
 pub async fn a_message_with_all_reactions_there_may_be_fits_into_a_frame(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
-    // Six bytes on the wire for each character.
+    // Control characters take six bytes each on the wire.
     stored(&*store, vec![post(&tea, 1, None, &format!("a{}", "\u{1}".repeat(3_999)))]).await;
     let crowd = 55;
     for who in 1..=crowd {
@@ -40,7 +40,7 @@ pub async fn who_reacted_is_told_page_by_page(place: &Place) {
     let tea = open_room(&*store, "tea", 1, false).await;
     stored(&*store, vec![post(&tea, 1, None, "a"), post(&tea, 1, None, "b")]).await;
     let crowd = REACTORS_PAGE as u128 + 30;
-    // The last ones first.
+    // The highest user id reacts first.
     for who in (1..=crowd).rev() {
         changed(
             &*store,
@@ -55,7 +55,7 @@ pub async fn who_reacted_is_told_page_by_page(place: &Place) {
     };
     let (mut found, mut after) = (Vec::new(), 0);
     loop {
-        let Part { items, more } = page(1, "👍", after).await.unwrap();
+        let Page { items, more } = page(1, "👍", after).await.unwrap();
         assert!(items.len() <= REACTORS_PAGE && items.is_sorted_by_key(|reactor| reactor.seq));
         after = items.last().unwrap().seq.0;
         found.extend(items.into_iter().map(|reactor| reactor.user_id));
@@ -64,8 +64,8 @@ pub async fn who_reacted_is_told_page_by_page(place: &Place) {
         }
     }
     assert_eq!(found, (1..=crowd).rev().filter(|&who| who != 7).map(user).collect::<Vec<_>>());
-    assert_eq!(page(1, "👍", after).await, Some(Part { items: Vec::new(), more: false }));
-    assert_eq!(page(2, "👍", 0).await, Some(Part { items: Vec::new(), more: false }));
+    assert_eq!(page(1, "👍", after).await, Some(Page { items: Vec::new(), more: false }));
+    assert_eq!(page(2, "👍", 0).await, Some(Page { items: Vec::new(), more: false }));
     assert_eq!((page(3, "👍", 0).await, page(999, "👍", 0).await), (None, None), "no message");
     changed(&*store, vec![change(&tea, 1, None, 1, Action::DeleteMessage)]).await;
     assert_eq!(page(1, "👍", 0).await, None, "it was deleted");
@@ -85,16 +85,16 @@ pub async fn a_list_is_read_from_both_sides_in_parts_that_fit(place: &Place) {
     {
         let part = async |side| {
             if list == "pins" {
-                let Part { items, more } = store.pins(&tea, side, user(0)).await.unwrap();
+                let Page { items, more } = store.pins(&tea, side, user(0)).await.unwrap();
                 return (seqs(&items), more, serde_json::to_vec(&items).unwrap().len());
             }
-            let Part { items, more } = store.versions(&tea, Seq(1), side).await.unwrap().unwrap();
+            let Page { items, more } = store.versions(&tea, Seq(1), side).await.unwrap().unwrap();
             let bytes = serde_json::to_vec(&items).unwrap().len();
             (items.iter().map(|version| version.seq.0).collect(), more, bytes)
         };
         let (mut up, mut after) = (Vec::new(), 0);
         loop {
-            let (found, more, bytes) = part(Side::After(Seq(after))).await;
+            let (found, more, bytes) = part(PageCursor::After(Seq(after))).await;
             assert!(bytes < PAGE_BYTES * 5 / 4, "{list}: {bytes}");
             assert!(found.is_sorted() && (!more || bytes > PAGE_BYTES / 2), "{list}: {found:?}");
             after = found.last().copied().unwrap_or(after);
@@ -105,7 +105,7 @@ pub async fn a_list_is_read_from_both_sides_in_parts_that_fit(place: &Place) {
         }
         let (mut down, mut before) = (Vec::new(), u64::MAX);
         loop {
-            let (found, more, bytes) = part(Side::Before(Seq(before))).await;
+            let (found, more, bytes) = part(PageCursor::Before(Seq(before))).await;
             assert!(bytes < PAGE_BYTES * 5 / 4, "{list}: {bytes}");
             before = found.first().copied().unwrap_or(before);
             down.splice(0..0, found);

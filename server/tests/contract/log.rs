@@ -110,7 +110,7 @@ pub async fn a_large_batch_keeps_its_order(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
     let (mut head, mut number) = (0, 0);
-    // Sizes around those of the statements that an adapter may cut a batch into.
+    // Sizes around those of the statements that an adapter may split a batch into.
     for size in [1, 2, 7, 8, 9, 49, 50, 51, 499, 500, 501, 1_000] {
         let batch = (0..size).map(|_| {
             number += 1;
@@ -163,7 +163,7 @@ pub async fn batches_at_the_same_time_share_one_order(place: &Place) {
 
 pub async fn pages_begin_and_end_where_they_are_asked_to(place: &Place) {
     let store = place.open().await;
-    // Neighbours on both sides, whose messages must not show.
+    // Neighbouring rooms on both sides, whose messages must not show up.
     let before = open_room(&*store, "before", 1, false).await;
     let tea = open_room(&*store, "tea", 2, false).await;
     let after = open_room(&*store, "after", 3, false).await;

@@ -1,4 +1,4 @@
-//! What every store promises, said once and asked of each adapter.
+//! The contract of the store port, written once and run against each adapter.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -16,7 +16,7 @@ mod search;
 mod tables;
 mod unread;
 
-/// Asks an adapter for every promise, each time in a place of its own.
+/// Runs every contract test against an adapter, each in a folder of its own.
 macro_rules! adapter {
     ($name:ident, $open:expr) => {
         mod $name {
@@ -77,7 +77,7 @@ macro_rules! adapter {
                 many_old_messages_go_in_pieces,
                 an_abandoned_room_goes_and_its_name_begins_anew,
                 only_a_room_that_is_still_deserted_is_purged,
-                places_in_the_whole_log_are_never_given_again,
+                what_is_written_after_everything_was_removed_is_found,
                 a_big_abandoned_room_goes_in_pieces_and_its_name_at_once
             );
             adapter!(@ask $open; random:

@@ -1,4 +1,4 @@
-//! Windows of history: every message in them, and nothing else.
+//! Pages of history contain every message in their range, and nothing else.
 
 use hiroba::store::{LogPage, PageAt};
 use shared::limits::PAGE_BYTES;
@@ -6,7 +6,7 @@ use shared::{Action, Seq};
 
 use crate::place::{Place, change, commit, open_room, post, react, seqs, stored, user};
 
-/// Which places hold messages; at the others something else happened.
+/// The seqs of messages; the others are changes.
 const MESSAGES: [u64; 9] = [1, 2, 5, 6, 10, 11, 12, 13, 17];
 const HEAD: u64 = 19;
 

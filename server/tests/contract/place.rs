@@ -1,4 +1,4 @@
-//! A folder for a store, and short words for what is done to it.
+//! A folder for a store, and helpers to build writes and read results.
 
 use std::path::Path;
 use std::pin::Pin;
@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use hiroba::room::{RoomId, RoomInfo};
 use hiroba::server_time::ServerTime;
-use hiroba::store::{Author, NewChange, NewPost, Outcome, PageAt, Part, Side, Store, Write};
+use hiroba::store::{
+    Author, NewChange, NewPost, Outcome, Page, PageAt, PageCursor, SearchIndex, Store, Write,
+};
 use shared::{
     Action, Changed, ClientMessageId, Emoji, Epoch, Mentions, MessageId, MessageText, Posted, RoomEvent,
     RoomName, Seq, Timestamp, UserId, UserName, Version,
@@ -14,75 +16,77 @@ use shared::{
 use tempfile::TempDir;
 use uuid::Uuid;
 
-type Opening<'a> = Pin<Box<dyn Future<Output = Arc<dyn Store>> + 'a>>;
+/// The traits that an adapter implements.
+pub trait Adapter: Store + SearchIndex {}
+
+impl<S: Store + SearchIndex> Adapter for S {}
+
+type Opening<'a> = Pin<Box<dyn Future<Output = Arc<dyn Adapter>> + 'a>>;
 type Opener = Box<dyn for<'a> Fn(&'a Path) -> Opening<'a>>;
 
-/// Where one test's store lives.
+/// The folder of one test's store.
 pub struct Place {
     folder: TempDir,
     open: Opener,
 }
 
 impl Place {
-    /// An empty place for the adapter that `open` opens.
+    /// Creates an empty folder for the adapter that `open` opens.
     pub fn new<S, F>(open: F) -> Self
     where
-        S: Store + 'static,
+        S: Adapter + 'static,
         F: for<'a> Fn(&'a Path) -> Pin<Box<dyn Future<Output = anyhow::Result<S>> + 'a>> + Copy + 'static,
     {
         let open: Opener = Box::new(move |folder| {
             Box::pin(async move {
-                let store: Arc<dyn Store> = Arc::new(open(folder).await.expect("the store opens"));
+                let store: Arc<dyn Adapter> = Arc::new(open(folder).await.expect("the store opens"));
                 store
             })
         });
         Self { folder: tempfile::tempdir().unwrap(), open }
     }
 
-    /// Opens the store.
-    pub async fn open(&self) -> Arc<dyn Store> {
+    pub async fn open(&self) -> Arc<dyn Adapter> {
         (self.open)(self.folder.path()).await
     }
 
-    /// Where it is.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Closes it and opens it again.
-    pub async fn reopen(&self, store: Arc<dyn Store>) -> Arc<dyn Store> {
+    /// Closes the store and opens it again.
+    pub async fn reopen(&self, store: Arc<dyn Adapter>) -> Arc<dyn Adapter> {
         store.close().await;
         drop(store);
         self.open().await
     }
 }
 
-/// A moment, in seconds.
+/// A timestamp, in seconds.
 pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(seconds * 1_000)
 }
 
-/// A moment in server time, in seconds.
+/// A server time, in seconds.
 pub fn time(seconds: i64) -> ServerTime {
     ServerTime::from_millis(seconds * 1_000)
 }
 
-/// Notes that it is this moment in server time.
+/// Sets the server time.
 pub fn tick(seconds: i64) -> Write {
     Write::Tick { time: time(seconds), wall: at(seconds) }
 }
 
-/// A person.
 pub fn user(number: u128) -> UserId {
     UserId::new(Uuid::from_u128(number))
 }
 
-/// A message's own id.
+/// A client message id.
 pub fn id(number: u128) -> ClientMessageId {
     ClientMessageId::new(Uuid::from_u128(number))
 }
 
-/// Makes or brings back a room.
+/// Creates or reopens a room.
 pub async fn open_room(store: &dyn Store, name: &str, epoch: u64, permanent: bool) -> Arc<RoomInfo> {
     let name = RoomName::new(name).unwrap();
     let write = Write::OpenRoom { name, epoch: Epoch::from_random(epoch), make: true, permanent, at: at(1) };
@@ -92,7 +96,7 @@ pub async fn open_room(store: &dyn Store, name: &str, epoch: u64, permanent: boo
     }
 }
 
-/// A message of that author, under an id if one is given.
+/// A message by `author`, with a client message id if one is given.
 pub fn post(
     room: &Arc<RoomInfo>,
     author: u128,
@@ -102,7 +106,7 @@ pub fn post(
     Write::Post(new_post(room, author, id, content))
 }
 
-/// [`post`], to be made something more of.
+/// The value inside [`post`], for further modification.
 pub fn new_post(
     room: &Arc<RoomInfo>,
     author: u128,
@@ -120,17 +124,17 @@ pub fn new_post(
     }
 }
 
-/// A message that answers another one.
+/// A reply to another message.
 pub fn reply(room: &Arc<RoomInfo>, author: u128, to: u64, content: &str) -> Write {
     Write::Post(NewPost { reply_to: Some(Seq(to)), ..new_post(room, author, None, content) })
 }
 
-/// A message that calls these people.
+/// A message with these mentions.
 pub fn call(room: &Arc<RoomInfo>, author: u128, mentions: Mentions, content: &str) -> Write {
     Write::Post(NewPost { mentions, ..new_post(room, author, None, content) })
 }
 
-/// A change of a message by that person, under an id if one is given.
+/// A change of a message by `author`, with a client message id if one is given.
 pub fn change(
     room: &Arc<RoomInfo>,
     author: u128,
@@ -141,7 +145,7 @@ pub fn change(
     Write::Change(new_change(room, author, id, target, action))
 }
 
-/// [`change`], to be made something more of.
+/// The value inside [`change`], for further modification.
 pub fn new_change(
     room: &Arc<RoomInfo>,
     author: u128,
@@ -159,37 +163,35 @@ pub fn new_change(
     }
 }
 
-/// Another text.
 pub fn edit(content: &str) -> Action {
     Action::EditMessage { content: MessageText::new(content).unwrap() }
 }
 
-/// A reaction.
 pub fn react(emoji: &str) -> Action {
     Action::AddReaction { emoji: Emoji::new(emoji).unwrap() }
 }
 
-/// One of many emoji.
+/// One of many different emoji.
 pub fn smiley(number: usize) -> String {
     char::from_u32(0x1F600 + number as u32).unwrap().to_string()
 }
 
-/// A reaction taken back.
+/// Removes a reaction.
 pub fn unreact(emoji: &str) -> Action {
     Action::RemoveReaction { emoji: Emoji::new(emoji).unwrap() }
 }
 
-/// These people.
+/// Mentions of these users.
 pub fn these<const N: usize>(users: [u128; N]) -> Mentions {
     Mentions { users: users.map(user).into(), room: false }
 }
 
-/// Somebody, with an id for what they do if one is given.
+/// An author, with a client message id if one is given.
 pub fn alice(number: u128, id: impl Into<Option<ClientMessageId>>) -> Author {
     Author { id: user(number), name: UserName::new("alice").unwrap(), client_message_id: id.into() }
 }
 
-/// The place of the last event.
+/// The seq of the last event.
 pub async fn head(store: &dyn Store, room: RoomId) -> Seq {
     store.extent(room).await.unwrap().head
 }
@@ -203,7 +205,7 @@ pub async fn log(store: &dyn Store, room: &RoomInfo, after: u64) -> Vec<Posted> 
 pub async fn events(store: &dyn Store, room: &RoomInfo, after: u64) -> Vec<RoomEvent> {
     let (mut events, mut after) = (Vec::new(), Seq(after));
     loop {
-        let Part { items, more } = store.after(room, after, u16::MAX, user(0)).await.unwrap();
+        let Page { items, more } = store.after(room, after, u16::MAX, user(0)).await.unwrap();
         after = items.last().map_or(after, RoomEvent::seq);
         events.extend(items);
         if !more {
@@ -214,37 +216,37 @@ pub async fn events(store: &dyn Store, room: &RoomInfo, after: u64) -> Vec<RoomE
 
 /// The pinned messages of a room, oldest first.
 pub async fn pins(store: &dyn Store, room: &RoomInfo) -> Vec<Posted> {
-    let Part { items, more } = store.pins(room, Side::After(Seq::ZERO), user(0)).await.unwrap();
+    let Page { items, more } = store.pins(room, PageCursor::After(Seq::ZERO), user(0)).await.unwrap();
     assert!(!more);
     items
 }
 
-/// The texts that a message had.
+/// The versions of a message's text.
 pub async fn versions(store: &dyn Store, room: &RoomInfo, target: u64) -> Option<Vec<Version>> {
-    let found = store.versions(room, Seq(target), Side::After(Seq::ZERO)).await.unwrap();
+    let found = store.versions(room, Seq(target), PageCursor::After(Seq::ZERO)).await.unwrap();
     found.map(|part| part.items)
 }
 
-/// One message as it is now.
+/// A message in its present state.
 pub async fn message(store: &dyn Store, room: &RoomInfo, seq: u64) -> Posted {
     let mut found = store.messages(room, &[Seq(seq)], user(0)).await.unwrap().items;
     assert_eq!(found.len(), 1, "there is one message {seq}");
     found.remove(0)
 }
 
-/// Makes one write durable.
+/// Commits a single write.
 pub async fn one(store: &dyn Store, write: Write) -> Outcome {
     commit(store, vec![write]).await.remove(0)
 }
 
-/// Makes a batch durable; one outcome for each write.
+/// Commits a batch; returns one outcome per write.
 pub async fn commit(store: &dyn Store, batch: Vec<Write>) -> Vec<Outcome> {
     let outcomes = store.commit(&batch).await.expect("the batch is stored");
     assert_eq!(outcomes.len(), batch.len());
     outcomes
 }
 
-/// The messages that were stored, for a batch of new ones.
+/// Commits a batch of new messages and returns them as stored.
 pub async fn stored(store: &dyn Store, batch: Vec<Write>) -> Vec<Posted> {
     let outcomes = commit(store, batch).await;
     let stored = outcomes.into_iter().map(|outcome| match outcome {
@@ -254,7 +256,7 @@ pub async fn stored(store: &dyn Store, batch: Vec<Write>) -> Vec<Posted> {
     stored.collect()
 }
 
-/// The changes that were stored, for a batch of new ones.
+/// Commits a batch of changes and returns them as stored.
 pub async fn changed(store: &dyn Store, batch: Vec<Write>) -> Vec<Changed> {
     let outcomes = commit(store, batch).await;
     let changed = outcomes.into_iter().map(|outcome| match outcome {
@@ -264,12 +266,12 @@ pub async fn changed(store: &dyn Store, batch: Vec<Write>) -> Vec<Changed> {
     changed.collect()
 }
 
-/// A message's text; empty when it was deleted.
+/// A message's text; empty if it was deleted.
 pub fn said(posted: &Posted) -> &str {
     posted.content.as_ref().map_or("", MessageText::as_str)
 }
 
-/// The places of messages.
+/// The seqs of messages.
 pub fn seqs(messages: &[Posted]) -> Vec<u64> {
     messages.iter().map(|posted| posted.seq.0).collect()
 }

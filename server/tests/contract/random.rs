@@ -1,4 +1,5 @@
-//! Whatever is written: who follows the log and who reads pages see the same.
+//! Property test: for any sequence of writes, clients that follow the log and clients that read pages see the same
+//! state.
 
 use std::sync::Arc;
 
@@ -21,9 +22,9 @@ enum Step {
     Call(u128, u128),
     Reply(u128, u64),
     Change(u128, u64, Action),
-    /// Everything until the end of that batch of the case.
+    /// Everything stored by the end of that batch of the case.
     Trim(i64),
-    /// What was written so many steps ago, under its id.
+    /// Repeats the write of this many steps ago, under its id.
     Again(usize),
 }
 
@@ -49,7 +50,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// `number` makes the ids of this write its own.
+/// `number` determines the ids of this write.
 fn write(room: &Arc<RoomInfo>, step: &Step, number: u128, start: i64) -> Option<Write> {
     Some(match step {
         Step::Post(who, text) => post(room, *who, id(number), text),
@@ -109,7 +110,8 @@ async fn follow(store: &dyn Store, room: &Arc<RoomInfo>, batches: &[Vec<Step>], 
     let shown = |log: &RoomLog| log.messages().cloned().collect::<Vec<Posted>>();
     assert_eq!(shown(&live), told, "who was there all the time: {batches:#?}");
 
-    // Whoever was away since any of these places reads the log as it is now, in which much is gone.
+    // A client that was away since any of these positions reads the log in its present state, from which much has been
+    // removed.
     let horizon = store.extent(room.id).await.unwrap().horizon;
     positions.push(RoomLog::empty(room.epoch, horizon));
     for mut log in positions.into_iter().filter(|log| log.head() >= horizon) {
@@ -120,7 +122,7 @@ async fn follow(store: &dyn Store, room: &Arc<RoomInfo>, batches: &[Vec<Step>], 
         assert_eq!(shown(&log), told, "who was away since {since}: {batches:#?}");
         assert_eq!(log.head(), live.head());
     }
-    // And whoever comes with nothing gets a page, and what is before it later.
+    // A client without a position gets a page, and earlier ones later.
     let latest = store.page(room, PageAt::Latest, 5, user(0)).await.unwrap();
     let wrapped: Vec<_> = latest.messages.into_iter().map(RoomEvent::Posted).collect();
     let at = shared::Position { epoch: room.epoch, seq: latest.end };

@@ -1,4 +1,5 @@
-//! The same thing sent again: done once, answered as the first time; another thing under its id is refused.
+//! Idempotency: a repeated write is done once and returns the first outcome; a different one under the same id is
+//! refused.
 
 use hiroba::store::{NewPost, Outcome, Write};
 use shared::{Action, ErrorCode, Seq};
@@ -22,7 +23,7 @@ pub async fn a_repeated_change_is_answered_as_the_first_time(place: &Place) {
         ]
     };
     let first = changed(&*store, changes()).await;
-    // Other things happen, among them what would make the repeated ones change something again.
+    // Later changes, after which the repeated ones would change something again.
     let later = vec![
         change(&tea, 1, None, 1, edit("c")),
         change(&tea, 2, None, 1, react("🎉")),
@@ -82,7 +83,7 @@ pub async fn another_change_under_a_used_id_is_refused(place: &Place) {
         assert!(matches!(outcome, Outcome::Refused(ErrorCode::IdConflict)), "{outcome:?}");
     }
     assert_eq!((head(&*store, tea.id).await, head(&*store, sake.id).await), (Seq(4), Seq(1)));
-    // The id is another person's own.
+    // Ids are per author.
     changed(&*store, vec![change(&tea, 2, id(2), 1, react("🎉"))]).await;
 }
 
@@ -127,7 +128,7 @@ pub async fn a_repeated_message_is_answered_whatever_became_of_it(place: &Place)
     }
     assert_eq!((said(edited), said(deleted)), ("x", ""));
 
-    // Also a change of a message that is deleted by now.
+    // Also a change of a message that was deleted since.
     commit(&*store, vec![change(&tea, 1, None, 1, Action::DeleteMessage)]).await;
     let again = one(&*store, change(&tea, 1, id(3), 1, edit("x"))).await;
     assert!(matches!(&again, Outcome::RepeatedChange(changed, _) if changed.seq == Seq(3)), "{again:?}");
@@ -159,7 +160,7 @@ pub async fn replies_name_a_message_of_their_room(place: &Place) {
     assert_eq!(replies(2, 0, 200).await, [7]);
     assert_eq!(replies(4, 0, 200).await, [0; 0]);
 
-    // What was answered may be deleted; nobody answers it any more.
+    // A message with replies may be deleted; it accepts no further ones.
     changed(&*store, vec![change(&tea, 1, None, 1, Action::DeleteMessage)]).await;
     assert_eq!(replies(1, 0, 200).await, [2, 4, 5, 6]);
     let late = one(&*store, reply(&tea, 2, 1, "too late")).await;

@@ -1,4 +1,4 @@
-//! Rooms: made once, live or deserted.
+//! Rooms: created once, live or deserted.
 
 use hiroba::store::{Store, Write};
 use shared::Epoch;

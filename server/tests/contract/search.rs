@@ -1,14 +1,14 @@
-//! What is searched for is found as it is now, newest first, and only where one may read.
+//! Search: hits are in their present state, newest first, and only from rooms that may be read.
 
 use std::sync::Arc;
 
 use hiroba::room::RoomInfo;
-use hiroba::store::{Author, NewChange, NewPost, Outcome, Store, Write};
+use hiroba::store::{Author, NewChange, NewPost, Outcome, Write};
 use shared::search::Query;
 use shared::{Action, Emoji, Mentions, MessageId, MessageText, Seq, Timestamp, UserName};
 use uuid::Uuid;
 
-use crate::place::{Place, at, commit, open_room, tick, time, user};
+use crate::place::{Adapter, Place, at, commit, open_room, tick, time, user};
 
 fn author(name: &str) -> Author {
     Author { id: user(name.len() as u128), name: UserName::new(name).unwrap(), client_message_id: None }
@@ -41,17 +41,17 @@ fn edit(room: &Arc<RoomInfo>, target: u64, content: &str) -> Write {
     change(room, "alice", target, Action::EditMessage { content: MessageText::new(content).unwrap() })
 }
 
-async fn say(store: &dyn Store, room: &Arc<RoomInfo>, texts: &[&str]) {
+async fn say(store: &dyn Adapter, room: &Arc<RoomInfo>, texts: &[&str]) {
     commit(store, texts.iter().map(|text| write(room, "alice", text, at(5))).collect()).await;
     catch_up(store).await;
 }
 
-async fn catch_up(store: &dyn Store) {
-    while store.index().await.unwrap().is_some() {}
+pub async fn catch_up(store: &dyn Adapter) {
+    while store.follow().await.unwrap().is_some() {}
 }
 
-/// The texts found on the first page.
-async fn found(store: &dyn Store, query: &str) -> Vec<String> {
+/// Returns the texts on the first page.
+pub async fn found(store: &dyn Adapter, query: &str) -> Vec<String> {
     let query = Query::parse(query).unwrap_or_else(|failure| panic!("{query}: {failure}"));
     let page = store.search(&query, None, 50, user(1)).await.unwrap();
     assert!(page.cursor.is_none());
@@ -183,7 +183,7 @@ pub async fn a_search_that_finds_little_goes_on_page_by_page(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
     let mut batch = vec![write(&tea, "alice", "ab bc", at(5)), write(&tea, "alice", "東京都", at(5))];
-    // All the pairs are in each of them, but not the word; and much text, so that a page ends early.
+    // Each of them contains all the bigrams but not the word, and much text, so that a page ends early.
     batch.extend((0..2_500).map(|_| write(&tea, "alice", "京都と東京", at(5))));
     batch.extend((0..100).map(|_| write(&tea, "alice", &format!("京都と東京{}", "あ".repeat(3_900)), at(5))));
     for piece in batch.chunks(500) {
@@ -303,7 +303,7 @@ pub async fn removed_messages_are_removed_from_the_index(place: &Place) {
     say(&*store, &tea, &["old word", "new word"]).await;
     let trim = Write::Trim { room: tea.clone(), before: time(6), at: at(7) };
     let outcomes = commit(&*store, vec![tick(6), trim]).await;
-    assert!(matches!(&outcomes[1], Outcome::Removed(removed) if removed.commits.len() == 2));
+    assert!(matches!(&outcomes[1], Outcome::Removed(removed) if removed.messages == 2));
     assert_eq!(found(&*store, "word").await, [""; 0]);
     say(&*store, &tea, &["next word"]).await;
     assert_eq!(found(&*store, "word").await, ["next word"]);

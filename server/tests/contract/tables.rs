@@ -1,10 +1,10 @@
-//! What only the adapter for SQLite promises.
+//! Behaviour specific to the SQLite adapter.
 
 use std::path::Path;
 use std::str::FromStr;
 
 use hiroba::store::sqlite::SqliteStore;
-use hiroba::store::{Guest, Store, Write};
+use hiroba::store::{Guest, SearchIndex, Store, Write};
 use shared::{Action, Seq, UserName};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -21,7 +21,7 @@ async fn database(folder: &Path) -> SqliteConnection {
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 
-/// A database as the release with so many migrations made it.
+/// Creates a database as the release with the first `number` migrations left it.
 async fn release(number: usize, folder: &Path) -> SqliteConnection {
     let files = [
         ("log", include_str!("../../src/store/sqlite/migrations/0001_log.sql")),
@@ -46,7 +46,7 @@ async fn a_database_of_the_first_release_goes_on() {
     .execute(&mut old)
     .await
     .unwrap();
-    // Rooms in turn, so that the order of the whole log is not that of the table.
+    // Rooms alternate, so that the commit order differs from the table order.
     let messages =
         [(1_i64, 1, "general 1"), (2, 1, "お茶 1"), (1, 2, "general 2"), (2, 2, "お茶 2"), (3, 1, "gone 1")];
     for (number, (room, seq, content)) in messages.into_iter().enumerate() {
@@ -88,7 +88,7 @@ async fn a_database_of_the_first_release_goes_on() {
     let deserted = open_room(&store, "deserted", 99, false).await;
     assert_eq!(said(&log(&store, &deserted, 0).await[0]), "gone 1");
 
-    // The log goes on: old messages are changed, old ids known, and the whole log counts on.
+    // The log continues: old messages can be changed, old ids are known, and `commit_no` counts on.
     let batch = vec![
         post(&tea, 1, id(3), "お茶 2"),
         change(&tea, 1, None, 1, edit("edited")),
@@ -151,10 +151,10 @@ fn bytes(folder: &Path, file: &str) -> u64 {
     folder.join(file).metadata().map_or(0, |metadata| metadata.len())
 }
 
-/// Gives back what there is to give back; the second look sees that nobody writes.
+/// Reclaims all there is to reclaim; the second round sees that nothing is being written.
 async fn tidy(store: &SqliteStore) {
     for _ in 0..3 {
-        while store.tidy().await.unwrap() {}
+        while store.reclaim().await.unwrap() {}
     }
 }
 
@@ -171,7 +171,7 @@ async fn the_room_of_what_was_removed_goes_back_to_the_disk_and_writers_go_on_me
             (0..1_000).map(|number| post(&tea, 1, None, &format!("{number} {}", "word ".repeat(200))));
         commit(&store, batch.collect()).await;
     }
-    while store.index().await.unwrap().is_some() {}
+    while store.follow().await.unwrap().is_some() {}
     commit(&store, vec![Write::SetLive { room: tea.id, empty_since: Some(time(1)) }]).await;
     while let hiroba::store::Outcome::Removed(removed) =
         commit(&store, vec![Write::Purge { room: tea.id, before: time(1) }]).await.remove(0)
@@ -179,7 +179,7 @@ async fn the_room_of_what_was_removed_goes_back_to_the_disk_and_writers_go_on_me
     {}
     tidy_once_and_look_at(&store, folder.path()).await;
     let mut pieces = 0;
-    while store.tidy().await.unwrap() {
+    while store.reclaim().await.unwrap() {
         pieces += 1;
         if pieces % 10 == 0 {
             commit(&store, vec![post(&general, 1, None, "beside it")]).await;
@@ -195,9 +195,9 @@ async fn the_room_of_what_was_removed_goes_back_to_the_disk_and_writers_go_on_me
     store.close().await;
 }
 
-/// Before anything was given back.
+/// Checks that there is something to reclaim and that the file is still large.
 async fn tidy_once_and_look_at(store: &SqliteStore, folder: &Path) {
-    assert!(store.tidy().await.unwrap());
+    assert!(store.reclaim().await.unwrap());
     assert!(bytes(folder, "hiroba.db") > 6 * MIB, "or this test shows nothing");
 }
 
@@ -217,8 +217,8 @@ async fn after_a_long_read_beside_writes_the_write_ahead_log_shrinks() {
     };
     while wal() < 20 * MIB {
         write().await;
-        // The reader is not waited for: it goes on as long as it likes.
-        store.tidy().await.unwrap();
+        // Does not wait for the reader, which goes on as long as it likes.
+        store.reclaim().await.unwrap();
     }
     long_read.rollback().await.unwrap();
     for _ in 0..3 {
@@ -239,7 +239,7 @@ async fn a_database_of_the_second_release_counts_ages_on() {
     let mut old = release(2, folder.path()).await;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
     let ten_years = now + 10 * 365 * 24 * HOUR;
-    // One message was written while the clock was wrong, and so a guest was seen and a room was left.
+    // One message was written while the clock was wrong; likewise a guest was last seen and a room last left then.
     for (seq, created_at) in (1..).zip([now - 50 * HOUR, now - 49 * HOUR, ten_years, now - 2 * HOUR]) {
         sqlx::query("INSERT INTO messages (id, message_id, author, name, content, created_at, commit_no) VALUES (?, ?, ?, 'alice', 'x', ?, ?)")
             .bind(1_i64 << 40 | seq)
@@ -288,7 +288,7 @@ async fn room_numbers_do_not_run_out_while_some_are_free() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).await.unwrap();
     open_room(&store, "general", 1, true).await;
-    // As after millions of rooms that came and went.
+    // As after millions of rooms that were created and purged.
     let mut database = database(folder.path()).await;
     let insert = "INSERT INTO rooms VALUES (8388606, 'last', 2, 0, 1, NULL, 0)";
     sqlx::query(insert).execute(&mut database).await.unwrap();

@@ -1,4 +1,4 @@
-//! What is unread, and the marks after which it is counted.
+//! Unread counts and the read marks they start from.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::place::{
 
 const ME: u128 = 9;
 
-/// Messages and mentions of `ME` after `read`.
+/// Returns the unread messages and mentions of `ME` after `read`.
 async fn unread(store: &dyn Store, room: &Arc<RoomInfo>, read: u64) -> (u32, u32) {
     let head = head(store, room.id).await;
     let count = store.unread(room.id, user(ME), Seq(read), head).await.unwrap();

@@ -1,5 +1,5 @@
-//! The queue in front of a socket, against a model of everybody who touches it: no frame is lost, cut or moved, and
-//! whatever waits, somebody is going to write it.
+//! Model-based tests of the outbox with all of its users: no frame is lost, cut or reordered, and somebody is always
+//! responsible for writing what is queued.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 

@@ -1,21 +1,21 @@
-//! Small scenes in every order that their steps can have.
+//! Small scenarios in every possible order of their steps.
 
-use hiroba::hub::outbox::Kind::{Answer, Ephemeral, Live};
+use hiroba::delivery::outbox::Priority::{Answer, Ephemeral, Live};
 
 use super::world::{BOUNDS, Step, World};
 
-/// What one of several does, step after step.
+/// The steps of one actor, in order.
 type Script = &'static [Step];
 
-/// Plays the scene in every order; gives how many there are. The connection's task and those who owe a flush act
-/// whenever they can; `before` happens first.
+/// Plays the scenario in every order and returns the number of orders. The connection's task and those who owe a flush
+/// may act at any point; `before` happens first.
 fn play_every_order(before: &[Step], scripts: &[Script]) -> usize {
     let mut choices: Vec<(usize, usize)> = Vec::new();
     let mut orders = 0;
     loop {
         play(before, scripts, &mut choices);
         orders += 1;
-        // The next order: another choice at the last place that has one.
+        // Advance to the next order: another choice at the last point that has one.
         while choices.last().is_some_and(|(choice, of)| choice + 1 == *of) {
             choices.pop();
         }
@@ -29,7 +29,7 @@ fn play_every_order(before: &[Step], scripts: &[Script]) -> usize {
     }
 }
 
-/// Plays one order and notes how many choices there were at each place.
+/// Plays one order and records how many choices there were at each point.
 fn play(before: &[Step], scripts: &[Script], choices: &mut Vec<(usize, usize)>) {
     let mut world = World::new();
     for step in before {
@@ -87,7 +87,7 @@ fn two_goodbyes_at_once() {
     let hub: Script = &[Step::Append(Live, 12), Step::Close(1001)];
     let reader: Script = &[Step::Send(Answer, 12), Step::Close(1000)];
     let network: Script = &[Step::Allow(13), Step::Allow(13)];
-    // The later goodbye is not said; the world knows only that one was.
+    // Only the first close frame is sent; the world records which one that was.
     let orders = play_every_order(&[], &[hub, reader, network]);
     assert!(orders > 500, "{orders} orders");
 }
@@ -110,7 +110,7 @@ fn a_peer_that_is_gone_while_others_write() {
     assert!(orders > 500, "{orders} orders");
 }
 
-/// Frames that fill the queue of live events up to less than 100 bytes.
+/// Frames that fill the live queue to within 100 bytes of its bound.
 fn nearly_full() -> Vec<Step> {
     const LENGTH: usize = 32_000;
     let mut steps = vec![Step::Append(Live, LENGTH); BOUNDS.live / LENGTH];

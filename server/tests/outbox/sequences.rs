@@ -1,25 +1,25 @@
-//! Long sequences of steps that nobody chose.
+//! Long random sequences of steps.
 
-use hiroba::hub::outbox::Kind;
+use hiroba::delivery::outbox::Priority;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::world::{Step, World};
 
-fn kind() -> impl Strategy<Value = Kind> {
-    prop_oneof![3 => Just(Kind::Live), 1 => Just(Kind::Ephemeral), 1 => Just(Kind::Answer)]
+fn kind() -> impl Strategy<Value = Priority> {
+    prop_oneof![3 => Just(Priority::Live), 1 => Just(Priority::Ephemeral), 1 => Just(Priority::Answer)]
 }
 
-/// Mostly what rooms send, some of it large, so that the bounds are met.
+/// Mostly room-sized frames, some large, so that the bounds are reached.
 fn length() -> impl Strategy<Value = usize> {
     prop_oneof![3 => 10_usize..300, 2 => 1_000_usize..8_000, 2 => 16_000_usize..60_000]
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => (kind(), length()).prop_map(|(kind, length)| Step::Append(kind, length)),
-        3 => (kind(), length()).prop_map(|(kind, length)| Step::BeginSend(kind, length)),
-        3 => (kind(), length()).prop_map(|(kind, length)| Step::Send(kind, length)),
+        8 => (kind(), length()).prop_map(|(priority, length)| Step::Append(priority, length)),
+        3 => (kind(), length()).prop_map(|(priority, length)| Step::BeginSend(priority, length)),
+        3 => (kind(), length()).prop_map(|(priority, length)| Step::Send(priority, length)),
         6 => Just(Step::Flush),
         8 => Just(Step::Task),
         2 => Just(Step::Reader),
@@ -28,7 +28,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// How it ends, if it does.
+/// How the connection ends, if it does.
 fn end() -> impl Strategy<Value = Option<Step>> {
     prop_oneof![
         4 => Just(None),
@@ -52,7 +52,7 @@ proptest! {
         world.settle();
     }
 
-    /// Nobody reads for a while: the bounds are met again and again.
+    /// Nobody reads for a while: the bounds are reached again and again.
     #[test]
     fn a_slow_peer_is_cut_off_between_frames(steps in vec(step(), 50..150), seldom in 5_usize..30) {
         let mut world = World::new();

@@ -1,12 +1,12 @@
-//! A socket that is full whenever it was told so, and frames that can be told apart.
+//! A socket that is full on command, and frames that can be told apart.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
-use hiroba::hub::outbox::Transport;
+use hiroba::delivery::TryWrite;
 
-/// Takes as many bytes as it was told to and remembers them.
+/// Accepts as many bytes as it was told to and records them.
 #[derive(Clone, Default)]
 pub struct Socket(Arc<Mutex<State>>);
 
@@ -14,7 +14,7 @@ pub struct Socket(Arc<Mutex<State>>);
 struct State {
     received: Vec<u8>,
     room: usize,
-    /// At most so many bytes a write; 0: no bound.
+    /// Maximum bytes per write; 0 for no bound.
     bite: usize,
     is_broken: bool,
 }
@@ -24,40 +24,39 @@ impl Socket {
         self.0.lock().unwrap()
     }
 
-    /// Room for so many bytes more.
+    /// Makes room for `bytes` more bytes.
     pub fn allow(&self, bytes: usize) {
         let mut state = self.state();
         state.room = state.room.saturating_add(bytes);
     }
 
-    /// From now on a write takes at most so many bytes.
+    /// From now on a write accepts at most `bytes` bytes.
     pub fn bite(&self, bytes: usize) {
         self.state().bite = bytes;
     }
 
-    /// From now on every write fails.
+    /// Makes every later write fail.
     pub fn fail(&self) {
         self.state().is_broken = true;
     }
 
-    /// Whether a write would take something, or tell of the end.
+    /// Whether a write would accept something, or report the end.
     pub fn is_writable(&self) -> bool {
         let state = self.state();
         state.room > 0 || state.is_broken
     }
 
-    /// Bytes that arrived.
+    /// Returns the number of bytes that arrived.
     pub fn count(&self) -> usize {
         self.state().received.len()
     }
 
-    /// What arrived.
     pub fn received(&self) -> Received {
         Received::parse(&self.state().received)
     }
 }
 
-impl Transport for Socket {
+impl TryWrite for Socket {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut state = self.state();
         if state.is_broken {
@@ -74,7 +73,7 @@ impl Transport for Socket {
     }
 }
 
-/// A frame of `length` bytes, at least 10, that carries its number.
+/// Returns a frame of `length` bytes, at least 10, that carries its number.
 pub fn frame(number: u32, length: usize) -> Bytes {
     assert!(length >= 10);
     let mut frame = vec![0x82, 126];
@@ -84,19 +83,18 @@ pub fn frame(number: u32, length: usize) -> Bytes {
     frame.into()
 }
 
-/// A stream, taken apart.
+/// A parsed stream.
 #[derive(Debug, Default)]
 pub struct Received {
-    /// The numbers of the whole frames.
+    /// The numbers of the complete frames.
     pub numbers: Vec<u32>,
-    /// The code of the close frame, if it came whole.
+    /// The code of the close frame, if it is complete.
     pub code: Option<u16>,
-    /// Bytes of a frame that is not whole.
+    /// Bytes of an incomplete frame.
     pub unfinished: usize,
 }
 
 impl Received {
-    /// Takes a stream apart.
     pub fn parse(mut stream: &[u8]) -> Self {
         let mut this = Self::default();
         while !stream.is_empty() {

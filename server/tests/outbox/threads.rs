@@ -1,25 +1,26 @@
-//! Real threads, a real runtime, and a network that takes odd amounts: no wake-up is lost.
+//! Real threads, a real runtime, and a network that accepts odd amounts: no wake-up is lost.
 
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use hiroba::hub::outbox::{Appended, Flushed, Kind, Outbox, Pushed, Transport};
+use hiroba::delivery::TryWrite;
+use hiroba::delivery::outbox::{Appended, Flushed, Outbox, Priority, Pushed};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::socket::{Received, frame};
 
 const ROUNDS: u64 = 8;
-/// Frames of each who writes.
+/// Frames per writer.
 const FRAMES: u32 = 1_000;
 const WRITERS: u32 = 4;
-/// Whoever waits longer waits for ever.
+/// A longer wait counts as a hang.
 const LIMIT: Duration = Duration::from_secs(10);
-/// Above it the writers of live events hold back.
+/// Queued bytes above which the writers of live events pause.
 const HOLD_BACK: usize = 100_000;
 
-/// Numbers that look drawn.
+/// A pseudo-random number generator (xorshift64).
 #[derive(Clone, Copy)]
 struct Dice(u64);
 
@@ -43,14 +44,14 @@ struct State {
     dice: Dice,
     room: usize,
     received: Vec<u8>,
-    /// Bytes after which everything is there.
+    /// Bytes after which everything has arrived.
     expected: usize,
 }
 
 /// The sending half.
 struct Flaky(Arc<Network>);
 
-impl Transport for Flaky {
+impl TryWrite for Flaky {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut state = self.0.state.lock().unwrap();
         if state.dice.below(50) == 0 {
@@ -77,7 +78,7 @@ impl Network {
         Arc::new(Self { state: Mutex::new(state), writable, full, complete })
     }
 
-    /// Makes room whenever there is none.
+    /// Makes room whenever the network is full.
     async fn run(&self) {
         loop {
             self.full.notified().await;
@@ -94,7 +95,7 @@ impl Network {
     }
 }
 
-/// As `drain` in `ws/connection.rs`.
+/// Mirrors `drain` in `ws/connection.rs`.
 async fn drain(outbox: &Outbox, network: &Network) {
     loop {
         outbox.attention().await;
@@ -125,7 +126,8 @@ fn write_as_hub(outbox: &Outbox, writer: u32, mut dice: Dice) {
             assert!(begun.elapsed() < LIMIT, "nobody goes on writing");
             std::thread::yield_now();
         }
-        let Appended { pushed, must_flush, .. } = outbox.append(frame(number, length(number)), Kind::Live);
+        let Appended { pushed, must_flush, .. } =
+            outbox.append(frame(number, length(number)), Priority::Live);
         assert_eq!(pushed, Pushed::Queued);
         owes |= must_flush;
         if owes && dice.below(4) == 0 {
@@ -138,12 +140,12 @@ fn write_as_hub(outbox: &Outbox, writer: u32, mut dice: Dice) {
     }
 }
 
-/// Writes as a connection answers its own requests.
+/// Writes as a connection does when it answers its own requests.
 async fn write_as_reader(outbox: &Outbox, writer: u32) {
     for place in 0..FRAMES {
-        outbox.drained().await;
+        outbox.has_room().await;
         let number = writer * FRAMES + place;
-        assert_eq!(outbox.send(frame(number, length(number)), Kind::Answer), Pushed::Queued);
+        assert_eq!(outbox.send(frame(number, length(number)), Priority::Answer), Pushed::Queued);
     }
 }
 

@@ -1,53 +1,53 @@
-//! Everybody who touches an outbox, one step at a time. Each step holds the outbox's lock at most once where the
-//! interface allows it, so every order of steps is an order in which threads can take it.
+//! All users of an outbox, one step at a time. Each step takes the outbox's lock at most once where the interface
+//! allows it, so every order of steps is an order in which threads can take the lock.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use hiroba::hub::outbox::{Bounds, Flushed, Kind, Outbox, Pushed};
+use hiroba::delivery::outbox::{Bounds, Flushed, Outbox, Priority, Pushed};
 use shared::limits::PAGE_BYTES;
 
 use super::socket::{Socket, frame};
 
-/// Small, so that they are met.
+/// Small, so that the bounds are reached.
 pub static BOUNDS: Bounds = Bounds { ephemeral: 128 * 1024, live: 256 * 1024, pieces: 30 };
 
 type Waits = Pin<Box<dyn Future<Output = ()>>>;
 
-/// One step of somebody.
+/// One step of one actor.
 #[derive(Debug, Clone, Copy)]
 pub enum Step {
-    /// The hub appends, and owes a flush if it is told so.
-    Append(Kind, usize),
-    /// The first half of a `send`: appends, and flushes in any case later.
-    BeginSend(Kind, usize),
-    /// Somebody who owes a flush pays.
+    /// The hub appends, and owes a flush if `must_flush` is set.
+    Append(Priority, usize),
+    /// The first half of a `send`: appends, and always flushes later.
+    BeginSend(Priority, usize),
+    /// An actor that owes a flush performs it.
     Flush,
-    /// A `send` whose halves nothing comes between.
-    Send(Kind, usize),
-    /// The connection's task goes on, if it has something to do.
+    /// An uninterrupted `send`.
+    Send(Priority, usize),
+    /// The connection's task continues, if it has something to do.
     Task,
-    /// The reader waits for its answers to be written, or looks again when it was woken.
+    /// The reader waits for its answers to be written, or checks again after a wake-up.
     Reader,
-    /// The network takes so many bytes more.
+    /// The network accepts this many more bytes.
     Allow(usize),
-    /// A write takes at most so many bytes.
+    /// A write accepts at most this many bytes.
     Bite(usize),
     /// The peer is gone.
     Fail,
-    /// The server says goodbye.
+    /// The server closes the connection.
     Close(u16),
-    /// The reader gives up.
+    /// The reader aborts.
     BreakOff,
 }
 
-/// Where the connection's task is.
+/// The state of the connection's task.
 enum Task {
-    /// Waits for attention; the flag says that it has begun to.
+    /// Waits for attention; the flag is set once it was polled.
     Waits(Waits, bool),
-    /// Was woken and has not looked yet.
+    /// Was woken and has not resumed the outbox yet.
     Awake,
     /// Waits until the socket is writable.
     Blocked,
@@ -69,9 +69,9 @@ impl Flag {
     }
 }
 
-/// A frame that was taken, with its place in the stream.
+/// An accepted frame, with its range in the stream.
 struct Taken {
-    kind: Kind,
+    priority: Priority,
     start: usize,
     end: usize,
 }
@@ -83,15 +83,15 @@ pub struct World {
     task_woken: Arc<Flag>,
     reader: Option<Waits>,
     reader_woken: Arc<Flag>,
-    /// How many flushes are owed.
+    /// Number of flushes owed.
     owed: usize,
     taken: Vec<Taken>,
-    /// The end of what was taken, in the stream.
+    /// The stream offset after the accepted frames.
     end: usize,
-    /// The code that the stream must end with.
+    /// The close code that the stream must end with.
     code: Option<u16>,
     overflowed: bool,
-    /// Given up after so many bytes had arrived.
+    /// The number of bytes that had arrived when the connection was aborted.
     broken_at: Option<usize>,
     failed: bool,
 }
@@ -117,25 +117,25 @@ impl World {
         }
     }
 
-    /// Takes a step and looks whether everything is as it must be.
+    /// Takes a step and checks the invariants.
     pub fn step(&mut self, step: Step) {
         match step {
-            Step::Append(kind, length) => {
-                let appended = self.outbox.append(self.next_frame(length), kind);
+            Step::Append(priority, length) => {
+                let appended = self.outbox.append(self.next_frame(length), priority);
                 self.owed += usize::from(appended.must_flush);
-                self.pushed(appended.pushed, kind, length);
+                self.pushed(appended.pushed, priority, length);
             }
-            Step::BeginSend(kind, length) => {
-                let appended = self.outbox.append(self.next_frame(length), kind);
+            Step::BeginSend(priority, length) => {
+                let appended = self.outbox.append(self.next_frame(length), priority);
                 self.owed += 1;
-                self.pushed(appended.pushed, kind, length);
+                self.pushed(appended.pushed, priority, length);
             }
-            Step::Send(kind, length) => {
+            Step::Send(priority, length) => {
                 let before = self.socket.count();
-                let pushed = self.outbox.send(self.next_frame(length), kind);
-                // To make room it may have written before it took the frame, and it wrote afterwards in any case.
+                let pushed = self.outbox.send(self.next_frame(length), priority);
+                // To make room, `send` may have written before it accepted the frame; it always writes afterwards.
                 let arrived = if pushed == Pushed::Queued { self.socket.count() } else { before };
-                self.pushed_after(pushed, kind, length, arrived);
+                self.pushed_after(pushed, priority, length, arrived);
             }
             Step::Flush if self.owed > 0 => {
                 self.owed -= 1;
@@ -166,36 +166,36 @@ impl World {
         frame(self.taken.len() as u32, length)
     }
 
-    fn pushed(&mut self, pushed: Pushed, kind: Kind, length: usize) {
-        self.pushed_after(pushed, kind, length, self.socket.count());
+    fn pushed(&mut self, pushed: Pushed, priority: Priority, length: usize) {
+        self.pushed_after(pushed, priority, length, self.socket.count());
     }
 
-    /// Whether an append was answered as the bounds say, when so many bytes had arrived.
-    fn pushed_after(&mut self, pushed: Pushed, kind: Kind, length: usize, arrived: usize) {
-        // Bytes of a frame that is half written may still count.
+    /// Checks that an append was answered as the bounds require, given that `arrived` bytes had arrived.
+    fn pushed_after(&mut self, pushed: Pushed, priority: Priority, length: usize, arrived: usize) {
+        // The bytes of a partly written frame may still count.
         let half = self.taken.iter().find(|taken| taken.start < arrived && arrived < taken.end);
         let half = half.map_or(0, |taken| arrived - taken.start);
-        let live = self.waiting(arrived, |kind| kind != Kind::Answer) + length;
+        let live = self.waiting(arrived, |priority| priority != Priority::Answer) + length;
         let is_open = self.is_open();
         match pushed {
             Pushed::Queued => {
                 assert!(is_open, "a frame was taken after the end");
-                match kind {
-                    Kind::Live => assert!(live <= BOUNDS.live, "{live} live bytes wait"),
-                    Kind::Ephemeral => assert!(live <= BOUNDS.ephemeral, "{live} bytes before typing"),
-                    Kind::Answer => {}
+                match priority {
+                    Priority::Live => assert!(live <= BOUNDS.live, "{live} live bytes wait"),
+                    Priority::Ephemeral => assert!(live <= BOUNDS.ephemeral, "{live} bytes before typing"),
+                    Priority::Answer => {}
                 }
-                self.taken.push(Taken { kind, start: self.end, end: self.end + length });
+                self.taken.push(Taken { priority, start: self.end, end: self.end + length });
                 self.end += length;
             }
             // A failed write is known only to the outbox.
             Pushed::Dropped if is_open && !self.failed => {
-                assert_eq!(kind, Kind::Ephemeral, "only typing is dropped");
+                assert_eq!(priority, Priority::Ephemeral, "only typing is dropped");
                 assert!(live + half > BOUNDS.ephemeral, "typing was dropped at {live} bytes");
             }
             Pushed::Dropped => {}
             Pushed::Overflow => {
-                assert!(is_open && kind == Kind::Live, "{kind:?} overflowed");
+                assert!(is_open && priority == Priority::Live, "{priority:?} overflowed");
                 let pieces = self.taken.iter().filter(|taken| taken.end > arrived).count();
                 assert!(
                     live + half > BOUNDS.live || pieces >= BOUNDS.pieces,
@@ -213,13 +213,13 @@ impl World {
         self.code.is_none() && self.broken_at.is_none()
     }
 
-    /// Bytes that wait of frames of some kinds.
-    fn waiting(&self, arrived: usize, counts: impl Fn(Kind) -> bool) -> usize {
-        let counted = self.taken.iter().filter(|taken| counts(taken.kind));
+    /// Returns the queued bytes of frames whose priority `counts`.
+    fn waiting(&self, arrived: usize, counts: impl Fn(Priority) -> bool) -> usize {
+        let counted = self.taken.iter().filter(|taken| counts(taken.priority));
         counted.map(|taken| taken.end.saturating_sub(taken.start.max(arrived))).sum()
     }
 
-    /// What `drain` of `ws/connection.rs` does, cut where another thread may come between.
+    /// Mirrors `drain` in `ws/connection.rs`, split where another thread may interleave.
     fn step_task(&mut self) {
         match &mut self.task {
             Task::Waits(waits, begun) if !*begun || self.task_woken.is_set() => {
@@ -245,7 +245,7 @@ impl World {
     fn step_reader(&mut self) {
         if self.reader.is_none() {
             let outbox = self.outbox.clone();
-            self.reader = Some(Box::pin(async move { outbox.drained().await }));
+            self.reader = Some(Box::pin(async move { outbox.has_room().await }));
         } else if !self.reader_woken.is_set() {
             return;
         }
@@ -254,7 +254,7 @@ impl World {
             && poll(waits, &self.reader_woken).is_ready()
         {
             self.reader = None;
-            let answers = self.waiting(self.socket.count(), |kind| kind == Kind::Answer);
+            let answers = self.waiting(self.socket.count(), |priority| priority == Priority::Answer);
             let nobody_listens = self.overflowed || self.broken_at.is_some() || self.failed;
             assert!(answers < PAGE_BYTES || nobody_listens, "the reader goes on at {answers} bytes");
         }
@@ -270,7 +270,6 @@ impl World {
         }
     }
 
-    /// Whether somebody owes a flush.
     pub fn owes_flush(&self) -> bool {
         self.owed > 0
     }
@@ -279,14 +278,14 @@ impl World {
         let waits = self.outbox.queued_bytes();
         let is_cared_for = self.owed > 0 || self.task_can_go_on() || matches!(self.task, Task::Blocked);
         assert!(waits == 0 || is_cared_for, "{waits} bytes wait and nobody is going to write them");
-        let live = self.waiting(self.socket.count(), |kind| kind != Kind::Answer);
+        let live = self.waiting(self.socket.count(), |priority| priority != Priority::Answer);
         assert!(live <= BOUNDS.live || !self.is_open() || self.failed);
         if let Some(arrived) = self.broken_at {
             assert_eq!((waits, self.socket.count()), (0, arrived), "nothing is written after the end");
         }
     }
 
-    /// Lets everybody finish, on a network that takes everything, and looks at what arrived.
+    /// Lets all actors finish, on a network that accepts everything, and checks what arrived.
     pub fn settle(mut self) {
         self.step(Step::Allow(usize::MAX / 2));
         let mut steps = 0;

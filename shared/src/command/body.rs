@@ -1,4 +1,4 @@
-//! The fields of a request, read one by one, so that a failure can name the field.
+//! Reads the fields of a request one by one, so that a failure can name the field.
 
 use std::borrow::Cow;
 
@@ -8,41 +8,41 @@ use serde_json::from_str;
 use crate::failure::{ErrorCode, Failure};
 use crate::fields::Fields;
 
-/// A request before it is known what it asks for.
+/// A request whose type is not known yet.
 pub(super) struct Body<'a>(Fields<'a>);
 
-/// A text that is borrowed where nothing is escaped in it.
+/// A string, borrowed unless it contains escapes.
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'a> Body<'a> {
-    /// One JSON object.
+    /// Parses one JSON object.
     pub fn of(text: &'a str) -> Result<Self, Failure> {
-        // An error of JSON for anything else.
+        // Anything but an object is a JSON error.
         if !text.trim_start().starts_with('{') {
             return Err(Failure::new(ErrorCode::BadJson, "a frame is one JSON object"));
         }
         Fields::of(text).map(Self).map_err(|error| Failure::new(ErrorCode::BadJson, error.to_string()))
     }
 
-    /// The value of a field; none if it is missing or `null`.
+    /// Returns the value of a field, `None` if it is missing or `null`.
     pub fn get<T: Deserialize<'a>>(&self, name: &'static str) -> Result<Option<T>, Failure> {
         self.raw(name)?.filter(|value| *value != "null").map(|value| read(name, value)).transpose()
     }
 
-    /// The value of a field that must be there.
+    /// Returns the value of a required field.
     pub fn need<T: Deserialize<'a>>(&self, name: &'static str) -> Result<T, Failure> {
         let missing =
             || Failure::new(ErrorCode::MissingField, format!("\"{name}\" is missing")).in_field(name);
         read(name, self.raw(name)?.ok_or_else(missing)?)
     }
 
-    /// [`Self::get`] of a text.
+    /// [`Self::get`] for strings.
     pub fn text(&self, name: &'static str) -> Result<Option<Cow<'a, str>>, Failure> {
         Ok(self.get::<Text<'a>>(name)?.map(|text| text.0))
     }
 
-    /// [`Self::need`] of a text.
+    /// [`Self::need`] for strings.
     pub fn need_text(&self, name: &'static str) -> Result<Cow<'a, str>, Failure> {
         Ok(self.need::<Text<'a>>(name)?.0)
     }
@@ -60,10 +60,10 @@ impl<'a> Body<'a> {
 
 fn read<'a, T: Deserialize<'a>>(name: &'static str, value: &'a str) -> Result<T, Failure> {
     from_str(value).map_err(|error| {
-        // Half of a surrogate pair, for example, is found here only.
+        // Some JSON errors are only found here, for example a lone surrogate.
         let code = if error.is_data() { ErrorCode::InvalidField } else { ErrorCode::BadJson };
         let text = error.to_string();
-        // The place is one in the field, not in the frame.
+        // The position is relative to the field, not to the frame.
         let what = text.rsplit_once(" at line ").map_or(&*text, |(what, _)| what);
         Failure::new(code, format!("\"{name}\": {what}")).in_field(name)
     })

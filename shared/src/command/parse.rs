@@ -1,4 +1,4 @@
-//! From the text of a frame to a command, or to a failure that names what was wrong.
+//! Parses the text of a frame into a command, or into a failure that says what is invalid.
 
 use std::fmt::Display;
 
@@ -17,10 +17,11 @@ use crate::limits::{
 use crate::text::{MessageText, RoomAddress, RoomName, TextError, UserName};
 
 impl Request {
-    /// Reads one text frame.
+    /// Parses one text frame.
     ///
     /// # Errors
-    /// What was wrong, with the names that the client gave to the request, as far as they could be read.
+    /// If the frame is invalid. The failure carries the request's `id` and `client_message_id` as far as they could be
+    /// read.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let body = Body::of(text)?;
         let kind = body.text("type");
@@ -38,7 +39,7 @@ impl Request {
     }
 }
 
-/// Whether the client gives a name to what it asks for.
+/// Returns whether requests of this type have a `client_message_id`.
 fn is_named(kind: &str) -> bool {
     kind == "chat" || CHANGES.contains(&kind)
 }
@@ -48,8 +49,39 @@ const CHANGES: [&str; 6] =
     ["edit_message", "delete_message", "add_reaction", "remove_reaction", "pin_message", "unpin_message"];
 
 impl Command {
+    /// The `type` tags of all commands. The parser accepts no others, and docs/protocol.md describes each.
+    pub const TYPES: [&'static str; 26] = [
+        "auth",
+        "chat",
+        "typing",
+        "ping",
+        "join_room",
+        "leave_room",
+        "list_rooms",
+        "history",
+        "get_messages",
+        "list_pins",
+        "list_replies",
+        "list_versions",
+        "list_reactors",
+        "search",
+        "members",
+        "watch_members",
+        "mark_read",
+        "mark_unread",
+        "count_unread",
+        "set_presence",
+        "edit_message",
+        "delete_message",
+        "add_reaction",
+        "remove_reaction",
+        "pin_message",
+        "unpin_message",
+    ];
+
     fn parse(kind: &str, body: &Body<'_>) -> Result<Self, Failure> {
         Ok(match kind {
+            other if !Self::TYPES.contains(&other) => return Err(unknown_type(other)),
             "chat" => Self::Post {
                 room: room(body)?,
                 content: content(body)?,
@@ -122,13 +154,14 @@ impl Command {
                 "away" => Self::SetPresence { status: PresenceStatus::Away },
                 _ => return Err(invalid("status", "\"status\" must be \"online\" or \"away\"")),
             },
-            other => {
-                let shown: String = other.chars().take(40).collect();
-                let message = format!("there is no frame type {shown:?}");
-                return Err(Failure::new(ErrorCode::UnknownType, message).in_field("type"));
-            }
+            other => return Err(unknown_type(other)),
         })
     }
+}
+
+fn unknown_type(kind: &str) -> Failure {
+    let shown: String = kind.chars().take(40).collect();
+    Failure::new(ErrorCode::UnknownType, format!("there is no frame type {shown:?}")).in_field("type")
 }
 
 fn change(kind: &str, body: &Body<'_>) -> Result<ChangeMessage, Failure> {
@@ -153,7 +186,7 @@ fn auth(body: &Body<'_>) -> Result<Auth, Failure> {
     let username = body.text("username")?;
     let username = username.map(|name| UserName::new(&name).map_err(|error| bad_name("username", &error)));
     let session = body.get("session")?;
-    // Who comes back keeps a name that nobody may take any more.
+    // A resumed session keeps its name, even if it is not allowed any more.
     let username = if session.is_some() { username.and_then(Result::ok) } else { username.transpose()? };
     if username.is_none() && session.is_none() {
         return Err(missing("username", "\"auth\" needs a \"username\""));
@@ -165,7 +198,7 @@ fn auth(body: &Body<'_>) -> Result<Auth, Failure> {
     Ok(Auth { username, protocol: body.get("protocol")?, session, rooms: rooms.transpose()? })
 }
 
-/// One of the rooms to come back to. Without a whole position it is joined anew.
+/// Parses one of the rooms to resume. Without a complete position the room is joined anew.
 fn resume_room(one: &RawValue) -> Result<ResumeRoom, Failure> {
     let wrong = |error: Failure| match error.code {
         ErrorCode::InvalidName => error.in_field("rooms"),
@@ -182,7 +215,7 @@ fn room(body: &Body<'_>) -> Result<RoomAddress, Failure> {
     RoomAddress::new(&body.need_text("room")?).map_err(|error| bad_name("room", &error))
 }
 
-/// Of a room that there is or was.
+/// Parses the name of a room that exists or existed, possibly under older rules.
 fn public_room(raw: &str) -> Result<RoomName, TextError> {
     RoomAddress::new(raw)?.public().ok_or(TextError::Tilde)
 }
@@ -203,7 +236,7 @@ fn emoji(body: &Body<'_>) -> Result<Emoji, Failure> {
     Emoji::new(&body.need_text("emoji")?).map_err(|error| bad_emoji(&error))
 }
 
-/// What was given in earlier times can be taken back.
+/// Accepts reactions that older rules allowed, so that they can be listed and removed.
 fn given_emoji(body: &Body<'_>) -> Result<Emoji, Failure> {
     Emoji::given(&body.need_text("emoji")?).map_err(|error| bad_emoji(&error))
 }
@@ -212,7 +245,7 @@ fn bad_emoji(error: &impl Display) -> Failure {
     invalid("emoji", format!("\"emoji\" {error}"))
 }
 
-/// A list is asked for from one side.
+/// Lists are requested from one side only: `after` or `before`.
 fn one_side(body: &Body<'_>) -> Result<(Option<Seq>, Option<Seq>), Failure> {
     match (body.get("after")?, body.get("before")?) {
         (Some(_), Some(_)) => Err(invalid("after", "give one of \"before\" and \"after\"")),

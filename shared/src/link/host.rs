@@ -1,12 +1,12 @@
-//! Whom a URL names: perhaps a user, a host, perhaps a port.
+//! The authority of a URL: optional user, host, optional port.
 
 use crate::search::is_dense;
 use crate::unicode::{is_in_word, is_joiner};
 
-/// Hexadecimal digits, colons and dots of the longest IPv6 address.
+/// Length of the longest IPv6 address in bytes, with its colons and dots.
 const IPV6_BYTES: usize = 45;
 
-/// The length of the authority that a text begins with. Whether it can be is left to the parser of URLs.
+/// Returns the length of the authority that a text begins with. The URL parser decides whether it is valid.
 pub fn authority(text: &str) -> Option<usize> {
     let user = text.find(|c: char| !is_in_user(c)).filter(|&end| text[end..].starts_with('@'));
     let start = user.map_or(0, |end| end + 1);
@@ -27,7 +27,7 @@ fn ipv6(text: &str) -> Option<usize> {
     (end <= IPV6_BYTES && text[end..].starts_with(']')).then_some(end)
 }
 
-/// The length of the port that a text begins with, and its colon.
+/// Returns the length of the port that a text begins with, including the colon.
 pub fn port(text: &str) -> usize {
     let digits = text.strip_prefix(':').unwrap_or_default();
     match digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()) {
@@ -36,7 +36,7 @@ pub fn port(text: &str) -> usize {
     }
 }
 
-/// The name of a host that a text begins with. `may_mix`: its first label may be of ASCII and another script.
+/// Returns the host name that a text begins with. `may_mix`: its first label may mix ASCII and another script.
 pub fn name(text: &str, mut may_mix: bool) -> Option<&str> {
     let (mut start, mut end) = (0, 0);
     loop {
@@ -55,8 +55,8 @@ pub fn name(text: &str, mut may_mix: bool) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The label that a text begins with. Where a script without spaces follows letters of ASCII (`orgです`), the sentence
-/// goes on. Only before another label the two may belong together (`sushi寿司.jp`).
+/// Returns the label that a text begins with. Where ASCII letters are followed by a script without spaces (`orgです`),
+/// the sentence continues; only before another label may the two belong together (`sushi寿司.jp`).
 fn label(text: &str, may_mix: bool) -> &str {
     let (label, rest) = text.split_at(text.find(|c| !is_in_label(c)).unwrap_or(text.len()));
     let is_followed = || rest.strip_prefix('.').is_some_and(|next| next.starts_with(char::is_alphanumeric));
@@ -72,7 +72,7 @@ fn is_in_label(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || !c.is_ascii() && is_in_word(c)
 }
 
-/// Of a script without spaces between words, or a wide or narrow form.
+/// Returns whether `c` belongs to a script without spaces between words, or is a full-width or half-width form.
 pub const fn is_unspaced(c: char) -> bool {
     is_dense(c) || matches!(c, '\u{FF10}'..='\u{FFDC}')
 }

@@ -1,12 +1,12 @@
-//! Addresses of electronic mail.
+//! Email addresses.
 
 use super::host::{self, is_unspaced};
 use crate::unicode::is_in_word;
 
 const LOCAL_BYTES: usize = 64;
 
-/// The name before the `@`. Letters of scripts with spaces between words are part of it, so that of `jürgen@…` not only the
-/// end is taken; others are the sentence that it stands in.
+/// Returns the local part before the `@`. Letters of scripts with spaces between words belong to it, so that `jürgen@…`
+/// is not cut in the middle; letters of other scripts belong to the surrounding sentence.
 pub fn local(before: &str) -> Option<&str> {
     let start = before.char_indices().rev().take_while(|&(_, c)| is_in_local(c)).last()?.0;
     let local = before[start..].trim_start_matches(|c: char| c.is_ascii_punctuation() && c != '_');
@@ -22,7 +22,7 @@ fn is_in_local(c: char) -> bool {
     }
 }
 
-/// The host behind the `@`: at least two labels, the last one with letters.
+/// Returns the host after the `@`: at least two labels, the last one alphabetic.
 pub fn domain(after: &str) -> Option<&str> {
     let name = host::name(after, false)?;
     let (_, last) = name.rsplit_once('.')?;
@@ -30,7 +30,7 @@ pub fn domain(after: &str) -> Option<&str> {
     (is_top && !after[name.len()..].starts_with('@')).then_some(name)
 }
 
-/// The URL of an address, with or without its scheme.
+/// Returns the `mailto:` URL of an address with or without its scheme.
 pub fn url(text: &str) -> String {
     let address = text.rsplit(':').next().unwrap_or_default();
     format!("mailto:{}", address.replace('%', "%25").replace('&', "%26"))

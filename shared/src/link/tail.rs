@@ -1,11 +1,11 @@
-//! What follows the authority of a URL: path, query and fragment.
+//! The part of a URL after the authority: path, query and fragment.
 
 use crate::unicode::{is_in_word, is_joiner};
 
 const OPEN: [char; 3] = ['(', '[', '{'];
 const CLOSE: [char; 3] = [')', ']', '}'];
 
-/// The length of the tail that a text begins with. `is_quoted`: an apostrophe stands before the URL and ends it.
+/// Returns the length of the tail that a text begins with. `is_quoted`: an apostrophe before the URL ends it.
 pub fn length(text: &str, is_quoted: bool) -> usize {
     if !text.starts_with(['/', '?', '#']) {
         return 0;
@@ -15,7 +15,7 @@ pub fn length(text: &str, is_quoted: bool) -> usize {
         if let Some(kind) = OPEN.iter().position(|&sign| sign == c) {
             open[kind] += 1;
         } else if let Some(kind) = CLOSE.iter().position(|&sign| sign == c) {
-            // One that was not opened inside belongs to the sentence.
+            // A bracket that was not opened inside the URL belongs to the sentence.
             match open[kind].checked_sub(1) {
                 Some(left) => open[kind] = left,
                 None => return true,
@@ -34,7 +34,7 @@ fn ends(c: char) -> bool {
     }
 }
 
-/// Signs that may be inside of a tail and not at its end.
+/// Characters that may occur inside a tail but not at its end.
 fn ends_sentence(c: char) -> bool {
     match c {
         '\0'..='\u{7F}' => matches!(c, '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '(' | '[' | '{'),

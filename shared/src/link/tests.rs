@@ -198,7 +198,7 @@ fn what_is_no_url_of_the_web_is_no_link() {
     }
 }
 
-/// Texts with what links are made of, and what may stand beside them.
+/// Generates texts from the parts of links and from what may surround them.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![
@@ -227,7 +227,7 @@ proptest! {
             let url = url.unwrap();
             prop_assert!(matches!(url.scheme(), "http" | "https" | "mailto"), "{}", target);
             prop_assert_eq!(url.has_host(), link.is_web());
-            // What is shown is what one gets.
+            // The target is the text that is shown.
             prop_assert!(target.ends_with(&text[link.range.clone()]) || !link.is_web());
         }
     }
@@ -254,7 +254,7 @@ proptest! {
     }
 }
 
-/// How long it takes to look for the links of 16 KiB made of `piece`, at best.
+/// Returns the best time for finding the links of 16 KiB of `piece`.
 fn time_of(piece: &str, end: &str) -> std::time::Duration {
     let text = piece.repeat(16 * 1024 / piece.len()) + end;
     let once = |_| {

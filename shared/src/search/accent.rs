@@ -1,14 +1,14 @@
-//! Accents of Latin, Greek and Cyrillic letters, which do not count. Marks of other scripts do: は is not ば.
+//! Accents of Latin, Greek and Cyrillic letters, which search ignores. Marks of other scripts count: は is not ば.
 
 use crate::search::fold::is_dropped;
 use crate::unicode::{Class, has_case, is};
 
-/// A text in NFKD without the accents.
+/// Removes the accents from a text in NFKD.
 pub fn without_accents(decomposed: &str) -> String {
     let mut on_letter = false;
     let is_kept = |&c: &char| {
         let is_accent = on_letter && is_accent(c);
-        // Another mark may stand between the letter and its accent.
+        // There may be another mark between the letter and its accent.
         if !is_accent && !is_dropped(c) && !is(Class::Extend, c) {
             on_letter = bears_accents(c);
         }
@@ -17,7 +17,7 @@ pub fn without_accents(decomposed: &str) -> String {
     decomposed.chars().filter(is_kept).collect()
 }
 
-/// Characters without case, accents or parts, in texts as most are.
+/// Returns whether a character in NFKC has no case, accents or parts to fold. True for most characters of most texts.
 pub fn is_plain(c: char) -> bool {
     match c {
         '\u{3000}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{1F000}'..='\u{1FAFF}' => true,

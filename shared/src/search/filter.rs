@@ -1,4 +1,4 @@
-//! Conditions of a query that are not about the text.
+//! Conditions of a query that do not concern the words of the text.
 
 use crate::failure::{ErrorCode, Failure};
 use crate::limits::SEARCH_WORDS;
@@ -8,20 +8,20 @@ use crate::time::Timestamp;
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
-/// What the message found must be like.
+/// The conditions that a message must satisfy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "each is a condition that may be asked for beside the others"
 )]
 pub struct Filter {
-    /// `from:`, the author's name at that time.
+    /// `from:`, the author's name when the message was posted.
     pub author: Option<UserName>,
     /// `in:`
     pub room: Option<RoomAddress>,
-    /// `after:`, the first moment that may be found: that of a time, the end of a day (UTC).
+    /// `after:`, inclusive lower bound: the given time, or the end of the given day (UTC).
     pub since: Option<Timestamp>,
-    /// `before:`, the first moment that may not: that of a time, the beginning of a day (UTC).
+    /// `before:`, exclusive upper bound: the given time, or the start of the given day (UTC).
     pub until: Option<Timestamp>,
     /// `has:link`
     pub has_link: bool,
@@ -39,7 +39,6 @@ pub struct Filter {
     pub other_rooms: Vec<RoomAddress>,
 }
 
-/// The name of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name {
     From,
@@ -50,7 +49,7 @@ pub enum Name {
 }
 
 impl Name {
-    /// The filter that is called so.
+    /// Returns the filter with this name.
     pub fn parse(raw: &str) -> Option<Self> {
         match fold(raw).as_str() {
             "from" => Some(Self::From),
@@ -93,7 +92,7 @@ impl Filter {
         Ok(())
     }
 
-    /// Whether it may be a message of this author in this room.
+    /// Returns whether messages of this author in this room satisfy the `from:` and `in:` conditions.
     pub fn admits(&self, author: &UserName, room: &RoomAddress) -> bool {
         let is_author = |name: &UserName| name.key() == author.key();
         self.author.as_ref().is_none_or(is_author)
@@ -112,7 +111,7 @@ impl Filter {
     }
 }
 
-/// What a message may have.
+/// Values of `has:`.
 enum Thing {
     Link,
     File,
@@ -128,13 +127,13 @@ fn thing(value: &str) -> Result<Thing, Failure> {
     }
 }
 
-/// A name, also as it is called.
+/// Parses a user name, with or without the `@` of mentions.
 fn author(value: &str) -> Result<UserName, Failure> {
     let name = value.strip_prefix(['@', '＠']).unwrap_or(value);
     UserName::new(name).map_err(|error| refused(&format!("\"from:\" {error}")))
 }
 
-/// A room, also with the sign that rooms are shown with.
+/// Parses a room, with or without the `#` that it is displayed with.
 fn room(value: &str) -> Result<RoomAddress, Failure> {
     let name = value.strip_prefix(['#', '＃']).unwrap_or(value);
     RoomAddress::new(name).map_err(|error| refused(&format!("\"in:\" {error}")))
@@ -147,7 +146,7 @@ fn once<T>(name: &str, place: &mut Option<T>, value: T) -> Result<(), Failure> {
     }
 }
 
-/// A time, or a day (UTC) with `into_day` behind its beginning.
+/// Parses a time, or a day (UTC) as its start plus `into_day` milliseconds.
 fn moment(name: &str, raw: &str, into_day: i64) -> Result<Timestamp, Failure> {
     let value = fold(raw).to_ascii_uppercase();
     let time = if value.len() == 10 {
@@ -161,7 +160,7 @@ fn moment(name: &str, raw: &str, into_day: i64) -> Result<Timestamp, Failure> {
     })
 }
 
-/// The answer to a query that cannot be used.
+/// The failure for an invalid query.
 pub fn refused(why: &str) -> Failure {
     Failure::new(ErrorCode::InvalidField, why).in_field("query")
 }

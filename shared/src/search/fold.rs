@@ -1,20 +1,19 @@
-//! Texts in the form in which they are compared, with the way back to the original.
+//! Folds texts for comparison, with a mapping back to the original.
 
 use std::ops::Range;
 
 use crate::search::accent::{is_plain, without_accents};
 use crate::unicode::{fold_case, graphemes, nfkc, nfkd};
 
-/// A folded text that knows where each part came from.
+/// A folded text with the origin of each part.
 #[derive(Debug, Default)]
 pub struct Folded {
     text: String,
-    /// For each user-visible character that left something: its place here and in the original.
+    /// For each user-visible character with a non-empty fold: its byte offset here and its byte range in the original.
     origins: Vec<(usize, Range<usize>)>,
 }
 
 impl Folded {
-    /// Folds a text.
     pub fn new(original: &str) -> Self {
         let mut folded = Self::default();
         for (start, character) in graphemes(original) {
@@ -27,12 +26,11 @@ impl Folded {
         folded
     }
 
-    /// The folded text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The user-visible characters of the original that a part of the folded text came from.
+    /// Returns the range of user-visible characters in the original that a part of the folded text came from.
     pub fn origin(&self, part: &Range<usize>) -> Range<usize> {
         let first = self.origins.partition_point(|(place, _)| *place <= part.start).saturating_sub(1);
         let after = self.origins.partition_point(|(place, _)| *place < part.end);
@@ -44,7 +42,7 @@ impl Folded {
     }
 }
 
-/// Only the folded text.
+/// Folds a text without recording origins.
 pub fn fold(original: &str) -> String {
     let mut folded = String::with_capacity(original.len());
     for (_, character) in graphemes(original) {
@@ -53,7 +51,8 @@ pub fn fold(original: &str) -> String {
     folded
 }
 
-/// NFKC, one case, no accents, NFKC; white space becomes one space, what nobody sees nothing.
+/// Applies NFKC, case folding, accent removal and NFKC again. White space collapses to one space, invisible characters
+/// are dropped.
 fn fold_character(character: &str, folded: &mut String) {
     if let [byte] = character.as_bytes() {
         return push(byte.to_ascii_lowercase() as char, folded);
@@ -73,10 +72,10 @@ fn push(c: char, folded: &mut String) {
             }
         }
         _ if is_dropped(c) => {}
-        // One sign for what keyboards and systems choose.
+        // Unifies signs that vary with keyboard and system.
         '‘' | '’' => folded.push('\''),
         '〜' => folded.push('~'),
-        // Strokes and ligatures of Latin letters, which do not fall apart in normal forms.
+        // Latin letters with strokes and ligatures, which normal forms do not decompose.
         'ø' => folded.push('o'),
         'ł' => folded.push('l'),
         'đ' => folded.push('d'),
@@ -88,7 +87,7 @@ fn push(c: char, folded: &mut String) {
     }
 }
 
-/// Characters that nobody sees.
+/// Returns whether `c` is invisible and dropped.
 pub const fn is_dropped(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
@@ -100,7 +99,7 @@ pub const fn is_dropped(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// All but ideographs, Hangul and what is not used.
+    /// All characters except ideographs, Hangul and unused ranges.
     fn characters() -> impl Iterator<Item = char> {
         ('\0'..='\u{33FF}')
             .chain('\u{A000}'..='\u{ABFF}')

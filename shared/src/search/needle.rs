@@ -1,4 +1,4 @@
-//! One word or phrase of a query.
+//! A word or phrase of a query.
 
 use std::ops::Range;
 
@@ -6,27 +6,27 @@ use crate::search::fold::fold;
 use crate::search::script::Kind;
 use crate::search::terms::{Term, part_terms};
 
-/// Terms of one needle that the index is asked for; the check of the text does the rest.
+/// Maximum number of terms per needle in an index query; checking the text covers the rest.
 const MOST_TERMS: usize = 32;
 
-/// A folded text that is looked for. Where a word stands at its edge, the word is whole.
+/// A folded text to search for. A word at its start or end matches whole words only, except for a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needle {
     text: String,
     is_prefix: bool,
 }
 
-/// `word*` with less than two characters before the star.
+/// `word*` with fewer than two characters before the star.
 #[derive(Debug)]
 pub struct TooShort;
 
 impl Needle {
-    /// A phrase; none when there is no letter, digit or pictograph in it.
+    /// Creates a phrase; `None` if it has no letter, digit or pictograph.
     pub fn phrase(raw: &str) -> Option<Self> {
         Self::new(fold(raw).trim(), false)
     }
 
-    /// A word, or the beginning of one with a star behind it.
+    /// Creates a word, or a prefix if it ends with a star.
     pub fn word(raw: &str) -> Result<Option<Self>, TooShort> {
         let folded = fold(raw);
         let stem = folded.trim_end_matches('*');
@@ -42,19 +42,19 @@ impl Needle {
         (!needle.terms().is_empty()).then_some(needle)
     }
 
-    /// Whether it is only the beginning of a word.
+    /// Returns whether this is only the beginning of a word.
     pub const fn is_prefix(&self) -> bool {
         self.is_prefix
     }
 
-    /// What a text that has the needle has in the index.
+    /// Returns the index terms of every text that contains the needle.
     pub fn terms(&self) -> Vec<Term> {
         let mut terms = part_terms(&self.text, self.is_prefix);
         terms.truncate(MOST_TERMS);
         terms
     }
 
-    /// Where a folded text has the needle.
+    /// Finds the occurrences in a folded text.
     pub fn places<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
         let (begins_word, ends_word) = (self.text.starts_with(is_word), self.text.ends_with(is_word));
         let mut from = 0;
@@ -68,7 +68,7 @@ impl Needle {
                     from = if self.is_prefix { end + word_end(&text[end..]) } else { end };
                     return Some(start..from);
                 }
-                // Nothing begins inside of a word, so a long one is not looked at again and again.
+                // No match begins inside a word: skip all of it, so that a long one is not scanned repeatedly.
                 let skipped = if begins_word { word_end(&text[start..]) } else { 1 };
                 from = text.ceil_char_boundary(start + skipped);
             }
@@ -76,7 +76,7 @@ impl Needle {
     }
 }
 
-/// Where the word ends that a text begins with.
+/// Returns the end of the word that a text begins with.
 fn word_end(text: &str) -> usize {
     text.find(|c| !is_word(c)).unwrap_or(text.len())
 }

@@ -1,4 +1,4 @@
-//! What somebody looks for.
+//! Search queries.
 
 use std::ops::Range;
 
@@ -9,21 +9,21 @@ use crate::search::fold::{Folded, fold};
 use crate::search::needle::Needle;
 use crate::search::terms::{Term, author_term, file_term, link_term, room_term};
 
-/// Words, phrases and filters, which must all hold.
+/// Words, phrases and filters, combined with AND.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     needles: Vec<Needle>,
-    /// What must not be there.
+    /// Words and phrases that must not occur.
     excluded: Vec<Needle>,
     filter: Filter,
 }
 
 impl Query {
-    /// Reads what was typed: words between spaces, `word*`, `"a phrase"`, `from:NAME`, `in:ROOM`, `before:DAY`,
-    /// `after:DAY`, `has:link`, `has:file`, `has:reaction`. A minus before any of them but the days excludes it.
+    /// Parses the typed text: words separated by spaces, `word*`, `"a phrase"`, `from:NAME`, `in:ROOM`, `before:DAY`,
+    /// `after:DAY`, `has:link`, `has:file`, `has:reaction`. A minus before any of them except the days excludes it.
     ///
     /// # Errors
-    /// Too long, nothing to look for, or a filter whose value cannot be.
+    /// If the query is too long, has nothing to look for, or has a filter with an invalid value.
     pub fn parse(raw: &str) -> Result<Self, Failure> {
         if raw.chars().count() > SEARCH_CHARS {
             return Err(refused(&format!("is longer than {SEARCH_CHARS} characters")));
@@ -49,9 +49,9 @@ impl Query {
         self.needles.iter().chain(&self.excluded)
     }
 
-    /// Reads the first word, phrase or filter of a text and gives the rest.
+    /// Parses the first word, phrase or filter of a text and returns the rest.
     fn add_first<'a>(&mut self, text: &'a str) -> Result<&'a str, Failure> {
-        // Two of them are the beginning of what is looked for, as in `--help`.
+        // A double minus is part of the word, as in `--help`.
         let behind_minus = text.strip_prefix(is_minus).filter(|rest| !rest.starts_with(is_minus));
         let (is_excluded, text) = (behind_minus.is_some(), behind_minus.unwrap_or(text));
         let name_end = text.find(|c: char| is_colon(c) || is_quote(c) || c.is_whitespace());
@@ -82,13 +82,13 @@ impl Query {
         Ok(rest)
     }
 
-    /// What the message must be like apart from its text.
+    /// The conditions that do not concern the words of the text.
     pub const fn filter(&self) -> &Filter {
         &self.filter
     }
 
-    /// What the index is asked for: every message that is found has all of these. `room` is the number of the room
-    /// that the filter names, as it was given to [`super::document_terms`].
+    /// The terms for the index: every matching message has all of them. `room` is the number of the room that the
+    /// filter names, as passed to [`super::document_terms`].
     pub fn terms(&self, room: Option<u64>) -> Vec<Term> {
         let mut terms: Vec<Term> = self.needles.iter().flat_map(Needle::terms).collect();
         terms.extend(self.filter.author.as_ref().map(author_term).map(Term::whole));
@@ -100,8 +100,8 @@ impl Query {
         terms
     }
 
-    /// Whether a text has all words and phrases, and a link where one is asked for, and nothing that is excluded. With
-    /// [`Filter::admits`] this is what *found* means.
+    /// Returns whether a text contains all words and phrases, a link if one is required, and nothing that is excluded.
+    /// A message is found if this and [`Filter::admits`] hold.
     pub fn matches(&self, text: &str) -> bool {
         let Filter { has_link, no_link, .. } = self.filter;
         if has_link && !super::has_link(text) || no_link && super::has_link(text) {
@@ -115,11 +115,11 @@ impl Query {
         self.needles.iter().all(is_there) && !self.excluded.iter().any(is_there)
     }
 
-    /// Where the words and phrases stand in a text, in bytes, sorted and apart from each other.
+    /// Returns the byte ranges in which words and phrases occur in a text, sorted and not touching each other.
     pub fn highlights(&self, text: &str) -> Vec<Range<usize>> {
         let folded = Folded::new(text);
         let mut found: Vec<Range<usize>> = Vec::new();
-        // They are few: each is put in its place.
+        // There are few of them: insert in sorted order.
         for place in self.needles.iter().flat_map(|needle| needle.places(folded.text())) {
             let range = folded.origin(&place);
             found.insert(found.partition_point(|before| before.start <= range.start), range);
@@ -135,7 +135,7 @@ impl Query {
     }
 }
 
-/// A quoted text or all up to white space; whether it was quoted; the rest.
+/// Returns a quoted text or everything up to white space; whether it was quoted; and the rest.
 fn first_value(text: &str) -> (&str, bool, &str) {
     if let Some(quoted) = text.strip_prefix(is_quote) {
         let (value, rest) = quoted.split_once(is_quote).unwrap_or((quoted, ""));

@@ -1,18 +1,18 @@
-//! What a character is to the search.
+//! Character classes for search.
 
-/// How a character takes part in words.
+/// The role of a character in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Of a script without spaces between words, or a pictograph.
+    /// In a script without spaces between words, or a pictograph.
     Dense,
-    /// Of a script with spaces between words.
+    /// In a script with spaces between words.
     Word,
-    /// Between words.
+    /// Separates words.
     Gap,
 }
 
 impl Kind {
-    /// The kind of a folded character.
+    /// Classifies a folded character.
     pub fn of(c: char) -> Self {
         match c {
             'a'..='z' | '0'..='9' | '_' => Self::Word,
@@ -24,7 +24,7 @@ impl Kind {
     }
 }
 
-/// By blocks of Unicode, without the punctuation in them. What falls apart under NFKC need not be here.
+/// By Unicode blocks, without their punctuation. Characters that NFKC decomposes need not be listed.
 pub const fn is_dense(c: char) -> bool {
     matches!(c,
         // Thai, Lao, Myanmar, Khmer and their neighbours
@@ -43,7 +43,7 @@ pub const fn is_dense(c: char) -> bool {
         | '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Combining marks that are not letters to Unicode but belong to the word that they stand in.
+/// Combining marks that are not alphabetic in Unicode but belong to the word around them.
 const fn is_mark(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{610}'..='\u{61A}'

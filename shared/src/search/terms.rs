@@ -1,27 +1,27 @@
-//! What texts are cut into for the index, and queries in the same way.
+//! The tokenizer for indexed texts and for queries.
 
 use crate::link::links;
 use crate::search::fold::fold;
 use crate::search::script::Kind;
 use crate::text::UserName;
 
-/// Longer words are cut to it, in bytes.
+/// Maximum length of a term in bytes; longer words are truncated.
 const TERM_BYTES: usize = 64;
 
-// The terms of the filters begin with a character of private use: in texts that is a gap and in no term.
+// Filter terms begin with a private-use character, which is a gap in texts and therefore in no other term.
 const AUTHOR: char = '\u{E000}';
 const ROOM: char = '\u{E001}';
 const LINK: char = '\u{E002}';
 const FILE: char = '\u{E003}';
-/// Stands before the place of a sign of ASCII, so that a name is one term.
+/// Offset that maps ASCII punctuation to private-use characters, so that a name is one term.
 const SIGN: u32 = 0xE100;
 
-/// A term that what is looked for has.
+/// A term that every match has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Term {
-    /// The term; no white space, no sign of ASCII but `_`, no upper case.
+    /// Contains no white space, no ASCII punctuation except `_` and no upper case.
     pub text: String,
-    /// Whether it is only the beginning of a term.
+    /// Whether this is only the beginning of a term.
     pub is_prefix: bool,
 }
 
@@ -31,8 +31,8 @@ impl Term {
     }
 }
 
-/// All terms of a message, each once, with a space between them: the document that is indexed for it. `room` is any
-/// number that stands for the room.
+/// Returns the distinct terms of a message separated by spaces: its document in the index. `room` is any number that
+/// identifies the room.
 pub fn document_terms(author: &UserName, room: u64, content: &str, has_file: bool) -> String {
     let folded = fold(content);
     let filters = [
@@ -54,7 +54,8 @@ pub fn document_terms(author: &UserName, room: u64, content: &str, has_file: boo
     terms.join(" ")
 }
 
-/// The terms that a text has wherever it has `part`. `is_prefix`: the word at the end of `part` may be longer there.
+/// Returns the terms of every text that contains `part`. With `is_prefix` the last word of `part` may be longer in the
+/// text.
 pub fn part_terms(part: &str, is_prefix: bool) -> Vec<Term> {
     let mut terms = Vec::new();
     for (kind, run) in runs(part) {
@@ -72,7 +73,7 @@ pub fn part_terms(part: &str, is_prefix: bool) -> Vec<Term> {
     terms
 }
 
-/// The longest pieces of one kind, without the gaps.
+/// Splits a folded text into maximal runs of one kind, without the gaps.
 fn runs(folded: &str) -> impl Iterator<Item = (Kind, &str)> {
     let mut rest = folded;
     std::iter::from_fn(move || {
@@ -88,7 +89,7 @@ fn runs(folded: &str) -> impl Iterator<Item = (Kind, &str)> {
     })
 }
 
-/// Each `N` characters that stand side by side.
+/// Returns the n-grams of a run, with `N` characters each.
 fn windows<const N: usize>(run: &str) -> impl Iterator<Item = &str> {
     let ends = run.char_indices().map(|(start, c)| start + c.len_utf8()).skip(N - 1);
     run.char_indices().zip(ends).map(|((start, _), end)| &run[start..end])
@@ -98,7 +99,7 @@ fn cut(word: &str) -> &str {
     &word[..word.floor_char_boundary(TERM_BYTES)]
 }
 
-/// What every message of an author has.
+/// The term of all messages of an author.
 pub fn author_term(author: &UserName) -> String {
     let name = fold(author.as_str());
     let signs = name.chars().map(|c| match c {
@@ -108,22 +109,22 @@ pub fn author_term(author: &UserName) -> String {
     std::iter::once(AUTHOR).chain(signs).collect()
 }
 
-/// What every message of a room has.
+/// The term of all messages of a room.
 pub fn room_term(room: u64) -> String {
     format!("{ROOM}{room}")
 }
 
-/// What messages with a link have.
+/// The term of messages with a link.
 pub fn link_term() -> String {
     LINK.into()
 }
 
-/// What messages with a file have.
+/// The term of messages with a file.
 pub fn file_term() -> String {
     FILE.into()
 }
 
-/// Whether a text links to a page of the web.
+/// Returns whether a text contains a link to a web page.
 pub fn has_link(content: &str) -> bool {
     links(content).any(|link| link.is_web())
 }

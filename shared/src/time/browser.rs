@@ -1,8 +1,9 @@
-//! The browser's calendar. What it reads comes from the server or from itself, so it may be more lenient than RFC 3339.
+//! The browser's calendar. May be more lenient than RFC 3339, because what it parses comes from the server or from this
+//! client.
 
 use js_sys::Date;
 
-/// The last moment that JavaScript has, in either direction.
+/// The largest JavaScript time value in either direction, in milliseconds.
 const LAST: i64 = 8_640_000_000_000_000;
 
 pub fn parse(text: &str) -> Option<i64> {

@@ -1,4 +1,4 @@
-//! The calendar that native programs carry.
+//! The calendar compiled into native programs.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

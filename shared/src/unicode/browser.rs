@@ -1,4 +1,4 @@
-//! The browser's own tables. One without `Intl.Segmenter` counts code points.
+//! The browser's own Unicode tables. Without `Intl.Segmenter`, code points are counted instead of grapheme clusters.
 
 use js_sys::Intl::{SegmentData, Segmenter};
 use js_sys::wasm_bindgen::JsCast;
@@ -18,7 +18,7 @@ thread_local! {
     static URL: Option<Function> = url();
 }
 
-/// Scripts that join their letters.
+/// Cursive scripts.
 fn cursive() -> RegExp {
     let scripts =
         ["Arab", "Syrc", "Mand", "Mong", "Nkoo", "Phag", "Mani", "Phlp", "Rohg", "Sogd", "Chrs", "Adlm"];
@@ -46,7 +46,8 @@ pub fn is(class: Class, c: char) -> bool {
     expression.with(|expression| expression.test(c.encode_utf8(&mut [0; 4])))
 }
 
-/// The combining class of these signs is 9. Canonical order puts them between one of 8 and one of 10.
+/// Returns whether the canonical combining class of `c` is 9: canonical ordering sorts it between marks of class 8 and
+/// class 10.
 fn is_virama(c: char) -> bool {
     let is_in_order = |text: String| JsString::from(&*text).normalize("NFD") == *text;
     is_in_order(format!("\u{3099}{c}\u{5B0}"))
@@ -74,14 +75,14 @@ pub fn has_case(c: char) -> bool {
     CASED.with(|class| class.test(c.encode_utf8(&mut [0; 4])))
 }
 
-/// Where one user-visible character ends and the next begins.
+/// Returns the byte offsets of the boundaries between user-visible characters.
 pub fn grapheme_cuts(text: &str) -> Vec<usize> {
     let segments =
         SEGMENTER.with(|segmenter| segmenter.as_ref().map(|segmenter| Array::from(&segmenter.segment(text))));
     let Some(segments) = segments else {
         return text.char_indices().map(|(start, _)| start).skip(1).collect();
     };
-    // JavaScript counts in UTF-16.
+    // JavaScript offsets are in UTF-16 code units.
     let mut starts =
         segments.iter().map(|segment| segment.unchecked_into::<SegmentData>().index()).peekable();
     let mut place = 0;

@@ -1,18 +1,19 @@
-//! Where a joiner (U+200C, U+200D) changes what one sees: there scripts and emoji need it. Anywhere else it is invisible.
+//! Checks that joiners (U+200C, U+200D) stand only where they change the rendering because a script or an emoji needs
+//! them. Anywhere else they are invisible.
 
 use super::word::extends;
 use super::{Class, is};
 
-/// The non-joiner: parts letters that would be joined.
+/// ZERO WIDTH NON-JOINER: separates letters that would be joined.
 const NON_JOINER: char = '\u{200C}';
-/// The joiner: joins what would be parted.
+/// ZERO WIDTH JOINER: joins characters that would be separate.
 const JOINER: char = '\u{200D}';
 
 pub(crate) const fn is_joiner(c: char) -> bool {
     matches!(c, NON_JOINER | JOINER)
 }
 
-/// The first joiner that stands where none is needed.
+/// Returns the first joiner that is not needed in its position.
 pub(crate) fn misplaced(text: &str) -> Option<char> {
     let joiners = text.char_indices().filter(|(_, c)| is_joiner(*c));
     joiners
@@ -27,7 +28,7 @@ fn is_needed(before: &str, joiner: char, after: &str) -> bool {
     if is_joiner(last) || next.is_some_and(is_joiner) {
         return false;
     }
-    // Forms of consonants in the scripts of India: behind the virama, or between a letter and its virama.
+    // Consonant forms of Indic scripts: after the virama, or between a letter and its virama.
     let virama = |c: char| is(Class::Virama, c);
     if virama(last) || next.is_some_and(virama) && last.is_alphabetic() {
         return true;
@@ -36,7 +37,7 @@ fn is_needed(before: &str, joiner: char, after: &str) -> bool {
     let both = |class: Class| base.is_some_and(|c| is(class, c)) && next.is_some_and(|c| is(class, c));
     match joiner {
         JOINER => both(Class::Pictograph),
-        // Persian and its neighbours write parts of one word unjoined.
+        // Persian and related orthographies write parts of one word unjoined.
         _ => both(Class::Cursive),
     }
 }

@@ -1,4 +1,4 @@
-//! The tables that native programs carry.
+//! Unicode tables compiled into native programs.
 
 use icu_properties::props::{
     Emoji, EmojiModifier, EmojiModifierBase, ExtendedPictographic, GeneralCategory, GraphemeExtend, Script,
@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::Class;
 
-/// Scripts that join their letters.
+/// Cursive scripts.
 const CURSIVE: [Script; 12] = [
     Script::Arabic,
     Script::Syriac,
@@ -63,7 +63,7 @@ pub fn has_case(c: char) -> bool {
     !c.to_uppercase().eq([c]) || !c.to_lowercase().eq([c])
 }
 
-/// Where one user-visible character ends and the next begins.
+/// Returns the byte offsets of the boundaries between user-visible characters.
 pub fn grapheme_cuts(text: &str) -> Vec<usize> {
     text.grapheme_indices(true).map(|(start, _)| start).skip(1).collect()
 }

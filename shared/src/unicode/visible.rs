@@ -1,6 +1,6 @@
-//! What a reader can see.
+//! Visibility of characters.
 
-/// Characters that show nothing by themselves: `Default_Ignorable_Code_Point`, which Unicode promises to keep.
+/// Returns whether `c` is invisible by itself: `Default_Ignorable_Code_Point`, which Unicode guarantees to be stable.
 pub(crate) const fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
@@ -9,13 +9,13 @@ pub(crate) const fn is_ignorable(c: char) -> bool {
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Signs that are drawn as nothing though no class of Unicode says so: blank Braille, blank notes and hieroglyphs, the filler
-/// of Khitan.
+/// Returns whether `c` renders as blank although no Unicode property says so: blank Braille, blank notes and
+/// hieroglyphs, the Khitan filler.
 pub(crate) const fn is_blank(c: char) -> bool {
     matches!(c, '\u{2800}' | '\u{1D159}' | '\u{13441}' | '\u{13442}' | '\u{16FE4}')
 }
 
-/// Whether a character shows something where it stands.
+/// Returns whether `c` is visible.
 pub(crate) fn is_visible(c: char) -> bool {
     !c.is_whitespace() && !c.is_control() && !is_ignorable(c) && !is_blank(c)
 }

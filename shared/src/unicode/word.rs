@@ -1,32 +1,30 @@
-//! Where a written word ends: the default word boundaries of Unicode (UAX #29), as far as they matter behind a name,
-//! and the signs that people put into names. The browser's own segmenter is no help: it cuts Japanese and Thai by its
-//! dictionary.
+//! Word boundaries: the default rules of Unicode (UAX #29) as far as they matter after a name, plus the punctuation
+//! that people use in names. `Intl.Segmenter` is no alternative: it segments Japanese and Thai by dictionary.
 
 use super::{Class, is, is_normal};
 
-/// How far behind a sign that joins something is looked for that it could join.
+/// How many characters after a joining character are searched for one that it could join.
 const NEAR: usize = 32;
 
-/// How a character takes part in words.
+/// The role of a character in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A letter of a script with spaces between words.
     Letter,
-    /// A number.
     Number,
-    /// Katakana: words of their own among the other Japanese letters.
+    /// Katakana, which forms words of its own among other Japanese letters.
     Katakana,
-    /// A letter of a script without spaces between words: as good as a word.
+    /// A letter of a script without spaces between words, which counts as a word.
     Dense,
-    /// Joins, not at the end of a word: `_`.
+    /// Joins words, but not at their end: `_`.
     Low,
-    /// Joins letters and numbers, one at a time: `-`, `.`, `/`.
+    /// Joins letters and numbers, only one at a time: `-`, `.`, `/`.
     Middle,
     /// Joins letters: `'`, `:`.
     BetweenLetters,
     /// Joins numbers: `,`.
     BetweenNumbers,
-    /// Between words.
+    /// Separates words.
     Gap,
 }
 
@@ -43,7 +41,7 @@ impl Kind {
             | '\u{FE34}'
             | '\u{FE4D}'..='\u{FE4F}'
             | '＿' => Self::Low,
-            // An address of electronic mail or of a neighbouring network goes on behind `@`.
+            // `@` continues email addresses and handles of federated networks.
             '-' | '\u{2010}' | '\u{2011}' | '－' | '.' | '\u{2024}' | '\u{FE52}' | '．' | '/' | '／'
             | '@' | '＠' => Self::Middle,
             '\'' | '‘' | '’' | '＇' | ':' | '·' | '\u{387}' | '\u{55F}' | '\u{5F4}' | '\u{2027}'
@@ -60,7 +58,7 @@ impl Kind {
         }
     }
 
-    /// Part of a word that is told from its neighbours by spaces.
+    /// Returns whether this belongs to a word that is separated from its neighbours by spaces.
     pub const fn is_spaced(self) -> bool {
         matches!(self, Self::Letter | Self::Number)
     }
@@ -78,7 +76,7 @@ const fn is_katakana(c: char) -> bool {
         | '\u{1B164}'..='\u{1B167}')
 }
 
-/// By blocks: Hiragana, ideographs, and what Unicode's line breaking calls "complex context".
+/// By blocks: Hiragana, ideographs, and the "complex context" class of Unicode line breaking.
 const fn is_dense(c: char) -> bool {
     matches!(c,
         '\u{E01}'..='\u{E4F}' | '\u{E81}'..='\u{ECF}' | '\u{EDC}'..='\u{EDF}' | '\u{1000}'..='\u{103F}'
@@ -92,24 +90,24 @@ const fn is_dense(c: char) -> bool {
         | '\u{1B170}'..='\u{1B2FF}' | '\u{1F200}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// What belongs to the character before it.
+/// Returns whether `c` belongs to the character before it.
 pub(crate) fn extends(c: char) -> bool {
-    // A space of no width says where a word ends.
+    // ZERO WIDTH SPACE marks a word boundary.
     c != '\u{200B}' && !is_normal(c) && is(Class::Extend, c)
 }
 
-/// What may become one character with the one before it in a normal form: also vowels and finals of Hangul.
+/// Returns whether normalisation may compose `c` with the character before it: also Hangul vowels and finals.
 pub(crate) fn combines(c: char) -> bool {
     extends(c)
         || matches!(c, '\u{1160}'..='\u{11FF}' | '\u{D7B0}'..='\u{D7FF}' | '\u{3131}'..='\u{318E}' | '\u{FFA0}'..='\u{FFDC}')
 }
 
-/// The kind of the last character of a text, with what belongs to it left aside.
+/// Returns the kind of the last character of a text, ignoring what extends it.
 pub(crate) fn last_kind(text: &str) -> Option<Kind> {
     text.chars().rev().find(|&c| !extends(c)).map(Kind::of)
 }
 
-/// Whether a word of `text` ends at a place in it. Looks at the neighbours only, however long the text is.
+/// Returns whether a word of `text` ends at byte `at`. Looks at adjacent characters only, however long the text is.
 pub(crate) fn ends(text: &str, at: usize) -> bool {
     let (before, rest) = text.split_at(at);
     let Some(next) = rest.chars().next() else { return true };
@@ -122,7 +120,7 @@ pub(crate) fn ends(text: &str, at: usize) -> bool {
     match (last, sign) {
         (Kind::Low, Kind::Letter | Kind::Number | Kind::Katakana) => false,
         (Kind::Middle | Kind::BetweenLetters | Kind::BetweenNumbers, Kind::Letter | Kind::Number) => {
-            // It ends on neither side of a sign that joins.
+            // If a joining character does not end the word before it, the word does not end after it either.
             let joins = before.trim_end_matches(extends).char_indices().next_back();
             joins.is_none_or(|(joins, _)| ends(text, joins))
         }
@@ -134,7 +132,7 @@ pub(crate) fn ends(text: &str, at: usize) -> bool {
                 || !behind.is_some_and(|kind| kind.is_spaced() || kind == Kind::Katakana)
         }
         (_, Kind::Middle) => {
-            // A hyphen also joins the number of somebody whose name was taken: 花子-2.
+            // A hyphen also joins the number appended to a taken name: 花子-2.
             let joined = last.is_spaced() || is_hyphen(next) && last.is_word();
             !joined || !later.next().is_some_and(Kind::is_spaced)
         }
@@ -150,7 +148,7 @@ const fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}' | '\u{2011}' | '－')
 }
 
-/// `'s` says whose something is; the name ends before it.
+/// Returns whether `rest` begins with a possessive `'s`; the name ends before it.
 fn is_possessive(rest: &str) -> bool {
     let behind = rest.strip_prefix(['\'', '’', '＇']).and_then(|rest| rest.strip_prefix(['s', 'S']));
     behind.is_some_and(|behind| {
@@ -161,7 +159,7 @@ fn is_possessive(rest: &str) -> bool {
     })
 }
 
-/// The two letters of a flag are one sign.
+/// Returns whether a cut here would split the two regional indicators of a flag.
 fn halves_a_flag(before: &str, next: char) -> bool {
     let regional = |c: &char| matches!(c, '\u{1F1E6}'..='\u{1F1FF}');
     regional(&next) && before.chars().rev().take_while(regional).count() % 2 == 1
@@ -174,7 +172,7 @@ mod tests {
 
     use super::*;
 
-    /// As far as the tables of the standard library, which the browser gets too, are as new.
+    /// Only for characters known to the standard library's tables, which the browser build uses as well.
     #[test]
     fn the_kinds_are_those_of_unicode() {
         let unicode = CodePointMapData::<WordBreak>::new();

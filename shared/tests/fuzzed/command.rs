@@ -1,9 +1,10 @@
-//! A request that is read is written in a form that is read as the same request; every other text gets an answer.
+//! A request that parses is serialised so that it parses to the same request; any other text yields a failure that can
+//! be serialised.
 
 use shared::Request;
 
 /// # Panics
-/// It does not hold for this input.
+/// If the property does not hold for this input.
 pub fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     match Request::parse(text) {

@@ -1,5 +1,5 @@
-//! What must hold for any bytes from outside. `fuzz/` looks for bytes for which it does not; what was found once is in
-//! `fuzz/corpus` and is played here again.
+//! Properties that hold for arbitrary input. `fuzz/` searches for counterexamples; those found are kept in
+//! `fuzz/corpus` and replayed here.
 
 mod command;
 mod search;

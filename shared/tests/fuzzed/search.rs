@@ -1,11 +1,11 @@
-//! A query, a line feed, and a text: the index proposes every text that the query finds, and what is marked in it are
-//! whole characters.
+//! Input: a query, a line feed and a text. The index proposes every text that the query matches, and highlights consist
+//! of whole characters.
 
 use shared::UserName;
 use shared::search::{Filter, Query, document_terms};
 
 /// # Panics
-/// It does not hold for this input.
+/// If the property does not hold for this input.
 pub fn check(input: &[u8]) {
     let Ok(input) = std::str::from_utf8(input) else { return };
     let (query, text) = input.split_once('\n').unwrap_or((input, input));

@@ -1,9 +1,9 @@
-//! What a client reads of the server: never a crash, and what is known is written as it was read.
+//! Reading a server frame never panics, and a known frame is serialised to what parses to the same frame.
 
 use shared::{RoomEvent, ServerFrame};
 
 /// # Panics
-/// It does not hold for this input.
+/// If the property does not hold for this input.
 pub fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Ok(frame) = serde_json::from_str::<ServerFrame>(text) else { return };

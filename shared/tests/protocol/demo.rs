@@ -1,4 +1,4 @@
-//! The frames of the original demo, which stay valid for ever.
+//! The frames of the original demo stay valid forever.
 
 use std::collections::BTreeSet;
 

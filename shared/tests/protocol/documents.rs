@@ -1,10 +1,10 @@
-//! The documents say what the code says.
+//! The documents agree with the code.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use shared::{Action, CloseCode, Command, ErrorCode, Request, RoomEvent, ServerFrame};
+use shared::{CloseCode, Command, ErrorCode, Request, RoomEvent, ServerFrame};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -14,14 +14,14 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The part of a document under a heading of the second level.
+/// Returns the part of a document under a level 2 heading.
 fn section<'a>(document: &'a str, heading: &str) -> &'a str {
     let start = document.find(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no part {heading:?}"));
     let rest = &document[start + 4..];
     &rest[..rest.find("\n## ").unwrap_or(rest.len())]
 }
 
-/// Each example of a part, with the heading of the third level that it stands under.
+/// Returns each example of a part with its level 3 heading.
 fn examples<'a>(document: &'a str, heading: &str) -> Vec<(&'a str, &'a str)> {
     let parts = section(document, heading).split("\n### `").skip(1);
     let examples = parts.flat_map(|part| {
@@ -36,75 +36,9 @@ fn tags(examples: &[(&str, &str)]) -> BTreeSet<String> {
     examples.iter().map(|(tag, _)| (*tag).to_owned()).collect()
 }
 
-/// The tag of every command; a new one does not compile until it stands here and in the document.
-fn command_tag(command: &Command) -> &'static str {
-    match command {
-        Command::Auth(_) => "auth",
-        Command::Post { .. } => "chat",
-        Command::Typing { .. } => "typing",
-        Command::JoinRoom { .. } => "join_room",
-        Command::LeaveRoom { .. } => "leave_room",
-        Command::Ping => "ping",
-        Command::ListRooms { .. } => "list_rooms",
-        Command::History { .. } => "history",
-        Command::GetMessages { .. } => "get_messages",
-        Command::ListPins { .. } => "list_pins",
-        Command::ListReplies { .. } => "list_replies",
-        Command::ListVersions { .. } => "list_versions",
-        Command::ListReactors { .. } => "list_reactors",
-        Command::Search { .. } => "search",
-        Command::Members { .. } => "members",
-        Command::WatchMembers { .. } => "watch_members",
-        Command::MarkRead { .. } => "mark_read",
-        Command::MarkUnread { .. } => "mark_unread",
-        Command::CountUnread { .. } => "count_unread",
-        Command::SetPresence { .. } => "set_presence",
-        Command::Change(change) => match &change.action {
-            Action::EditMessage { .. } => "edit_message",
-            Action::DeleteMessage => "delete_message",
-            Action::AddReaction { .. } => "add_reaction",
-            Action::RemoveReaction { .. } => "remove_reaction",
-            Action::PinMessage => "pin_message",
-            Action::UnpinMessage => "unpin_message",
-        },
-    }
+fn set(types: impl IntoIterator<Item = &'static str>) -> BTreeSet<String> {
+    types.into_iter().map(str::to_owned).collect()
 }
-
-const COMMANDS: usize = 26;
-
-fn frame_tag(frame: &ServerFrame) -> &'static str {
-    match frame {
-        ServerFrame::Welcome(_) => "welcome",
-        ServerFrame::Event(RoomEvent::Posted(_)) => "message",
-        ServerFrame::Event(RoomEvent::Changed(changed)) => changed.change.kind(),
-        ServerFrame::Typing { .. } => "typing",
-        ServerFrame::UserJoined { .. } => "user_joined",
-        ServerFrame::UserLeft { .. } => "user_left",
-        ServerFrame::Presence { .. } => "presence",
-        ServerFrame::Pong { .. } => "pong",
-        ServerFrame::Error { .. } => "error",
-        ServerFrame::Ack { .. } => "ack",
-        ServerFrame::Joined(_) => "joined",
-        ServerFrame::Events(_) => "events",
-        ServerFrame::Entered { .. } => "entered",
-        ServerFrame::Left { .. } => "left",
-        ServerFrame::Rooms { .. } => "rooms",
-        ServerFrame::RoomChanged(_) => "room_changed",
-        ServerFrame::RoomRemoved { .. } => "room_removed",
-        ServerFrame::History(_) => "history",
-        ServerFrame::Messages(_) => "messages",
-        ServerFrame::Versions(_) => "versions",
-        ServerFrame::Reactors(_) => "reactors",
-        ServerFrame::SearchResults(_) => "search_results",
-        ServerFrame::Members { .. } => "members",
-        ServerFrame::MemberCounts { .. } => "member_counts",
-        ServerFrame::Read { .. } => "read",
-        ServerFrame::Done { .. } => "done",
-        ServerFrame::Event(RoomEvent::Unknown { .. }) | ServerFrame::Unknown => "unknown",
-    }
-}
-
-const FRAMES: usize = 32;
 
 #[test]
 fn every_request_has_an_example_that_parses() {
@@ -112,10 +46,20 @@ fn every_request_has_an_example_that_parses() {
     let examples = examples(&document, "Client to server");
     for (tag, json) in &examples {
         let request = Request::parse(json).unwrap_or_else(|failure| panic!("{tag}: {failure}\n{json}"));
-        assert_eq!(command_tag(&request.command), *tag);
-        assert_no_unknown_fields(json, &serde_json::to_value(&request).expect("JSON"));
+        let written = serde_json::to_value(&request).expect("JSON");
+        assert_eq!(written["type"], **tag);
+        assert_no_unknown_fields(json, &written);
     }
-    assert_eq!(tags(&examples).len(), COMMANDS);
+    assert_eq!(tags(&examples), set(Command::TYPES));
+}
+
+#[test]
+fn the_parser_knows_every_type_that_is_described() {
+    for tag in Command::TYPES {
+        if let Err(failure) = Request::parse(&format!("{{\"type\":\"{tag}\"}}")) {
+            assert_ne!(failure.code, ErrorCode::UnknownType, "{tag}");
+        }
+    }
 }
 
 #[test]
@@ -125,16 +69,16 @@ fn every_frame_has_an_example_that_parses() {
     for (tag, json) in &examples {
         let frame: ServerFrame =
             serde_json::from_str(json).unwrap_or_else(|error| panic!("{tag}: {error}\n{json}"));
-        assert_eq!(frame_tag(&frame), *tag);
+        assert_eq!(serde_json::to_value(&frame).expect("JSON")["type"], **tag);
         let is_of_the_future = |event: &RoomEvent| matches!(event, RoomEvent::Unknown { .. });
         if !matches!(&frame, ServerFrame::Events(frame) if frame.events.iter().any(is_of_the_future)) {
             assert_no_unknown_fields(json, &serde_json::to_value(&frame).expect("JSON"));
         }
     }
-    assert_eq!(tags(&examples).len(), FRAMES);
+    assert_eq!(tags(&examples), set(ServerFrame::types()));
 }
 
-/// A field with a typing mistake would be ignored; so the example must be what the code itself would write.
+/// A misspelled field would be ignored, so the example must equal what the code itself writes.
 fn assert_no_unknown_fields(json: &str, written: &serde_json::Value) {
     let example: serde_json::Value = serde_json::from_str(json).expect("JSON");
     assert_eq!(&example, written);
@@ -163,7 +107,7 @@ fn the_tables_of_codes_are_those_of_the_code() {
     }
 }
 
-/// The names in the dependency tables of a manifest.
+/// Returns the names in the dependency tables of a manifest.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
     let mut listed = false;
     let mut names = BTreeSet::new();
@@ -171,7 +115,7 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
         if line.starts_with('[') {
             let table = line.trim_matches(['[', ']']);
             listed = table.ends_with("dependencies");
-            // A dependency with a table of its own.
+            // A dependency with its own table.
             names.extend(table.split_once("dependencies.").map(|(_, name)| name.to_owned()));
         } else if listed && !line.starts_with('#') && line.contains('=') {
             names.extend(line.split(['=', '.', ' ']).next().map(str::to_owned));
@@ -203,7 +147,7 @@ fn every_dependency_has_its_line() {
     assert!(unused.is_empty(), "explained in docs/dependencies.md but not used: {unused:?}");
 }
 
-/// The tests that a document names: `path::function`, or a story of the browser.
+/// Returns the tests that a document names: `path::function`, or a browser test.
 fn named_tests(document: &str) -> BTreeSet<&str> {
     let spans = document.split('`').skip(1).step_by(2);
     spans.filter(|span| span.contains("::") || span.ends_with(".test.js")).collect()

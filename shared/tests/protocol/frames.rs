@@ -1,4 +1,4 @@
-//! What the server says.
+//! Frames from the server.
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The protocol's promises, checked on values that nobody chose.
+//! Property tests of the protocol's guarantees.
 
 mod demo;
 mod documents;

@@ -1,4 +1,4 @@
-//! Calls in texts and emoji of reactions, in any text whatever.
+//! Mentions and reaction emoji in arbitrary texts.
 
 use proptest::prelude::*;
 use shared::limits::{EMOJI_BYTES, MENTIONS};
@@ -6,7 +6,7 @@ use shared::mention::{Called, find};
 use shared::text::visible_length;
 use shared::{Emoji, UserName};
 
-/// Texts with signs that call, names, and what may stand beside them.
+/// Generates texts from `@`, names and what may surround them.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("@".to_owned()),
@@ -23,7 +23,7 @@ fn text() -> impl Strategy<Value = String> {
 
 const NAMES: &[&str] = &["bob", "Bob-2", "花子", "Taro Yamada", "テスト", "ﾃｽﾄ", "é", "ⅷ", "İ"];
 
-/// Pieces that emoji are made of, and others.
+/// Generates texts from the parts of emoji and other characters.
 fn maybe_emoji() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         proptest::sample::select(vec![
@@ -51,7 +51,7 @@ fn maybe_emoji() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
 }
 
-/// Texts, and what in them calls somebody. A story holds the page to the same, with the tables of a browser.
+/// A corpus of texts with their mentions. A browser test checks the same corpus against the browser's Unicode tables.
 #[test]
 fn the_corpus_of_calls_is_read_as_written_there() {
     #[derive(serde::Deserialize)]

@@ -1,4 +1,4 @@
-//! A room as a store would keep it, written down as plainly as possible: what the fold is held against.
+//! A reference model of a stored room, as simple as possible, that the reducer is compared with.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 pub const PEOPLE: u8 = 4;
 
-/// What somebody tries to do. Targets count the messages from the oldest one, and round again.
+/// An attempted action. Targets index the messages from the oldest one, modulo their number.
 #[derive(Debug, Clone)]
 pub enum Act {
     Post { who: u8, calls: u8, times: u8 },
@@ -65,7 +65,7 @@ fn emoji(which: u8) -> Emoji {
     Emoji::new(["👍", "❤️", "🇯🇵"][usize::from(which) % 3]).expect("an emoji")
 }
 
-/// The lowest bits say who is called; the next one: everybody.
+/// The two lowest bits select the mentioned users; 7 mentions everybody as well.
 fn mentions(calls: u8) -> Mentions {
     let users = (0..2).filter(|who| calls & (1 << who) != 0).map(person).collect();
     Mentions { users, room: calls == 7 }
@@ -75,7 +75,7 @@ fn text(seq: Seq) -> MessageText {
     MessageText::new(&format!("text {seq}")).expect("a text")
 }
 
-/// Every event of a room as it was told live.
+/// All events of a room as sent live.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     pub events: Vec<RoomEvent>,
@@ -86,7 +86,7 @@ impl Model {
         Seq(self.events.len() as u64)
     }
 
-    /// Does what is possible; the impossible, and what changes nothing, makes no event.
+    /// Performs an action. An action that is impossible or changes nothing adds no event.
     pub fn act(&mut self, act: &Act) {
         match act {
             &Act::Post { who, calls, times } => {
@@ -123,7 +123,7 @@ impl Model {
         }
     }
 
-    /// Everything up to here is too old.
+    /// Removes everything up to `target` by age.
     pub fn trim(&mut self, target: Seq) {
         self.changed(target, None, Change::Trimmed);
     }
@@ -154,7 +154,7 @@ impl Model {
         let messages = self.messages(self.head());
         let Some(message) = nth(&messages, target).map(|seq| &messages[seq]) else { return };
         if let Some(change) = change(message).filter(|_| !message.deleted) {
-            // Who edits and deletes is the author.
+            // Edits and deletions are by the author.
             let by = who.map_or_else(
                 || Reactor { user_id: message.sender_id, user: message.sender.clone() },
                 reactor,
@@ -184,13 +184,13 @@ impl Model {
         })
     }
 
-    /// Everything up to here was removed by age when the log ended at `head`.
+    /// Returns the last event that was removed by age when the log ended at `head`.
     pub fn horizon(&self, head: Seq) -> Seq {
         let trims = self.changes(head).filter(|changed| changed.change == Change::Trimmed);
         trims.map(|changed| changed.target).max().unwrap_or_default()
     }
 
-    /// Every message that there was when the log ended at `head`, as it was then.
+    /// Returns all messages in their state when the log ended at `head`.
     pub fn messages(&self, head: Seq) -> BTreeMap<Seq, Posted> {
         let horizon = self.horizon(head);
         let posted = self.events[..head.0 as usize].iter().filter_map(|event| match event {
@@ -206,8 +206,8 @@ impl Model {
             .collect()
     }
 
-    /// The events after `after` as a resume gives them when the log ends at `head`: messages as they are then,
-    /// edits of what is gone without their texts. None: they are not whole any more.
+    /// Returns the events after `after` as sent in a resume when the log ends at `head`: messages in their state at
+    /// that time, edits of removed or deleted messages without their texts. `None` if some of them were removed.
     pub fn resume(&self, after: Seq, head: Seq) -> Option<Vec<RoomEvent>> {
         if after < self.horizon(head) {
             return None;
@@ -226,7 +226,7 @@ impl Model {
         Some(events.collect())
     }
 
-    /// The latest messages up to `end`, at most `limit`, read when the log ended at `head`.
+    /// Returns the latest messages up to `end`, at most `limit`, read when the log ended at `head`.
     pub fn older(&self, head: Seq, end: Seq, limit: usize) -> OwnedPage {
         let end = end.min(head);
         let mut messages: Vec<Posted> =
@@ -236,7 +236,7 @@ impl Model {
         OwnedPage::new(start, end, messages.split_off(left))
     }
 
-    /// The first messages after `start`, at most `limit`, read when the log ended at `head`.
+    /// Returns the first messages after `start`, at most `limit`, read when the log ended at `head`.
     pub fn newer(&self, head: Seq, start: Seq, limit: usize) -> OwnedPage {
         let mut messages: Vec<Posted> =
             self.messages(head).into_values().skip_while(|message| message.seq <= start).collect();
@@ -245,14 +245,14 @@ impl Model {
         OwnedPage::new(start, end, messages)
     }
 
-    /// Half before `middle`, half from it on, read when the log ended at `head`.
+    /// Returns half of `limit` before `middle` and half from `middle` on, read when the log ended at `head`.
     pub fn around(&self, head: Seq, middle: Seq, limit: usize) -> OwnedPage {
         let above = self.older(head, middle.before(), limit / 2);
         let below = self.newer(head, above.end, limit - limit / 2);
         OwnedPage { start: above.start, end: below.end, events: [above.events, below.events].concat() }
     }
 
-    /// What was unread for `me` after `read`, counted up to `end`, of the messages as they were at `head`.
+    /// Counts the unread messages of `me` after `read` and up to `end`, in their state at `head`.
     pub fn unread(&self, me: UserId, read: Seq, end: Seq, head: Seq) -> UnreadCount {
         let messages = self.messages(head);
         let unread = messages.range(read.next()..).take_while(|&(&seq, _)| seq <= end);
@@ -270,7 +270,7 @@ impl Model {
     }
 }
 
-/// A page with its events.
+/// A page that owns its events.
 #[derive(Debug, Clone)]
 pub struct OwnedPage {
     pub start: Seq,
@@ -302,7 +302,7 @@ fn has_reacted(message: &Posted, who: u8, emoji: &Emoji) -> bool {
     of_kind.flat_map(|reaction| &reaction.users).any(|reactor| reactor.user_id == person(who))
 }
 
-/// A message with all its changes, each property found by itself.
+/// Applies all changes to a message, deriving each property independently.
 fn present(posted: &Posted, changes: &[&Changed]) -> Posted {
     let deleted = changes.iter().any(|changed| changed.change == Change::Deleted);
     let last = changes.last().map(|changed| changed.seq);
@@ -330,7 +330,7 @@ fn present(posted: &Posted, changes: &[&Changed]) -> Posted {
     }
 }
 
-/// The kinds in the order in which each began anew, the people of a kind in the order in which they reacted.
+/// Returns the reactions: emoji in the order in which each last went from no users to some, users in order of reacting.
 fn reactions(changes: &[&Changed]) -> Vec<Reaction> {
     let mut kinds = BTreeMap::<Emoji, (Seq, Vec<Reactor>)>::new();
     for changed in changes {

@@ -1,10 +1,10 @@
-//! Names have one normal form.
+//! Names have a unique normal form.
 
 use proptest::prelude::*;
 use shared::{MessageText, RoomAddress, RoomName, UserName};
 
-/// Texts in which normalisation has something to do: wide and half-width forms, combining marks, signs that fall
-/// apart into a space and a mark, ligatures, jamo, variation selectors.
+/// Generates texts that normalisation changes: full-width and half-width forms, combining marks, characters that
+/// decompose into a space and a mark, ligatures, jamo, variation selectors.
 fn raw_name() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>(),
@@ -34,7 +34,8 @@ fn read<'a, T: serde::Deserialize<'a>>(json: &'a str) -> T {
     serde_json::from_str(json).expect("it can be read")
 }
 
-/// Names of rooms, and what is none. A story holds the page to the same, with the tables of a browser.
+/// A corpus of valid and invalid room names. A browser test checks the same corpus against the browser's Unicode
+/// tables.
 #[test]
 fn the_corpus_of_names_is_taken_and_refused_as_written_there() {
     #[derive(serde::Deserialize)]

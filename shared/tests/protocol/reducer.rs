@@ -1,4 +1,4 @@
-//! The laws of the fold from events to a room's state.
+//! Properties of the reducer from events to a room's state.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,8 @@ fn shown(log: &RoomLog) -> BTreeMap<Seq, Posted> {
     log.messages().map(|message| (message.seq, message.clone())).collect()
 }
 
-/// A window must show everything between its ends as it is at its head: the places where it does not.
+/// Returns the positions at which a window differs from the model: it must show everything between its ends in the
+/// state at its head.
 fn wrong(model: &Model, log: &RoomLog) -> Vec<Seq> {
     let (mut truth, shown) = (model.messages(log.head()), shown(log));
     truth.retain(|&seq, _| log.start() < seq && seq <= log.end());
@@ -43,29 +44,29 @@ fn place(model: &Model, index: Index) -> Seq {
     Seq(index.index(model.events.len() + 1) as u64)
 }
 
-/// Something that a client does with its window, while the room goes on.
+/// A client's operation on its window while the room goes on.
 #[derive(Debug, Clone)]
 enum Step {
-    /// Events come in.
+    /// Live events arrive.
     Live(usize),
-    /// A page before the window comes, read at another time.
+    /// A page before the window arrives, read at another time.
     Prepend {
         lag: i64,
         limit: usize,
     },
-    /// A page behind the window comes.
+    /// A page after the window arrives.
     Append {
         lag: i64,
         limit: usize,
     },
-    /// A page that may lie across the window comes.
+    /// A page arrives that may overlap the window.
     Across {
         lag: i64,
         middle: Index,
         limit: usize,
         before: bool,
     },
-    /// Another part is shown.
+    /// Another part of the room is shown.
     Show {
         lag: i64,
         middle: Index,
@@ -73,7 +74,7 @@ enum Step {
     },
     TrimOld(usize),
     TrimNew(usize),
-    /// A message outside is kept.
+    /// A message outside the window is kept.
     PutAside {
         lag: i64,
         which: Index,
@@ -96,18 +97,18 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A client that looks at a part of a room, and how far the pages that it got tell of it.
+/// A client that shows a part of a room; `told` is the latest head at which any of its pages was read.
 struct Reader<'m> {
     model: &'m Model,
     log: RoomLog,
-    /// Where it began to follow; everything is read later.
+    /// The position at which it began to follow; every page is read later.
     joined: Seq,
     told: Seq,
     asides: Vec<Seq>,
 }
 
 impl Reader<'_> {
-    /// When a page was read: some events before those that came in since, or after them.
+    /// Returns the head at which a page is read: `lag` events after the reader's own head, or before it if negative.
     fn read_at(&mut self, lag: i64) -> Seq {
         let head = Seq(self.log.head().0.saturating_add_signed(lag)).max(self.joined).min(self.model.head());
         self.told = self.told.max(head);
@@ -161,7 +162,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A page may tell of what is not known yet; when that has come in too, everything must be right.
+    /// A page may contain changes that the reader has not received yet. Once it has received them, everything must
+    /// match.
     fn check(&self) {
         if self.log.head() < self.told {
             return;
@@ -356,7 +358,8 @@ fn a_page_of_the_past_brings_nothing_back() {
     assert_eq!(log.message(Seq(3)), None);
 }
 
-/// Of more than 50 people who react alike a snapshot lists only the first: numbers stay right all the same.
+/// A snapshot lists only the first of more than 50 users who react with the same emoji; counts stay correct
+/// nevertheless.
 #[test]
 fn of_many_who_react_the_number_is_right() {
     let mut model = Model::default();

@@ -1,4 +1,4 @@
-//! What a client may ask for, and the answer to everything else.
+//! Requests of a client, and the failures for everything else.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ proptest! {
         let name = &names[which.index(names.len())];
         fields.remove(name);
         if name == "session" {
-            // A session stands for the name; without it the name is what is missing.
+            // With a session the name is optional; without either, the missing field is the name.
             return Ok(());
         }
         if let Err(failure) = Request::parse(&frame.to_string()) {

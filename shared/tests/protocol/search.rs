@@ -1,4 +1,4 @@
-//! What search finds, and that the index never keeps anything from it.
+//! What search finds, and that the index never hides a match.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ fn document(text: &str) -> BTreeSet<String> {
     document_terms(&name(), 7, text, false).split(' ').map(str::to_owned).collect()
 }
 
-/// What a search does: the index proposes by terms, and the text is looked at.
+/// Searches like the server: the index proposes by terms, then the text is checked.
 fn is_proposed_and_matches(query: &Query, text: &str) -> bool {
     let document = document(text);
     let has = |prefix: &str| {
@@ -276,7 +276,7 @@ fn highlights_are_parts_of_the_original() {
     assert_eq!(marked("from:x", "x"), [""; 0]);
 }
 
-/// Texts of many scripts with what makes trouble.
+/// Generates texts of many scripts with difficult characters.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => prop::sample::select(vec![
@@ -290,7 +290,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
 }
 
-/// Fold by the book, without short cuts.
+/// Folds without fast paths.
 fn naive_fold(text: &str) -> String {
     let folded = text.graphemes(true).map(|cluster| {
         let wide: String = cluster.nfkc().collect();
@@ -308,7 +308,7 @@ fn naive_fold(text: &str) -> String {
     folded.collect()
 }
 
-/// A part of a text, by the places of its characters.
+/// Returns part of a text, in characters.
 fn part(text: &str, from: Index, length: usize) -> String {
     let chars: Vec<char> = text.chars().collect();
     if chars.is_empty() {

@@ -1,4 +1,4 @@
-//! Values of every type of the wire.
+//! Strategies for all types of the wire.
 
 use proptest::collection::vec;
 use proptest::option::of;
@@ -59,7 +59,7 @@ fn position() -> impl Strategy<Value = Position> {
     (epoch(), seq()).prop_map(|(epoch, seq)| Position { epoch, seq })
 }
 
-/// From the year 1 to the year 9999.
+/// Years 1 to 9999.
 pub fn timestamp() -> impl Strategy<Value = Timestamp> {
     (-62_135_596_800_000_i64..=253_402_300_799_999).prop_map(Timestamp::from_millis)
 }
@@ -165,12 +165,12 @@ fn changed() -> impl Strategy<Value = Changed> {
     )
 }
 
-/// An event that this build knows.
+/// An event of a kind that this build knows.
 fn known_event() -> impl Strategy<Value = RoomEvent> {
     prop_oneof![posted().prop_map(RoomEvent::Posted), changed().prop_map(RoomEvent::Changed)]
 }
 
-/// An event; some of a kind that this build does not know.
+/// An event, sometimes of a kind that this build does not know.
 pub fn event() -> impl Strategy<Value = RoomEvent> {
     prop_oneof![
         4 => known_event(),
@@ -178,7 +178,7 @@ pub fn event() -> impl Strategy<Value = RoomEvent> {
     ]
 }
 
-/// The same event at another place.
+/// Moves an event to another position.
 pub fn at(event: RoomEvent, seq: Seq) -> RoomEvent {
     match event {
         RoomEvent::Posted(posted) => RoomEvent::Posted(Posted { seq, ..posted }),
@@ -255,7 +255,7 @@ fn failure() -> impl Strategy<Value = Failure> {
     )
 }
 
-/// Every frame of the server but [`ServerFrame::Unknown`].
+/// Any server frame except [`ServerFrame::Unknown`].
 pub fn server_frame() -> impl Strategy<Value = ServerFrame> {
     prop_oneof![demo_frame(), answer(), room_frame()]
 }
@@ -403,12 +403,12 @@ fn change_message() -> impl Strategy<Value = ChangeMessage> {
     )
 }
 
-/// Every command, with values that the server accepts.
+/// Any command with values that the server accepts.
 pub fn command() -> impl Strategy<Value = Command> {
     prop_oneof![connection_command(), message_command(), read_command()]
 }
 
-/// After a place, before one, or neither.
+/// After a position, before one, or neither.
 fn side() -> impl Strategy<Value = (Option<Seq>, Option<Seq>)> {
     prop_oneof![of(seq()).prop_map(|after| (after, None)), seq().prop_map(|before| (None, Some(before)))]
 }
@@ -501,7 +501,7 @@ pub fn json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// `value` with a field of the future in each of its objects.
+/// Adds an unknown field to each object in `value`.
 pub fn with_unknown_fields(value: Value, extra: &Value) -> Value {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! What is unread on a device is what a recount gives.
+//! The unread count of a device equals a recount.
 
 use std::collections::VecDeque;
 
@@ -16,23 +16,28 @@ fn me() -> UserId {
     person(ME)
 }
 
-/// What happens at the server.
+/// A step of the test.
 #[derive(Debug, Clone)]
 enum Turn {
-    /// Somebody does something in the room.
+    /// A user acts in the room.
     Act(Act),
-    /// Another device of the person reads up to here.
+    /// Another device of the user marks everything up to here as read.
     MarkRead(Index),
-    /// Another device moves the mark back.
     MarkUnread(Index),
-    /// Another device asks.
+    /// Another device requests the count.
     Count,
-    /// The device follows so many events.
+    /// The device receives this many events.
     Follow(usize),
-    /// The device comes back after its connection broke, and is told of what it lacks.
-    Return { counted: Index, fresh: bool },
-    /// So many words of the server reach the device. A word counted later may come first.
-    Hear { count: usize, later_first: bool },
+    /// The device reconnects and receives what it lacks.
+    Return {
+        counted: Index,
+        fresh: bool,
+    },
+    /// The device receives this many reports from the server. One that counted later may come first.
+    Hear {
+        count: usize,
+        later_first: bool,
+    },
 }
 
 fn turn() -> impl Strategy<Value = Turn> {
@@ -47,12 +52,12 @@ fn turn() -> impl Strategy<Value = Turn> {
     ]
 }
 
-/// A word of the server on its way: the mark, and the place up to which it counts.
+/// A report in transit: the read mark, and the position up to which it counts.
 #[derive(Debug, Clone, Copy)]
 struct Word {
     read: Seq,
     end: Seq,
-    /// When the messages were looked at: maybe later than `end`.
+    /// The head at which the messages were counted; may be after `end`.
     head: Seq,
 }
 
@@ -62,7 +67,7 @@ struct Room {
     words: VecDeque<Word>,
     /// The head when another device last moved the mark.
     moved: Seq,
-    /// How far the words that reached the device have counted.
+    /// The highest `end` of the reports that the device received.
     heard: Seq,
     device: Unread,
     followed: usize,
@@ -135,8 +140,8 @@ impl Room {
         self.followed = self.followed.saturating_add(count).min(self.model.events.len());
     }
 
-    /// What was on its way is lost. The server has counted up to some place of what it tells; a snapshot tells the
-    /// latest messages as they are, a resume all events.
+    /// Drops everything in transit and reconnects. The server has counted up to some position of what it sends; a
+    /// snapshot has the latest messages in their current state, a resume all events.
     fn come_back(&mut self, counted: Index, fresh: bool) {
         self.words.clear();
         let head = self.model.head();
@@ -144,7 +149,7 @@ impl Room {
         let resume = self.model.resume(position, head).filter(|_| !fresh);
         let snapshot = self.model.older(head, head, SNAPSHOT_EVENTS.into());
         let start = if resume.is_some() { position } else { snapshot.start };
-        // It does not fall behind what it said before, and the mark is never newer than the count.
+        // The count never falls behind an earlier one, and the mark is never newer than the count.
         let least = start.max(self.heard).max(self.moved);
         let end = Seq(least.0 + counted.index((head.0 - least.0) as usize + 1) as u64);
         self.followed = self.model.events.len();
@@ -162,7 +167,7 @@ impl Room {
     }
 
     fn hear(&mut self, later_first: bool) {
-        // Words of one place come in their order.
+        // Reports of one position arrive in order.
         let place = self.words.back().map(|word| word.end).filter(|_| later_first);
         let next = place.and_then(|place| self.words.iter().position(|word| word.end == place)).unwrap_or(0);
         if let Some(mut word) = self.words.remove(next) {
@@ -179,7 +184,7 @@ impl Room {
         self.asks |= self.device.told(word.read, counted);
     }
 
-    /// Everything arrives, and each question is answered, in one order or the other.
+    /// Delivers everything and answers each request for a recount, in one order or the other.
     fn settle(&mut self, words_first: bool) {
         if words_first {
             while !self.words.is_empty() {
@@ -253,7 +258,7 @@ proptest! {
     }
 }
 
-/// The device cannot remember each of very many messages.
+/// The device cannot remember very many messages individually.
 #[test]
 fn a_count_that_many_messages_overtook_is_asked_for_again() {
     let mut model = Model::default();

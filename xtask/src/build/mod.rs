@@ -1,4 +1,4 @@
-//! The two halves of the product.
+//! Builds of the server and of the web client.
 
 pub mod server;
 pub mod web;

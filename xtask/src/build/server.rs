@@ -1,4 +1,4 @@
-//! The server with the web client inside.
+//! The server with the web client embedded.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::process::{cargo, run, step};
 use crate::workspace;
 
-/// Builds the optimised `hiroba` with the web client in `web` embedded, if it is not built already.
+/// Builds the optimised `hiroba` with the web client in `web` embedded, unless it is up to date.
 pub fn release(web: &Path) -> Result<PathBuf> {
     let binary = workspace::target()?.join("release/hiroba");
     if !binary.exists() {

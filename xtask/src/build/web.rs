@@ -1,4 +1,4 @@
-//! The web client as trunk builds it.
+//! The web client, built by trunk.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::process::{run, step};
 use crate::tools;
 use crate::workspace;
 
-/// What the web client is made from.
+/// Inputs of the web client's build.
 const INPUTS: [&str; 9] = [
     "client",
     "shared",
@@ -23,9 +23,9 @@ const INPUTS: [&str; 9] = [
     "rust-toolchain.toml",
 ];
 
-/// The folder with the optimised web client; built anew only when its inputs or results have changed.
+/// Returns the folder with the optimised web client; rebuilds it only if its inputs or results have changed.
 pub fn ensure() -> Result<PathBuf> {
-    // Apart from `dist`, where a plain `trunk serve` puts its unoptimised build.
+    // Separate from `dist`, where a plain `trunk serve` puts its unoptimised build.
     let dist = workspace::target()?.join("web");
     let stamp = workspace::own_folder()?.join("web.stamp");
     if fs::read_to_string(&stamp).is_ok_and(|old| current(&dist).is_ok_and(|now| old == now)) {
@@ -46,7 +46,7 @@ fn build(dist: &Path) -> Result<()> {
     run(trunk.args(["build", "--release", "--dist"]).arg(dist))
 }
 
-/// The state of everything that goes in and of what came out.
+/// Fingerprint of all inputs and of the result.
 fn current(dist: &Path) -> Result<String> {
     let root = workspace::root();
     let mut paths: Vec<PathBuf> = INPUTS.iter().map(|input| root.join(input)).collect();

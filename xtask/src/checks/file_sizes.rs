@@ -1,4 +1,4 @@
-//! No source file grows past what one reads at a sitting.
+//! Limits the length of source files.
 
 use std::fs;
 
@@ -6,12 +6,12 @@ use anyhow::{Result, bail};
 
 use crate::workspace;
 
-/// Longest file in lines; unit tests at its end do not count, nor do files below a `tests` folder.
+/// Most lines per file. Unit tests at its end do not count, nor do files below a `tests` folder.
 const MOST_LINES: usize = 400;
 const CRATES: [&str; 6] = ["shared", "server", "client", "loadtest", "chaos", "xtask"];
 
 /// # Errors
-/// The files that are too long.
+/// Lists the files that are too long.
 pub fn run() -> Result<()> {
     let mut too_long = Vec::new();
     for name in CRATES {

@@ -1,4 +1,4 @@
-//! The layers of server and client name each other in one direction only.
+//! Checks that the layers of server and client depend on each other in one direction only.
 
 use std::fs;
 use std::path::Path;
@@ -7,13 +7,14 @@ use anyhow::{Result, bail};
 
 use crate::workspace;
 
-/// A layer, and the layers beside it that it must not name.
+/// A layer and the sibling layers that it must not use.
 type Rule = (&'static str, &'static [&'static str]);
 
-/// shared ← store | relay | hub ← chat ← http | ws ← app
-const SERVER: [Rule; 6] = [
-    ("store", &["relay", "hub", "chat", "http", "ws", "app"]),
-    ("relay", &["store", "hub", "chat", "http", "ws", "app"]),
+/// shared ← delivery ← store | relay | hub ← chat ← http | ws ← app
+const SERVER: [Rule; 7] = [
+    ("delivery", &["store", "relay", "hub", "chat", "http", "ws", "app"]),
+    ("store", &["delivery", "relay", "hub", "chat", "http", "ws", "app"]),
+    ("relay", &["delivery", "store", "hub", "chat", "http", "ws", "app"]),
     ("hub", &["store", "relay", "chat", "http", "ws", "app"]),
     ("chat", &["http", "ws", "app"]),
     ("http", &["app"]),
@@ -29,7 +30,7 @@ const CLIENT: [Rule; 4] = [
 ];
 
 /// # Errors
-/// Every place that names a layer above its own.
+/// Lists every place that uses a layer above its own.
 pub fn run() -> Result<()> {
     let mut wrong = Vec::new();
     for (name, rules) in [("server", SERVER.as_slice()), ("client", CLIENT.as_slice())] {
@@ -55,14 +56,14 @@ pub fn run() -> Result<()> {
     bail!("the layers point the wrong way (see ARCHITECTURE.md):\n{}", wrong.join("\n"))
 }
 
-/// `hub/room.rs` is `["hub", "room"]`, `hub/mod.rs` and `hub.rs` are `["hub"]`.
+/// The module path of a file: `hub/room.rs` is `["hub", "room"]`, `hub/mod.rs` and `hub.rs` are `["hub"]`.
 fn module_path(file: &Path) -> Vec<String> {
     let file = file.with_extension("");
     let parts = file.iter().map(|part| part.to_string_lossy().into_owned());
     parts.filter(|part| part != "mod").collect()
 }
 
-/// The top-level modules that `source` names, in a file `depth` modules below the crate.
+/// Returns the top-level modules that `source` names, in a file `depth` modules below the crate root.
 fn named_layers(source: &str, depth: usize) -> Vec<String> {
     let code: String = source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
     let to_the_top = "super::".repeat(depth);
@@ -79,7 +80,7 @@ fn named_layers(source: &str, depth: usize) -> Vec<String> {
     named
 }
 
-/// The first segment of a path, or of each path of a `{…}` group.
+/// Returns the first segment of a path, or of each path of a `{…}` group.
 fn first_segments(path: &str) -> Vec<String> {
     let Some(group) = path.strip_prefix('{') else {
         return vec![identifier(path)];

@@ -1,4 +1,4 @@
-//! Rules that no compiler knows.
+//! Rules that the compiler does not check.
 
 pub mod file_sizes;
 pub mod layers;

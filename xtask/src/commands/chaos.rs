@@ -1,4 +1,4 @@
-//! `cargo xtask chaos`: a server that is killed, a network that breaks, and the reckoning afterwards.
+//! `cargo xtask chaos`: runs the server with kills, a bad network and other faults, then checks what is left.
 
 use std::process::Command;
 
@@ -7,11 +7,10 @@ use anyhow::{Result, ensure};
 use crate::process::{cargo, output, run as run_to_end, step};
 use crate::workspace;
 
-/// A run that is part of all tests. The seed says what is done; when it happens is up to the machine.
+/// The run that is part of `cargo xtask test`. The seed determines the actions; their timing depends on the machine.
 const SHORT: [&str; 8] = ["--minutes", "0.4", "--rate", "40", "--lifetime", "4", "--seed", "3"];
 
-/// Builds a server and what torments it, and lets the one loose on the other; optimised if `--minutes` asks for a
-/// longer run.
+/// Builds the server and the chaos test and runs the test; optimised if `--minutes` asks for a longer run.
 pub fn run(flags: &[&str]) -> Result<()> {
     let of_its_own = flags.iter().all(|flag| !flag.starts_with("--server"));
     ensure!(of_its_own, "the server is the one of this checkout: leave out `--server`");
@@ -24,9 +23,9 @@ pub fn run(flags: &[&str]) -> Result<()> {
     torment(folder, flags)
 }
 
-/// The short form, with what the tests have built.
+/// The short run, with the binaries that the tests have built.
 pub fn short() -> Result<()> {
-    // Asks for the tests as well, so that nothing is built with other features than before.
+    // Includes the tests, so that features resolve as before and nothing is rebuilt.
     run_to_end(cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
     torment("debug", &SHORT)
 }
@@ -46,7 +45,7 @@ fn torment(folder: &str, flags: &[&str]) -> Result<()> {
     run_to_end(&mut torment)
 }
 
-/// Runs a program in a namespace of its own, where it may mount; none where that is not permitted.
+/// A command that runs a program in a mount namespace of its own; none where that is not permitted.
 fn own_mounts() -> Option<Command> {
     [&["--mount"][..], &["--map-root-user", "--mount"]].into_iter().find_map(|flags| {
         let unshare = || {

@@ -1,4 +1,4 @@
-//! `cargo xtask check`: what can be said without starting anything.
+//! `cargo xtask check`: static checks and unit tests.
 
 use anyhow::Result;
 
@@ -6,14 +6,14 @@ use crate::checks;
 use crate::process::{cargo, run as run_to_end, step};
 use crate::tools;
 
-/// Every check, the quickest first.
+/// Runs every check, the quickest first.
 pub fn run() -> Result<()> {
     without_tests()?;
     step("Unit tests");
     run_to_end(cargo().args(["test", "--workspace", "--lib", "--bins"]))
 }
 
-/// The checks that run no test.
+/// Runs all checks except tests.
 pub fn without_tests() -> Result<()> {
     step("File sizes");
     checks::file_sizes::run()?;

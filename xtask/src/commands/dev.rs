@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: client and server side by side, each rebuilt when its files change.
+//! `cargo xtask dev`: runs client and server side by side and rebuilds each when its files change.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -11,9 +11,9 @@ use crate::process::{cargo, output, run as run_to_end, step};
 use crate::tools;
 use crate::workspace;
 
-/// How often the server's files are looked at.
+/// Polling interval for changes of the server's files.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How long a server may take to stop before it is killed.
+/// Grace period before the server is killed.
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
 
 /// Runs until Ctrl-C, which reaches all three processes.
@@ -58,7 +58,7 @@ fn start_server(flags: &[&str]) -> Result<Running> {
     Ok(Running(process.with_context(|| format!("cannot start {}", binary.display()))?))
 }
 
-/// When a file that the server is built from was last written.
+/// Returns the newest modification time among the files that the server is built from.
 fn newest_change() -> Result<SystemTime> {
     let mut newest = SystemTime::UNIX_EPOCH;
     for path in ["server", "shared", "Cargo.toml", "Cargo.lock"] {
@@ -69,12 +69,12 @@ fn newest_change() -> Result<SystemTime> {
     Ok(newest)
 }
 
-/// An editor may take the file away between listing and looking; then it does not count.
+/// Returns when a file was modified. One that an editor has removed since it was listed does not count.
 fn modified(file: &Path) -> SystemTime {
     PathBuf::from(file).metadata().and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-/// A process that is stopped with the value: politely first.
+/// A process that is stopped on drop: with SIGTERM first, then with SIGKILL.
 struct Running(Child);
 
 impl Drop for Running {
@@ -85,7 +85,7 @@ impl Drop for Running {
             sleep(Duration::from_millis(50));
             waited += Duration::from_millis(50);
         }
-        // Both fail only when it has ended already.
+        // Both fail only if the process has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

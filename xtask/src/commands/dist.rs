@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the single file that is deployed.
+//! `cargo xtask dist`: builds the single file that is deployed.
 
 use std::fs;
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::process::{run as run_to_end, step};
 use crate::trial_server::TrialServer;
 use crate::workspace;
 
-/// Largest binary, in bytes.
+/// Size limit of the binary, in bytes.
 const BINARY_BUDGET: u64 = 40 * 1024 * 1024;
 
-/// Builds `target/dist/hiroba` and looks at it where it will be: alone in an empty folder.
+/// Builds `target/dist/hiroba` and tries it as it will be deployed: alone in an empty folder.
 pub fn run() -> Result<()> {
     let web = build::web::ensure()?;
     let built = build::server::release(&web)?;
@@ -34,7 +34,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Copies without symbols, which the build itself keeps for profilers. `strip` comes with the C compiler.
+/// Copies the binary without symbols, which the build itself keeps for profilers. `strip` comes with the C compiler.
 fn strip(built: &Path, binary: &Path) -> Result<()> {
     if let Some(folder) = binary.parent() {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: looks for inputs that break what must hold for every input.
+//! `cargo xtask fuzz`: searches for inputs that break an invariant.
 
 use std::fs;
 use std::path::Path;
@@ -11,19 +11,19 @@ use crate::workspace;
 
 const TARGETS: [&str; 4] = ["frames", "command", "server_frame", "search"];
 const MINUTES: f64 = 15.0;
-/// A week.
+/// One week.
 const LONGEST_MINUTES: f64 = 7.0 * 24.0 * 60.0;
-/// Inputs that broke something once, by their names.
+/// File name prefix of inputs that once broke something.
 const MENDED: &str = "mended-";
-/// Longer inputs find nothing else and fill the corpus.
+/// Longer inputs find nothing more and fill the corpus.
 const LONGEST: &str = "-max_len=2048";
 
-/// Runs these targets, or all, for so long each; then keeps of the corpus what reaches something that nothing else
-/// reaches. What breaks something stays in `fuzz/artifacts`.
+/// Fuzzes these targets, or all, for this long each, then minimises the corpus to inputs that add coverage. Inputs that
+/// break something stay in `fuzz/artifacts`.
 pub fn run(arguments: &[&str]) -> Result<()> {
     let (targets, minutes) = parse(arguments)?;
     let path = path_with(&[tools::cargo_fuzz::ensure()?])?;
-    // All code is safe Rust, in which a sanitizer finds nothing, and without one the stable compiler does.
+    // A sanitizer finds nothing in safe Rust, which all our code is; without one the stable compiler is enough.
     let fuzz = |target: &str, folders: &[&Path], flags: &[&str]| {
         let mut fuzz = cargo();
         fuzz.args(["fuzz", "run", "--fuzz-dir", "fuzz", "--sanitizer", "none", target]).args(folders);
@@ -37,7 +37,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
             format!("put the input into fuzz/corpus/{target} as {MENDED}… when it is mended")
         })?;
         step(&format!("Keeping what counts of fuzz/corpus/{target}"));
-        // On the same disk, so that it can take the place of the old one.
+        // On the same file system, so that it can be renamed over the old corpus.
         let kept = workspace::root().join("fuzz/target").join(format!("kept-{target}"));
         if kept.is_dir() {
             fs::remove_dir_all(&kept)?;
@@ -52,7 +52,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// What broke something once stays, whatever else reaches the same code today.
+/// Keeps the inputs that once broke something, even if others reach the same code today.
 fn keep_mended(corpus: &Path, kept: &Path) -> Result<()> {
     for input in fs::read_dir(corpus)? {
         let input = input?;

@@ -1,4 +1,4 @@
-//! One file a sub-command.
+//! One file per sub-command.
 
 pub mod chaos;
 pub mod check;

@@ -9,7 +9,7 @@ use crate::build;
 use crate::process::step;
 use crate::workspace;
 
-/// Builds what is not built yet and becomes the server.
+/// Builds what is out of date and replaces this process with the server.
 pub fn run(flags: &[&str]) -> Result<()> {
     let web = build::web::ensure()?;
     let binary = build::server::release(&web)?;
@@ -18,7 +18,7 @@ pub fn run(flags: &[&str]) -> Result<()> {
     Err(error).with_context(|| format!("cannot start {}", binary.display()))
 }
 
-/// Where the page will be, as far as the flags tell.
+/// Returns the URL of the page, as far as the flags determine it.
 fn address(flags: &[&str]) -> String {
     let mut flags = flags.iter();
     while let Some(flag) = flags.next() {

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything, with what it needs set up first.
+//! `cargo xtask test`: runs all tests, after setting up what they need.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,12 +12,12 @@ use crate::process::{cargo, run as run_to_end, step};
 use crate::tools;
 use crate::workspace;
 
-/// A file of stories that takes longer than this, in milliseconds, hangs.
+/// Timeout per file of stories, in milliseconds.
 const FILE_ENDS_WITHIN: u32 = 300_000;
 
-/// Checks, unit, property and server tests, a little chaos, the demo's Python client, the browser stories.
+/// Runs checks, unit, property and server tests, a short chaos run, the demo's Python client and the browser stories.
 pub fn everything() -> Result<()> {
-    // What is missing shall show before the minutes of building.
+    // First, so that missing tools show before minutes of building.
     let stage = Stage::set_up()?;
     check::without_tests()?;
     step("Unit, property and server tests");
@@ -26,12 +26,12 @@ pub fn everything() -> Result<()> {
     stage.play(&[])
 }
 
-/// The browser stories whose file name contains one of `names`; all if there are none.
+/// Runs the browser stories whose file name contains one of `names`, or all if there are none.
 pub fn stories(names: &[&str]) -> Result<()> {
     Stage::set_up()?.play(names)
 }
 
-/// What the stories are played with.
+/// The tools that the stories need.
 struct Stage {
     chromium: PathBuf,
     python: PathBuf,
@@ -55,7 +55,7 @@ impl Stage {
         let binary = build::server::release(&web)?;
         let stories = stories_named(names)?;
         step(&format!("Browser stories ({} files)", stories.len()));
-        // One after the other: a story measures times, and its browser takes both cores.
+        // One at a time: stories measure times, and their browser takes both cores.
         run_to_end(
             Command::new("node")
                 .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])

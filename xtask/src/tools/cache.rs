@@ -1,4 +1,4 @@
-//! The user's folder of installed tools, which every clone shares.
+//! The user's cache of installed tools, shared by all clones.
 
 use std::env;
 use std::fs::{self, File, TryLockError};
@@ -15,9 +15,9 @@ pub fn folder() -> Result<PathBuf> {
     Ok(caches.context("neither XDG_CACHE_HOME nor HOME is set")?.join("hiroba/tools"))
 }
 
-/// The folder of `tool` at `version`, which `install` fills if it is not there. `cost` says how long that takes.
+/// Returns the folder of `tool` at `version`; `install` fills it if it does not exist. `cost` says how long that takes.
 ///
-/// A broken-off installation leaves no folder by that name behind. Who comes while another clone installs waits for it.
+/// An aborted installation leaves no folder of that name. If another clone is installing, this waits for it.
 pub fn ensure(
     tool: &str,
     version: &str,
@@ -45,7 +45,7 @@ fn within(
         return Ok(installed);
     }
     step(note);
-    // What a killed installation left running must not write into this one.
+    // A process left over from a killed installation must not write into this one.
     let unfinished = tools.join(format!(".{name}.{}", std::process::id()));
     fs::create_dir_all(&unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
     let result = install(&unfinished).and_then(|()| {
@@ -57,10 +57,10 @@ fn within(
     result.map(|()| installed)
 }
 
-/// Waits until no other clone installs `what`; none does until the returned file is dropped.
+/// Keeps other clones from installing `what` until the returned file is dropped; waits if one does so now.
 ///
 /// # Errors
-/// The lock file, which stays, cannot be made.
+/// The lock file, which is never removed, cannot be created.
 pub fn alone(what: &str) -> Result<File> {
     lock(&folder()?, what)
 }

@@ -1,4 +1,4 @@
-//! cargo-fuzz, which builds programs that look for inputs that break something.
+//! cargo-fuzz, which builds and runs the fuzz targets.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,10 @@ use anyhow::{Result, bail};
 use crate::process::find;
 use crate::tools::{cache, cargo_install, debian};
 
-/// Builds with our Rust.
+/// Builds with our version of Rust.
 const VERSION: &str = "0.13.2";
 
-/// The folder with the program; libFuzzer itself is C++ and built with each target.
+/// Returns the folder with the program. libFuzzer itself is C++ and is built with each target.
 pub fn ensure() -> Result<PathBuf> {
     if find("c++").is_none() {
         debian::install("A C++ compiler", &["g++"])?;

@@ -8,8 +8,8 @@ use anyhow::Result;
 use crate::process::{cargo, run};
 use crate::tools::cache;
 
-/// Installs `package` at `version` into `folder`, built quickly rather than well: a tool's own release
-/// profile may take half an hour. `optimisation` is the level of optimisation, 0 to 3.
+/// Installs `package` at `version` into `folder`, optimised for build time: a tool's own release profile may take half
+/// an hour. `optimisation` is the level of optimisation, 0 to 3.
 pub fn into(folder: &Path, package: &str, version: &str, optimisation: &str, flags: &[&str]) -> Result<()> {
     let build = cache::folder()?.join(format!(".build-{package}-{version}"));
     run(cargo()

@@ -1,4 +1,4 @@
-//! The browser of the stories.
+//! The browser for the stories.
 
 use std::env;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::tools::debian;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// The program: `HIROBA_CHROMIUM`, or the first one on `PATH`.
+/// Returns the program: `HIROBA_CHROMIUM`, or the first one on `PATH`.
 pub fn ensure() -> Result<PathBuf> {
     if let Some(named) = env::var_os("HIROBA_CHROMIUM").filter(|named| !named.is_empty()).map(PathBuf::from) {
         let shown = named.display();

@@ -1,4 +1,4 @@
-//! Packages of the system.
+//! System packages.
 
 use std::fs;
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::tools::cache;
 /// Installs `packages`, because `what` is missing.
 ///
 /// # Errors
-/// This is not Debian, or not root, or apt-get failed: the command that mends it.
+/// This is not Debian, the user is not root, or apt-get failed. The error names the command to run.
 pub fn install(what: &str, packages: &[&str]) -> Result<()> {
     let packages = packages.join(" ");
     let mend = format!("apt-get install -y --no-install-recommends {packages}");

@@ -1,4 +1,4 @@
-//! Fonts without which Japanese and emoji are boxes on every screenshot.
+//! Fonts for Japanese and emoji, which are boxes on every screenshot otherwise.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use crate::process::{find, output};
 use crate::tools::debian;
 
-/// What text needs a font, how fontconfig asks for it, and Debian's package.
+/// What is missing, the fontconfig pattern, and the Debian package.
 const FONTS: [(&str, &str, &str); 2] = [
     ("A Japanese font", ":lang=ja", "fonts-noto-cjk"),
     ("An emoji font", ":lang=und-zsye", "fonts-noto-color-emoji"),

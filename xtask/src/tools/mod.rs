@@ -1,4 +1,4 @@
-//! One file a tool: whether it is there, how it gets there, and what to say when it cannot.
+//! One file per tool: finds it, installs it, or explains how to get it.
 
 mod cache;
 mod cargo_install;

@@ -9,11 +9,11 @@ use anyhow::{Context, Result, bail};
 use crate::fingerprint;
 use crate::process::{find, output, run, step};
 
-/// The oldest Node.js whose test runner and language the stories need.
+/// The oldest Node.js with the test runner and the language features that the stories need.
 const OLDEST: u32 = 20;
 
 /// # Errors
-/// Node.js or npm is missing or too old: how to get it.
+/// Node.js or npm is missing or too old. The error says how to get it.
 pub fn ensure() -> Result<()> {
     let version = output(Command::new("node").arg("--version")).filter(|_| find("npm").is_some());
     let Some(version) = version else {
@@ -29,7 +29,7 @@ pub fn ensure() -> Result<()> {
     }
 }
 
-/// Installs what `folder/package-lock.json` names, if that has changed since the last time.
+/// Installs the packages of `folder/package-lock.json` if it has changed since the last time.
 pub fn ensure_packages(folder: &Path) -> Result<()> {
     let stamp = folder.join("node_modules/.stamp");
     let locked = fingerprint::of(&[folder.join("package-lock.json")], &[])?;

@@ -1,4 +1,4 @@
-//! Python and the one package that the demo's client imports.
+//! Python and the one package that the demo client imports.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 use crate::process::{find, output, run};
 use crate::tools::{cache, debian};
 
-/// The version of `websockets` that the demo's client is run with.
+/// The version of `websockets` that the demo client runs with.
 const WEBSOCKETS: &str = "17.4";
 
-/// The program, with pip.
+/// Returns a Python that has pip.
 pub fn ensure() -> Result<PathBuf> {
     if let Some(python) = with_pip() {
         return Ok(python);
@@ -20,7 +20,7 @@ pub fn ensure() -> Result<PathBuf> {
     with_pip().context("Python 3 and pip were installed, but `python3 -m pip --version` fails")
 }
 
-/// The folder for `PYTHONPATH`.
+/// Returns the folder for `PYTHONPATH`.
 pub fn ensure_websockets(python: &Path) -> Result<PathBuf> {
     cache::ensure("python-websockets", WEBSOCKETS, "seconds", |folder| {
         let package = format!("websockets=={WEBSOCKETS}");

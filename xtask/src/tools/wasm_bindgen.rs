@@ -1,4 +1,4 @@
-//! wasm-bindgen's program, whose version must be exactly the library's.
+//! The wasm-bindgen program, whose version must match the library's exactly.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,10 @@ use anyhow::Result;
 use crate::lockfile;
 use crate::tools::{cache, cargo_install};
 
-/// The folder with the program.
+/// Returns the folder with the program.
 pub fn ensure() -> Result<PathBuf> {
     let version = lockfile::version_of("wasm-bindgen")?;
-    // Without `--locked`: the lockfile it ships does not resolve.
+    // Without `--locked`: the lockfile that it ships does not resolve.
     let tool = cache::ensure("wasm-bindgen-cli", &version, "about 2 minutes on two cores", |folder| {
         cargo_install::into(folder, "wasm-bindgen-cli", &version, "1", &[])
     })?;

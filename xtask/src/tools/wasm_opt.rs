@@ -1,4 +1,4 @@
-//! wasm-opt, which makes the page smaller; the only tool the build can do without.
+//! wasm-opt, which makes the page smaller; the only tool that the build can do without.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +13,7 @@ use crate::workspace;
 
 const VERSION: &str = "132.0.0";
 
-/// Takes the place of a missing wasm-opt, because trunk does not build for release without one.
+/// Stands in for a missing wasm-opt, without which trunk does not build for release.
 const COPY: &str = "#!/bin/sh
 # trunk asks for `--version`, or calls `wasm-opt --output=TO -Oz FROM` with further flags behind.
 case $1 in
@@ -22,7 +22,7 @@ case $1 in
 esac
 ";
 
-/// Which one the page is built with.
+/// Which wasm-opt the page is built with.
 pub fn which() -> &'static str {
     if find("npm").is_some() && find("node").is_some() {
         return VERSION;
@@ -30,7 +30,7 @@ pub fn which() -> &'static str {
     if find("wasm-opt").is_some() { "the system's" } else { "none" }
 }
 
-/// The folder with the program, or with a stand-in that only copies.
+/// Returns the folder with the program, or with a stand-in that only copies.
 pub fn ensure() -> Result<PathBuf> {
     match which() {
         VERSION => {

@@ -8,10 +8,10 @@ use crate::process::{output, run, step};
 use crate::tools::cache;
 use crate::workspace;
 
-/// What the client is compiled for.
+/// The compilation target of the client.
 pub const TRIPLE: &str = "wasm32-unknown-unknown";
 
-/// Adds it where rustup does not do so by itself on reading rust-toolchain.toml.
+/// Adds the target where rustup does not do so itself on reading rust-toolchain.toml.
 pub fn ensure() -> Result<()> {
     let library = output(Command::new("rustc").args(["--print", "target-libdir", "--target", TRIPLE]))
         .context("rustc is missing: install Rust with rustup (https://rustup.rs)")?;

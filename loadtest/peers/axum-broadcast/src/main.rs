@@ -1,5 +1,5 @@
-//! A room server on axum's WebSocket and tokio's broadcast channel, as one writes it first. A reader that falls more
-//! than a channel behind loses messages, as the channel's own documentation says.
+//! A room server on axum's WebSocket and tokio's broadcast channel, as a first version is usually written. A reader
+//! that falls behind by more than the channel's capacity loses messages, as the channel's documentation says.
 //!
 //! Usage: `axum-broadcast PORT`
 
@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{Receiver, Sender, channel};
 
-/// Messages that wait for the slowest reader of a room.
+/// Backlog of the slowest reader of a room, in messages.
 const CAPACITY: usize = 1_024;
-/// What the library reads at once for each connection; its default is 128 KiB.
+/// Read buffer of each connection, in bytes; the library's default is 128 KiB.
 const READ_BUFFER: usize = 4 * 1024;
 
 type Rooms = Arc<Mutex<HashMap<String, Sender<Utf8Bytes>>>>;
@@ -58,7 +58,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(axum::serve(listener, router).await?)
 }
 
-/// The version of a crate that this program is made of.
+/// Returns the version of a dependency of this program.
 fn version(name: &str) -> &'static str {
     let entry = format!("name = \"{name}\"\nversion = \"");
     let rest = include_str!("../../../../Cargo.lock").split(entry.as_str()).nth(1);
@@ -81,7 +81,7 @@ async fn talk(mut socket: WebSocket, rooms: Rooms) {
                         }
                     }
                     Command::Publish { room, data } => {
-                        // Nobody there is no fault.
+                        // An error only means that nobody is in the room.
                         let _ = sender(&rooms, &room).send(encode(&Frame::Message { room: &room, data: &data }));
                     }
                 }

@@ -1,13 +1,13 @@
-//! Which rate to try next.
+//! Chooses the next rate to try.
 
-/// From one step to the next while the rate goes up or down.
+/// Factor between steps while the rate goes up or down.
 const STRIDE: f64 = 1.5;
-/// Steps up or down at most.
+/// At most this many steps up or down.
 const STRIDES: u32 = 10;
-/// Halvings between the last rate that was borne and the first that was not.
+/// Bisections between the last rate that was sustained and the first that was not.
 const HALVINGS: u32 = 2;
 
-/// The way to the highest rate that is borne: up, or down, until it lies between two rates, then closer.
+/// Searches for the highest sustained rate: up or down until it lies between two rates, then by bisection.
 #[derive(Debug)]
 pub struct Climb {
     rate: f64,
@@ -19,15 +19,15 @@ pub struct Climb {
 }
 
 impl Climb {
-    /// Begins at a rate of at least `least`, a little below what `reached` promises.
+    /// Starts at a rate of at least `least`, somewhat below what `reached` promises.
     pub fn from(reached: f64, least: f64) -> Self {
-        /// The first step, as a share of what the server takes with messages in flight.
+        /// The first step, as a share of the rate that was reached with messages in flight.
         const FIRST: f64 = 0.6;
         let rate = (reached * FIRST).max(least);
         Self { rate, borne: None, too_much: None, strides: 0, halvings: 0, limited: false }
     }
 
-    /// The rate to try; none when more would tell nothing.
+    /// Returns the rate to try; none when another would show nothing more.
     pub fn next(&self) -> Option<f64> {
         let apart = match (self.borne, self.too_much) {
             (Some(_), Some(_)) => return (self.halvings < HALVINGS).then_some(self.rate),
@@ -36,8 +36,8 @@ impl Climb {
         (apart && self.strides < STRIDES).then_some(self.rate)
     }
 
-    /// Takes note of how the rate of [`Self::next`] went. `limited` says that the load test took all of its core, so
-    /// that higher rates would tell no more of the server.
+    /// Records the outcome for the rate of [`Self::next`]. `limited` means that the load test used all of its core, so
+    /// that higher rates would say nothing more about the server.
     pub fn tell(&mut self, borne: bool, limited: bool) {
         let between = self.borne.is_some() && self.too_much.is_some();
         *(if between { &mut self.halvings } else { &mut self.strides }) += 1;
@@ -55,7 +55,7 @@ impl Climb {
 mod tests {
     use super::*;
 
-    /// The rates that are tried at a server that bears `most`, by a load test that is at its end at `own`.
+    /// Returns the rates tried at a server that sustains `most`, by a load test whose own limit is `own`.
     fn tried(reached: f64, most: f64, own: f64) -> Vec<f64> {
         let mut climb = Climb::from(reached, 1.0);
         let mut rates = Vec::new();
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_load_test_at_its_end_still_goes_down() {
-        // 600 is too much, but perhaps for the load test only; something must be borne.
+        // 600 is too much, but perhaps only for the load test; some rate must be sustained.
         assert_eq!(tried(1_000.0, 300.0, 350.0), [600.0, 400.0, 267.0, 327.0, 295.0]);
     }
 

@@ -1,9 +1,9 @@
-//! Not doing again at once what was in vain.
+//! Exponential back-off: skips at most 256 times.
 
-/// So many times at most something is skipped.
+/// Upper bound of consecutive skips.
 const MOST: u32 = 256;
 
-/// Skips once after a failure, twice as often after each that follows, not at all after a success.
+/// Skips once after a failure, doubles the number with each further failure, and does not skip after a success.
 #[derive(Default)]
 pub(super) struct BackOff {
     left: u32,
@@ -11,14 +11,14 @@ pub(super) struct BackOff {
 }
 
 impl BackOff {
-    /// Whether it is skipped this time.
+    /// Whether to skip this attempt.
     pub(super) fn skips(&mut self) -> bool {
         let skips = self.left > 0;
         self.left = self.left.saturating_sub(1);
         skips
     }
 
-    /// Takes note of how it went when it was not skipped.
+    /// Records the result of an attempt that was not skipped.
     pub(super) fn tell(&mut self, worth_it: bool) {
         self.after_last = if worth_it { 0 } else { (2 * self.after_last).clamp(1, MOST) };
         self.left = self.after_last;

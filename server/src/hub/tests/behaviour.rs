@@ -3,7 +3,7 @@ use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame, UserName};
 
 use super::{Person, World, left, posted, room, statuses};
 use crate::hub::user::LEAVES_AFTER;
-use crate::hub::{Ack, Committed, NotReleased, NotSubscribed, Origin};
+use crate::hub::{Ack, Committed, NotReleased, NotSubscribed, Requester};
 use crate::room::RoomId;
 
 #[test]
@@ -14,7 +14,7 @@ fn who_is_acked_has_the_message() {
     alice.texts();
     let RoomEvent::Posted(posted) = posted(&alice, &room, 1) else { panic!("a message was posted") };
     let ack = Ack {
-        origin: Origin { link: alice.link.clone(), id: None },
+        requester: Requester { handle: alice.handle.clone(), id: None },
         message_id: posted.message_id,
         seq: posted.seq,
         timestamp: posted.timestamp,
@@ -52,14 +52,14 @@ fn an_absence_is_told_after_three_seconds_and_ends_the_membership_after_a_minute
     world.state.detach(bob.connection, false);
     world.pass(5_000);
     assert_eq!(statuses(&alice.texts()), [PresenceStatus::Offline]);
-    alice.link.hear(world.now);
+    alice.handle.set_heard(world.now);
     world.pass(30_000);
-    alice.link.hear(world.now);
+    alice.handle.set_heard(world.now);
     world.pass(LEAVES_AFTER - 35_000 - 250);
     assert_eq!(left(&alice.texts()), 0);
     world.pass(500);
     assert_eq!(left(&alice.texts()), 1);
-    assert_eq!(world.guest("bob").link.room_count(), 0);
+    assert_eq!(world.guest("bob").handle.room_count(), 0);
 }
 
 #[test]
@@ -103,9 +103,9 @@ fn members_from_before_a_restart_have_a_minute_to_come_back() {
     let bob = world.id();
     world.state.restore(&room, &[(bob, UserName::new("bob").unwrap(), Some(Seq(5)))]);
     world.pass(LEAVES_AFTER - 250);
-    assert_eq!(world.state.lobby.page(None, 10).0.len(), 1);
+    assert_eq!(world.state.directory.page(None, 10).0.len(), 1);
     world.pass(500);
-    assert_eq!(world.state.lobby.page(None, 10).0, []);
+    assert_eq!(world.state.directory.page(None, 10).0, []);
     assert_eq!(world.state.changes.rooms.get(&room.id), Some(&false));
     assert_eq!(world.state.changes.memberships.get(&(room.id, bob)), Some(&false));
 }
@@ -114,14 +114,14 @@ fn members_from_before_a_restart_have_a_minute_to_come_back() {
 fn an_empty_room_vanishes_from_the_list_at_once() {
     let (mut world, room) = (World::new(), room(1, "a"));
     let (alice, watcher) = (world.guest("alice"), world.guest("watcher"));
-    world.state.watch_lobby(watcher.connection);
+    world.state.watch_directory(watcher.connection);
     world.join(&alice, &room);
     world.pass(1_000);
     assert!(matches!(&watcher.texts()[..], [ServerFrame::RoomChanged(summary)] if summary.member_count == 1));
     world.state.leave(alice.connection, room.id);
     world.state.finish_turn();
     assert_eq!(watcher.texts(), [ServerFrame::RoomRemoved { room: room.address.clone() }]);
-    assert!(alice.link.room(&room.address).is_none());
+    assert!(alice.handle.room(&room.address).is_none());
 }
 
 #[test]
@@ -142,22 +142,22 @@ fn who_answers_pings_stays() {
     let alice = world.guest("alice");
     for _ in 0..10 {
         world.pass(20_000);
-        alice.link.hear(world.now);
+        alice.handle.set_heard(world.now);
     }
-    assert!(!alice.link.outbox.is_closing());
+    assert!(!alice.handle.outbox.is_closing());
 }
 
 #[test]
 fn whoever_is_not_listened_to_is_not_silent() {
     let mut world = World::new();
     let alice = world.guest("alice");
-    alice.link.stop_listening();
+    alice.handle.pause_silence();
     world.pass(120_000);
     assert_eq!(alice.socket.take(), (Vec::new(), Vec::new()), "no ping, for nobody would read the pong");
-    assert!(!alice.link.outbox.is_closing());
-    alice.link.hear(world.now);
+    assert!(!alice.handle.outbox.is_closing());
+    alice.handle.set_heard(world.now);
     world.pass(36_000);
-    assert!(alice.link.outbox.is_closing(), "from then on it counts again");
+    assert!(alice.handle.outbox.is_closing(), "from then on it counts again");
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn a_connection_that_is_being_told_the_past_gets_the_present_after_it() {
     world.post(&alice, &room, 3);
     assert_eq!(bob.texts(), [], "held back");
     let mut answer = ServerFrame::Done { id: None };
-    // The read went up to 2, so that only 3 is still to come.
+    // The read reached 2, so only 3 is still to come.
     world.state.release(bob.connection, room.id, Seq(2), &mut answer).unwrap();
     world.post(&alice, &room, 4);
     let heard = bob.texts();

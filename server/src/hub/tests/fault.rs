@@ -1,4 +1,4 @@
-//! A fault in the hub's task does not go unnoticed.
+//! A panic in the hub's task is detected.
 
 use std::io;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use shared::{Timestamp, UserId, UserName};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::hub::outbox::{Outbox, Transport};
-use crate::hub::{Clock, Hub, HubClosed, Identity, Link, State};
-use crate::vital::Vital;
+use crate::critical_tasks::CriticalTasks;
+use crate::delivery::{ConnectionHandle, Outbox, TryWrite};
+use crate::hub::{Clock, Hub, HubClosed, Identity, State};
 
 struct Broken;
 
-impl Transport for Broken {
+impl TryWrite for Broken {
     fn try_write(&mut self, _: &[u8]) -> io::Result<usize> {
         panic!("as the test wants")
     }
@@ -22,13 +22,13 @@ impl Transport for Broken {
 
 #[tokio::test]
 async fn a_fault_of_the_hub_is_seen_and_nobody_waits_for_it() {
-    let vital = Vital::default();
-    let hub = Hub::start(State::new(0, Timestamp::from_millis(0)), Clock::start(), &vital);
-    let link = Arc::new(Link::new(Outbox::new(Box::new(Broken)), 0));
+    let tasks = CriticalTasks::default();
+    let hub = Hub::start(State::new(0, Timestamp::from_millis(0)), Clock::start(), &tasks);
+    let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(Broken)), 0));
     let user = UserId::new(Uuid::from_u128(1));
-    let identity = Identity { user, wanted: UserName::new("alice").unwrap(), lingers: true };
-    hub.attach(identity, link).await.unwrap();
+    let identity = Identity { user, wanted: UserName::new("alice").unwrap(), resumable: true };
+    hub.attach(identity, handle).await.unwrap();
     let _ = hub.close_all().await;
-    assert_eq!(timeout(Duration::from_secs(10), vital.fault()).await, Ok("hub"));
+    assert_eq!(timeout(Duration::from_secs(10), tasks.fault()).await, Ok("hub"));
     assert!(matches!(hub.statistics().await, Err(HubClosed)));
 }

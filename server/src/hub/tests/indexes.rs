@@ -40,7 +40,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// Whatever people do, every index agrees with every other, and when all are gone nothing is left.
+    /// After any sequence of actions all indexes agree, and when all users are gone nothing is left.
     #[test]
     fn the_indexes_agree(steps in prop::collection::vec(step(), 1..80)) {
         let mut world = World::new();
@@ -50,7 +50,7 @@ proptest! {
         for step in steps {
             match step {
                 Step::Attach(user, demo) => {
-                    // A demo client is a person of its own.
+                    // Every demo client is a user of its own.
                     let id = if demo { world.id() } else { UserId::new(Uuid::from_u128(1_000 + user)) };
                     people.push(world.attach(id, "somebody", !demo));
                 }
@@ -88,7 +88,7 @@ proptest! {
                 }
                 Step::Pass(millis) => {
                     for person in &people {
-                        person.link.hear(world.now + millis);
+                        person.handle.set_heard(world.now + millis);
                     }
                     world.pass(millis);
                 }

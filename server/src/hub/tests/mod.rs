@@ -1,12 +1,12 @@
-//! A hub whose clock the tests move.
+//! Tests of a hub whose clock the tests control.
 
 mod behaviour;
 mod fault;
 mod indexes;
-mod lobby;
-mod marks;
 mod presence;
+mod read_marks;
 mod readers;
+mod room_directory;
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -17,12 +17,12 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::outbox::{Outbox, Transport};
 use super::state::State;
-use super::{Committed, Identity, Link};
+use super::{Committed, Identity};
+use crate::delivery::{ConnectionHandle, Outbox, TryWrite};
 use crate::room::{RoomId, RoomInfo};
 
-/// A socket that takes everything, unless it was told how much, and remembers it.
+/// A socket that accepts everything, or as many bytes as it was told to, and records them.
 #[derive(Clone)]
 struct Socket(Arc<Mutex<(Vec<u8>, usize)>>);
 
@@ -32,7 +32,7 @@ impl Default for Socket {
     }
 }
 
-impl Transport for Socket {
+impl TryWrite for Socket {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let (received, room) = &mut *self.0.lock().unwrap();
         let count = bytes.len().min(*room);
@@ -46,12 +46,12 @@ impl Transport for Socket {
 }
 
 impl Socket {
-    /// From now on it takes so many bytes.
+    /// From now on accepts only `bytes` bytes.
     fn take_only(&self, bytes: usize) {
         self.0.lock().unwrap().1 = bytes;
     }
 
-    /// The frames since the last call: texts as frames, control frames by opcode and payload.
+    /// Returns the frames since the last call: texts as frames, control frames by opcode and payload.
     fn take(&self) -> (Vec<ServerFrame>, Vec<(u8, Vec<u8>)>) {
         let bytes = std::mem::take(&mut self.0.lock().unwrap().0);
         let (mut texts, mut controls, mut rest) = (Vec::new(), Vec::new(), &bytes[..]);
@@ -75,7 +75,7 @@ struct Person {
     connection: usize,
     id: UserId,
     socket: Socket,
-    link: Arc<Link>,
+    handle: Arc<ConnectionHandle>,
 }
 
 impl Person {
@@ -84,7 +84,7 @@ impl Person {
     }
 }
 
-/// A hub whose clock moves when the test says so.
+/// A hub whose clock the test advances.
 struct World {
     state: State,
     now: u64,
@@ -96,7 +96,7 @@ impl World {
         Self { state: State::new(0, Timestamp::from_millis(0)), now: 0, next_id: 1 }
     }
 
-    /// Lets time pass in quarters of a second, as the hub's task does.
+    /// Advances time in steps of 250 ms, as the hub's task does.
     fn pass(&mut self, millis: u64) {
         let end = self.now + millis;
         while self.now < end {
@@ -112,13 +112,13 @@ impl World {
 
     fn attach(&mut self, id: UserId, name: &str, protocol1: bool) -> Person {
         let socket = Socket::default();
-        let link = Arc::new(Link::new(Outbox::new(Box::new(socket.clone())), self.now));
+        let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(socket.clone())), self.now));
         if protocol1 {
-            link.speak_protocol1();
+            handle.set_protocol_1();
         }
-        let identity = Identity { user: id, wanted: UserName::new(name).unwrap(), lingers: protocol1 };
-        let (connection, _) = self.state.attach(&identity, link.clone());
-        Person { connection, id, socket, link }
+        let identity = Identity { user: id, wanted: UserName::new(name).unwrap(), resumable: protocol1 };
+        let (connection, _) = self.state.attach(&identity, handle.clone());
+        Person { connection, id, socket, handle }
     }
 
     fn guest(&mut self, name: &str) -> Person {
@@ -145,7 +145,7 @@ impl World {
         self.deliver(room, vec![posted(author, room, seq)]);
     }
 
-    /// Hands out events that were committed together.
+    /// Delivers events that were committed together.
     fn deliver(&mut self, room: &Arc<RoomInfo>, events: Vec<RoomEvent>) {
         let committed = |event| Committed { room: room.clone(), event: Some(event), ack: None };
         self.state.deliver(events.into_iter().map(committed).collect());

@@ -1,4 +1,4 @@
-//! Who is there, where many change at once.
+//! Presence when many users change at once.
 
 use std::collections::BTreeSet;
 
@@ -56,7 +56,7 @@ fn after_a_restart_those_who_do_not_come_back_leave_little_by_little() {
     }
     while world.now < LEAVES_AFTER - 250 {
         world.pass(250);
-        alice.link.hear(world.now);
+        alice.handle.set_heard(world.now);
     }
     let before = alice.texts();
     assert_eq!((left(&before), statuses(&before)), (0, Vec::new()));
@@ -68,6 +68,6 @@ fn after_a_restart_those_who_do_not_come_back_leave_little_by_little() {
         gone += now;
     }
     assert_eq!(gone, ROOMS as usize * MEMBERS);
-    assert!(!alice.link.outbox.is_closing());
+    assert!(!alice.handle.outbox.is_closing());
     assert_eq!(world.state.statistics().users, 1);
 }

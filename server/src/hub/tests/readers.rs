@@ -1,4 +1,4 @@
-//! Who is slow: whose socket does not take, never who was sent much at once.
+//! Slow consumers: those whose sockets do not accept data, never those that were sent a lot at once.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ const ROOMS: u32 = 12;
 const MESSAGES: usize = 60;
 const BURST: usize = MESSAGES * 12_300;
 
-/// A hub, somebody who writes and somebody who reads, in the same rooms.
+/// A hub with an author and a reader in the same rooms.
 struct Scene {
     world: World,
     rooms: Vec<Arc<RoomInfo>>,
@@ -36,7 +36,7 @@ impl Scene {
         Self { world, rooms, author, reader, seq: 0 }
     }
 
-    /// What one commit brings: long messages in all rooms, none of them so many that its room is written before.
+    /// Delivers one commit: long messages in all rooms, few enough per room that none is written before the turn ends.
     fn burst(&mut self) {
         let content = MessageText::new(&"あ".repeat(4_000)).unwrap();
         let mut batch = Vec::new();
@@ -54,16 +54,16 @@ impl Scene {
         self.world.state.finish_turn();
     }
 
-    /// A second passes and the reader's socket takes so many bytes.
+    /// Lets a second pass in which the reader's socket accepts `bytes` bytes.
     fn second(&mut self, bytes: usize) {
         self.reader.socket.take_only(bytes);
-        self.reader.link.outbox.resume();
-        self.reader.link.hear(self.world.now);
+        self.reader.handle.outbox.resume();
+        self.reader.handle.set_heard(self.world.now);
         self.world.pass(1_000);
     }
 
     fn is_cut(&self) -> bool {
-        self.reader.link.outbox.is_closing()
+        self.reader.handle.outbox.is_closing()
     }
 }
 
@@ -124,9 +124,9 @@ fn whoever_takes_nothing_is_cut_after_a_second() {
     scene.world.pass(250);
     assert!(scene.is_cut());
     assert_eq!(scene.world.state.statistics().slow_consumers, 1);
-    assert!(scene.reader.link.outbox.queued_bytes() < 100, "what nobody will read is let go");
+    assert!(scene.reader.handle.outbox.queued_bytes() < 100, "what nobody will read is let go");
     scene.reader.socket.take_only(usize::MAX);
-    scene.reader.link.outbox.resume();
+    scene.reader.handle.outbox.resume();
     let (_, controls) = scene.reader.socket.take();
     assert_eq!(controls[0].1[..2], 4008u16.to_be_bytes());
 }

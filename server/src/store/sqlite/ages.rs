@@ -1,10 +1,10 @@
-//! Which part of the whole log is how old: at some moments, how far it went.
+//! Maps server time to `commit_no`: samples of how far the whole log went at certain times.
 
 use shared::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::heads::Heads;
+use super::sequences::SequenceAllocator;
 use crate::server_time::{Noted, ServerTime};
 use crate::store::{Outcome, StoreError};
 
@@ -18,7 +18,7 @@ pub(super) async fn noted(connection: &mut SqliteConnection) -> Result<Noted, St
 
 pub(super) async fn tick(
     connection: &mut SqliteConnection,
-    heads: &mut Heads,
+    sequences: &mut SequenceAllocator,
     time: ServerTime,
     wall: Timestamp,
 ) -> Result<Outcome, StoreError> {
@@ -29,12 +29,12 @@ pub(super) async fn tick(
          WHERE ?2 > coalesce((SELECT commit_no FROM ages ORDER BY time DESC LIMIT 1), 0)
          ON CONFLICT (time) DO UPDATE SET commit_no = excluded.commit_no",
     );
-    let commits = heads.commits(connection).await?;
+    let commits = sequences.commits(connection).await?;
     query.bind(time.millis()).bind(commits).execute(connection).await?;
     Ok(Outcome::Done)
 }
 
-/// The last place in the whole log that was stored by `before`, and forgets what is known of earlier ones.
+/// Returns the last `commit_no` stored by `before`, and deletes the samples of earlier times.
 pub(super) async fn stored_by(
     connection: &mut SqliteConnection,
     before: ServerTime,

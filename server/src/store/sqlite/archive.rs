@@ -1,4 +1,4 @@
-//! The stored logs as an operator's commands see them, beside a server that may be running.
+//! Read access to the stored logs for maintenance commands, beside a server that may be running.
 
 use std::fs::File;
 use std::io;
@@ -19,17 +19,17 @@ use crate::store::{Extent, Store, StoreError};
 
 pub use super::check::Findings;
 
-/// A data folder that is looked at, not written.
+/// A data folder opened for reading only.
 pub struct Archive(SqliteConnection);
 
-/// Everything as it was at one moment.
+/// A snapshot of the whole database.
 pub struct Moment<'a>(Transaction<'a, Sqlite>);
 
 impl Archive {
     /// Opens the data in `folder` for reading.
     ///
     /// # Errors
-    /// There is none, or this version cannot read it.
+    /// There is no data in `folder`, or this version cannot read it.
     pub async fn open(folder: &Path) -> anyhow::Result<Self> {
         let file = folder.join(FILE);
         if !file.is_file() {
@@ -57,10 +57,10 @@ impl Archive {
         Ok(Self(connection))
     }
 
-    /// Fills `folder` from a backup and gives every room another epoch.
+    /// Fills `folder` from a backup and gives every room a new epoch.
     ///
     /// # Errors
-    /// The folder has data, a server uses it, or the file is no whole backup.
+    /// The folder has data already, a server is using it, or the file is not a complete backup.
     pub async fn restore(folder: &Path, backup: &Path) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
@@ -72,9 +72,9 @@ impl Archive {
         refuse_leftovers(&file)?;
         refuse_unfinished(backup)?;
         whole(backup).await?;
-        // Another log's index means nothing here.
+        // An index of another log is useless here.
         search::remove_all(&folder.join(SEARCH_FILE))?;
-        // What a restore left that was cut off must not get into this one either.
+        // Left by an interrupted restore; must not leak into this one.
         let partial = folder.join(format!("{FILE}.partial"));
         remove(&partial)?;
         copy(backup, &partial).with_context(|| format!("cannot copy {}", backup.display()))?;
@@ -83,12 +83,12 @@ impl Archive {
         std::fs::rename(&partial, &file)?;
         File::open(folder)?.sync_all()?;
         drop(lock);
-        // Brings the tables up to date, as a start of the server would.
+        // Migrates the tables, as starting the server would.
         SqliteStore::open(folder).await?.close().await;
         Self::open(folder).await
     }
 
-    /// Writes everything, as of now, into a new file.
+    /// Writes a copy of the current state into a new file.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -98,7 +98,7 @@ impl Archive {
         Ok(())
     }
 
-    /// Looks whether everything is whole.
+    /// Checks the integrity of all stored data.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -106,7 +106,7 @@ impl Archive {
         check::check(&mut *self.0.begin().await?).await
     }
 
-    /// Holds on to everything as it is now.
+    /// Opens a snapshot of the current state.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -117,14 +117,14 @@ impl Archive {
     /// Closes the database.
     ///
     /// # Errors
-    /// It does not close in order.
+    /// It does not close cleanly.
     pub async fn close(self) -> anyhow::Result<()> {
         Ok(self.0.close().await?)
     }
 }
 
 impl Moment<'_> {
-    /// Every room.
+    /// Returns every room.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -132,7 +132,7 @@ impl Moment<'_> {
         read::rooms(&mut self.0).await
     }
 
-    /// How far a room's log goes.
+    /// Returns the extent of a room's log.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -140,7 +140,7 @@ impl Moment<'_> {
         log::extent(&mut self.0, room.id).await
     }
 
-    /// At most `limit` events after `after`, oldest first.
+    /// Returns at most `limit` events after `after`, oldest first.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -154,12 +154,12 @@ impl Moment<'_> {
     }
 }
 
-/// A copy of what a file holds, not of who may read it.
+/// Copies the content of a file, but not its permissions.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     io::copy(&mut File::open(from)?, &mut File::create_new(to)?).map(drop)
 }
 
-/// A backup must be whole before anything is made of it.
+/// Verifies that a backup is intact before anything is built from it.
 async fn whole(backup: &Path) -> anyhow::Result<()> {
     let mut connection = files::options(backup)?.read_only(true).immutable(true).connect().await?;
     let answer = sqlx::query_scalar("PRAGMA quick_check").fetch_one(&mut connection).await;

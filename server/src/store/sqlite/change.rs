@@ -1,15 +1,15 @@
-//! Changes of messages: an event of its own, and the message's row as it is from now on.
+//! Changes of messages: writes the change as an event of its own, and updates the message's row to the new state.
 
 use shared::limits::{PINS, REACTION_KINDS};
 use shared::{Action, Change, Changed, Emoji, ErrorCode, Mentions, MessageId, MessageText, Reactor, UserId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::heads::{Heads, Place};
 use super::row::{self, change_columns, end_of, event_id, message_columns, seq_of};
+use super::sequences::{Place, SequenceAllocator};
 use crate::store::{NewChange, Outcome, StoreError};
 
-/// What a change finds.
+/// The state of the message that a change applies to.
 struct Target {
     id: i64,
     message_id: MessageId,
@@ -22,7 +22,7 @@ struct Target {
 
 pub(super) async fn apply(
     connection: &mut SqliteConnection,
-    heads: &mut Heads,
+    sequences: &mut SequenceAllocator,
     new: &NewChange,
 ) -> Result<Outcome, StoreError> {
     let Some(target) = find(connection, new).await? else {
@@ -70,7 +70,7 @@ pub(super) async fn apply(
             }
         }
     };
-    let place = heads.next(connection, new.room.id).await?;
+    let place = sequences.next(connection, new.room.id).await?;
     let changed = Changed {
         room: new.room.address.clone(),
         seq: place.seq,
@@ -101,7 +101,8 @@ async fn find(connection: &mut SqliteConnection, new: &NewChange) -> Result<Opti
     }))
 }
 
-/// The same change again is answered as the first time; another one under its id is refused.
+/// Looks up a repeated request: the same change again returns the first outcome; a different one under the same id is
+/// refused.
 async fn repeated(
     connection: &mut SqliteConnection,
     new: &NewChange,
@@ -117,7 +118,7 @@ async fn repeated(
     let Some(row) = query.fetch_optional(connection).await? else { return Ok(None) };
     let first = row::changed(&row, &new.room.address)?;
     let same_kind = match (&first.change, &new.action) {
-        // A deletion takes the text of edits along.
+        // Deleting a message also erases the text of its edits.
         (Change::Edited { content, .. }, Action::EditMessage { content: again }) => {
             content.as_ref().is_none_or(|content| content == again)
         }
@@ -142,7 +143,7 @@ async fn pins(connection: &mut SqliteConnection, new: &NewChange) -> Result<i64,
     Ok(query.fetch_one(connection).await?.try_get(0)?)
 }
 
-/// Whether this person has reacted so, and how many kinds there are beside this one.
+/// Returns whether this user has reacted with `emoji`, and how many other kinds of reactions the message has.
 async fn reaction(
     connection: &mut SqliteConnection,
     target: &Target,
@@ -158,7 +159,7 @@ async fn reaction(
     Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
-/// The row as it is after the change.
+/// Applies a change to the message's row.
 async fn fold(
     connection: &mut SqliteConnection,
     target: &Target,
@@ -167,8 +168,8 @@ async fn fold(
     let (id, seq) = (target.id, changed.seq.0 as i64);
     let update = match &changed.change {
         Change::Edited { content, mentions } => {
-            uncall(connection, target).await?;
-            call(connection, id, mentions).await?;
+            remove_mentions(connection, target).await?;
+            add_mentions(connection, id, mentions).await?;
             let query = sqlx::query(
                 "UPDATE messages SET original = coalesce(original, content), content = ?, mentions = ?, edited_at = ?,
                  changed = ? WHERE id = ?",
@@ -177,9 +178,9 @@ async fn fold(
             query.bind(row::mention_bytes(mentions)).bind(changed.timestamp.millis())
         }
         Change::Deleted => {
-            uncall(connection, target).await?;
+            remove_mentions(connection, target).await?;
             sqlx::query("DELETE FROM reactions WHERE message = ?").bind(id).execute(&mut *connection).await?;
-            // What was said before goes with it.
+            // Earlier texts are erased as well.
             let query = sqlx::query(
                 "UPDATE changes SET content = NULL, mentions = NULL WHERE target = ? AND kind = 1",
             );
@@ -223,8 +224,8 @@ async fn react(
     Ok(())
 }
 
-/// Notes whom a message calls.
-pub(super) async fn call(
+/// Records whom a message mentions.
+pub(super) async fn add_mentions(
     connection: &mut SqliteConnection,
     message: i64,
     mentions: &Mentions,
@@ -236,7 +237,7 @@ pub(super) async fn call(
     Ok(())
 }
 
-async fn uncall(connection: &mut SqliteConnection, target: &Target) -> Result<(), StoreError> {
+async fn remove_mentions(connection: &mut SqliteConnection, target: &Target) -> Result<(), StoreError> {
     for user in called(&target.mentions) {
         let query = sqlx::query("DELETE FROM mentions WHERE user = ? AND message = ?");
         query.bind(user).bind(target.id).execute(&mut *connection).await?;
@@ -249,7 +250,7 @@ fn called(mentions: &Mentions) -> impl Iterator<Item = Vec<u8>> {
     mentions.users.iter().map(|user| row::blob(user.uuid())).chain(everybody)
 }
 
-/// The event itself. `target` is the id of a row.
+/// Inserts the event itself. `target` is a row id.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     target: i64,

@@ -1,4 +1,4 @@
-//! Whether the stored logs keep what the store promises.
+//! Checks that the stored logs keep the store's invariants.
 
 use std::fmt::Display;
 use std::path::Path;
@@ -8,22 +8,19 @@ use sqlx::{ConnectOptions, Row};
 
 use super::files;
 
-/// What a look through everything found.
+/// The result of a full check.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// Rooms with a log.
     pub rooms: i64,
-    /// Messages.
     pub messages: i64,
-    /// Changes of messages.
     pub changes: i64,
-    /// What is wrong, in sentences; none: everything is whole.
+    /// What is wrong, in sentences; empty if all data is intact.
     pub faults: Vec<String>,
 }
 
-/// Each gives a row for each fault, in words.
+/// Each query returns one row per fault, as a sentence.
 const QUESTIONS: [&str; 8] = [
-    // Every room counts 1, 2, 3 … over messages and changes, but for what was removed by age.
+    // Seqs of a room are 1, 2, 3 … over messages and changes, except for what retention removed.
     "SELECT 'room ' || rooms.name || ' has ' || count(places.id) || ' events where its places say '
             || (max(places.id) - (rooms.id << 40) - rooms.horizon)
      FROM rooms
@@ -51,7 +48,7 @@ const QUESTIONS: [&str; 8] = [
      WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = message)",
 ];
 
-/// Whether it is the file itself that is wrong.
+/// Returns whether the error means that the file itself is damaged.
 pub(super) fn is_damage(error: &anyhow::Error) -> bool {
     const CORRUPT: i32 = 11;
     const NOT_A_DATABASE: i32 = 26;
@@ -62,7 +59,7 @@ pub(super) fn is_damage(error: &anyhow::Error) -> bool {
     code.is_some_and(|code| matches!(code & 0xFF, CORRUPT | NOT_A_DATABASE))
 }
 
-/// What an operator is told of a file that is damaged.
+/// Builds the error message for a damaged file.
 pub(super) fn damaged(file: &Path, how: impl Display) -> anyhow::Error {
     let file = file.display();
     anyhow::anyhow!(
@@ -71,7 +68,7 @@ pub(super) fn damaged(file: &Path, how: impl Display) -> anyhow::Error {
     )
 }
 
-/// What is wrong with the file itself, if anything is.
+/// Returns what is wrong with the file itself, if anything.
 pub(super) async fn damage(file: &Path) -> anyhow::Result<Option<String>> {
     let mut connection = match files::options(file)?.read_only(true).connect().await {
         Ok(connection) => connection,
@@ -83,12 +80,12 @@ pub(super) async fn damage(file: &Path) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// The words for damage; anything else remains an error.
+/// Returns a description of damage; any other error is passed on.
 fn told(error: anyhow::Error) -> anyhow::Result<String> {
     if is_damage(&error) { Ok(error.root_cause().to_string()) } else { Err(error) }
 }
 
-/// What is wrong with the pages of the file and how they hang together.
+/// Returns what is wrong with the pages of the file and their structure.
 async fn pages(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
     let mut faults = Vec::new();
     for answer in sqlx::query("PRAGMA quick_check").fetch_all(connection).await? {
@@ -105,7 +102,7 @@ pub(super) async fn check(connection: &mut SqliteConnection) -> anyhow::Result<F
         Ok(faults) => faults,
         Err(error) => vec![told(error.into())?],
     };
-    // What cannot be read cannot be asked.
+    // A damaged file cannot be queried.
     if !faults.is_empty() {
         return Ok(Findings { faults, ..Findings::default() });
     }

@@ -1,6 +1,6 @@
-//! Many rows in statements of few sizes, so that their prepared forms are found again.
+//! Splits rows over statements of a few fixed sizes, so that their prepared forms are found in the cache.
 
-/// Cuts `items` into pieces of the given sizes, the largest first; the last piece may be smaller than the smallest.
+/// Splits `items` into chunks of the given sizes, largest first; the last chunk may be smaller than the smallest size.
 pub(super) fn chunks<'a, T>(mut items: &'a [T], sizes: &[usize]) -> Vec<&'a [T]> {
     let mut chunks = Vec::new();
     for &size in sizes {

@@ -1,6 +1,6 @@
-//! Connections to one database file. SQLite ends a transaction by itself after some errors (a full disk, a failing
-//! one, no memory), and what a connection believes of it may then be wrong for ever. So a connection is used again
-//! only when everything done on it succeeded; otherwise the next one who needs a connection opens another.
+//! Connections to one database file. SQLite rolls back a transaction by itself after some errors (disk full, I/O error,
+//! out of memory), and the connection's view of its transaction state may then be wrong forever. So a connection is
+//! reused only if everything done on it succeeded; otherwise it is replaced by a new one when needed.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,12 +12,12 @@ use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 use super::priority;
 use crate::store::StoreError;
 
-/// Connections that were opened with the same options.
+/// Connections opened with the same options.
 pub(super) struct Connections {
     options: SqliteConnectOptions,
-    /// What is done first on each connection.
+    /// Statement executed first on each connection.
     begin_with: Option<String>,
-    /// The name of their threads, which give way to the others.
+    /// Name of the connections' threads, which run at low priority.
     gives_way: Option<&'static str>,
     most: u32,
     free: Semaphore,
@@ -25,24 +25,24 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    /// At most so many at once, opened when they are needed.
+    /// Creates a pool of at most `most` connections, opened on demand.
     pub(super) fn new(most: u32, options: SqliteConnectOptions) -> Self {
         let free = Semaphore::new(most as usize);
         Self { options, begin_with: None, gives_way: None, most, free, idle: Mutex::default() }
     }
 
-    /// With a statement that is done first on each.
+    /// Executes `statement` first on each connection.
     pub(super) fn begin_with(self, statement: String) -> Self {
         Self { begin_with: Some(statement), ..self }
     }
 
-    /// Their threads have this name and give way to the others.
+    /// Names the connections' threads and lowers their priority.
     pub(super) fn give_way(self, name: &'static str) -> Self {
         let options = self.options.thread_name(move |_| name.to_owned());
         Self { options, gives_way: Some(name), ..self }
     }
 
-    /// A connection for one use.
+    /// Takes a connection for one use.
     pub(super) async fn take(&self) -> Result<Taken<'_>, StoreError> {
         let place = self.free.acquire().await?;
         let idle = self.idle().pop();
@@ -53,7 +53,7 @@ impl Connections {
         Ok(Taken { connection: Some(connection), to: self, _place: place })
     }
 
-    /// Does something on a connection.
+    /// Runs `work` on a connection.
     pub(super) async fn run<T>(
         &self,
         work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
@@ -68,7 +68,7 @@ impl Connections {
         done
     }
 
-    /// Reads everything as of one moment.
+    /// Runs `work` in a read transaction, on one snapshot.
     pub(super) async fn read<T>(
         &self,
         work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
@@ -76,7 +76,7 @@ impl Connections {
         self.run(async |connection| work(&mut *connection.begin().await?).await).await
     }
 
-    /// Writes in one transaction.
+    /// Runs `work` in one write transaction.
     pub(super) async fn write<T>(
         &self,
         work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
@@ -90,7 +90,7 @@ impl Connections {
         .await
     }
 
-    /// Closes all of them, after what is under way. None is opened any more.
+    /// Closes all connections after the work in progress. No new ones are opened.
     pub(super) async fn close(&self) {
         let _all = self.free.acquire_many(self.most).await;
         self.free.close();
@@ -122,7 +122,7 @@ impl From<AcquireError> for StoreError {
     }
 }
 
-/// A connection in use. Unless it is kept, it is closed: so it goes when its user is cancelled.
+/// A connection in use. Closed unless it is kept, so also when its user is cancelled.
 pub(super) struct Taken<'a> {
     connection: Option<SqliteConnection>,
     to: &'a Connections,
@@ -130,12 +130,12 @@ pub(super) struct Taken<'a> {
 }
 
 impl Taken<'_> {
-    /// Everything done on it succeeded.
+    /// Returns the connection to the pool, since everything done on it succeeded.
     pub(super) fn keep(mut self) {
         self.to.idle().extend(self.connection.take());
     }
 
-    /// It is in doubt.
+    /// Closes the connection, whose state is in doubt.
     async fn close(mut self) {
         if let Some(connection) = self.connection.take() {
             close(connection).await;

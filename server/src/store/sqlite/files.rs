@@ -1,5 +1,5 @@
-//! The files that SQLite keeps beside a database file. They belong to it by nothing but their name: it plays what
-//! they hold into whatever file has the name without the suffix.
+//! The side files that SQLite keeps beside a database. They are linked to it by name only: SQLite replays their content
+//! into whatever file has the name without the suffix.
 
 use std::ffi::OsString;
 use std::io;
@@ -10,24 +10,25 @@ use sqlx::sqlite::SqliteConnectOptions;
 
 const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Opens exactly this file: SQLite takes a name that begins with `file:` for a URI, and an absolute one never does.
+/// Returns options that open exactly this file: SQLite treats a name that begins with `file:` as a URI, which an
+/// absolute path never does.
 ///
 /// # Errors
-/// The working folder is gone.
+/// The working directory no longer exists.
 pub(super) fn options(file: &Path) -> anyhow::Result<SqliteConnectOptions> {
     Ok(SqliteConnectOptions::new().filename(absolute(file)?))
 }
 
-/// The whole name of a file, for statements that take one.
+/// Returns the absolute path of a file, for use in SQL statements.
 ///
 /// # Errors
-/// It is not Unicode, or the working folder is gone.
+/// The path is not Unicode, or the working directory no longer exists.
 pub(super) fn name(file: &Path) -> anyhow::Result<String> {
     let file = absolute(file)?;
     Ok(file.to_str().with_context(|| format!("the name {} is not Unicode", file.display()))?.to_owned())
 }
 
-/// The names that SQLite uses beside `file`.
+/// Returns the names of SQLite's side files of `file`.
 pub fn beside(file: &Path) -> impl Iterator<Item = PathBuf> {
     SUFFIXES.iter().map(move |suffix| {
         let mut name = OsString::from(file);
@@ -36,10 +37,10 @@ pub fn beside(file: &Path) -> impl Iterator<Item = PathBuf> {
     })
 }
 
-/// Nothing may be put in the place of `file` while something of an earlier one lies beside it.
+/// Refuses to create `file` while side files of an earlier one exist.
 ///
 /// # Errors
-/// The sentence names what lies there and what to do.
+/// A side file exists; the message names it and says what to do.
 pub fn refuse_leftovers(file: &Path) -> anyhow::Result<()> {
     let Some(left) = beside(file).find(|path| path.symlink_metadata().is_ok()) else { return Ok(()) };
     bail!(
@@ -50,10 +51,10 @@ pub fn refuse_leftovers(file: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// Whoever takes `file` alone would miss what has not got into it yet.
+/// Refuses to copy `file` alone while its side files hold data that is not in it yet.
 ///
 /// # Errors
-/// The sentence names what lies there and what to do.
+/// A side file holds data; the message names it and says what to do.
 pub(super) fn refuse_unfinished(file: &Path) -> anyhow::Result<()> {
     let holds_something = |path: &PathBuf| {
         let is_index = path.as_os_str().as_encoded_bytes().ends_with(b"-shm");
@@ -68,12 +69,12 @@ pub(super) fn refuse_unfinished(file: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// Removes `file` and what lies beside it.
+/// Removes `file` and its side files.
 ///
 /// # Errors
 /// One of them cannot be removed.
 pub fn remove(file: &Path) -> anyhow::Result<()> {
-    // The file itself first: without it the others mean nothing, and not the other way round.
+    // The file itself first: the side files are meaningless without it, but not vice versa.
     for path in std::iter::once(file.to_owned()).chain(beside(file)) {
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

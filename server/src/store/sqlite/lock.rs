@@ -1,4 +1,4 @@
-//! The lock of a data folder. The same file tells whether the disk has room.
+//! The lock of a data folder. The lock file also serves to test for free disk space.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -12,21 +12,21 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 pub(super) const FILE: &str = "hiroba.lock";
-/// So much room a few messages need with everything that is written beside them.
+/// Disk space that a few messages need, with everything written along with them, in bytes.
 const ROOM: usize = 256 * 1024;
 
-/// So long an answer holds that there is room: anybody may ask, as often as they like.
+/// How long a positive result is cached: anyone may ask, at any rate.
 const HOLDS: Duration = Duration::from_secs(1);
 
-/// Held as long as the folder is in use.
+/// Locks the folder for as long as it lives.
 pub(super) struct FolderLock {
     file: Arc<File>,
-    /// When there was room.
+    /// The last time the test succeeded.
     had_room: Mutex<Option<Instant>>,
 }
 
 impl FolderLock {
-    /// Takes a folder: two servers on one would give out the same `seq` twice.
+    /// Locks a folder: two servers on the same data would assign the same `seq` twice.
     pub(super) fn take(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(FILE);
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -42,7 +42,7 @@ impl FolderLock {
         }
     }
 
-    /// Whether something can be written beside the data; it is taken away again.
+    /// Tests for free disk space by writing to the lock file and truncating it again.
     pub(super) async fn has_room(&self) -> io::Result<()> {
         let mut had_room = self.had_room.lock().await;
         if had_room.is_some_and(|at| at.elapsed() < HOLDS) {

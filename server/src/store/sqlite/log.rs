@@ -1,15 +1,15 @@
-//! What is read from the rooms' logs.
+//! Queries on the rooms' logs.
 
 use shared::limits::{PAGE_BYTES, UNREAD_COUNTED};
 use shared::{Posted, RoomEvent, Seq, UnreadCount, UserId};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection, Row};
 
-use super::fitting::{self, Room};
+use super::page_fill::{self, PageFill, PageLimit};
 use super::reactions::{add_reactions, may_have_reactions};
 use super::row::{self, end_of, event_id, message_columns, seq_of};
 use crate::room::{RoomId, RoomInfo};
-use crate::store::{Extent, Part, StoreError, wire_size};
+use crate::store::{Extent, Page, StoreError, wire_size};
 
 pub(super) async fn extent(connection: &mut SqliteConnection, room: RoomId) -> Result<Extent, StoreError> {
     let query = sqlx::query(
@@ -23,44 +23,43 @@ pub(super) async fn extent(connection: &mut SqliteConnection, room: RoomId) -> R
     Ok(Extent { head: seq_of(message.max(change)), horizon: Seq(row.try_get::<i64, _>(2)? as u64) })
 }
 
-/// At most `limit` events after `after`, oldest first, all of one moment, as far as they fit into a frame.
+/// Returns at most `limit` events after `after`, oldest first, from one snapshot, as many as fit into a frame.
 pub(super) async fn after(
     connection: &mut SqliteConnection,
     room: &RoomInfo,
     after: Seq,
     limit: u16,
     viewer: UserId,
-) -> Result<Part<RoomEvent>, StoreError> {
-    let part = events_after(connection, room, after, limit).await?;
+) -> Result<Page<RoomEvent>, StoreError> {
+    let page = events_after(connection, room, after, limit).await?;
     let is_whole =
         |event: &RoomEvent| !matches!(event, RoomEvent::Posted(posted) if may_have_reactions(posted));
-    if part.items.iter().all(is_whole) {
-        return Ok(part);
+    if page.items.iter().all(is_whole) {
+        return Ok(page);
     }
     let mut transaction = connection.begin().await?;
-    let mut part = events_after(&mut transaction, room, after, limit).await?;
-    let mut bytes = 0;
-    for at in 0..part.items.len() {
-        if let RoomEvent::Posted(posted) = &mut part.items[at] {
+    let mut page = events_after(&mut transaction, room, after, limit).await?;
+    let mut fill = PageFill::new(PageLimit { count: limit.into(), bytes: PAGE_BYTES });
+    for at in 0..page.items.len() {
+        if let RoomEvent::Posted(posted) = &mut page.items[at] {
             add_reactions(&mut transaction, room.id, posted, viewer).await?;
         }
-        bytes += wire_size::event(&part.items[at]);
-        if bytes > PAGE_BYTES && at > 0 {
-            part.items.truncate(at);
-            part.more = true;
+        if !fill.takes(wire_size::event(&page.items[at])) {
+            page.items.truncate(at);
+            page.more = true;
             break;
         }
     }
-    Ok(part)
+    Ok(page)
 }
 
-/// The same without reactions: one statement, which is of one moment by itself.
+/// Like [`after`], but without reactions: a single statement, which needs no transaction to read one snapshot.
 async fn events_after(
     connection: &mut SqliteConnection,
     room: &RoomInfo,
     after: Seq,
     limit: u16,
-) -> Result<Part<RoomEvent>, StoreError> {
+) -> Result<Page<RoomEvent>, StoreError> {
     let query = sqlx::query(concat!(
         "SELECT ",
         message_columns!(),
@@ -75,17 +74,17 @@ async fn events_after(
         Some(_) => row::changed(row, &room.address).map(RoomEvent::Changed),
         None => row::posted(row, &room.address).map(RoomEvent::Posted),
     };
-    let page = Room { count: limit.into(), bytes: PAGE_BYTES };
-    let (items, next) = fitting::rows(connection, query, page, event, wire_size::event).await?;
-    Ok(Part { items, more: next.is_some() })
+    let limit = PageLimit { count: limit.into(), bytes: PAGE_BYTES };
+    let (items, next) = page_fill::rows(connection, query, limit, event, wire_size::event).await?;
+    Ok(Page { items, more: next.is_some() })
 }
 
-/// The first messages after `after`, oldest first, and the place of the first one that does not fit.
+/// Returns the first messages after `after`, oldest first, and the seq of the first one that does not fit.
 pub(super) async fn messages_after(
     connection: &mut SqliteConnection,
     room: &RoomInfo,
     after: Seq,
-    page: Room,
+    limit: PageLimit,
     viewer: UserId,
 ) -> Result<(Vec<Posted>, Option<Seq>), StoreError> {
     let query = sqlx::query(concat!(
@@ -93,16 +92,16 @@ pub(super) async fn messages_after(
         message_columns!(),
         " FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
     ));
-    let query = query.bind(event_id(room.id, after)).bind(end_of(room.id)).bind(page.count as i64 + 1);
-    fitting::messages(connection, query, room, page, viewer).await
+    let query = query.bind(event_id(room.id, after)).bind(end_of(room.id)).bind(limit.count as i64 + 1);
+    page_fill::messages(connection, query, room, limit, viewer).await
 }
 
-/// The last messages before `before`, newest first, and the place of the first one that does not fit.
+/// Returns the last messages before `before`, newest first, and the seq of the first one that does not fit.
 pub(super) async fn messages_before(
     connection: &mut SqliteConnection,
     room: &RoomInfo,
     before: Option<Seq>,
-    page: Room,
+    limit: PageLimit,
     viewer: UserId,
 ) -> Result<(Vec<Posted>, Option<Seq>), StoreError> {
     let query = sqlx::query(concat!(
@@ -111,8 +110,8 @@ pub(super) async fn messages_before(
         " FROM messages WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?"
     ));
     let end = before.map_or(end_of(room.id), |seq| event_id(room.id, seq));
-    let query = query.bind(event_id(room.id, Seq::ZERO)).bind(end).bind(page.count as i64 + 1);
-    fitting::messages(connection, query, room, page, viewer).await
+    let query = query.bind(event_id(room.id, Seq::ZERO)).bind(end).bind(limit.count as i64 + 1);
+    page_fill::messages(connection, query, room, limit, viewer).await
 }
 
 pub(super) async fn unread(

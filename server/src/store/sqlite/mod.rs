@@ -1,4 +1,4 @@
-//! The log in one SQLite file: WAL, `synchronous=FULL`, one writer, a pool of readers.
+//! The store in one SQLite file: WAL, `synchronous=FULL`, one writer, a pool of readers.
 
 mod ages;
 mod archive;
@@ -7,22 +7,22 @@ mod check;
 mod chunks;
 mod connections;
 mod files;
-mod fitting;
-mod heads;
 mod lists;
 mod lock;
 mod log;
 mod page;
+mod page_fill;
 mod people;
 mod priority;
 mod private;
 mod reactions;
 mod read;
+mod reclaim;
 mod remove;
 mod rooms;
 mod row;
 mod search;
-mod upkeep;
+mod sequences;
 mod write;
 
 use std::path::Path;
@@ -40,33 +40,32 @@ use tokio::sync::Mutex;
 
 use connections::Connections;
 use lock::FolderLock;
-use upkeep::Upkeep;
+use reclaim::Reclaim;
 
 pub use archive::{Archive, Findings, Moment};
 pub use files::{refuse_leftovers, remove};
 
 use super::{
-    Extent, Guest, LogPage, Outcome, PageAt, Part, SearchPage, SecretHash, Side, Store, StoreError,
-    StoredRoom, Write,
+    Extent, Guest, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex, SearchPage, SecretHash, Store,
+    StoreError, StoredRoom, Write,
 };
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
 
 const FILE: &str = "hiroba.db";
-/// The search index, which can be made again.
+/// The search index, which can be rebuilt.
 const SEARCH_FILE: &str = "hiroba-search.db";
-/// Readers at once; SQLite's readers never wait for the writer in WAL mode.
+/// Concurrent readers; in WAL mode they never wait for the writer.
 const READERS: u32 = 4;
-/// Pages of the write-ahead log after which they are written to their places: 16 MiB. Pages that many commits change
-/// get there once.
+/// WAL pages after which a checkpoint runs: 16 MiB. Pages that many commits change are written back only once.
 const CHECKPOINT_PAGES: &str = "4000";
-/// The write-ahead log shrinks to this many bytes when it begins anew, so that a long reader beside many writers does
-/// not leave it large for ever. What the pages above need fits.
+/// Size in bytes to which the WAL is truncated when it restarts, so that a long-running reader beside many writers does
+/// not leave it large forever. Enough for the pages above.
 const WAL_BYTES: &str = "16777216";
-/// How long a lock of another process (a backup) is waited for.
+/// How long to wait for a lock of another process (a backup).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Every change of the tables since the first release, in order. What was released is never edited.
+/// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
     const FILES: [(i64, &str, &str); 3] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
@@ -81,30 +80,30 @@ fn migrations() -> Migrator {
 
 async fn migrate(writer: &Connections) -> anyhow::Result<()> {
     let mut connection = writer.take().await?;
-    // `run` cannot be used in a task on a connection of one's own.
+    // `run` cannot be used inside a task on a connection that is not from a pool.
     migrations().run_direct(None, &mut *connection, false).await?;
-    // The ends of the log are what everything else goes on from.
-    heads::Heads::default().commits(&mut connection).await?;
+    // Fails now if the end of the log cannot be read: every write continues from it.
+    sequences::SequenceAllocator::default().commits(&mut connection).await?;
     connection.keep();
     Ok(())
 }
 
-/// The store in a folder of its own.
+/// The store in a data folder.
 pub struct SqliteStore {
     writer: Connections,
     readers: Connections,
-    /// What the writer knows of the logs' ends. Held for a whole commit: there is one writer.
-    heads: Mutex<heads::Heads>,
+    /// The writer's view of the ends of the logs. Locked for a whole commit: there is one writer.
+    sequences: Mutex<sequences::SequenceAllocator>,
     search: search::Search,
-    upkeep: Upkeep,
+    reclaim: Reclaim,
     lock: FolderLock,
 }
 
 impl SqliteStore {
-    /// Opens or makes the database in `folder` and brings its tables up to date.
+    /// Opens or creates the database in `folder` and migrates its tables.
     ///
     /// # Errors
-    /// The folder cannot be made or written, or the database is not ours.
+    /// The folder cannot be created or written, or the file is not a database of ours.
     pub async fn open(folder: &Path) -> anyhow::Result<Self> {
         tokio::fs::create_dir_all(folder)
             .await
@@ -123,7 +122,7 @@ impl SqliteStore {
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .pragma("journal_size_limit", WAL_BYTES)
             .busy_timeout(BUSY_TIMEOUT);
-        let upkeep = Upkeep::new(&file, options.clone());
+        let reclaim = Reclaim::new(&file, options.clone());
         let writing =
             options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).pragma("secure_delete", "ON");
         let (writer, readers) =
@@ -135,25 +134,20 @@ impl SqliteStore {
             return Err(error.context(format!("cannot open the database {}", file.display())));
         }
         let search = search::Search::new(folder.join(SEARCH_FILE), file);
-        Ok(Self { writer, readers, heads: Mutex::default(), search, upkeep, lock })
+        Ok(Self { writer, readers, sequences: Mutex::default(), search, reclaim, lock })
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        let mut heads = self.heads.lock().await;
-        // What a failed or cancelled transaction gave out does not count.
-        let mut known = std::mem::take(&mut *heads);
-        let outcomes =
-            self.writer.write(async |writer| write::commit(writer, &mut known, batch).await).await?;
-        *heads = known;
-        for outcome in &outcomes {
-            if let Outcome::Removed(removed) = outcome {
-                self.search.forget(&removed.commits);
-            }
-        }
-        Ok(outcomes)
+        let mut sequences = self.sequences.lock().await;
+        // Taken out, so that positions allocated by a failed or cancelled transaction are discarded.
+        let mut known = std::mem::take(&mut *sequences);
+        let done = self.writer.write(async |writer| write::commit(writer, &mut known, batch).await).await?;
+        *sequences = known;
+        self.search.forget(&done.removed);
+        Ok(done.outcomes)
     }
 
     async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
@@ -186,7 +180,7 @@ impl Store for SqliteStore {
         after: Seq,
         limit: u16,
         viewer: UserId,
-    ) -> Result<Part<RoomEvent>, StoreError> {
+    ) -> Result<Page<RoomEvent>, StoreError> {
         self.readers.run(async |reader| log::after(reader, room, after, limit, viewer).await).await
     }
 
@@ -205,12 +199,17 @@ impl Store for SqliteStore {
         room: &RoomInfo,
         seqs: &[Seq],
         viewer: UserId,
-    ) -> Result<Part<Posted>, StoreError> {
+    ) -> Result<Page<Posted>, StoreError> {
         self.readers.read(async |reader| lists::messages(reader, room, seqs, viewer).await).await
     }
 
-    async fn pins(&self, room: &RoomInfo, side: Side, viewer: UserId) -> Result<Part<Posted>, StoreError> {
-        self.readers.read(async |reader| lists::pins(reader, room, side, viewer).await).await
+    async fn pins(
+        &self,
+        room: &RoomInfo,
+        cursor: PageCursor,
+        viewer: UserId,
+    ) -> Result<Page<Posted>, StoreError> {
+        self.readers.read(async |reader| lists::pins(reader, room, cursor, viewer).await).await
     }
 
     async fn replies(
@@ -220,7 +219,7 @@ impl Store for SqliteStore {
         after: Seq,
         limit: u16,
         viewer: UserId,
-    ) -> Result<Part<Posted>, StoreError> {
+    ) -> Result<Page<Posted>, StoreError> {
         self.readers
             .read(async |reader| lists::replies(reader, room, target, after, limit, viewer).await)
             .await
@@ -230,9 +229,9 @@ impl Store for SqliteStore {
         &self,
         room: &RoomInfo,
         target: Seq,
-        side: Side,
-    ) -> Result<Option<Part<Version>>, StoreError> {
-        self.readers.read(async |reader| lists::versions(reader, room, target, side).await).await
+        cursor: PageCursor,
+    ) -> Result<Option<Page<Version>>, StoreError> {
+        self.readers.read(async |reader| lists::versions(reader, room, target, cursor).await).await
     }
 
     async fn reactors(
@@ -241,7 +240,7 @@ impl Store for SqliteStore {
         target: Seq,
         emoji: &Emoji,
         after: Seq,
-    ) -> Result<Option<Part<ReactorAt>>, StoreError> {
+    ) -> Result<Option<Page<ReactorAt>>, StoreError> {
         let message = row::event_id(room.id, target);
         self.readers.read(async |reader| reactions::reactors(reader, message, emoji, after).await).await
     }
@@ -260,24 +259,10 @@ impl Store for SqliteStore {
         self.readers.run(async |reader| log::unread(reader, room, user, read, end).await).await
     }
 
-    async fn index(&self) -> Result<Option<u64>, StoreError> {
-        self.search.index().await
-    }
-
-    async fn search(
-        &self,
-        query: &Query,
-        cursor: Option<u64>,
-        limit: u16,
-        viewer: UserId,
-    ) -> Result<SearchPage, StoreError> {
-        self.search.search(query, cursor, limit, viewer).await
-    }
-
-    async fn tidy(&self) -> Result<bool, StoreError> {
-        // Where one has no room for it the other may.
-        let log = self.upkeep.go_on(&self.readers, &self.writer).await;
-        let index = self.search.tidy().await;
+    async fn reclaim(&self) -> Result<bool, StoreError> {
+        // Tries both before it reports an error: one may lack the disk space for it while the other does not.
+        let log = self.reclaim.go_on(&self.readers, &self.writer).await;
+        let index = self.search.reclaim().await;
         Ok(log? | index?)
     }
 
@@ -292,7 +277,7 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         self.search.close().await;
-        self.upkeep.close().await;
+        self.reclaim.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }
@@ -307,5 +292,22 @@ impl From<sqlx::Error> for StoreError {
                 error => Self::Unavailable(error),
             },
         }
+    }
+}
+
+#[async_trait]
+impl SearchIndex for SqliteStore {
+    async fn follow(&self) -> Result<Option<u64>, StoreError> {
+        self.search.follow().await
+    }
+
+    async fn search(
+        &self,
+        query: &Query,
+        cursor: Option<u64>,
+        limit: u16,
+        viewer: UserId,
+    ) -> Result<SearchPage, StoreError> {
+        self.search.search(query, cursor, limit, viewer).await
     }
 }

@@ -1,11 +1,11 @@
-//! Pages of history: as many messages as were asked for, or as fit into a frame.
+//! Pages of history: as many messages as requested, or as fit into a frame.
 
 use shared::limits::PAGE_BYTES;
 use shared::{Seq, UserId};
 use sqlx::sqlite::SqliteConnection;
 
-use super::fitting::Room;
 use super::log::{extent, messages_after, messages_before};
+use super::page_fill::PageLimit;
 use crate::room::RoomInfo;
 use crate::store::{LogPage, PageAt, StoreError};
 
@@ -17,7 +17,7 @@ pub(super) async fn page(
     viewer: UserId,
 ) -> Result<LogPage, StoreError> {
     let head = extent(connection, room.id).await?.head;
-    let full = Room { count: limit.into(), bytes: PAGE_BYTES };
+    let full = PageLimit { count: limit.into(), bytes: PAGE_BYTES };
     match at {
         PageAt::Latest => older(connection, room, None, head, full, viewer).await,
         PageAt::Before(before) => {
@@ -26,8 +26,8 @@ pub(super) async fn page(
         }
         PageAt::After(after) => newer(connection, room, after, head, full, viewer).await,
         PageAt::Around(middle) => {
-            let half = Room { count: (full.count / 2).max(1), bytes: PAGE_BYTES / 2 };
-            let rest = Room { count: full.count - full.count / 2, ..half };
+            let half = PageLimit { count: (full.count / 2).max(1), bytes: PAGE_BYTES / 2 };
+            let rest = PageLimit { count: full.count - full.count / 2, ..half };
             let before = middle.before().min(head);
             let above = older(connection, room, Some(middle), before, half, viewer).await?;
             let below = newer(connection, room, before, head, rest, viewer).await?;
@@ -37,30 +37,30 @@ pub(super) async fn page(
     }
 }
 
-/// The last messages up to `end`.
+/// Returns the last messages up to `end`.
 async fn older(
     connection: &mut SqliteConnection,
     room: &RoomInfo,
     before: Option<Seq>,
     end: Seq,
-    page: Room,
+    limit: PageLimit,
     viewer: UserId,
 ) -> Result<LogPage, StoreError> {
-    let (mut messages, next) = messages_before(connection, room, before, page, viewer).await?;
+    let (mut messages, next) = messages_before(connection, room, before, limit, viewer).await?;
     messages.reverse();
     Ok(LogPage { start: next.unwrap_or_default(), end, messages, more: next.is_some() })
 }
 
-/// The first messages after `after`.
+/// Returns the first messages after `after`.
 async fn newer(
     connection: &mut SqliteConnection,
     room: &RoomInfo,
     after: Seq,
     head: Seq,
-    page: Room,
+    limit: PageLimit,
     viewer: UserId,
 ) -> Result<LogPage, StoreError> {
-    let (messages, next) = messages_after(connection, room, after, page, viewer).await?;
+    let (messages, next) = messages_after(connection, room, after, limit, viewer).await?;
     let end = next.map_or(head.max(after), Seq::before);
     Ok(LogPage { start: after, end, messages, more: next.is_some() })
 }

@@ -1,4 +1,4 @@
-//! What is written of guests, memberships and read marks.
+//! Writes guests, memberships and read marks.
 
 use shared::ErrorCode;
 use sqlx::sqlite::SqliteConnection;
@@ -9,7 +9,7 @@ use super::{rooms, row};
 use crate::server_time::ServerTime;
 use crate::store::{Outcome, StoreError, Write};
 
-/// Guests of one statement.
+/// Guests per statement.
 const SEEN_SIZES: [usize; 4] = [500, 50, 8, 1];
 
 pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, StoreError> {
@@ -26,7 +26,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
             };
         }
         Write::SetLive { room, empty_since } => {
-            // A room that is being purged stays what it is.
+            // A room that is being purged is not changed.
             let sql = "UPDATE rooms SET empty_since = ? WHERE id = ? AND name NOT LIKE '~gone-%'";
             let query = sqlx::query(sql);
             query.bind(empty_since.map(ServerTime::millis)).bind(room.0)
@@ -51,7 +51,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
             }
             return Ok(Outcome::Done);
         }
-        // A guest may have been forgotten meanwhile; then there is nothing to note.
+        // The guest may have been forgotten in the meantime; then there is nothing to write.
         Write::SetMember { room, guest, member: true } => {
             let query = sqlx::query(
                 "INSERT INTO memberships (room, guest) SELECT ?1, ?2

@@ -1,16 +1,17 @@
-//! Threads that wait for the others when the processor is busy.
+//! Threads of low priority.
 
 use std::fs;
 
 use rustix::process::{Pid, getpriority_process, setpriority_process};
 
-/// So much nicer is whoever gives way: about a tenth of what another thread beside it gets, everything when alone.
+/// Nice increment of a low-priority thread: it gets about a tenth of the CPU time of a normal thread beside it, and all
+/// of it when alone.
 const NICER: i32 = 10;
-/// Nobody can be nicer.
+/// The highest nice value.
 const NICEST: i32 = 19;
 
-/// Lets the threads of this name give way to the others of this process. Linux has a priority for each thread; where
-/// it cannot be set they stay as they are.
+/// Lowers the priority of this process's threads with this name. Linux has a nice value per thread; where it cannot be
+/// set, threads keep their priority.
 pub(super) fn give_way(name: &str) {
     let (Ok(ours), Ok(threads)) = (getpriority_process(None), fs::read_dir("/proc/self/task")) else {
         return;

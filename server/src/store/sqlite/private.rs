@@ -1,5 +1,5 @@
-//! What people write is nobody else's on this machine. What the program makes is its owner's alone (`main` sets the
-//! mask for that); what an earlier version made is taken from the others here.
+//! Keeps the data private from other users of the machine. New files are accessible to their owner only (`main` sets
+//! the umask); this module revokes access to files created by an earlier version.
 
 use std::fs::{self, Permissions};
 use std::io;
@@ -8,15 +8,15 @@ use std::path::Path;
 
 use super::lock;
 
-/// Other users of the machine. A group that may read is left alone: somebody chose it.
+/// Permissions of other users. Group access is left alone: somebody configured it.
 const OTHERS: u32 = 0o007;
 
 fn is_ours(name: &str) -> bool {
     name == lock::FILE || [super::FILE, super::SEARCH_FILE].iter().any(|file| name.starts_with(file))
 }
 
-/// Takes the folder and the files in it from other users. A folder with other things in it keeps its permissions: it is
-/// not only ours.
+/// Revokes access of other users to the folder and its files. A folder that contains other things keeps its
+/// permissions: it is not ours alone.
 pub(super) fn make_private(folder: &Path) {
     if let Err(error) = try_to(folder) {
         tracing::warn!(%error, "other users of this machine may be able to read the data folder");
@@ -44,7 +44,7 @@ fn take(path: &Path, mode: u32) -> io::Result<()> {
         Ok(metadata) if metadata.permissions().mode() & OTHERS != 0 => {
             fs::set_permissions(path, Permissions::from_mode(mode))
         }
-        // It may have gone meanwhile.
+        // It may have been removed in the meantime.
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

@@ -1,16 +1,16 @@
-//! Who reacted to a message.
+//! Reads reactions to messages.
 
 use shared::limits::{PAGE_BYTES, REACTORS_LISTED, REACTORS_PAGE, reactors_listed};
 use shared::{Emoji, Posted, Reaction, Reactor, ReactorAt, Seq, UserId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::fitting::{self, Room};
+use super::page_fill::{self, PageLimit};
 use super::row::{self, corrupt, event_id};
 use crate::room::RoomId;
-use crate::store::{Part, StoreError};
+use crate::store::{Page, StoreError};
 
-/// Most messages were never changed and cost no further look.
+/// Loads the reactions of a message. Most messages were never changed and need no query.
 pub(super) async fn add_reactions(
     connection: &mut SqliteConnection,
     room: RoomId,
@@ -59,13 +59,14 @@ pub(super) async fn reactions(
     Ok(reactions)
 }
 
-/// The people who reacted so after the place `after`; none: there is no such message, or it was deleted.
+/// Returns the users who reacted with `emoji`, after the seq `after`; `None` if the message does not exist or was
+/// deleted.
 pub(super) async fn reactors(
     connection: &mut SqliteConnection,
     message: i64,
     emoji: &Emoji,
     after: Seq,
-) -> Result<Option<Part<ReactorAt>>, StoreError> {
+) -> Result<Option<Page<ReactorAt>>, StoreError> {
     if !is_there(connection, message).await? {
         return Ok(None);
     }
@@ -78,13 +79,13 @@ pub(super) async fn reactors(
         let (user_id, user) = (UserId::new(row::uuid(row, 1)?), row::name(row, 2)?);
         Ok(ReactorAt { seq: Seq(row.try_get::<i64, _>(0)? as u64), user_id, user })
     };
-    // A name has at most 32 characters, so that the number of people is the bound.
-    let room = Room { count: REACTORS_PAGE, bytes: PAGE_BYTES };
-    let (items, next) = fitting::rows(connection, query, room, read, |_| 0).await?;
-    Ok(Some(Part { items, more: next.is_some() }))
+    // Names have at most 32 characters, so a limit on the number of people is enough.
+    let limit = PageLimit { count: REACTORS_PAGE, bytes: PAGE_BYTES };
+    let (items, next) = page_fill::rows(connection, query, limit, read, |_| 0).await?;
+    Ok(Some(Page { items, more: next.is_some() }))
 }
 
-/// Whether there is such a message that was not deleted.
+/// Returns whether the message exists and is not deleted.
 pub(super) async fn is_there(connection: &mut SqliteConnection, message: i64) -> Result<bool, StoreError> {
     let query = sqlx::query("SELECT EXISTS (SELECT 1 FROM messages WHERE id = ? AND NOT deleted)");
     Ok(query.bind(message).fetch_one(connection).await?.try_get(0)?)

@@ -1,4 +1,4 @@
-//! What is known of rooms and people.
+//! Queries about rooms and people.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(super) async fn live_rooms(connection: &mut SqliteConnection) -> Result<Vec<
     Ok(rooms.into_values().collect())
 }
 
-/// First those whose removal has begun.
+/// Rooms whose purge has begun come first.
 pub(super) async fn deserted(
     connection: &mut SqliteConnection,
     before: ServerTime,
@@ -55,7 +55,7 @@ pub(super) async fn deserted(
     rows.iter().map(|row| Ok(RoomId(row.try_get(0)?))).collect()
 }
 
-/// From `id, name, epoch, permanent`.
+/// Reads the columns `id, name, epoch, permanent`.
 pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
     Ok(RoomInfo {
         id: RoomId(row.try_get(0)?),

@@ -1,23 +1,25 @@
-//! Old messages, and the logs of rooms that nobody came back to. Both go in pieces, so that writers need not wait.
+//! Removes old messages (retention) and purges the logs of deserted rooms. Both work in pieces, so that writers need
+//! not wait.
 
 use shared::{Change, Changed, Seq, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::heads::Heads;
 use super::row::{end_of, event_id, seq_of};
+use super::sequences::SequenceAllocator;
 use super::{ages, change};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 use crate::store::{Outcome, Removed, StoreError};
 
-/// Messages that go in one transaction.
+/// Messages removed in one transaction.
 const PIECE: i64 = 1_000;
 
-/// Removes a room's oldest messages, as far as they were stored by `before`, and says so in its log.
+/// Removes a room's oldest messages, as far as they were stored by `before`, and appends a `Trimmed` event to its log.
 pub(super) async fn trim(
     connection: &mut SqliteConnection,
-    heads: &mut Heads,
+    sequences: &mut SequenceAllocator,
+    removed: &mut Vec<u64>,
     room: &RoomInfo,
     before: ServerTime,
     at: Timestamp,
@@ -26,7 +28,7 @@ pub(super) async fn trim(
         return Ok(Outcome::Removed(Removed::default()));
     };
     let start = event_id(room.id, Seq::ZERO);
-    // Messages of the first release have places in the order of their clocks.
+    // `commit_no` follows the timestamps for messages of the first release, so it need not increase with `seq` there.
     let query = sqlx::query(
         "WITH oldest AS (SELECT id, commit_no FROM messages WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3)
          SELECT max(id), count(*) FROM oldest
@@ -38,9 +40,9 @@ pub(super) async fn trim(
         return Ok(Outcome::Removed(Removed::default()));
     };
     let more = row.try_get::<i64, _>(1)? == PIECE;
-    // Asked for first: the log's end may be among what goes.
-    let place = heads.next(connection, room.id).await?;
-    let commits = remove(connection, start, last).await?;
+    // Allocated before the removal: the last event of the log may be among the removed ones.
+    let place = sequences.next(connection, room.id).await?;
+    let messages = remove(connection, removed, start, last).await?;
     let query = sqlx::query("UPDATE rooms SET horizon = ? WHERE id = ?");
     query.bind(seq_of(last).0 as i64).bind(room.id.0).execute(&mut *connection).await?;
     let changed = Changed {
@@ -53,14 +55,15 @@ pub(super) async fn trim(
         change: Change::Trimmed,
     };
     change::insert(connection, last, event_id(room.id, place.seq), &changed, &place).await?;
-    Ok(Outcome::Removed(Removed { commits, trimmed: Some(changed), more }))
+    Ok(Outcome::Removed(Removed { messages, trimmed: Some(changed), more }))
 }
 
-/// Removes a piece of the log of a room if it has been empty since `before`. From the first piece on the room has no
-/// name any more: who comes for it gets a new one.
+/// Removes a piece of a room's log if the room has been empty since `before`. The first piece also frees the room's
+/// name: opening it again creates a new room.
 pub(super) async fn purge(
     connection: &mut SqliteConnection,
-    heads: &mut Heads,
+    sequences: &mut SequenceAllocator,
+    removed: &mut Vec<u64>,
     room: RoomId,
     before: ServerTime,
 ) -> Result<Outcome, StoreError> {
@@ -70,7 +73,7 @@ pub(super) async fn purge(
     if query.bind(room.0).bind(before.millis()).execute(&mut *connection).await?.rows_affected() == 0 {
         return Ok(Outcome::Removed(Removed::default()));
     }
-    let commits_so_far = heads.commits(connection).await?;
+    let commits_so_far = sequences.commits(connection).await?;
     let query = sqlx::query("UPDATE meta SET value = ? WHERE key = 'commits'");
     query.bind(commits_so_far.to_string()).execute(&mut *connection).await?;
     let (start, end) = (event_id(room, Seq::ZERO), end_of(room));
@@ -78,25 +81,32 @@ pub(super) async fn purge(
         "SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?)",
     );
     let row = query.bind(start).bind(end).bind(PIECE).fetch_one(&mut *connection).await?;
-    let commits = match row.try_get::<Option<i64>, _>(0)? {
-        Some(last) => remove(connection, start, last).await?,
+    let messages = match row.try_get::<Option<i64>, _>(0)? {
+        Some(last) => remove(connection, removed, start, last).await?,
         None => {
             for sql in ["DELETE FROM changes WHERE id > ?1 AND id < ?2", "DELETE FROM rooms WHERE id = ?3"] {
                 sqlx::query(sql).bind(start).bind(end).bind(room.0).execute(&mut *connection).await?;
             }
-            heads.forget_room(room);
-            Vec::new()
+            sequences.forget_room(room);
+            0
         }
     };
-    Ok(Outcome::Removed(Removed { commits, trimmed: None, more: true }))
+    Ok(Outcome::Removed(Removed { messages, trimmed: None, more: true }))
 }
 
-/// Removes the events of a range with everything that hangs on them. Gives their places in the whole log.
-async fn remove(connection: &mut SqliteConnection, after: i64, last: i64) -> Result<Vec<u64>, StoreError> {
+/// Removes a range of events with everything that depends on them, and pushes the `commit_no` of each message to
+/// `removed`. Returns the number of messages.
+async fn remove(
+    connection: &mut SqliteConnection,
+    removed: &mut Vec<u64>,
+    after: i64,
+    last: i64,
+) -> Result<u64, StoreError> {
     let query = sqlx::query("SELECT commit_no FROM messages WHERE id > ? AND id <= ?");
     let rows = query.bind(after).bind(last).fetch_all(&mut *connection).await?;
-    let commits = rows.iter().map(|row| Ok(row.try_get::<i64, _>(0)? as u64));
-    let commits = commits.collect::<Result<_, StoreError>>()?;
+    for row in &rows {
+        removed.push(row.try_get::<i64, _>(0)? as u64);
+    }
     for sql in [
         "DELETE FROM mentions WHERE message > ? AND message <= ?",
         "DELETE FROM reactions WHERE message > ? AND message <= ?",
@@ -106,5 +116,5 @@ async fn remove(connection: &mut SqliteConnection, after: i64, last: i64) -> Res
     ] {
         sqlx::query(sql).bind(after).bind(last).execute(&mut *connection).await?;
     }
-    Ok(commits)
+    Ok(rows.len() as u64)
 }

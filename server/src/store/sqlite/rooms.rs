@@ -1,4 +1,4 @@
-//! Rooms are made and found again.
+//! Creates and reopens rooms.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::read::room_info;
 use crate::room::RoomInfo;
 use crate::store::{Outcome, StoreError};
 
-/// The room of that name; a new one gets a number up to `highest`.
+/// Opens the room with this name; a new one gets an id of at most `highest`.
 pub(super) async fn open(
     connection: &mut SqliteConnection,
     name: &RoomName,
@@ -37,7 +37,7 @@ pub(super) async fn open(
     Ok(Outcome::Room(Arc::new(room_info(&row)?)))
 }
 
-/// The room of that name, if there is one.
+/// Reopens the room with this name, if it exists.
 pub(super) async fn reopen(
     connection: &mut SqliteConnection,
     name: &RoomName,
@@ -51,7 +51,7 @@ pub(super) async fn reopen(
     found.map(|row| Ok(Arc::new(room_info(&row)?))).transpose()
 }
 
-/// The number after the last one, or else the first of a room that was removed.
+/// Returns the id after the last one, or else the first id freed by a purge.
 async fn free_number(connection: &mut SqliteConnection, highest: u32) -> Result<Option<i64>, StoreError> {
     let row = sqlx::query("SELECT coalesce(max(id), 0) + 1 FROM rooms").fetch_one(&mut *connection).await?;
     let next: i64 = row.try_get(0)?;

@@ -1,4 +1,4 @@
-//! Between rows and the types of the protocol.
+//! Converts between rows and protocol types.
 
 use shared::{
     Change, Changed, ClientMessageId, Emoji, Mentions, MessageId, MessageText, Posted, Reactor, RoomAddress,
@@ -12,7 +12,7 @@ use crate::room::RoomId;
 use crate::store::StoreError;
 
 const SEQ_BITS: u32 = 40;
-/// The highest number that a room may have: the row number behind its range must be one.
+/// The highest room id: the row id just behind its range must still be a valid one.
 pub(super) const HIGHEST_ROOM: u32 = (1 << (63 - SEQ_BITS)) - 2;
 
 /// The columns of [`posted`], in its order.
@@ -24,7 +24,7 @@ macro_rules! message_columns {
 }
 pub(super) use message_columns;
 
-/// The columns of [`changed`], which finds them by name.
+/// The columns of [`changed`], which reads them by name.
 macro_rules! change_columns {
     () => {
         "id, kind, target, author, name, client_message_id, content, mentions, emoji, created_at"
@@ -32,22 +32,22 @@ macro_rules! change_columns {
 }
 pub(super) use change_columns;
 
-/// The row number of an event: one clustered range per room.
+/// Returns the row id of an event: one clustered range per room.
 pub(super) fn event_id(room: RoomId, seq: Seq) -> i64 {
     (i64::from(room.0) << SEQ_BITS) | seq.0.min((1 << SEQ_BITS) - 1) as i64
 }
 
-/// The first row number after a room's range.
+/// Returns the first row id after a room's range.
 pub(super) fn end_of(room: RoomId) -> i64 {
     (i64::from(room.0) + 1) << SEQ_BITS
 }
 
-/// The place of a row in its room's log.
+/// Returns the seq of a row id.
 pub(super) fn seq_of(id: i64) -> Seq {
     Seq((id & ((1 << SEQ_BITS) - 1)) as u64)
 }
 
-/// Reactions are in another table and stay empty here.
+/// Reads a message. Its reactions are in another table and stay empty here.
 pub(super) fn posted(row: &SqliteRow, room: &RoomAddress) -> Result<Posted, StoreError> {
     let deleted = row.try_get(11)?;
     let changed: i64 = row.try_get(9)?;
@@ -70,7 +70,7 @@ pub(super) fn posted(row: &SqliteRow, room: &RoomAddress) -> Result<Posted, Stor
     })
 }
 
-/// What kind of change a row is: numbers that are never given again.
+/// Returns the stored number of a kind of change. Numbers are never reused.
 pub(super) const fn kind(change: &Change) -> i64 {
     match change {
         Change::Edited { .. } => 1,
@@ -116,7 +116,7 @@ pub(super) fn changed(row: &SqliteRow, room: &RoomAddress) -> Result<Changed, St
     })
 }
 
-/// 16 bytes for each person; one byte before them when everybody is called.
+/// Encodes mentions as 16 bytes per user, with one byte before them if the whole room is mentioned.
 pub(super) fn mention_bytes(mentions: &Mentions) -> Option<Vec<u8>> {
     if mentions.is_empty() {
         return None;
@@ -156,7 +156,7 @@ pub(super) fn client_id(
     bytes.map(|bytes| Uuid::from_slice(bytes).map(ClientMessageId::new).map_err(corrupt)).transpose()
 }
 
-/// An id as it is stored.
+/// Encodes an id for storage.
 pub(super) fn blob(id: Uuid) -> Vec<u8> {
     id.as_bytes().to_vec()
 }

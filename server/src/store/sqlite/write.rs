@@ -1,4 +1,4 @@
-//! One batch, one transaction, in its order: messages several rows a statement, everything else one by one.
+//! Commits one batch in one transaction, in order: messages several rows per statement, everything else one by one.
 
 use std::collections::HashMap;
 
@@ -7,56 +7,64 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::chunks::chunks;
-use super::heads::{Heads, Place};
 use super::row::{self, corrupt, event_id, message_columns};
+use super::sequences::{Place, SequenceAllocator};
 use super::{ages, change, people, remove};
 use crate::room::RoomId;
 use crate::store::{NewPost, Outcome, StoreError, Write};
 
-/// Rows of one statement. Few sizes, so that their prepared forms are found again.
+/// Rows per statement. Few sizes, so that prepared statements are found in the cache.
 const INSERT_SIZES: [usize; 4] = [500, 50, 8, 1];
-/// Ids looked up by one statement; unused places are filled with one of the ids.
+/// Ids looked up per statement; unused parameters are filled by repeating one of the ids.
 const LOOKUP_SIZES: [usize; 3] = [500, 50, 4];
 
-/// A message that has its place and waits for its row.
+/// A message that has its `seq` and waits to be inserted.
 struct Waiting {
     room: RoomId,
     posted: Posted,
     commit_no: i64,
 }
 
-/// What is known of the ids that a batch uses.
+/// What is already stored under the client message ids of a batch.
 #[derive(Default)]
 struct Known {
     messages: HashMap<(ClientMessageId, UserId), Posted>,
-    /// Ids that changes have.
+    /// Ids used by changes.
     changes: Vec<(ClientMessageId, UserId)>,
+}
+
+/// The result of a transaction.
+pub(super) struct Done {
+    pub(super) outcomes: Vec<Outcome>,
+    /// The `commit_no` of removed messages.
+    pub(super) removed: Vec<u64>,
 }
 
 pub(super) async fn commit(
     connection: &mut SqliteConnection,
-    heads: &mut Heads,
+    sequences: &mut SequenceAllocator,
     batch: &[Write],
-) -> Result<Vec<Outcome>, StoreError> {
+) -> Result<Done, StoreError> {
+    let mut removed = Vec::new();
     let mut known = known_ids(connection, batch).await?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
     let mut waiting: Vec<Waiting> = Vec::with_capacity(batch.len());
     for write in batch {
         let Write::Post(new) = write else {
-            // It may be about a message of this batch.
+            // It may refer to a message of this batch.
             insert(connection, &mut waiting).await?;
-            outcomes.push(apply(connection, heads, &mut known, write).await?);
+            outcomes.push(apply(connection, sequences, &mut known, &mut removed, write).await?);
             continue;
         };
-        outcomes.push(post(connection, heads, &mut known, &mut waiting, new).await?);
+        outcomes.push(post(connection, sequences, &mut known, &mut waiting, new).await?);
     }
     insert(connection, &mut waiting).await?;
-    Ok(outcomes)
+    Ok(Done { outcomes, removed })
 }
 
 async fn post(
     connection: &mut SqliteConnection,
-    heads: &mut Heads,
+    sequences: &mut SequenceAllocator,
     known: &mut Known,
     waiting: &mut Vec<Waiting>,
     new: &NewPost,
@@ -76,7 +84,7 @@ async fn post(
     {
         return Ok(Outcome::Refused(ErrorCode::NoSuchMessage));
     }
-    let Place { seq, commit_no } = heads.next(connection, new.room.id).await?;
+    let Place { seq, commit_no } = sequences.next(connection, new.room.id).await?;
     let posted = posted(new, seq);
     if let Some(key) = key {
         known.messages.insert(key, posted.clone());
@@ -87,8 +95,9 @@ async fn post(
 
 async fn apply(
     connection: &mut SqliteConnection,
-    heads: &mut Heads,
+    sequences: &mut SequenceAllocator,
     known: &mut Known,
+    removed: &mut Vec<u64>,
     write: &Write,
 ) -> Result<Outcome, StoreError> {
     match write {
@@ -97,15 +106,17 @@ async fn apply(
             if key.is_some_and(|key| known.messages.contains_key(&key)) {
                 return Ok(Outcome::Refused(ErrorCode::IdConflict));
             }
-            let outcome = change::apply(connection, heads, new).await?;
+            let outcome = change::apply(connection, sequences, new).await?;
             if let (Some(key), Outcome::Changed(..)) = (key, &outcome) {
                 known.changes.push(key);
             }
             Ok(outcome)
         }
-        Write::Tick { time, wall } => ages::tick(connection, heads, *time, *wall).await,
-        Write::Trim { room, before, at } => remove::trim(connection, heads, room, *before, *at).await,
-        Write::Purge { room, before } => remove::purge(connection, heads, *room, *before).await,
+        Write::Tick { time, wall } => ages::tick(connection, sequences, *time, *wall).await,
+        Write::Trim { room, before, at } => {
+            remove::trim(connection, sequences, removed, room, *before, *at).await
+        }
+        Write::Purge { room, before } => remove::purge(connection, sequences, removed, *room, *before).await,
         other => people::apply(connection, other).await,
     }
 }
@@ -130,7 +141,8 @@ fn posted(new: &NewPost, seq: Seq) -> Posted {
     }
 }
 
-/// The same message again is answered as the first time, whatever became of it; another one under its id is refused.
+/// The same message again returns its first outcome, even if it was edited or deleted since; a different one under the
+/// same id is refused.
 fn repeated(first: &Posted, new: &NewPost) -> Outcome {
     let same_text =
         first.deleted || first.edited_at.is_some() || first.content.as_ref() == Some(&new.content);
@@ -146,7 +158,7 @@ async fn exists(connection: &mut SqliteConnection, room: RoomId, seq: Seq) -> Re
     Ok(query.bind(event_id(room, seq)).fetch_optional(connection).await?.is_some())
 }
 
-/// The messages that the batch sends a second time, and the ids of its messages that changes have.
+/// Looks up the client message ids of the batch among stored messages and changes.
 async fn known_ids(connection: &mut SqliteConnection, batch: &[Write]) -> Result<Known, StoreError> {
     let ids: Vec<ClientMessageId> = batch
         .iter()
@@ -214,7 +226,7 @@ async fn insert(connection: &mut SqliteConnection, waiting: &mut Vec<Waiting>) -
         });
         query.build().execute(&mut *connection).await?;
         for Waiting { room, posted, .. } in chunk.iter().filter(|one| !one.posted.mentions.is_empty()) {
-            change::call(connection, event_id(*room, posted.seq), &posted.mentions).await?;
+            change::add_mentions(connection, event_id(*room, posted.seq), &posted.mentions).await?;
         }
     }
     waiting.clear();

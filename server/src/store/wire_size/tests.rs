@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 
-/// No place is further than this.
+/// The highest seq.
 const LAST: u64 = (1 << 40) - 1;
 
 fn user() -> UserId {

@@ -1,5 +1,5 @@
-//! What must hold for any bytes of a peer, however the network cuts them: for `fuzz/` and for the test that plays what
-//! was found there again.
+//! Properties that hold for any input, however the network splits it. Used by `fuzz/` and by the test that replays its
+//! corpus.
 
 use std::collections::VecDeque;
 
@@ -7,13 +7,13 @@ use shared::limits::FRAME_BYTES;
 
 use super::{Decoder, Incoming, Violation};
 
-/// How many bytes at the beginning of an input say how the rest is cut.
+/// The first bytes of an input determine how the rest is split.
 const CUTS: usize = 4;
 
-/// Decodes everything after the first bytes at once and in pieces whose lengths they give.
+/// Decodes everything after the first [`CUTS`] bytes at once, and in pieces of the lengths that they give.
 ///
 /// # Panics
-/// The two differ, a message is too long, or more is kept than may be.
+/// The results differ, a message is too long, or too much is buffered.
 pub fn check(input: &[u8]) {
     let (cuts, stream) = input.split_at(input.len().min(CUTS));
     let at_once = decode(stream, std::iter::once(stream.len().max(1)));
@@ -28,7 +28,7 @@ pub fn check(input: &[u8]) {
     }
 }
 
-/// What comes out of a stream that is read in pieces of these lengths, again and again, and how it ends.
+/// Decodes a stream in pieces of these lengths, cyclically. Returns the messages and how the stream ends.
 pub(super) fn decode(
     stream: &[u8],
     lengths: impl Iterator<Item = usize> + Clone,

@@ -1,4 +1,4 @@
-//! What stands before a frame's payload (RFC 6455, section 5.2).
+//! The header of a frame (RFC 6455, section 5.2).
 
 use super::{Violation, broken};
 
@@ -9,20 +9,19 @@ pub(super) const CLOSE: u8 = 8;
 pub(super) const PING: u8 = 9;
 pub(super) const PONG: u8 = 10;
 
-/// The header of a frame.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Header {
     pub(super) fin: bool,
     pub(super) opcode: u8,
     pub(super) mask: [u8; 4],
-    /// Bytes of the payload.
+    /// Length of the payload, in bytes.
     pub(super) length: usize,
-    /// Bytes of the header itself.
+    /// Length of the header itself, in bytes.
     pub(super) size: usize,
 }
 
 impl Header {
-    /// None: there are not enough bytes yet.
+    /// Parses a header; `None` if it is incomplete.
     pub(super) fn parse(bytes: &[u8]) -> Result<Option<Self>, Violation> {
         let &[first, second, ref rest @ ..] = bytes else { return Ok(None) };
         if first & 0x70 != 0 {
@@ -57,7 +56,7 @@ impl Header {
         }))
     }
 
-    /// Whether it may stand between the fragments of a message.
+    /// Whether this is a control frame, which may come between the fragments of a message.
     pub(super) const fn is_control(&self) -> bool {
         self.opcode >= CLOSE
     }

@@ -1,20 +1,20 @@
-//! A message that comes in pieces: in fragments, or a fragment in several reads.
+//! A message that arrives in pieces: as fragments, or as a fragment in several reads.
 
 use super::{Incoming, Violation, not_utf8};
 
-/// What has come of a message.
+/// What has arrived of a message.
 #[derive(Debug)]
 pub(super) enum Message {
     Text(Text),
-    /// Only its length counts.
+    /// The number of bytes; the content is discarded.
     Binary(usize),
 }
 
-/// Text, checked as it comes (section 8.1): whoever sends bytes that are not UTF-8 is told before the message ends.
+/// Text, validated as it arrives (section 8.1): invalid UTF-8 is refused before the message ends.
 #[derive(Debug, Default)]
 pub(super) struct Text {
     valid: String,
-    /// The beginning of a character whose other bytes have not come: at most three bytes.
+    /// The beginning of an incomplete character: at most three bytes.
     split: Split,
 }
 
@@ -25,12 +25,12 @@ struct Split {
 }
 
 impl Message {
-    /// Nothing has come.
+    /// Creates an empty message.
     pub(super) fn new(text: bool) -> Self {
         if text { Self::Text(Text::default()) } else { Self::Binary(0) }
     }
 
-    /// Bytes that have come.
+    /// Number of bytes received.
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.valid.len() + text.split.as_bytes().len(),
@@ -38,10 +38,10 @@ impl Message {
         }
     }
 
-    /// Takes the next bytes.
+    /// Appends the next bytes.
     ///
     /// # Errors
-    /// Whatever follows, this is no UTF-8.
+    /// The text is not UTF-8, whatever follows.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), Violation> {
         match self {
             Self::Text(text) => text.push(bytes),
@@ -52,10 +52,10 @@ impl Message {
         }
     }
 
-    /// Nothing more comes.
+    /// Completes the message.
     ///
     /// # Errors
-    /// The last character is not complete.
+    /// The last character is incomplete.
     pub(super) fn complete(self) -> Result<Incoming, Violation> {
         match self {
             Self::Text(Text { valid, split }) if split.count == 0 => Ok(Incoming::Text(valid)),
@@ -84,7 +84,7 @@ impl Text {
         let mut chunks = bytes.utf8_chunks();
         let Some(chunk) = chunks.next() else { return Ok(()) };
         self.valid.push_str(chunk.valid());
-        // What is not valid may be only the beginning of a character, if it stands at the end.
+        // Invalid bytes at the end may be the beginning of a character.
         let is_cut = std::str::from_utf8(chunk.invalid()).map_or_else(|e| e.error_len().is_none(), |_| true);
         if !is_cut || chunks.next().is_some() {
             return Err(not_utf8());

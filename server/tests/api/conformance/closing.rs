@@ -1,4 +1,4 @@
-//! Goodbyes (sections 5.5.1 and 7; Autobahn 7).
+//! Closing handshake (sections 5.5.1 and 7; Autobahn 7).
 
 use tokio::io::AsyncReadExt;
 use tokio::time::timeout;

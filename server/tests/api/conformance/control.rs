@@ -1,4 +1,4 @@
-//! Pings, pongs and the bounds of control frames (section 5.5; Autobahn 2).
+//! Pings, pongs and the limits of control frames (section 5.5; Autobahn 2).
 
 use super::{CUTS, Cut, PING, PONG, Peer, all_are_refused, frame};
 use crate::harness::TestServer;
@@ -31,12 +31,12 @@ async fn a_control_frame_has_at_most_125_bytes() {
     for first in [PING, PONG, 0x88] {
         for length in [126, 127, 1_000, 65_535, 65_536] {
             let cases = [("a control frame", vec![frame(first, vec![b'x'; length])])];
-            // Each byte for itself would take long and say nothing new: the header decides.
+            // Not byte by byte: that would be slow and test nothing new, because the header decides.
             let mut peer = Peer::open(&server).await;
             peer.send_cut(&cases[0].1, Cut::Not).await;
             peer.expect_close(1002).await;
         }
-        // The payload need not come.
+        // The header alone is enough.
         let header = frame(first, [b'x'; 126])[..8].to_vec();
         all_are_refused(&server, &[("a header", vec![header])], 1002).await;
     }
@@ -77,7 +77,7 @@ fn pings(count: usize) -> Vec<u8> {
 async fn a_ping_that_comes_too_fast_gets_its_pong_all_the_same() {
     let server = TestServer::start_with(|config| config.rate_limits = true).await;
     let mut peer = Peer::open(&server).await;
-    // A hundred frames may come at once.
+    // The rate limit allows a burst of a hundred frames.
     peer.send(pings(150)).await;
     for number in 0..150 {
         peer.is_ponged(format!("payload-{number}")).await;

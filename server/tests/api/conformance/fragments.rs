@@ -1,11 +1,11 @@
-//! Messages in fragments (section 5.4; Autobahn 5).
+//! Fragmented messages (section 5.4; Autobahn 5).
 
 use super::{BINARY, CONTINUATION, CUTS, FIN, PING, PONG, Peer, TEXT, all_are_refused, frame, request};
 use crate::harness::TestServer;
 
 /// The first fragment of a text.
 const BEGIN: u8 = TEXT & !FIN;
-/// A further one, not the last.
+/// A middle fragment.
 const MORE: u8 = CONTINUATION & !FIN;
 
 #[tokio::test]

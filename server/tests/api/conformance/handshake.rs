@@ -1,4 +1,4 @@
-//! The way from HTTP to WebSocket (section 4.2).
+//! The opening handshake (section 4.2).
 
 use std::net::SocketAddr;
 
@@ -12,7 +12,8 @@ use crate::harness::{RawSocket, TestServer};
 const KEY: &str = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 const ACCEPT: &str = "sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo=";
 
-/// A handshake with other lines; what stands before the colon is replaced, or left out when nothing follows it.
+/// Sends a handshake with changed headers: each change replaces the header of that name, or removes it if the value is
+/// empty.
 async fn open(address: SocketAddr, path: &str, request: &str, changes: &[&str]) -> (String, TcpStream) {
     let host = format!("Host: {address}");
     let usual = [&host, "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", KEY];
@@ -52,7 +53,7 @@ async fn every_legal_form_of_a_handshake_is_taken() {
             for line in [ACCEPT, "connection: upgrade", "upgrade: websocket"] {
                 assert!(answer.lines().any(|given| given == line), "{line}: {answer}");
             }
-            // Nothing is agreed on that is not spoken.
+            // No extension or subprotocol is negotiated, because none is supported.
             assert!(!answer.contains("extensions") && !answer.contains("sec-websocket-protocol"), "{answer}");
             let mut socket = RawSocket(stream);
             socket.send(&frame(0x89, "open")).await;

@@ -1,15 +1,15 @@
-//! Sizes and lengths of frames and messages (section 5.2; Autobahn 1 and 9, up to the size that Hiroba takes).
+//! Sizes of frames and messages (section 5.2; Autobahn 1 and 9, up to Hiroba's size limit).
 
 use shared::limits::FRAME_BYTES;
 
 use super::{BINARY, CONTINUATION, CUTS, Cut, FIN, Peer, TEXT, all_are_refused, frame};
 use crate::harness::{TestServer, raw};
 
-/// A request of exactly so many bytes, and its id.
+/// Returns a request of exactly `length` bytes, and its id.
 fn request_of(length: usize) -> (String, String) {
     let id = format!("{length} bytes");
     let mut text = format!(r#"{{"type":"ping","id":"{id}","padding":""#);
-    // One- and three-byte characters in turn, so that borders fall into characters.
+    // Alternate one- and three-byte characters, so that splits fall inside characters.
     while text.len() + 6 <= length {
         text.push_str("a広");
     }

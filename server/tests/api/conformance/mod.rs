@@ -1,8 +1,7 @@
-//! RFC 6455, rule by rule, over a real socket against the whole server. docs/conformance.md says which group of the
-//! Autobahn test suite each file stands for.
+//! RFC 6455, rule by rule, over a real socket against the whole server. docs/conformance.md maps each file to its group
+//! of the Autobahn test suite.
 //!
-//! The server has no route that echoes. What proves that a text arrived whole is the `id` of a request, which comes
-//! back in the answer.
+//! The server has no echo route. The `id` of a request, which is part of the answer, proves that a text arrived intact.
 
 mod closing;
 mod control;
@@ -25,23 +24,23 @@ const CLOSE: u8 = 0x88;
 const PING: u8 = 0x89;
 const PONG: u8 = 0x8A;
 const CONTINUATION: u8 = 0x80;
-/// Taken out of the first byte, it says that more fragments follow.
+/// Cleared in the first byte if more fragments follow.
 const FIN: u8 = 0x80;
 
-/// How bytes are handed to the network.
+/// How bytes are split into writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cut {
-    /// Everything at once.
+    /// All at once.
     Not,
-    /// Each frame for itself.
+    /// One frame at a time.
     Frames,
-    /// Each byte for itself.
+    /// One byte at a time.
     Octets,
 }
 
 const CUTS: [Cut; 3] = [Cut::Not, Cut::Frames, Cut::Octets];
 
-/// A masked frame.
+/// Encodes a masked frame.
 fn frame(first: u8, payload: impl AsRef<[u8]>) -> Vec<u8> {
     const MASK: [u8; 4] = [0xA5, 0x00, 0xFF, 0x3C];
     let payload = payload.as_ref();
@@ -51,12 +50,12 @@ fn frame(first: u8, payload: impl AsRef<[u8]>) -> Vec<u8> {
     frame
 }
 
-/// A request whose answer holds `id`, a text of at most 64 bytes.
+/// A request whose answer contains `id`, a text of at most 64 bytes.
 fn request(id: &str) -> String {
     json!({"type": "ping", "id": id}).to_string()
 }
 
-/// A client that signed in and is in no room, so that it gets only what it asks for.
+/// A signed-in client in no room, so that it receives only the answers to its requests.
 struct Peer(RawSocket);
 
 impl Peer {
@@ -97,24 +96,24 @@ impl Peer {
         serde_json::from_slice(&frame.payload).expect("the server speaks JSON")
     }
 
-    /// The next frame is the answer to [`request`].
+    /// Asserts that the next frame is the answer to [`request`].
     async fn is_answered(&mut self, id: &str) {
         let answer = self.next_json().await;
         assert_eq!((&answer["type"], &answer["id"]), (&json!("pong"), &json!(id)), "{answer}");
     }
 
-    /// The next frame is a pong with this payload.
+    /// Asserts that the next frame is a pong with this payload.
     async fn is_ponged(&mut self, payload: impl AsRef<[u8]>) {
         assert_eq!(self.next().await, RawFrame { opcode: 10, payload: payload.as_ref().to_vec() });
     }
 
-    /// The connection is as good as before, and nothing was said that was not asked for.
+    /// Asserts that the connection is still usable and nothing unsolicited was sent.
     async fn is_usable(&mut self) {
         self.send(frame(TEXT, request("still there"))).await;
         self.is_answered("still there").await;
     }
 
-    /// The next frame closes, and the server ends the connection after it. Gives the payload.
+    /// Asserts that the next frame is a close frame and the connection ends after it. Returns the payload.
     async fn expect_any_close(mut self) -> Vec<u8> {
         let RawFrame { opcode, payload } = self.next().await;
         assert_eq!(opcode, 8, "{}", String::from_utf8_lossy(&payload));
@@ -127,7 +126,7 @@ impl Peer {
         payload
     }
 
-    /// The same, with this code.
+    /// [`Self::expect_any_close`] with this code.
     async fn expect_close(self, code: u16) {
         let payload = self.expect_any_close().await;
         let (told, reason) = payload.split_at(2);
@@ -136,7 +135,7 @@ impl Peer {
     }
 }
 
-/// Sends these frames to a fresh connection, cut in every way: each time it is closed with this code at once.
+/// Sends each case on a new connection, split in every way; asserts that it is closed with this code at once.
 async fn all_are_refused(server: &TestServer, cases: &[(&str, Vec<Vec<u8>>)], code: u16) {
     for (what, frames) in cases {
         for cut in CUTS {

@@ -65,7 +65,7 @@ async fn no_frame_of_the_server_is_masked() {
     let server = TestServer::start().await;
     let mut peer = Peer::open(&server).await;
     peer.send([frame(TEXT, request("a")), frame(PING, "b"), frame(0x88, [3, 232])].concat()).await;
-    // The harness takes the second byte for a length below 128; with a mask it would be none.
+    // The harness reads the second byte as a length; with the mask bit set, it would be above 127.
     peer.is_answered("a").await;
     peer.is_ponged("b").await;
     peer.expect_close(1000).await;

@@ -6,7 +6,7 @@ use crate::harness::TestServer;
 const BEGIN: u8 = TEXT & !FIN;
 const MORE: u8 = CONTINUATION & !FIN;
 
-/// Valid text that has no place in the `id` of a request: control characters.
+/// Valid text that the `id` of a request does not allow: control characters.
 const CONTROL: [&str; 2] = ["\0", "\u{1f}"];
 
 fn valid() -> Vec<String> {
@@ -21,19 +21,19 @@ fn valid() -> Vec<String> {
         // The first and the last sequence of each length.
         "\u{80}\u{800}\u{10000}",
         "\u{7F}\u{7FF}\u{FFFF}\u{10FFFF}",
-        // Around the surrogates, and the replacement character.
+        // Code points around the surrogates, and the replacement character.
         "\u{D7FF}\u{E000}\u{FFFD}",
         "\u{FFF9}\u{FFFA}\u{FFFB}\u{FFFC}\u{FFFD}\u{FFFE}\u{FFFF}",
         "\u{FEFF}",
     ]
     .map(str::to_owned)
     .into();
-    // Code points that are no characters are text all the same.
+    // Noncharacters are valid text.
     texts.extend((0..=0x10_u32).filter_map(|plane| {
         let ends = [0xFFFE, 0xFFFF].map(|place| char::from_u32(plane << 16 | place));
         ends.into_iter().collect::<Option<String>>()
     }));
-    // Whole characters of a text: its other prefixes are below.
+    // Prefixes that end at a character boundary; the others are below.
     texts.extend("κόσμε".char_indices().map(|(end, _)| "κόσμε"[..end].to_owned()));
     texts
 }
@@ -61,7 +61,7 @@ fn invalid() -> Vec<Vec<u8>> {
         // Beyond U+10FFFF.
         b"\xF4\x90\x80\x80",
         b"\xF5\x80\x80\x80",
-        // Continuations of nothing.
+        // Unexpected continuation bytes.
         b"\x80",
         b"\xBF",
         b"\x80\xBF",
@@ -105,14 +105,14 @@ fn invalid() -> Vec<Vec<u8>> {
         b"\xED\xAE\x80\xED\xBF\xBF",
         b"\xED\xAF\xBF\xED\xB0\x80",
         b"\xED\xAF\xBF\xED\xBF\xBF",
-        // In the middle of good text.
+        // In the middle of valid text.
         b"\xCE\xBA\xE1\xBD\xB9\xCF\x83\xCE\xBC\xCE\xB5\xED\xA0\x80edited",
         b"\xCE\xBA\xE1\xBD\xB9\xCF\x83\xCE\xBC\xCE\xB5\xF4\x90\x80\x80edited",
     ];
     let mut sequences: Vec<Vec<u8>> = cut_off.iter().chain(&others).map(|bytes| bytes.to_vec()).collect();
     sequences.push(cut_off.concat());
     sequences.push((0x80..0xBF).collect());
-    // First bytes, each with a space behind it instead of the second one.
+    // Each first byte followed by a space instead of a continuation byte.
     let firsts = [0xC0..0xDF, 0xE0..0xEF, 0xF0..0xF7, 0xF8..0xFB, 0xFC..0xFD_u8];
     sequences.extend(firsts.map(|firsts| firsts.flat_map(|first| [first, b' ']).collect()));
     let text = "κόσμε".as_bytes();
@@ -143,7 +143,7 @@ async fn characters_may_be_cut_by_fragments() {
     let mut peer = Peer::open(&server).await;
     for text in valid() {
         let request = request(&text);
-        // In two at every byte, and each byte for itself.
+        // Split in two at every byte, and one fragment per byte.
         for at in request.find(&text).unwrap()..request.len() {
             let (first, second) = request.as_bytes().split_at(at);
             peer.send([frame(BEGIN, first), frame(CONTINUATION, second)].concat()).await;
@@ -165,12 +165,12 @@ async fn text_that_is_not_utf8_ends_the_connection_with_1007() {
         let mut peer = Peer::open(&server).await;
         peer.send(frame(TEXT, &bytes)).await;
         peer.expect_close(1007).await;
-        // In a request that would be good without it, each byte for itself.
+        // Inside an otherwise valid request, one byte per write.
         let mut peer = Peer::open(&server).await;
         let request = [br#"{"type":"ping","id":""#, &bytes[..], br#""}"#].concat();
         peer.send_cut(&[frame(TEXT, request)], Cut::Octets).await;
         peer.expect_close(1007).await;
-        // Each byte in a frame for itself.
+        // One frame per byte.
         let mut peer = Peer::open(&server).await;
         let mut frames = vec![frame(BEGIN, "")];
         frames.extend(bytes.iter().map(|byte| frame(MORE, [*byte])));
@@ -180,11 +180,11 @@ async fn text_that_is_not_utf8_ends_the_connection_with_1007() {
     }
 }
 
-/// The bytes before which text is good and after which nothing can mend it.
+/// A valid prefix, and the byte that makes the text invalid whatever follows.
 const WRONG: [(&[u8], &[u8]); 2] = [
-    // A surrogate: wrong with its second byte.
+    // A surrogate: invalid at its second byte.
     (b"\xCE\xBA\xE1\xBD\xB9\xCF\x83\xCE\xBC\xCE\xB5\xED", b"\xA0"),
-    // Beyond U+10FFFF: wrong with its second byte.
+    // Beyond U+10FFFF: invalid at its second byte.
     (b"\xCE\xBA\xE1\xBD\xB9\xCF\x83\xCE\xBC\xCE\xB5\xF4", b"\x90"),
 ];
 

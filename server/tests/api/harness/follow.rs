@@ -1,4 +1,4 @@
-//! Follows a room as a client does, with the client's own fold, and finds every gap, double and change of order.
+//! Follows a room with the client's own reducer and finds every gap, duplicate and reordering.
 
 use shared::reduce::Applied;
 use shared::{
@@ -8,21 +8,21 @@ use shared::{
 
 use super::{At, Person, frames::answered, history, said};
 
-/// What a client has of one room. Every event must be exactly the next one.
+/// A client's state of one room. Asserts that every event is exactly the next one.
 #[derive(Debug, Clone)]
 pub struct Follow {
     room: RoomAddress,
     me: UserId,
     /// The messages since the beginning or the snapshot.
     pub log: RoomLog,
-    /// What is unread, as this device knows it.
+    /// The unread count as this device knows it.
     pub unread: Unread,
-    /// Only the server can tell what is unread now.
+    /// Whether only the server can tell the unread count now.
     in_doubt: bool,
 }
 
 impl Follow {
-    /// From the answer to a join, with all its pages.
+    /// Starts from the answer to a join, with all its pages.
     pub async fn from(person: &mut Person, joined: Joined) -> Self {
         let at = Position { epoch: joined.epoch, seq: joined.seq };
         let log = if joined.snapshot {
@@ -43,7 +43,7 @@ impl Follow {
         this
     }
 
-    /// Goes on after the answer to a resume, which must follow the position without a snapshot.
+    /// Continues with the answer to a resume, which must follow the position without a snapshot.
     pub async fn resume(&mut self, person: &mut Person, joined: Joined) {
         assert!(!joined.snapshot, "a resume was answered with a snapshot");
         assert!(joined.members.is_empty(), "a resume repeats no members");
@@ -58,7 +58,7 @@ impl Follow {
         assert_eq!(self.seq(), seq, "`joined.seq` is the last event of the frame");
         while more {
             let room = self.room.clone();
-            // Live frames of the room come after the last page, so the next frame of the room is a page.
+            // Live frames of the room follow the last page, so the next frame of the room is a page.
             let page = person
                 .expect(|frame| match frame {
                     ServerFrame::Events(page) if page.room == room => Some(page.clone()),
@@ -74,7 +74,7 @@ impl Follow {
         }
     }
 
-    /// The next live event of the room.
+    /// Returns the next live event of the room.
     pub async fn next_event(&mut self, person: &mut Person) -> RoomEvent {
         loop {
             if let ServerFrame::Event(event) = self.next_frame(person, None).await {
@@ -83,7 +83,7 @@ impl Follow {
         }
     }
 
-    /// The next live message of the room, with the changes before it.
+    /// Returns the next live message of the room, after applying the changes before it.
     pub async fn next(&mut self, person: &mut Person) -> Posted {
         loop {
             if let RoomEvent::Posted(posted) = self.next_event(person).await {
@@ -92,14 +92,14 @@ impl Follow {
         }
     }
 
-    /// Live events until the one with this place.
+    /// Applies live events up to `seq`.
     pub async fn until(&mut self, person: &mut Person, seq: Seq) {
         while self.seq() < seq {
             self.next_event(person).await;
         }
     }
 
-    /// Everything that the server had for this connection until now, and a count when that asks for one.
+    /// Applies everything that the server has sent to this connection so far, and requests a count if needed.
     pub async fn settle(&mut self, person: &mut Person) {
         let ping = person.ask(Command::Ping).await;
         self.take_until(person, &ping).await;
@@ -108,30 +108,30 @@ impl Follow {
         }
     }
 
-    /// Moves the read mark and takes what the server answers.
+    /// Moves the read mark and applies the server's answer.
     pub async fn mark_read(&mut self, person: &mut Person, seq: Seq) {
         let request = person.ask(Command::MarkRead { room: self.room.clone(), seq }).await;
         self.take_until(person, &request).await;
     }
 
-    /// Moves the read mark before this message and takes what the server answers.
+    /// Moves the read mark before this message and applies the server's answer.
     pub async fn mark_unread(&mut self, person: &mut Person, seq: Seq) {
         let request = person.ask(Command::MarkUnread { room: self.room.clone(), seq }).await;
         self.take_until(person, &request).await;
     }
 
-    /// Asks the server to count.
+    /// Requests an unread count from the server.
     pub async fn count(&mut self, person: &mut Person) {
         let request = person.ask(Command::CountUnread { room: self.room.clone() }).await;
         self.take_until(person, &request).await;
     }
 
-    /// What this device shows: the read mark, unread messages, and those of them that call the person.
+    /// What this device shows: the read mark, the unread messages, and the unread mentions.
     pub fn shown(&self) -> (u64, u32, u32) {
         (self.unread.read().0, self.unread.messages(), self.unread.mentions())
     }
 
-    /// Takes a frame, if it is one of this room.
+    /// Applies a frame, if it is of this room.
     pub fn hear(&mut self, frame: &ServerFrame) {
         match frame {
             ServerFrame::Event(event) if is_of(event, &self.room) => self.take(event),
@@ -142,7 +142,7 @@ impl Follow {
         }
     }
 
-    /// When nothing happens any more: what was followed is what the server tells whoever asks now.
+    /// Asserts, in a quiet room, that the followed state equals what the server answers now.
     pub async fn check(&mut self, person: &mut Person) {
         self.settle(person).await;
         let followed = self.shown();
@@ -162,22 +162,22 @@ impl Follow {
         assert_eq!(self.messages(), told, "the messages, as they were followed and as the server tells them");
     }
 
-    /// The last event there is.
+    /// The last event applied.
     pub fn seq(&self) -> Seq {
         self.log.head()
     }
 
-    /// What a returning client says.
+    /// The position that a returning client sends.
     pub fn position(&self) -> Position {
         self.log.position()
     }
 
-    /// The messages as they are now.
+    /// The messages in their current state.
     pub fn messages(&self) -> Vec<Posted> {
         self.log.messages().cloned().collect()
     }
 
-    /// The texts in their order.
+    /// The texts in order.
     pub fn texts(&self) -> Vec<&str> {
         self.log.messages().map(said).collect()
     }
@@ -192,7 +192,7 @@ impl Follow {
         }
     }
 
-    /// The next event, read mark of this room, or answer to that request.
+    /// Waits for the next event or read mark of this room, or the answer to that request, and applies it.
     async fn next_frame(&mut self, person: &mut Person, request: Option<&RequestId>) -> ServerFrame {
         let room = self.room.clone();
         let frame = person
@@ -232,7 +232,7 @@ fn is_of(event: &RoomEvent, room: &RoomAddress) -> bool {
     }
 }
 
-/// The messages of a page, which holds nothing else.
+/// The messages of a page. Panics if it holds anything else.
 pub fn posted(events: Vec<RoomEvent>) -> Vec<Posted> {
     let message = |event| match event {
         RoomEvent::Posted(posted) => posted,

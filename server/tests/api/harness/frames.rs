@@ -1,4 +1,4 @@
-//! What tests look for in frames.
+//! Matchers of frames.
 
 use std::collections::HashMap;
 
@@ -7,20 +7,17 @@ use shared::{
     RoomEvent, Seq, ServerFrame,
 };
 
-/// An `ack`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acked {
-    /// The place in the room.
     pub seq: Seq,
-    /// The server's name for the message.
+    /// The server's id of the message.
     pub message_id: MessageId,
-    /// The author's name for it.
+    /// The author's id of the message.
     pub client_message_id: Option<ClientMessageId>,
-    /// Where.
     pub room: RoomAddress,
 }
 
-/// The ack, if it is one.
+/// Returns the ack, if the frame is one.
 pub fn acked(frame: &ServerFrame) -> Option<Acked> {
     match frame {
         ServerFrame::Ack { seq, message_id, client_message_id, room, .. } => Some(Acked {
@@ -33,7 +30,7 @@ pub fn acked(frame: &ServerFrame) -> Option<Acked> {
     }
 }
 
-/// The message, if it is one.
+/// Returns the message, if the frame is one.
 pub fn message(frame: &ServerFrame) -> Option<Posted> {
     match frame {
         ServerFrame::Event(RoomEvent::Posted(posted)) => Some(posted.clone()),
@@ -41,12 +38,12 @@ pub fn message(frame: &ServerFrame) -> Option<Posted> {
     }
 }
 
-/// A message's text; empty when it was deleted.
+/// A message's text; empty if the message was deleted.
 pub fn said(posted: &Posted) -> &str {
     posted.content.as_ref().map_or("", MessageText::as_str)
 }
 
-/// Where the things with an id of their own are; each must be there once.
+/// Maps client message ids to seqs; asserts that each id occurs once.
 pub fn places(events: &[RoomEvent]) -> HashMap<ClientMessageId, Seq> {
     let mut places = HashMap::new();
     for event in events {
@@ -62,7 +59,7 @@ pub fn places(events: &[RoomEvent]) -> HashMap<ClientMessageId, Seq> {
     places
 }
 
-/// The answer to a join, if it is one.
+/// Returns the answer to a join, if the frame is one.
 pub fn joined(frame: &ServerFrame) -> Option<Joined> {
     match frame {
         ServerFrame::Joined(joined) => Some(joined.clone()),
@@ -70,7 +67,7 @@ pub fn joined(frame: &ServerFrame) -> Option<Joined> {
     }
 }
 
-/// The change of status of the person with that name, if it is one.
+/// Matches a change of this person's status.
 pub fn presence(name: &str) -> impl FnMut(&ServerFrame) -> Option<PresenceStatus> + '_ {
     move |frame| match frame {
         ServerFrame::Presence { user, status, .. } if user.as_str() == name => Some(*status),
@@ -78,7 +75,7 @@ pub fn presence(name: &str) -> impl FnMut(&ServerFrame) -> Option<PresenceStatus
     }
 }
 
-/// Whether the person with that name types, if it says so.
+/// Matches a typing frame of this person.
 pub fn typing(name: &str) -> impl FnMut(&ServerFrame) -> Option<bool> + '_ {
     move |frame| match frame {
         ServerFrame::Typing { user, is_typing, .. } if user.as_str() == name => Some(*is_typing),
@@ -86,7 +83,7 @@ pub fn typing(name: &str) -> impl FnMut(&ServerFrame) -> Option<bool> + '_ {
     }
 }
 
-/// The request that a frame answers.
+/// Returns the id of the request that a frame answers.
 pub fn answered(frame: &ServerFrame) -> Option<&RequestId> {
     match frame {
         ServerFrame::Welcome(welcome) => welcome.id.as_ref(),

@@ -6,13 +6,13 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// The wall clock of the programs that were started with it.
+/// The wall clock of the processes started with it.
 pub struct LeapingClock {
     folder: TempDir,
 }
 
 impl LeapingClock {
-    /// Shows the right time.
+    /// Starts with the correct time.
     pub fn new() -> Self {
         let this = Self { folder: tempfile::tempdir().unwrap() };
         this.leap(0);
@@ -23,13 +23,13 @@ impl LeapingClock {
         this
     }
 
-    /// From now on it shows so many seconds more than the right time.
+    /// Sets the clock ahead of the correct time by this many seconds.
     pub fn leap(&self, seconds: i64) {
         let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(self.seconds());
         file.unwrap().write_all_at(&seconds.to_ne_bytes(), 0).unwrap();
     }
 
-    /// The program, with this clock.
+    /// Runs a program under this clock.
     pub fn wear(&self, mut program: Command) -> Command {
         program.env("LD_PRELOAD", self.library()).env("LEAPING_CLOCK", self.seconds());
         program

@@ -1,4 +1,4 @@
-//! A real server on a free port, people with names on real sockets, and limits for every wait.
+//! Test harness: a real server on a free port, clients on real sockets, and a timeout for every wait.
 
 mod commands;
 mod follow;
@@ -26,35 +26,33 @@ pub use process::{Process, everything_is_whole};
 pub use raw::RawSocket;
 pub use server::TestServer;
 
-/// Nothing a test waits for takes longer, unless the test says so.
+/// Timeout of every wait, unless the test sets another.
 pub const LIMIT: Duration = Duration::from_secs(10);
 
-/// The room of that name.
 pub fn room(name: &str) -> RoomAddress {
     RoomAddress::new(name).expect("tests use valid room names")
 }
 
-/// The room everybody starts in.
+/// The room that everybody starts in.
 pub fn general() -> RoomAddress {
     room("general")
 }
 
-/// A message's text.
 pub fn text(content: &str) -> MessageText {
     MessageText::new(content).expect("tests use valid texts")
 }
 
-/// A fresh message id, as a client makes it.
+/// Generates a message id, as a client does.
 pub fn new_id() -> ClientMessageId {
     ClientMessageId::new(Uuid::now_v7())
 }
 
-/// Waits until `condition` gives something, asking again and again; for what no frame announces.
+/// Polls until `condition` returns a value; for changes that no frame announces.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, condition: impl FnMut() -> F) -> T {
     eventually_within(LIMIT, what, condition).await
 }
 
-/// The same with another limit.
+/// [`eventually`] with another timeout.
 pub async fn eventually_within<T, F: Future<Output = Option<T>>>(
     limit: Duration,
     what: &str,

@@ -1,4 +1,4 @@
-//! Somebody with a WebSocket.
+//! A client with a WebSocket.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -18,17 +18,15 @@ use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use super::frames::{acked, answered, joined};
 use super::{Acked, LIMIT, change, chat, new_id, text};
 
-/// How a connection ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Closed {
-    /// With a close frame.
     With(u16, String),
-    /// Without one.
+    /// Without a close frame.
     Broken,
 }
 
 impl Closed {
-    /// The number of the close frame.
+    /// The code of the close frame.
     pub fn code(&self) -> Option<u16> {
         match self {
             Self::With(code, _) => Some(*code),
@@ -37,7 +35,7 @@ impl Closed {
     }
 }
 
-/// Somebody with a WebSocket. Frames that nobody asked for yet are kept in their order.
+/// A client with a WebSocket. Frames that no call has consumed yet are kept in order.
 pub struct Person {
     socket: WebSocketStream<TcpStream>,
     kept: VecDeque<(String, ServerFrame)>,
@@ -46,12 +44,12 @@ pub struct Person {
 }
 
 impl Person {
-    /// Opens a WebSocket and says nothing.
+    /// Opens a WebSocket and sends nothing.
     pub async fn open(address: SocketAddr, path: &str) -> Self {
         Self::on(TcpStream::connect(address).await.expect("the server listens"), path).await
     }
 
-    /// [`Self::open`] on a connection that is there.
+    /// [`Self::open`] on an existing connection.
     pub async fn on(stream: TcpStream, path: &str) -> Self {
         stream.set_nodelay(true).unwrap();
         let address = stream.peer_addr().unwrap();
@@ -61,7 +59,7 @@ impl Person {
         Self { socket, kept: VecDeque::new(), welcome: None, next_id: 1 }
     }
 
-    /// A guest who comes back with a session and these positions.
+    /// Connects a returning guest, with a session and these positions.
     pub async fn resume(address: SocketAddr, session: &str, positions: &[(&RoomAddress, Position)]) -> Self {
         let rooms = positions
             .iter()
@@ -73,7 +71,7 @@ impl Person {
         person
     }
 
-    /// Signs in and waits for the welcome, which must be the first frame.
+    /// Signs in and waits for `welcome`, which must be the first frame.
     pub async fn sign_in(&mut self, auth: Auth) -> Welcome {
         self.send(Command::Auth(auth)).await;
         match self.next().await {
@@ -85,32 +83,31 @@ impl Person {
         }
     }
 
-    /// What the server said when they signed in.
+    /// The `welcome` of the sign-in.
     pub fn welcome(&self) -> &Welcome {
         self.welcome.as_ref().expect("signed in")
     }
 
-    /// Who they are.
     pub fn id(&self) -> UserId {
         self.welcome().client_id
     }
 
-    /// The name they got.
+    /// The assigned name.
     pub fn name(&self) -> &str {
         self.welcome().username.as_str()
     }
 
-    /// The secret with which they may come back.
+    /// The secret that resumes the session.
     pub fn session(&self) -> String {
         self.welcome().session.clone().expect("protocol 1")
     }
 
-    /// Sends a command without asking for an answer.
+    /// Sends a command without an id.
     pub async fn send(&mut self, command: Command) {
         self.send_request(&Request { id: None, command }).await;
     }
 
-    /// Sends a command with an id of its own, which it gives back.
+    /// Sends a command with a new request id and returns the id.
     pub async fn ask(&mut self, command: Command) -> RequestId {
         let id = RequestId::Number(self.next_id);
         self.next_id += 1;
@@ -133,12 +130,12 @@ impl Person {
         self.answer(&id).await
     }
 
-    /// Writes a message and waits until it is stored.
+    /// Posts a message and waits for its ack.
     pub async fn say(&mut self, room: &RoomAddress, content: &str) -> Acked {
         self.say_as(room, content, new_id()).await.expect("the message is accepted")
     }
 
-    /// Writes a message under this id and waits for the answer.
+    /// Posts a message with this id and waits for the answer.
     pub async fn say_as(
         &mut self,
         room: &RoomAddress,
@@ -150,13 +147,13 @@ impl Person {
             .map(|frame| acked(&frame).expect("a chat is answered by an ack"))
     }
 
-    /// Changes a message and waits until it is stored.
+    /// Changes a message and waits for the ack.
     pub async fn change(&mut self, room: &RoomAddress, target: Seq, action: Action) -> Acked {
         let answer = self.request(change(room, target, action)).await.expect("the change is accepted");
         acked(&answer).expect("a change is answered by an ack")
     }
 
-    /// Answers a message and waits until that is stored.
+    /// Replies to a message and waits for the answer.
     pub async fn reply(&mut self, room: &RoomAddress, to: Seq, content: &str) -> Result<Acked, Failure> {
         let command = Command::Post {
             room: room.clone(),
@@ -167,13 +164,12 @@ impl Person {
         self.request(command).await.map(|frame| acked(&frame).expect("a chat is answered by an ack"))
     }
 
-    /// Joins a room.
     pub async fn join(&mut self, room: &RoomAddress) -> Joined {
         let answer = self.request(Command::JoinRoom { room: room.clone(), since: None }).await;
         joined(&answer.expect("the room opens")).expect("a join is answered by `joined`")
     }
 
-    /// Every event of a room of at most [`shared::limits::RESUME_EVENTS`].
+    /// Returns all events of a room; it must have at most [`shared::limits::RESUME_EVENTS`].
     pub async fn everything(&mut self, room: &RoomAddress) -> Vec<RoomEvent> {
         let epoch = self.join(room).await.epoch;
         let since = Some(Position { epoch, seq: Seq::ZERO });
@@ -193,24 +189,23 @@ impl Person {
         events
     }
 
-    /// Leaves a room.
     pub async fn leave(&mut self, room: &RoomAddress) {
         let answer = self.request(Command::LeaveRoom { room: room.clone() }).await;
         assert!(matches!(answer, Ok(ServerFrame::Left { .. })), "{answer:?}");
     }
 
-    /// Says whether somebody is at this connection.
+    /// Sets the presence status of this connection.
     pub async fn be(&mut self, status: PresenceStatus) {
         let answer = self.request(Command::SetPresence { status }).await;
         assert!(matches!(answer, Ok(ServerFrame::Done { .. })), "{answer:?}");
     }
 
-    /// Sends bytes as they are in a text frame.
+    /// Sends a string verbatim in a text frame.
     pub async fn send_text(&mut self, frame: &str) {
         self.send_message(Message::text(frame)).await;
     }
 
-    /// [`Self::send_text`] to a server that may have closed.
+    /// [`Self::send_text`] to a server that may have closed the connection.
     pub async fn try_send_text(&mut self, frame: &str) -> Result<(), Closed> {
         let sent = timeout(LIMIT, self.socket.send(Message::text(frame))).await.expect("sent in time");
         sent.map_err(|_| Closed::Broken)
@@ -228,12 +223,12 @@ impl Person {
         self.send_text(&serde_json::to_string(request).unwrap()).await;
     }
 
-    /// The next frame.
+    /// Returns the next frame.
     pub async fn next(&mut self) -> ServerFrame {
         self.next_with_text().await.1
     }
 
-    /// The next frame, and as it came.
+    /// Returns the next frame and its text.
     pub async fn next_with_text(&mut self) -> (String, ServerFrame) {
         match self.kept.pop_front() {
             Some(kept) => kept,
@@ -241,7 +236,7 @@ impl Person {
         }
     }
 
-    /// [`Self::next`] of a connection that may end.
+    /// [`Self::next`] on a connection that may end.
     pub async fn try_next(&mut self) -> Result<ServerFrame, Closed> {
         match self.kept.pop_front() {
             Some((_, frame)) => Ok(frame),
@@ -249,12 +244,12 @@ impl Person {
         }
     }
 
-    /// The first frame, of those kept and those to come, of which `pick` makes something. The others are kept.
+    /// Returns the first match of `pick` among the kept and the coming frames. The other frames are kept.
     pub async fn expect<T>(&mut self, pick: impl FnMut(&ServerFrame) -> Option<T>) -> T {
         self.expect_within(LIMIT, pick).await
     }
 
-    /// [`Self::expect`] with a limit of its own.
+    /// [`Self::expect`] with another timeout.
     pub async fn expect_within<T>(
         &mut self,
         limit: std::time::Duration,
@@ -288,7 +283,7 @@ impl Person {
         None
     }
 
-    /// Everything that came until now: whatever the server had for this connection when it read our ping.
+    /// Returns every frame so far: all that the server had sent to this connection when it read our ping.
     pub async fn so_far(&mut self) -> Vec<(String, ServerFrame)> {
         let id = self.ask(Command::Ping).await;
         let mut frames: Vec<_> = self.kept.drain(..).collect();
@@ -301,18 +296,18 @@ impl Person {
         }
     }
 
-    /// Asserts that nothing came until now of which `pick` makes something; forgets what came.
+    /// Asserts that no frame so far matches `pick`; discards these frames.
     pub async fn expect_none<T: std::fmt::Debug>(&mut self, pick: impl FnMut(&ServerFrame) -> Option<T>) {
         let found: Vec<T> = self.so_far().await.iter().map(|(_, frame)| frame).filter_map(pick).collect();
         assert!(found.is_empty(), "this should not have come: {found:?}");
     }
 
-    /// Waits until the server closes, forgetting what comes before.
+    /// Waits until the server closes, discarding the frames before.
     pub async fn closed(&mut self) -> Closed {
         self.closed_within(LIMIT).await
     }
 
-    /// [`Self::closed`] with a limit of its own.
+    /// [`Self::closed`] with another timeout.
     pub async fn closed_within(&mut self, limit: std::time::Duration) -> Closed {
         let search = async {
             loop {
@@ -325,20 +320,20 @@ impl Person {
         timeout(limit, search).await.expect("the server closes in time")
     }
 
-    /// Says goodbye with this code and waits for the end.
+    /// Closes with this code and waits for the end.
     pub async fn close(mut self, code: u16) {
         let frame = CloseFrame { code: CloseCode::from(code), reason: "".into() };
         self.send_message(Message::Close(Some(frame))).await;
         let _ = self.closed().await;
     }
 
-    /// The program is gone: a reset instead of a goodbye.
+    /// Resets the connection without a close frame, as when the program is gone.
     pub fn abort(self) {
         let stream = socket2::SockRef::from(self.socket.get_ref());
         stream.set_linger(Some(std::time::Duration::ZERO)).unwrap();
     }
 
-    /// The next frame or the end, however long it takes. Pings are answered on the way.
+    /// Returns the next frame or the end, without a timeout. Pings are answered meanwhile.
     pub async fn receive(&mut self) -> Result<(String, ServerFrame), Closed> {
         loop {
             match self.socket.next().await {
@@ -369,7 +364,7 @@ impl Person {
     }
 }
 
-/// A guest of that name who speaks protocol 1.
+/// Sign-in of a guest with this name and protocol 1.
 pub fn guest(name: &str) -> Auth {
     Auth { username: Some(UserName::new(name).unwrap()), protocol: Some(1), session: None, rooms: None }
 }

@@ -1,4 +1,4 @@
-//! The real program, for what only a process can show: signals, its exit code, its descriptors and memory.
+//! The real program, for what only a process can show: signals, exit code, descriptors and memory.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -13,22 +13,21 @@ use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 use super::eventually;
 use super::person::{Person, guest};
 
-/// A running `hiroba`; killed when it is dropped.
+/// A running `hiroba`; killed on drop.
 pub struct Process {
     child: Child,
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
-    /// Its log.
     said: Arc<Mutex<String>>,
 }
 
 impl Process {
-    /// Starts it on a free port with its data in `folder`, and waits until it listens.
+    /// Starts the program on a free port with its data in `folder`, and waits until it listens.
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
         Self::start_as(folder, arguments, |program| program)
     }
 
-    /// The same with the program wrapped into another command.
+    /// [`Self::start`] with the program wrapped into another command.
     pub fn start_as(folder: &Path, arguments: &[&str], wrap: impl FnOnce(Command) -> Command) -> Self {
         let mut program = Self::command(folder);
         program.args(["--listen", "127.0.0.1:0"]).args(arguments);
@@ -36,7 +35,7 @@ impl Process {
             wrap(program).env("NO_COLOR", "1").stderr(Stdio::piped()).spawn().expect("the program was built");
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let (address, said) = find_address(&mut log);
-        // Whoever does not read the log would stop its writer.
+        // Drain the log: a full pipe would block the server.
         let said = Arc::new(Mutex::new(said));
         std::thread::spawn({
             let said = said.clone();
@@ -49,7 +48,7 @@ impl Process {
         Self { child, address, said }
     }
 
-    /// The same with its log in a file.
+    /// [`Self::start`] with the log in a file.
     pub async fn start_with_log(folder: &Path, arguments: &[&str], log: &Path) -> Self {
         let mut program = Self::command(folder);
         program.args(["--listen", "127.0.0.1:0"]).args(arguments).stderr(File::create(log).unwrap());
@@ -62,7 +61,7 @@ impl Process {
         Self { child, address: address.await, said: Arc::default() }
     }
 
-    /// The program with its data in `folder` and nothing of this machine's settings.
+    /// The program with its data in `folder`, isolated from the settings of this machine.
     pub fn command(folder: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hiroba"));
         command
@@ -75,7 +74,7 @@ impl Process {
         command
     }
 
-    /// A guest in `general` who speaks protocol 1.
+    /// Connects a guest with protocol 1, in `general`.
     pub async fn connect(&self, name: &str) -> Person {
         let mut person = Person::open(self.address, "/ws").await;
         person.sign_in(guest(name)).await;
@@ -83,7 +82,7 @@ impl Process {
         person
     }
 
-    /// Waits until the log says this.
+    /// Waits until the log contains `what`.
     pub async fn says(&self, what: &str) {
         super::eventually(what, async || self.said.lock().unwrap().contains(what).then_some(())).await;
     }
@@ -94,12 +93,12 @@ impl Process {
         self.child.wait().unwrap();
     }
 
-    /// Sends a signal and goes on.
+    /// Sends a signal and returns at once.
     pub fn signal(&self, signal: Signal) {
         rustix::process::kill_process(self.pid(), signal).unwrap();
     }
 
-    /// Waits for its end.
+    /// Waits for the process to end.
     pub async fn exit(&mut self, limit: Duration) -> ExitStatus {
         let begun = Instant::now();
         loop {
@@ -111,23 +110,23 @@ impl Process {
         }
     }
 
-    /// Whether it has ended.
+    /// Whether the process has ended.
     pub fn is_over(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// From now on no file of its may grow beyond so many bytes; writes fail there. None: as far as there is room.
+    /// Limits the size of the process's files, in bytes; writes beyond it fail. `None` lifts the limit.
     pub fn limit_files(&self, bytes: Option<u64>) {
         let limit = Rlimit { current: bytes, maximum: None };
         prlimit(Some(self.pid()), Resource::Fsize, limit).unwrap();
     }
 
-    /// What it has said so far.
+    /// The log so far.
     pub fn log(&self) -> String {
         self.said.lock().unwrap().clone()
     }
 
-    /// How many files it may open: the soft limit and the hard one.
+    /// The limits of open files: soft and hard.
     pub fn file_limits(&self) -> (u64, u64) {
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap();
         let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
@@ -135,27 +134,27 @@ impl Process {
         (numbers.next().unwrap(), numbers.next().unwrap())
     }
 
-    /// Open descriptors.
+    /// Number of open descriptors.
     pub fn descriptors(&self) -> usize {
         std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
     }
 
-    /// Memory in use, in KiB.
+    /// Resident memory in KiB.
     pub fn resident_kib(&self) -> u64 {
         self.status_kib("VmRSS:")
     }
 
-    /// The most memory that was in use since the start or [`Self::forget_peak`], in KiB.
+    /// Peak resident memory in KiB since the start or [`Self::forget_peak`].
     pub fn peak_kib(&self) -> u64 {
         self.status_kib("VmHWM:")
     }
 
-    /// [`Self::peak_kib`] begins anew.
+    /// Resets [`Self::peak_kib`].
     pub fn forget_peak(&self) {
         std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
     }
 
-    /// Time on a processor so far, in ticks.
+    /// Processor time so far, in ticks.
     pub fn processor_ticks(&self) -> u64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let (_, fields) = stat.rsplit_once(')').unwrap();
@@ -168,7 +167,7 @@ impl Process {
         line.split_whitespace().next().unwrap().parse().unwrap()
     }
 
-    /// The numbers of `/api/stats`.
+    /// Returns `/api/stats`.
     pub async fn stats(&self) -> serde_json::Value {
         let answer = reqwest::get(format!("http://{}/api/stats", self.address)).await.unwrap();
         answer.json().await.unwrap()
@@ -186,13 +185,13 @@ impl Drop for Process {
     }
 }
 
-/// Looks with `hiroba check` whether the logs in `folder` are whole.
+/// Asserts with `hiroba check` that the logs in `folder` are intact.
 pub fn everything_is_whole(folder: &Path) {
     let output = Process::command(folder).arg("check").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Reads its log until it says where it listens.
+/// Reads the log until it names the listening address.
 fn find_address(log: &mut BufReader<ChildStderr>) -> (SocketAddr, String) {
     let mut said = String::new();
     for line in log.lines() {

@@ -1,4 +1,4 @@
-//! A line between people and the server that can be cut.
+//! A TCP proxy between clients and the server that can break the connection.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -10,27 +10,27 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-/// What becomes of the bytes.
+/// State of the proxied connections.
 #[derive(Default)]
 struct Line {
-    /// What the server says is lost.
+    /// Drop the server's bytes.
     deaf: AtomicBool,
-    /// What the people say is lost.
+    /// Drop the clients' bytes.
     mute: AtomicBool,
-    /// Bytes of the server that still get through before the line is cut; 0: no end.
+    /// Bytes of the server to forward before the connection is cut; 0 for no limit.
     left: AtomicUsize,
     cut: CancellationToken,
 }
 
-/// Listens on a port of its own and passes everything on.
+/// Listens on a port of its own and forwards everything.
 pub struct Proxy {
-    /// Where people connect to.
+    /// The address for clients to connect to.
     pub address: SocketAddr,
     line: Arc<Mutex<Arc<Line>>>,
 }
 
 impl Proxy {
-    /// A line to that server.
+    /// Starts a proxy to that server.
     pub async fn start(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -45,17 +45,17 @@ impl Proxy {
         Self { address, line }
     }
 
-    /// From now on nothing gets through that the server says.
+    /// From now on drops everything that the server sends.
     pub fn deafen(&self) {
         self.line.lock().unwrap().deaf.store(true, Ordering::SeqCst);
     }
 
-    /// From now on nothing gets through that the people say.
+    /// From now on drops everything that the clients send.
     pub fn mute(&self) {
         self.line.lock().unwrap().mute.store(true, Ordering::SeqCst);
     }
 
-    /// Cuts the line, in the middle of a frame perhaps, when the server has said so many more bytes.
+    /// Cuts the connection, possibly in the middle of a frame, after this many more bytes from the server.
     pub fn cut_after(&self, bytes: usize) {
         self.line.lock().unwrap().left.store(bytes.max(1), Ordering::SeqCst);
     }
@@ -70,7 +70,7 @@ async fn pass(client: TcpStream, server: SocketAddr, line: Arc<Line>) {
     let Ok(server) = TcpStream::connect(server).await else { return };
     for stream in [&client, &server] {
         stream.set_nodelay(true).unwrap();
-        // Dropped, it is reset.
+        // Reset the connection on drop.
         socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO)).unwrap();
     }
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
@@ -104,7 +104,7 @@ async fn down(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, line: &Line) {
         if left > 0 {
             line.left.store(left - passes, Ordering::SeqCst);
             if left == passes {
-                // The bytes are on their way; a reset would overtake them.
+                // Shut down instead of resetting, because a reset would overtake the bytes in flight.
                 let _ = to.shutdown().await;
                 return;
             }

@@ -1,4 +1,4 @@
-//! A WebSocket without a library that keeps to the rules.
+//! A raw WebSocket client, which may violate the protocol.
 
 use std::net::SocketAddr;
 
@@ -11,17 +11,15 @@ use super::LIMIT;
 /// A frame of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawFrame {
-    /// What kind it is.
     pub opcode: u8,
-    /// What it holds.
     pub payload: Vec<u8>,
 }
 
-/// Bytes to and from a WebSocket.
+/// Sends and receives the bytes of a WebSocket.
 pub struct RawSocket(pub TcpStream);
 
 impl RawSocket {
-    /// Opens a WebSocket by hand.
+    /// Performs the opening handshake by hand.
     pub async fn open(address: SocketAddr) -> Self {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let head = format!(
@@ -38,12 +36,12 @@ impl RawSocket {
         Self(stream)
     }
 
-    /// Sends bytes as they are.
+    /// Sends bytes verbatim.
     pub async fn send(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).await.unwrap();
     }
 
-    /// Sends a masked frame; `first` holds its opcode and flags.
+    /// Sends a masked frame; `first` holds the opcode and the flags.
     pub async fn send_frame(&mut self, first: u8, payload: &[u8]) {
         let mut frame = header(first, payload.len() as u64);
         let mask = [1, 2, 3, 4];
@@ -53,12 +51,12 @@ impl RawSocket {
         let _ = self.0.write_all(&frame).await;
     }
 
-    /// The next frame.
+    /// Returns the next frame.
     pub async fn receive(&mut self) -> RawFrame {
         timeout(LIMIT, self.read_frame()).await.expect("a frame in time").expect("the connection is open")
     }
 
-    /// The code of the close frame that comes at last.
+    /// Skips to the close frame and returns its code.
     pub async fn close_code(&mut self) -> u16 {
         loop {
             let frame = self.receive().await;
@@ -82,7 +80,7 @@ impl RawSocket {
     }
 }
 
-/// A header that says "masked", without the mask.
+/// A header with the mask bit set, without the mask.
 pub fn header(first: u8, length: u64) -> Vec<u8> {
     let mut header = vec![first];
     match length {
@@ -99,7 +97,7 @@ pub fn header(first: u8, length: u64) -> Vec<u8> {
     header
 }
 
-/// Reads an HTTP head.
+/// Reads the head of an HTTP response.
 pub async fn read_head(stream: &mut TcpStream) -> String {
     let mut head = Vec::new();
     let read = async {

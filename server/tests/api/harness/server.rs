@@ -1,4 +1,4 @@
-//! The server inside the test's own process.
+//! A server inside the test process.
 
 use std::net::SocketAddr;
 
@@ -14,9 +14,9 @@ use tokio_util::sync::CancellationToken;
 use super::frames::joined;
 use super::person::{Person, guest};
 
-/// A server on a free port with a folder of its own; rate limits are off.
+/// A server on a free port with its own data folder; rate limits are off.
 pub struct TestServer {
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
     config: Config,
     folder: TempDir,
@@ -25,12 +25,12 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// With the settings of the tests.
+    /// Starts a server with the default settings of the tests.
     pub async fn start() -> Self {
         Self::start_with(|_| {}).await
     }
 
-    /// With changed settings.
+    /// Starts a server with changed settings.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
@@ -55,21 +55,21 @@ impl TestServer {
         this
     }
 
-    /// Asks it to stop and waits until everything is stored.
+    /// Stops the server and waits until everything is stored.
     pub async fn stop(self) -> TempDir {
         self.shutdown.cancel();
         self.running.await.expect("the server does not panic").expect("the server stops in order");
         self.folder
     }
 
-    /// Stops it and starts another one on the same folder.
+    /// Stops the server and starts another one on the same folder.
     pub async fn restart(self) -> Self {
         let config = self.config.clone();
         let folder = self.stop().await;
         Self::run(config, folder).await
     }
 
-    /// As [`Self::restart`]; in between its database is as `sql` makes it.
+    /// [`Self::restart`], with `sql` executed on the database in between.
     pub async fn restart_after(self, sql: &'static str) -> Self {
         let config = self.config.clone();
         let folder = self.stop().await;
@@ -80,22 +80,22 @@ impl TestServer {
         Self::run(config, folder).await
     }
 
-    /// Whether it runs.
+    /// Whether the server is running.
     pub fn is_running(&self) -> bool {
         !self.running.is_finished()
     }
 
-    /// A WebSocket that has said nothing yet.
+    /// Opens a WebSocket without signing in.
     pub async fn open(&self) -> Person {
         Person::open(self.address, "/ws").await
     }
 
-    /// A guest in `general` who speaks protocol 1.
+    /// Connects a guest with protocol 1, in `general`.
     pub async fn connect(&self, name: &str) -> Person {
         self.connect_joined(name).await.0
     }
 
-    /// [`Self::connect`], with the answer of `general`.
+    /// [`Self::connect`], also returning the `joined` of `general`.
     pub async fn connect_joined(&self, name: &str) -> (Person, Joined) {
         let mut person = self.open().await;
         person.sign_in(guest(name)).await;
@@ -103,30 +103,30 @@ impl TestServer {
         (person, answer)
     }
 
-    /// A guest who speaks protocol 1 and is in no room.
+    /// Connects a guest with protocol 1, in no room.
     pub async fn connect_outside(&self, name: &str) -> Person {
         let mut person = self.open().await;
         person.sign_in(Auth { rooms: Some(Vec::new()), ..guest(name) }).await;
         person
     }
 
-    /// A guest who comes back with a session and these positions.
+    /// Connects a returning guest, with a session and these positions.
     pub async fn resume(&self, session: &str, positions: &[(&RoomAddress, Position)]) -> Person {
         Person::resume(self.address, session, positions).await
     }
 
-    /// A client of the original demo, which is in `general`.
+    /// Connects a demo client, which is in `general`.
     pub async fn demo(&self, name: &str) -> Person {
         let mut person = Person::open(self.address, "/").await;
         let auth = Auth { username: Some(UserName::new(name).unwrap()), ..Auth::default() };
         person.sign_in(auth).await;
-        // Joining is a matter of the server; the answer to a ping says that it is done.
+        // The server joins it without an answer; the pong shows that the join is done.
         person.send_text(r#"{"type":"ping"}"#).await;
         person.expect(|frame| matches!(frame, shared::ServerFrame::Pong { .. }).then_some(())).await;
         person
     }
 
-    /// The numbers of `/api/stats`.
+    /// Returns `/api/stats`.
     pub async fn stats(&self) -> serde_json::Value {
         let answer = reqwest::get(format!("http://{}/api/stats", self.address)).await.unwrap();
         answer.json().await.unwrap()

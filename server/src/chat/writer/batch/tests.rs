@@ -1,4 +1,4 @@
-//! Who waits for whom.
+//! Which batches wait, and for whom.
 
 use std::io;
 use std::pin::pin;
@@ -9,10 +9,10 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
-use super::super::past::Before;
+use super::super::previous::PreviousBatch;
 use super::*;
-use crate::hub::outbox::{Outbox, Transport};
-use crate::hub::{Link, Origin};
+use crate::delivery::{ConnectionHandle, Outbox, TryWrite};
+use crate::hub::Requester;
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 use crate::store::{NewChange, NewPost};
@@ -20,17 +20,17 @@ use crate::store::{NewChange, NewPost};
 /// Longer than any test runs.
 const LONG: Duration = Duration::from_mins(1);
 
-/// A socket that takes everything.
+/// A socket that accepts everything.
 struct Sink;
 
-impl Transport for Sink {
+impl TryWrite for Sink {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         Ok(bytes.len())
     }
 }
 
 struct Person {
-    link: Arc<Link>,
+    handle: Arc<ConnectionHandle>,
     room: Arc<RoomInfo>,
 }
 
@@ -38,14 +38,14 @@ impl Person {
     fn in_room(id: u32) -> Self {
         let address = RoomName::general().into();
         let room = RoomInfo { id: RoomId(id), address, epoch: Epoch::from_random(1), permanent: false };
-        Self { link: Arc::new(Link::new(Outbox::new(Box::new(Sink)), 0)), room: Arc::new(room) }
+        Self { handle: Arc::new(ConnectionHandle::new(Outbox::new(Box::new(Sink)), 0)), room: Arc::new(room) }
     }
 
     fn author(&self) -> Author {
-        Author { connection: Arc::as_ptr(&self.link).addr(), room: self.room.id }
+        Author { connection: self.handle.id, room: self.room.id }
     }
 
-    fn edit(&self, text: &str) -> (Write, Asker) {
+    fn edit(&self, text: &str) -> (Write, ReplyTo) {
         let change = NewChange {
             room: self.room.clone(),
             author: writer(),
@@ -54,14 +54,14 @@ impl Person {
             mentions: Mentions::default(),
             timestamp: Timestamp::from_millis(0),
         };
-        (Write::Change(change), Asker::Author(Origin { link: self.link.clone(), id: None }))
+        (Write::Change(change), ReplyTo::Connection(Requester { handle: self.handle.clone(), id: None }))
     }
 
-    fn message(&self) -> (Write, Asker) {
+    fn message(&self) -> (Write, ReplyTo) {
         self.says("はい")
     }
 
-    fn says(&self, text: &str) -> (Write, Asker) {
+    fn says(&self, text: &str) -> (Write, ReplyTo) {
         let post = NewPost {
             room: self.room.clone(),
             author: writer(),
@@ -71,7 +71,7 @@ impl Person {
             mentions: Mentions::default(),
             timestamp: Timestamp::from_millis(0),
         };
-        (Write::Post(post), Asker::Author(Origin { link: self.link.clone(), id: None }))
+        (Write::Post(post), ReplyTo::Connection(Requester { handle: self.handle.clone(), id: None }))
     }
 }
 
@@ -83,35 +83,35 @@ fn writer() -> crate::store::Author {
     }
 }
 
-fn write() -> (Write, Asker) {
-    (Write::ForgetGuests { before: ServerTime::from_millis(0) }, Asker::Caller(oneshot::channel().0))
+fn write() -> (Write, ReplyTo) {
+    (Write::ForgetGuests { before: ServerTime::from_millis(0) }, ReplyTo::Task(oneshot::channel().0))
 }
 
 fn authors(people: &[&Person]) -> HashSet<Author> {
     people.iter().map(|person| person.author()).collect()
 }
 
-/// A batch of these that took so long. It ends in a future that no test reaches, so that who waits does so however slow
-/// the machine is.
-fn handed_out(people: &[&Person], earlier: &[&Person], took: Duration) -> Past {
+/// A previous batch whose delivery took this long. It ended at a time in the future that no test reaches, so that a
+/// wait does not time out even on a slow machine.
+fn handed_out(people: &[&Person], earlier: &[&Person], took: Duration) -> History {
     handed_out_at(Instant::now() + LONG, people, earlier, took)
 }
 
-fn handed_out_at(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> Past {
-    Past { before: Some(before(at, people, earlier, took)), ..Past::default() }
+fn handed_out_at(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> History {
+    History { previous: Some(before(at, people, earlier, took)), ..History::default() }
 }
 
-fn before(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> Before {
+fn before(at: Instant, people: &[&Person], earlier: &[&Person], took: Duration) -> PreviousBatch {
     let (done, handed_out) = oneshot::channel();
     done.send(HandedOut { at, took }).unwrap();
-    Before { handed_out, authors: authors(people), earlier: authors(earlier) }
+    PreviousBatch { handed_out, authors: authors(people), earlier: authors(earlier) }
 }
 
-/// How many share a batch when the second person of the two writes when a batch that does not wait would be gone.
-async fn sharing(first: &Person, second: &Person, past: &mut Past) -> usize {
+/// Returns the size of the batch when `second` writes only after a batch that does not wait would have left.
+async fn sharing(first: &Person, second: &Person, history: &mut History) -> usize {
     let (writers, mut queue) = mpsc::channel(ENOUGH);
     writers.send(first.message()).await.unwrap();
-    let (batch, ()) = tokio::join!(Batch::next(&mut queue, past), async {
+    let (batch, ()) = tokio::join!(Batch::next(&mut queue, history), async {
         for _ in 0..10 {
             tokio::task::yield_now().await;
         }
@@ -120,22 +120,22 @@ async fn sharing(first: &Person, second: &Person, past: &mut Past) -> usize {
     batch.unwrap().writes.len()
 }
 
-/// Whether somebody who writes, and is the only one, goes without waiting for others.
-async fn goes(person: &Person, past: &mut Past) -> bool {
+/// Whether the only writer is committed without waiting for others.
+async fn goes(person: &Person, history: &mut History) -> bool {
     let (writers, mut queue) = mpsc::channel(ENOUGH);
     writers.send(person.message()).await.unwrap();
-    timeout(LONG / 10, Batch::next(&mut queue, past)).await.is_ok()
+    timeout(LONG / 10, Batch::next(&mut queue, history)).await.is_ok()
 }
 
 #[tokio::test]
 async fn a_small_batch_waits_until_the_one_before_is_handed_out() {
     let (writers, mut queue) = mpsc::channel(ENOUGH);
     let (done, handed_out) = oneshot::channel();
-    let before = Before { handed_out, authors: HashSet::new(), earlier: HashSet::new() };
-    let mut past = Past { before: Some(before), ..Past::default() };
+    let before = PreviousBatch { handed_out, authors: HashSet::new(), earlier: HashSet::new() };
+    let mut history = History { previous: Some(before), ..History::default() };
     writers.send(write()).await.unwrap();
     {
-        let mut next = pin!(Batch::next(&mut queue, &mut past));
+        let mut next = pin!(Batch::next(&mut queue, &mut history));
         for _ in 0..10 {
             tokio::select! {
                 biased;
@@ -148,7 +148,7 @@ async fn a_small_batch_waits_until_the_one_before_is_handed_out() {
         assert_eq!(next.await.unwrap().writes.len(), 2, "who came meanwhile shares the commit");
     }
     writers.send(write()).await.unwrap();
-    let next = Batch::next(&mut queue, &mut Past::default()).await.unwrap();
+    let next = Batch::next(&mut queue, &mut History::default()).await.unwrap();
     assert_eq!(next.writes.len(), 1, "nobody is waited for");
 }
 
@@ -156,16 +156,16 @@ async fn a_small_batch_waits_until_the_one_before_is_handed_out() {
 async fn a_batch_of_some_size_waits_for_nothing() {
     let (writers, mut queue) = mpsc::channel(2 * MOST);
     let (_done, handed_out) = oneshot::channel();
-    let before = Before { handed_out, authors: HashSet::new(), earlier: HashSet::new() };
-    let mut past = Past { before: Some(before), ..Past::default() };
+    let before = PreviousBatch { handed_out, authors: HashSet::new(), earlier: HashSet::new() };
+    let mut history = History { previous: Some(before), ..History::default() };
     for _ in 0..=MOST {
         writers.send(write()).await.unwrap();
     }
-    assert_eq!(Batch::next(&mut queue, &mut past).await.unwrap().writes.len(), MOST);
+    assert_eq!(Batch::next(&mut queue, &mut history).await.unwrap().writes.len(), MOST);
     drop(writers);
-    past.before = None;
-    assert_eq!(Batch::next(&mut queue, &mut past).await.unwrap().writes.len(), 1);
-    assert!(Batch::next(&mut queue, &mut past).await.is_none());
+    history.previous = None;
+    assert_eq!(Batch::next(&mut queue, &mut history).await.unwrap().writes.len(), 1);
+    assert!(Batch::next(&mut queue, &mut history).await.is_none());
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn a_batch_takes_a_mebibyte_of_text_be_it_new_or_edited() {
         for _ in 0..MOST {
             writers.send(write(&person, &text)).await.unwrap();
         }
-        let batch = Batch::next(&mut queue, &mut Past::default()).await.unwrap();
+        let batch = Batch::next(&mut queue, &mut History::default()).await.unwrap();
         assert_eq!(batch.writes.len(), MOST_BYTES.div_ceil(text.len()));
     }
 }
@@ -186,7 +186,8 @@ async fn who_answers_at_once_is_waited_for() {
     let (one, two) = (Person::in_room(1), Person::in_room(1));
     let both = [&one, &two];
     assert_eq!(sharing(&one, &two, &mut handed_out(&both, &both, LONG)).await, 2);
-    // Those of the batch before last are here: the others will be.
+    // The authors of the batch before the previous one have written again, so those of the previous one are expected
+    // to.
     assert_eq!(sharing(&one, &two, &mut handed_out(&[&two], &[&one], LONG)).await, 2);
 }
 
@@ -219,17 +220,17 @@ async fn the_wait_ends() {
 async fn after_waits_in_vain_nobody_waits_for_a_while() {
     let (one, two) = (Person::in_room(1), Person::in_room(1));
     let both = [&one, &two];
-    let mut past = Past::default();
+    let mut history = History::default();
     for skipped in [1, 2, 4] {
-        past.before = Some(before(Instant::now(), &both, &both, LONG));
-        assert!(goes(&one, &mut past).await);
+        history.previous = Some(before(Instant::now(), &both, &both, LONG));
+        assert!(goes(&one, &mut history).await);
         for _ in 0..skipped {
-            past.before = Some(before(Instant::now() + LONG, &both, &both, LONG));
-            assert!(goes(&one, &mut past).await, "{skipped} do not wait");
+            history.previous = Some(before(Instant::now() + LONG, &both, &both, LONG));
+            assert!(goes(&one, &mut history).await, "{skipped} do not wait");
         }
     }
     for _ in 0..3 {
-        past.before = Some(before(Instant::now() + LONG, &both, &both, LONG));
-        assert_eq!(sharing(&one, &two, &mut past).await, 2, "who was not in vain is waited for again");
+        history.previous = Some(before(Instant::now() + LONG, &both, &both, LONG));
+        assert_eq!(sharing(&one, &two, &mut history).await, 2, "who was not in vain is waited for again");
     }
 }

@@ -1,12 +1,12 @@
-//! Fills an index that was begun in the middle of a log, from the newest message that it does not hold to the oldest.
-//! What is posted meanwhile comes first, so that it is found as soon as ever.
+//! Fills an index that was started in the middle of a log, from the newest missing message to the oldest. New messages
+//! take precedence, so that they are found as quickly as ever.
 
 use sqlx::sqlite::SqliteConnection;
 
 use super::follow::{PIECE, insert, piece};
 use crate::store::StoreError;
 
-/// Takes the next piece. True: the index holds the whole log.
+/// Indexes the next batch. Returns `true` once the index covers the whole log.
 pub(super) async fn backfill(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
     let floor = floor(connection).await?;
     if floor == 0 {
@@ -21,18 +21,18 @@ pub(super) async fn backfill(connection: &mut SqliteConnection) -> Result<bool, 
     Ok(floor == 0)
 }
 
-/// The first place that the index holds, if there are messages before it; otherwise 0.
+/// Returns the first `commit_no` that the index covers, or 0 if there are no messages before it.
 pub(super) async fn floor(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar("SELECT floor FROM position").fetch_one(connection).await?)
 }
 
-/// Indexes messages up to this place as they are now. Gives the first place.
+/// Indexes messages up to `last` in their present state. Returns the first `commit_no` covered.
 async fn messages(connection: &mut SqliteConnection, last: i64) -> Result<i64, StoreError> {
     let first = last.saturating_sub(PIECE - 1).max(0);
     let sql = "SELECT commit_no, id >> 40, name, content FROM messages
                WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no DESC";
     let (mut rows, nearer) = piece(connection, sql, first, last).await?;
-    // Numbers that rise are what the index takes best.
+    // FTS5 is fastest with ascending rowids.
     rows.reverse();
     insert(connection, rows).await?;
     Ok(nearer.unwrap_or(first))

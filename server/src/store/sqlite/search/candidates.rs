@@ -1,4 +1,4 @@
-//! What the index proposes, newest first, with the messages as they are now.
+//! Candidates for a query from the index, newest first, joined with the present state of the messages.
 
 use shared::search::{Filter, Query, Term};
 use shared::{RoomAddress, Timestamp};
@@ -9,10 +9,10 @@ use super::super::row::message_columns;
 use super::backfill::floor;
 use crate::store::StoreError;
 
-/// Clocks are set back sometimes: so much the order of the log may differ from that of time.
+/// Wall clocks are sometimes set back: log order and timestamp order may differ by this much.
 const CLOCK_STEP_MILLIS: i64 = 60 * 60 * 1_000;
 
-/// Columns of [`Candidates::next`] after those of the message.
+/// Indexes of the columns of [`Candidates::next`] after those of the message.
 pub(super) const PLACE: usize = 13;
 pub(super) const ROOM: usize = 14;
 pub(super) const EPOCH: usize = 15;
@@ -20,20 +20,20 @@ pub(super) const EPOCH: usize = 15;
 /// A walk through the log from new to old.
 pub(super) struct Candidates<'q> {
     filter: &'q Filter,
-    /// What the index is asked for; none: every message is looked at.
+    /// The FTS expression; `None`: every message is a candidate.
     terms: Option<String>,
-    /// The walk ends before this place.
+    /// Lower bound of the walk, inclusive.
     end: i64,
-    /// It goes on below this one.
+    /// The walk continues below this `commit_no`.
     below: i64,
-    /// The index holds what is from here on.
+    /// The index covers everything from this `commit_no` on.
     floor: i64,
-    /// What is before is asked of the index of an older version, which may know it by other terms.
+    /// Candidates below `floor` come from the index of an older version, whose terms may differ.
     has_old: bool,
 }
 
 impl<'q> Candidates<'q> {
-    /// A walk below the place `cursor`. None: the filter names a room that there is not.
+    /// Starts a walk below `cursor`. Returns `None` if the filter names a room that does not exist.
     pub(super) async fn of(
         connection: &mut SqliteConnection,
         query: &'q Query,
@@ -63,13 +63,14 @@ impl<'q> Candidates<'q> {
         Ok(Some(Self { filter, terms, end, below: below.min(until), floor, has_old }))
     }
 
-    /// Whether a walk down to the place `reached`, or to its end, came where the index is not complete.
+    /// Returns whether a walk down to `reached`, or to its end, entered the part where the index is incomplete.
     pub(super) fn may_have_missed(&self, reached: Option<u64>) -> bool {
         let reached = reached.map_or(self.end, |reached| reached as i64);
         self.terms.is_some() && reached < self.floor
     }
 
-    /// The next `limit` places. Those whose message may not be seen or does not fit the filter have no message.
+    /// Returns the next `limit` candidates. Those whose message is not visible or does not match the filter have no
+    /// message.
     pub(super) async fn next(
         &mut self,
         connection: &mut SqliteConnection,
@@ -107,7 +108,7 @@ impl<'q> Candidates<'q> {
             query.push_bind(self.end).push(" AND ").push_bind(last);
         }
         query.push(" ORDER BY place DESC LIMIT ").push_bind(limit);
-        // A room without members is not searched: who may see it is asked where the message is read.
+        // Rooms without members are not searched: access control happens where messages are read.
         query.push(
             ") LEFT JOIN messages ON messages.commit_no = place AND NOT deleted
              AND EXISTS (SELECT 1 FROM rooms
@@ -131,7 +132,7 @@ impl<'q> Candidates<'q> {
     }
 }
 
-/// Every term in quotes: nothing that people type is syntax.
+/// Quotes every term, so that user input is never parsed as FTS syntax.
 fn match_expression(terms: &[Term]) -> String {
     let quoted = terms.iter().map(|term| {
         let star = if term.is_prefix { "*" } else { "" };
@@ -149,7 +150,7 @@ async fn room_number(
     Ok(row.map(|row| row.try_get::<i64, _>(0)).transpose()?.map(|id| id as u64))
 }
 
-/// The place of about the first message that was written at `moment` or later.
+/// Returns approximately the `commit_no` of the first message written at `moment` or later.
 async fn first_after(connection: &mut SqliteConnection, moment: i64) -> Result<i64, StoreError> {
     let query = sqlx::query("SELECT coalesce(max(commit_no), 0) + 1 FROM messages");
     let (mut low, mut high): (i64, i64) = (0, query.fetch_one(&mut *connection).await?.try_get(0)?);

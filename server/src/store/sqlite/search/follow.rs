@@ -1,5 +1,5 @@
-//! Follows the log in the order of its commits: a document for each message, another one for an edited text, none for
-//! a deleted one.
+//! Follows the log in commit order: adds a document for each message, replaces it when the text is edited and deletes
+//! it with the message.
 
 use futures_util::TryStreamExt;
 use shared::UserName;
@@ -14,15 +14,15 @@ use super::forget::delete;
 use super::{TABLES, VERSION};
 use crate::store::StoreError;
 
-/// Events of one transaction.
+/// Events per transaction.
 pub(super) const PIECE: i64 = 1_024;
-/// Documents of one statement. Few sizes, so that their prepared forms are found again.
+/// Documents per statement. Few sizes, so that prepared statements are found in the cache.
 const INSERT_SIZES: [usize; 3] = [128, 16, 1];
-/// Text of one transaction, in bytes, and the message that passes it.
+/// Text per transaction, in bytes; the message that exceeds it is still included.
 const PIECE_BYTES: usize = 256 * 1024;
 
-/// Makes the tables, and empties the index unless it is one of this log and of this version. It begins at the end of the
-/// log; what is before is [filled in](super::backfill) behind.
+/// Creates the tables, and empties the index unless it belongs to this log and this version. A new index starts at the
+/// end of the log; older messages are [backfilled](super::backfill).
 pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::raw_sql(TABLES).execute(&mut *connection).await?;
     let query = sqlx::query(
@@ -45,7 +45,7 @@ pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), Store
     Ok(())
 }
 
-/// Takes the next piece. Gives how many events are left.
+/// Indexes the next batch. Returns how many events are left.
 pub(super) async fn follow(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
     let query = sqlx::query(
         "WITH here AS (SELECT commit_no FROM position)
@@ -65,8 +65,8 @@ pub(super) async fn follow(connection: &mut SqliteConnection) -> Result<u64, Sto
     Ok(u64::try_from(head - last).unwrap_or_default())
 }
 
-/// Indexes the messages between these places as they are now. Gives the last place, which is nearer when there is
-/// much text.
+/// Indexes the messages in this range of `commit_no` in their present state. Returns the last `commit_no` covered,
+/// which is lower than `last` when there is much text.
 async fn messages(connection: &mut SqliteConnection, first: i64, last: i64) -> Result<i64, StoreError> {
     let sql = "SELECT commit_no, id >> 40, name, content FROM messages
                WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no";
@@ -75,7 +75,7 @@ async fn messages(connection: &mut SqliteConnection, first: i64, last: i64) -> R
     Ok(nearer.unwrap_or(last))
 }
 
-/// The messages that `sql` finds between two places, and the place where it stopped because there is much text.
+/// Returns the messages that `sql` finds in a range of `commit_no`, and where it stopped if there is too much text.
 pub(super) async fn piece(
     connection: &mut SqliteConnection,
     sql: &'static str,
@@ -95,7 +95,7 @@ pub(super) async fn piece(
     Ok((rows, None))
 }
 
-/// Brings the documents up to date of earlier messages that were changed between these places.
+/// Updates the documents of earlier messages that were changed in this range of `commit_no`.
 async fn changes(connection: &mut SqliteConnection, first: i64, last: i64) -> Result<(), StoreError> {
     let query = sqlx::query(
         "SELECT DISTINCT messages.commit_no, messages.id >> 40, messages.name, messages.content, messages.deleted
@@ -117,7 +117,7 @@ pub(super) async fn insert(
     connection: &mut SqliteConnection,
     rows: Vec<SqliteRow>,
 ) -> Result<(), StoreError> {
-    // Making terms takes milliseconds of a processor: elsewhere than where everybody's frames are read and written.
+    // Making terms takes milliseconds of CPU time: keep it off the threads that serve the connections.
     let documents = spawn_blocking(move || rows.iter().map(document).collect::<Result<Vec<_>, _>>());
     let documents = documents.await.map_err(|error| StoreError::Unavailable(error.into()))??;
     for chunk in chunks(&documents, &INSERT_SIZES) {
@@ -130,7 +130,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The number of a message's document, and its terms.
+/// Returns the rowid and the terms of a message's document.
 fn document(row: &SqliteRow) -> Result<(i64, String), StoreError> {
     let (room, author) = (row.try_get::<i64, _>(1)?, UserName::known(row.try_get(2)?).map_err(corrupt)?);
     Ok((row.try_get(0)?, document_terms(&author, room as u64, row.try_get(3)?, false)))

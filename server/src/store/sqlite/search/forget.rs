@@ -1,4 +1,4 @@
-//! Messages that are gone from the log go from the index too.
+//! Removes messages from the index that were removed from the log.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,20 +8,20 @@ use sqlx::sqlite::SqliteConnection;
 use super::super::connections::Connections;
 use crate::store::StoreError;
 
-/// Places that wait to be removed; what is too much is found at the next start.
+/// Bound of queued documents; those beyond it are found by the comparison at the next start.
 const WAITING: usize = 100_000;
-/// Documents removed in one transaction.
+/// Documents removed per transaction.
 const PIECE: usize = 500;
-/// Documents compared with the log in one transaction.
+/// Documents compared with the log per transaction.
 const COMPARED: i64 = 4_000;
 
-/// What is to be removed.
+/// Documents to be removed.
 pub(super) struct Forgotten(Mutex<Waiting>);
 
 struct Waiting {
     commits: Vec<u64>,
-    /// Documents after this place have to be compared with the log. That is all of them at the start: the server may
-    /// have ended between a removal and its entry here.
+    /// Documents after this `commit_no` still have to be compared with the log. At the start that is all of them: the
+    /// server may have stopped between a removal and its entry here.
     compare_after: Option<i64>,
 }
 
@@ -36,14 +36,14 @@ impl Forgotten {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// These places are gone from the log.
+    /// Queues documents whose messages were removed from the log.
     pub(super) fn add(&self, commits: &[u64]) {
         let mut waiting = self.lock();
         let room = WAITING.saturating_sub(waiting.commits.len());
         waiting.commits.extend(commits.iter().take(room));
     }
 
-    /// Removes a piece. False: nothing is left.
+    /// Removes one piece. Returns `false` when nothing is left.
     pub(super) async fn remove(&self, writer: &Connections) -> Result<bool, StoreError> {
         let (commits, after) = {
             let waiting = self.lock();
@@ -74,7 +74,7 @@ pub(super) async fn delete(connection: &mut SqliteConnection, place: i64) -> Res
     Ok(())
 }
 
-/// Removes documents after `after` that have no message. Gives the place to go on from, if there is one.
+/// Removes documents after `after` that have no message. Returns where to continue, or `None` at the end.
 async fn compare(connection: &mut SqliteConnection, after: i64) -> Result<Option<i64>, StoreError> {
     let query = sqlx::query(
         "SELECT id, EXISTS (SELECT 1 FROM messages WHERE commit_no = docs_docsize.id AND NOT deleted)

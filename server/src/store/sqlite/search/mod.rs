@@ -1,5 +1,5 @@
-//! The search index, in a file of its own beside the log, so that indexing never takes the lock of the log's writer.
-//! It holds nothing that the log does not: a file that is missing, broken or of another log is made anew.
+//! The search index, in a separate file beside the log, so that indexing never takes the lock of the log's writer. It
+//! is derived data: if the file is missing, broken or belongs to another log, it is rebuilt.
 
 mod backfill;
 mod candidates;
@@ -20,23 +20,23 @@ use tokio::sync::Mutex;
 use super::check;
 use super::connections::Connections;
 use super::files::{self, remove};
-use super::upkeep::Upkeep;
+use super::reclaim::Reclaim;
 use crate::store::{SearchPage, StoreError};
 use forget::Forgotten;
 use rewrite::Rewriting;
 
-/// Searches at once.
+/// Concurrent searches.
 const READERS: u32 = 2;
 
-/// The thread that writes the index: it takes what the others leave of a busy processor. At most 15 bytes.
+/// Name of the thread that writes the index, which runs at low priority. At most 15 bytes.
 const FOLLOWER: &str = "hiroba-index";
 
-/// Another number makes every index anew: the tables or the terms are others.
+/// Increased when tables or terms change; every index is then rebuilt.
 const VERSION: i64 = 2;
 
-/// A document for each message that is not deleted: `rowid` is its `commit_no`, `terms` come from
-/// [`shared::search::document_terms`] and are taken as they are. `position` tells up to where the log is in here, and
-/// from where on: `floor`, which is 0 when it is all of it.
+/// One document per message that is not deleted: `rowid` is the message's `commit_no`, `terms` come from
+/// [`shared::search::document_terms`] and are not tokenized further. `position` holds the range of the log that is
+/// indexed: up to `commit_no`, from `floor` on, which is 0 when the index covers everything.
 const TABLES: &str = "
     CREATE VIRTUAL TABLE IF NOT EXISTS docs USING fts5(
         terms, content='', contentless_delete=1, detail=none, tokenize=\"ascii tokenchars '_'\");
@@ -48,26 +48,26 @@ const TABLES: &str = "
 pub(super) struct Search {
     file: PathBuf,
     log: PathBuf,
-    /// None: they are opened when they are needed next.
+    /// `None`: opened when needed next.
     pools: Mutex<Option<Arc<Pools>>>,
-    /// How the log is damaged, if it was seen to be. Then nothing can be made anew from it.
+    /// How the log is damaged, once that was detected. Nothing can be rebuilt from it then.
     log_damage: OnceLock<String>,
     forgotten: Forgotten,
     rewriting: Rewriting,
 }
 
-/// Connections to the index, with the log attached for reading.
+/// Connections to the index, with the log attached read-only.
 struct Pools {
     writer: Connections,
     readers: Connections,
-    upkeep: Upkeep,
-    /// Whether the readers have the index of an older version attached too.
+    reclaim: Reclaim,
+    /// Whether the readers have the index of an older version attached as well.
     has_old: bool,
 }
 
 impl Search {
-    /// The index in `file` of the log in the file `log`. It is opened when it is needed: whatever hinders that, the log
-    /// does not wait for it.
+    /// Creates the index in `file` of the log in `log`. It is opened on demand: the log must not wait for it if that
+    /// fails.
     pub(super) fn new(file: PathBuf, log: PathBuf) -> Self {
         let (forgotten, rewriting) = (Forgotten::default(), Rewriting::default());
         Self { file, log, pools: Mutex::default(), log_damage: OnceLock::new(), forgotten, rewriting }
@@ -94,9 +94,8 @@ impl Search {
         Ok(pools.insert(Arc::new(opened)).clone())
     }
 
-    /// Takes the next piece of the log into the index. Gives how many events are left; nothing: there is nothing left
-    /// to be done.
-    pub(super) async fn index(&self) -> Result<Option<u64>, StoreError> {
+    /// Indexes the next batch of the log. Returns how many events are left, or `None` when there is nothing to do.
+    pub(super) async fn follow(&self) -> Result<Option<u64>, StoreError> {
         let result = self.take_next().await;
         self.heal(result).await
     }
@@ -114,12 +113,12 @@ impl Search {
         Ok(self.rewriting.go_on(&pools.writer).await?.then_some(0))
     }
 
-    /// These messages are gone from the log.
+    /// Queues messages that were removed from the log for removal from the index.
     pub(super) fn forget(&self, commits: &[u64]) {
         self.forgotten.add(commits);
     }
 
-    /// A page of what a query finds.
+    /// Returns a page of hits.
     pub(super) async fn search(
         &self,
         query: &Query,
@@ -138,16 +137,16 @@ impl Search {
         self.heal(result).await
     }
 
-    /// Gives back room on the disk.
-    pub(super) async fn tidy(&self) -> Result<bool, StoreError> {
+    /// Reclaims a piece of disk space.
+    pub(super) async fn reclaim(&self) -> Result<bool, StoreError> {
         let result = match self.pools().await {
-            Ok(pools) => pools.upkeep.go_on(&pools.readers, &pools.writer).await,
+            Ok(pools) => pools.reclaim.go_on(&pools.readers, &pools.writer).await,
             Err(error) => Err(error),
         };
         self.heal(result).await
     }
 
-    /// The new index holds everything. Who still reads the old one does so to the end.
+    /// Drops the old index once the new one is complete. Searches in progress keep reading it to their end.
     async fn drop_old(&self) -> Result<(), StoreError> {
         let mut pools = self.pools.lock().await;
         *pools = None;
@@ -157,13 +156,13 @@ impl Search {
     }
 
     pub(super) async fn close(&self) {
-        // They stay, closed: none are opened any more.
+        // The closed pools are kept so that no new ones are opened.
         if let Some(pools) = &*self.pools.lock().await {
             pools.close().await;
         }
     }
 
-    /// Begins anew when the error is that the file is broken.
+    /// Discards the index if the error says that its file is broken.
     async fn heal<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &result
             && is_broken(error)
@@ -177,7 +176,7 @@ impl Search {
         result
     }
 
-    /// Removes the files, to be made anew, unless it is the log that is damaged.
+    /// Removes the files so that they are rebuilt, unless it is the log that is damaged.
     async fn discard(&self, error: &StoreError) -> Result<(), StoreError> {
         if let Some(damage) = check::damage(&self.log).await.map_err(StoreError::Unavailable)? {
             self.log_damage.get_or_init(|| damage);
@@ -188,7 +187,7 @@ impl Search {
     }
 }
 
-/// The newest messages first; when there are none left, older ones.
+/// Indexes new messages first; when none are left, older ones.
 async fn follow_and_backfill(connection: &mut SqliteConnection) -> Result<(u64, bool), StoreError> {
     let left = follow::follow(connection).await?;
     Ok((left, left == 0 && backfill::backfill(connection).await?))
@@ -212,23 +211,23 @@ impl Pools {
         if has_old {
             attach_all += &attach(&old, "old").map_err(StoreError::Unavailable)?;
         }
-        let upkeep = Upkeep::new(file, options.clone());
+        let reclaim = Reclaim::new(file, options.clone());
         let writing = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
         let writing = writing.pragma("secure_delete", "ON");
         let writer = Connections::new(1, writing).begin_with(attach_log).give_way(FOLLOWER);
         writer.write(follow::begin).await?;
         let readers = Connections::new(READERS, options.read_only(true)).begin_with(attach_all);
-        Ok(Self { writer, readers, upkeep, has_old })
+        Ok(Self { writer, readers, reclaim, has_old })
     }
 
     async fn close(&self) {
-        self.upkeep.close().await;
+        self.reclaim.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }
 }
 
-/// Removes the index in `file` and what is left of an older one.
+/// Removes the index in `file` and the one of an older version.
 ///
 /// # Errors
 /// A file cannot be removed.
@@ -237,9 +236,9 @@ pub(super) fn remove_all(file: &Path) -> anyhow::Result<()> {
     remove(file)
 }
 
-/// Attaches another file for reading.
+/// Returns a statement that attaches another file read-only.
 fn attach(file: &Path, name: &str) -> anyhow::Result<String> {
-    // The two strokes say that no name of a machine follows.
+    // `//` introduces an empty authority: no host name follows.
     let uri = format!(
         "file://{}?mode=ro",
         files::name(file)?.replace('%', "%25").replace('?', "%3f").replace('#', "%23")
@@ -247,7 +246,7 @@ fn attach(file: &Path, name: &str) -> anyhow::Result<String> {
     Ok(format!("ATTACH '{}' AS {name};", uri.replace('\'', "''")))
 }
 
-/// Whether a file is wrong, the index or the log.
+/// Returns whether a file is damaged, of the index or of the log.
 fn is_broken(error: &StoreError) -> bool {
     matches!(error, StoreError::Corrupt(error) if check::is_damage(error))
 }

@@ -1,4 +1,4 @@
-//! The index of an older version. It goes on proposing messages until the new one holds them all.
+//! The index of an older version. It still serves candidates until the new index is complete.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +9,13 @@ use super::VERSION;
 use crate::store::StoreError;
 use crate::store::sqlite::BUSY_TIMEOUT;
 
-/// Where it waits.
+/// Returns the path of the old index.
 pub(super) fn place(file: &Path) -> PathBuf {
     file.with_extension("old.db")
 }
 
-/// Sets the index in `file` aside if it is of another version, or in a file that cannot shrink, as the first releases
-/// made it. One that was only begun goes: it holds nothing.
+/// Moves the index in `file` aside if it has another version, or if its file cannot shrink (no auto-vacuum), as created
+/// by the first releases. An index that was only just begun is removed: it holds nothing.
 pub(super) async fn set_aside(file: &Path) -> Result<(), StoreError> {
     if !file.exists() {
         return Ok(());
@@ -32,13 +32,13 @@ pub(super) async fn set_aside(file: &Path) -> Result<(), StoreError> {
         (is_other, is_begun) = (found.unwrap_or_default(), found.is_none());
     }
     if is_other {
-        // It becomes one file, which can be renamed and read without others beside it.
+        // Leaves a single file, which can be renamed and read without side files.
         sqlx::raw_sql("PRAGMA journal_mode = DELETE").execute(&mut connection).await?;
     }
     connection.close().await?;
     let old = place(file);
     if is_begun || is_other && old.exists() {
-        // The old one holds everything, this one was not ready yet.
+        // The old index is complete, this one was not ready yet.
         remove(file).map_err(StoreError::Unavailable)?;
     } else if is_other {
         tokio::fs::rename(file, &old).await.map_err(|error| StoreError::Unavailable(error.into()))?;

@@ -1,4 +1,4 @@
-//! A page of hits: what the index proposes is looked at until the page is full.
+//! Builds a page of hits by checking candidates until the page is full.
 
 use shared::limits::PAGE_BYTES;
 use shared::search::Query;
@@ -6,18 +6,19 @@ use shared::{Epoch, Posted, RoomAddress, UserId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use super::super::page_fill::{PageFill, PageLimit};
 use super::super::reactions::reactions;
 use super::super::row::{self, corrupt};
 use super::candidates::{Candidates, EPOCH, PLACE, ROOM};
 use crate::store::{SearchPage, StoreError, wire_size};
 
-/// Messages looked at together: first a page's worth, then more, because most of them are no hits.
+/// Candidates read at once: a page's worth first, then more, because most of them turn out to be no hits.
 const FIRST_PIECE: usize = 64;
 const LARGEST_PIECE: usize = 256;
-/// Messages looked at for one page, and their text in bytes. Then the page ends, full or not.
+/// Upper bounds of candidates and of text bytes checked for one page. The page ends there, full or not.
 const MOST: usize = 2_000;
 const MOST_BYTES: usize = 1024 * 1024;
-/// The message's own columns.
+/// Column indexes of the message.
 const ID: usize = 0;
 const CONTENT: usize = 5;
 
@@ -44,7 +45,8 @@ async fn hits(
     viewer: UserId,
 ) -> Result<SearchPage, StoreError> {
     let mut page = SearchPage::default();
-    let (mut looked_at, mut text_bytes, mut page_bytes) = (0, 0, 0);
+    let mut fill = PageFill::new(PageLimit { count: limit.into(), bytes: PAGE_BYTES });
+    let (mut looked_at, mut text_bytes) = (0, 0);
     let mut piece = FIRST_PIECE;
     while looked_at < MOST {
         let rows = candidates.next(connection, piece).await?;
@@ -54,9 +56,7 @@ async fn hits(
             }
             text_bytes += row.try_get::<Option<&str>, _>(CONTENT)?.map_or(0, str::len);
             if let Some((epoch, posted)) = hit(connection, row, query, viewer).await? {
-                page_bytes += wire_size::message(&posted);
-                let is_full = page.hits.len() == usize::from(limit) || page_bytes > PAGE_BYTES;
-                if is_full && !page.hits.is_empty() {
+                if !fill.takes(wire_size::message(&posted)) {
                     return Ok(page);
                 }
                 page.hits.push((epoch, posted));
@@ -73,7 +73,7 @@ async fn hits(
     Ok(page)
 }
 
-/// The message of a candidate, if it may be seen and says now what is looked for.
+/// Returns the message of a candidate if it is visible and its present text matches the query.
 async fn hit(
     connection: &mut SqliteConnection,
     row: &SqliteRow,

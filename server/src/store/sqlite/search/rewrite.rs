@@ -1,5 +1,6 @@
-//! Leaves nothing behind of messages that were deleted. FTS5 only notes that a document is gone, and drops its terms
-//! when it happens to write that part of the index anew. Now and then, where there are such notes, all of it is.
+//! Removes the last traces of deleted messages. FTS5 only writes a tombstone for a deleted document and drops its terms
+//! when it happens to rewrite that part of the index. So the whole index is rewritten periodically, if it has
+//! tombstones.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,12 +13,12 @@ use crate::store::StoreError;
 
 const FIRST_AFTER: Duration = Duration::from_mins(10);
 const AGAIN_AFTER: Duration = Duration::from_hours(24);
-/// Pages of the index written in one transaction.
+/// Index pages written per transaction.
 const PIECE: i64 = 100;
-/// Rows of the index from this number on are notes of documents that are gone.
+/// Rows of `docs_data` with ids from here on are tombstones.
 const FIRST_NOTE: i64 = 1 << 53;
 
-/// When the index is written anew.
+/// Schedules the rewriting of the index.
 pub(super) struct Rewriting(Mutex<State>);
 
 #[derive(Clone, Copy)]
@@ -33,7 +34,7 @@ impl Default for Rewriting {
 }
 
 impl Rewriting {
-    /// Writes the next piece, if it is time. False: there is nothing to be done at the moment.
+    /// Rewrites the next piece if it is due. Returns `false` if there is nothing to do at the moment.
     pub(super) async fn go_on(&self, writer: &Connections) -> Result<bool, StoreError> {
         let state = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_left = match state {
@@ -46,7 +47,7 @@ impl Rewriting {
         Ok(is_left)
     }
 
-    /// It is time now.
+    /// Makes the rewrite due now.
     #[cfg(test)]
     pub(super) fn hurry(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::Resting(Instant::now());
@@ -56,7 +57,7 @@ impl Rewriting {
 async fn begin(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
     let query = sqlx::query("SELECT 1 FROM docs_data WHERE id >= ? LIMIT 1");
     let is_needed = query.bind(FIRST_NOTE).fetch_optional(&mut *connection).await?.is_some();
-    // Below zero: everything that there is now, not only what would be merged anyway.
+    // A negative count merges everything that exists now, not only what would be merged anyway.
     Ok(is_needed && piece(connection, -PIECE).await?)
 }
 

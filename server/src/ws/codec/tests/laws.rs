@@ -1,4 +1,4 @@
-//! What holds for every stream and every cutting of it.
+//! Properties of the decoder for every stream, however it is split.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -6,19 +6,19 @@ use proptest::prelude::*;
 use super::super::fuzzing;
 use super::*;
 
-/// What a peer sends.
+/// A message or control frame of the peer.
 #[derive(Debug, Clone)]
 enum Sent {
     Ping(Vec<u8>),
     Pong(Vec<u8>),
-    /// A message, its fragments, and what comes between them.
+    /// A message: its fragments, each with the control frames after it.
     Text(Vec<(String, Vec<Sent>)>),
     Binary(Vec<(Vec<u8>, Vec<Sent>)>),
     Close(u16, String),
 }
 
 impl Sent {
-    /// Writes the frames, each with another mask, and what must be read.
+    /// Appends the frames, each with a different mask, and the messages that must be decoded.
     fn encode(&self, stream: &mut Vec<u8>, expected: &mut Vec<Incoming>) {
         match self {
             Self::Ping(payload) => {
@@ -48,7 +48,7 @@ impl Sent {
     }
 }
 
-/// Fragments of about these pieces: each hands its last byte on to the next one, so that characters are cut.
+/// Encodes roughly these pieces as fragments: each one leaves its last byte to the next, so that characters are split.
 fn encode_fragments<'a>(
     opcode: u8,
     pieces: impl ExactSizeIterator<Item = (&'a [u8], &'a [Sent])>,
@@ -71,7 +71,7 @@ fn encode_fragments<'a>(
     }
 }
 
-/// One frame; its mask comes from where it stands.
+/// Appends one frame, with a mask derived from its offset.
 fn put_frame(stream: &mut Vec<u8>, first: u8, payload: &[u8]) {
     let mask = (stream.len() as u32).wrapping_mul(0x9E37_79B9).to_be_bytes();
     let masked = frame(first, payload);
@@ -122,7 +122,7 @@ proptest! {
         prop_assert_eq!(decoded, (expected, Ok(())));
     }
 
-    /// Damaged streams end with the same violation after the same messages.
+    /// A damaged stream ends with the same violation after the same messages.
     #[test]
     fn a_damaged_stream_means_the_same_however_it_is_cut(
         all in vec(sent(), 1..6),
@@ -141,11 +141,11 @@ proptest! {
     #[test]
     fn noise_is_harmless_and_means_the_same_however_it_is_cut(noise in vec(any::<u8>(), 0..500)) {
         fuzzing::check(&noise);
-        // The same with a beginning that is let in: FIN and text or a continuation, masked.
+        // The same behind a header that is accepted: FIN and text or a continuation, masked.
         fuzzing::check(&[&[1, 2, 3, 4, 0x01, 0x80 | 5, 0, 0, 0, 0][..], &noise].concat());
     }
 
-    /// Text is taken if and only if it is UTF-8, wherever it is cut.
+    /// Text is accepted if and only if it is UTF-8, wherever it is split.
     #[test]
     fn text_is_what_the_standard_library_takes_for_utf8(
         bytes in vec(prop_oneof![any::<u8>(), 0x80_u8..0xC0, 0xE0_u8..0xF5], 0..12),

@@ -1,4 +1,4 @@
-//! The index on a disk that is full, gives room back, or is damaged.
+//! The index on a full disk, while disk space is reclaimed, and with damaged files.
 
 use super::*;
 
@@ -17,20 +17,20 @@ async fn an_index_without_room_catches_up_when_there_is_some() {
         let texts = (0..40).map(|number| post(&room, &words(round, number, 300)));
         store.commit(&texts.collect::<Vec<_>>()).await.unwrap();
         run(&store, "PRAGMA max_page_count = 1").await;
-        assert!(store.index().await.is_err(), "or this test shows nothing");
+        assert!(store.follow().await.is_err(), "or this test shows nothing");
     }
     catch_up(&store).await;
     assert_eq!(documents(&store).await, (1..=121).collect::<Vec<_>>());
 }
 
-/// The size of the index, in bytes.
+/// Returns the size of the index in bytes.
 fn bytes(folder: &Path) -> u64 {
     folder.join(crate::store::sqlite::SEARCH_FILE).metadata().unwrap().len()
 }
 
 async fn tidy(store: &SqliteStore) {
     for _ in 0..3 {
-        while store.tidy().await.unwrap() {}
+        while store.reclaim().await.unwrap() {}
     }
 }
 
@@ -66,7 +66,7 @@ async fn an_index_whose_file_cannot_shrink_is_made_anew() {
     catch_up(&store).await;
     store.close().await;
     drop(store);
-    // As earlier versions made it.
+    // As created by earlier versions.
     let file = files::options(&folder.path().join(crate::store::sqlite::SEARCH_FILE)).unwrap();
     let mut old = sqlx::ConnectOptions::connect(&file).await.unwrap();
     for sql in ["PRAGMA journal_mode = DELETE", "PRAGMA auto_vacuum = NONE", "VACUUM"] {
@@ -92,7 +92,7 @@ async fn a_damaged_log_is_not_taken_for_a_damaged_index() {
     store.commit(&texts.collect::<Vec<_>>()).await.unwrap();
     store.close().await;
     drop(store);
-    // A page of messages in the middle.
+    // Overwrites a leaf page in the middle of the messages.
     let log = folder.path().join(crate::store::sqlite::FILE);
     let mut database = sqlx::ConnectOptions::connect(&files::options(&log).unwrap()).await.unwrap();
     let query = "SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf' LIMIT 1 OFFSET 5";
@@ -105,7 +105,7 @@ async fn a_damaged_log_is_not_taken_for_a_damaged_index() {
 
     let (store, _) = opened(folder.path()).await;
     for _ in 0..3 {
-        let Err(StoreError::Corrupt(error)) = store.index().await else { panic!("it cannot be indexed") };
+        let Err(StoreError::Corrupt(error)) = store.follow().await else { panic!("it cannot be indexed") };
         let said = error.to_string();
         assert!(said.contains("hiroba.db is damaged") && said.contains("restore a backup"), "{said}");
     }

@@ -1,8 +1,8 @@
-//! An index that is made anew beside running search.
+//! Rebuilding an index while searches run.
 
 use super::*;
 
-/// Every text that a query finds, newest first, and whether some may be missing.
+/// Returns every text that a query finds, newest first, and whether hits may be missing.
 async fn found(store: &SqliteStore, query: &str) -> (Vec<String>, bool) {
     let query = Query::parse(query).unwrap();
     let (mut cursor, mut texts, mut incomplete) = (None, Vec::new(), false);
@@ -16,8 +16,8 @@ async fn found(store: &SqliteStore, query: &str) -> (Vec<String>, bool) {
     }
 }
 
-/// A store with messages of several pieces whose index is of an older version. It lacks every third message, as if that
-/// version had known them by other terms. Gives the texts too.
+/// Returns a store with several batches of messages whose index has an older version, and their texts. The index lacks
+/// every third message, as if the older version had used other terms for them.
 async fn outdated(folder: &Path) -> (SqliteStore, Arc<RoomInfo>, Vec<String>) {
     let (store, room) = opened(folder).await;
     let texts: Vec<String> =
@@ -57,7 +57,7 @@ async fn while_the_index_is_made_anew_the_old_one_helps_and_results_say_what_the
         let fresh = format!("STRASSE 6 of step{steps}");
         store.commit(&[post(&room, &fresh)]).await.unwrap();
         texts.push(fresh.clone());
-        let more = store.index().await.unwrap().is_some();
+        let more = store.follow().await.unwrap().is_some();
         assert_eq!(found(&store, &format!("step{steps}")).await.0, [fresh], "what is new comes first");
         for query in ["6 strasse", "5", "of -6", "\"of 2000\"", "strasse from:alice -of"] {
             let (hits, incomplete) = found(&store, query).await;
@@ -91,7 +91,7 @@ async fn an_index_that_is_made_anew_goes_on_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, _, texts) = outdated(folder.path()).await;
     let mut floors = Vec::new();
-    while store.index().await.unwrap().is_some() {
+    while store.follow().await.unwrap().is_some() {
         let floor: Vec<i64> = column(&store, "SELECT floor FROM position").await;
         store.close().await;
         drop(store);
@@ -130,7 +130,7 @@ async fn what_changes_while_the_index_is_made_anew_is_never_found_as_it_was() {
         for gone in ["\"of 1\"", "\"of 999\"", "\"of 3498\"", "\"of 4\""] {
             assert_eq!(found(&store, gone).await.0, [""; 0], "{gone}");
         }
-        if store.index().await.unwrap().is_none() {
+        if store.follow().await.unwrap().is_none() {
             break;
         }
     }
@@ -151,7 +151,7 @@ async fn a_missing_index_finds_the_newest_first_and_says_that_it_lacks_the_rest(
     remove(&file).unwrap();
     let (store, _) = opened(folder.path()).await;
     assert_eq!(found(&store, "of").await, (Vec::new(), true));
-    store.index().await.unwrap();
+    store.follow().await.unwrap();
     let (hits, incomplete) = found(&store, "of").await;
     assert!(incomplete && !hits.is_empty() && hits.len() < texts.len());
     assert_eq!(hits, naive(&texts, "of")[..hits.len()]);
@@ -166,7 +166,7 @@ async fn a_missing_index_finds_the_newest_first_and_says_that_it_lacks_the_rest(
 async fn an_index_that_was_not_ready_makes_way_for_the_next_version() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _, texts) = outdated(folder.path()).await;
-    store.index().await.unwrap();
+    store.follow().await.unwrap();
     run(&store, "UPDATE position SET version = version - 2").await;
     store.close().await;
     drop(store);

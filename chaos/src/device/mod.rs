@@ -1,0 +1,104 @@
+//! One of a person's devices: connects, applies events, acts, and always reconnects.
+
+mod act;
+mod heal;
+mod line;
+mod state;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+
+use crate::dice::Dice;
+use crate::person::Person;
+use crate::room::Holds;
+use crate::world::{Phase, World, lock};
+use line::{End, Line};
+pub use state::State;
+
+/// Devices per person.
+pub const DEVICES: usize = 3;
+
+/// Initial back-off, before jitter; doubles with each failed attempt.
+const FIRST_WAIT: Duration = Duration::from_millis(150);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// One of a person's devices.
+pub struct Device {
+    world: Arc<World>,
+    pub person: Arc<Person>,
+    /// Index among the person's devices.
+    pub number: usize,
+    network: SocketAddr,
+    state: Mutex<State>,
+    poke: Notify,
+}
+
+impl Device {
+    /// Creates a device that has never connected.
+    pub fn new(world: Arc<World>, person: Arc<Person>, number: usize, network: SocketAddr) -> Self {
+        let holds = [Holds::All, Holds::Window, Holds::Newest][number % DEVICES];
+        let dice = Dice::new(world.settings.seed, (person.number * DEVICES + number) as u64);
+        let state = Mutex::new(State::new(world.clone(), person.clone(), number, holds, dice));
+        Self { world, person, number, network, state, poke: Notify::new() }
+    }
+
+    /// Calls `look` with the device's state.
+    pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut lock(&self.state))
+    }
+
+    /// Calls `act` with the state and wakes the connection, which sends the resulting requests.
+    pub fn act_outside(&self, act: impl FnOnce(&mut State)) {
+        self.with(act);
+        self.poke.notify_one();
+    }
+
+    /// The device's name in complaints.
+    pub fn name(&self) -> String {
+        format!("device {} of {}", self.number, self.person.name)
+    }
+
+    /// Connects, acts and reconnects until the run ends.
+    pub async fn live(self: Arc<Self>) {
+        let mut attempt = 0;
+        while *self.world.phase.borrow() != Phase::End {
+            let end =
+                Line::open(&self.world, &self.person, &self.state, self.network, self.number == 0).await;
+            let end = match end {
+                Ok(line) => line.converse(&self.poke).await,
+                Err(end) => end,
+            };
+            let wait = self.with(|state| {
+                attempt = if state.disconnected() { 0 } else { attempt + 1 };
+                let doubled = FIRST_WAIT * (1 << attempt.min(5));
+                let spread = state.dice().millis(30, 100).as_millis() as u32;
+                doubled.min(LONGEST_WAIT) * spread / 100
+            });
+            let away = match end {
+                End::Away(time) => time,
+                End::Lost => wait,
+            };
+            self.stay_away(Instant::now() + away).await;
+            if matches!(end, End::Away(_)) {
+                self.with(State::wakes);
+            }
+        }
+    }
+
+    /// Waits until `until` or a change of phase, and keeps writing offline meanwhile.
+    async fn stay_away(&self, until: Instant) {
+        let mut phase = self.world.phase.subscribe();
+        loop {
+            let act_at = self.with(|state| state.act_at());
+            tokio::select! {
+                () = sleep_until(until) => return,
+                () = sleep_until(act_at), if self.world.is_storm() => self.with(State::act),
+                changed = phase.changed() => if changed.is_ok() { return },
+            }
+        }
+    }
+}

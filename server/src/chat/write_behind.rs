@@ -1,0 +1,105 @@
+//! Write-behind of membership changes: stores what the hub decided some time after the fact. Changes that the store
+//! refuses are kept, merged to the latest state of each, until they are stored.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::UserId;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::Chat;
+use crate::error::Error;
+use crate::hub::Changes;
+use crate::room::RoomId;
+use crate::server_time::ServerTime;
+use crate::store::Write;
+
+/// Pause between two rounds, so that the read marks of a busy room are written once and not with every message.
+const REST: Duration = Duration::from_millis(500);
+/// Pause after the store refused a write.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+/// On a stop, how long to retry against a store that refuses.
+const LAST_TRIES: Duration = Duration::from_secs(3);
+/// Guests per write.
+const SEEN_TOGETHER: usize = 500;
+const FORGET_EVERY: Duration = Duration::from_hours(1);
+
+/// Stores the hub's changes until `stop` is cancelled, then stores what is left.
+///
+/// # Errors
+/// The store refused the rest, or the hub or the writer is gone.
+pub(super) async fn run(chat: Arc<Chat>, stop: CancellationToken) -> Result<(), Error> {
+    let mut kept = Changes::default();
+    let mut hourly = tokio::time::interval(FORGET_EVERY);
+    loop {
+        let forget = tokio::select! {
+            () = stop.cancelled() => return last_round(&chat, kept).await,
+            () = chat.hub.changed() => false,
+            _ = hourly.tick() => true,
+        };
+        while let Err(error) = round(&chat, &mut kept, forget).await {
+            if matches!(error, Error::Stopping(_)) {
+                return Err(error);
+            }
+            if timeout(TRY_AGAIN, stop.cancelled()).await.is_ok() {
+                break;
+            }
+        }
+        let _ = timeout(REST, stop.cancelled()).await;
+    }
+}
+
+async fn round(chat: &Chat, kept: &mut Changes, forget: bool) -> Result<(), Error> {
+    if forget {
+        chat.hub.touch_present().await?;
+    }
+    write_down(chat, kept).await?;
+    if forget && chat.clock.may_remove() {
+        // By now every guest who is connected is stored as seen.
+        chat.writer.commit(Write::ForgetGuests { before: chat.clock.guests_end_before() }).await?;
+    }
+    Ok(())
+}
+
+async fn last_round(chat: &Chat, mut kept: Changes) -> Result<(), Error> {
+    let until = Instant::now() + LAST_TRIES;
+    chat.hub.touch_present().await?;
+    while let Err(error) = write_down(chat, &mut kept).await {
+        if matches!(error, Error::Stopping(_)) || Instant::now() >= until {
+            return Err(error);
+        }
+        sleep(REST).await;
+    }
+    Ok(())
+}
+
+/// Stores the pending changes and those that the hub decided since, then drops them.
+async fn write_down(chat: &Chat, kept: &mut Changes) -> Result<(), Error> {
+    kept.followed_by(chat.hub.take_changes().await?);
+    // Joins to a deserted room must ask the store, which may have removed the log by then.
+    let deserted = kept.rooms.iter().filter(|(_, live)| !**live).map(|(room, _)| *room);
+    chat.rooms.forget(&deserted.collect::<HashSet<RoomId>>());
+    chat.writer.commit_all(writes(kept, chat.clock.now())).await?;
+    *kept = Changes::default();
+    Ok(chat.hub.changes_stored().await?)
+}
+
+fn writes(changes: &Changes, at: ServerTime) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for (&room, &live) in &changes.rooms {
+        writes.push(Write::SetLive { room, empty_since: (!live).then_some(at) });
+    }
+    let seen: Vec<UserId> = changes.seen.iter().copied().collect();
+    for guests in seen.chunks(SEEN_TOGETHER) {
+        writes.push(Write::Seen { guests: guests.to_vec(), at });
+    }
+    for (&(room, guest), &member) in &changes.memberships {
+        writes.push(Write::SetMember { room, guest, member });
+    }
+    for (&(room, guest), &read) in &changes.reads {
+        writes.push(Write::SetRead { room, guest, read });
+    }
+    writes
+}

@@ -1,0 +1,93 @@
+//! A connection as shared by hub and edge.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use shared::{RoomAddress, ServerFrame};
+
+use super::encode;
+use super::outbox::{Outbox, Priority, Pushed};
+use crate::room::{RoomId, RoomInfo};
+
+/// The part of a connection that both its own task and the hub hold.
+pub struct ConnectionHandle {
+    /// Unique within this process.
+    pub id: u64,
+    pub outbox: Outbox,
+    /// See [`Self::is_demo`].
+    demo: AtomicBool,
+    /// When the peer last sent something, in milliseconds of the hub's clock; `u64::MAX` while the idle timeout is
+    /// paused.
+    last_heard: AtomicU64,
+    /// The rooms this connection is subscribed to: written by the hub, read by the connection's task when it posts.
+    rooms: Mutex<Vec<Arc<RoomInfo>>>,
+}
+
+impl ConnectionHandle {
+    /// Creates the handle of a new connection, a demo client until it says otherwise.
+    pub fn new(outbox: Outbox, now: u64) -> Self {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+        Self {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            outbox,
+            demo: AtomicBool::new(true),
+            last_heard: AtomicU64::new(now),
+            rooms: Mutex::default(),
+        }
+    }
+
+    /// Whether the client did not send `"protocol": 1`. It gets only the demo's frame types, has no session, and its
+    /// membership ends with its connection.
+    pub fn is_demo(&self) -> bool {
+        self.demo.load(Ordering::Relaxed)
+    }
+
+    /// Records that the client sent `"protocol": 1` while signing in.
+    pub fn set_protocol_1(&self) {
+        self.demo.store(false, Ordering::Relaxed);
+    }
+
+    /// Records that the peer sent something.
+    pub fn set_heard(&self, now: u64) {
+        self.last_heard.store(now, Ordering::Relaxed);
+    }
+
+    /// Pauses the idle timeout until [`Self::set_heard`]: nothing is read from the peer while its requests are carried
+    /// out, however long that takes.
+    pub fn pause_silence(&self) {
+        self.last_heard.store(u64::MAX, Ordering::Relaxed);
+    }
+
+    /// Returns when the peer last sent something.
+    pub fn last_heard(&self) -> u64 {
+        self.last_heard.load(Ordering::Relaxed)
+    }
+
+    /// Answers a request of this connection.
+    pub fn answer(&self, frame: &ServerFrame) -> Pushed {
+        self.outbox.send(encode::text(frame), Priority::Answer)
+    }
+
+    /// Returns the room at that address, if this connection is in it.
+    pub fn room(&self, address: &RoomAddress) -> Option<Arc<RoomInfo>> {
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        rooms.iter().find(|room| room.address == *address).cloned()
+    }
+
+    pub fn room_count(&self) -> usize {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Adds `room` to the subscriptions; called by the hub.
+    pub(crate) fn enter(&self, room: &Arc<RoomInfo>) {
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        if !rooms.iter().any(|known| known.id == room.id) {
+            rooms.push(room.clone());
+        }
+    }
+
+    /// Removes `room` from the subscriptions; called by the hub.
+    pub(crate) fn exit(&self, room: RoomId) {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known.id != room);
+    }
+}

@@ -1,0 +1,216 @@
+//! The commands of a client, parsed so strictly that a command that parses is valid.
+
+mod body;
+mod parse;
+
+use serde::Serialize;
+
+use crate::emoji::Emoji;
+use crate::frame::PresenceStatus;
+use crate::id::{ClientMessageId, Epoch, Position, RequestId, Seq, UserId};
+use crate::text::{MessageText, RoomAddress, RoomName, UserName};
+
+/// A room to resume, with the client's position in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ResumeRoom {
+    pub room: RoomAddress,
+    /// The last event that the client has; `None` joins the room anew.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Position>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Auth {
+    /// The requested name; a resumed session keeps its own.
+    pub username: Option<UserName>,
+    /// 1 for the full protocol of this crate; absent for clients that speak only the demo's frames.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<u32>,
+    /// The session secret from an earlier `welcome`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// Rooms to join in the same round trip, instead of `general`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rooms: Option<Vec<ResumeRoom>>,
+}
+
+/// A command of a client.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the fields are named as on the wire and described in docs/protocol.md")]
+pub enum Command {
+    /// Authenticates the connection.
+    Auth(Auth),
+    /// Posts a message.
+    #[serde(rename = "chat")]
+    Post {
+        room: RoomAddress,
+        content: MessageText,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_message_id: Option<ClientMessageId>,
+        /// The message that this one replies to.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reply_to: Option<Seq>,
+    },
+    Typing {
+        room: RoomAddress,
+        is_typing: bool,
+    },
+    /// Joins a room, creating it if it does not exist.
+    JoinRoom {
+        room: RoomAddress,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        since: Option<Position>,
+    },
+    LeaveRoom {
+        room: RoomAddress,
+    },
+    /// Requests a `pong`.
+    Ping,
+    /// Requests the room list after `after`, and subscribes to its changes.
+    ListRooms {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<RoomName>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limit: Option<u16>,
+    },
+    /// Requests the latest messages before `before`, the first ones after `after`, or those around `around`; without
+    /// any of them, the latest.
+    History {
+        room: RoomAddress,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<Seq>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        around: Option<Seq>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limit: Option<u16>,
+    },
+    /// Requests single messages.
+    GetMessages {
+        room: RoomAddress,
+        seqs: Vec<Seq>,
+    },
+    /// Requests the first pinned messages after `after`, or the last ones before `before`.
+    ListPins {
+        room: RoomAddress,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<Seq>,
+    },
+    /// Requests the replies to `target` after `after`.
+    ListReplies {
+        room: RoomAddress,
+        target: Seq,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+    },
+    /// Requests the versions of a message's text: the first ones after the position `after`, or the last ones before
+    /// `before`.
+    ListVersions {
+        room: RoomAddress,
+        target: Seq,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<Seq>,
+    },
+    /// Requests the users who reacted to a message with one emoji, after the position `after`.
+    ListReactors {
+        room: RoomAddress,
+        target: Seq,
+        emoji: Emoji,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+    },
+    /// Searches all rooms that the user may read.
+    Search {
+        query: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limit: Option<u16>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cursor: Option<u64>,
+    },
+    /// Requests the members after the id `after`.
+    Members {
+        room: RoomAddress,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<UserId>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limit: Option<u16>,
+    },
+    /// Subscribes to individual changes of these members of a big room; replaces the previous selection.
+    WatchMembers {
+        room: RoomAddress,
+        user_ids: Vec<UserId>,
+    },
+    /// Moves the read mark forward: everything up to `seq` has been read. Never moves it back.
+    MarkRead {
+        room: RoomAddress,
+        seq: Seq,
+    },
+    /// Moves the read mark back: nothing from `seq` on has been read.
+    MarkUnread {
+        room: RoomAddress,
+        seq: Seq,
+    },
+    /// Requests the read mark and the unread count.
+    CountUnread {
+        room: RoomAddress,
+    },
+    /// Sets whether the user is active on this connection.
+    SetPresence {
+        status: PresenceStatus,
+    },
+    #[serde(untagged)]
+    Change(ChangeMessage),
+}
+
+/// A change of a message that is already in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangeMessage {
+    #[serde(flatten)]
+    pub action: Action,
+    pub room: RoomAddress,
+    pub target: Seq,
+    /// The log that `target` counts in; the change is rejected if the room has another one now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
+    /// The client's id for the change, with the same uniqueness as that of a message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_message_id: Option<ClientMessageId>,
+}
+
+/// The kinds of changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Action {
+    /// Replaces the text of the user's own message.
+    EditMessage {
+        content: MessageText,
+    },
+    /// Deletes the user's own message.
+    DeleteMessage,
+    AddReaction {
+        emoji: Emoji,
+    },
+    /// Removes the user's reaction.
+    RemoveReaction {
+        emoji: Emoji,
+    },
+    /// Pins the message in its room.
+    PinMessage,
+    UnpinMessage,
+}
+
+/// A command with the client's id for it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Request {
+    /// Echoed in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    #[serde(flatten)]
+    pub command: Command,
+}

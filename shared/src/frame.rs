@@ -325,6 +325,40 @@ impl ServerFrame {
     }
 }
 
+impl ServerFrame {
+    /// The `id` of the request that it answers.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        match self {
+            Self::Welcome(Welcome { id, .. })
+            | Self::Joined(Joined { id, .. })
+            | Self::History(History { id, .. })
+            | Self::Messages(Messages { id, .. })
+            | Self::Versions(Versions { id, .. })
+            | Self::Reactors(Reactors { id, .. })
+            | Self::SearchResults(SearchResults { id, .. })
+            | Self::Pong { id, .. }
+            | Self::Ack { id, .. }
+            | Self::Left { id, .. }
+            | Self::Rooms { id, .. }
+            | Self::Members { id, .. }
+            | Self::Read { id, .. }
+            | Self::Done { id } => id.as_ref(),
+            Self::Error { failure, .. } => failure.id.as_ref(),
+            Self::Typing { .. }
+            | Self::UserJoined { .. }
+            | Self::UserLeft { .. }
+            | Self::Presence { .. }
+            | Self::Events(_)
+            | Self::Entered { .. }
+            | Self::RoomChanged(_)
+            | Self::RoomRemoved { .. }
+            | Self::MemberCounts { .. }
+            | Self::Event(_)
+            | Self::Unknown => None,
+        }
+    }
+}
+
 fn read_other(tag: &str, fields: &Fields<'_>) -> serde_json::Result<ServerFrame> {
     Ok(match tag {
         "error" => ServerFrame::Error {

@@ -4,14 +4,27 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 
 use crate::workspace;
 
-/// Prints what is done next.
+/// Steps of the running command, and how many of them have begun. 0: nobody counted them.
+static PLANNED: AtomicUsize = AtomicUsize::new(0);
+static BEGUN: AtomicUsize = AtomicUsize::new(0);
+
+/// Numbers the next `count` steps: `2 of 5`.
+pub fn plan(count: usize) {
+    PLANNED.store(count, Ordering::Relaxed);
+}
+
+/// Prints what the command does next.
 pub fn step(what: &str) {
-    eprintln!("\n==> {what}");
+    match PLANNED.load(Ordering::Relaxed) {
+        0 => eprintln!("\n==> {what}"),
+        planned => eprintln!("\n==> {} of {planned}: {what}", BEGUN.fetch_add(1, Ordering::Relaxed) + 1),
+    }
 }
 
 /// The cargo that runs this program, in the root of the checkout.

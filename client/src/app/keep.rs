@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::RoomAddress;
 
 use crate::browser::location;
-use crate::browser::storage::Keep;
+use crate::browser::storage::BrowserStorage;
 use crate::state::Store;
 use crate::state::edits::Edits;
 use crate::state::room::Room;
@@ -19,14 +19,14 @@ const ALL: [&str; 6] = [GUEST, ROOMS, OUTBOX, DRAFTS, EDITS, REPLYING];
 
 /// Restores what the tab stored. Messages are loaded from the server again.
 pub fn restore(store: Store) {
-    let Some(identity) = Keep::Tab.value(GUEST) else { return };
-    let rooms: Vec<RoomAddress> = Keep::Tab.value(ROOMS).unwrap_or_default();
+    let Some(identity) = BrowserStorage::Tab.value(GUEST) else { return };
+    let rooms: Vec<RoomAddress> = BrowserStorage::Tab.value(ROOMS).unwrap_or_default();
     store.rooms.set(rooms.iter().map(|room| (room.clone(), ArcRwSignal::new(Room::unknown()))).collect());
-    store.outbox.set(Keep::Tab.value(OUTBOX).unwrap_or_default());
+    store.outbox.set(BrowserStorage::Tab.value(OUTBOX).unwrap_or_default());
     store.outbox.update(crate::state::outbox::Outbox::disconnected);
-    store.drafts.set(Keep::Tab.value(DRAFTS).unwrap_or_default());
-    store.edits().set(Edits::from_kept(&Keep::Tab.value::<Vec<String>>(EDITS).unwrap_or_default()));
-    store.replying.set(Keep::Tab.value(REPLYING).unwrap_or_default());
+    store.drafts.set(BrowserStorage::Tab.value(DRAFTS).unwrap_or_default());
+    store.edits().set(Edits::from_kept(&BrowserStorage::Tab.value::<Vec<String>>(EDITS).unwrap_or_default()));
+    store.replying.set(BrowserStorage::Tab.value(REPLYING).unwrap_or_default());
     match location::place() {
         Some((room, seq)) => store.go(room, seq),
         None => rooms.first().cloned().into_iter().for_each(|room| store.go(room, None)),
@@ -37,33 +37,34 @@ pub fn restore(store: Store) {
 /// Stores it on every change. A guest is bound to its tab: other tabs are other guests and see none of it.
 pub fn follow(store: Store) {
     Effect::new(move || match store.identity.get() {
-        Some(identity) => Keep::Tab.set_value(GUEST, &identity),
-        None => ALL.into_iter().for_each(|key| Keep::Tab.remove(key)),
+        Some(identity) => BrowserStorage::Tab.set_value(GUEST, &identity),
+        None => ALL.into_iter().for_each(|key| BrowserStorage::Tab.remove(key)),
     });
     let signed_in = move || store.identity.with(Option::is_some);
     Effect::new(move || {
         if signed_in() {
-            Keep::Tab.set_value(ROOMS, &store.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>()));
+            BrowserStorage::Tab
+                .set_value(ROOMS, &store.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>()));
         }
     });
     Effect::new(move || {
         if signed_in() {
-            store.outbox.with(|outbox| Keep::Tab.set_value(OUTBOX, outbox));
+            store.outbox.with(|outbox| BrowserStorage::Tab.set_value(OUTBOX, outbox));
         }
     });
     Effect::new(move || {
         if signed_in() {
-            store.drafts.with(|drafts| Keep::Tab.set_value(DRAFTS, drafts));
+            store.drafts.with(|drafts| BrowserStorage::Tab.set_value(DRAFTS, drafts));
         }
     });
     Effect::new(move || {
         if signed_in() {
-            Keep::Tab.set_value(EDITS, &store.edits().with(Edits::kept));
+            BrowserStorage::Tab.set_value(EDITS, &store.edits().with(Edits::kept));
         }
     });
     Effect::new(move || {
         if signed_in() {
-            store.replying.with(|replying| Keep::Tab.set_value(REPLYING, replying));
+            store.replying.with(|replying| BrowserStorage::Tab.set_value(REPLYING, replying));
         }
     });
 }

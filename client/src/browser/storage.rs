@@ -7,14 +7,14 @@ use web_sys::Storage;
 
 /// Scope of a stored value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
+pub enum BrowserStorage {
     /// Until the tab is closed: the guest.
     Tab,
     /// Across tabs and visits: preferences.
     Browser,
 }
 
-impl Keep {
+impl BrowserStorage {
     fn storage(self) -> Option<Storage> {
         match self {
             Self::Tab => window().session_storage(),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use shared::{Emoji, lowercase};
 
 use crate::browser::fetch;
-use crate::browser::storage::Keep;
+use crate::browser::storage::BrowserStorage;
 use crate::i18n::Language;
 
 /// Not part of the initial load.
@@ -107,7 +107,7 @@ pub struct EmojiData {
 impl EmojiData {
     /// Creates the context with the last used emoji stored in the browser.
     pub fn provide() -> Self {
-        let last = Keep::Browser.value(KEY).unwrap_or_default();
+        let last = BrowserStorage::Browser.value(KEY).unwrap_or_default();
         let data = Self { all: RwSignal::default(), last: RwSignal::new(last) };
         provide_context(data);
         data
@@ -147,7 +147,7 @@ impl EmojiData {
             last.retain(|other| other != emoji);
             last.insert(0, emoji.clone());
             last.truncate(KEPT / 2);
-            Keep::Browser.set_value(KEY, last);
+            BrowserStorage::Browser.set_value(KEY, last);
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::browser::storage::Keep;
+use crate::browser::storage::BrowserStorage;
 
 /// Storage key of the choice; `public/theme.js` reads it before the first paint.
 const KEY: &str = "hiroba.theme";
@@ -40,7 +40,7 @@ pub struct CurrentTheme(RwSignal<Theme>);
 impl CurrentTheme {
     /// Creates the context with the choice of an earlier visit.
     pub fn provide() {
-        let kept = Keep::Browser.text(KEY).unwrap_or_default();
+        let kept = BrowserStorage::Browser.text(KEY).unwrap_or_default();
         provide_context(Self(RwSignal::new(Theme::named(&kept))));
     }
 
@@ -51,7 +51,7 @@ impl CurrentTheme {
     /// Applies and stores the theme with this name.
     pub fn choose(self, name: &str) {
         let theme = Theme::named(name);
-        Keep::Browser.set_text(KEY, theme.name());
+        BrowserStorage::Browser.set_text(KEY, theme.name());
         if let Some(root) = document().document_element() {
             // Setting an attribute with a valid name does not fail.
             let _ = match theme {

@@ -7,7 +7,7 @@ mod texts;
 
 use leptos::prelude::*;
 
-use crate::browser::storage::Keep;
+use crate::browser::storage::BrowserStorage;
 pub use errors::reason;
 pub use texts::Texts;
 
@@ -49,7 +49,7 @@ impl Language {
     /// The chosen language, or else the browser's.
     pub fn preferred() -> Self {
         let preferred = || window().navigator().language().unwrap_or_default();
-        let tag = Keep::Browser.text(KEY).unwrap_or_else(preferred);
+        let tag = BrowserStorage::Browser.text(KEY).unwrap_or_else(preferred);
         if tag.to_ascii_lowercase().starts_with("ja") { Self::Japanese } else { Self::English }
     }
 }
@@ -79,7 +79,7 @@ impl CurrentLanguage {
 
     /// Switches to a language and stores the choice.
     pub fn choose(self, language: Language) {
-        Keep::Browser.set_text(KEY, language.tag());
+        BrowserStorage::Browser.set_text(KEY, language.tag());
         self.0.set(language);
     }
 }

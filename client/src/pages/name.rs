@@ -9,7 +9,7 @@ use shared::text::TextError;
 
 use crate::browser::dates::format_number;
 use crate::browser::location;
-use crate::browser::storage::Keep;
+use crate::browser::storage::BrowserStorage;
 use crate::components::icons::Mark;
 use crate::components::language_choice::LanguageChoice;
 use crate::components::notices::Notices;
@@ -32,7 +32,7 @@ pub fn NamePage() -> impl IntoView {
         let Some(input) = input.get() else { return };
         match UserName::new(&input.value()) {
             Ok(name) => {
-                Keep::Browser.set_text(KEY, name.as_str());
+                BrowserStorage::Browser.set_text(KEY, name.as_str());
                 // An invitation link keeps its destination.
                 if let Some((room, seq)) = location::place() {
                     store.go(room, seq);
@@ -81,7 +81,7 @@ pub fn NamePage() -> impl IntoView {
                         type="text"
                         node_ref=input
                         data-testid="name-input"
-                        prop:value=Keep::Browser.text(KEY).unwrap_or_default()
+                        prop:value=BrowserStorage::Browser.text(KEY).unwrap_or_default()
                         placeholder=t(|t| t.name_placeholder)
                         maxlength=(USER_NAME_CHARS * 4).to_string()
                         autocomplete="nickname"

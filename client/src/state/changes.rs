@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{ClientMessageId, Emoji, MessageText, Posted, RoomAddress, Seq};
 
-use super::pending::{Deed, ReplyTo, What};
+use super::pending::{MessageChange, ReplyTo, What};
 use super::{Store, now};
 
 /// A message that another one replies to.
@@ -43,23 +43,23 @@ impl Store {
             })
         });
         if !same {
-            self.change(room, seq, Deed::Edit(text));
+            self.change(room, seq, MessageChange::Edit(text));
         }
     }
 
     /// Deletes one of the user's own messages.
     pub fn delete(&self, room: &RoomAddress, seq: Seq) {
-        self.change(room, seq, Deed::Delete);
+        self.change(room, seq, MessageChange::Delete);
     }
 
     /// Adds or removes a reaction.
     pub fn react(&self, room: &RoomAddress, seq: Seq, emoji: Emoji, on: bool) {
-        self.change(room, seq, Deed::React { emoji, on });
+        self.change(room, seq, MessageChange::React { emoji, on });
     }
 
     /// Pins or unpins a message.
     pub fn pin(&self, room: &RoomAddress, seq: Seq, on: bool) {
-        self.change(room, seq, Deed::Pin(on));
+        self.change(room, seq, MessageChange::Pin(on));
     }
 
     /// Retries what was refused.
@@ -101,11 +101,11 @@ impl Store {
         })
     }
 
-    fn change(&self, room: &RoomAddress, target: Seq, deed: Deed) {
+    fn change(&self, room: &RoomAddress, target: Seq, change: MessageChange) {
         if let Some(epoch) =
             self.room_untracked(room).map(|room| room.with_untracked(super::room::Room::epoch))
         {
-            self.write(room.clone(), What::Change { target, epoch, deed });
+            self.write(room.clone(), What::Change { target, epoch, change });
         }
     }
 

@@ -1,11 +1,13 @@
 //! Navigation between rooms and messages.
 
 use leptos::prelude::*;
-use shared::{Command, RoomAddress, Seq};
+use shared::{Command, Failure, History, RoomAddress, Seq, ServerFrame};
 
-use super::place::{Goal, Page};
+use super::Store;
+use super::notices::About;
+use super::place::{Goal, Page, Taken};
+use super::requests::{Answer, NoAnswer};
 use super::room::Room;
-use super::{Asked, Store};
 
 /// Messages per page of history: a few screens.
 const HISTORY_PAGE: u16 = 60;
@@ -82,7 +84,8 @@ impl Store {
         let seqs = room.try_update_untracked(|room| room.lacks(seqs)).unwrap_or_default();
         if !seqs.is_empty() {
             let command = Command::GetMessages { room: name.clone(), seqs: seqs.clone() };
-            self.ask_for(command, Some(Asked::Messages(name.clone(), seqs)));
+            let (store, name) = (*self, name.clone());
+            self.request(command, move |answer| store.fetched(&name, seqs, &answer));
         }
     }
 
@@ -127,7 +130,13 @@ impl Store {
         }
         let command =
             Command::History { room: name.clone(), before, after, around, limit: Some(HISTORY_PAGE) };
-        self.ask_for(command, Some(Asked::Page(name.clone(), page)));
+        let (store, name) = (*self, name.clone());
+        self.request(command, move |answer| match answer {
+            Ok(ServerFrame::History(history)) => store.page_came(&name, page, history),
+            Err(NoAnswer::Refused(failure)) => store.page_refused(&name, page, failure),
+            // A room without connection is not loading.
+            Ok(_) | Err(NoAnswer::Offline) => {}
+        });
     }
 
     /// Requests the messages that those in the window reply to.
@@ -136,6 +145,39 @@ impl Store {
             && let Some(room) = self.room_untracked(name)
         {
             self.fetch(name, room.with_untracked(Room::answered));
+        }
+    }
+
+    fn page_came(&self, name: &RoomAddress, page: Page, history: &History) {
+        if self.in_room(name, |room| room.page(page, history)) == Some(Taken::NoSuchMessage) {
+            // Says so and goes to the newest message.
+            self.spot.set(None);
+            self.notify(About::NoSuchMessage);
+            let page = self.in_room(name, |room| room.seek(Goal::Latest)).flatten();
+            self.ask_page(name, page);
+        }
+        self.fetch_quoted(name);
+    }
+
+    fn page_refused(&self, name: &RoomAddress, page: Page, failure: Failure) {
+        let sought = self.in_room(name, |room| {
+            let seeks = room.seeks(page);
+            room.page_failed(page);
+            seeks
+        });
+        if sought == Some(true) && matches!(page, Page::Around(_)) {
+            self.notify(About::Refused(failure));
+        }
+    }
+
+    fn fetched(&self, name: &RoomAddress, seqs: Vec<Seq>, answer: &Answer<'_>) {
+        let Ok(ServerFrame::Messages(messages)) = answer else {
+            self.in_room(name, |room| room.fetch_failed(&seqs));
+            return;
+        };
+        self.in_room(name, |room| room.fetched(&seqs, messages.epoch, &messages.events, messages.more));
+        if messages.more {
+            self.fetch(name, seqs);
         }
     }
 

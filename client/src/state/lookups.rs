@@ -1,13 +1,10 @@
 //! Lookups: search, pins, replies, edit history.
 
 use leptos::prelude::*;
-use shared::{
-    Command, Emoji, ErrorCode, Failure, Messages, Reactors, RoomAddress, RoomEvent, SearchResults, Seq,
-};
+use shared::{Command, Emoji, RoomAddress, RoomEvent, Seq, ServerFrame};
 
+use super::Store;
 use super::listings::{Listed, Listing, Progress, Search, Versions};
-use super::notices::About;
-use super::{Asked, Store};
 
 impl Store {
     /// Searches all rooms that the user may read. The results arrive in [`Store::search`].
@@ -49,11 +46,11 @@ impl Store {
     pub fn list_more(&self, listing: RwSignal<Option<Listing>>) {
         let next = listing.with_untracked(|listing| {
             let listing = listing.as_ref().filter(|listing| listing.more)?;
-            Some((listing.command(true), Asked::List(listing.room.clone(), listing.listed, false)))
+            Some((listing.command(true), listing.room.clone(), listing.listed))
         });
-        if let Some((command, asked)) = next {
+        if let Some((command, room, listed)) = next {
             listing.update(|listing| listing.iter_mut().for_each(|l| l.progress = Progress::Loading));
-            self.look_up(command, asked);
+            self.ask_list(command, room, listed, false);
         }
     }
 
@@ -70,83 +67,35 @@ impl Store {
     }
 
     fn ask_versions(&self) {
-        let asked = |of: &Versions| (of.command(), Asked::Versions(of.room.clone(), of.target));
-        if let Some((command, asked)) = self.versions.with_untracked(|of| of.as_ref().map(asked)) {
-            self.look_up(command, asked);
-        }
+        let asked = |of: &Versions| (of.command(), of.room.clone(), of.target);
+        let Some((command, room, target)) = self.versions.with_untracked(|of| of.as_ref().map(asked)) else {
+            return;
+        };
+        let store = *self;
+        self.request(command, move |answer| {
+            store.versions.update(|versions| {
+                let Some(versions) = versions.as_mut().filter(|of| of.room == room && of.target == target)
+                else {
+                    return;
+                };
+                match answer {
+                    Ok(ServerFrame::Versions(page)) => versions.page(page.versions.clone(), page.more),
+                    Ok(_) => {}
+                    Err(why) => versions.progress = Progress::Failed(why.into()),
+                }
+            });
+        });
     }
 
     /// Requests who reacted to a message with `emoji`. The answer arrives in [`Store::reactors`].
     pub fn list_reactors(&self, room: RoomAddress, target: Seq, emoji: Emoji) {
-        self.look_up(Command::ListReactors { room, target, emoji, after: None }, Asked::Reactors);
-    }
-
-    pub(super) fn found(&self, results: SearchResults) {
-        let asked = self.answered(results.id.as_ref());
-        self.search.update(|search| {
-            // A later search has a different query.
-            if asked == Some(Asked::Search(search.query.clone())) {
-                search.page(results);
+        let store = *self;
+        self.request(Command::ListReactors { room, target, emoji, after: None }, move |answer| {
+            // Without an answer the names listed in the message stay.
+            if let Ok(ServerFrame::Reactors(reactors)) = answer {
+                store.reactors.set(Some(reactors.clone()));
             }
         });
-    }
-
-    pub(super) fn told_messages(&self, messages: Messages) {
-        match self.answered(messages.id.as_ref()) {
-            Some(Asked::Messages(room, seqs)) => {
-                let Messages { epoch, events, more, .. } = messages;
-                self.in_room(&room, |room| room.fetched(&seqs, epoch, &events, more));
-                if more {
-                    self.fetch(&room, seqs);
-                }
-            }
-            Some(Asked::List(room, listed, first)) => self.in_listing(&room, listed, |listing| {
-                listing.page(messages, first);
-            }),
-            _ => {}
-        }
-    }
-
-    pub(super) fn told_versions(&self, page: shared::Versions) {
-        if let Some(Asked::Versions(room, target)) = self.answered(page.id.as_ref()) {
-            self.in_versions(&room, target, |versions| versions.page(page.versions, page.more));
-        }
-    }
-
-    pub(super) fn told_reactors(&self, reactors: Reactors) {
-        if let Some(Asked::Reactors) = self.answered(reactors.id.as_ref()) {
-            self.reactors.set(Some(reactors));
-        }
-    }
-
-    /// Handles a refused lookup.
-    pub(super) fn lookup_failed(&self, asked: Asked, failure: Failure) {
-        match asked {
-            Asked::Messages(room, seqs) => {
-                self.in_room(&room, |room| room.fetch_failed(&seqs));
-            }
-            Asked::List(room, listed, _) => {
-                self.in_listing(&room, listed, |listing| listing.progress = Progress::Failed(failure));
-            }
-            Asked::Versions(room, target) => {
-                self.in_versions(&room, target, |versions| versions.progress = Progress::Failed(failure));
-            }
-            Asked::Search(query) => self.search.update(|search| {
-                if search.query == query {
-                    search.progress = Progress::Failed(failure);
-                }
-            }),
-            Asked::Leave(_) => self.notify(About::Offline),
-            // The names listed in the message stay.
-            Asked::Reactors | Asked::Join(_) | Asked::Page(..) | Asked::Count(_) => {}
-        }
-    }
-
-    /// The connection is gone, and with it the answers to pending lookups.
-    pub(super) fn lookups_lost(&self, asked: impl Iterator<Item = Asked>) {
-        for asked in asked {
-            self.lookup_failed(asked, Failure::new(ErrorCode::Unavailable, "the connection is gone"));
-        }
     }
 
     /// Applies an event to the listings beside the conversation.
@@ -188,44 +137,39 @@ impl Store {
             }
             _ => *listing = Some(Listing::of(room.clone(), listed)),
         });
-        self.look_up(command, Asked::List(room, listed, true));
+        self.ask_list(command, room, listed, true);
+    }
+
+    fn ask_list(&self, command: Command, room: RoomAddress, listed: Listed, first: bool) {
+        let store = *self;
+        self.request(command, move |answer| {
+            store.listing(listed).update(|listing| {
+                let Some(listing) = listing.as_mut().filter(|l| l.room == room && l.listed == listed) else {
+                    return;
+                };
+                match answer {
+                    Ok(ServerFrame::Messages(messages)) => listing.page(messages.clone(), first),
+                    Ok(_) => {}
+                    Err(why) => listing.progress = Progress::Failed(why.into()),
+                }
+            });
+        });
     }
 
     fn ask_search(&self, query: String, cursor: Option<u64>) {
-        self.look_up(Command::Search { query: query.clone(), limit: None, cursor }, Asked::Search(query));
-    }
-
-    fn look_up(&self, command: Command, asked: Asked) {
-        if self.connection.get_untracked().is_online() {
-            self.ask_for(command, Some(asked));
-        } else {
-            self.lookup_failed(asked, Failure::new(ErrorCode::Unavailable, "there is no connection"));
-        }
+        let store = *self;
+        self.request(Command::Search { query: query.clone(), limit: None, cursor }, move |answer| {
+            store.search.update(|search| match answer {
+                // A later search has another query.
+                _ if search.query != query => {}
+                Ok(ServerFrame::SearchResults(results)) => search.page(results.clone()),
+                Ok(_) => {}
+                Err(why) => search.progress = Progress::Failed(why.into()),
+            });
+        });
     }
 
     fn listing(&self, listed: Listed) -> RwSignal<Option<Listing>> {
         if listed == Listed::Pins { self.pins() } else { self.replies() }
-    }
-
-    fn in_listing(&self, room: &RoomAddress, listed: Listed, change: impl FnOnce(&mut Listing)) {
-        self.listing(listed).update(|listing| {
-            if let Some(listing) = listing
-                && listing.room == *room
-                && listing.listed == listed
-            {
-                change(listing);
-            }
-        });
-    }
-
-    fn in_versions(&self, room: &RoomAddress, target: Seq, change: impl FnOnce(&mut Versions)) {
-        self.versions.update(|versions| {
-            if let Some(versions) = versions
-                && versions.room == *room
-                && versions.target == target
-            {
-                change(versions);
-            }
-        });
     }
 }

@@ -21,14 +21,14 @@ pub mod pending;
 pub mod place;
 mod reads;
 mod receive;
-mod refusals;
+mod requests;
 pub mod room;
 mod session;
 pub mod timeline;
 pub mod typing;
 mod wishes;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
@@ -39,12 +39,12 @@ use connection::Connection;
 use directory::Directory;
 use edits::Edits;
 use identity::Identity;
-use listings::{Listed, Listing, Search, Versions};
+use listings::{Listing, Search, Versions};
 use notices::Notices;
 use outbox::Outbox;
 use pending::ReplyTo;
-use place::Page;
 use reads::Reads;
+use requests::Requests;
 use room::Room;
 
 /// The joined rooms. A change inside a room notifies only the subscribers of that room.
@@ -61,28 +61,10 @@ pub enum Order {
     SignOut,
 }
 
-/// A pending request whose answer or refusal needs to know what was asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Asked {
-    Join(RoomAddress),
-    Leave(RoomAddress),
-    Page(RoomAddress, Page),
-    Messages(RoomAddress, Vec<Seq>),
-    Count(RoomAddress),
-    /// The flag is true for the first page.
-    List(RoomAddress, Listed, bool),
-    Versions(RoomAddress, Seq),
-    Reactors,
-    Search(String),
-}
-
 /// State that no component subscribes to, or only one.
 struct Inner {
     orders: UnboundedSender<Order>,
-    /// By request number.
-    asked: HashMap<u64, Asked>,
-    /// Number of requests so far.
-    requests: u64,
+    requests: Requests,
     reads: Reads,
     /// A message to jump to once its room is loaded.
     target: Option<(RoomAddress, Seq)>,
@@ -149,8 +131,7 @@ impl Store {
             away: RwSignal::new(false),
             inner: StoredValue::new(Inner {
                 orders: sender,
-                asked: HashMap::new(),
-                requests: 0,
+                requests: Requests::default(),
                 reads: Reads::default(),
                 target: None,
                 pins: RwSignal::default(),

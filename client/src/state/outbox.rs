@@ -172,7 +172,7 @@ impl Outbox {
 mod tests {
     use shared::MessageText;
 
-    use super::super::pending::Deed;
+    use super::super::pending::MessageChange;
     use super::*;
 
     fn id(number: u128) -> ClientMessageId {
@@ -276,9 +276,10 @@ mod tests {
     fn changes_go_in_their_place_among_messages() {
         let mut outbox = outbox(1);
         let (target, epoch) = (Seq(4), Epoch::from_random(5));
-        let edit = What::Change { target, epoch, deed: Deed::Edit(MessageText::new("b").unwrap()) };
+        let edit =
+            What::Change { target, epoch, change: MessageChange::Edit(MessageText::new("b").unwrap()) };
         outbox.write(id(2), room(), edit, at(1));
-        outbox.write(id(3), room(), What::Change { target, epoch, deed: Deed::Delete }, at(2));
+        outbox.write(id(3), room(), What::Change { target, epoch, change: MessageChange::Delete }, at(2));
         for number in 1..=3 {
             assert_eq!(sent(&outbox.take(at(5), |_| true)), [id(number)]);
             outbox.stored(id(number), Seq(number as u64));
@@ -289,8 +290,9 @@ mod tests {
     fn of_what_is_refused_only_words_are_kept() {
         let mut outbox = Outbox::default();
         let (target, epoch) = (Seq(4), Epoch::from_random(5));
-        outbox.write(id(1), room(), What::Change { target, epoch, deed: Deed::Pin(true) }, at(0));
-        let edit = What::Change { target, epoch, deed: Deed::Edit(MessageText::new("b").unwrap()) };
+        outbox.write(id(1), room(), What::Change { target, epoch, change: MessageChange::Pin(true) }, at(0));
+        let edit =
+            What::Change { target, epoch, change: MessageChange::Edit(MessageText::new("b").unwrap()) };
         outbox.write(id(2), room(), edit, at(0));
         let failure = Failure::new(ErrorCode::TooMany, "");
         assert!(outbox.refused(id(1), &failure, at(0)), "somebody has to be told");
@@ -306,7 +308,12 @@ mod tests {
         let text = MessageText::new("a").unwrap();
         let reply_to = Some(super::super::pending::ReplyTo { epoch, seq });
         outbox.write(id(1), room(), What::Message { text: text.clone(), reply_to }, at(0));
-        outbox.write(id(2), room(), What::Change { target: seq, epoch, deed: Deed::Delete }, at(0));
+        outbox.write(
+            id(2),
+            room(),
+            What::Change { target: seq, epoch, change: MessageChange::Delete },
+            at(0),
+        );
         assert!(!outbox.new_log(&room(), epoch));
         assert_eq!(outbox.of(&room()).count(), 2);
         assert!(outbox.new_log(&room(), Epoch::from_random(6)));

@@ -38,7 +38,7 @@ pub struct ReplyTo {
 
 /// A change to a message in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Deed {
+pub enum MessageChange {
     /// Replace its text.
     Edit(MessageText),
     Delete,
@@ -63,7 +63,7 @@ pub enum What {
         target: Seq,
         /// The log that `target` refers to.
         epoch: Epoch,
-        deed: Deed,
+        change: MessageChange,
     },
 }
 
@@ -91,8 +91,8 @@ impl Pending {
                 client_message_id,
                 reply_to: reply_to.map(|reply| reply.seq),
             },
-            What::Change { target, epoch, deed } => Command::Change(ChangeMessage {
-                action: deed.action(),
+            What::Change { target, epoch, change } => Command::Change(ChangeMessage {
+                action: change.action(),
                 room,
                 target: *target,
                 epoch: Some(*epoch),
@@ -111,7 +111,7 @@ impl Pending {
 
     /// Whether text that the user wrote is lost if it is not sent.
     pub const fn has_words(&self) -> bool {
-        matches!(self.what, What::Message { .. } | What::Change { deed: Deed::Edit(_), .. })
+        matches!(self.what, What::Message { .. } | What::Change { change: MessageChange::Edit(_), .. })
     }
 
     /// Whether it refers to a message of another log than the one of `epoch`.
@@ -135,22 +135,22 @@ impl Pending {
 
     /// Applies this change by `me` to `posted`, ahead of the server.
     pub fn preview(&self, posted: &mut Posted, me: &Reactor) {
-        let What::Change { deed, .. } = &self.what else { return };
+        let What::Change { change, .. } = &self.what else { return };
         let reacted = |emoji: &Emoji| {
             let of = posted.reactions.iter().find(|reaction| reaction.emoji == *emoji);
             of.is_some_and(|reaction| reaction.users.iter().any(|user| user.user_id == me.user_id))
         };
-        let change = match deed {
-            Deed::Edit(text) => {
+        let change = match change {
+            MessageChange::Edit(text) => {
                 Change::Edited { content: Some(text.clone()), mentions: posted.mentions.clone() }
             }
-            Deed::Delete => Change::Deleted,
+            MessageChange::Delete => Change::Deleted,
             // The event may arrive before the ack.
-            Deed::React { emoji, on } if *on == reacted(emoji) => return,
-            Deed::React { emoji, on: true } => Change::ReactionAdded(emoji.clone()),
-            Deed::React { emoji, on: false } => Change::ReactionRemoved(emoji.clone()),
-            Deed::Pin(true) => Change::Pinned,
-            Deed::Pin(false) => Change::Unpinned,
+            MessageChange::React { emoji, on } if *on == reacted(emoji) => return,
+            MessageChange::React { emoji, on: true } => Change::ReactionAdded(emoji.clone()),
+            MessageChange::React { emoji, on: false } => Change::ReactionRemoved(emoji.clone()),
+            MessageChange::Pin(true) => Change::Pinned,
+            MessageChange::Pin(false) => Change::Unpinned,
         };
         posted.change(&Changed {
             room: self.room.clone(),
@@ -164,7 +164,7 @@ impl Pending {
     }
 }
 
-impl Deed {
+impl MessageChange {
     fn action(&self) -> Action {
         match self {
             Self::Edit(text) => Action::EditMessage { content: text.clone() },

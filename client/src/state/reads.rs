@@ -1,10 +1,13 @@
 //! Read marks and unread counts. The server owns both; this page follows them.
 
-use leptos::prelude::*;
-use shared::{Command, Epoch, Failure, RequestId, RoomAddress, Seq, Timestamp, UnreadCount, UserId};
+use std::collections::BTreeSet;
 
+use leptos::prelude::*;
+use shared::{Command, Epoch, Failure, RoomAddress, Seq, Timestamp, UnreadCount, UserId};
+
+use super::requests::{Answer, NoAnswer};
 use super::room::Room;
-use super::{Asked, Store, now};
+use super::{Store, now};
 
 /// Minimum interval between marks sent, in milliseconds: in a busy room the mark moves with every message.
 const TELL_EVERY: i64 = 1_000;
@@ -25,8 +28,10 @@ struct Mark {
     /// The log that `to` refers to.
     epoch: Epoch,
     to: To,
-    /// The number of the request that sent it on this connection.
-    told_by: Option<u64>,
+    /// Tells it apart from later marks of the same room.
+    number: u64,
+    /// Its answer is awaited on this connection.
+    is_sent: bool,
 }
 
 impl Mark {
@@ -42,6 +47,8 @@ impl Mark {
 /// The read marks to send and the unread counts to request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reads {
+    /// Marks made so far.
+    made: u64,
     /// At most one per room, the latest: kept until the server has answered it, also across connections.
     marks: Vec<Mark>,
     /// When marks were last sent.
@@ -50,6 +57,8 @@ pub struct Reads {
     paused_until: Option<Timestamp>,
     /// Rooms whose unread messages have to be counted again.
     uncounted: Vec<RoomAddress>,
+    /// Rooms whose count was requested.
+    counting: BTreeSet<RoomAddress>,
 }
 
 impl Reads {
@@ -69,29 +78,28 @@ impl Reads {
         self.marks.retain(|mark| mark.room != *room || mark.epoch == epoch);
     }
 
-    /// The connection is gone: marks without an answer are sent again on the next one.
+    /// The connection is gone, and with it the pause that the server asked for.
     pub fn disconnected(&mut self) {
-        self.marks.iter_mut().for_each(|mark| mark.told_by = None);
         self.paused_until = None;
     }
 
-    /// Handles an answer, not necessarily to a mark.
-    pub fn answered(&mut self, id: Option<&RequestId>) {
-        self.marks.retain(|mark| !is_told_by(mark, id));
-    }
-
-    /// Handles a refusal. Returns true if it was for a mark that will be sent again automatically.
-    pub fn refused(&mut self, failure: &Failure, now: Timestamp) -> bool {
-        let of = |mark: &&mut Mark| is_told_by(mark, failure.id.as_ref());
-        let Some(mark) = self.marks.iter_mut().find(of) else { return false };
-        if failure.code.retryable() {
-            mark.told_by = None;
-            let pause = failure.retry_after_ms.map_or(TELL_EVERY, |millis| millis as i64);
-            self.paused_until = Some(Timestamp::from_millis(now.millis() + pause));
-            return true;
+    /// Handles the answer to a mark. Returns the refusal of a mark that will not be sent again.
+    fn answered(&mut self, number: u64, answer: Result<(), NoAnswer>, now: Timestamp) -> Option<Failure> {
+        let at = self.marks.iter().position(|mark| mark.number == number)?;
+        match answer {
+            Err(NoAnswer::Offline) => self.marks[at].is_sent = false,
+            Err(NoAnswer::Refused(failure)) if failure.code.retryable() => {
+                self.marks[at].is_sent = false;
+                let pause = failure.retry_after_ms.map_or(TELL_EVERY, |millis| millis as i64);
+                self.paused_until = Some(Timestamp::from_millis(now.millis() + pause));
+            }
+            Err(NoAnswer::Refused(failure)) => {
+                self.marks.remove(at);
+                return Some(failure);
+            }
+            Ok(()) => drop(self.marks.remove(at)),
         }
-        self.answered(failure.id.as_ref());
-        false
+        None
     }
 
     /// The mark of a room that the server does not have yet.
@@ -108,7 +116,8 @@ impl Reads {
 
     fn set(&mut self, room: &RoomAddress, epoch: Epoch, to: To) {
         self.marks.retain(|mark| mark.room != *room);
-        self.marks.push(Mark { room: room.clone(), epoch, to, told_by: None });
+        self.made += 1;
+        self.marks.push(Mark { room: room.clone(), epoch, to, number: self.made, is_sent: false });
     }
 
     /// Returns the marks of `live` rooms to send now.
@@ -116,7 +125,7 @@ impl Reads {
         if self.paused_until.is_some_and(|until| now < until) {
             return Vec::new();
         }
-        let ready = |mark: &&Mark| mark.told_by.is_none() && live(&mark.room);
+        let ready = |mark: &&Mark| !mark.is_sent && live(&mark.room);
         let ready: Vec<Mark> = self.marks.iter().filter(ready).cloned().collect();
         if !ready.is_empty() {
             self.told = Some(now);
@@ -124,19 +133,13 @@ impl Reads {
         ready
     }
 
-    fn tell(&mut self, told: &Mark, by: Option<u64>) {
-        if let Some(mark) = self.marks.iter_mut().find(|mark| *mark == told) {
-            mark.told_by = by;
-        }
+    fn sent(&mut self, number: u64) {
+        self.marks.iter_mut().filter(|mark| mark.number == number).for_each(|mark| mark.is_sent = true);
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
         self.told.is_none_or(|told| now.millis() - told.millis() >= TELL_EVERY)
     }
-}
-
-fn is_told_by(mark: &Mark, id: Option<&RequestId>) -> bool {
-    matches!(id, Some(RequestId::Number(number)) if mark.told_by == Some(*number))
 }
 
 impl Store {
@@ -176,8 +179,9 @@ impl Store {
             self.room_untracked(name).is_some_and(|room| room.with_untracked(Room::is_live))
         };
         for mark in self.with_inner(|inner| inner.reads.untold(now, live)) {
-            let number = self.ask_for(mark.command(), None);
-            self.with_inner(|inner| inner.reads.tell(&mark, number));
+            self.with_inner(|inner| inner.reads.sent(mark.number));
+            let store = *self;
+            self.request(mark.command(), move |answer| store.mark_answered(mark.number, answer));
         }
     }
 
@@ -191,20 +195,22 @@ impl Store {
         self.send_marks(now());
     }
 
-    /// Handles the server's read mark and unread count.
-    pub(super) fn read(&self, name: &RoomAddress, seq: Seq, unread: UnreadCount, id: Option<&RequestId>) {
-        self.answered(id);
-        let outdated = self.with_inner(|inner| {
-            inner.reads.answered(id);
-            inner.reads.of(name).is_some()
-        });
-        if outdated {
-            // The answer to a newer mark is still to come.
+    fn mark_answered(&self, number: u64, answer: Answer<'_>) {
+        let refused = self.with_inner(|inner| inner.reads.answered(number, answer.map(drop), now()));
+        if let Some(failure) = refused {
+            self.refused_for_nobody(failure);
+        }
+    }
+
+    /// Applies the server's read mark and count, which another device may have caused.
+    pub(super) fn read(&self, name: &RoomAddress, seq: Seq, unread: UnreadCount, elsewhere: bool) {
+        // A newer mark of this device is on its way.
+        if self.with_inner(|inner| inner.reads.of(name).is_some()) {
             return;
         }
         let ask = self.in_room(name, |room| {
             let ask = room.unread.told(seq, unread);
-            if id.is_none() {
+            if elsewhere {
                 room.read_elsewhere();
             }
             ask
@@ -216,10 +222,18 @@ impl Store {
 
     /// Requests the unread count, unless a request is pending.
     pub(super) fn count_unread(&self, name: &RoomAddress) {
-        let asked = Asked::Count(name.clone());
-        if !self.with_inner(|inner| inner.asked.values().any(|other| *other == asked)) {
-            self.ask_for(Command::CountUnread { room: name.clone() }, Some(asked));
+        if !self.with_inner(|inner| inner.reads.counting.insert(name.clone())) {
+            return;
         }
+        let (store, room) = (*self, name.clone());
+        self.request(Command::CountUnread { room: name.clone() }, move |answer| {
+            store.with_inner(|inner| {
+                inner.reads.counting.remove(&room);
+                if let Err(NoAnswer::Refused(_)) = answer {
+                    inner.reads.count_later(room);
+                }
+            });
+        });
     }
 
     /// Retries after the server was too busy to count.
@@ -245,7 +259,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use futures_channel::mpsc::UnboundedReceiver;
-    use shared::{ErrorCode, Joined, ServerFrame};
+    use shared::{ErrorCode, Joined, RequestId, ServerFrame};
 
     use super::super::Order;
     use super::super::receive::tests::{general, general_is, on_a_page, requests, welcome};

@@ -2,17 +2,22 @@
 
 use leptos::prelude::*;
 use shared::{
-    Change, ClientMessageId, Command, History, Joined, Position, RoomAddress, RoomEvent, ServerFrame,
+    Change, ClientMessageId, Command, Failure, Joined, Position, RoomAddress, RoomEvent, ServerFrame,
     Timestamp, UserId,
 };
 
-use super::place::Taken;
-use super::room::{Lack, Room};
-use super::{Asked, Store, now};
+use super::notices::About;
+use super::room::{Missing, Room};
+use super::{Store, now};
 
 impl Store {
     /// Applies one frame.
     pub fn receive(&self, frame: ServerFrame) {
+        let frame = match frame {
+            ServerFrame::Error { failure, .. } => return self.fail(failure),
+            frame => frame,
+        };
+        self.answered(&frame);
         match frame {
             ServerFrame::Welcome(welcome) => self.welcomed(welcome),
             ServerFrame::Joined(joined) => self.joined(joined),
@@ -21,14 +26,9 @@ impl Store {
                 let name = events.room;
                 let Some(me) = self.me_untracked() else { return };
                 let before = self.followed_to(&name);
-                let lack = self.in_room(&name, |room| room.events(events.epoch, &events.events, me));
-                self.followed(&name, before, &events.events, lack.unwrap_or_default());
+                let missing = self.in_room(&name, |room| room.events(events.epoch, &events.events, me));
+                self.followed(&name, before, &events.events, missing.unwrap_or_default());
             }
-            ServerFrame::History(history) => self.history(&history),
-            ServerFrame::Messages(messages) => self.told_messages(messages),
-            ServerFrame::Versions(versions) => self.told_versions(versions),
-            ServerFrame::Reactors(reactors) => self.told_reactors(reactors),
-            ServerFrame::SearchResults(results) => self.found(results),
             ServerFrame::Typing { room, user, user_id, is_typing } => {
                 self.in_room(&room, |room| room.typists.set(user_id, user, is_typing, now()));
             }
@@ -58,12 +58,7 @@ impl Store {
                 }
             }
             ServerFrame::Entered { room } if self.room_untracked(&room).is_none() => self.join(room),
-            ServerFrame::Left { room, id } => {
-                if let Some(Asked::Leave(_)) = self.answered(id.as_ref()) {
-                    self.drop_drafts(&room);
-                }
-                self.left(&room);
-            }
+            ServerFrame::Left { room, .. } => self.left(&room),
             ServerFrame::Rooms { rooms, more, .. } => {
                 let after = self.directory.try_update(|directory| directory.page(rooms, more)).flatten();
                 if let Some(after) = after.and_then(|room| room.public()) {
@@ -72,9 +67,15 @@ impl Store {
             }
             ServerFrame::RoomChanged(summary) => self.directory.update(|d| d.changed(summary)),
             ServerFrame::RoomRemoved { room } => self.directory.update(|d| d.removed(&room)),
-            ServerFrame::Read { room, seq, unread, id } => self.read(&room, seq, unread, id.as_ref()),
-            ServerFrame::Error { failure, .. } => self.refused(failure),
-            ServerFrame::Entered { .. }
+            ServerFrame::Read { room, seq, unread, id } => self.read(&room, seq, unread, id.is_none()),
+            // Answers that only whoever asked has a use for.
+            ServerFrame::History(_)
+            | ServerFrame::Messages(_)
+            | ServerFrame::Versions(_)
+            | ServerFrame::Reactors(_)
+            | ServerFrame::SearchResults(_)
+            | ServerFrame::Error { .. }
+            | ServerFrame::Entered { .. }
             | ServerFrame::Pong { .. }
             | ServerFrame::Done { .. }
             | ServerFrame::Unknown => {}
@@ -85,12 +86,11 @@ impl Store {
         let Some(me) = self.me_untracked() else { return };
         let name = joined.room.clone();
         let (epoch, events) = (joined.epoch, joined.events.clone());
-        self.answered(joined.id.as_ref());
         let before = self.followed_to(&name);
         let room = self.room_untracked(&name);
         let known = room.is_some();
         let room = room.unwrap_or_else(|| ArcRwSignal::new(Room::unknown()));
-        let lack = room.try_update(|room| room.joined(joined, me)).unwrap_or_default();
+        let missing = room.try_update(|room| room.joined(joined, me)).unwrap_or_default();
         if !known {
             self.rooms.update(|rooms| {
                 rooms.insert(name.clone(), room.clone());
@@ -111,7 +111,7 @@ impl Store {
             // `visit` resets a mark that was set by hand.
             self.keep_mark(&name, me);
         }
-        self.followed(&name, before, &events, lack);
+        self.followed(&name, before, &events, missing);
     }
 
     /// Drops everything that refers to messages of another log than `epoch`.
@@ -135,8 +135,8 @@ impl Store {
         };
         let Some(me) = self.me_untracked() else { return };
         let before = self.followed_to(name);
-        let lack = self.in_room(name, |room| room.event(event, me)).unwrap_or_default();
-        self.followed(name, before, std::slice::from_ref(event), lack);
+        let missing = self.in_room(name, |room| room.event(event, me)).unwrap_or_default();
+        self.followed(name, before, std::slice::from_ref(event), missing);
     }
 
     fn followed_to(&self, name: &RoomAddress) -> Option<Position> {
@@ -145,7 +145,7 @@ impl Store {
 
     /// Called after events arrived in a room that was followed up to `before`: updates everything that depends on them,
     /// and requests what is missing.
-    fn followed(&self, name: &RoomAddress, before: Option<Position>, events: &[RoomEvent], lack: Lack) {
+    fn followed(&self, name: &RoomAddress, before: Option<Position>, events: &[RoomEvent], missing: Missing) {
         self.hear(name, before, events);
         for event in events {
             self.listings_follow(name, event);
@@ -165,8 +165,8 @@ impl Store {
         let ids: Vec<ClientMessageId> = events.iter().filter_map(id).collect();
         self.settle(name, &ids);
         self.fetch_quoted(name);
-        self.heal(name.clone(), lack.hole);
-        if lack.count {
+        self.heal(name.clone(), missing.hole);
+        if missing.count {
             self.count_unread(name);
         }
     }
@@ -185,14 +185,14 @@ impl Store {
         }
     }
 
-    fn history(&self, history: &History) {
-        if let Some(Asked::Page(room, page)) = self.answered(history.id.as_ref()) {
-            let taken = self.in_room(&room, |room| room.page(page, history));
-            if taken == Some(Taken::NoSuchMessage) {
-                self.no_such_message(&room);
-            }
-            self.fetch_quoted(&room);
+    /// Handles a refusal: of a message or change of one's own, or of another request.
+    fn fail(&self, failure: Failure) {
+        let Some(id) = failure.client_message_id else { return self.refused(failure) };
+        let given_up = self.outbox.try_update(|outbox| outbox.refused(id, &failure, now()));
+        if given_up == Some(true) {
+            self.notify(About::Refused(failure));
         }
+        self.send_pending();
     }
 
     /// Removes from the outbox what the log contains and the client ids that came in (`ids`), and sends what follows.
@@ -206,8 +206,7 @@ impl Store {
 
     fn heal(&self, room: RoomAddress, hole: Option<Position>) {
         if hole.is_some() {
-            let command = Command::JoinRoom { room: room.clone(), since: hole };
-            self.ask_for(command, Some(Asked::Join(room)));
+            self.join_since(room, hole);
         }
     }
 
@@ -244,8 +243,8 @@ impl Store {
 pub(super) mod tests {
     use futures_channel::mpsc::UnboundedReceiver;
     use shared::{
-        Action, Change, ChangeMessage, Changed, Emoji, Epoch, ErrorCode, Failure, MessageId, MessageText,
-        Posted, Request, RequestId, Seq, UnreadCount, UserName, Welcome,
+        Action, Change, ChangeMessage, Changed, Emoji, Epoch, ErrorCode, Failure, History, MessageId,
+        MessageText, Posted, Request, RequestId, Seq, UnreadCount, UserName, Welcome,
     };
 
     use super::super::Order;

@@ -33,7 +33,7 @@ pub struct Room {
 
 /// What has to be requested after events came in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Lack {
+pub struct Missing {
     /// Events after this position are missing.
     pub hole: Option<Position>,
     /// Only the server can count the unread messages.
@@ -58,15 +58,15 @@ impl Room {
     }
 
     /// Handles the answer to a join.
-    pub fn joined(&mut self, joined: Joined, me: UserId) -> Lack {
+    pub fn joined(&mut self, joined: Joined, me: UserId) -> Missing {
         self.live = true;
         self.heal_at = None;
         self.typists.clear();
         if !joined.snapshot {
             let count = self.unread.told(joined.read_seq, joined.unread);
             self.members.counted(joined.member_count);
-            let lack = self.events(joined.epoch, &joined.events, me);
-            return Lack { count: count || lack.count, ..lack };
+            let missing = self.events(joined.epoch, &joined.events, me);
+            return Missing { count: count || missing.count, ..missing };
         }
         let at = Position { epoch: joined.epoch, seq: joined.seq };
         let another = self.loaded && joined.epoch != self.epoch();
@@ -81,38 +81,38 @@ impl Room {
         self.place.replaced(another);
         self.loaded = true;
         // A snapshot does not tell which changes came after the count.
-        Lack { hole: None, count: joined.unread.counted_seq < joined.seq }
+        Missing { hole: None, count: joined.unread.counted_seq < joined.seq }
     }
 
     /// Applies further events after a join.
-    pub fn events(&mut self, epoch: Epoch, events: &[RoomEvent], me: UserId) -> Lack {
-        let mut lack = Lack::default();
+    pub fn events(&mut self, epoch: Epoch, events: &[RoomEvent], me: UserId) -> Missing {
+        let mut missing = Missing::default();
         if epoch == self.epoch() {
             for event in events {
                 let one = self.event(event, me);
-                lack.count |= one.count;
+                missing.count |= one.count;
                 if one.hole.is_some() {
-                    return Lack { hole: one.hole, ..lack };
+                    return Missing { hole: one.hole, ..missing };
                 }
             }
         }
-        lack
+        missing
     }
 
     /// Applies a live event. After a hole, further events are left to the answer that fills it.
-    pub fn event(&mut self, event: &RoomEvent, me: UserId) -> Lack {
+    pub fn event(&mut self, event: &RoomEvent, me: UserId) -> Missing {
         if let RoomEvent::Posted(posted) = event {
             self.typists.remove(posted.sender_id);
         }
         match self.log.apply(event) {
             Applied::Advanced => {
                 self.trim();
-                Lack { hole: None, count: self.unread.follow(event, me) }
+                Missing { hole: None, count: self.unread.follow(event, me) }
             }
-            Applied::Duplicate => Lack::default(),
+            Applied::Duplicate => Missing::default(),
             Applied::Hole { .. } => {
                 let first = std::mem::replace(&mut self.live, false);
-                Lack { hole: first.then(|| self.log.position()), count: false }
+                Missing { hole: first.then(|| self.log.position()), count: false }
             }
         }
     }
@@ -355,7 +355,7 @@ pub(super) mod tests {
         let mut room = room();
         assert_eq!(
             room.event(&RoomEvent::Changed(changed(21, 3, Change::Pinned)), user(ME)),
-            Lack::default()
+            Missing::default()
         );
         assert!(room.event(&RoomEvent::Changed(changed(22, 17, Change::Deleted)), user(ME)).count);
     }
@@ -365,7 +365,7 @@ pub(super) mod tests {
         let mut room = room();
         let position = room.event(&event(23), user(ME)).hole.unwrap();
         assert_eq!(position.seq, Seq(20));
-        assert_eq!(room.event(&event(24), user(ME)), Lack::default());
+        assert_eq!(room.event(&event(24), user(ME)), Missing::default());
         room.joined(resumed(21..=24, 15), user(ME));
         assert_eq!(room.log().head(), Seq(24));
         assert_eq!(room.log().len(), 14);
@@ -375,7 +375,7 @@ pub(super) mod tests {
     #[test]
     fn events_of_another_log_change_nothing() {
         let mut room = room();
-        assert_eq!(room.events(Epoch::from_random(6), &[event(30)], user(ME)), Lack::default());
+        assert_eq!(room.events(Epoch::from_random(6), &[event(30)], user(ME)), Missing::default());
         assert_eq!(room.log().head(), Seq(20));
     }
 

@@ -131,11 +131,8 @@ impl Store {
         for room in self.rooms.get_untracked().into_values() {
             room.update(super::room::Room::disconnected);
         }
-        let asked = self.with_inner(|inner| {
-            inner.reads.disconnected();
-            std::mem::take(&mut inner.asked)
-        });
-        self.lookups_lost(asked.into_values());
+        self.with_inner(|inner| inner.reads.disconnected());
+        self.requests_lost();
         self.outbox.update(super::outbox::Outbox::disconnected);
     }
 
@@ -174,10 +171,8 @@ impl Store {
         reactors.set(None);
         notices.set(super::notices::Notices::default());
         let (pins, replies, edits, news) = self.with_inner(|inner| {
-            // Request numbers continue, so that a late answer to an old request is not taken for a new one.
-            let super::Inner { orders: _, asked, requests: _, reads, target, pins, replies, edits, news } =
-                inner;
-            asked.clear();
+            let super::Inner { orders: _, requests, reads, target, pins, replies, edits, news } = inner;
+            requests.clear();
             *reads = super::reads::Reads::default();
             *target = None;
             (*pins, *replies, *edits, *news)

@@ -238,7 +238,7 @@ mod tests {
     use shared::{Emoji, Epoch, ErrorCode, Failure, Position, RoomEvent};
 
     use super::super::outbox::Outbox;
-    use super::super::pending::Deed;
+    use super::super::pending::MessageChange;
     use super::super::room::tests::{posted, user};
     use super::*;
 
@@ -334,9 +334,9 @@ mod tests {
         assert!(new.rows()[0].first_new, "the first new one is shown all the same");
     }
 
-    fn change(outbox: &mut Outbox, number: u128, deed: Deed) -> ClientMessageId {
+    fn change(outbox: &mut Outbox, number: u128, change: MessageChange) -> ClientMessageId {
         let id = ClientMessageId::new(uuid::Uuid::from_u128(number));
-        let what = What::Change { target: Seq(1), epoch: Epoch::from_random(1), deed };
+        let what = What::Change { target: Seq(1), epoch: Epoch::from_random(1), change };
         outbox.write(id, posted(1, 1, 0).room, what, Timestamp::from_millis(7));
         id
     }
@@ -346,14 +346,14 @@ mod tests {
         let log = log(vec![posted(1, 9, 0)]);
         let mut outbox = Outbox::default();
         let emoji = Emoji::new("👍").unwrap();
-        change(&mut outbox, 1, Deed::React { emoji: emoji.clone(), on: true });
-        change(&mut outbox, 2, Deed::Edit(MessageText::new("better").unwrap()));
+        change(&mut outbox, 1, MessageChange::React { emoji: emoji.clone(), on: true });
+        change(&mut outbox, 2, MessageChange::Edit(MessageText::new("better").unwrap()));
         let row = timeline(&log, &outbox).rows()[0].clone();
         assert_eq!(row.text.as_ref().unwrap().as_str(), "better");
         assert_eq!((row.edited_at, row.mark), (Some(Timestamp::from_millis(7)), Mark::Pending));
         assert_eq!((row.reactions[0].count, row.reactions[0].users[0].user_id), (1, user(9)));
-        change(&mut outbox, 3, Deed::React { emoji, on: false });
-        change(&mut outbox, 4, Deed::Delete);
+        change(&mut outbox, 3, MessageChange::React { emoji, on: false });
+        change(&mut outbox, 4, MessageChange::Delete);
         let row = timeline(&log, &outbox).rows()[0].clone();
         assert_eq!((row.text.clone(), row.reactions.len()), (None, 0));
     }
@@ -365,7 +365,7 @@ mod tests {
         let me = Reactor { user_id: user(9), user: UserName::new("Me").unwrap() };
         liked.reactions = vec![Reaction { emoji: emoji.clone(), count: 1, users: vec![me] }];
         let mut outbox = Outbox::default();
-        change(&mut outbox, 1, Deed::React { emoji, on: true });
+        change(&mut outbox, 1, MessageChange::React { emoji, on: true });
         assert_eq!(timeline(&log(vec![liked]), &outbox).rows()[0].reactions[0].count, 1);
     }
 
@@ -373,7 +373,7 @@ mod tests {
     fn a_refused_edit_stays_with_its_words_until_somebody_decides() {
         let log = log(vec![posted(1, 9, 0)]);
         let mut outbox = Outbox::default();
-        let id = change(&mut outbox, 1, Deed::Edit(MessageText::new("better").unwrap()));
+        let id = change(&mut outbox, 1, MessageChange::Edit(MessageText::new("better").unwrap()));
         assert!(!outbox.refused(id, &Failure::new(ErrorCode::Unavailable, ""), Timestamp::from_millis(0)));
         let row = timeline(&log, &outbox).rows()[0].clone();
         assert_eq!(row.mark, Mark::Failed(id, Reason::Refused(ErrorCode::Unavailable)));

@@ -2,18 +2,28 @@
 
 use leptos::prelude::*;
 use shared::limits::{MEMBERS_PAGE, WATCHED_MEMBERS};
-use shared::{Command, Request, RequestId, RoomAddress, UserId};
+use shared::{Command, ErrorCode, Failure, Position, RoomAddress, Timestamp, UserId};
 
 use super::notices::About;
-use super::{Asked, Order, Store, now};
+use super::requests::NoAnswer;
+use super::{Order, Store, now};
+
+/// Delay before a refused join without `retry_after_ms` is retried, in milliseconds.
+const HEAL_AGAIN_AFTER: u64 = 2_000;
 
 impl Store {
     /// Leaves a room and drops its drafts and edits. Without a connection, shows a notice instead.
     pub fn leave(&self, room: RoomAddress) {
-        let command = Command::LeaveRoom { room: room.clone() };
-        if self.ask_for(command, Some(Asked::Leave(room))).is_none() {
-            self.notify(About::Offline);
-        }
+        let store = *self;
+        self.request(Command::LeaveRoom { room: room.clone() }, move |answer| match answer {
+            Ok(_) => store.drop_drafts(&room),
+            Err(NoAnswer::Refused(failure)) if failure.code == ErrorCode::NotAMember => {
+                store.drop_drafts(&room);
+                store.left(&room);
+            }
+            Err(NoAnswer::Refused(failure)) => store.notify(About::Refused(failure)),
+            Err(NoAnswer::Offline) => store.notify(About::Offline),
+        });
     }
 
     /// Sends a typing notification.
@@ -39,8 +49,32 @@ impl Store {
     }
 
     pub(super) fn join(&self, room: RoomAddress) {
-        let command = Command::JoinRoom { room: room.clone(), since: None };
-        self.ask_for(command, Some(Asked::Join(room)));
+        self.join_since(room, None);
+    }
+
+    /// Joins a room, or asks for what came after a position in it.
+    pub(super) fn join_since(&self, room: RoomAddress, since: Option<Position>) {
+        let store = *self;
+        self.request(Command::JoinRoom { room: room.clone(), since }, move |answer| {
+            if let Err(NoAnswer::Refused(failure)) = answer {
+                store.join_refused(room, failure);
+            }
+        });
+    }
+
+    fn join_refused(&self, room: RoomAddress, failure: Failure) {
+        let known = self.room_untracked(&room).is_some();
+        if known && failure.code.retryable() {
+            // A hole in the log stays open until then.
+            let wait = failure.retry_after_ms.unwrap_or(HEAL_AGAIN_AFTER) as i64;
+            let at = Timestamp::from_millis(now().millis() + wait);
+            self.in_room(&room, |room| room.heal_later(at));
+            return;
+        }
+        if !known && self.open.get_untracked().as_ref() == Some(&room) {
+            self.turn_to(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
+        }
+        self.notify(About::NotJoined(room, failure));
     }
 
     /// Sends pending messages and changes for the rooms that are live.
@@ -83,28 +117,13 @@ impl Store {
         }
     }
 
-    pub(super) fn ask(&self, command: Command) {
-        self.ask_for(command, None);
-    }
-
-    /// Sends a request and returns its number; `None` if there is no connection.
-    pub(super) fn ask_for(&self, command: Command, asked: Option<Asked>) -> Option<u64> {
-        if !self.connection.get_untracked().is_online() {
-            return None;
-        }
-        let number = self.with_inner(|inner| {
-            inner.requests += 1;
-            if let Some(asked) = asked {
-                inner.asked.insert(inner.requests, asked);
-            }
-            inner.requests
-        });
-        self.order(Order::Send(Request { id: Some(RequestId::Number(number)), command }));
-        Some(number)
-    }
-
     pub(super) fn order(&self, order: Order) {
         // The socket's task lives as long as the page, so the queue is open.
         self.with_inner(|inner| inner.orders.unbounded_send(order).is_ok());
+    }
+
+    /// Shows a notice.
+    pub fn notify(&self, about: About) {
+        self.notices.update(|notices| notices.show(about, now()));
     }
 }

@@ -32,8 +32,10 @@ pub fn first_load(endpoint: &Endpoint) -> Result<Option<u64>> {
 
 /// Returns the files that a page names in quotes, without duplicates.
 fn named(page: &str) -> Vec<&str> {
-    let quoted = page.split(['"', '\'']).filter(|text| text.starts_with('/') && text.contains('.'));
-    let mut files: Vec<&str> = quoted.collect();
+    // What stands between two quoted texts may begin with a slash as well, but has spaces.
+    let is_path =
+        |text: &&str| text.starts_with('/') && text.contains('.') && !text.contains(char::is_whitespace);
+    let mut files: Vec<&str> = page.split(['"', '\'']).filter(is_path).collect();
     files.sort_unstable();
     files.dedup();
     files
@@ -96,7 +98,7 @@ mod tests {
 
     #[test]
     fn each_file_of_a_page_counts_once() {
-        let page = r#"<script src="/a.js"></script><a href=""></a><svg viewBox="0 0 1 1"/>
+        let page = r#"<script src="/a.js"></script><a href=""></a><link href="/c.css"/> <!-- A sentence. --> <svg viewBox="0 0 1 1"/>
             <script>import init from '/b.js'; init('/b.wasm')</script><link href="/b.js"><link href="/c.css">"#;
         assert_eq!(named(page), ["/a.js", "/b.js", "/b.wasm", "/c.css"]);
     }

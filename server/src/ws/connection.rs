@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ pub(super) async fn run<S: Socket>(chat: Arc<Chat>, socket: S, early: Vec<u8>, p
             write_on(&handle, &*socket).await;
             written.notify_one();
         });
-        let reader = Reader {
+        let mut reader = Reader {
             rates: chat.connection_rates(),
             chat,
             socket: &*socket,
@@ -90,10 +90,20 @@ async fn write_on(handle: &ConnectionHandle, socket: &impl Socket) {
     }
 }
 
-/// Resolves when the next deferred join may be tried; never if there is none.
-async fn deferred_join(at: Option<Instant>) {
-    match at {
-        Some(at) => Box::pin(sleep_until(at)).await,
+/// What a reader has to do next.
+enum Wake {
+    Readable,
+    /// The connection is over.
+    Ended,
+    /// A room of the sign-in may be joined by now.
+    DeferredJoin,
+    AuthTimeout,
+    Stopping,
+}
+
+async fn or_never<T>(future: Option<impl Future<Output = T>>) -> T {
+    match future {
+        Some(future) => future.await,
         None => std::future::pending().await,
     }
 }
@@ -114,7 +124,7 @@ struct Reader<'a, S> {
 }
 
 impl<S: Socket> Reader<'_, S> {
-    async fn run(mut self, mut early: Vec<u8>) {
+    async fn run(&mut self, mut early: Vec<u8>) {
         let deadline = Instant::now() + AUTH_WITHIN;
         let mut fed = self.decoder.feed(&mut early, &mut self.incoming);
         drop(early);
@@ -134,41 +144,29 @@ impl<S: Socket> Reader<'_, S> {
                 self.handle.outbox.close(code, reason);
                 return;
             }
-            let readable = async {
-                tokio::select! {
-                    biased;
-                    () = self.written.notified() => false,
-                    ready = self.socket.ready(Interest::READABLE) => ready.is_ok(),
+            match self.wake(deadline).await {
+                Wake::Readable => {}
+                Wake::Ended => {
+                    self.handle.outbox.break_off();
+                    return;
                 }
-            };
-            let readable = match &self.session {
-                Some(session) => tokio::select! {
-                    readable = readable => readable,
-                    () = deferred_join(session.next_deferred_join()) => {
+                Wake::DeferredJoin => {
+                    if let Some(session) = &self.session {
                         self.handle.pause_silence();
                         Box::pin(session.join_deferred()).await;
                         self.handle.set_heard(self.chat.now());
-                        continue;
                     }
-                },
-                None => tokio::select! {
-                    // The deadline comes first: with a flood, the socket would always be readable.
-                    biased;
-                    () = sleep_until(deadline) => {
-                        self.handle.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
-                        return;
-                    }
-                    // The hub closes only the connections that it knows.
-                    () = self.chat.stopping() => {
-                        self.handle.outbox.close(CloseCode::GoingAway, STOPPING);
-                        return;
-                    }
-                    readable = readable => readable,
-                },
-            };
-            if !readable {
-                self.handle.outbox.break_off();
-                return;
+                    continue;
+                }
+                Wake::AuthTimeout => {
+                    self.handle.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
+                    return;
+                }
+                // The hub closes only the connections that it knows.
+                Wake::Stopping => {
+                    self.handle.outbox.close(CloseCode::GoingAway, STOPPING);
+                    return;
+                }
             }
             match try_read(self.socket, |bytes| self.decoder.feed(bytes, &mut self.incoming)) {
                 Ok(Some(result)) => {
@@ -180,6 +178,36 @@ impl<S: Socket> Reader<'_, S> {
                     self.handle.outbox.break_off();
                     return;
                 }
+            }
+        }
+    }
+
+    /// Waits for something to do. Everything but reading is boxed: most connections wait for nothing else, and their futures
+    /// stay small.
+    async fn wake(&self, auth_deadline: Instant) -> Wake {
+        let timed: Option<Pin<Box<dyn Future<Output = Wake> + Send + '_>>> = match &self.session {
+            Some(session) => session.next_deferred_join().map(|at| {
+                let due: Pin<Box<dyn Future<Output = Wake> + Send + '_>> = Box::pin(async move {
+                    sleep_until(at).await;
+                    Wake::DeferredJoin
+                });
+                due
+            }),
+            None => Some(Box::pin(async {
+                tokio::select! {
+                    biased;
+                    () = sleep_until(auth_deadline) => Wake::AuthTimeout,
+                    () = self.chat.stopping() => Wake::Stopping,
+                }
+            })),
+        };
+        tokio::select! {
+            // Time comes first: with a flood, the socket would always be readable.
+            biased;
+            wake = or_never(timed) => wake,
+            () = self.written.notified() => Wake::Ended,
+            ready = self.socket.ready(Interest::READABLE) => {
+                if ready.is_ok() { Wake::Readable } else { Wake::Ended }
             }
         }
     }
@@ -276,5 +304,21 @@ impl<S: Socket> Reader<'_, S> {
             let wait = failure.retry_after_ms.unwrap_or(1_000).max(1_000);
             self.handle.outbox.close(CloseCode::RateLimited, &format!("retry_after_ms={wait}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size<A, B, C, D, F: Future>(_: impl FnOnce(A, B, C, D) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    /// Most of what an idle connection costs: a future grows unnoticed with each value kept across an await.
+    #[test]
+    fn the_task_of_a_connection_is_small() {
+        let bytes = size(run::<tokio::net::TcpStream>);
+        assert!(bytes <= 1_600, "{bytes} bytes");
     }
 }

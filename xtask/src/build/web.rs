@@ -25,15 +25,41 @@ const INPUTS: [&str; 9] = [
 
 /// Returns the folder with the optimised web client; rebuilds it only if its inputs or results have changed.
 pub fn ensure() -> Result<PathBuf> {
-    // Separate from `dist`, where a plain `trunk serve` puts its unoptimised build.
-    let dist = workspace::target()?.join("web");
-    let stamp = workspace::own_folder()?.join("web.stamp");
-    if fs::read_to_string(&stamp).is_ok_and(|old| current(&dist).is_ok_and(|now| old == now)) {
+    let (dist, stamp) = (dist()?, stamp()?);
+    if is_current()? {
         return Ok(dist);
     }
     build(&dist)?;
     fs::write(&stamp, current(&dist)?).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(dist)
+}
+
+/// How many steps [`ensure`] has to take.
+pub fn steps() -> Result<usize> {
+    if is_current()? {
+        return Ok(0);
+    }
+    let tools = [
+        tools::wasm_target::is_missing()?,
+        tools::wasm_bindgen::is_missing()?,
+        tools::trunk::is_missing()?,
+        tools::wasm_opt::is_missing()?,
+    ];
+    Ok(1 + tools.into_iter().filter(|missing| *missing).count())
+}
+
+fn dist() -> Result<PathBuf> {
+    // Apart from `dist`, where a plain `trunk serve` puts its unoptimised build.
+    Ok(workspace::target()?.join("web"))
+}
+
+fn stamp() -> Result<PathBuf> {
+    Ok(workspace::own_folder()?.join("web.stamp"))
+}
+
+fn is_current() -> Result<bool> {
+    let (old, dist) = (fs::read_to_string(stamp()?), dist()?);
+    Ok(old.is_ok_and(|old| current(&dist).is_ok_and(|now| old == now)))
 }
 
 fn build(dist: &Path) -> Result<()> {
@@ -42,8 +68,8 @@ fn build(dist: &Path) -> Result<()> {
     let trunk = tools::trunk::ensure()?;
     let optimiser = tools::wasm_opt::ensure()?;
     step("Building the web client, optimised (the first time about 3 minutes on two cores)");
-    let mut trunk = tools::trunk::command(&[trunk, bindgen, optimiser])?;
-    run(trunk.args(["build", "--release", "--dist"]).arg(dist))
+    let mut trunk = tools::trunk::command("build", [trunk, bindgen, Some(optimiser)])?;
+    run(trunk.args(["--release", "--dist"]).arg(dist))
 }
 
 /// Fingerprint of all inputs and of the result.

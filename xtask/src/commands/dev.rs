@@ -22,9 +22,8 @@ pub fn run(flags: &[&str]) -> Result<()> {
     let trunk = tools::trunk::ensure()?;
     let bindgen = tools::wasm_bindgen::ensure()?;
     step("Starting trunk: the page will be on http://localhost:8080 and reload when client/ changes");
-    let mut page = Running(
-        tools::trunk::command(&[trunk, bindgen])?.arg("serve").spawn().context("cannot start trunk")?,
-    );
+    let mut page =
+        Running(tools::trunk::command("serve", [trunk, bindgen])?.spawn().context("cannot start trunk")?);
     let mut server: Option<Running> = None;
     let mut built = None;
     loop {

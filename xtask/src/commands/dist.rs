@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::build;
 use crate::first_load;
-use crate::process::{run as run_to_end, step};
+use crate::process::{plan, run as run_to_end, step};
 use crate::trial_server::TrialServer;
 use crate::workspace;
 
@@ -17,6 +17,7 @@ const BINARY_BUDGET: u64 = 40 * 1024 * 1024;
 
 /// Builds `target/dist/hiroba` and tries it as it will be deployed: alone in an empty folder.
 pub fn run() -> Result<()> {
+    plan(build::web::steps()? + build::server::steps()? + 1);
     let web = build::web::ensure()?;
     let built = build::server::release(&web)?;
     let binary = workspace::target()?.join("dist/hiroba");

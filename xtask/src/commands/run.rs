@@ -6,11 +6,12 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::build;
-use crate::process::step;
+use crate::process::{plan, step};
 use crate::workspace;
 
 /// Builds what is out of date and replaces this process with the server.
 pub fn run(flags: &[&str]) -> Result<()> {
+    plan(build::web::steps()? + build::server::steps()? + 1);
     let web = build::web::ensure()?;
     let binary = build::server::release(&web)?;
     step(&format!("Starting Hiroba on {} (Ctrl-C ends it)", address(flags)));

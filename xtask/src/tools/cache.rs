@@ -30,6 +30,11 @@ pub fn ensure(
         .with_context(|| format!("{tool} {version} could not be installed"))
 }
 
+/// Whether `tool` is installed at `version`.
+pub fn has(tool: &str, version: &str) -> Result<bool> {
+    Ok(folder()?.join(format!("{tool}-{version}")).is_dir())
+}
+
 fn within(
     tools: &Path,
     name: &str,

@@ -1,6 +1,7 @@
 //! Tools that are built from source.
 
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use anyhow::Result;
@@ -12,8 +13,12 @@ use crate::tools::cache;
 /// an hour. `optimisation` is the level of optimisation, 0 to 3.
 pub fn into(folder: &Path, package: &str, version: &str, optimisation: &str, flags: &[&str]) -> Result<()> {
     let build = cache::folder()?.join(format!(".build-{package}-{version}"));
+    // On a terminal cargo shows how many of its crates are built; in a log that would be hundreds of lines.
+    let quiet = (!io::stderr().is_terminal()).then_some("--quiet");
     run(cargo()
-        .args(["install", "--quiet", package, "--version", version, "--root"])
+        .arg("install")
+        .args(quiet)
+        .args([package, "--version", version, "--root"])
         .arg(folder)
         .arg("--target-dir")
         .arg(&build)

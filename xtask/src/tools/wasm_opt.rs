@@ -47,6 +47,14 @@ pub fn ensure() -> Result<PathBuf> {
     }
 }
 
+/// Whether [`ensure`] has something to do, or to say.
+pub fn is_missing() -> Result<bool> {
+    Ok(match which() {
+        VERSION => !cache::has("binaryen", VERSION)?,
+        which => which == "none",
+    })
+}
+
 fn install(folder: &Path) -> Result<()> {
     let package = format!("binaryen@{VERSION}");
     let quiet = ["--no-audit", "--no-fund", "--loglevel=error"];

@@ -1,5 +1,6 @@
 //! Rust's standard library for the browser.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -13,9 +14,7 @@ pub const TRIPLE: &str = "wasm32-unknown-unknown";
 
 /// Adds the target where rustup does not do so itself on reading rust-toolchain.toml.
 pub fn ensure() -> Result<()> {
-    let library = output(Command::new("rustc").args(["--print", "target-libdir", "--target", TRIPLE]))
-        .context("rustc is missing: install Rust with rustup (https://rustup.rs)")?;
-    if std::path::Path::new(&library).is_dir() {
+    if !is_missing()? {
         return Ok(());
     }
     let _alone = cache::alone(TRIPLE)?;
@@ -26,4 +25,11 @@ pub fn ensure() -> Result<()> {
         bail!("{error:#}; the target {TRIPLE} is missing: run `rustup target add {TRIPLE}`");
     }
     Ok(())
+}
+
+/// Whether [`ensure`] has to add it.
+pub fn is_missing() -> Result<bool> {
+    let library = output(Command::new("rustc").args(["--print", "target-libdir", "--target", TRIPLE]))
+        .context("rustc is missing: install Rust with rustup (https://rustup.rs)")?;
+    Ok(!Path::new(&library).is_dir())
 }

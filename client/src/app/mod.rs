@@ -3,12 +3,15 @@
 mod address;
 mod attention;
 mod escape;
+mod features;
 mod keep;
 
 use leptos::prelude::*;
 
 use crate::components::layers::Layers;
+use crate::components::message_action::MessageActions;
 use crate::components::moment::Moment;
+use crate::components::rooms;
 use crate::components::show::Show;
 use crate::components::successor;
 use crate::components::theme::CurrentTheme;
@@ -17,6 +20,7 @@ use crate::pages::chat::ChatPage;
 use crate::pages::name::NamePage;
 use crate::socket;
 use crate::state::Store;
+use features::{Dialogs, MESSAGE_ACTIONS};
 
 /// The root component.
 #[component]
@@ -25,8 +29,9 @@ pub fn App() -> impl IntoView {
     provide_context(store);
     CurrentLanguage::provide();
     CurrentTheme::provide();
-    let layers = Layers::provide(store);
+    let layers = Layers::provide(store, rooms::DRAWER);
     let moment = Moment::provide(move |now| store.tick(now));
+    provide_context(MessageActions(MESSAGE_ACTIONS));
     keep::restore(store);
     keep::follow(store);
     address::follow(store, layers);
@@ -38,7 +43,7 @@ pub fn App() -> impl IntoView {
     let entered = Memo::new(move |_| store.identity.with(Option::is_some));
     view! {
         <Show when=move || entered.get() fallback=NamePage>
-            <ChatPage />
+            <ChatPage dialogs=|| view! { <Dialogs /> }.into_any() />
         </Show>
     }
 }

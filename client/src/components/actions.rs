@@ -5,12 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::{Emoji, Posted, RoomAddress, Seq, UserId};
 
-use super::details::{Details, Panel};
+use super::details::Details;
 use super::focus;
 use super::layers::{Layer, Layers};
 use super::popup::Anchor;
+use crate::browser::clipboard;
 use crate::browser::later::in_a_frame;
-use crate::browser::{clipboard, location};
 use crate::state::Store;
 use crate::state::notices::About;
 
@@ -28,16 +28,16 @@ pub struct Target {
 pub struct Actions {
     /// The message that the open layer refers to.
     pub target: RwSignal<Option<Target>>,
-    store: Store,
+    pub store: Store,
+    pub details: Details,
     layers: Layers,
-    details: Details,
 }
 
 impl Actions {
     /// Creates the context, without a target.
     pub fn provide(store: Store, layers: Layers, details: Details) -> Self {
         let target = RwSignal::default();
-        let actions = Self { target, store, layers, details };
+        let actions = Self { target, store, details, layers };
         provide_context(actions);
         // Keep the target, and with it the message's tools, until focus has returned to them on the next frame.
         Effect::new(move || {
@@ -50,25 +50,19 @@ impl Actions {
 
     /// Opens a layer for a message.
     pub fn open(self, layer: Layer, target: Target) {
-        if layer == Layer::Versions {
-            self.store.list_versions(target.room.clone(), target.seq);
-        }
         self.target.set(Some(target));
         self.layers.open(layer);
     }
 
-    /// Switches to another layer for the same message.
-    pub fn go_on(self, layer: Layer) {
-        if let Some(target) = self.target.get_untracked() {
-            self.open(layer, target);
-        }
-    }
-
     /// The current state of the message that the open layer refers to.
     pub fn posted(self) -> Option<Arc<Posted>> {
-        let Target { room, seq, .. } = self.target.get()?;
-        let room = self.store.room(&room)?;
-        room.with(|room| room.message(seq).cloned().map(Arc::new))
+        self.posted_at(&self.target.get()?)
+    }
+
+    /// The current state of a message.
+    pub fn posted_at(self, target: &Target) -> Option<Arc<Posted>> {
+        let room = self.store.room(&target.room)?;
+        room.with(|room| room.message(target.seq).cloned().map(Arc::new))
     }
 
     /// Starts editing one of the user's own messages.
@@ -107,23 +101,6 @@ impl Actions {
         self.store.react(room, seq, emoji, on);
     }
 
-    /// Shows the replies to a message in the details pane.
-    pub fn show_replies(self, seq: Seq) {
-        self.details.show(Panel::Replies(seq));
-    }
-
-    /// Copies the link of a message.
-    pub fn copy_link(self, room: &RoomAddress, seq: Seq) {
-        self.copy(location::message_link(room, seq), About::LinkCopied);
-    }
-
-    /// Copies the text of a message.
-    pub fn copy_text(self, posted: &Posted) {
-        if let Some(content) = &posted.content {
-            self.copy(content.to_string(), About::TextCopied);
-        }
-    }
-
     pub fn dismiss(self) {
         self.layers.close();
     }
@@ -134,7 +111,8 @@ impl Actions {
         }
     }
 
-    fn copy(self, text: String, done: About) {
+    /// Copies a text and says so.
+    pub fn copy(self, text: String, done: About) {
         let store = self.store;
         leptos::task::spawn_local(async move {
             let about = if clipboard::copy(&text).await { done } else { About::NotCopied };

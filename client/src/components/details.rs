@@ -1,50 +1,73 @@
-//! The pane beside the conversation: the members, or temporarily search, pins or replies.
+//! The pane beside the conversation: one resident panel, and others that visit it.
 
 use leptos::prelude::*;
-use shared::Seq;
+use shared::{RoomAddress, Seq};
 
 use super::focus::{self, Focus};
 use super::icons::{CLOSE, Icon};
 use super::keys::composing;
 use super::layers::{Layer, Layers, use_layers};
-use super::members::{MemberCount, MemberList};
-use super::pins::Pins;
-use super::replies::Replies;
-use super::search_panel::SearchPanel;
-use super::show::Show;
 use crate::browser::screen;
 use crate::i18n::{Texts, t, use_language};
 use crate::state::Store;
 
-/// What the pane shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Panel {
-    /// The members of the room.
-    Members,
-    /// The search results.
-    Search,
-    /// The pinned messages of the room.
-    Pins,
-    /// The replies to a message of the room.
-    Replies(Seq),
+/// The pane as a drawer, on screens without space for it.
+pub const DRAWER: Layer = Layer::drawer("details", CLOSE_BUTTON);
+
+const CLOSE_BUTTON: &str = "#details .pane-close";
+
+/// Something that the pane can show, described by the part of the page that it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Panel {
+    /// Tells panels apart.
+    name: &'static str,
+    title: fn(&'static Texts) -> &'static str,
+    view: fn(Subject) -> Option<AnyView>,
+    /// Shown beside the title.
+    beside: fn() -> Option<AnyView>,
+    /// Selector of the element that gets focus when the panel opens.
+    first: &'static str,
+    /// The message that it is about.
+    seq: Option<Seq>,
+}
+
+/// What a panel is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The open room.
+    pub room: Option<RoomAddress>,
+    /// A message of it.
+    pub seq: Option<Seq>,
 }
 
 impl Panel {
-    const fn title(self, texts: &'static Texts) -> &'static str {
-        match self {
-            Self::Members => texts.members,
-            Self::Search => texts.search,
-            Self::Pins => texts.pins,
-            Self::Replies(_) => texts.replies,
-        }
+    pub const fn new(
+        name: &'static str,
+        title: fn(&'static Texts) -> &'static str,
+        view: fn(Subject) -> Option<AnyView>,
+    ) -> Self {
+        Self { name, title, view, beside: || None, first: CLOSE_BUTTON, seq: None }
     }
 
-    /// Selector of the element that gets focus when the panel opens.
-    const fn first(self) -> &'static str {
-        match self {
-            Self::Search => "input.search-input",
-            Self::Members | Self::Pins | Self::Replies(_) => "#details .pane-close",
-        }
+    /// With the selector of the element that gets focus when the panel opens; by default the close button.
+    pub const fn focused_on(self, first: &'static str) -> Self {
+        Self { first, ..self }
+    }
+
+    /// With something beside the title.
+    pub const fn with_beside(self, beside: fn() -> Option<AnyView>) -> Self {
+        Self { beside, ..self }
+    }
+
+    /// About a message of the open room. It closes with the room.
+    pub const fn about(self, seq: Seq) -> Self {
+        Self { seq: Some(seq), ..self }
+    }
+}
+
+impl PartialEq for Panel {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.seq) == (other.name, other.seq)
     }
 }
 
@@ -52,40 +75,41 @@ impl Panel {
 #[derive(Clone, Copy)]
 pub struct Details {
     panel: RwSignal<Panel>,
+    /// What is shown when no other panel is.
+    resident: Panel,
     /// Whether the pane is shown, on screens with space for it.
     shown: RwSignal<bool>,
-    /// Whether the members are shown when another panel is closed.
-    members: RwSignal<bool>,
+    /// Whether the resident panel is shown when another one is closed.
+    stays: RwSignal<bool>,
     back_to: StoredValue<Option<Focus>, LocalStorage>,
     layers: Layers,
 }
 
 impl Details {
-    /// Creates the context, showing the members.
-    pub fn provide(store: Store) -> Self {
+    /// Creates the context, showing `resident`.
+    pub fn provide(store: Store, resident: Panel) -> Self {
         let details = Self {
-            panel: RwSignal::new(Panel::Members),
+            panel: RwSignal::new(resident),
+            resident,
             shown: RwSignal::new(true),
-            members: RwSignal::new(true),
+            stays: RwSignal::new(true),
             back_to: StoredValue::new_local(None),
             layers: use_layers(),
         };
         provide_context(details);
-        // Replies belong to one room.
+        // A message belongs to one room.
         Effect::new(move |before: Option<_>| {
             let open = store.open.get();
-            if before.is_some_and(|before| before != open)
-                && matches!(details.panel.get_untracked(), Panel::Replies(_))
-            {
-                details.show_members();
+            if before.is_some_and(|before| before != open) && details.panel.get_untracked().seq.is_some() {
+                details.show_resident();
             }
             open
         });
-        // A drawer that was closed, e.g. by Back, shows the members when it opens again.
+        // A drawer that was closed, e.g. by Back, shows the resident panel when it opens again.
         Effect::new(move |before: Option<bool>| {
-            let open = details.layers.is(Layer::Details);
+            let open = details.layers.is(DRAWER);
             if before == Some(true) && !open && !screen::fits_three_panes() {
-                details.show_members();
+                details.show_resident();
             }
             open
         });
@@ -104,8 +128,8 @@ impl Details {
 
     /// Shows a panel and moves focus to it.
     pub fn show(self, panel: Panel) {
-        if panel == Panel::Members {
-            self.members.set(true);
+        if panel == self.resident {
+            self.stays.set(true);
         }
         let was_shown = self.panel.get_untracked() == panel && self.shown.get_untracked();
         self.panel.set(panel);
@@ -115,13 +139,10 @@ impl Details {
                 self.back_to.set_value(Some(Focus::now()));
             }
             self.shown.set(true);
-            request_animation_frame(move || focus::on(panel.first()));
         } else {
-            self.layers.open(Layer::Details);
-            if panel == Panel::Search {
-                request_animation_frame(move || focus::on(panel.first()));
-            }
+            self.layers.open(DRAWER);
         }
+        request_animation_frame(move || focus::on(panel.first));
     }
 
     /// Shows a panel, or closes it if it is open.
@@ -133,37 +154,42 @@ impl Details {
         }
     }
 
-    /// Shows the search panel if the screen has space for it; focus stays in the search field.
-    pub fn open_search(self) {
-        if self.panel.get_untracked() != Panel::Search && screen::fits_three_panes() {
-            self.panel.set(Panel::Search);
+    /// Shows a panel if the screen has space for it; focus stays where it is.
+    pub fn show_beside(self, panel: Panel) {
+        if self.panel.get_untracked() != panel && screen::fits_three_panes() {
+            self.panel.set(panel);
             self.shown.set(true);
         }
     }
 
-    /// Whether the search is shown in its own pane, not in a drawer.
-    pub fn is_search_beside(self) -> bool {
-        self.panel.get_untracked() == Panel::Search && !self.layers.is_any()
+    /// Whether a panel is shown in the pane, not in a drawer.
+    pub fn is_beside(self, panel: Panel) -> bool {
+        self.panel.get_untracked() == panel && !self.layers.is_any()
+    }
+
+    /// Whether another panel than the resident one is shown.
+    pub fn is_visited(self) -> bool {
+        self.panel.get() != self.resident
     }
 
     /// Closes the current panel.
     pub fn close(self) {
-        if self.layers.is_untracked(Layer::Details) {
+        if self.layers.is_untracked(DRAWER) {
             self.layers.close();
             return;
         }
-        if self.panel.get_untracked() == Panel::Members {
-            self.members.set(false);
+        if self.panel.get_untracked() == self.resident {
+            self.stays.set(false);
         }
-        self.show_members();
+        self.show_resident();
         if let Some(back_to) = self.back_to.try_update_value(Option::take).flatten() {
             request_animation_frame(move || back_to.give());
         }
     }
 
-    fn show_members(self) {
-        self.panel.set(Panel::Members);
-        self.shown.set(self.members.get_untracked());
+    fn show_resident(self) {
+        self.panel.set(self.resident);
+        self.shown.set(self.stays.get_untracked());
     }
 }
 
@@ -179,32 +205,26 @@ pub fn DetailsPane() -> impl IntoView {
     let details = use_details();
     let store: Store = expect_context();
     let language = use_language();
-    let title = move || details.panel().title(language.get().texts());
+    let title = move || (details.panel().title)(language.get().texts());
     let key = move |event: web_sys::KeyboardEvent| {
-        // The drawer handles Escape itself; the members stay open.
-        let closable = details.panel.get_untracked() != Panel::Members && !layers.is_any();
+        // The drawer handles Escape itself; the resident panel stays open.
+        let closable = untrack(|| details.is_visited()) && !layers.is_any();
         if event.key() == "Escape" && closable && !event.default_prevented() && !composing(&event) {
             event.prevent_default();
             details.close();
         }
     };
     let content = move || {
-        let room = store.open.get();
-        match (details.panel(), room) {
-            (Panel::Search, _) => Some(view! { <SearchPanel /> }.into_any()),
-            (Panel::Members, Some(room)) => Some(view! { <MemberList room /> }.into_any()),
-            (Panel::Pins, Some(room)) => Some(view! { <Pins room /> }.into_any()),
-            (Panel::Replies(target), Some(room)) => Some(view! { <Replies room target /> }.into_any()),
-            (_, None) => None,
-        }
+        let panel = details.panel();
+        (panel.view)(Subject { room: store.open.get(), seq: panel.seq })
     };
     view! {
         <aside
             id="details"
             class="details-pane"
-            class:open=move || layers.is(Layer::Details)
+            class:open=move || layers.is(DRAWER)
             class:folded=move || !details.is_shown()
-            class:wide=move || details.panel() != Panel::Members
+            class:wide=move || details.is_visited()
             data-testid="details"
             aria-label=title
             on:keydown=key
@@ -212,9 +232,7 @@ pub fn DetailsPane() -> impl IntoView {
             <div class="pane-head">
                 <h2 class="pane-title">
                     {title}
-                    <Show when=move || details.panel() == Panel::Members>
-                        <MemberCount />
-                    </Show>
+                    {move || (details.panel().beside)()}
                 </h2>
                 <button type="button" class="icon-button pane-close" data-testid="details-close"
                     aria-label=t(|t| t.close) on:click=move |_| details.close()>

@@ -9,12 +9,28 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use super::actions::use_actions;
 use super::emoji_data::{EmojiData, Entry, Loaded, matching, plain, show};
 use super::focus;
+use super::icons::SMILE;
 use super::keys::composing;
 use super::layers::Layer;
+use super::message_action::MessageAction;
 use super::popup::Popup;
 use super::show::Show;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
+
+/// Reacting with an emoji of the picker.
+pub const REACT: MessageAction = MessageAction::new(
+    "react",
+    |texts, _| texts.react,
+    SMILE,
+    |actions, target| actions.open(PICKER, target),
+)
+.when(|facts| !facts.deleted)
+.as_tool()
+.with_popup();
+
+/// The picker.
+pub const PICKER: Layer = Layer::dialog("emoji-picker");
 
 /// Emoji per row; also in the styles.
 const COLUMNS: usize = 8;
@@ -25,7 +41,7 @@ pub fn EmojiPicker() -> impl IntoView {
     let actions = use_actions();
     let anchor = Signal::derive(move || actions.target.get().and_then(|target| target.anchor));
     view! {
-        <Popup layer=Layer::Emoji name="emoji-picker" label=|t| t.emoji anchor>
+        <Popup layer=PICKER label=|t| t.emoji anchor>
             <Picker />
         </Popup>
     }

@@ -10,34 +10,57 @@ use super::keys::composing;
 use crate::browser::{location, screen};
 use crate::state::Store;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layer {
-    /// The list of rooms, on a narrow screen.
-    Rooms,
-    /// The details pane (members, search and so on), on screens without space for it.
-    Details,
-    Settings,
-    /// The actions on a message.
-    Menu,
-    /// The emoji picker.
-    Emoji,
-    /// The confirmation before a message is deleted.
-    Delete,
-    /// The edit history of a message.
-    Versions,
-    /// The confirmation before leaving.
-    Parting,
+/// A layer, described by the part of the page that it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Layer {
+    /// Tells layers apart; a dialog's name in the styles and in the browser tests.
+    name: &'static str,
+    shape: Shape,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    /// Covers the conversation. The selector is that of the element that gets focus.
+    Drawer(&'static str),
+    /// A native dialog, in which the browser manages focus.
+    Dialog,
+    /// A dialog that Back closes on every screen.
+    Page,
 }
 
 impl Layer {
-    /// A drawer covers the conversation; the other layers are native dialogs.
-    const fn is_drawer(self) -> bool {
-        matches!(self, Self::Rooms | Self::Details)
+    /// A drawer; `first` is the selector of the element that gets focus when it opens.
+    pub const fn drawer(name: &'static str, first: &'static str) -> Self {
+        Self { name, shape: Shape::Drawer(first) }
     }
 
-    /// Small layers open and close often, so they get a history entry only on touch screens, where Back closes them.
+    /// A small dialog. It opens and closes often, so it gets a history entry only on touch screens, where Back closes it.
+    pub const fn dialog(name: &'static str) -> Self {
+        Self { name, shape: Shape::Dialog }
+    }
+
+    /// A large dialog, with a history entry.
+    pub const fn page(name: &'static str) -> Self {
+        Self { name, shape: Shape::Page }
+    }
+
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    const fn is_drawer(self) -> bool {
+        matches!(self.shape, Shape::Drawer(_))
+    }
+
+    /// Whether it has a history entry.
     fn is_place(self) -> bool {
-        self.is_drawer() || self == Self::Settings || screen::is_touch()
+        !matches!(self.shape, Shape::Dialog) || screen::is_touch()
+    }
+}
+
+impl PartialEq for Layer {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
 }
 
@@ -48,20 +71,20 @@ pub struct Layers {
     back_to: StoredValue<Option<Focus>, LocalStorage>,
     /// Whether the page is navigating back to the entry below a closed layer.
     steps_back: StoredValue<bool>,
-    /// The room that the user is asked to confirm leaving; `None` means all rooms.
-    pub parting: RwSignal<Option<RoomAddress>>,
+    /// The drawer that the first history entry shows on a narrow screen.
+    list: Layer,
     room: RwSignal<Option<RoomAddress>>,
     spot: RwSignal<Option<Seq>>,
 }
 
 impl Layers {
-    /// Creates the context without a layer, and closes drawers on Escape.
-    pub fn provide(store: Store) -> Self {
+    /// Creates the context without a layer, and closes drawers on Escape. `list` is the drawer with the list of rooms.
+    pub fn provide(store: Store, list: Layer) -> Self {
         let layers = Self {
             open: RwSignal::new(None),
             back_to: StoredValue::new_local(None),
             steps_back: StoredValue::new(false),
-            parting: RwSignal::default(),
+            list,
             room: store.open,
             spot: store.spot,
         };
@@ -118,19 +141,15 @@ impl Layers {
     pub fn show_list(self) {
         if !screen::fits_two_panes() && !self.is_any() {
             self.back_to.set_value(Some(Focus::Selector(".drawer-open")));
-            self.show(Layer::Rooms);
+            self.show(self.list);
         }
     }
 
     fn show(self, layer: Layer) {
         self.open.set(Some(layer));
-        let first = match layer {
-            Layer::Rooms => "#rooms .drawer-close",
-            Layer::Details => "#details .pane-close",
-            // The browser manages focus in its dialogs.
-            _ => return,
-        };
-        request_animation_frame(move || focus::on(first));
+        if let Shape::Drawer(first) = layer.shape {
+            request_animation_frame(move || focus::on(first));
+        }
     }
 
     /// Closes the layer, as its own close button does.

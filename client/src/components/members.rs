@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::{Member, RoomAddress};
 
 use super::avatar::Avatar;
+use super::details::Panel;
 use super::each::each;
 use super::presence::{self, Dot};
 use super::show::Show;
@@ -11,6 +12,14 @@ use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 use shared::PresenceStatus;
+
+/// The members of the room.
+pub const PANEL: Panel = Panel::new(
+    "members",
+    |texts| texts.members,
+    |of| of.room.map(|room| view! { <MemberList room /> }.into_any()),
+)
+.with_beside(|| Some(view! { <MemberCount /> }.into_any()));
 
 /// The number of members of the open room.
 #[component]

@@ -8,7 +8,8 @@ use super::focus;
 use super::icons::Icon;
 use super::keys::composing;
 use super::layers::use_layers;
-use crate::i18n::{Texts, t};
+use super::message_action::{Facts, MessageAction};
+use crate::i18n::{Texts, t, use_language};
 
 /// The menu. Its first item gets focus when it opens.
 #[component]
@@ -38,21 +39,14 @@ pub fn Menu(
 }
 
 #[component]
-pub fn Item(
-    /// `data-testid` for the browser tests.
-    name: &'static str,
-    label: fn(&'static Texts) -> &'static str,
-    path: &'static str,
-    /// Whether the action is destructive.
-    #[prop(optional)]
-    danger: bool,
-    #[prop(into)] on_click: Callback<()>,
-) -> impl IntoView {
+pub fn Item(action: MessageAction, facts: Facts, #[prop(into)] on_click: Callback<()>) -> impl IntoView {
+    let language = use_language();
+    let label = move || (action.label)(language.get().texts(), facts);
     view! {
-        <button type="button" role="menuitem" tabindex="-1" class="menu-item" class:danger=danger data-testid=name
-            on:click=move |_| on_click.run(())>
-            <Icon path />
-            {t(label)}
+        <button type="button" role="menuitem" tabindex="-1" class="menu-item" class:danger=action.is_danger
+            data-testid=format!("menu-{}", action.name) on:click=move |_| on_click.run(())>
+            <Icon path=action.icon />
+            {label}
         </button>
     }
 }

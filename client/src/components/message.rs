@@ -9,10 +9,10 @@ use super::actions::{Target, use_actions};
 use super::avatar::Avatar;
 use super::day_line::DayLine;
 use super::focus;
-use super::layers::Layer;
 use super::long_press::LongPress;
 use super::message_body::{Body, Delivery};
 use super::message_keys;
+use super::message_menu::MENU;
 use super::message_tools::Tools;
 use super::quote::Quote;
 use super::reactions::Reactions;
@@ -50,7 +50,7 @@ pub fn MessageRow(row: Memo<Arc<Row>>) -> impl IntoView {
     let article = NodeRef::<leptos::html::Article>::new();
     let menu = move || {
         if let Some(target) = article.get_untracked().and_then(|article| at.run(article.into())) {
-            actions.open(Layer::Menu, target);
+            actions.open(MENU, target);
         }
     };
     let press = LongPress::new(menu);

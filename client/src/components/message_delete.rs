@@ -3,10 +3,25 @@
 use leptos::prelude::*;
 
 use super::actions::use_actions;
+use super::icons::TRASH;
 use super::layers::Layer;
+use super::message_action::MessageAction;
 use super::popup::Popup;
 use crate::i18n::t;
 use crate::state::Store;
+
+/// Deleting one's own message, after confirmation.
+pub const DELETE: MessageAction = MessageAction::new(
+    "delete",
+    |texts, _| texts.delete,
+    TRASH,
+    |actions, target| actions.open(QUESTION, target),
+)
+.when(|facts| facts.own && !facts.deleted)
+.with_popup()
+.as_danger();
+
+const QUESTION: Layer = Layer::dialog("delete-question");
 
 #[component]
 pub fn DeleteQuestion() -> impl IntoView {
@@ -22,7 +37,7 @@ pub fn DeleteQuestion() -> impl IntoView {
         actions.dismiss();
     };
     view! {
-        <Popup layer=Layer::Delete name="delete-question" label=|t| t.delete_question>
+        <Popup layer=QUESTION label=|t| t.delete_question>
             <h2 class="pane-title">{t(|t| t.delete_question)}</h2>
             <p class="excerpt" dir="auto">{text}</p>
             <p class="hint">{t(|t| t.delete_explained)}</p>

@@ -7,12 +7,24 @@ use web_sys::KeyboardEvent;
 
 use super::actions::use_actions;
 use super::composer_notes::{Size, too_long};
+use super::icons::PENCIL;
 use super::keeping::{AT_END, Keeping, restore, selected};
 use super::keys::composing;
+use super::message_action::MessageAction;
 use super::text_box;
 use crate::browser::screen;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
+
+/// Editing one's own message.
+pub const EDIT: MessageAction = MessageAction::new(
+    "edit",
+    |texts, _| texts.edit,
+    PENCIL,
+    |actions, target| actions.edit(&target.room, target.seq),
+)
+.when(|facts| facts.own && !facts.deleted)
+.as_tool();
 
 /// The box with its buttons. As in the composer, the browser owns the value.
 #[component]

@@ -7,13 +7,15 @@ use shared::Posted;
 
 use super::actions::{Target, use_actions};
 use super::emoji_data::{EmojiData, show};
-use super::icons::{COPY, HISTORY, LINK, PENCIL, PIN, REPLY, SMILE, THREAD, TRASH, UNREAD};
 use super::layers::Layer;
 use super::menu_items::{Item, Menu};
+use super::message_action::{Facts, message_actions};
 use super::popup::Popup;
-use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
+
+/// The menu.
+pub const MENU: Layer = Layer::dialog("message-menu");
 
 /// Number of emoji that are one tap away.
 const QUICK: usize = 6;
@@ -24,7 +26,7 @@ pub fn MessageMenu() -> impl IntoView {
     let actions = use_actions();
     let anchor = Signal::derive(move || actions.target.get().and_then(|target| target.anchor));
     view! {
-        <Popup layer=Layer::Menu name="message-menu" label=|t| t.message_actions anchor>
+        <Popup layer=MENU label=|t| t.message_actions anchor>
             {move || {
                 let target = actions.target.get_untracked()?;
                 let posted = untrack(|| actions.posted())?;
@@ -38,52 +40,23 @@ pub fn MessageMenu() -> impl IntoView {
 fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
-    let own = untrack(|| store.me()) == Some(posted.sender_id);
-    let there = !posted.deleted;
-    let pinned = posted.pinned;
-    let edited = posted.edited_at.is_some();
-    let Target { room, seq, .. } = target;
-    let room = StoredValue::new(room);
-    let posted = StoredValue::new(posted);
+    let facts = Facts {
+        own: untrack(|| store.me()) == Some(posted.sender_id),
+        deleted: posted.deleted,
+        edited: posted.edited_at.is_some(),
+        pinned: posted.pinned,
+    };
+    let (room, seq) = (target.room.clone(), target.seq);
+    let target = StoredValue::new(target);
+    let offered = message_actions().iter().filter(move |action| (action.when)(facts));
+    let items = offered.map(move |&action| {
+        let run = move || (action.run)(actions, target.get_value());
+        view! { <Item action facts on_click=run /> }
+    });
     view! {
         <Menu label=|t| t.message_actions>
-            <Show when=move || there>
-                <QuickReactions room=room.get_value() seq />
-                <Item name="menu-react" label=|t| t.react path=SMILE
-                    on_click=move || actions.go_on(Layer::Emoji) />
-                <Item name="menu-reply" label=|t| t.reply path=REPLY
-                    on_click=move || actions.reply(&room.get_value(), seq) />
-                <Show when=move || own>
-                    <Item name="menu-edit" label=|t| t.edit path=PENCIL
-                        on_click=move || actions.edit(&room.get_value(), seq) />
-                </Show>
-            </Show>
-            <Item name="menu-replies" label=|t| t.show_replies path=THREAD
-                on_click=move || actions.show_replies(seq) />
-            <Item name="menu-copy-link" label=|t| t.copy_link path=LINK
-                on_click=move || actions.copy_link(&room.get_value(), seq) />
-            <Show when=move || there>
-                <Item name="menu-copy-text" label=|t| t.copy_text path=COPY
-                    on_click=move || actions.copy_text(&posted.get_value()) />
-                <Item name="menu-pin" label=if pinned { |t| t.unpin } else { |t| t.pin } path=PIN
-                    on_click=move || {
-                        store.pin(&room.get_value(), seq, !pinned);
-                        actions.dismiss();
-                    } />
-            </Show>
-            <Item name="menu-unread" label=|t| t.mark_unread path=UNREAD
-                on_click=move || {
-                    store.mark_unread(&room.get_value(), seq);
-                    actions.dismiss();
-                } />
-            <Show when=move || edited>
-                <Item name="menu-versions" label=|t| t.edit_history path=HISTORY
-                    on_click=move || actions.go_on(Layer::Versions) />
-            </Show>
-            <Show when=move || own && there>
-                <Item name="menu-delete" label=|t| t.delete path=TRASH danger=true
-                    on_click=move || actions.go_on(Layer::Delete) />
-            </Show>
+            {(!facts.deleted).then(|| view! { <QuickReactions room seq /> })}
+            {items.collect_view()}
         </Menu>
     }
 }

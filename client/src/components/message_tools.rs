@@ -5,11 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use web_sys::{Element, MouseEvent};
 
-use super::actions::{Target, use_actions};
-use super::icons::{Icon, MORE, PENCIL, REPLY, SMILE};
-use super::layers::Layer;
-use super::show::Show;
-use crate::i18n::{Texts, t};
+use super::actions::{Actions, Target, use_actions};
+use super::icons::{Icon, MORE};
+use super::message_action::{Facts, MessageAction, message_actions};
+use super::message_menu::MENU;
+use crate::i18n::{t, use_language};
 use crate::state::timeline::Row;
 
 #[component]
@@ -19,52 +19,51 @@ pub fn Tools(
     at: Callback<Element, Option<Target>>,
 ) -> impl IntoView {
     let actions = use_actions();
-    let own = row.with_untracked(|row| row.own);
-    let deleted = Memo::new(move |_| row.with(|row| row.text.is_none()));
-    let target = move |event: &MouseEvent| at.run(event_target(event));
-    let open = move |layer: Layer| {
+    let facts = Memo::new(move |_| {
+        row.with(|row| Facts {
+            own: row.own,
+            deleted: row.text.is_none(),
+            edited: row.edited_at.is_some(),
+            pinned: row.pinned,
+        })
+    });
+    let run = move |run: fn(Actions, Target)| {
         move |event: MouseEvent| {
-            if let Some(target) = target(&event) {
-                actions.open(layer, target);
+            if let Some(target) = at.run(event_target(&event)) {
+                run(actions, target);
             }
         }
     };
-    let reply = move |event: MouseEvent| {
-        if let Some(target) = target(&event) {
-            actions.reply(&target.room, target.seq);
-        }
-    };
-    let edit = move |event: MouseEvent| {
-        if let Some(target) = target(&event) {
-            actions.edit(&target.room, target.seq);
-        }
+    let tools = move || {
+        let facts = facts.get();
+        let offered = message_actions().iter().filter(|action| action.is_tool && (action.when)(facts));
+        offered.map(|&action| view! { <Tool action facts on_click=run(action.run) /> }).collect_view()
     };
     view! {
         <div class="tools" role="group" aria-label=t(|t| t.message_actions)>
-            <Show when=move || !deleted.get()>
-                <Tool name="tool-react" label=|t| t.react path=SMILE popup=true on_click=open(Layer::Emoji) />
-                <Tool name="tool-reply" label=|t| t.reply path=REPLY on_click=reply />
-                <Show when=move || own>
-                    <Tool name="tool-edit" label=|t| t.edit path=PENCIL on_click=edit />
-                </Show>
-            </Show>
-            <Tool name="tool-more" label=|t| t.more_actions path=MORE popup=true on_click=open(Layer::Menu) />
+            {tools}
+            <Tool action=MORE_ACTIONS facts=facts.get_untracked() on_click=run(MORE_ACTIONS.run) />
         </div>
     }
 }
 
+/// Opens the menu with all of them.
+const MORE_ACTIONS: MessageAction = MessageAction::new(
+    "more",
+    |texts, _| texts.more_actions,
+    MORE,
+    |actions, target| actions.open(MENU, target),
+)
+.with_popup();
+
 #[component]
-fn Tool(
-    name: &'static str,
-    label: fn(&'static Texts) -> &'static str,
-    path: &'static str,
-    #[prop(optional)] popup: bool,
-    #[prop(into)] on_click: Callback<MouseEvent>,
-) -> impl IntoView {
+fn Tool(action: MessageAction, facts: Facts, #[prop(into)] on_click: Callback<MouseEvent>) -> impl IntoView {
+    let language = use_language();
+    let label = move || (action.label)(language.get().texts(), facts);
     view! {
-        <button type="button" class="icon-button tool" data-testid=name aria-label=t(label) title=t(label)
-            aria-haspopup=popup.then_some("dialog") on:click=move |event| on_click.run(event)>
-            <Icon path />
+        <button type="button" class="icon-button tool" data-testid=format!("tool-{}", action.name) aria-label=label
+            title=label aria-haspopup=action.has_popup.then_some("dialog") on:click=move |event| on_click.run(event)>
+            <Icon path=action.icon />
         </button>
     }
 }

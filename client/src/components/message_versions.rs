@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use shared::Version;
 
-use super::icons::{CLOSE, Icon};
+use super::icons::{CLOSE, HISTORY, Icon};
 use super::layers::{Layer, use_layers};
+use super::message_action::MessageAction;
 use super::message_text::{is_tall, pieces_of};
 use super::popup::Popup;
 use super::show::Show;
@@ -12,6 +13,21 @@ use crate::browser::dates::{Style, format};
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::listings::Progress;
+
+/// Showing the earlier texts.
+pub const SHOW_VERSIONS: MessageAction = MessageAction::new(
+    "versions",
+    |texts, _| texts.edit_history,
+    HISTORY,
+    |actions, target| {
+        actions.store.list_versions(target.room.clone(), target.seq);
+        actions.open(VERSIONS, target);
+    },
+)
+.when(|facts| facts.edited)
+.with_popup();
+
+const VERSIONS: Layer = Layer::dialog("versions");
 
 /// The list of versions, the current one first.
 #[component]
@@ -29,7 +45,7 @@ pub fn VersionList() -> impl IntoView {
         versions.into_iter().enumerate().rev().map(shown).collect_view()
     };
     view! {
-        <Popup layer=Layer::Versions name="versions" label=|t| t.edit_history>
+        <Popup layer=VERSIONS label=|t| t.edit_history>
             <div class="pane-head">
                 <h2 class="pane-title">{t(|t| t.edit_history)}</h2>
                 <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(|t| t.close) on:click=move |_| layers.close()>

@@ -3,41 +3,57 @@
 use leptos::prelude::*;
 use shared::RoomAddress;
 
-use super::layers::{Layer, Layers, use_layers};
+use super::layers::{Layer, Layers};
 use super::popup::Popup;
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 
-/// Leaves `room`, or signs out if there is none: at once, or after confirmation if something would be lost.
-pub fn part(store: Store, layers: Layers, room: Option<RoomAddress>) {
-    let nothing = untrack(|| store.losses(room.as_ref())).is_none();
-    layers.parting.set(room);
-    if nothing {
-        go(store, layers);
-    } else {
-        layers.open(Layer::Parting);
-    }
+const QUESTION: Layer = Layer::dialog("parting-question");
+
+/// What the user is asked to confirm, as a context: leaving this room, or all of them.
+#[derive(Clone, Copy)]
+pub struct Parting {
+    room: RwSignal<Option<RoomAddress>>,
+    store: Store,
+    layers: Layers,
 }
 
-fn go(store: Store, layers: Layers) {
-    if let Some(room) = layers.parting.get_untracked() {
-        layers.close();
-        store.leave(room);
-    } else {
-        layers.closed();
-        store.sign_out();
+impl Parting {
+    pub fn provide(store: Store, layers: Layers) {
+        provide_context(Self { room: RwSignal::default(), store, layers });
+    }
+
+    /// Leaves `room`, or signs out if there is none: at once, or after confirmation if something would be lost.
+    pub fn part(self, room: Option<RoomAddress>) {
+        let nothing = untrack(|| self.store.losses(room.as_ref())).is_none();
+        self.room.set(room);
+        if nothing {
+            self.go();
+        } else {
+            self.layers.open(QUESTION);
+        }
+    }
+
+    fn go(self) {
+        if let Some(room) = self.room.get_untracked() {
+            self.layers.close();
+            self.store.leave(room);
+        } else {
+            self.layers.closed();
+            self.store.sign_out();
+        }
     }
 }
 
 /// The dialog.
 #[component]
 pub fn PartingQuestion() -> impl IntoView {
-    let store: Store = expect_context();
-    let layers = use_layers();
+    let parting: Parting = expect_context();
+    let Parting { room, store, layers } = parting;
     let language = use_language();
     let lost = move || {
-        let (language, losses) = (language.get(), layers.parting.with(|room| store.losses(room.as_ref())));
+        let (language, losses) = (language.get(), room.with(|room| store.losses(room.as_ref())));
         let texts = language.texts();
         let words = |count: usize, words: fn(usize, &str) -> String| match count {
             0 => String::new(),
@@ -47,13 +63,13 @@ pub fn PartingQuestion() -> impl IntoView {
     };
     let leave = move || {
         let texts = language.get().texts();
-        layers.parting.with(|room| match room {
+        room.with(|room| match room {
             Some(room) => (texts.leave_room)(room.as_str()),
             None => texts.sign_out.to_owned(),
         })
     };
     view! {
-        <Popup layer=Layer::Parting name="parting-question" label=|t| t.parting_question>
+        <Popup layer=QUESTION label=|t| t.parting_question>
             <h2 class="pane-title">{t(|t| t.parting_question)}</h2>
             <p class="hint">{lost}</p>
             <div class="buttons">
@@ -61,7 +77,7 @@ pub fn PartingQuestion() -> impl IntoView {
                     {t(|t| t.cancel)}
                 </button>
                 <button type="button" class="button danger solid" data-testid="parting-confirm"
-                    on:click=move |_| go(store, layers)>
+                    on:click=move |_| parting.go()>
                     {leave}
                 </button>
             </div>

@@ -3,8 +3,28 @@
 use leptos::prelude::*;
 use shared::RoomAddress;
 
+use super::details::Panel;
+use super::icons::PIN;
 use super::listing::ListingView;
+use super::message_action::MessageAction;
 use crate::state::Store;
+
+/// Pinning and unpinning.
+pub const PIN_MESSAGE: MessageAction = MessageAction::new(
+    "pin",
+    |texts, facts| if facts.pinned { texts.unpin } else { texts.pin },
+    PIN,
+    |actions, target| {
+        let pinned = untrack(|| actions.posted_at(&target)).is_some_and(|posted| posted.pinned);
+        actions.store.pin(&target.room, target.seq, !pinned);
+        actions.dismiss();
+    },
+)
+.when(|facts| !facts.deleted);
+
+/// The pinned messages of the room.
+pub const PANEL: Panel =
+    Panel::new("pins", |texts| texts.pins, |of| of.room.map(|room| view! { <Pins room /> }.into_any()));
 
 /// The list, newest first.
 #[component]

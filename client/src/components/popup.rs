@@ -32,8 +32,6 @@ impl Anchor {
 #[component]
 pub fn Popup(
     layer: Layer,
-    /// The name in the styles and in the browser tests.
-    name: &'static str,
     /// The accessible name.
     label: fn(&'static Texts) -> &'static str,
     /// Where it is placed; without an anchor in the middle of the window.
@@ -42,6 +40,7 @@ pub fn Popup(
     children: ChildrenFn,
 ) -> impl IntoView {
     let layers = use_layers();
+    let name = layer.name();
     let dialog = NodeRef::<Dialog>::new();
     let is_open = Memo::new(move |_| layers.is(layer));
     let is_sheet = RwSignal::new(false);

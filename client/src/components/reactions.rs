@@ -8,8 +8,8 @@ use shared::{Emoji, Reaction, RoomAddress, Seq};
 use super::actions::{Target, reacted_with, use_actions};
 use super::each::each;
 use super::emoji_data::{EmojiData, show};
+use super::emoji_picker::PICKER;
 use super::icons::{Icon, SMILE_PLUS};
-use super::layers::Layer;
 use super::popup::Anchor;
 use super::show::Show;
 use crate::browser::dates::format_number;
@@ -32,7 +32,7 @@ pub fn Reactions(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) ->
     let more = move |event: web_sys::MouseEvent| {
         if let Some((room, seq)) = place() {
             let anchor = Some(Anchor::of(&event_target::<web_sys::Element>(&event)));
-            actions.open(Layer::Emoji, Target { room, seq, anchor });
+            actions.open(PICKER, Target { room, seq, anchor });
         }
     };
     let toggle = Callback::new(move |emoji| {

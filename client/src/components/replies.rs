@@ -4,13 +4,35 @@ use leptos::prelude::*;
 use shared::{RoomAddress, Seq};
 
 use super::actions::use_actions;
-use super::icons::{Icon, REPLY};
+use super::details::Panel;
+use super::icons::{Icon, REPLY, THREAD};
 use super::listing::ListingView;
+use super::message_action::MessageAction;
 use super::message_card::MessageCard;
 use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
 use crate::state::changes::Quoted;
+
+/// Showing the replies.
+pub const SHOW_REPLIES: MessageAction = MessageAction::new(
+    "replies",
+    |texts, _| texts.show_replies,
+    THREAD,
+    |actions, target| {
+        actions.details.show(PANEL.about(target.seq));
+    },
+);
+
+/// The replies to a message of the room.
+pub const PANEL: Panel = Panel::new(
+    "replies",
+    |texts| texts.replies,
+    |of| {
+        let (room, target) = of.room.zip(of.seq)?;
+        Some(view! { <Replies room target /> }.into_any())
+    },
+);
 
 /// The message and its replies.
 #[component]

@@ -5,11 +5,22 @@ use shared::RoomAddress;
 
 use super::focus;
 use super::icons::{CLOSE, Icon, REPLY};
+use super::message_action::MessageAction;
 use super::quote::first_line;
 use super::show::Show;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::changes::Quoted;
+
+/// Making the next message a reply.
+pub const REPLY_TO: MessageAction = MessageAction::new(
+    "reply",
+    |texts, _| texts.reply,
+    REPLY,
+    |actions, target| actions.reply(&target.room, target.seq),
+)
+.when(|facts| !facts.deleted)
+.as_tool();
 
 /// The line above the text box; nothing unless the user is replying.
 #[component]

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::details::{Panel, use_details};
+use super::details::use_details;
 use super::icons::{Icon, LEAVE, MENU, PEOPLE, PIN, SEARCH};
-use super::layers::{Layer, use_layers};
-use super::parting::part;
+use super::layers::use_layers;
+use super::parting::Parting;
 use super::search_field::SearchField;
 use super::show::Show;
+use super::{members, pins, rooms, search_panel};
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
@@ -18,6 +19,7 @@ pub fn RoomHead() -> impl IntoView {
     let layers = use_layers();
     let language = use_language();
     let details = use_details();
+    let parting: Parting = expect_context();
     let others_unread = move || {
         let open = store.open.get();
         store.rooms.with(|rooms| {
@@ -47,8 +49,8 @@ pub fn RoomHead() -> impl IntoView {
     view! {
         <header class="conversation-head">
             <button type="button" class="icon-button drawer-open" data-testid="drawer-open"
-                aria-controls="rooms" aria-expanded=move || layers.is(Layer::Rooms).to_string()
-                aria-label=t(|t| t.open_rooms) title=t(|t| t.open_rooms) on:click=move |_| layers.open(Layer::Rooms)>
+                aria-controls="rooms" aria-expanded=move || layers.is(rooms::DRAWER).to_string()
+                aria-label=t(|t| t.open_rooms) title=t(|t| t.open_rooms) on:click=move |_| layers.open(rooms::DRAWER)>
                 <Icon path=MENU />
                 <Show when=others_unread>
                     <span class="news-dot"></span>
@@ -63,23 +65,23 @@ pub fn RoomHead() -> impl IntoView {
                     <SearchField />
                 </div>
                 <button type="button" class="icon-button search-open" data-testid="search-open"
-                    aria-controls="details" aria-expanded=move || expanded(Panel::Search) aria-label=t(|t| t.search)
-                    title=t(|t| t.search) on:click=move |_| details.show(Panel::Search)>
+                    aria-controls="details" aria-expanded=move || expanded(search_panel::PANEL) aria-label=t(|t| t.search)
+                    title=t(|t| t.search) on:click=move |_| details.show(search_panel::PANEL)>
                     <Icon path=SEARCH />
                 </button>
                 <button type="button" class="icon-button" data-testid="pins-open" aria-controls="details"
-                    aria-expanded=move || expanded(Panel::Pins) aria-label=t(|t| t.pins) title=t(|t| t.pins)
-                    on:click=move |_| details.toggle(Panel::Pins)>
+                    aria-expanded=move || expanded(pins::PANEL) aria-label=t(|t| t.pins) title=t(|t| t.pins)
+                    on:click=move |_| details.toggle(pins::PANEL)>
                     <Icon path=PIN />
                 </button>
                 <button type="button" class="icon-button" data-testid="members-open" aria-controls="details"
-                    aria-expanded=move || expanded(Panel::Members) aria-label=t(|t| t.open_members)
-                    title=t(|t| t.open_members) on:click=move |_| details.toggle(Panel::Members)>
+                    aria-expanded=move || expanded(members::PANEL) aria-label=t(|t| t.open_members)
+                    title=t(|t| t.open_members) on:click=move |_| details.toggle(members::PANEL)>
                     <Icon path=PEOPLE />
                 </button>
                 <button type="button" class="icon-button" data-testid="leave-room" aria-label=leave_label
                     title=leave_label
-                    on:click=move |_| store.open.get_untracked().into_iter().for_each(|room| part(store, layers, Some(room)))>
+                    on:click=move |_| store.open.get_untracked().into_iter().for_each(|room| parting.part(Some(room)))>
                     <Icon path=LEAVE />
                 </button>
             </Show>

@@ -9,12 +9,16 @@ use super::icons::{CLOSE, Icon, Mark, SLIDERS};
 use super::layers::{Layer, use_layers};
 use super::new_room::NewRoom;
 use super::presence::{self, Dot};
+use super::settings::SETTINGS;
 use super::show::Show;
 use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::directory::Directory;
 use crate::state::room::Room;
+
+/// The list of rooms, on a narrow screen.
+pub const DRAWER: Layer = Layer::drawer("rooms", "#rooms .drawer-close");
 
 /// Higher counts are shown as `99+`.
 const BADGE_LIMIT: u32 = 99;
@@ -43,7 +47,7 @@ pub fn RoomsPane() -> impl IntoView {
         }
     };
     view! {
-        <nav id="rooms" class="rooms-pane" class:open=move || layers.is(Layer::Rooms) aria-label=t(|t| t.rooms)>
+        <nav id="rooms" class="rooms-pane" class:open=move || layers.is(DRAWER) aria-label=t(|t| t.rooms)>
             <div class="pane-head">
                 <span class="brand">
                     <Mark />
@@ -176,7 +180,7 @@ fn Me() -> impl IntoView {
         <div class="me">
             {person} <button type="button" class="icon-button" data-testid="settings-open"
                 aria-haspopup="dialog" aria-label=t(|t| t.settings) title=t(|t| t.settings)
-                on:click=move |_| layers.open(Layer::Settings)>
+                on:click=move |_| layers.open(SETTINGS)>
                 <Icon path=SLIDERS />
             </button>
         </div>

@@ -4,10 +4,11 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use super::details::{Panel, use_details};
+use super::details::use_details;
 use super::focus;
 use super::icons::{CLOSE, Icon, SEARCH};
 use super::keys::composing;
+use super::search_panel;
 use super::show::Show;
 use crate::i18n::t;
 use crate::state::Store;
@@ -27,7 +28,7 @@ pub fn SearchField() -> impl IntoView {
         } else {
             store.find(query);
         }
-        details.open_search();
+        details.show_beside(search_panel::PANEL);
     };
     let clear = move |_| {
         store.end_search();
@@ -44,7 +45,7 @@ pub fn SearchField() -> impl IntoView {
         if event.key() == "Enter" {
             event.prevent_default();
             submit();
-        } else if event.key() == "Escape" && details.is_search_beside() {
+        } else if event.key() == "Escape" && details.is_beside(search_panel::PANEL) {
             event.prevent_default();
             details.close();
         }
@@ -80,7 +81,7 @@ pub fn SearchField() -> impl IntoView {
                 placeholder=t(|t| t.search_messages)
                 aria-label=t(|t| t.search_messages)
                 aria-keyshortcuts="/ Control+Shift+F Meta+Shift+F"
-                on:focus=move |_| details.open_search()
+                on:focus=move |_| details.show_beside(search_panel::PANEL)
                 on:input=move |event| filled.set(!event_target_value(&event).is_empty())
                 on:keydown=key
             />
@@ -118,10 +119,10 @@ pub fn listen() {
     let details = use_details();
     let layers = super::layers::use_layers();
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        let free = !layers.is_any() || layers.is_untracked(super::layers::Layer::Details);
+        let free = !layers.is_any() || layers.is_untracked(super::details::DRAWER);
         if free && shortcut(&event) {
             event.prevent_default();
-            details.show(Panel::Search);
+            details.show(search_panel::PANEL);
         }
     });
     on_cleanup(move || handle.remove());

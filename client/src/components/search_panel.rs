@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::search::Query;
 use shared::{Failure, Hit, Posted, RoomEvent};
 
+use super::details::Panel;
 use super::each::each;
 use super::listing::Failed;
 use super::message_card::{MessageCard, message_key};
@@ -14,6 +15,11 @@ use crate::browser::dates::format_number;
 use crate::i18n::{t, use_language};
 use crate::state::Store;
 use crate::state::listings::Progress;
+
+/// The search results.
+pub const PANEL: Panel =
+    Panel::new("search", |texts| texts.search, |_| Some(view! { <SearchPanel /> }.into_any()))
+        .focused_on("input.search-input");
 
 #[component]
 pub fn SearchPanel() -> impl IntoView {

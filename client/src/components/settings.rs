@@ -7,19 +7,23 @@ use super::choice::ThemeChoice;
 use super::icons::{CLOSE, Icon};
 use super::language_choice::LanguageChoice;
 use super::layers::{Layer, use_layers};
-use super::parting::part;
+use super::parting::Parting;
 use super::plain_http::PlainHttp;
 use crate::i18n::t;
 use crate::state::Store;
+
+/// The dialog.
+pub const SETTINGS: Layer = Layer::page("settings");
 
 /// The dialog; the browser traps focus inside and restores it on close.
 #[component]
 pub fn Settings() -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
+    let parting: Parting = expect_context();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move || {
-        let open = layers.is(Layer::Settings);
+        let open = layers.is(SETTINGS);
         if let Some(dialog) = dialog.get()
             && dialog.open() != open
         {
@@ -41,7 +45,7 @@ pub fn Settings() -> impl IntoView {
     };
     view! {
         <dialog class="settings" node_ref=dialog aria-labelledby="settings-title" data-testid="settings"
-            on:close=move |event| layers.dialog_closed(Layer::Settings, &event) on:click=backdrop>
+            on:close=move |event| layers.dialog_closed(SETTINGS, &event) on:click=backdrop>
             <div class="settings-content">
                 <div class="pane-head">
                     <h2 id="settings-title" class="pane-title">{t(|t| t.settings)}</h2>
@@ -61,7 +65,7 @@ pub fn Settings() -> impl IntoView {
                     <strong dir="auto">{name}</strong>
                     <p class="hint">{t(|t| t.sign_out_explained)}</p>
                     <button type="button" class="button danger" data-testid="sign-out"
-                        on:click=move |_| part(store, layers, None)>
+                        on:click=move |_| parting.part(None)>
                         {t(|t| t.sign_out)}
                     </button>
                 </div>

@@ -5,30 +5,30 @@ use leptos::prelude::*;
 use crate::components::actions::Actions;
 use crate::components::announcer::Announcer;
 use crate::components::conversation::Conversation;
-use crate::components::details::{Details, DetailsPane, Panel};
+use crate::components::details::{Details, DetailsPane};
 use crate::components::emoji_data::EmojiData;
-use crate::components::emoji_picker::EmojiPicker;
 use crate::components::focus;
 use crate::components::layers::use_layers;
-use crate::components::message_delete::DeleteQuestion;
-use crate::components::message_menu::MessageMenu;
+use crate::components::members;
 use crate::components::message_text::Names;
-use crate::components::message_versions::VersionList;
 use crate::components::notices::Notices;
-use crate::components::parting::PartingQuestion;
+use crate::components::parting::Parting;
 use crate::components::rooms::RoomsPane;
 use crate::components::search_field;
-use crate::components::settings::Settings;
 use crate::i18n::t;
 use crate::state::Store;
 
 /// The page after sign-in.
 #[component]
-pub fn ChatPage() -> impl IntoView {
+pub fn ChatPage(
+    /// The dialogs above the page.
+    dialogs: fn() -> AnyView,
+) -> impl IntoView {
     let layers = use_layers();
     let store: Store = expect_context();
-    let details = Details::provide(store);
+    let details = Details::provide(store, members::PANEL);
     Actions::provide(store, layers, details);
+    Parting::provide(store, layers);
     EmojiData::provide();
     Names::provide(store);
     search_field::listen();
@@ -38,7 +38,7 @@ pub fn ChatPage() -> impl IntoView {
     };
     view! {
         <div class="square" class:two-panes=move || !details.is_shown()
-            class:roomy=move || details.panel() != Panel::Members class:covered=move || layers.covers()>
+            class:roomy=move || details.is_visited() class:covered=move || layers.covers()>
             <a class="skip" href="#composer" data-testid="skip" on:click=skip>
                 {t(|t| t.skip_to_composer)}
             </a>
@@ -47,12 +47,7 @@ pub fn ChatPage() -> impl IntoView {
             <DetailsPane />
             <div class="scrim" on:click=move |_| layers.close()></div>
             <Notices />
-            <MessageMenu />
-            <EmojiPicker />
-            <DeleteQuestion />
-            <VersionList />
-            <Settings />
-            <PartingQuestion />
+            {dialogs()}
             <Announcer />
         </div>
     }

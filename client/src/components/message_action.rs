@@ -1,0 +1,77 @@
+//! Actions on a message. Each is a value of the part of the page that it belongs to; the menu, the sheet and the tools
+//! beside a message only iterate over the list in `app/features`.
+
+use leptos::prelude::*;
+
+use super::actions::{Actions, Target};
+use crate::i18n::Texts;
+
+/// What decides whether an action is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "they are independent")]
+pub struct Facts {
+    /// Whether the user is the author.
+    pub own: bool,
+    pub deleted: bool,
+    pub edited: bool,
+    pub pinned: bool,
+}
+
+#[derive(Clone, Copy)]
+pub struct MessageAction {
+    /// `data-testid` in the browser tests, behind `menu-` or `tool-`.
+    pub name: &'static str,
+    pub label: fn(&'static Texts, Facts) -> &'static str,
+    /// The path of the icon.
+    pub icon: &'static str,
+    /// Whether it is offered.
+    pub when: fn(Facts) -> bool,
+    pub run: fn(Actions, Target),
+    /// Whether it stands beside a hovered message as well.
+    pub is_tool: bool,
+    /// Whether it opens a dialog.
+    pub has_popup: bool,
+    /// Whether it destroys something.
+    pub is_danger: bool,
+}
+
+impl MessageAction {
+    pub const fn new(
+        name: &'static str,
+        label: fn(&'static Texts, Facts) -> &'static str,
+        icon: &'static str,
+        run: fn(Actions, Target),
+    ) -> Self {
+        Self { name, label, icon, when: |_| true, run, is_tool: false, has_popup: false, is_danger: false }
+    }
+
+    /// Offered only where `when` says so.
+    pub const fn when(self, when: fn(Facts) -> bool) -> Self {
+        Self { when, ..self }
+    }
+
+    /// Also beside a hovered message.
+    pub const fn as_tool(self) -> Self {
+        Self { is_tool: true, ..self }
+    }
+
+    /// Opens a dialog.
+    pub const fn with_popup(self) -> Self {
+        Self { has_popup: true, ..self }
+    }
+
+    /// Destroys something.
+    pub const fn as_danger(self) -> Self {
+        Self { is_danger: true, ..self }
+    }
+}
+
+/// The actions in their order, as a context.
+#[derive(Clone, Copy)]
+pub struct MessageActions(pub &'static [MessageAction]);
+
+/// Returns the actions from the context.
+pub fn message_actions() -> &'static [MessageAction] {
+    let MessageActions(all) = expect_context();
+    all
+}

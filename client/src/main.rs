@@ -4,12 +4,13 @@
 
 mod app;
 mod browser;
-mod components;
+mod calendar;
+mod core;
 mod crash;
+mod features;
 mod i18n;
-mod pages;
-mod socket;
-mod state;
+mod ui;
+mod wire;
 
 fn main() {
     crash::watch();

@@ -4,8 +4,8 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::browser::location::{self, Place};
-use crate::components::layers::Layers;
-use crate::state::Store;
+use crate::core::Store;
+use crate::ui::layers::Layers;
 
 /// Synchronizes the address with the open room and message.
 pub fn follow(store: Store, layers: Layers) {

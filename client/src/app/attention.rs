@@ -7,8 +7,8 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use shared::Timestamp;
 
-use crate::components::moment::Moment;
-use crate::state::{Store, now};
+use crate::core::{Store, now};
+use crate::ui::clock::Moment;
 
 /// The user is away after this time without input, in milliseconds.
 const IDLE: i64 = 5 * 60 * 1_000;

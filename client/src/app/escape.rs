@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::components::keys::composing;
-use crate::components::layers::Layers;
-use crate::state::Store;
+use crate::core::Store;
+use crate::ui::composing::composing;
+use crate::ui::layers::Layers;
 
 /// Starts listening. Other handlers of the key call `preventDefault`.
 pub fn watch(store: Store, layers: Layers) {

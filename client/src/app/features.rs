@@ -2,18 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::components::emoji_picker::{EmojiPicker, REACT};
-use crate::components::message_action::MessageAction;
-use crate::components::message_copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
-use crate::components::message_delete::{DELETE, DeleteQuestion};
-use crate::components::message_edit::EDIT;
-use crate::components::message_menu::MessageMenu;
-use crate::components::message_versions::{SHOW_VERSIONS, VersionList};
-use crate::components::parting::PartingQuestion;
-use crate::components::pins::PIN_MESSAGE;
-use crate::components::replies::SHOW_REPLIES;
-use crate::components::reply_bar::REPLY_TO;
-use crate::components::settings::Settings;
+use crate::features::composer::edit_box::EDIT;
+use crate::features::composer::reply_bar::REPLY_TO;
+use crate::features::conversation::delete_question::{DELETE, DeleteQuestion};
+use crate::features::conversation::menu::MessageMenu;
+use crate::features::leaving::question::PartingQuestion;
+use crate::features::message::action::MessageAction;
+use crate::features::message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
+use crate::features::pins::panel::PIN_MESSAGE;
+use crate::features::reactions::emoji_picker::{EmojiPicker, REACT};
+use crate::features::settings::dialog::Settings;
+use crate::features::threads::panel::SHOW_REPLIES;
+use crate::features::versions::dialog::{SHOW_VERSIONS, VersionList};
 
 /// Actions on a message, in the order of the menu.
 pub const MESSAGE_ACTIONS: &[MessageAction] = &[

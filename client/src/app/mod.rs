@@ -2,24 +2,25 @@
 
 mod address;
 mod attention;
+mod chat_page;
 mod escape;
 mod features;
-mod keep;
+mod persistence;
 
 use leptos::prelude::*;
 
-use crate::components::layers::Layers;
-use crate::components::message_action::MessageActions;
-use crate::components::moment::Moment;
-use crate::components::rooms;
-use crate::components::show::Show;
-use crate::components::successor;
-use crate::components::theme::CurrentTheme;
+use crate::app::chat_page::ChatPage;
+use crate::core::Store;
+use crate::features::message::action::MessageActions;
+use crate::features::rooms::list;
+use crate::features::settings::theme::CurrentTheme;
+use crate::features::sign_in::page::NamePage;
 use crate::i18n::CurrentLanguage;
-use crate::pages::chat::ChatPage;
-use crate::pages::name::NamePage;
-use crate::socket;
-use crate::state::Store;
+use crate::ui::clock::Moment;
+use crate::ui::focus_successor;
+use crate::ui::layers::Layers;
+use crate::ui::show::Show;
+use crate::wire;
 use features::{Dialogs, MESSAGE_ACTIONS};
 
 /// The root component.
@@ -29,17 +30,17 @@ pub fn App() -> impl IntoView {
     provide_context(store);
     CurrentLanguage::provide();
     CurrentTheme::provide();
-    let layers = Layers::provide(store, rooms::DRAWER);
+    let layers = Layers::provide(store, list::DRAWER);
     let moment = Moment::provide(move |now| store.tick(now));
     provide_context(MessageActions(MESSAGE_ACTIONS));
-    keep::restore(store);
-    keep::follow(store);
+    persistence::restore(store);
+    persistence::follow(store);
     address::follow(store, layers);
     address::title(store);
     attention::watch(store, moment);
     escape::watch(store, layers);
-    socket::start(store, orders);
-    successor::watch();
+    wire::start(store, orders);
+    focus_successor::watch();
     let entered = Memo::new(move |_| store.identity.with(Option::is_some));
     view! {
         <Show when=move || entered.get() fallback=NamePage>

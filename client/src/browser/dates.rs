@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use shared::Timestamp;
 use wasm_bindgen::JsValue;
 
-use crate::state::calendar::Day;
+use crate::calendar::Day;
 
 /// Granularity at which the offset of a time zone may change, in milliseconds.
 const QUARTER: i64 = 15 * 60 * 1_000;

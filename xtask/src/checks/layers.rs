@@ -1,4 +1,4 @@
-//! Checks that the layers of server and client depend on each other in one direction only.
+//! The layers of server and client, and the features of the client, name each other only as ARCHITECTURE.md says.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::workspace;
 
-/// A layer and the sibling layers that it must not use.
+/// A layer, and the layers that it must not name.
 type Rule = (&'static str, &'static [&'static str]);
 
 /// shared ← delivery ← store | relay | hub ← chat ← http | ws ← app
@@ -21,31 +21,46 @@ const SERVER: [Rule; 7] = [
     ("ws", &["app"]),
 ];
 
-/// shared ← state ← socket | api ← components ← pages
-const CLIENT: [Rule; 4] = [
-    ("state", &["socket", "api", "components", "pages", "app"]),
-    ("socket", &["components", "pages", "app"]),
-    ("api", &["components", "pages", "app"]),
-    ("components", &["pages", "app"]),
+/// shared ← core ← wire | ui ← features ← app; browser ← i18n beside them
+const CLIENT: [Rule; 6] = [
+    ("browser", &["i18n", "core", "wire", "ui", "features", "app"]),
+    ("i18n", &["core", "wire", "ui", "features", "app"]),
+    ("core", &["browser", "i18n", "wire", "ui", "features", "app"]),
+    ("wire", &["i18n", "ui", "features", "app"]),
+    ("ui", &["wire", "features", "app"]),
+    ("features", &["app"]),
+];
+
+/// A feature of the client, and the other features that it may name.
+const FEATURES: [Rule; 14] = [
+    ("composer", &["message", "reactions"]),
+    ("conversation", &["composer", "message", "reactions", "rooms"]),
+    ("leaving", &[]),
+    ("members", &[]),
+    ("message", &[]),
+    ("notices", &[]),
+    ("pins", &["message"]),
+    ("reactions", &["message"]),
+    ("rooms", &["leaving", "members", "pins", "search", "settings"]),
+    ("search", &["message"]),
+    ("settings", &["leaving"]),
+    ("sign_in", &["notices", "settings"]),
+    ("threads", &["message"]),
+    ("versions", &["message"]),
 ];
 
 /// # Errors
-/// Lists every place that uses a layer above its own.
+/// Lists every place that names something it must not.
 pub fn run() -> Result<()> {
     let mut wrong = Vec::new();
     for (name, rules) in [("server", SERVER.as_slice()), ("client", CLIENT.as_slice())] {
         let source = workspace::root().join(name).join("src");
         for file in workspace::files_below(&source)? {
             let module = module_path(file.strip_prefix(&source)?);
-            let Some((layer, forbidden)) =
-                rules.iter().find(|(layer, _)| module.first() == Some(&(*layer).into()))
-            else {
-                continue;
-            };
-            for named in named_layers(&fs::read_to_string(&file)?, module.len()) {
-                if forbidden.contains(&named.as_str()) {
-                    let path = workspace::relative(&file);
-                    wrong.push(format!("{path}: `{layer}` must not name `{named}`"));
+            let path = workspace::relative(&file);
+            for named in named_paths(&fs::read_to_string(&file)?, &module) {
+                if let Some(problem) = problem(&module, &named, rules) {
+                    wrong.push(format!("{path}: {problem}"));
                 }
             }
         }
@@ -53,50 +68,86 @@ pub fn run() -> Result<()> {
     if wrong.is_empty() {
         return Ok(());
     }
-    bail!("the layers point the wrong way (see ARCHITECTURE.md):\n{}", wrong.join("\n"))
+    bail!("modules name what they must not (see ARCHITECTURE.md):\n{}", wrong.join("\n"))
 }
 
-/// The module path of a file: `hub/room.rs` is `["hub", "room"]`, `hub/mod.rs` and `hub.rs` are `["hub"]`.
+fn problem(module: &[String], named: &[String], rules: &[Rule]) -> Option<String> {
+    let (layer, other) = (module.first()?, named.first()?);
+    if let Some((_, forbidden)) = rules.iter().find(|(name, _)| name == layer)
+        && forbidden.contains(&other.as_str())
+    {
+        return Some(format!("`{layer}` must not name `{other}`"));
+    }
+    if layer != "features" || other != "features" {
+        return None;
+    }
+    let (feature, other) = (module.get(1)?, named.get(1)?);
+    let allowed = FEATURES.iter().find(|(name, _)| name == feature);
+    match allowed {
+        None => Some(format!("the feature `{feature}` is not in the table of xtask/src/checks/layers.rs")),
+        Some((_, allowed)) if feature != other && !allowed.contains(&other.as_str()) => {
+            Some(format!("the feature `{feature}` must not name `{other}`"))
+        }
+        Some(_) => None,
+    }
+}
+
+/// `hub/room.rs` is `["hub", "room"]`, `hub/mod.rs` and `hub.rs` are `["hub"]`.
 fn module_path(file: &Path) -> Vec<String> {
     let file = file.with_extension("");
     let parts = file.iter().map(|part| part.to_string_lossy().into_owned());
     parts.filter(|part| part != "mod").collect()
 }
 
-/// Returns the top-level modules that `source` names, in a file `depth` modules below the crate root.
-fn named_layers(source: &str, depth: usize) -> Vec<String> {
+/// The first two segments, seen from the crate, of every path in `source` that begins with `crate::` or leads out of
+/// `module` by `super::`.
+fn named_paths(source: &str, module: &[String]) -> Vec<Vec<String>> {
     let code: String = source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
-    let to_the_top = "super::".repeat(depth);
     let mut named = Vec::new();
-    for start in ["crate::", &to_the_top] {
-        for (at, _) in code.match_indices(start) {
-            let before = code[..at].chars().next_back();
-            if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
-                continue;
-            }
-            named.extend(first_segments(&code[at + start.len()..]));
+    for (at, _) in code.match_indices("crate::").chain(code.match_indices("super::")) {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
         }
+        let mut rest = &code[at..];
+        let mut base = module;
+        if let Some(path) = rest.strip_prefix("crate::") {
+            (rest, base) = (path, &[]);
+        }
+        while let (Some(path), Some((_, outer))) = (rest.strip_prefix("super::"), base.split_last()) {
+            (rest, base) = (path, outer);
+        }
+        segments(base, rest, &mut named);
     }
     named
 }
 
-/// Returns the first segment of a path, or of each path of a `{…}` group.
-fn first_segments(path: &str) -> Vec<String> {
+/// Appends the paths that begin with `base` and go on with `path`, which may be a `{…}` group.
+fn segments(base: &[String], path: &str, named: &mut Vec<Vec<String>>) {
+    if base.len() >= 2 {
+        named.push(base[..2].to_vec());
+        return;
+    }
     let Some(group) = path.strip_prefix('{') else {
-        return vec![identifier(path)];
+        let name = identifier(path);
+        let longer = [base, std::slice::from_ref(&name)].concat();
+        match path.trim_start()[name.len()..].strip_prefix("::") {
+            Some(rest) if !name.is_empty() => segments(&longer, rest, named),
+            _ => named.push(longer),
+        }
+        return;
     };
-    let mut segments = vec![identifier(group)];
+    segments(base, group.trim_start(), named);
     let mut depth = 0_usize;
     for (at, c) in group.char_indices() {
         match c {
             '{' => depth += 1,
             '}' if depth == 0 => break,
             '}' => depth -= 1,
-            ',' if depth == 0 => segments.push(identifier(&group[at + 1..])),
+            ',' if depth == 0 => segments(base, group[at + 1..].trim_start(), named),
             _ => {}
         }
     }
-    segments
 }
 
 fn identifier(text: &str) -> String {
@@ -107,28 +158,49 @@ fn identifier(text: &str) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{module_path, named_layers};
+    use super::{CLIENT, module_path, named_paths, problem};
+
+    fn named(source: &str, module: &str) -> Vec<String> {
+        let module: Vec<String> = module.split("::").map(str::to_owned).collect();
+        named_paths(source, &module).into_iter().map(|path| path.join("::")).collect()
+    }
 
     #[test]
     fn a_plain_path_is_found() {
-        assert_eq!(named_layers("use crate::store::Store;", 2), ["store"]);
+        assert_eq!(named("use crate::store::Store;", "chat::join"), ["store::Store"]);
     }
 
     #[test]
     fn every_path_of_a_group_is_found() {
         let source = "use crate::{hub::{Hub, Outbox},\n store::Store, relay};";
-        assert_eq!(named_layers(source, 2), ["hub", "store", "relay"]);
+        assert_eq!(named(source, "chat::join"), ["hub::Hub", "hub::Outbox", "store::Store", "relay"]);
     }
 
     #[test]
     fn the_way_up_and_down_again_is_found() {
-        assert_eq!(named_layers("use super::super::chat::Chat;", 2), ["chat"]);
-        assert_eq!(named_layers("use super::chat::Chat;", 2), [""; 0]);
+        assert_eq!(named("use super::super::chat::Chat;", "hub::room"), ["chat::Chat"]);
+        assert_eq!(named("use super::super::pins::panel;", "features::rooms::head"), ["features::pins"]);
+        assert_eq!(named("use super::chat::Chat;", "hub::room"), ["hub::chat"]);
     }
 
     #[test]
     fn comments_and_other_crates_do_not_count() {
-        assert_eq!(named_layers("// crate::chat\nuse my_crate::chat;", 1), [""; 0]);
+        assert_eq!(named("// crate::chat\nuse my_crate::chat;", "hub"), [""; 0]);
+    }
+
+    #[test]
+    fn features_name_only_what_the_table_allows() {
+        let found = |module: &str, path: &str| {
+            let split = |path: &str| path.split("::").map(str::to_owned).collect::<Vec<_>>();
+            problem(&split(module), &split(path), &CLIENT).is_some()
+        };
+        assert!(!found("features::pins::panel", "features::message"));
+        assert!(!found("features::pins::panel", "features::pins"));
+        assert!(found("features::pins::panel", "features::search"));
+        assert!(found("features::unknown", "features::pins"));
+        assert!(found("features::pins::panel", "app"));
+        assert!(found("browser::dates", "core"));
+        assert!(!found("app::features", "features::pins"));
     }
 
     #[test]

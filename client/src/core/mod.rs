@@ -1,0 +1,200 @@
+//! The state of the page: plain Rust that is tested without a browser, and the signals that hold it.
+//!
+//! Frames come in through [`Store::receive`], user actions through the methods in `wishes`; outgoing requests leave
+//! through the one queue that the socket reads.
+
+pub mod changes;
+mod commands;
+pub mod connection;
+pub mod directory;
+pub mod edits;
+pub mod identity;
+pub mod listings;
+mod losses;
+pub mod members;
+mod navigation;
+pub mod notices;
+pub mod outbox;
+pub mod pending;
+mod queries;
+mod reads;
+mod receive;
+mod requests;
+pub mod room;
+mod session;
+pub mod timeline;
+pub mod typing;
+pub mod viewport;
+
+use std::collections::BTreeMap;
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use leptos::prelude::*;
+use shared::limits::Limits;
+use shared::{Posted, PresenceStatus, Reactors, Request, RoomAddress, Seq, Timestamp, UserId};
+
+use connection::Connection;
+use directory::Directory;
+use edits::Edits;
+use identity::Identity;
+use listings::{Listing, Search, Versions};
+use notices::Notices;
+use outbox::Outbox;
+use pending::ReplyTo;
+use reads::Reads;
+use requests::Requests;
+use room::Room;
+
+/// The joined rooms. A change inside a room notifies only the subscribers of that room.
+pub type Rooms = BTreeMap<RoomAddress, ArcRwSignal<Room>>;
+
+/// An instruction to the socket.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Order {
+    /// Send this if connected; whatever must not be lost is in the outbox.
+    Send(Request),
+    /// The user wants a connection now, or the computer resumed: check whether there is one.
+    Wake,
+    /// Close the connection for good.
+    SignOut,
+}
+
+/// State that no component subscribes to, or only one.
+struct Inner {
+    orders: UnboundedSender<Order>,
+    requests: Requests,
+    reads: Reads,
+    /// A message to jump to once its room is loaded.
+    target: Option<(RoomAddress, Seq)>,
+    pins: RwSignal<Option<Listing>>,
+    replies: RwSignal<Option<Listing>>,
+    edits: RwSignal<Edits>,
+    news: RwSignal<Vec<Posted>>,
+}
+
+/// The signals of the page. They live as long as the page.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// The user; `None` before sign-in.
+    pub identity: RwSignal<Option<Identity>>,
+    pub connection: RwSignal<Connection>,
+    /// The joined rooms.
+    pub rooms: RwSignal<Rooms>,
+    /// The room on screen.
+    pub open: RwSignal<Option<RoomAddress>>,
+    /// The message that the page's address names.
+    pub spot: RwSignal<Option<Seq>>,
+    /// The public rooms of the server.
+    pub directory: RwSignal<Directory>,
+    /// The user's own messages and changes that are not in the log yet.
+    pub outbox: RwSignal<Outbox>,
+    /// Unsent texts, by room.
+    pub drafts: RwSignal<BTreeMap<RoomAddress, String>>,
+    /// The message that the next one replies to, by room.
+    pub replying: RwSignal<BTreeMap<RoomAddress, ReplyTo>>,
+    /// The search and its results.
+    pub search: RwSignal<Search>,
+    /// The edit history of a message, while it is shown.
+    pub versions: RwSignal<Option<Versions>>,
+    /// The reactors that were looked up last.
+    pub reactors: RwSignal<Option<Reactors>>,
+    /// Short messages to the user.
+    pub notices: RwSignal<Notices>,
+    /// The limits that the server enforces.
+    pub limits: RwSignal<Limits>,
+    /// Whether the user is at the page.
+    pub away: RwSignal<bool>,
+    inner: StoredValue<Inner>,
+}
+
+impl Store {
+    /// Creates an empty store, and the queue of its orders to the socket.
+    pub fn new() -> (Self, UnboundedReceiver<Order>) {
+        let (sender, orders) = unbounded();
+        let store = Self {
+            identity: RwSignal::default(),
+            connection: RwSignal::default(),
+            rooms: RwSignal::default(),
+            open: RwSignal::default(),
+            spot: RwSignal::default(),
+            directory: RwSignal::default(),
+            outbox: RwSignal::default(),
+            drafts: RwSignal::default(),
+            replying: RwSignal::default(),
+            search: RwSignal::default(),
+            versions: RwSignal::default(),
+            reactors: RwSignal::default(),
+            notices: RwSignal::default(),
+            limits: RwSignal::new(Limits::standard(true)),
+            away: RwSignal::new(false),
+            inner: StoredValue::new(Inner {
+                orders: sender,
+                requests: Requests::default(),
+                reads: Reads::default(),
+                target: None,
+                pins: RwSignal::default(),
+                replies: RwSignal::default(),
+                edits: RwSignal::default(),
+                news: RwSignal::default(),
+            }),
+        };
+        (store, orders)
+    }
+
+    /// The pinned messages of a room, while they are shown.
+    pub fn pins(&self) -> RwSignal<Option<Listing>> {
+        self.inner.with_value(|inner| inner.pins)
+    }
+
+    /// The replies to a message, while they are shown.
+    pub fn replies(&self) -> RwSignal<Option<Listing>> {
+        self.inner.with_value(|inner| inner.replies)
+    }
+
+    /// The user's messages being edited, and the carets of drafts.
+    pub fn edits(&self) -> RwSignal<Edits> {
+        self.inner.with_value(|inner| inner.edits)
+    }
+
+    /// New messages of others in the open room; the component that announces them takes them out.
+    pub fn news(&self) -> RwSignal<Vec<Posted>> {
+        self.inner.with_value(|inner| inner.news)
+    }
+
+    /// The user's id, once the server has sent it.
+    pub fn me(&self) -> Option<UserId> {
+        self.identity.with(|identity| identity.as_ref().and_then(|identity| identity.id))
+    }
+
+    /// The user's presence as others see it.
+    pub fn own_status(&self) -> PresenceStatus {
+        match (self.connection.get().is_online(), self.away.get()) {
+            (false, _) => PresenceStatus::Offline,
+            (true, true) => PresenceStatus::Away,
+            (true, false) => PresenceStatus::Online,
+        }
+    }
+
+    /// A joined room.
+    pub fn room(&self, room: &RoomAddress) -> Option<ArcRwSignal<Room>> {
+        self.rooms.with(|rooms| rooms.get(room).cloned())
+    }
+
+    fn with_inner<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
+        let mut inner = self.inner.write_value();
+        change(&mut inner)
+    }
+
+    fn room_untracked(&self, room: &RoomAddress) -> Option<ArcRwSignal<Room>> {
+        self.rooms.with_untracked(|rooms| rooms.get(room).cloned())
+    }
+
+    fn in_room<T>(&self, name: &RoomAddress, change: impl FnOnce(&mut Room) -> T) -> Option<T> {
+        self.room_untracked(name)?.try_update(change)
+    }
+}
+
+/// The wall-clock time, for display and timeouts; never for ordering.
+pub fn now() -> Timestamp {
+    Timestamp::from_millis(chrono::Utc::now().timestamp_millis())
+}

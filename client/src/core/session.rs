@@ -1,0 +1,252 @@
+//! The session across connections: signing in, losing the connection, resuming.
+
+use leptos::prelude::*;
+use shared::frame::PROTOCOL;
+use shared::{Auth, CloseCode, Command, PresenceStatus, Timestamp, UserName, Welcome};
+
+use super::Order;
+use super::Store;
+use super::connection::{Connection, Stop};
+use super::identity::Identity;
+use super::notices::About;
+use super::now;
+
+impl Store {
+    /// Signs in with a name.
+    pub fn enter(&self, name: UserName) {
+        self.identity.set(Some(Identity::newcomer(name)));
+        self.order(Order::Wake);
+    }
+
+    /// Signs out for good.
+    pub fn sign_out(&self) {
+        self.order(Order::SignOut);
+        self.forget();
+    }
+
+    /// The credentials for the first frame of a connection; `None` before sign-in.
+    pub fn auth(&self) -> Option<Auth> {
+        let identity = self.identity.get_untracked()?;
+        let mut rooms = self.rooms.with_untracked(|rooms| {
+            let resume = |(name, room): (&_, &ArcRwSignal<super::room::Room>)| {
+                room.with_untracked(|room| room.resume(Clone::clone(name)))
+            };
+            rooms.iter().map(resume).collect::<Vec<_>>()
+        });
+        rooms.truncate(shared::limits::ROOMS_PER_CONNECTION);
+        // A new guest sends no list and is put into `general`; a guest who left every room is not put back.
+        let newcomer = identity.session.is_none() && rooms.is_empty();
+        Some(Auth {
+            username: Some(identity.name),
+            protocol: Some(PROTOCOL),
+            session: identity.session,
+            rooms: (!newcomer).then_some(rooms),
+        })
+    }
+
+    /// An attempt to connect begins.
+    pub fn connecting(&self) {
+        let before = self.connection.get_untracked();
+        let since = before.lost_since().unwrap_or_else(now);
+        self.connection.set(Connection::Connecting { since, barred: before.is_barred() });
+    }
+
+    /// The connection is gone; the next attempt is at `retry_at`.
+    pub fn waiting(&self, retry_at: Timestamp, barred: bool) {
+        let since = self.connection.get_untracked().lost_since().unwrap_or_else(now);
+        self.connection.set(Connection::Waiting { since, retry_at, barred });
+        self.disconnected();
+    }
+
+    /// The server does not want this page to reconnect automatically.
+    pub fn stopped(&self, stop: Stop) {
+        self.disconnected();
+        if stop == Stop::Closed(CloseCode::SessionEnded) {
+            self.forget();
+            self.notify(About::SessionEnded);
+        } else {
+            self.connection.set(Connection::Stopped(stop));
+        }
+    }
+
+    /// Handles the server's welcome: signed in.
+    pub(super) fn welcomed(&self, welcome: Welcome) {
+        let before = self.identity.get_untracked();
+        let offered = before.as_ref().is_some_and(|identity| identity.session.is_some());
+        if offered && !welcome.resumed {
+            self.outbox.update(super::outbox::Outbox::disowned);
+            self.with_inner(|inner| inner.reads.disowned());
+            self.notify(About::NewGuest(welcome.username.clone()));
+        } else if let Some(before) = before
+            && before.name != welcome.username
+        {
+            self.notify(About::Renamed { asked: before.name, got: welcome.username.clone() });
+        }
+        self.identity.set(Some(Identity {
+            name: welcome.username,
+            id: Some(welcome.client_id),
+            session: welcome.session,
+        }));
+        if let Some(limits) = welcome.limits {
+            self.limits.set(limits);
+        }
+        self.connection.set(Connection::Online);
+        self.directory.update(super::directory::Directory::begin);
+        self.ask(Command::ListRooms { after: None, limit: None });
+        if self.away.get_untracked() {
+            self.ask(Command::SetPresence { status: PresenceStatus::Away });
+        }
+        if let Some(open) = self.open.get_untracked()
+            && self.room_untracked(&open).is_none()
+        {
+            self.join(open);
+        }
+    }
+
+    /// Sets whether the user is away from the page.
+    pub fn set_away(&self, away: bool) {
+        if self.away.get_untracked() == away {
+            return;
+        }
+        self.away.set(away);
+        let status = if away { PresenceStatus::Away } else { PresenceStatus::Online };
+        self.ask(Command::SetPresence { status });
+    }
+
+    /// Called with the current time: expires and retries whatever is due.
+    pub fn tick(&self, now: Timestamp) {
+        for room in self.rooms.get_untracked().into_values() {
+            if room.with_untracked(|room| room.typists.is_stale(now)) {
+                room.update(|room| room.typists.expire(now));
+            }
+        }
+        if self.notices.with_untracked(|notices| notices.is_stale(now)) {
+            self.notices.update(|notices| notices.expire(now));
+        }
+        self.heal_again(now);
+        self.count_again();
+        self.send_marks(now);
+        self.send_pending();
+    }
+
+    fn disconnected(&self) {
+        for room in self.rooms.get_untracked().into_values() {
+            room.update(super::room::Room::disconnected);
+        }
+        self.with_inner(|inner| inner.reads.disconnected());
+        self.requests_lost();
+        self.outbox.update(super::outbox::Outbox::disconnected);
+    }
+
+    /// Clears all state of this user, including pending requests.
+    fn forget(&self) {
+        // Destructured, so that a new field is not forgotten here.
+        let Self {
+            identity,
+            connection,
+            rooms,
+            open,
+            spot,
+            directory,
+            outbox,
+            drafts,
+            replying,
+            search,
+            versions,
+            reactors,
+            notices,
+            limits: _,
+            away: _,
+            inner: _,
+        } = self;
+        connection.set(Connection::None);
+        identity.set(None);
+        open.set(None);
+        rooms.set(super::Rooms::default());
+        outbox.set(super::outbox::Outbox::default());
+        directory.set(super::directory::Directory::default());
+        drafts.set(std::collections::BTreeMap::default());
+        replying.set(std::collections::BTreeMap::default());
+        spot.set(None);
+        search.set(super::listings::Search::default());
+        versions.set(None);
+        reactors.set(None);
+        notices.set(super::notices::Notices::default());
+        let (pins, replies, edits, news) = self.with_inner(|inner| {
+            let super::Inner { orders: _, requests, reads, target, pins, replies, edits, news } = inner;
+            requests.clear();
+            *reads = super::reads::Reads::default();
+            *target = None;
+            (*pins, *replies, *edits, *news)
+        });
+        pins.set(None);
+        replies.set(None);
+        news.set(Vec::new());
+        edits.set(super::edits::Edits::default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use shared::{Change, ErrorCode, Failure, MessageText, RoomEvent, ServerFrame};
+
+    use super::super::receive::tests::{general, on_a_page, sent, welcome};
+    use super::super::room::tests::{changed, event, snapshot};
+    use super::*;
+
+    /// Three messages are unread, then one of them is deleted: only the server can count.
+    fn count_is_lost(store: Store) {
+        let mut joined = snapshot(1..=3, 3);
+        joined.read_seq = shared::Seq::ZERO;
+        joined.unread = shared::UnreadCount { messages: 3, mentions: 0, counted_seq: shared::Seq(3) };
+        store.receive(ServerFrame::Joined(joined));
+        store.receive(ServerFrame::Event(RoomEvent::Changed(changed(4, 2, Change::Deleted))));
+    }
+
+    #[test]
+    fn what_the_person_before_asked_for_does_not_keep_the_next_one_from_asking() {
+        on_a_page(|store, orders| {
+            let counts = |command: &Command| matches!(command, Command::CountUnread { .. });
+            count_is_lost(store);
+            assert!(sent(orders).iter().any(counts));
+            store.sign_out();
+            store.enter(UserName::new("You").unwrap());
+            store.connecting();
+            store.receive(welcome("You", false));
+            count_is_lost(store);
+            assert!(sent(orders).iter().any(counts), "the answer to the first one never comes");
+        });
+    }
+
+    #[test]
+    fn a_message_that_failed_is_written_down_once_and_not_again_with_every_event() {
+        on_a_page(|store, orders| {
+            store.post(general(), MessageText::new("hello").unwrap());
+            let id = sent(orders).into_iter().find_map(|command| match command {
+                Command::Post { client_message_id, .. } => client_message_id,
+                _ => None,
+            });
+            let failure = Failure { client_message_id: id, ..Failure::new(ErrorCode::Forbidden, "") };
+            store.receive(ServerFrame::Error { failure, timestamp: Timestamp::from_millis(0) });
+            let written = Arc::new(AtomicU32::new(0));
+            let count = written.clone();
+            let writes = Memo::new(move |_| {
+                store.outbox.track();
+                count.fetch_add(1, Ordering::Relaxed)
+            });
+            let _ = writes.get_untracked();
+            for seq in 4..=9 {
+                store.receive(ServerFrame::Event(event(seq)));
+                store.tick(now());
+                let _ = writes.get_untracked();
+            }
+            store.receive(ServerFrame::Joined(snapshot(1..=9, 9)));
+            let _ = writes.get_untracked();
+            assert_eq!(written.load(Ordering::Relaxed), 1);
+            assert_eq!(store.outbox.with_untracked(super::super::outbox::Outbox::unsent), 1);
+        });
+    }
+}

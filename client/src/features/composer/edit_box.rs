@@ -1,0 +1,139 @@
+//! The box in which an author edits a message.
+
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use shared::{MessageText, RoomAddress, Seq};
+use web_sys::KeyboardEvent;
+
+use super::notes::{Size, too_long};
+use crate::browser::screen;
+use crate::core::Store;
+use crate::features::message::action::MessageAction;
+use crate::features::message::actions::use_actions;
+use crate::i18n::{t, use_language};
+use crate::ui::composing::composing;
+use crate::ui::icons::PENCIL;
+use crate::ui::text_box;
+use crate::ui::text_keeping::{AT_END, Keeping, restore, selected};
+
+/// Editing one's own message.
+pub const EDIT: MessageAction = MessageAction::new(
+    "edit",
+    |texts, _| texts.edit,
+    PENCIL,
+    |actions, target| actions.edit(&target.room, target.seq),
+)
+.when(|facts| facts.own && !facts.deleted)
+.as_tool();
+
+/// The box with its buttons. As in the composer, the browser owns the value.
+#[component]
+pub fn EditBox(
+    room: RoomAddress,
+    seq: Seq,
+    /// The current text.
+    text: String,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    let language = use_language();
+    let input = NodeRef::<Textarea>::new();
+    let room = StoredValue::new(room);
+    let original = text.clone();
+    let written = store.edits().with_untracked(|edits| room.with_value(|room| edits.written(room, seq)));
+    let (text, selection) = written.map_or((text, None), |(text, selected)| (text, Some(selected)));
+    let fresh =
+        store.edits().try_update_untracked(|edits| room.with_value(|room| edits.take_fresh(room, seq)));
+    let keeping = Keeping::new(input, move |input| {
+        let written =
+            Some(input.value()).filter(|text| *text != original).map(|text| (text, selected(input)));
+        if let Some(room) = room.try_get_value() {
+            store.edits().update(|edits| edits.write(&room, seq, written));
+        }
+    });
+    let kept = text.clone();
+    let size = RwSignal::new(Size::of_draft(&text));
+    let fits = move || store.limits.with(|limits| size.get().fits(limits));
+    let save = move || {
+        let Some(input) = input.get_untracked() else { return };
+        if let (true, Ok(text)) = (untrack(fits), MessageText::new(&input.value())) {
+            room.with_value(|room| {
+                store.edit(room, seq, text);
+                actions.edited(room, seq);
+            });
+        }
+    };
+    let cancel = move || room.with_value(|room| actions.edited(room, seq));
+    let key = move |event: KeyboardEvent| {
+        if composing(&event) {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" if !event.shift_key() && !screen::is_touch() => {
+                event.prevent_default();
+                save();
+            }
+            "Escape" => {
+                event.prevent_default();
+                cancel();
+            }
+            _ => {}
+        }
+    };
+    let changed = move |_| {
+        if let Some(input) = input.get_untracked() {
+            size.set(Size::of_box(text_box::text(&input).as_deref()));
+            text_box::fit(&input);
+            keeping.soon();
+        }
+    };
+    Effect::new(move || {
+        if let Some(input) = input.get() {
+            if let Some(selection) = selection {
+                restore(&input, &kept, selection);
+            }
+            // A box that is shown again, e.g. after switching rooms, does not take focus.
+            if fresh == Some(true) {
+                // Focusing an element in the document does not fail.
+                let _ = input.focus();
+                restore(&input, &kept, AT_END);
+            }
+            text_box::fit(&input);
+        }
+    });
+    text_box::follow_width(input);
+    let problem = move || store.limits.with(|limits| too_long(language.get(), limits, size.get()));
+    view! {
+        <form
+            class="edit-box"
+            class:last=move || store.edits().with(|edits| room.with_value(|room| edits.is_last(room, seq)))
+            data-testid="edit-box"
+            on:submit=move |event| {
+                event.prevent_default();
+                save();
+            }
+        >
+            <textarea
+                rows="1"
+                data-testid="edit-input"
+                node_ref=input
+                prop:value=text
+                aria-label=t(|t| t.edit_box)
+                aria-invalid=move || store.limits.with(|limits| size.get().is_too_long(limits)).to_string()
+                on:input=changed
+                on:keydown=key
+                on:blur=move |_| keeping.now()
+            ></textarea>
+            <div class="edit-foot">
+                <button type="submit" class="button primary" data-testid="edit-save" disabled=move || !fits()>
+                    {t(|t| t.save)}
+                </button>
+                <button type="button" class="button" data-testid="edit-cancel" on:click=move |_| cancel()>
+                    {t(|t| t.cancel)}
+                </button>
+                <span class="hint edit-hint">{t(|t| t.edit_hint)}</span>
+                <span class="problem" role="alert">{problem}</span>
+            </div>
+        </form>
+    }
+}

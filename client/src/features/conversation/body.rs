@@ -1,0 +1,111 @@
+//! The text of a message or its edit box, and its delivery state.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use crate::browser::dates::{Style, format};
+use crate::core::Store;
+use crate::core::pending::Reason;
+use crate::core::timeline::{Mark, Row};
+use crate::features::composer::edit_box::EditBox;
+use crate::features::message::text::{is_tall, pieces_of};
+use crate::i18n::{Texts, reason, t, use_language};
+use crate::ui::icons::{Icon, PIN};
+use crate::ui::show::Show;
+
+/// The text with its marks.
+#[component]
+pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
+    let store: Store = expect_context();
+    let text = Memo::new(move |_| row.with(|row| row.text.clone()));
+    // The message's room and seq while its author edits it.
+    let editing = Memo::new(move |_| {
+        let place = room.get_value().zip(row.with(|row| row.seq));
+        place.filter(|(room, seq)| store.edits().with(|edits| edits.has(room, *seq)))
+    });
+    let tall = Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| is_tall(text.as_str()))));
+    let there = Memo::new(move |_| text.with(Option::is_some));
+    move || match editing.get() {
+        _ if !there.get() => {
+            view! { <p class="tombstone" data-testid="tombstone">{t(|t| t.deleted)}</p> }.into_any()
+        }
+        // The edit box stays, also when the text is changed elsewhere meanwhile.
+        Some((room, seq)) => {
+            let text = text.with_untracked(|text| text.as_ref().map(ToString::to_string)).unwrap_or_default();
+            view! { <EditBox room seq text /> }.into_any()
+        }
+        None => view! {
+            <div class="message-body">
+                <span class="message-text" class:tall=tall data-testid="message-text" dir="auto">
+                    {move || text.get().map(|text| pieces_of(text.as_str(), &[]))}
+                </span>
+                <Marks row />
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// The "edited" and "pinned" marks.
+#[component]
+fn Marks(row: Memo<Arc<Row>>) -> impl IntoView {
+    let language = use_language();
+    let edited_at = Memo::new(move |_| row.with(|row| row.edited_at));
+    let pinned = Memo::new(move |_| row.with(|row| row.pinned));
+    let edited = move || {
+        let at = edited_at.get()?;
+        let when = move || {
+            let language = language.get();
+            (language.texts().edited_at)(&format(language.format_tag(), Style::Full, at))
+        };
+        Some(view! {
+            <span class="edited" data-testid="edited" title=when>{t(|t| t.edited)}</span>
+        })
+    };
+    view! {
+        {edited}
+        <Show when=move || pinned.get()>
+            <span class="pinned" data-testid="pinned" title=t(|t| t.pinned)>
+                <Icon path=PIN />
+                <span class="heard">{t(|t| t.pinned)}</span>
+            </span>
+        </Show>
+    }
+}
+
+/// The delivery state of one of the user's own messages, or of an edit.
+#[component]
+pub fn Delivery(row: Memo<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
+    let store: Store = expect_context();
+    let language = use_language();
+    let own = row.with_untracked(|row| row.own);
+    move || {
+        match mark.get() {
+        Mark::Pending if own => Some(view! { <p class="delivery">{t(|t| t.sending)}</p> }.into_any()),
+        Mark::Failed(id, why) => Some(
+            view! {
+                <div class="delivery failed">
+                    <p>{move || words(language.get().texts(), why)}</p>
+                    <button type="button" class="link-button" data-testid="message-retry" on:click=move |_| store.retry(id)>
+                        {t(|t| t.retry)}
+                    </button>
+                    <button type="button" class="link-button" data-testid="message-discard" on:click=move |_| store.discard(id)>
+                        {t(|t| t.discard)}
+                    </button>
+                </div>
+            }
+            .into_any(),
+        ),
+        Mark::None | Mark::Pending => None,
+    }
+    }
+}
+
+fn words(texts: &Texts, why: Reason) -> String {
+    match why {
+        Reason::Refused(code) => reason(texts, code, None),
+        Reason::Uncertain => texts.uncertain.to_owned(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Confirmation before a message is deleted.
+
+use leptos::prelude::*;
+
+use crate::core::Store;
+use crate::features::message::action::MessageAction;
+use crate::features::message::actions::use_actions;
+use crate::i18n::t;
+use crate::ui::icons::TRASH;
+use crate::ui::layers::Layer;
+use crate::ui::popup::Popup;
+
+/// Deleting one's own message, after confirmation.
+pub const DELETE: MessageAction = MessageAction::new(
+    "delete",
+    |texts, _| texts.delete,
+    TRASH,
+    |actions, target| actions.open(QUESTION, target),
+)
+.when(|facts| facts.own && !facts.deleted)
+.with_popup()
+.as_danger();
+
+const QUESTION: Layer = Layer::dialog("delete-question");
+
+#[component]
+pub fn DeleteQuestion() -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    let text = move || {
+        untrack(|| actions.posted()).and_then(|posted| posted.content.as_ref().map(ToString::to_string))
+    };
+    let delete = move |_| {
+        if let Some(target) = actions.target.get_untracked() {
+            store.delete(&target.room, target.seq);
+        }
+        actions.dismiss();
+    };
+    view! {
+        <Popup layer=QUESTION label=|t| t.delete_question>
+            <h2 class="pane-title">{t(|t| t.delete_question)}</h2>
+            <p class="excerpt" dir="auto">{text}</p>
+            <p class="hint">{t(|t| t.delete_explained)}</p>
+            <div class="buttons">
+                <button type="button" class="button" data-testid="delete-cancel" autofocus on:click=move |_| actions.dismiss()>
+                    {t(|t| t.cancel)}
+                </button>
+                <button type="button" class="button danger solid" data-testid="delete-confirm" on:click=delete>
+                    {t(|t| t.delete)}
+                </button>
+            </div>
+        </Popup>
+    }
+}

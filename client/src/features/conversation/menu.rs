@@ -1,0 +1,91 @@
+//! The actions on a message: a menu beside it, or a sheet on touch screens.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::Posted;
+
+use crate::core::Store;
+use crate::features::message::action::{Facts, message_actions};
+use crate::features::message::actions::{Target, use_actions};
+use crate::features::reactions::emoji_data::{EmojiData, show};
+use crate::i18n::{t, use_language};
+use crate::ui::layers::Layer;
+use crate::ui::menu::{Item, Menu};
+use crate::ui::popup::Popup;
+
+/// The menu.
+pub const MENU: Layer = Layer::dialog("message-menu");
+
+/// Number of emoji that are one tap away.
+const QUICK: usize = 6;
+
+/// The menu of the target message.
+#[component]
+pub fn MessageMenu() -> impl IntoView {
+    let actions = use_actions();
+    let anchor = Signal::derive(move || actions.target.get().and_then(|target| target.anchor));
+    view! {
+        <Popup layer=MENU label=|t| t.message_actions anchor>
+            {move || {
+                let target = actions.target.get_untracked()?;
+                let posted = untrack(|| actions.posted())?;
+                Some(view! { <Items target posted /> })
+            }}
+        </Popup>
+    }
+}
+
+#[component]
+fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    let language = use_language();
+    let facts = Facts {
+        own: untrack(|| store.me()) == Some(posted.sender_id),
+        deleted: posted.deleted,
+        edited: posted.edited_at.is_some(),
+        pinned: posted.pinned,
+    };
+    let (room, seq) = (target.room.clone(), target.seq);
+    let target = StoredValue::new(target);
+    let offered = message_actions().iter().filter(move |action| (action.when)(facts));
+    let items = offered.map(move |&action| {
+        let run = move || (action.run)(actions, target.get_value());
+        let label = Signal::derive(move || (action.label)(language.get().texts(), facts));
+        let name = format!("menu-{}", action.name);
+        view! { <Item name label icon=action.icon danger=action.is_danger on_click=run /> }
+    });
+    view! {
+        <Menu label=|t| t.message_actions>
+            {(!facts.deleted).then(|| view! { <QuickReactions room seq /> })}
+            {items.collect_view()}
+        </Menu>
+    }
+}
+
+/// The emoji that this user used most recently, one tap away.
+#[component]
+fn QuickReactions(room: shared::RoomAddress, seq: shared::Seq) -> impl IntoView {
+    let actions = use_actions();
+    let data: EmojiData = expect_context();
+    let room = StoredValue::new(room);
+    let often = untrack(|| data.often()).into_iter().take(QUICK).map(|emoji| {
+        let words = show(&emoji);
+        let react = move |_| {
+            data.used(&emoji);
+            actions.toggle(&room.get_value(), seq, emoji.clone());
+            actions.dismiss();
+        };
+        view! {
+            <button type="button" role="menuitem" tabindex="-1" class="emoji" data-testid="menu-quick" on:click=react>
+                {words}
+            </button>
+        }
+    });
+    view! {
+        <div class="quick-reactions" role="group" aria-label=t(|t| t.react)>
+            {often.collect_view()}
+        </div>
+    }
+}

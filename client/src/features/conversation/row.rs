@@ -1,0 +1,155 @@
+//! One message, with a day separator where a day begins and the author's name where a group begins.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use super::body::{Body, Delivery};
+use super::day_line::DayLine;
+use super::menu::MENU;
+use super::row_keys;
+use super::tools::Tools;
+use crate::browser::dates::{Style, format};
+use crate::core::Store;
+use crate::core::timeline::{Mark, Row};
+use crate::features::message::actions::{Target, use_actions};
+use crate::features::message::quote::Quote;
+use crate::features::reactions::chips::Reactions;
+use crate::i18n::use_language;
+use crate::ui::avatar::Avatar;
+use crate::ui::focus;
+use crate::ui::long_press::LongPress;
+use crate::ui::show::Show;
+
+/// A row of the timeline. Its element is reused for as long as the row is on the page.
+#[component]
+pub fn MessageRow(row: Memo<Arc<Row>>) -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    let room = StoredValue::new(store.open.get_untracked());
+    let day = Memo::new(move |_| row.with(|row| row.new_day));
+    let heads = Memo::new(move |_| row.with(|row| row.heads_group));
+    let mark = Memo::new(move |_| row.with(|row| row.mark));
+    let seq = Memo::new(move |_| row.with(|row| row.seq));
+    let own = row.with_untracked(|row| row.own);
+    let pending = move || (mark.get() == Mark::Pending).then_some("true");
+    let failed = move || matches!(mark.get(), Mark::Failed(..)).then_some("true");
+    let is_target = Memo::new(move |_| {
+        actions.target.with(|target| target.as_ref().is_some_and(|target| Some(target.seq) == seq.get()))
+    });
+    let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
+    // The tools stay while a layer opened from them is open: focus returns to them.
+    let tools =
+        Memo::new(move |_| (hovered.get() || focused.get() || is_target.get()) && seq.with(Option::is_some));
+    let at = Callback::new(move |element: web_sys::Element| {
+        let (room, seq) = room.get_value().zip(seq.get_untracked())?;
+        let place = crate::ui::popup::Anchor::of(&element);
+        Some(Target { room, seq, anchor: Some(place) })
+    });
+    let article = NodeRef::<leptos::html::Article>::new();
+    let menu = move || {
+        if let Some(target) = article.get_untracked().and_then(|article| at.run(article.into())) {
+            actions.open(MENU, target);
+        }
+    };
+    let press = LongPress::new(menu);
+    view! {
+        <div class="row">
+            {move || day.get().map(|day| view! { <DayLine day /> })}
+            <article
+                class="message"
+                class:heads=heads
+                class:own=own
+                class:calls=move || row.with(|row| row.calls_me)
+                class:deleted=move || row.with(|row| row.text.is_none())
+                tabindex="-1"
+                node_ref=article
+                data-testid="message"
+                data-seq=move || seq.get().map(|seq| seq.to_string())
+                data-pending=pending
+                data-failed=failed
+                aria-label=label(row, focused)
+                on:pointerenter=move |event| hovered.set(event.pointer_type() != "touch")
+                on:pointerleave=move |_| hovered.set(false)
+                on:focusin=move |_| focused.set(true)
+                on:focusout=move |event| focused.set(focus::stays(&event))
+                on:keydown=move |event| row_keys::pressed(&event, menu)
+                on:pointerdown=move |event| press.down(&event)
+                on:pointermove=move |event| press.moved(&event)
+                on:pointerup=move |_| press.up()
+                on:pointercancel=move |_| press.up()
+                on:contextmenu=move |event| press.contextmenu(&event)
+            >
+                {move || heads.get().then(|| view! { <Head row /> })}
+                <Show when=move || !heads.get()>
+                    <span class="message-gutter"><Time row /></span>
+                </Show>
+                <div class="message-main">
+                    <Quoting row room />
+                    <Body row room />
+                    <Reactions row room />
+                    <Delivery row mark />
+                </div>
+                <Show when=move || tools.get()>
+                    <Tools row at />
+                </Show>
+            </article>
+        </div>
+    }
+}
+
+/// The accessible name: author, time and text while focused, otherwise the author only: the rest follows as content.
+fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + Send + Sync + 'static {
+    let language = use_language();
+    move || {
+        row.with(|row| {
+            if !focused.get() {
+                return row.author.to_string();
+            }
+            let language = language.get();
+            let texts = language.texts();
+            let time = format(language.format_tag(), Style::Time, row.at);
+            let text = row.text.as_ref().map_or(texts.deleted, |text| text.as_str());
+            (texts.message_label)(row.author.as_str(), &time, text)
+        })
+    }
+}
+
+#[component]
+fn Quoting(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
+    let reply_to = Memo::new(move |_| row.with(|row| row.reply_to));
+    move || {
+        let (room, seq) = room.get_value().zip(reply_to.get())?;
+        Some(view! { <Quote room seq /> })
+    }
+}
+
+#[component]
+fn Head(row: Memo<Arc<Row>>) -> impl IntoView {
+    let person = Memo::new(move |_| row.with(|row| (row.author_id, row.author.clone())));
+    view! {
+        {move || {
+            let (id, name) = person.get();
+            view! { <Avatar id name /> }
+        }}
+        <header class="message-head">
+            <span class="message-author" data-testid="message-author" dir="auto">
+                {move || person.with(|(_, name)| name.to_string())}
+            </span>
+            <Time row />
+        </header>
+    }
+}
+
+#[component]
+fn Time(row: Memo<Arc<Row>>) -> impl IntoView {
+    let language = use_language();
+    let at = Memo::new(move |_| row.with(|row| row.at));
+    let written = move |style| format(language.get().format_tag(), style, at.get());
+    view! {
+        <time datetime=move || at.get().to_string() title=move || written(Style::Full)>
+            {move || written(Style::Time)}
+        </time>
+    }
+}

@@ -1,0 +1,201 @@
+//! The timeline: the messages of a room, newest at the bottom.
+
+use std::sync::Arc;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use shared::RoomAddress;
+use shared::limits::UNREAD_COUNTED;
+
+use super::reading::Reading;
+use super::row::MessageRow;
+use super::row_keys;
+use crate::browser::dates::format_number;
+use crate::core::Store;
+use crate::core::timeline::{Row, Timeline as Rows};
+use crate::core::viewport::Edge;
+use crate::i18n::{Texts, t, use_language};
+use crate::ui::clock::use_moment;
+use crate::ui::each::each;
+use crate::ui::icons::{DOWN, Icon};
+use crate::ui::show::Show;
+
+/// Shown when the count has reached its limit.
+const MANY: &str = "99+";
+
+/// The scrolling part of a conversation.
+#[component]
+pub fn Timeline(room: RoomAddress) -> impl IntoView {
+    let store: Store = expect_context();
+    let language = use_language();
+    let moment = use_moment();
+    let name = StoredValue::new(room);
+    let state = Memo::new(move |_| name.with_value(|name| store.room(name)));
+    let reading = Reading::new(store, name, state);
+    let Reading { rows, loaded, whole, following, .. } = reading;
+    let unread = Memo::new(move |_| state.get().map_or(0, |room| room.with(|room| room.unread().messages())));
+
+    let view_ref = NodeRef::<Div>::new();
+    let list_ref = NodeRef::<Div>::new();
+    Effect::new(move || {
+        if let (Some(view), Some(list)) = (view_ref.get(), list_ref.get()) {
+            reading.attach(view.into(), &list);
+        }
+    });
+    Effect::new(move |was_visible: Option<bool>| {
+        let visible = moment.visible.get();
+        if visible && was_visible == Some(false) {
+            untrack(|| store.look_again());
+        }
+        if visible && reading.sees_news() {
+            name.with_value(|name| store.see(name));
+        }
+        visible
+    });
+
+    let label = move || name.with_value(|name| (language.get().texts().messages_of)(name.as_str()));
+    let is_empty = move || loaded.get() && whole.get() && rows.with(|rows| rows.rows().is_empty());
+    let shown = move |row| {
+        let row = follow(rows, row);
+        view! {
+            <Divider row />
+            <MessageRow row />
+        }
+    };
+    view! {
+        <div class="timeline-frame">
+            <div
+                class="timeline"
+                role="log"
+                aria-live="off"
+                aria-label=label
+                tabindex="0"
+                node_ref=view_ref
+                on:scroll=move |_| reading.scrolled()
+                on:keydown=|event| row_keys::moved(&event)
+            >
+                <div class="timeline-list" node_ref=list_ref>
+                    <Top name reading />
+                    <Show when=move || !loaded.get()>
+                        <Skeleton />
+                    </Show>
+                    <Show when=is_empty>
+                        <p class="empty">{t(|t| t.empty_room)}</p>
+                    </Show>
+                    {each(move || rows.with(|rows| rows.rows().to_vec()), |row| row.key.to_string(), shown)}
+                    <Bottom name reading />
+                </div>
+            </div>
+            <Show when=move || loaded.get() && !following.get()>
+                <Jump unread reading />
+            </Show>
+        </div>
+    }
+}
+
+/// The line above the first message that was unread when the reader opened the room.
+#[component]
+fn Divider(row: Memo<Arc<Row>>) -> impl IntoView {
+    let here = Memo::new(move |_| row.with(|row| row.first_new));
+    view! {
+        <Show when=move || here.get()>
+            <div class="unread-divider" role="separator" data-testid="unread-divider"
+                aria-label=t(|t| t.new_from_here)>
+                <span>{t(|t| t.new_from_here)}</span>
+            </div>
+        </Show>
+    }
+}
+
+/// Above the oldest row: the beginning of the room, or the loading state.
+#[component]
+fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
+    let store: Store = expect_context();
+    let language = use_language();
+    let beginning = move || name.with_value(|name| (language.get().texts().beginning)(name.as_str()));
+    let again = Callback::new(move |()| name.with_value(|name| store.ask_older(name)));
+    let state = move || {
+        if reading.loaded.get() && reading.whole.get() {
+            return Some(view! { <p class="beginning">{beginning}</p> }.into_any());
+        }
+        edge(reading.older.get(), |t| t.loading_older, |t| t.older_failed, again)
+    };
+    view! { <div class="timeline-top">{state}</div> }
+}
+
+/// Below the newest row, while there are more: the loading state.
+#[component]
+fn Bottom(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
+    let store: Store = expect_context();
+    let again = Callback::new(move |()| name.with_value(|name| store.ask_newer(name)));
+    move || edge(reading.newer.get(), |t| t.loading_newer, |t| t.newer_failed, again)
+}
+
+fn edge(
+    edge: Edge,
+    loading: fn(&'static Texts) -> &'static str,
+    failed: fn(&'static Texts) -> &'static str,
+    again: Callback<()>,
+) -> Option<AnyView> {
+    match edge {
+        Edge::Idle => None,
+        Edge::Loading => Some(view! { <p class="hint edge">{t(loading)}</p> }.into_any()),
+        Edge::Failed => Some(
+            view! {
+                <p class="hint edge">
+                    {t(failed)} " "
+                    <button type="button" class="link-button" data-testid="edge-again" on:click=move |_| again.run(())>
+                        {t(|t| t.retry)}
+                    </button>
+                </p>
+            }
+            .into_any(),
+        ),
+    }
+}
+
+/// The button that jumps to the newest message.
+#[component]
+fn Jump(unread: Memo<u32>, reading: Reading) -> impl IntoView {
+    let language = use_language();
+    let label = move || {
+        let language = language.get();
+        let texts = language.texts();
+        let count = u64::from(unread.get());
+        match unread.get() {
+            0 => texts.jump_to_latest.to_owned(),
+            UNREAD_COUNTED.. => (texts.new_messages)(count, MANY),
+            _ => (texts.new_messages)(count, &format_number(language.format_tag(), count)),
+        }
+    };
+    view! {
+        <button type="button" class="jump" data-testid="jump-latest" on:click=move |_| reading.to_latest()>
+            <Icon path=DOWN />
+            {label}
+        </button>
+    }
+}
+
+/// Placeholder bars in the shape of messages, with text after a moment.
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="skeleton">
+            <div class="bar short"></div>
+            <div class="bar"></div>
+            <div class="bar long"></div>
+            <div class="bar short"></div>
+            <div class="bar long"></div>
+            <p class="hint late">{t(|t| t.loading_messages)}</p>
+        </div>
+    }
+}
+
+/// Follows a row by its key; after its removal, keeps the last known state.
+fn follow(rows: Memo<Rows>, first: Arc<Row>) -> Memo<Arc<Row>> {
+    let key = first.key;
+    Memo::new(move |last: Option<&Arc<Row>>| {
+        let now = rows.with(|rows| rows.get(key).cloned());
+        now.unwrap_or_else(|| last.unwrap_or(&first).clone())
+    })
+}

@@ -1,0 +1,69 @@
+//! The buttons beside a hovered or focused message.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use web_sys::{Element, MouseEvent};
+
+use super::menu::MENU;
+use crate::core::timeline::Row;
+use crate::features::message::action::{Facts, MessageAction, message_actions};
+use crate::features::message::actions::{Actions, Target, use_actions};
+use crate::i18n::{t, use_language};
+use crate::ui::icons::{Icon, MORE};
+
+#[component]
+pub fn Tools(
+    row: Memo<Arc<Row>>,
+    /// Makes the message the target of a layer placed at an element.
+    at: Callback<Element, Option<Target>>,
+) -> impl IntoView {
+    let actions = use_actions();
+    let facts = Memo::new(move |_| {
+        row.with(|row| Facts {
+            own: row.own,
+            deleted: row.text.is_none(),
+            edited: row.edited_at.is_some(),
+            pinned: row.pinned,
+        })
+    });
+    let run = move |run: fn(Actions, Target)| {
+        move |event: MouseEvent| {
+            if let Some(target) = at.run(event_target(&event)) {
+                run(actions, target);
+            }
+        }
+    };
+    let tools = move || {
+        let facts = facts.get();
+        let offered = message_actions().iter().filter(|action| action.is_tool && (action.when)(facts));
+        offered.map(|&action| view! { <Tool action facts on_click=run(action.run) /> }).collect_view()
+    };
+    view! {
+        <div class="tools" role="group" aria-label=t(|t| t.message_actions)>
+            {tools}
+            <Tool action=MORE_ACTIONS facts=facts.get_untracked() on_click=run(MORE_ACTIONS.run) />
+        </div>
+    }
+}
+
+/// Opens the menu with all of them.
+const MORE_ACTIONS: MessageAction = MessageAction::new(
+    "more",
+    |texts, _| texts.more_actions,
+    MORE,
+    |actions, target| actions.open(MENU, target),
+)
+.with_popup();
+
+#[component]
+fn Tool(action: MessageAction, facts: Facts, #[prop(into)] on_click: Callback<MouseEvent>) -> impl IntoView {
+    let language = use_language();
+    let label = move || (action.label)(language.get().texts(), facts);
+    view! {
+        <button type="button" class="icon-button tool" data-testid=format!("tool-{}", action.name) aria-label=label
+            title=label aria-haspopup=action.has_popup.then_some("dialog") on:click=move |event| on_click.run(event)>
+            <Icon path=action.icon />
+        </button>
+    }
+}

@@ -1,0 +1,3 @@
+//! Leaving a room, and signing out.
+
+pub mod question;

@@ -1,0 +1,86 @@
+//! Confirmation before the user leaves a room or signs out, if something they wrote would be lost.
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use crate::browser::dates::format_number;
+use crate::core::Store;
+use crate::i18n::{t, use_language};
+use crate::ui::layers::{Layer, Layers};
+use crate::ui::popup::Popup;
+
+const QUESTION: Layer = Layer::dialog("parting-question");
+
+/// What the user is asked to confirm, as a context: leaving this room, or all of them.
+#[derive(Clone, Copy)]
+pub struct Parting {
+    room: RwSignal<Option<RoomAddress>>,
+    store: Store,
+    layers: Layers,
+}
+
+impl Parting {
+    pub fn provide(store: Store, layers: Layers) {
+        provide_context(Self { room: RwSignal::default(), store, layers });
+    }
+
+    /// Leaves `room`, or signs out if there is none: at once, or after confirmation if something would be lost.
+    pub fn part(self, room: Option<RoomAddress>) {
+        let nothing = untrack(|| self.store.losses(room.as_ref())).is_none();
+        self.room.set(room);
+        if nothing {
+            self.go();
+        } else {
+            self.layers.open(QUESTION);
+        }
+    }
+
+    fn go(self) {
+        if let Some(room) = self.room.get_untracked() {
+            self.layers.close();
+            self.store.leave(room);
+        } else {
+            self.layers.closed();
+            self.store.sign_out();
+        }
+    }
+}
+
+/// The dialog.
+#[component]
+pub fn PartingQuestion() -> impl IntoView {
+    let parting: Parting = expect_context();
+    let Parting { room, store, layers } = parting;
+    let language = use_language();
+    let lost = move || {
+        let (language, losses) = (language.get(), room.with(|room| store.losses(room.as_ref())));
+        let texts = language.texts();
+        let words = |count: usize, words: fn(usize, &str) -> String| match count {
+            0 => String::new(),
+            count => words(count, &format_number(language.format_tag(), count as u64)),
+        };
+        format!("{} {}", words(losses.drafts, texts.loses_drafts), words(losses.unsent, texts.loses_unsent))
+    };
+    let leave = move || {
+        let texts = language.get().texts();
+        room.with(|room| match room {
+            Some(room) => (texts.leave_room)(room.as_str()),
+            None => texts.sign_out.to_owned(),
+        })
+    };
+    view! {
+        <Popup layer=QUESTION label=|t| t.parting_question>
+            <h2 class="pane-title">{t(|t| t.parting_question)}</h2>
+            <p class="hint">{lost}</p>
+            <div class="buttons">
+                <button type="button" class="button" data-testid="parting-cancel" autofocus on:click=move |_| layers.close()>
+                    {t(|t| t.cancel)}
+                </button>
+                <button type="button" class="button danger solid" data-testid="parting-confirm"
+                    on:click=move |_| parting.go()>
+                    {leave}
+                </button>
+            </div>
+        </Popup>
+    }
+}

@@ -1,0 +1,3 @@
+//! The members of the open room.
+
+pub mod panel;

@@ -1,0 +1,142 @@
+//! The actions on a message, from wherever it is shown.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::{Emoji, Posted, RoomAddress, Seq, UserId};
+
+use crate::browser::clipboard;
+use crate::browser::later::in_a_frame;
+use crate::core::Store;
+use crate::core::notices::About;
+use crate::ui::focus;
+use crate::ui::layers::{Layer, Layers};
+use crate::ui::pane::Pane;
+use crate::ui::popup::Anchor;
+
+/// The message that a layer refers to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    pub room: RoomAddress,
+    pub seq: Seq,
+    /// Where the layer is placed.
+    pub anchor: Option<Anchor>,
+}
+
+/// The message actions and their current target, as a context.
+#[derive(Clone, Copy)]
+pub struct Actions {
+    /// The message that the open layer refers to.
+    pub target: RwSignal<Option<Target>>,
+    pub store: Store,
+    pub pane: Pane,
+    layers: Layers,
+}
+
+impl Actions {
+    /// Creates the context, without a target.
+    pub fn provide(store: Store, layers: Layers, pane: Pane) -> Self {
+        let target = RwSignal::default();
+        let actions = Self { target, store, pane, layers };
+        provide_context(actions);
+        // Keep the target, and with it the message's tools, until focus has returned to them on the next frame.
+        Effect::new(move || {
+            if !layers.has_any() {
+                in_a_frame(target, move || in_a_frame(target, move || actions.forget()));
+            }
+        });
+        actions
+    }
+
+    /// Opens a layer for a message.
+    pub fn open(self, layer: Layer, target: Target) {
+        self.target.set(Some(target));
+        self.layers.open(layer);
+    }
+
+    /// The current state of the message that the open layer refers to.
+    pub fn posted(self) -> Option<Arc<Posted>> {
+        self.posted_at(&self.target.get()?)
+    }
+
+    /// The current state of a message.
+    pub fn posted_at(self, target: &Target) -> Option<Arc<Posted>> {
+        let room = self.store.room(&target.room)?;
+        room.with(|room| room.message(target.seq).cloned().map(Arc::new))
+    }
+
+    /// Starts editing one of the user's own messages.
+    pub fn edit(self, room: &RoomAddress, seq: Seq) {
+        self.layers.close_to(".edit-box.last textarea");
+        self.store.begin_edit(room, seq);
+    }
+
+    /// Ends editing.
+    pub fn edited(self, room: &RoomAddress, seq: Seq) {
+        self.store.edits().maybe_update(|edits| edits.end(room, seq));
+        request_animation_frame(|| focus::on("#composer"));
+    }
+
+    /// Edits the user's last loaded message in the room. Returns false if there is none.
+    pub fn edit_last(self, room: &RoomAddress) -> bool {
+        let last = self.store.room(room).zip(self.store.me()).and_then(|(room, me)| {
+            let own = |posted: &&Posted| posted.sender_id == me && !posted.deleted;
+            room.with_untracked(|room| room.log().messages().rev().find(own).map(|posted| posted.seq))
+        });
+        if let Some(seq) = last {
+            self.edit(room, seq);
+        }
+        last.is_some()
+    }
+
+    /// Makes the next message a reply to this one.
+    pub fn reply(self, room: &RoomAddress, seq: Seq) {
+        self.store.set_reply(room, Some(seq));
+        self.layers.close_to("#composer");
+    }
+
+    /// Adds the reaction, or removes it if the user has reacted already.
+    pub fn toggle(self, room: &RoomAddress, seq: Seq, emoji: Emoji) {
+        let on = !self.has_reacted(room, seq, &emoji);
+        self.store.react(room, seq, emoji, on);
+    }
+
+    pub fn dismiss(self) {
+        self.layers.close();
+    }
+
+    fn forget(self) {
+        if !self.layers.is_any() && self.target.with_untracked(Option::is_some) {
+            self.target.set(None);
+        }
+    }
+
+    /// Copies a text and says so.
+    pub fn copy(self, text: String, done: About) {
+        let store = self.store;
+        leptos::task::spawn_local(async move {
+            let about = if clipboard::copy(&text).await { done } else { About::NotCopied };
+            store.notify(about);
+        });
+        self.dismiss();
+    }
+
+    fn has_reacted(self, room: &RoomAddress, seq: Seq, emoji: &Emoji) -> bool {
+        let reacted = |me: UserId| {
+            let room = untrack(|| self.store.room(room))?;
+            room.with_untracked(|room| Some(reacted_with(&room.message(seq)?.reactions, emoji, me)))
+        };
+        untrack(|| self.store.me()).and_then(reacted).unwrap_or(false)
+    }
+}
+
+/// Whether `user` is among the known reactors with `emoji`.
+pub fn reacted_with(reactions: &[shared::Reaction], emoji: &Emoji, user: UserId) -> bool {
+    let of = reactions.iter().find(|reaction| reaction.emoji == *emoji);
+    of.is_some_and(|reaction| reaction.users.iter().any(|reactor| reactor.user_id == user))
+}
+
+/// Returns the actions from the context.
+pub fn use_actions() -> Actions {
+    expect_context()
+}

@@ -1,0 +1,75 @@
+//! A message outside the timeline (search results, pins, replies), with a link to its place there.
+
+use std::ops::Range;
+
+use leptos::prelude::*;
+use shared::Posted;
+
+use super::text::{is_tall, pieces_of};
+use crate::browser::dates::{Style, format};
+use crate::core::Store;
+use crate::i18n::{t, use_language};
+use crate::ui::avatar::Avatar;
+use crate::ui::focus;
+use crate::ui::layers::use_layers;
+use crate::ui::show::Show;
+
+/// The key of a card; an edited message is a new card.
+pub fn message_key(posted: &Posted) -> String {
+    format!("{} {} ", posted.message_id, posted.changed_seq.unwrap_or_default())
+}
+
+#[component]
+pub fn MessageCard(
+    posted: Posted,
+    /// Whether to show the room's name.
+    #[prop(optional)]
+    with_room: bool,
+    /// Byte ranges that match the search, sorted.
+    #[prop(optional)]
+    found: Vec<Range<usize>>,
+) -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let Posted { room, sender, sender_id, content, timestamp, seq, deleted, .. } = posted;
+    let when = move || format(language.get().format_tag(), Style::Short, timestamp);
+    let full = move || format(language.get().format_tag(), Style::Full, timestamp);
+    let place = room.clone();
+    let go = move |_| {
+        let covers = untrack(|| layers.covers());
+        layers.give_way(&place);
+        store.jump(&place, seq);
+        if covers {
+            // The focused element was removed with the drawer.
+            request_animation_frame(|| focus::on("[role=log]"));
+        }
+    };
+    let text = content.map(|content| content.to_string()).unwrap_or_default();
+    let tall = is_tall(&text);
+    view! {
+        <li class="card" data-testid="card" data-seq=seq.to_string() data-room=room.to_string()>
+            <div class="card-head">
+                <Avatar id=Some(sender_id) name=sender.clone() />
+                <span class="card-words">
+                    <span class="card-author" dir="auto">{sender.to_string()}</span>
+                    <span class="card-place">
+                        {with_room.then(|| view! { <span class="card-room" dir="auto">{room.to_string()}</span> })}
+                        <time datetime=timestamp.to_string() title=full>{when}</time>
+                    </span>
+                </span>
+            </div>
+            <Show when=move || !deleted fallback=|| view! { <p class="tombstone">{t(|t| t.deleted)}</p> }>
+                <div class="card-text" class:tall=tall dir="auto">
+                    {
+                        let (text, found) = (text.clone(), found.clone());
+                        move || pieces_of(&text, &found)
+                    }
+                </div>
+            </Show>
+            <button type="button" class="card-go" data-testid="card-go" on:click=go>
+                {t(|t| t.go_to_message)}
+            </button>
+        </li>
+    }
+}

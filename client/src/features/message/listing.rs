@@ -1,0 +1,76 @@
+//! A list of messages beside the conversation, one card each, with its loading state.
+
+use leptos::prelude::*;
+
+use super::card::{MessageCard, message_key};
+use crate::core::listings::{Listing, Progress};
+use crate::i18n::{Texts, t};
+use crate::ui::each::each;
+use crate::ui::show::Show;
+
+/// The list.
+#[component]
+pub fn ListingView(
+    listing: RwSignal<Option<Listing>>,
+    /// Whether the order is reversed to newest first.
+    newest_first: bool,
+    /// The text of an empty list.
+    empty: fn(&'static Texts) -> &'static str,
+    /// Retries after a failure.
+    #[prop(into)]
+    again: Callback<()>,
+    /// Requests the next page.
+    #[prop(into)]
+    more: Callback<()>,
+) -> impl IntoView {
+    let progress = Memo::new(move |_| listing.with(|listing| listing.as_ref().map(|of| of.progress.clone())));
+    let has_more = Memo::new(move |_| listing.with(|listing| listing.as_ref().is_some_and(|of| of.more)));
+    let none =
+        Memo::new(move |_| listing.with(|listing| listing.as_ref().is_some_and(|of| of.messages.is_empty())));
+    let messages = move || {
+        let mut messages =
+            listing.with(|listing| listing.as_ref().map(|of| of.messages.clone()).unwrap_or_default());
+        if newest_first {
+            messages.reverse();
+        }
+        messages
+    };
+    let state = move || match progress.get()? {
+        Progress::Loading if none.get() => {
+            Some(view! { <p class="hint late">{t(|t| t.loading)}</p> }.into_any())
+        }
+        Progress::Failed(_) => Some(view! { <Failed again /> }.into_any()),
+        Progress::Done if none.get() => Some(view! { <p class="hint">{t(empty)}</p> }.into_any()),
+        Progress::Done | Progress::Loading => None,
+    };
+    view! {
+        <div class="panel-scroll">
+            <ul class="cards">
+                {each(messages, message_key, |posted| view! { <MessageCard posted /> })}
+            </ul>
+            {state}
+            <Show when=move || has_more.get()>
+                <button type="button" class="button quiet" data-testid="listing-more" on:click=move |_| more.run(())>
+                    {t(|t| t.show_more)}
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// Reports that loading failed.
+#[component]
+pub fn Failed(
+    /// Retries.
+    #[prop(into)]
+    again: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <p class="problem" role="alert">
+            {t(|t| t.load_failed)} " "
+            <button type="button" class="link-button" data-testid="listing-again" on:click=move |_| again.run(())>
+                {t(|t| t.try_again)}
+            </button>
+        </p>
+    }
+}

@@ -1,0 +1,51 @@
+//! The message that another one replies to, in one line above it.
+
+use leptos::prelude::*;
+use shared::{Posted, RoomAddress, Seq};
+
+use crate::core::Store;
+use crate::core::changes::Quoted;
+use crate::i18n::{Texts, t};
+use crate::ui::icons::{Icon, REPLY};
+
+/// The line; a click jumps to the message.
+#[component]
+pub fn Quote(room: RoomAddress, seq: Seq) -> impl IntoView {
+    let store: Store = expect_context();
+    let room = StoredValue::new(room);
+    let quoted = Memo::new(move |_| store.quoted(&room.get_value(), seq));
+    move || match quoted.get() {
+        Quoted::Known(posted) if !posted.deleted => {
+            let Posted { sender, content, .. } = posted;
+            let line = first_line(content.as_ref().map_or("", |content| content.as_str()));
+            view! {
+                <button type="button" class="quote" data-testid="quote" title=t(|t| t.go_to_message)
+                    on:click=move |_| store.jump(&room.get_value(), seq)>
+                    <Icon path=REPLY />
+                    <span class="heard">{t(|t| t.reply)} ": "</span>
+                    <span class="quote-author" dir="auto">{sender.to_string()}</span>
+                    <span class="quote-text" dir="auto">{line}</span>
+                </button>
+            }
+            .into_any()
+        }
+        Quoted::Known(_) => gone(|t| t.quote_deleted).into_any(),
+        Quoted::Missing => gone(|t| t.quote_missing).into_any(),
+        Quoted::Loading => view! { <p class="quote"><Icon path=REPLY /></p> }.into_any(),
+    }
+}
+
+fn gone(words: fn(&'static Texts) -> &'static str) -> impl IntoView {
+    view! {
+        <p class="quote gone" data-testid="quote">
+            <Icon path=REPLY />
+            <span class="quote-text">{t(words)}</span>
+        </p>
+    }
+}
+
+/// The first non-blank line, at most 200 characters.
+pub fn first_line(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    line.chars().take(200).collect()
+}

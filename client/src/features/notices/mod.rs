@@ -1,0 +1,3 @@
+//! Short notices to the user.
+
+pub mod list;

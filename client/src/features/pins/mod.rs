@@ -1,0 +1,3 @@
+//! Pinned messages.
+
+pub mod panel;

@@ -1,0 +1,39 @@
+//! The list of a room's pinned messages.
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use crate::core::Store;
+use crate::features::message::action::MessageAction;
+use crate::features::message::listing::ListingView;
+use crate::ui::icons::PIN;
+use crate::ui::pane::Panel;
+
+/// Pinning and unpinning.
+pub const PIN_MESSAGE: MessageAction = MessageAction::new(
+    "pin",
+    |texts, facts| if facts.pinned { texts.unpin } else { texts.pin },
+    PIN,
+    |actions, target| {
+        let pinned = untrack(|| actions.posted_at(&target)).is_some_and(|posted| posted.pinned);
+        actions.store.pin(&target.room, target.seq, !pinned);
+        actions.dismiss();
+    },
+)
+.when(|facts| !facts.deleted);
+
+/// The pinned messages of the room.
+pub const PANEL: Panel =
+    Panel::new("pins", |texts| texts.pins, |of| of.room.map(|room| view! { <Pins room /> }.into_any()));
+
+/// The list, newest first.
+#[component]
+pub fn Pins(room: RoomAddress) -> impl IntoView {
+    let store: Store = expect_context();
+    store.list_pins(room.clone());
+    on_cleanup(move || store.pins().set(None));
+    view! {
+        <ListingView listing=store.pins() newest_first=true empty=|t| t.no_pins
+            again=move || store.list_pins(room.clone()) more=move || store.list_more(store.pins()) />
+    }
+}

@@ -1,0 +1,5 @@
+//! Reactions and the emoji picker.
+
+pub mod chips;
+pub mod emoji_data;
+pub mod emoji_picker;

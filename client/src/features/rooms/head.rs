@@ -1,0 +1,91 @@
+//! The header of the conversation: the room's name, and buttons for the panes and for leaving.
+
+use leptos::prelude::*;
+
+use super::list;
+use crate::browser::dates::format_number;
+use crate::core::Store;
+use crate::features::leaving::question::Parting;
+use crate::features::search::field::SearchField;
+use crate::features::{members, pins, search};
+use crate::i18n::{t, use_language};
+use crate::ui::icons::{Icon, LEAVE, MENU, PEOPLE, PIN, SEARCH};
+use crate::ui::layers::use_layers;
+use crate::ui::pane::use_pane;
+use crate::ui::show::Show;
+
+#[component]
+pub fn RoomHead() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let pane = use_pane();
+    let parting: Parting = expect_context();
+    let others_unread = move || {
+        let open = store.open.get();
+        store.rooms.with(|rooms| {
+            rooms.iter().any(|(name, room)| {
+                open.as_ref() != Some(name) && room.with(|room| room.unread().messages() > 0)
+            })
+        })
+    };
+    let title = move || match store.open.get() {
+        Some(room) => room.to_string(),
+        None => language.get().texts().no_room_open.to_owned(),
+    };
+    let count = Memo::new(move |_| {
+        let room = store.open.get().and_then(|room| store.room(&room))?;
+        room.with(|room| room.is_loaded().then(|| room.members.count()))
+    });
+    let people = move || {
+        let count = count.get()?;
+        let language = language.get();
+        Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
+    };
+    let leave_label = move || {
+        let room = store.open.get().map(|room| room.to_string()).unwrap_or_default();
+        (language.get().texts().leave_room)(&room)
+    };
+    let expanded = move |panel| (pane.is_shown() && pane.panel() == panel).to_string();
+    view! {
+        <header class="conversation-head">
+            <button type="button" class="icon-button drawer-open" data-testid="drawer-open"
+                aria-controls="rooms" aria-expanded=move || layers.is(list::DRAWER).to_string()
+                aria-label=t(|t| t.open_rooms) title=t(|t| t.open_rooms) on:click=move |_| layers.open(list::DRAWER)>
+                <Icon path=MENU />
+                <Show when=others_unread>
+                    <span class="news-dot"></span>
+                </Show>
+            </button>
+            <div class="conversation-title">
+                <h1 dir="auto">{title}</h1>
+                <span class="conversation-people">{people}</span>
+            </div>
+            <Show when=move || store.open.with(Option::is_some)>
+                <div class="head-search">
+                    <SearchField />
+                </div>
+                <button type="button" class="icon-button search-open" data-testid="search-open"
+                    aria-controls="details" aria-expanded=move || expanded(search::panel::PANEL) aria-label=t(|t| t.search)
+                    title=t(|t| t.search) on:click=move |_| pane.show(search::panel::PANEL)>
+                    <Icon path=SEARCH />
+                </button>
+                <button type="button" class="icon-button" data-testid="pins-open" aria-controls="details"
+                    aria-expanded=move || expanded(pins::panel::PANEL) aria-label=t(|t| t.pins) title=t(|t| t.pins)
+                    on:click=move |_| pane.toggle(pins::panel::PANEL)>
+                    <Icon path=PIN />
+                </button>
+                <button type="button" class="icon-button" data-testid="members-open" aria-controls="details"
+                    aria-expanded=move || expanded(members::panel::PANEL) aria-label=t(|t| t.open_members)
+                    title=t(|t| t.open_members) on:click=move |_| pane.toggle(members::panel::PANEL)>
+                    <Icon path=PEOPLE />
+                </button>
+                <button type="button" class="icon-button" data-testid="leave-room" aria-label=leave_label
+                    title=leave_label
+                    on:click=move |_| store.open.get_untracked().into_iter().for_each(|room| parting.part(Some(room)))>
+                    <Icon path=LEAVE />
+                </button>
+            </Show>
+        </header>
+    }
+}

@@ -1,0 +1,188 @@
+//! The room list: the joined rooms with their unread counts, and the others.
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use super::new_room::NewRoom;
+use crate::browser::dates::format_number;
+use crate::core::Store;
+use crate::core::directory::Directory;
+use crate::core::room::Room;
+use crate::features::settings::dialog::SETTINGS;
+use crate::i18n::{t, use_language};
+use crate::ui::avatar::Avatar;
+use crate::ui::each::each;
+use crate::ui::icons::{CLOSE, Icon, Mark, SLIDERS};
+use crate::ui::layers::{Layer, use_layers};
+use crate::ui::presence::{self, Dot};
+use crate::ui::show::Show;
+
+/// The list of rooms, on a narrow screen.
+pub const DRAWER: Layer = Layer::drawer("rooms", "#rooms .drawer-close");
+
+/// Higher counts are shown as `99+`.
+const BADGE_LIMIT: u32 = 99;
+
+/// The room list pane.
+#[component]
+pub fn RoomsPane() -> impl IntoView {
+    let layers = use_layers();
+    let store: Store = expect_context();
+    let joined = Memo::new(move |_| store.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>()));
+    let listing = Memo::new(move |_| store.directory.with(Directory::listing));
+    let others = Memo::new(move |_| {
+        let _ = listing.get();
+        store.rooms.with(|joined| {
+            store.directory.with_untracked(|directory| {
+                let unknown = |room: &&RoomAddress| !joined.contains_key(*room);
+                directory.rooms().filter(unknown).cloned().collect::<Vec<_>>()
+            })
+        })
+    });
+    let list = move |rooms: Memo<Vec<RoomAddress>>| {
+        view! {
+            <ul class="rooms">
+                {each(move || rooms.get(), ToString::to_string, |room| view! { <RoomItem room /> })}
+            </ul>
+        }
+    };
+    view! {
+        <nav id="rooms" class="rooms-pane" class:open=move || layers.is(DRAWER) aria-label=t(|t| t.rooms)>
+            <div class="pane-head">
+                <span class="brand">
+                    <Mark />
+                    <span>"Hiroba"</span>
+                </span>
+                <button type="button" class="icon-button drawer-close" data-testid="drawer-close" aria-label=t(|t| t.close)
+                    on:click=move |_| layers.close()>
+                    <Icon path=CLOSE />
+                </button>
+            </div>
+            <div class="rooms-scroll" data-testid="room-list">
+                <h2 class="list-title">{t(|t| t.your_rooms)}</h2>
+                <Show when=move || joined.with(Vec::is_empty)>
+                    <p class="hint">{t(|t| t.no_rooms)}</p>
+                </Show>
+                {list(joined)}
+                <Show when=move || others.with(|others| !others.is_empty())>
+                    <h2 class="list-title">{t(|t| t.other_rooms)}</h2>
+                </Show>
+                {list(others)}
+            </div>
+            <NewRoom />
+            <Me />
+        </nav>
+    }
+}
+
+#[component]
+fn RoomItem(room: RoomAddress) -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let room = StoredValue::new(room);
+    let is_open =
+        Memo::new(move |_| store.open.with(|open| room.with_value(|room| open.as_ref() == Some(room))));
+    let unread = Memo::new(move |_| {
+        let state = room.with_value(|room| store.room(room));
+        let count = |room: &Room| (room.unread().messages(), room.unread().mentions());
+        state.map(|state| state.with(count)).unwrap_or_default()
+    });
+    let has_draft = Memo::new(move |_| {
+        !is_open.get() && store.drafts.with(|drafts| room.with_value(|room| drafts.contains_key(room)))
+    });
+    let count = Memo::new(move |_| {
+        store.directory.with(|directory| room.with_value(|room| directory.member_count(room)))
+    });
+    let people = move || {
+        let count = count.get()?;
+        let language = language.get();
+        Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
+    };
+    let badges = move || {
+        let (messages, mentions) = unread.get();
+        let texts = language.get().texts();
+        let badge = |class, sign, count, words: fn(&str) -> String| {
+            let shown = shown(count)?;
+            let label = words(&shown);
+            Some(view! {
+                <span class=class>
+                    <span aria-hidden="true">{sign}{shown}</span>
+                    <span class="heard">{label}</span>
+                </span>
+            })
+        };
+        (badge("badge mention", "@", mentions, texts.mentions), badge("badge", "", messages, texts.unread))
+    };
+    let name = room.get_value();
+    let click = move |event: web_sys::MouseEvent| {
+        // The browser handles opening in a new tab or window.
+        if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
+        event.prevent_default();
+        layers.leave_for(store, room.get_value());
+    };
+    view! {
+        <li data-testid="room-item" data-room=name.to_string()>
+            <a
+                class="room"
+                data-testid="room-link"
+                class:unread=move || unread.with(|(messages, _)| *messages > 0)
+                href=name.path()
+                aria-current=move || is_open.get().then_some("page")
+                on:click=click
+            >
+                <span class="room-name" dir="auto">
+                    {name.to_string()}
+                </span>
+                <Show when=move || has_draft.get()>
+                    <span class="room-draft">{t(|t| t.draft)}</span>
+                </Show>
+                <span class="room-people">{people}</span>
+                {badges}
+            </a>
+        </li>
+    }
+}
+
+/// The text of a badge; `None` for a count of 0.
+fn shown(count: u32) -> Option<String> {
+    match count {
+        0 => None,
+        count if count > BADGE_LIMIT => Some(format!("{BADGE_LIMIT}+")),
+        count => Some(count.to_string()),
+    }
+}
+
+#[component]
+fn Me() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let language = use_language();
+    let status = Signal::derive(move || store.own_status());
+    let person = move || {
+        let identity = store.identity.get()?;
+        Some(view! {
+            <Avatar id=identity.id name=identity.name.clone() />
+            <span class="me-words">
+                <strong class="me-name" dir="auto">
+                    {identity.name.to_string()}
+                </strong>
+                <span class="me-status">
+                    <Dot status />
+                    {move || presence::words(language.get().texts(), status.get())}
+                </span>
+            </span>
+        })
+    };
+    view! {
+        <div class="me">
+            {person} <button type="button" class="icon-button" data-testid="settings-open"
+                aria-haspopup="dialog" aria-label=t(|t| t.settings) title=t(|t| t.settings)
+                on:click=move |_| layers.open(SETTINGS)>
+                <Icon path=SLIDERS />
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,5 @@
+//! The list of rooms, and the head of the open one.
+
+pub mod head;
+pub mod list;
+pub mod new_room;

@@ -1,0 +1,5 @@
+//! Search.
+
+pub mod field;
+pub mod panel;
+pub mod problem;

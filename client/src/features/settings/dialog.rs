@@ -1,0 +1,75 @@
+//! The settings dialog.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+use super::language_choice::LanguageChoice;
+use super::plain_http::PlainHttp;
+use super::theme_choice::ThemeChoice;
+use crate::core::Store;
+use crate::features::leaving::question::Parting;
+use crate::i18n::t;
+use crate::ui::icons::{CLOSE, Icon};
+use crate::ui::layers::{Layer, use_layers};
+
+/// The dialog.
+pub const SETTINGS: Layer = Layer::page("settings");
+
+/// The dialog; the browser traps focus inside and restores it on close.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let parting: Parting = expect_context();
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move || {
+        let open = layers.is(SETTINGS);
+        if let Some(dialog) = dialog.get()
+            && dialog.open() != open
+        {
+            if open {
+                // The dialog is in the document and closed, so showing it does not fail.
+                let _ = dialog.show_modal();
+            } else {
+                dialog.close();
+            }
+        }
+    });
+    let name =
+        move || store.identity.with(|identity| identity.as_ref().map(|identity| identity.name.to_string()));
+    let backdrop = move |event: web_sys::MouseEvent| {
+        // Only a click outside the content has the dialog itself as its target.
+        if event.target() == event.current_target() {
+            layers.close();
+        }
+    };
+    view! {
+        <dialog class="settings" node_ref=dialog aria-labelledby="settings-title" data-testid="settings"
+            on:close=move |event| layers.dialog_closed(SETTINGS, &event) on:click=backdrop>
+            <div class="settings-content">
+                <div class="pane-head">
+                    <h2 id="settings-title" class="pane-title">{t(|t| t.settings)}</h2>
+                    <button type="button" class="icon-button" data-testid="settings-close" aria-label=t(|t| t.close)
+                        on:click=move |_| layers.close()>
+                        <Icon path=CLOSE />
+                    </button>
+                </div>
+                <div class="field">
+                    <span class="field-label">{t(|t| t.language)}</span>
+                    <LanguageChoice />
+                </div>
+                <ThemeChoice />
+                <PlainHttp />
+                <div class="field parting">
+                    <span class="field-label">{t(|t| t.signed_in_as)}</span>
+                    <strong dir="auto">{name}</strong>
+                    <p class="hint">{t(|t| t.sign_out_explained)}</p>
+                    <button type="button" class="button danger" data-testid="sign-out"
+                        on:click=move |_| parting.part(None)>
+                        {t(|t| t.sign_out)}
+                    </button>
+                </div>
+            </div>
+        </dialog>
+    }
+}

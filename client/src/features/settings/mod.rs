@@ -1,0 +1,7 @@
+//! Settings.
+
+pub mod dialog;
+pub mod language_choice;
+pub mod plain_http;
+pub mod theme;
+pub mod theme_choice;

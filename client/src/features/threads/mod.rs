@@ -1,0 +1,3 @@
+//! The replies to a message.
+
+pub mod panel;

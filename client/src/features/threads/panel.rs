@@ -1,0 +1,69 @@
+//! A message and the replies to it.
+
+use leptos::prelude::*;
+use shared::{RoomAddress, Seq};
+
+use crate::core::Store;
+use crate::core::changes::Quoted;
+use crate::features::message::action::MessageAction;
+use crate::features::message::actions::use_actions;
+use crate::features::message::card::MessageCard;
+use crate::features::message::listing::ListingView;
+use crate::i18n::t;
+use crate::ui::icons::{Icon, REPLY, THREAD};
+use crate::ui::pane::Panel;
+use crate::ui::show::Show;
+
+/// Showing the replies.
+pub const SHOW_REPLIES: MessageAction = MessageAction::new(
+    "replies",
+    |texts, _| texts.show_replies,
+    THREAD,
+    |actions, target| {
+        actions.pane.show(PANEL.about(target.seq));
+    },
+);
+
+/// The replies to a message of the room.
+pub const PANEL: Panel = Panel::new(
+    "replies",
+    |texts| texts.replies,
+    |of| {
+        let (room, target) = of.room.zip(of.seq)?;
+        Some(view! { <Replies room target /> }.into_any())
+    },
+);
+
+/// The message and its replies.
+#[component]
+pub fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
+    let store: Store = expect_context();
+    let actions = use_actions();
+    store.list_replies(room.clone(), target);
+    on_cleanup(move || store.replies().set(None));
+    let room = StoredValue::new(room);
+    let root = Memo::new(move |_| store.quoted(&room.get_value(), target));
+    let root = move || match root.get() {
+        Quoted::Known(posted) => {
+            Some(view! { <ul class="cards root"><MessageCard posted /></ul> }.into_any())
+        }
+        Quoted::Missing => Some(view! { <p class="hint">{t(|t| t.quote_missing)}</p> }.into_any()),
+        Quoted::Loading => None,
+    };
+    let deleted =
+        move || !matches!(store.quoted(&room.get_value(), target), Quoted::Known(posted) if !posted.deleted);
+    view! {
+        <div class="replies-root">
+            {root}
+            <Show when=move || !deleted()>
+                <button type="button" class="button" data-testid="replies-reply"
+                    on:click=move |_| actions.reply(&room.get_value(), target)>
+                    <Icon path=REPLY />
+                    {t(|t| t.reply)}
+                </button>
+            </Show>
+        </div>
+        <ListingView listing=store.replies() newest_first=false empty=|t| t.no_replies
+            again=move || store.list_replies(room.get_value(), target) more=move || store.list_more(store.replies()) />
+    }
+}

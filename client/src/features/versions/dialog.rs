@@ -1,0 +1,99 @@
+//! The edit history of a message.
+
+use leptos::prelude::*;
+use shared::Version;
+
+use crate::browser::dates::{Style, format};
+use crate::core::Store;
+use crate::core::listings::Progress;
+use crate::features::message::action::MessageAction;
+use crate::features::message::text::{is_tall, pieces_of};
+use crate::i18n::{t, use_language};
+use crate::ui::icons::{CLOSE, HISTORY, Icon};
+use crate::ui::layers::{Layer, use_layers};
+use crate::ui::popup::Popup;
+use crate::ui::show::Show;
+
+/// Showing the earlier texts.
+pub const SHOW_VERSIONS: MessageAction = MessageAction::new(
+    "versions",
+    |texts, _| texts.edit_history,
+    HISTORY,
+    |actions, target| {
+        actions.store.list_versions(target.room.clone(), target.seq);
+        actions.open(VERSIONS, target);
+    },
+)
+.when(|facts| facts.edited)
+.with_popup();
+
+const VERSIONS: Layer = Layer::dialog("versions");
+
+/// The list of versions, the current one first.
+#[component]
+pub fn VersionList() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let progress =
+        Memo::new(move |_| store.versions.with(|versions| versions.as_ref().map(|v| v.progress.clone())));
+    let more = Memo::new(move |_| store.versions.with(|of| of.as_ref().is_some_and(|of| of.more)));
+    let list = move || {
+        let versions =
+            store.versions.with(|versions| versions.as_ref().map(|v| v.list.clone())).unwrap_or_default();
+        let (last, more) = (versions.len().saturating_sub(1), more.get());
+        let shown = |(at, version): (usize, Version)| view! { <OneVersion version present=at == last first=at == 0 && !more /> };
+        versions.into_iter().enumerate().rev().map(shown).collect_view()
+    };
+    view! {
+        <Popup layer=VERSIONS label=|t| t.edit_history>
+            <div class="pane-head">
+                <h2 class="pane-title">{t(|t| t.edit_history)}</h2>
+                <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(|t| t.close) on:click=move |_| layers.close()>
+                    <Icon path=CLOSE />
+                </button>
+            </div>
+            {move || match progress.get() {
+                Some(Progress::Loading) => Some(view! { <p class="hint late">{t(|t| t.loading)}</p> }.into_any()),
+                Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(|t| t.load_failed)}</p> }.into_any()),
+                Some(Progress::Done) | None => None,
+            }}
+            <ol class="versions" tabindex="0" aria-label=t(|t| t.edit_history)>
+                {list}
+                <Show when=move || more.get()>
+                    <li>
+                        <button type="button" class="button quiet" data-testid="versions-more" on:click=move |_| store.more_versions()>
+                            {t(|t| t.show_more)}
+                        </button>
+                    </li>
+                </Show>
+            </ol>
+        </Popup>
+    }
+}
+
+#[component]
+fn OneVersion(version: Version, present: bool, first: bool) -> impl IntoView {
+    let language = use_language();
+    let Version { content, timestamp, .. } = version;
+    let tall = is_tall(content.as_str());
+    let when = move || format(language.get().format_tag(), Style::Full, timestamp);
+    let name = move || {
+        let texts = language.get().texts();
+        match (present, first) {
+            (true, _) => Some(texts.present_version),
+            (_, true) => Some(texts.first_version),
+            _ => None,
+        }
+    };
+    view! {
+        <li class="version" data-testid="version">
+            <p class="version-head">
+                <strong>{name}</strong>
+                <time datetime=timestamp.to_string()>{when}</time>
+            </p>
+            <div class="message-text" class:tall=tall dir="auto">
+                {move || pieces_of(content.as_str(), &[])}
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,3 @@
+//! The edit history of a message.
+
+pub mod dialog;

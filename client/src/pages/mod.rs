@@ -1,4 +1,0 @@
-//! The two pages: sign-in and chat.
-
-pub mod chat;
-pub mod name;

@@ -1,0 +1,18 @@
+//! Building blocks of the page that know no feature: layers, dialogs, the pane, focus, icons, text boxes.
+
+pub mod avatar;
+pub mod clock;
+pub mod composing;
+pub mod each;
+pub mod focus;
+pub mod focus_successor;
+pub mod icons;
+pub mod layers;
+pub mod long_press;
+pub mod menu;
+pub mod pane;
+pub mod popup;
+pub mod presence;
+pub mod show;
+pub mod text_box;
+pub mod text_keeping;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::texts;
 use crate::core::Store;
 use crate::features::conversation::announcer::Announcer;
 use crate::features::conversation::view::Conversation;
@@ -25,7 +26,7 @@ pub fn ChatPage(
 ) -> impl IntoView {
     let layers = use_layers();
     let store: Store = expect_context();
-    let pane = Pane::provide(store, members::panel::PANEL);
+    let pane = Pane::provide(store, &members::panel::PANEL);
     Actions::provide(store, layers, pane);
     Parting::provide(store, layers);
     EmojiData::provide();
@@ -39,7 +40,7 @@ pub fn ChatPage(
         <div class="square" class:two-panes=move || !pane.is_shown()
             class:roomy=move || pane.is_visited() class:covered=move || layers.covers()>
             <a class="skip" href="#composer" data-testid="skip" on:click=skip>
-                {t(|t| t.skip_to_composer)}
+                {t(texts::SKIP_TO_COMPOSER)}
             </a>
             <RoomsPane />
             <Conversation />

@@ -6,6 +6,7 @@ mod chat_page;
 mod escape;
 mod features;
 mod persistence;
+mod texts;
 
 use leptos::prelude::*;
 

@@ -1,15 +1,12 @@
 //! The strings of the page in Japanese and English. A missing translation is a compile error.
 
-mod en;
-mod errors;
-mod ja;
-mod texts;
+pub mod common;
+pub mod errors;
 
 use leptos::prelude::*;
 
 use crate::browser::storage::BrowserStorage;
 pub use errors::reason;
-pub use texts::Texts;
 
 /// Storage key of the choice; `public/theme.js` reads it before the first paint.
 const KEY: &str = "hiroba.language";
@@ -35,14 +32,6 @@ impl Language {
         match self {
             Self::Japanese => "ja",
             Self::English => "en-GB",
-        }
-    }
-
-    /// The strings of the language.
-    pub const fn texts(self) -> &'static Texts {
-        match self {
-            Self::Japanese => &ja::TEXTS,
-            Self::English => &en::TEXTS,
         }
     }
 
@@ -89,8 +78,25 @@ pub fn use_language() -> CurrentLanguage {
     expect_context()
 }
 
-/// A string of the page that follows the language.
-pub fn t<T: 'static>(pick: fn(&'static Texts) -> T) -> impl Fn() -> T + Copy + Send + Sync {
+/// A text of the page in both languages, or a function that makes one of its values.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<T = &'static str> {
+    pub en: T,
+    pub ja: T,
+}
+
+impl<T> Text<T> {
+    /// The text in one language.
+    pub fn of(self, language: Language) -> T {
+        match language {
+            Language::English => self.en,
+            Language::Japanese => self.ja,
+        }
+    }
+}
+
+/// A text of the page that follows the language.
+pub fn t<T: Copy + Send + Sync + 'static>(text: Text<T>) -> impl Fn() -> T + Copy + Send + Sync {
     let language = use_language();
-    move || pick(language.get().texts())
+    move || text.of(language.get())
 }

@@ -8,13 +8,13 @@ use super::composing::composing;
 use super::focus;
 use super::icons::Icon;
 use super::layers::use_layers;
-use crate::i18n::{Texts, t};
+use crate::i18n::{Text, t};
 
 /// The menu. Its first item gets focus when it opens.
 #[component]
 pub fn Menu(
     /// The accessible name.
-    label: fn(&'static Texts) -> &'static str,
+    label: Text,
     children: Children,
 ) -> impl IntoView {
     let layers = use_layers();

@@ -16,3 +16,4 @@ pub mod presence;
 pub mod show;
 pub mod text_box;
 pub mod text_keeping;
+pub mod texts;

@@ -9,7 +9,7 @@ use super::icons::{CLOSE, Icon};
 use super::layers::{Layer, Layers, use_layers};
 use crate::browser::screen;
 use crate::core::Store;
-use crate::i18n::{Texts, t, use_language};
+use crate::i18n::{Text, common, t, use_language};
 
 /// The pane as a drawer, on screens without space for it.
 pub const DRAWER: Layer = Layer::drawer("details", CLOSE_BUTTON);
@@ -21,7 +21,7 @@ const CLOSE_BUTTON: &str = "#details .pane-close";
 pub struct Panel {
     /// Tells panels apart.
     name: &'static str,
-    title: fn(&'static Texts) -> &'static str,
+    title: Text,
     view: fn(Subject) -> Option<AnyView>,
     /// Shown beside the title.
     beside: fn() -> Option<AnyView>,
@@ -41,11 +41,7 @@ pub struct Subject {
 }
 
 impl Panel {
-    pub const fn new(
-        name: &'static str,
-        title: fn(&'static Texts) -> &'static str,
-        view: fn(Subject) -> Option<AnyView>,
-    ) -> Self {
+    pub const fn new(name: &'static str, title: Text, view: fn(Subject) -> Option<AnyView>) -> Self {
         Self { name, title, view, beside: || None, first: CLOSE_BUTTON, seq: None }
     }
 
@@ -76,7 +72,7 @@ impl PartialEq for Panel {
 pub struct Pane {
     panel: RwSignal<Panel>,
     /// What is shown when no other panel is.
-    resident: Panel,
+    resident: &'static Panel,
     /// Whether the pane is shown, on screens with space for it.
     shown: RwSignal<bool>,
     /// Whether the resident panel is shown when another one is closed.
@@ -87,9 +83,9 @@ pub struct Pane {
 
 impl Pane {
     /// Creates the context, showing `resident`.
-    pub fn provide(store: Store, resident: Panel) -> Self {
+    pub fn provide(store: Store, resident: &'static Panel) -> Self {
         let pane = Self {
-            panel: RwSignal::new(resident),
+            panel: RwSignal::new(*resident),
             resident,
             shown: RwSignal::new(true),
             stays: RwSignal::new(true),
@@ -128,7 +124,7 @@ impl Pane {
 
     /// Shows a panel and moves focus to it.
     pub fn show(self, panel: Panel) {
-        if panel == self.resident {
+        if panel == *self.resident {
             self.stays.set(true);
         }
         let was_shown = self.panel.get_untracked() == panel && self.shown.get_untracked();
@@ -169,7 +165,7 @@ impl Pane {
 
     /// Whether another panel than the resident one is shown.
     pub fn is_visited(self) -> bool {
-        self.panel.get() != self.resident
+        self.panel.get() != *self.resident
     }
 
     /// Closes the current panel.
@@ -178,7 +174,7 @@ impl Pane {
             self.layers.close();
             return;
         }
-        if self.panel.get_untracked() == self.resident {
+        if self.panel.get_untracked() == *self.resident {
             self.stays.set(false);
         }
         self.show_resident();
@@ -188,7 +184,7 @@ impl Pane {
     }
 
     fn show_resident(self) {
-        self.panel.set(self.resident);
+        self.panel.set(*self.resident);
         self.shown.set(self.stays.get_untracked());
     }
 }
@@ -205,7 +201,7 @@ pub fn PaneView() -> impl IntoView {
     let pane = use_pane();
     let store: Store = expect_context();
     let language = use_language();
-    let title = move || (pane.panel().title)(language.get().texts());
+    let title = move || pane.panel().title.of(language.get());
     let key = move |event: web_sys::KeyboardEvent| {
         // The drawer handles Escape itself; the resident panel stays open.
         let closable = untrack(|| pane.is_visited()) && !layers.is_any();
@@ -235,7 +231,7 @@ pub fn PaneView() -> impl IntoView {
                     {move || (pane.panel().beside)()}
                 </h2>
                 <button type="button" class="icon-button pane-close" data-testid="pane-close"
-                    aria-label=t(|t| t.close) on:click=move |_| pane.close()>
+                    aria-label=t(common::CLOSE) on:click=move |_| pane.close()>
                     <Icon path=CLOSE />
                 </button>
             </div>

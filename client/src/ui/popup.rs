@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use super::layers::{Layer, use_layers};
 use super::show::Show;
 use crate::browser::screen;
-use crate::i18n::{Texts, t};
+use crate::i18n::{Text, t};
 
 /// Minimum space between a dialog and the edges of the window, in CSS pixels.
 const MARGIN: f64 = 8.0;
@@ -33,7 +33,7 @@ impl Anchor {
 pub fn Popup(
     layer: Layer,
     /// The accessible name.
-    label: fn(&'static Texts) -> &'static str,
+    label: Text,
     /// Where it is placed; without an anchor in the middle of the window.
     #[prop(into, optional)]
     anchor: Signal<Option<Anchor>>,

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use shared::PresenceStatus;
 
-use crate::i18n::Texts;
+use super::texts;
+use crate::i18n::Language;
 
 /// The status in data attributes and in the styles.
 pub const fn name(status: PresenceStatus) -> &'static str {
@@ -15,11 +16,11 @@ pub const fn name(status: PresenceStatus) -> &'static str {
 }
 
 /// The status as text.
-pub const fn words(texts: &Texts, status: PresenceStatus) -> &'static str {
+pub fn words(language: Language, status: PresenceStatus) -> &'static str {
     match status {
-        PresenceStatus::Online => texts.online,
-        PresenceStatus::Away | PresenceStatus::Unknown => texts.away,
-        PresenceStatus::Offline => texts.offline,
+        PresenceStatus::Online => texts::ONLINE.of(language),
+        PresenceStatus::Away | PresenceStatus::Unknown => texts::AWAY.of(language),
+        PresenceStatus::Offline => texts::OFFLINE.of(language),
     }
 }
 

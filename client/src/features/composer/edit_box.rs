@@ -6,11 +6,12 @@ use shared::{MessageText, RoomAddress, Seq};
 use web_sys::KeyboardEvent;
 
 use super::notes::{Size, too_long};
+use super::texts;
 use crate::browser::screen;
 use crate::core::Store;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::composing::composing;
 use crate::ui::icons::PENCIL;
 use crate::ui::text_box;
@@ -19,7 +20,7 @@ use crate::ui::text_keeping::{AT_END, Keeping, restore, selected};
 /// Editing one's own message.
 pub const EDIT: MessageAction = MessageAction::new(
     "edit",
-    |texts, _| texts.edit,
+    |_| texts::EDIT,
     PENCIL,
     |actions, target| actions.edit(&target.room, target.seq),
 )
@@ -118,7 +119,7 @@ pub fn EditBox(
                 data-testid="edit-input"
                 node_ref=input
                 prop:value=text
-                aria-label=t(|t| t.edit_box)
+                aria-label=t(texts::EDIT_BOX)
                 aria-invalid=move || store.limits.with(|limits| size.get().is_too_long(limits)).to_string()
                 on:input=changed
                 on:keydown=key
@@ -126,12 +127,12 @@ pub fn EditBox(
             ></textarea>
             <div class="edit-foot">
                 <button type="submit" class="button primary" data-testid="edit-save" disabled=move || !fits()>
-                    {t(|t| t.save)}
+                    {t(texts::SAVE)}
                 </button>
                 <button type="button" class="button" data-testid="edit-cancel" on:click=move |_| cancel()>
-                    {t(|t| t.cancel)}
+                    {t(common::CANCEL)}
                 </button>
-                <span class="hint edit-hint">{t(|t| t.edit_hint)}</span>
+                <span class="hint edit-hint">{t(texts::EDIT_HINT)}</span>
                 <span class="problem" role="alert">{problem}</span>
             </div>
         </form>

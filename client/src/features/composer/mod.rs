@@ -4,4 +4,5 @@ pub mod edit_box;
 pub mod mention_list;
 pub mod notes;
 pub mod reply_bar;
+pub mod texts;
 pub mod view;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::limits::Limits;
 use shared::text::{shows, visible_length};
 
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::i18n::{Language, use_language};
@@ -66,14 +67,13 @@ impl Size {
 /// Why a text cannot be sent; `None` if it is not too long.
 pub fn too_long(language: Language, limits: &Limits, size: Size) -> Option<String> {
     let number = |number: usize| format_number(language.format_tag(), number as u64);
-    let texts = language.texts();
     let limit = limits.content_graphemes;
     size.is_too_long(limits).then(|| match size {
         Size::Counted { characters, .. } if characters > limit => {
-            (texts.too_long)(&number(characters - limit), &number(limit))
+            (texts::TOO_LONG.of(language))(&number(characters - limit), &number(limit))
         }
-        Size::Counted { .. } => texts.too_many_bytes.to_owned(),
-        Size::Far => (texts.far_too_long)(&number(limit)),
+        Size::Counted { .. } => texts::TOO_MANY_BYTES.of(language).to_owned(),
+        Size::Far => (texts::FAR_TOO_LONG.of(language))(&number(limit)),
     })
 }
 
@@ -89,12 +89,12 @@ pub fn Notes(
         Memo::new(move |_| store.limits.with(|limits| too_long(language.get(), limits, size.get())));
     let hint = move || {
         let limit = store.limits.with(|limits| limits.content_graphemes);
-        let texts = language.get().texts();
+        let language = language.get();
         match size.get() {
             Size::Counted { characters, .. } if characters + TELL_REST > limit => {
-                (texts.characters_left)(&number(limit.saturating_sub(characters)))
+                (texts::CHARACTERS_LEFT.of(language))(&number(limit.saturating_sub(characters)))
             }
-            Size::Counted { .. } | Size::Far => texts.send_hint.to_owned(),
+            Size::Counted { .. } | Size::Far => texts::SEND_HINT.of(language).to_owned(),
         }
     };
     view! {

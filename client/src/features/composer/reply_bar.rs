@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use shared::RoomAddress;
 
+use super::texts;
 use crate::core::Store;
 use crate::core::changes::Quoted;
 use crate::features::message::action::MessageAction;
 use crate::features::message::quote::first_line;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::focus;
 use crate::ui::icons::{CLOSE, Icon, REPLY};
 use crate::ui::show::Show;
@@ -15,7 +16,7 @@ use crate::ui::show::Show;
 /// Making the next message a reply.
 pub const REPLY_TO: MessageAction = MessageAction::new(
     "reply",
-    |texts, _| texts.reply,
+    |_| common::REPLY,
     REPLY,
     |actions, target| actions.reply(&target.room, target.seq),
 )
@@ -41,9 +42,9 @@ pub fn ReplyBar(room: StoredValue<RoomAddress>) -> impl IntoView {
     let words = move || match quoted.get()? {
         Quoted::Known(posted) => {
             let text = posted.content.as_ref().map(|content| first_line(content.as_str()));
-            Some(((language.get().texts().replying_to)(posted.sender.as_str()), text.unwrap_or_default()))
+            Some(((texts::REPLYING_TO.of(language.get()))(posted.sender.as_str()), text.unwrap_or_default()))
         }
-        Quoted::Missing => Some((language.get().texts().quote_missing.to_owned(), String::new())),
+        Quoted::Missing => Some((common::QUOTE_MISSING.of(language.get()).to_owned(), String::new())),
         Quoted::Loading => None,
     };
     let cancel = move |_| {
@@ -58,8 +59,8 @@ pub fn ReplyBar(room: StoredValue<RoomAddress>) -> impl IntoView {
                     <strong>{move || words().map(|(whom, _)| whom)}</strong>
                     <span dir="auto">{move || words().map(|(_, text)| text)}</span>
                 </p>
-                <button type="button" class="icon-button" data-testid="reply-cancel" aria-label=t(|t| t.cancel_reply)
-                    title=t(|t| t.cancel_reply) on:click=cancel>
+                <button type="button" class="icon-button" data-testid="reply-cancel" aria-label=t(texts::CANCEL_REPLY)
+                    title=t(texts::CANCEL_REPLY) on:click=cancel>
                     <Icon path=CLOSE />
                 </button>
             </div>

@@ -10,6 +10,7 @@ use web_sys::KeyboardEvent;
 use super::mention_list::{MentionList, Proposals};
 use super::notes::{Notes, Size};
 use super::reply_bar::ReplyBar;
+use super::texts;
 use crate::browser::screen;
 use crate::core::typing::OwnTyping;
 use crate::core::{Store, now};
@@ -158,7 +159,7 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
     text_box::follow_width(input);
     on_cleanup(move || typing.tell(OwnTyping::stopped));
 
-    let label = move || name.with_value(|name| (language.get().texts().write_to)(name.as_str()));
+    let label = move || name.with_value(|name| (texts::WRITE_TO.of(language.get()))(name.as_str()));
     view! {
         <form
             class="composer"
@@ -198,8 +199,8 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                     on:compositionend=move |_| composition(false)
                     on:blur=left
                 ></textarea>
-                <button type="submit" class="send" data-testid="send" aria-label=t(|t| t.send)
-                    title=t(|t| t.send) disabled=move || !fits()>
+                <button type="submit" class="send" data-testid="send" aria-label=t(texts::SEND)
+                    title=t(texts::SEND) disabled=move || !fits()>
                     <Icon path=SEND />
                 </button>
             </div>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::MessageText;
 
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::i18n::use_language;
@@ -21,15 +22,14 @@ pub fn Announcer() -> impl IntoView {
         }
         let news = store.news().try_update(std::mem::take).unwrap_or_default();
         let language = language.get();
-        let texts = language.texts();
         let said = match news.as_slice() {
             [one] => {
                 let text = one.content.as_ref().map_or("", MessageText::as_str);
-                (texts.announcement)(one.sender.as_str(), text)
+                (texts::ANNOUNCEMENT.of(language))(one.sender.as_str(), text)
             }
             many => {
                 let count = many.len() as u64;
-                (texts.announce_many)(count, &format_number(language.format_tag(), count))
+                (texts::ANNOUNCE_MANY.of(language))(count, &format_number(language.format_tag(), count))
             }
         };
         words.update(|words| *words = (words.0.wrapping_add(1), said));

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use shared::{CloseCode, ErrorCode};
 
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::browser::location;
 use crate::core::Store;
 use crate::core::connection::{Outage, Stop};
-use crate::i18n::{Texts, reason, use_language};
+use crate::i18n::{Language, common, errors, reason, use_language};
 use crate::ui::clock::use_moment;
 use crate::ui::show::Show;
 
@@ -19,26 +20,28 @@ pub fn Banner() -> impl IntoView {
     let language = use_language();
     let outage = Memo::new(move |_| store.connection.get().outage(moment.now.get()));
     let head = move || {
-        let texts = language.get().texts();
+        let language = language.get();
         match outage.get() {
-            Some(Outage::Stopped(stop)) => stopped_words(texts, stop),
-            Some(_) if store.connection.with(|connection| connection.is_barred()) => texts.barred.to_owned(),
-            Some(_) | None => texts.connection_lost.to_owned(),
+            Some(Outage::Stopped(stop)) => stopped_words(language, stop),
+            Some(_) if store.connection.with(|connection| connection.is_barred()) => {
+                texts::BARRED.of(language).to_owned()
+            }
+            Some(_) | None => common::CONNECTION_LOST.of(language).to_owned(),
         }
     };
     let attempt = move || {
         let language = language.get();
         match outage.get() {
-            Some(Outage::Trying) => language.texts().connecting.to_owned(),
+            Some(Outage::Trying) => texts::CONNECTING.of(language).to_owned(),
             Some(Outage::NextTryIn(seconds)) => {
                 let shown = format_number(language.format_tag(), seconds.into());
-                (language.texts().next_try)(seconds, &shown)
+                (texts::NEXT_TRY.of(language))(seconds, &shown)
             }
             Some(Outage::Stopped(_)) | None => String::new(),
         }
     };
     let stopped = move || matches!(outage.get(), Some(Outage::Stopped(_)));
-    let wait = move || (!stopped()).then(|| language.get().texts().messages_wait);
+    let wait = move || (!stopped()).then(|| texts::MESSAGES_WAIT.of(language.get()));
     view! {
         <Show when=move || outage.with(Option::is_some)>
             <div class="banner" data-testid="banner">
@@ -51,21 +54,23 @@ pub fn Banner() -> impl IntoView {
                     <span class="banner-wait">{wait}</span>
                 </p>
                 <button type="button" class="button" data-testid="banner-retry" on:click=move |_| store.wake()>
-                    {move || language.get().texts().retry_now}
+                    {move || texts::RETRY_NOW.of(language.get())}
                 </button>
             </div>
         </Show>
     }
 }
 
-fn stopped_words(texts: &Texts, stop: Stop) -> String {
+fn stopped_words(language: Language, stop: Stop) -> String {
     match stop {
-        Stop::Closed(CloseCode::Removed) => texts.removed.to_owned(),
+        Stop::Closed(CloseCode::Removed) => texts::REMOVED.of(language).to_owned(),
         Stop::Closed(CloseCode::ProtocolError | CloseCode::InvalidPayload | CloseCode::TooBig) => {
-            texts.errors.other.to_owned()
+            errors::OTHER.of(language).to_owned()
         }
-        Stop::Closed(_) => texts.stopped.to_owned(),
-        Stop::Refused(ErrorCode::OriginNotAllowed) => (texts.foreign_origin)(&location::origin()),
-        Stop::Refused(code) => reason(texts, code, None),
+        Stop::Closed(_) => texts::STOPPED.of(language).to_owned(),
+        Stop::Refused(ErrorCode::OriginNotAllowed) => {
+            (texts::FOREIGN_ORIGIN.of(language))(&location::origin())
+        }
+        Stop::Refused(code) => reason(language, code, None),
     }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::RoomAddress;
 
+use super::texts;
 use crate::browser::dates::{Style, format};
 use crate::core::Store;
 use crate::core::pending::Reason;
 use crate::core::timeline::{Mark, Row};
 use crate::features::composer::edit_box::EditBox;
 use crate::features::message::text::{is_tall, pieces_of};
-use crate::i18n::{Texts, reason, t, use_language};
+use crate::i18n::{Language, common, reason, t, use_language};
 use crate::ui::icons::{Icon, PIN};
 use crate::ui::show::Show;
 
@@ -29,7 +30,7 @@ pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl
     let there = Memo::new(move |_| text.with(Option::is_some));
     move || match editing.get() {
         _ if !there.get() => {
-            view! { <p class="tombstone" data-testid="tombstone">{t(|t| t.deleted)}</p> }.into_any()
+            view! { <p class="tombstone" data-testid="tombstone">{t(common::DELETED)}</p> }.into_any()
         }
         // The edit box stays, also when the text is changed elsewhere meanwhile.
         Some((room, seq)) => {
@@ -58,18 +59,18 @@ fn Marks(row: Memo<Arc<Row>>) -> impl IntoView {
         let at = edited_at.get()?;
         let when = move || {
             let language = language.get();
-            (language.texts().edited_at)(&format(language.format_tag(), Style::Full, at))
+            (texts::EDITED_AT.of(language))(&format(language.format_tag(), Style::Full, at))
         };
         Some(view! {
-            <span class="edited" data-testid="edited" title=when>{t(|t| t.edited)}</span>
+            <span class="edited" data-testid="edited" title=when>{t(texts::EDITED)}</span>
         })
     };
     view! {
         {edited}
         <Show when=move || pinned.get()>
-            <span class="pinned" data-testid="pinned" title=t(|t| t.pinned)>
+            <span class="pinned" data-testid="pinned" title=t(texts::PINNED)>
                 <Icon path=PIN />
-                <span class="heard">{t(|t| t.pinned)}</span>
+                <span class="heard">{t(texts::PINNED)}</span>
             </span>
         </Show>
     }
@@ -83,16 +84,16 @@ pub fn Delivery(row: Memo<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
     let own = row.with_untracked(|row| row.own);
     move || {
         match mark.get() {
-        Mark::Pending if own => Some(view! { <p class="delivery">{t(|t| t.sending)}</p> }.into_any()),
+        Mark::Pending if own => Some(view! { <p class="delivery">{t(texts::SENDING)}</p> }.into_any()),
         Mark::Failed(id, why) => Some(
             view! {
                 <div class="delivery failed">
-                    <p>{move || words(language.get().texts(), why)}</p>
+                    <p>{move || words(language.get(), why)}</p>
                     <button type="button" class="link-button" data-testid="message-retry" on:click=move |_| store.retry(id)>
-                        {t(|t| t.retry)}
+                        {t(texts::RETRY)}
                     </button>
                     <button type="button" class="link-button" data-testid="message-discard" on:click=move |_| store.discard(id)>
-                        {t(|t| t.discard)}
+                        {t(texts::DISCARD)}
                     </button>
                 </div>
             }
@@ -103,9 +104,9 @@ pub fn Delivery(row: Memo<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
     }
 }
 
-fn words(texts: &Texts, why: Reason) -> String {
+fn words(language: Language, why: Reason) -> String {
     match why {
-        Reason::Refused(code) => reason(texts, code, None),
-        Reason::Uncertain => texts.uncertain.to_owned(),
+        Reason::Refused(code) => reason(language, code, None),
+        Reason::Uncertain => texts::UNCERTAIN.of(language).to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::texts;
 use crate::browser::dates::format_day;
 use crate::calendar::{Day, DayName};
 use crate::i18n::use_language;
@@ -16,10 +17,9 @@ pub fn DayLine(
     let language = use_language();
     let name = move || {
         let language = language.get();
-        let texts = language.texts();
         match DayName::of(day, moment.today.get()) {
-            DayName::Today => texts.today.to_owned(),
-            DayName::Yesterday => texts.yesterday.to_owned(),
+            DayName::Today => texts::TODAY.of(language).to_owned(),
+            DayName::Yesterday => texts::YESTERDAY.of(language).to_owned(),
             DayName::Date(day) => format_day(language.format_tag(), day),
         }
     };

@@ -2,24 +2,21 @@
 
 use leptos::prelude::*;
 
+use super::texts;
 use crate::core::Store;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
-use crate::i18n::t;
+use crate::i18n::{common, t};
 use crate::ui::icons::TRASH;
 use crate::ui::layers::Layer;
 use crate::ui::popup::Popup;
 
 /// Deleting one's own message, after confirmation.
-pub const DELETE: MessageAction = MessageAction::new(
-    "delete",
-    |texts, _| texts.delete,
-    TRASH,
-    |actions, target| actions.open(QUESTION, target),
-)
-.when(|facts| facts.own && !facts.deleted)
-.with_popup()
-.as_danger();
+pub const DELETE: MessageAction =
+    MessageAction::new("delete", |_| texts::DELETE, TRASH, |actions, target| actions.open(QUESTION, target))
+        .when(|facts| facts.own && !facts.deleted)
+        .with_popup()
+        .as_danger();
 
 const QUESTION: Layer = Layer::dialog("delete-question");
 
@@ -37,16 +34,16 @@ pub fn DeleteQuestion() -> impl IntoView {
         actions.dismiss();
     };
     view! {
-        <Popup layer=QUESTION label=|t| t.delete_question>
-            <h2 class="pane-title">{t(|t| t.delete_question)}</h2>
+        <Popup layer=QUESTION label=texts::DELETE_QUESTION>
+            <h2 class="pane-title">{t(texts::DELETE_QUESTION)}</h2>
             <p class="excerpt" dir="auto">{text}</p>
-            <p class="hint">{t(|t| t.delete_explained)}</p>
+            <p class="hint">{t(texts::DELETE_EXPLAINED)}</p>
             <div class="buttons">
                 <button type="button" class="button" data-testid="delete-cancel" autofocus on:click=move |_| actions.dismiss()>
-                    {t(|t| t.cancel)}
+                    {t(common::CANCEL)}
                 </button>
                 <button type="button" class="button danger solid" data-testid="delete-confirm" on:click=delete>
-                    {t(|t| t.delete)}
+                    {t(texts::DELETE)}
                 </button>
             </div>
         </Popup>

@@ -10,6 +10,7 @@ pub mod reading;
 pub mod row;
 pub mod row_keys;
 pub mod scroll;
+pub mod texts;
 pub mod timeline;
 pub mod tools;
 pub mod typing_line;

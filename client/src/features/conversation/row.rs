@@ -9,6 +9,7 @@ use super::body::{Body, Delivery};
 use super::day_line::DayLine;
 use super::menu::MENU;
 use super::row_keys;
+use super::texts;
 use super::tools::Tools;
 use crate::browser::dates::{Style, format};
 use crate::core::Store;
@@ -16,7 +17,7 @@ use crate::core::timeline::{Mark, Row};
 use crate::features::message::actions::{Target, use_actions};
 use crate::features::message::quote::Quote;
 use crate::features::reactions::chips::Reactions;
-use crate::i18n::use_language;
+use crate::i18n::{common, use_language};
 use crate::ui::avatar::Avatar;
 use crate::ui::focus;
 use crate::ui::long_press::LongPress;
@@ -108,10 +109,9 @@ fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + 
                 return row.author.to_string();
             }
             let language = language.get();
-            let texts = language.texts();
             let time = format(language.format_tag(), Style::Time, row.at);
-            let text = row.text.as_ref().map_or(texts.deleted, |text| text.as_str());
-            (texts.message_label)(row.author.as_str(), &time, text)
+            let text = row.text.as_ref().map_or(common::DELETED.of(language), |text| text.as_str());
+            (texts::MESSAGE_LABEL.of(language))(row.author.as_str(), &time, text)
         })
     }
 }

@@ -10,11 +10,12 @@ use shared::limits::UNREAD_COUNTED;
 use super::reading::Reading;
 use super::row::MessageRow;
 use super::row_keys;
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::core::timeline::{Row, Timeline as Rows};
 use crate::core::viewport::Edge;
-use crate::i18n::{Texts, t, use_language};
+use crate::i18n::{Text, t, use_language};
 use crate::ui::clock::use_moment;
 use crate::ui::each::each;
 use crate::ui::icons::{DOWN, Icon};
@@ -53,7 +54,7 @@ pub fn Timeline(room: RoomAddress) -> impl IntoView {
         visible
     });
 
-    let label = move || name.with_value(|name| (language.get().texts().messages_of)(name.as_str()));
+    let label = move || name.with_value(|name| (texts::MESSAGES_OF.of(language.get()))(name.as_str()));
     let is_empty = move || loaded.get() && whole.get() && rows.with(|rows| rows.rows().is_empty());
     let shown = move |row| {
         let row = follow(rows, row);
@@ -80,7 +81,7 @@ pub fn Timeline(room: RoomAddress) -> impl IntoView {
                         <Skeleton />
                     </Show>
                     <Show when=is_empty>
-                        <p class="empty">{t(|t| t.empty_room)}</p>
+                        <p class="empty">{t(texts::EMPTY_ROOM)}</p>
                     </Show>
                     {each(move || rows.with(|rows| rows.rows().to_vec()), |row| row.key.to_string(), shown)}
                     <Bottom name reading />
@@ -100,8 +101,8 @@ fn Divider(row: Memo<Arc<Row>>) -> impl IntoView {
     view! {
         <Show when=move || here.get()>
             <div class="unread-divider" role="separator" data-testid="unread-divider"
-                aria-label=t(|t| t.new_from_here)>
-                <span>{t(|t| t.new_from_here)}</span>
+                aria-label=t(texts::NEW_FROM_HERE)>
+                <span>{t(texts::NEW_FROM_HERE)}</span>
             </div>
         </Show>
     }
@@ -112,13 +113,13 @@ fn Divider(row: Memo<Arc<Row>>) -> impl IntoView {
 fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
-    let beginning = move || name.with_value(|name| (language.get().texts().beginning)(name.as_str()));
+    let beginning = move || name.with_value(|name| (texts::BEGINNING.of(language.get()))(name.as_str()));
     let again = Callback::new(move |()| name.with_value(|name| store.ask_older(name)));
     let state = move || {
         if reading.loaded.get() && reading.whole.get() {
             return Some(view! { <p class="beginning">{beginning}</p> }.into_any());
         }
-        edge(reading.older.get(), |t| t.loading_older, |t| t.older_failed, again)
+        edge(reading.older.get(), texts::LOADING_OLDER, texts::OLDER_FAILED, again)
     };
     view! { <div class="timeline-top">{state}</div> }
 }
@@ -128,15 +129,10 @@ fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
 fn Bottom(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
     let again = Callback::new(move |()| name.with_value(|name| store.ask_newer(name)));
-    move || edge(reading.newer.get(), |t| t.loading_newer, |t| t.newer_failed, again)
+    move || edge(reading.newer.get(), texts::LOADING_NEWER, texts::NEWER_FAILED, again)
 }
 
-fn edge(
-    edge: Edge,
-    loading: fn(&'static Texts) -> &'static str,
-    failed: fn(&'static Texts) -> &'static str,
-    again: Callback<()>,
-) -> Option<AnyView> {
+fn edge(edge: Edge, loading: Text, failed: Text, again: Callback<()>) -> Option<AnyView> {
     match edge {
         Edge::Idle => None,
         Edge::Loading => Some(view! { <p class="hint edge">{t(loading)}</p> }.into_any()),
@@ -145,7 +141,7 @@ fn edge(
                 <p class="hint edge">
                     {t(failed)} " "
                     <button type="button" class="link-button" data-testid="edge-again" on:click=move |_| again.run(())>
-                        {t(|t| t.retry)}
+                        {t(texts::RETRY)}
                     </button>
                 </p>
             }
@@ -160,12 +156,11 @@ fn Jump(unread: Memo<u32>, reading: Reading) -> impl IntoView {
     let language = use_language();
     let label = move || {
         let language = language.get();
-        let texts = language.texts();
         let count = u64::from(unread.get());
         match unread.get() {
-            0 => texts.jump_to_latest.to_owned(),
-            UNREAD_COUNTED.. => (texts.new_messages)(count, MANY),
-            _ => (texts.new_messages)(count, &format_number(language.format_tag(), count)),
+            0 => texts::JUMP_TO_LATEST.of(language).to_owned(),
+            UNREAD_COUNTED.. => (texts::NEW_MESSAGES.of(language))(count, MANY),
+            _ => (texts::NEW_MESSAGES.of(language))(count, &format_number(language.format_tag(), count)),
         }
     };
     view! {
@@ -186,7 +181,7 @@ fn Skeleton() -> impl IntoView {
             <div class="bar long"></div>
             <div class="bar short"></div>
             <div class="bar long"></div>
-            <p class="hint late">{t(|t| t.loading_messages)}</p>
+            <p class="hint late">{t(texts::LOADING_MESSAGES)}</p>
         </div>
     }
 }

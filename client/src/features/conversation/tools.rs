@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use web_sys::{Element, MouseEvent};
 
 use super::menu::MENU;
+use super::texts;
 use crate::core::timeline::Row;
 use crate::features::message::action::{Facts, MessageAction, message_actions};
 use crate::features::message::actions::{Actions, Target, use_actions};
@@ -40,7 +41,7 @@ pub fn Tools(
         offered.map(|&action| view! { <Tool action facts on_click=run(action.run) /> }).collect_view()
     };
     view! {
-        <div class="tools" role="group" aria-label=t(|t| t.message_actions)>
+        <div class="tools" role="group" aria-label=t(texts::MESSAGE_ACTIONS)>
             {tools}
             <Tool action=MORE_ACTIONS facts=facts.get_untracked() on_click=run(MORE_ACTIONS.run) />
         </div>
@@ -48,18 +49,14 @@ pub fn Tools(
 }
 
 /// Opens the menu with all of them.
-const MORE_ACTIONS: MessageAction = MessageAction::new(
-    "more",
-    |texts, _| texts.more_actions,
-    MORE,
-    |actions, target| actions.open(MENU, target),
-)
-.with_popup();
+const MORE_ACTIONS: MessageAction =
+    MessageAction::new("more", |_| texts::MORE_ACTIONS, MORE, |actions, target| actions.open(MENU, target))
+        .with_popup();
 
 #[component]
 fn Tool(action: MessageAction, facts: Facts, #[prop(into)] on_click: Callback<MouseEvent>) -> impl IntoView {
     let language = use_language();
-    let label = move || (action.label)(language.get().texts(), facts);
+    let label = move || (action.label)(facts).of(language.get());
     view! {
         <button type="button" class="icon-button tool" data-testid=format!("tool-{}", action.name) aria-label=label
             title=label aria-haspopup=action.has_popup.then_some("dialog") on:click=move |event| on_click.run(event)>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::RoomAddress;
 
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::i18n::use_language;
@@ -18,14 +19,13 @@ pub fn TypingLine(room: RoomAddress) -> impl IntoView {
     });
     let sentence = move || {
         let language = language.get();
-        let texts = language.texts();
         names.with(|names| match names.as_slice() {
             [] => String::new(),
-            [a] => (texts.typing_one)(a.as_str()),
-            [a, b] => (texts.typing_two)(a.as_str(), b.as_str()),
+            [a] => (texts::TYPING_ONE.of(language))(a.as_str()),
+            [a, b] => (texts::TYPING_TWO.of(language))(a.as_str(), b.as_str()),
             [a, others @ ..] => {
                 let others = format_number(language.format_tag(), others.len() as u64);
-                (texts.typing_many)(a.as_str(), &others)
+                (texts::TYPING_MANY.of(language))(a.as_str(), &others)
             }
         })
     };

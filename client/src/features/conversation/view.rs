@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use shared::{RoomAddress, RoomName};
 
 use super::banner::Banner;
+use super::texts;
 use super::timeline::Timeline;
 use super::typing_line::TypingLine;
 use crate::core::Store;
 use crate::core::connection::Connection;
 use crate::features::composer::view::Composer;
 use crate::features::rooms::head::RoomHead;
-use crate::i18n::t;
+use crate::i18n::{common, t};
 use crate::ui::layers::use_layers;
 use crate::ui::show::Show;
 
@@ -51,13 +52,13 @@ fn NoRoom() -> impl IntoView {
     let waits =
         move || store.rooms.with(std::collections::BTreeMap::is_empty) && !store.connection.get().is_online();
     let loading =
-        move || (!stopped()).then(|| view! { <p class="hint late">{t(|t| t.loading_messages)}</p> });
+        move || (!stopped()).then(|| view! { <p class="hint late">{t(texts::LOADING_MESSAGES)}</p> });
     view! {
         <div class="no-room">
             <Show when=move || !waits() fallback=move || loading()>
-                <p>{t(|t| t.no_rooms)}</p>
+                <p>{t(common::NO_ROOMS)}</p>
                 <button type="button" class="button primary" data-testid="go-general" on:click=go>
-                    {t(|t| t.go_to_general)}
+                    {t(texts::GO_TO_GENERAL)}
                 </button>
             </Show>
         </div>

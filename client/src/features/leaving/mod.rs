@@ -1,3 +1,4 @@
 //! Leaving a room, and signing out.
 
 pub mod question;
+pub mod texts;

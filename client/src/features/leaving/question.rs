@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use shared::RoomAddress;
 
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::layers::{Layer, Layers};
 use crate::ui::popup::Popup;
 
@@ -54,27 +55,30 @@ pub fn PartingQuestion() -> impl IntoView {
     let language = use_language();
     let lost = move || {
         let (language, losses) = (language.get(), room.with(|room| store.losses(room.as_ref())));
-        let texts = language.texts();
         let words = |count: usize, words: fn(usize, &str) -> String| match count {
             0 => String::new(),
             count => words(count, &format_number(language.format_tag(), count as u64)),
         };
-        format!("{} {}", words(losses.drafts, texts.loses_drafts), words(losses.unsent, texts.loses_unsent))
+        format!(
+            "{} {}",
+            words(losses.drafts, texts::LOSES_DRAFTS.of(language)),
+            words(losses.unsent, texts::LOSES_UNSENT.of(language))
+        )
     };
     let leave = move || {
-        let texts = language.get().texts();
+        let language = language.get();
         room.with(|room| match room {
-            Some(room) => (texts.leave_room)(room.as_str()),
-            None => texts.sign_out.to_owned(),
+            Some(room) => (common::LEAVE_ROOM.of(language))(room.as_str()),
+            None => common::SIGN_OUT.of(language).to_owned(),
         })
     };
     view! {
-        <Popup layer=QUESTION label=|t| t.parting_question>
-            <h2 class="pane-title">{t(|t| t.parting_question)}</h2>
+        <Popup layer=QUESTION label=texts::PARTING_QUESTION>
+            <h2 class="pane-title">{t(texts::PARTING_QUESTION)}</h2>
             <p class="hint">{lost}</p>
             <div class="buttons">
                 <button type="button" class="button" data-testid="parting-cancel" autofocus on:click=move |_| layers.close()>
-                    {t(|t| t.cancel)}
+                    {t(common::CANCEL)}
                 </button>
                 <button type="button" class="button danger solid" data-testid="parting-confirm"
                     on:click=move |_| parting.go()>

@@ -1,3 +1,4 @@
 //! The members of the open room.
 
 pub mod panel;
+pub mod texts;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::{Member, RoomAddress};
 
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::i18n::{t, use_language};
@@ -14,12 +15,9 @@ use crate::ui::show::Show;
 use shared::PresenceStatus;
 
 /// The members of the room.
-pub const PANEL: Panel = Panel::new(
-    "members",
-    |texts| texts.members,
-    |of| of.room.map(|room| view! { <MemberList room /> }.into_any()),
-)
-.with_beside(|| Some(view! { <MemberCount /> }.into_any()));
+pub const PANEL: Panel =
+    Panel::new("members", texts::MEMBERS, |of| of.room.map(|room| view! { <MemberList room /> }.into_any()))
+        .with_beside(|| Some(view! { <MemberCount /> }.into_any()));
 
 /// The number of members of the open room.
 #[component]
@@ -56,13 +54,13 @@ pub fn MemberList(room: RoomAddress) -> impl IntoView {
     let unknown = Memo::new(move |_| state.get().map_or(0, |room| room.with(|room| room.members.unknown())));
     let more = move || {
         let language = language.get();
-        (language.texts().more_members)(&format_number(language.format_tag(), unknown.get()))
+        (texts::MORE_MEMBERS.of(language))(&format_number(language.format_tag(), unknown.get()))
     };
     // A changed status or name is a new entry, in its new place.
     let key =
         |member: &Member| format!("{} {} {}", member.user_id, presence::name(member.status), member.username);
     view! {
-        <ul class="members" data-testid="member-list" tabindex="0" aria-label=t(|t| t.members)>
+        <ul class="members" data-testid="member-list" tabindex="0" aria-label=t(texts::MEMBERS)>
             {each(move || members.get(), key, |member| view! { <MemberItem member /> })}
         </ul>
         <Show when=move || { unknown.get() > 0 }>
@@ -79,7 +77,7 @@ fn MemberItem(member: Member) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let Member { user_id, username, status } = member;
-    let you = move || (store.me() == Some(user_id)).then(|| language.get().texts().you);
+    let you = move || (store.me() == Some(user_id)).then(|| texts::YOU.of(language.get()));
     view! {
         <li class="member" class:absent=status == PresenceStatus::Offline data-testid="member-item"
             data-status=presence::name(status)>
@@ -90,7 +88,7 @@ fn MemberItem(member: Member) -> impl IntoView {
                 </span>
                 <span class="member-status">
                     <Dot status />
-                    {move || presence::words(language.get().texts(), status)}
+                    {move || presence::words(language.get(), status)}
                     <Show when=move || you().is_some()>
                         <span class="you">{you}</span>
                     </Show>

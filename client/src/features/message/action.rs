@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::actions::{Actions, Target};
-use crate::i18n::Texts;
+use crate::i18n::Text;
 
 /// What decides whether an action is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Facts {
 pub struct MessageAction {
     /// `data-testid` in the browser tests, behind `menu-` or `tool-`.
     pub name: &'static str,
-    pub label: fn(&'static Texts, Facts) -> &'static str,
+    pub label: fn(Facts) -> Text,
     /// The path of the icon.
     pub icon: &'static str,
     /// Whether it is offered.
@@ -38,7 +38,7 @@ pub struct MessageAction {
 impl MessageAction {
     pub const fn new(
         name: &'static str,
-        label: fn(&'static Texts, Facts) -> &'static str,
+        label: fn(Facts) -> Text,
         icon: &'static str,
         run: fn(Actions, Target),
     ) -> Self {

@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use shared::Posted;
 
 use super::text::{is_tall, pieces_of};
+use super::texts;
 use crate::browser::dates::{Style, format};
 use crate::core::Store;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::avatar::Avatar;
 use crate::ui::focus;
 use crate::ui::layers::use_layers;
@@ -59,7 +60,7 @@ pub fn MessageCard(
                     </span>
                 </span>
             </div>
-            <Show when=move || !deleted fallback=|| view! { <p class="tombstone">{t(|t| t.deleted)}</p> }>
+            <Show when=move || !deleted fallback=|| view! { <p class="tombstone">{t(common::DELETED)}</p> }>
                 <div class="card-text" class:tall=tall dir="auto">
                     {
                         let (text, found) = (text.clone(), found.clone());
@@ -68,7 +69,7 @@ pub fn MessageCard(
                 </div>
             </Show>
             <button type="button" class="card-go" data-testid="card-go" on:click=go>
-                {t(|t| t.go_to_message)}
+                {t(texts::GO_TO_MESSAGE)}
             </button>
         </li>
     }

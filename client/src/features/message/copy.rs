@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::action::MessageAction;
+use super::texts;
 use crate::browser::location;
 use crate::core::notices::About;
 use crate::ui::icons::{COPY, LINK, UNREAD};
@@ -10,7 +11,7 @@ use crate::ui::icons::{COPY, LINK, UNREAD};
 /// Copying the address of a message.
 pub const COPY_LINK: MessageAction = MessageAction::new(
     "copy-link",
-    |texts, _| texts.copy_link,
+    |_| texts::COPY_LINK,
     LINK,
     |actions, target| {
         actions.copy(location::message_link(&target.room, target.seq), About::LinkCopied);
@@ -20,7 +21,7 @@ pub const COPY_LINK: MessageAction = MessageAction::new(
 /// Copying the text of a message.
 pub const COPY_TEXT: MessageAction = MessageAction::new(
     "copy-text",
-    |texts, _| texts.copy_text,
+    |_| texts::COPY_TEXT,
     COPY,
     |actions, target| {
         if let Some(content) =
@@ -35,7 +36,7 @@ pub const COPY_TEXT: MessageAction = MessageAction::new(
 /// Marking this message and all later ones as unread.
 pub const MARK_UNREAD: MessageAction = MessageAction::new(
     "unread",
-    |texts, _| texts.mark_unread,
+    |_| texts::MARK_UNREAD,
     UNREAD,
     |actions, target| {
         actions.store.mark_unread(&target.room, target.seq);

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::card::{MessageCard, message_key};
+use super::texts;
 use crate::core::listings::{Listing, Progress};
-use crate::i18n::{Texts, t};
+use crate::i18n::{Text, common, t};
 use crate::ui::each::each;
 use crate::ui::show::Show;
 
@@ -15,7 +16,7 @@ pub fn ListingView(
     /// Whether the order is reversed to newest first.
     newest_first: bool,
     /// The text of an empty list.
-    empty: fn(&'static Texts) -> &'static str,
+    empty: Text,
     /// Retries after a failure.
     #[prop(into)]
     again: Callback<()>,
@@ -37,7 +38,7 @@ pub fn ListingView(
     };
     let state = move || match progress.get()? {
         Progress::Loading if none.get() => {
-            Some(view! { <p class="hint late">{t(|t| t.loading)}</p> }.into_any())
+            Some(view! { <p class="hint late">{t(common::LOADING)}</p> }.into_any())
         }
         Progress::Failed(_) => Some(view! { <Failed again /> }.into_any()),
         Progress::Done if none.get() => Some(view! { <p class="hint">{t(empty)}</p> }.into_any()),
@@ -51,7 +52,7 @@ pub fn ListingView(
             {state}
             <Show when=move || has_more.get()>
                 <button type="button" class="button quiet" data-testid="listing-more" on:click=move |_| more.run(())>
-                    {t(|t| t.show_more)}
+                    {t(common::SHOW_MORE)}
                 </button>
             </Show>
         </div>
@@ -67,9 +68,9 @@ pub fn Failed(
 ) -> impl IntoView {
     view! {
         <p class="problem" role="alert">
-            {t(|t| t.load_failed)} " "
+            {t(common::LOAD_FAILED)} " "
             <button type="button" class="link-button" data-testid="listing-again" on:click=move |_| again.run(())>
-                {t(|t| t.try_again)}
+                {t(texts::TRY_AGAIN)}
             </button>
         </p>
     }

@@ -8,3 +8,4 @@ pub mod listing;
 pub mod quote;
 pub mod text;
 pub mod text_runs;
+pub mod texts;

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use shared::{Posted, RoomAddress, Seq};
 
+use super::texts;
 use crate::core::Store;
 use crate::core::changes::Quoted;
-use crate::i18n::{Texts, t};
+use crate::i18n::{Text, common, t};
 use crate::ui::icons::{Icon, REPLY};
 
 /// The line; a click jumps to the message.
@@ -19,23 +20,23 @@ pub fn Quote(room: RoomAddress, seq: Seq) -> impl IntoView {
             let Posted { sender, content, .. } = posted;
             let line = first_line(content.as_ref().map_or("", |content| content.as_str()));
             view! {
-                <button type="button" class="quote" data-testid="quote" title=t(|t| t.go_to_message)
+                <button type="button" class="quote" data-testid="quote" title=t(texts::GO_TO_MESSAGE)
                     on:click=move |_| store.jump(&room.get_value(), seq)>
                     <Icon path=REPLY />
-                    <span class="heard">{t(|t| t.reply)} ": "</span>
+                    <span class="heard">{t(common::REPLY)} ": "</span>
                     <span class="quote-author" dir="auto">{sender.to_string()}</span>
                     <span class="quote-text" dir="auto">{line}</span>
                 </button>
             }
             .into_any()
         }
-        Quoted::Known(_) => gone(|t| t.quote_deleted).into_any(),
-        Quoted::Missing => gone(|t| t.quote_missing).into_any(),
+        Quoted::Known(_) => gone(texts::QUOTE_DELETED).into_any(),
+        Quoted::Missing => gone(common::QUOTE_MISSING).into_any(),
         Quoted::Loading => view! { <p class="quote"><Icon path=REPLY /></p> }.into_any(),
     }
 }
 
-fn gone(words: fn(&'static Texts) -> &'static str) -> impl IntoView {
+fn gone(words: Text) -> impl IntoView {
     view! {
         <p class="quote gone" data-testid="quote">
             <Icon path=REPLY />

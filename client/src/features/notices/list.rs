@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::texts;
 use crate::core::Store;
 use crate::core::notices::{About, Notice};
-use crate::i18n::{Texts, reason, t, use_language};
+use crate::i18n::{Language, common, reason, t, use_language};
 use crate::ui::each::each;
 use crate::ui::icons::{CLOSE, Icon};
 
@@ -16,12 +17,12 @@ pub fn Notices() -> impl IntoView {
     let row = move |Notice { number, about, .. }| {
         view! {
             <div class="notice" data-testid="notice">
-                <p>{move || words(language.get().texts(), &about)}</p>
+                <p>{move || words(language.get(), &about)}</p>
                 <button
                     type="button"
                     class="icon-button"
                     data-testid="notice-dismiss"
-                    aria-label=t(|t| t.dismiss)
+                    aria-label=t(texts::DISMISS)
                     on:click=move |_| store.dismiss(number)
                 >
                     <Icon path=CLOSE />
@@ -36,19 +37,20 @@ pub fn Notices() -> impl IntoView {
     }
 }
 
-fn words(texts: &Texts, about: &About) -> String {
+fn words(language: Language, about: &About) -> String {
     match about {
-        About::Renamed { asked, got } => (texts.renamed)(asked.as_str(), got.as_str()),
-        About::NewGuest(name) => (texts.new_guest)(name.as_str()),
-        About::SessionEnded => texts.session_ended.to_owned(),
-        About::NoSuchMessage => texts.message_not_found.to_owned(),
-        About::NotJoined(room, failure) => {
-            (texts.not_joined)(room.as_str(), &reason(texts, failure.code, failure.retry_after_ms))
-        }
-        About::LinkCopied => texts.link_copied.to_owned(),
-        About::TextCopied => texts.text_copied.to_owned(),
-        About::NotCopied => texts.copy_failed.to_owned(),
-        About::Offline => texts.connection_lost.to_owned(),
-        About::Refused(failure) => reason(texts, failure.code, failure.retry_after_ms),
+        About::Renamed { asked, got } => (texts::RENAMED.of(language))(asked.as_str(), got.as_str()),
+        About::NewGuest(name) => (texts::NEW_GUEST.of(language))(name.as_str()),
+        About::SessionEnded => texts::SESSION_ENDED.of(language).to_owned(),
+        About::NoSuchMessage => texts::MESSAGE_NOT_FOUND.of(language).to_owned(),
+        About::NotJoined(room, failure) => (texts::NOT_JOINED.of(language))(
+            room.as_str(),
+            &reason(language, failure.code, failure.retry_after_ms),
+        ),
+        About::LinkCopied => texts::LINK_COPIED.of(language).to_owned(),
+        About::TextCopied => texts::TEXT_COPIED.of(language).to_owned(),
+        About::NotCopied => texts::COPY_FAILED.of(language).to_owned(),
+        About::Offline => common::CONNECTION_LOST.of(language).to_owned(),
+        About::Refused(failure) => reason(language, failure.code, failure.retry_after_ms),
     }
 }

@@ -1,3 +1,4 @@
 //! Short notices to the user.
 
 pub mod list;
+pub mod texts;

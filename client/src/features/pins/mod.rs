@@ -1,3 +1,4 @@
 //! Pinned messages.
 
 pub mod panel;
+pub mod texts;

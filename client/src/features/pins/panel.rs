@@ -1,6 +1,9 @@
 //! The list of a room's pinned messages.
 
 use leptos::prelude::*;
+
+use super::texts;
+use crate::i18n::common;
 use shared::RoomAddress;
 
 use crate::core::Store;
@@ -12,7 +15,7 @@ use crate::ui::pane::Panel;
 /// Pinning and unpinning.
 pub const PIN_MESSAGE: MessageAction = MessageAction::new(
     "pin",
-    |texts, facts| if facts.pinned { texts.unpin } else { texts.pin },
+    |facts| if facts.pinned { texts::UNPIN } else { texts::PIN },
     PIN,
     |actions, target| {
         let pinned = untrack(|| actions.posted_at(&target)).is_some_and(|posted| posted.pinned);
@@ -24,7 +27,7 @@ pub const PIN_MESSAGE: MessageAction = MessageAction::new(
 
 /// The pinned messages of the room.
 pub const PANEL: Panel =
-    Panel::new("pins", |texts| texts.pins, |of| of.room.map(|room| view! { <Pins room /> }.into_any()));
+    Panel::new("pins", common::PINS, |of| of.room.map(|room| view! { <Pins room /> }.into_any()));
 
 /// The list, newest first.
 #[component]
@@ -33,7 +36,7 @@ pub fn Pins(room: RoomAddress) -> impl IntoView {
     store.list_pins(room.clone());
     on_cleanup(move || store.pins().set(None));
     view! {
-        <ListingView listing=store.pins() newest_first=true empty=|t| t.no_pins
+        <ListingView listing=store.pins() newest_first=true empty=texts::NO_PINS
             again=move || store.list_pins(room.clone()) more=move || store.list_more(store.pins()) />
     }
 }

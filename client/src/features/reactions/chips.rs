@@ -7,11 +7,12 @@ use shared::{Emoji, Reaction, RoomAddress, Seq};
 
 use super::emoji_data::{EmojiData, show};
 use super::emoji_picker::PICKER;
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::core::timeline::Row;
 use crate::features::message::actions::{Target, reacted_with, use_actions};
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::each::each;
 use crate::ui::icons::{Icon, SMILE_PLUS};
 use crate::ui::popup::Anchor;
@@ -42,10 +43,10 @@ pub fn Reactions(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) ->
     });
     view! {
         <Show when=move || any.get()>
-            <div class="reactions" role="group" aria-label=t(|t| t.react)>
+            <div class="reactions" role="group" aria-label=t(common::REACT)>
                 {each(emoji, |emoji| emoji.as_str().to_owned(), move |emoji| view! { <Chip emoji reactions place=Callback::new(move |()| place()) toggle /> })}
                 <button type="button" class="reaction more" data-testid="reaction-more" aria-haspopup="dialog"
-                    aria-label=t(|t| t.react) title=t(|t| t.react) on:click=more>
+                    aria-label=t(common::REACT) title=t(common::REACT) on:click=more>
                     <Icon path=SMILE_PLUS />
                 </button>
             </div>
@@ -96,7 +97,7 @@ fn Chip(
             let names: Vec<&str> =
                 listed().chain(further.map(|user| user.user.as_str())).take(NAMED).collect();
             let others = of.count.saturating_sub(names.len() as u64);
-            (language.get().texts().reactors)(&names, others, &number(others))
+            (texts::REACTORS.of(language.get()))(&names, others, &number(others))
         })
     };
     // A message with many kinds of reactions lists only a few users for each.

@@ -7,10 +7,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::emoji_data::{EmojiData, Entry, Loaded, matching, plain, show};
+use super::texts;
 use crate::browser::screen;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::composing::composing;
 use crate::ui::focus;
 use crate::ui::icons::SMILE;
@@ -19,15 +20,11 @@ use crate::ui::popup::Popup;
 use crate::ui::show::Show;
 
 /// Reacting with an emoji of the picker.
-pub const REACT: MessageAction = MessageAction::new(
-    "react",
-    |texts, _| texts.react,
-    SMILE,
-    |actions, target| actions.open(PICKER, target),
-)
-.when(|facts| !facts.deleted)
-.as_tool()
-.with_popup();
+pub const REACT: MessageAction =
+    MessageAction::new("react", |_| common::REACT, SMILE, |actions, target| actions.open(PICKER, target))
+        .when(|facts| !facts.deleted)
+        .as_tool()
+        .with_popup();
 
 /// The picker.
 pub const PICKER: Layer = Layer::dialog("emoji-picker");
@@ -41,7 +38,7 @@ pub fn EmojiPicker() -> impl IntoView {
     let actions = use_actions();
     let anchor = Signal::derive(move || actions.target.get().and_then(|target| target.anchor));
     view! {
-        <Popup layer=PICKER label=|t| t.emoji anchor>
+        <Popup layer=PICKER label=texts::EMOJI anchor>
             <Picker />
         </Popup>
     }
@@ -112,25 +109,25 @@ fn Picker() -> impl IntoView {
             class="emoji-search"
             data-testid="emoji-search"
             node_ref=input
-            placeholder=t(|t| t.emoji_search)
-            aria-label=t(|t| t.emoji_search)
+            placeholder=t(texts::EMOJI_SEARCH)
+            aria-label=t(texts::EMOJI_SEARCH)
             autocomplete="off"
             on:input=move |event| search.set(plain(&event_target_value(&event)))
             on:keydown=key
         />
-        <div class="emoji-scroll" role="grid" aria-label=t(|t| t.emoji) on:click=clicked on:keydown=move |event| walk(&event)>
+        <div class="emoji-scroll" role="grid" aria-label=t(texts::EMOJI) on:click=clicked on:keydown=move |event| walk(&event)>
             <Show when=move || !searches()>
-                <p class="list-title" role="presentation">{t(|t| t.emoji_often)}</p>
+                <p class="list-title" role="presentation">{t(texts::EMOJI_OFTEN)}</p>
                 {move || grid(&often.get_value())}
-                <p class="list-title" role="presentation">{t(|t| t.emoji_all)}</p>
+                <p class="list-title" role="presentation">{t(texts::EMOJI_ALL)}</p>
             </Show>
             {move || grid(&found.get())}
         </div>
         <p class="hint" role="status">
             {move || match data.all() {
-                Loaded::No | Loaded::Loading => Some(language.get().texts().loading),
-                Loaded::Failed => Some(language.get().texts().load_failed),
-                Loaded::There(_) if found.with(Vec::is_empty) => Some(language.get().texts().emoji_none),
+                Loaded::No | Loaded::Loading => Some(common::LOADING.of(language.get())),
+                Loaded::Failed => Some(common::LOAD_FAILED.of(language.get())),
+                Loaded::There(_) if found.with(Vec::is_empty) => Some(texts::EMOJI_NONE.of(language.get())),
                 Loaded::There(_) => None,
             }}
         </p>

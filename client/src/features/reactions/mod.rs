@@ -3,3 +3,4 @@
 pub mod chips;
 pub mod emoji_data;
 pub mod emoji_picker;
+pub mod texts;

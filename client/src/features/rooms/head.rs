@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::list;
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::features::leaving::question::Parting;
 use crate::features::search::field::SearchField;
 use crate::features::{members, pins, search};
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::icons::{Icon, LEAVE, MENU, PEOPLE, PIN, SEARCH};
 use crate::ui::layers::use_layers;
 use crate::ui::pane::use_pane;
@@ -31,7 +32,7 @@ pub fn RoomHead() -> impl IntoView {
     };
     let title = move || match store.open.get() {
         Some(room) => room.to_string(),
-        None => language.get().texts().no_room_open.to_owned(),
+        None => texts::NO_ROOM_OPEN.of(language.get()).to_owned(),
     };
     let count = Memo::new(move |_| {
         let room = store.open.get().and_then(|room| store.room(&room))?;
@@ -40,18 +41,18 @@ pub fn RoomHead() -> impl IntoView {
     let people = move || {
         let count = count.get()?;
         let language = language.get();
-        Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
+        Some((texts::PEOPLE.of(language))(count, &format_number(language.format_tag(), count)))
     };
     let leave_label = move || {
         let room = store.open.get().map(|room| room.to_string()).unwrap_or_default();
-        (language.get().texts().leave_room)(&room)
+        (common::LEAVE_ROOM.of(language.get()))(&room)
     };
     let expanded = move |panel| (pane.is_shown() && pane.panel() == panel).to_string();
     view! {
         <header class="conversation-head">
             <button type="button" class="icon-button drawer-open" data-testid="drawer-open"
                 aria-controls="rooms" aria-expanded=move || layers.is(list::DRAWER).to_string()
-                aria-label=t(|t| t.open_rooms) title=t(|t| t.open_rooms) on:click=move |_| layers.open(list::DRAWER)>
+                aria-label=t(texts::OPEN_ROOMS) title=t(texts::OPEN_ROOMS) on:click=move |_| layers.open(list::DRAWER)>
                 <Icon path=MENU />
                 <Show when=others_unread>
                     <span class="news-dot"></span>
@@ -66,18 +67,18 @@ pub fn RoomHead() -> impl IntoView {
                     <SearchField />
                 </div>
                 <button type="button" class="icon-button search-open" data-testid="search-open"
-                    aria-controls="details" aria-expanded=move || expanded(search::panel::PANEL) aria-label=t(|t| t.search)
-                    title=t(|t| t.search) on:click=move |_| pane.show(search::panel::PANEL)>
+                    aria-controls="details" aria-expanded=move || expanded(search::panel::PANEL) aria-label=t(common::SEARCH)
+                    title=t(common::SEARCH) on:click=move |_| pane.show(search::panel::PANEL)>
                     <Icon path=SEARCH />
                 </button>
                 <button type="button" class="icon-button" data-testid="pins-open" aria-controls="details"
-                    aria-expanded=move || expanded(pins::panel::PANEL) aria-label=t(|t| t.pins) title=t(|t| t.pins)
+                    aria-expanded=move || expanded(pins::panel::PANEL) aria-label=t(common::PINS) title=t(common::PINS)
                     on:click=move |_| pane.toggle(pins::panel::PANEL)>
                     <Icon path=PIN />
                 </button>
                 <button type="button" class="icon-button" data-testid="members-open" aria-controls="details"
-                    aria-expanded=move || expanded(members::panel::PANEL) aria-label=t(|t| t.open_members)
-                    title=t(|t| t.open_members) on:click=move |_| pane.toggle(members::panel::PANEL)>
+                    aria-expanded=move || expanded(members::panel::PANEL) aria-label=t(texts::OPEN_MEMBERS)
+                    title=t(texts::OPEN_MEMBERS) on:click=move |_| pane.toggle(members::panel::PANEL)>
                     <Icon path=PEOPLE />
                 </button>
                 <button type="button" class="icon-button" data-testid="leave-room" aria-label=leave_label

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use shared::RoomAddress;
 
 use super::new_room::NewRoom;
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::core::directory::Directory;
 use crate::core::room::Room;
 use crate::features::settings::dialog::SETTINGS;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::avatar::Avatar;
 use crate::ui::each::each;
 use crate::ui::icons::{CLOSE, Icon, Mark, SLIDERS};
@@ -47,25 +48,25 @@ pub fn RoomsPane() -> impl IntoView {
         }
     };
     view! {
-        <nav id="rooms" class="rooms-pane" class:open=move || layers.is(DRAWER) aria-label=t(|t| t.rooms)>
+        <nav id="rooms" class="rooms-pane" class:open=move || layers.is(DRAWER) aria-label=t(texts::ROOMS)>
             <div class="pane-head">
                 <span class="brand">
                     <Mark />
                     <span>"Hiroba"</span>
                 </span>
-                <button type="button" class="icon-button drawer-close" data-testid="drawer-close" aria-label=t(|t| t.close)
+                <button type="button" class="icon-button drawer-close" data-testid="drawer-close" aria-label=t(common::CLOSE)
                     on:click=move |_| layers.close()>
                     <Icon path=CLOSE />
                 </button>
             </div>
             <div class="rooms-scroll" data-testid="room-list">
-                <h2 class="list-title">{t(|t| t.your_rooms)}</h2>
+                <h2 class="list-title">{t(texts::YOUR_ROOMS)}</h2>
                 <Show when=move || joined.with(Vec::is_empty)>
-                    <p class="hint">{t(|t| t.no_rooms)}</p>
+                    <p class="hint">{t(common::NO_ROOMS)}</p>
                 </Show>
                 {list(joined)}
                 <Show when=move || others.with(|others| !others.is_empty())>
-                    <h2 class="list-title">{t(|t| t.other_rooms)}</h2>
+                    <h2 class="list-title">{t(texts::OTHER_ROOMS)}</h2>
                 </Show>
                 {list(others)}
             </div>
@@ -97,11 +98,11 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
     let people = move || {
         let count = count.get()?;
         let language = language.get();
-        Some((language.texts().people)(count, &format_number(language.format_tag(), count)))
+        Some((texts::PEOPLE.of(language))(count, &format_number(language.format_tag(), count)))
     };
     let badges = move || {
         let (messages, mentions) = unread.get();
-        let texts = language.get().texts();
+        let language = language.get();
         let badge = |class, sign, count, words: fn(&str) -> String| {
             let shown = shown(count)?;
             let label = words(&shown);
@@ -112,7 +113,10 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                 </span>
             })
         };
-        (badge("badge mention", "@", mentions, texts.mentions), badge("badge", "", messages, texts.unread))
+        (
+            badge("badge mention", "@", mentions, texts::MENTIONS.of(language)),
+            badge("badge", "", messages, texts::UNREAD.of(language)),
+        )
     };
     let name = room.get_value();
     let click = move |event: web_sys::MouseEvent| {
@@ -137,7 +141,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                     {name.to_string()}
                 </span>
                 <Show when=move || has_draft.get()>
-                    <span class="room-draft">{t(|t| t.draft)}</span>
+                    <span class="room-draft">{t(texts::DRAFT)}</span>
                 </Show>
                 <span class="room-people">{people}</span>
                 {badges}
@@ -171,7 +175,7 @@ fn Me() -> impl IntoView {
                 </strong>
                 <span class="me-status">
                     <Dot status />
-                    {move || presence::words(language.get().texts(), status.get())}
+                    {move || presence::words(language.get(), status.get())}
                 </span>
             </span>
         })
@@ -179,7 +183,7 @@ fn Me() -> impl IntoView {
     view! {
         <div class="me">
             {person} <button type="button" class="icon-button" data-testid="settings-open"
-                aria-haspopup="dialog" aria-label=t(|t| t.settings) title=t(|t| t.settings)
+                aria-haspopup="dialog" aria-label=t(common::SETTINGS) title=t(common::SETTINGS)
                 on:click=move |_| layers.open(SETTINGS)>
                 <Icon path=SLIDERS />
             </button>

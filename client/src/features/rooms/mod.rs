@@ -3,3 +3,4 @@
 pub mod head;
 pub mod list;
 pub mod new_room;
+pub mod texts;

@@ -7,9 +7,10 @@ use shared::limits::ROOM_NAME_CHARS;
 use shared::text::TextError;
 use shared::{RoomAddress, RoomName};
 
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::layers::use_layers;
 
 /// A text field with a button.
@@ -38,20 +39,19 @@ pub fn NewRoom() -> impl IntoView {
     };
     let words = move || {
         let language = language.get();
-        let texts = language.texts();
         problem.get().map(|problem| match problem {
             TextError::TooLong { limit, .. } => {
-                (texts.name_too_long)(&format_number(language.format_tag(), limit as u64))
+                (common::NAME_TOO_LONG.of(language))(&format_number(language.format_tag(), limit as u64))
             }
-            TextError::Tilde => texts.room_tilde.to_owned(),
-            TextError::Dots => texts.room_dots.to_owned(),
-            TextError::Empty | TextError::Forbidden(_) => texts.name_forbidden.to_owned(),
+            TextError::Tilde => texts::ROOM_TILDE.of(language).to_owned(),
+            TextError::Dots => texts::ROOM_DOTS.of(language).to_owned(),
+            TextError::Empty | TextError::Forbidden(_) => common::NAME_FORBIDDEN.of(language).to_owned(),
         })
     };
     view! {
         <form class="new-room" on:submit=submit>
             <label class="field-label" for="new-room">
-                {t(|t| t.new_room)}
+                {t(texts::NEW_ROOM)}
             </label>
             <div class="joined-inputs">
                 <input
@@ -59,7 +59,7 @@ pub fn NewRoom() -> impl IntoView {
                     type="text"
                     node_ref=input
                     data-testid="new-room-input"
-                    placeholder=t(|t| t.new_room_placeholder)
+                    placeholder=t(texts::NEW_ROOM_PLACEHOLDER)
                     maxlength=(ROOM_NAME_CHARS * 4).to_string()
                     autocomplete="off"
                     aria-describedby="new-room-problem"
@@ -67,7 +67,7 @@ pub fn NewRoom() -> impl IntoView {
                     on:input=move |_| problem.set(None)
                 />
                 <button type="submit" class="button" data-testid="new-room-submit">
-                    {t(|t| t.join)}
+                    {t(texts::JOIN)}
                 </button>
             </div>
             <p id="new-room-problem" class="problem" role="alert">

@@ -3,3 +3,4 @@
 pub mod field;
 pub mod panel;
 pub mod problem;
+pub mod texts;

@@ -6,20 +6,20 @@ use shared::{Failure, Hit, Posted, RoomEvent};
 
 use super::field::SearchField;
 use super::problem::words;
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::core::listings::Progress;
 use crate::features::message::card::{MessageCard, message_key};
 use crate::features::message::listing::Failed;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::each::each;
 use crate::ui::pane::Panel;
 use crate::ui::show::Show;
 
 /// The search results.
-pub const PANEL: Panel =
-    Panel::new("search", |texts| texts.search, |_| Some(view! { <SearchPanel /> }.into_any()))
-        .focused_on("input.search-input");
+pub const PANEL: Panel = Panel::new("search", common::SEARCH, |_| Some(view! { <SearchPanel /> }.into_any()))
+    .focused_on("input.search-input");
 
 #[component]
 pub fn SearchPanel() -> impl IntoView {
@@ -42,14 +42,15 @@ pub fn SearchPanel() -> impl IntoView {
     let count = Memo::new(move |_| store.search.with(|search| search.hits.len() as u64));
     let status = move || {
         let language = language.get();
-        let texts = language.texts();
         match (progress.get(), count.get()) {
-            (Progress::Loading, 0) => Some(texts.searching.to_owned()),
-            (Progress::Done, 0) => Some((texts.search_nothing)(&query.get())),
+            (Progress::Loading, 0) => Some(texts::SEARCHING.of(language).to_owned()),
+            (Progress::Done, 0) => Some((texts::SEARCH_NOTHING.of(language))(&query.get())),
             (Progress::Failed(_), 0) => None,
-            (_, count) => {
-                Some((texts.search_found)(count, &format_number(language.format_tag(), count), more.get()))
-            }
+            (_, count) => Some((texts::SEARCH_FOUND.of(language))(
+                count,
+                &format_number(language.format_tag(), count),
+                more.get(),
+            )),
         }
     };
     let problem = move || match progress.get() {
@@ -76,10 +77,10 @@ pub fn SearchPanel() -> impl IntoView {
                 <p class="search-status" role="status">{status}</p>
                 {problem}
                 <Show when=nothing>
-                    <p class="hint">{t(|t| t.search_nothing_hint)}</p>
+                    <p class="hint">{t(texts::SEARCH_NOTHING_HINT)}</p>
                 </Show>
                 <Show when=move || incomplete.get()>
-                    <p class="hint" data-testid="search-incomplete">{t(|t| t.search_incomplete)}</p>
+                    <p class="hint" data-testid="search-incomplete">{t(texts::SEARCH_INCOMPLETE)}</p>
                 </Show>
                 <ul class="cards">
                     // Another query highlights other parts of the same messages, so it is part of the key.
@@ -87,7 +88,7 @@ pub fn SearchPanel() -> impl IntoView {
                 </ul>
                 <Show when=move || more.get()>
                     <button type="button" class="button quiet" data-testid="search-more" on:click=move |_| store.find_more()>
-                        {t(|t| t.show_more)}
+                        {t(common::SHOW_MORE)}
                     </button>
                 </Show>
             </Show>
@@ -107,13 +108,13 @@ fn Problem(failure: Failure) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let again = move || store.find(store.search.with_untracked(|search| search.query.clone()));
-    let of_query = words(language.get().texts(), &failure, language.get().format_tag()).is_some();
+    let of_query = words(language.get(), &failure, language.get().format_tag()).is_some();
     if !of_query {
         return view! { <Failed again /> }.into_any();
     }
     view! {
         <p class="problem" role="alert" data-testid="search-problem">
-            {move || words(language.get().texts(), &failure, language.get().format_tag())}
+            {move || words(language.get(), &failure, language.get().format_tag())}
         </p>
         <Explained />
     }
@@ -131,11 +132,11 @@ fn Explained() -> impl IntoView {
                 <dd>{meaning}</dd>
             }
         };
-        language.get().texts().search_filters.into_iter().map(filter).collect_view()
+        texts::SEARCH_FILTERS.of(language.get()).into_iter().map(filter).collect_view()
     };
     view! {
         <div class="explained">
-            <p class="hint">{t(|t| t.search_hint)}</p>
+            <p class="hint">{t(texts::SEARCH_HINT)}</p>
             <dl class="filters">{filters}</dl>
         </div>
     }

@@ -3,8 +3,9 @@
 use shared::limits::{SEARCH_CHARS, SEARCH_STARS, SEARCH_WORDS};
 use shared::{ErrorCode, Failure};
 
+use super::texts;
 use crate::browser::dates::format_number;
-use crate::i18n::Texts;
+use crate::i18n::Language;
 
 /// What is wrong with a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,21 +24,20 @@ enum Problem {
 }
 
 /// The explanation; `None` if the query is not the cause.
-pub fn words(texts: &Texts, failure: &Failure, tag: &'static str) -> Option<String> {
-    let problems = &texts.search_problems;
+pub fn words(language: Language, failure: &Failure, tag: &'static str) -> Option<String> {
     let number = |number: usize| format_number(tag, number as u64);
     Some(match problem(failure)? {
-        Problem::TooLong => (problems.too_long)(&number(SEARCH_CHARS)),
-        Problem::TooManyWords => (problems.too_many_words)(&number(SEARCH_WORDS)),
-        Problem::TooManyStars => (problems.too_many_stars)(&number(SEARCH_STARS)),
-        Problem::Nothing => problems.nothing.to_owned(),
-        Problem::Star => problems.star.to_owned(),
-        Problem::Day => problems.day.to_owned(),
-        Problem::Has => problems.has.to_owned(),
-        Problem::Name => problems.name.to_owned(),
-        Problem::Twice => problems.twice.to_owned(),
-        Problem::Minus => problems.minus.to_owned(),
-        Problem::Other => problems.other.to_owned(),
+        Problem::TooLong => (texts::PROBLEM_TOO_LONG.of(language))(&number(SEARCH_CHARS)),
+        Problem::TooManyWords => (texts::PROBLEM_TOO_MANY_WORDS.of(language))(&number(SEARCH_WORDS)),
+        Problem::TooManyStars => (texts::PROBLEM_TOO_MANY_STARS.of(language))(&number(SEARCH_STARS)),
+        Problem::Nothing => texts::PROBLEM_NOTHING.of(language).to_owned(),
+        Problem::Star => texts::PROBLEM_STAR.of(language).to_owned(),
+        Problem::Day => texts::PROBLEM_DAY.of(language).to_owned(),
+        Problem::Has => texts::PROBLEM_HAS.of(language).to_owned(),
+        Problem::Name => texts::PROBLEM_NAME.of(language).to_owned(),
+        Problem::Twice => texts::PROBLEM_TWICE.of(language).to_owned(),
+        Problem::Minus => texts::PROBLEM_MINUS.of(language).to_owned(),
+        Problem::Other => texts::PROBLEM_OTHER.of(language).to_owned(),
     })
 }
 

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 
 use super::language_choice::LanguageChoice;
 use super::plain_http::PlainHttp;
+use super::texts;
 use super::theme_choice::ThemeChoice;
 use crate::core::Store;
 use crate::features::leaving::question::Parting;
-use crate::i18n::t;
+use crate::i18n::{common, t};
 use crate::ui::icons::{CLOSE, Icon};
 use crate::ui::layers::{Layer, use_layers};
 
@@ -48,25 +49,25 @@ pub fn Settings() -> impl IntoView {
             on:close=move |event| layers.dialog_closed(SETTINGS, &event) on:click=backdrop>
             <div class="settings-content">
                 <div class="pane-head">
-                    <h2 id="settings-title" class="pane-title">{t(|t| t.settings)}</h2>
-                    <button type="button" class="icon-button" data-testid="settings-close" aria-label=t(|t| t.close)
+                    <h2 id="settings-title" class="pane-title">{t(common::SETTINGS)}</h2>
+                    <button type="button" class="icon-button" data-testid="settings-close" aria-label=t(common::CLOSE)
                         on:click=move |_| layers.close()>
                         <Icon path=CLOSE />
                     </button>
                 </div>
                 <div class="field">
-                    <span class="field-label">{t(|t| t.language)}</span>
+                    <span class="field-label">{t(texts::LANGUAGE)}</span>
                     <LanguageChoice />
                 </div>
                 <ThemeChoice />
                 <PlainHttp />
                 <div class="field parting">
-                    <span class="field-label">{t(|t| t.signed_in_as)}</span>
+                    <span class="field-label">{t(texts::SIGNED_IN_AS)}</span>
                     <strong dir="auto">{name}</strong>
-                    <p class="hint">{t(|t| t.sign_out_explained)}</p>
+                    <p class="hint">{t(texts::SIGN_OUT_EXPLAINED)}</p>
                     <button type="button" class="button danger" data-testid="sign-out"
                         on:click=move |_| parting.part(None)>
-                        {t(|t| t.sign_out)}
+                        {t(common::SIGN_OUT)}
                     </button>
                 </div>
             </div>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::texts;
 use crate::i18n::{Language, t, use_language};
 
 /// Two buttons, one of them pressed.
@@ -23,7 +24,7 @@ pub fn LanguageChoice() -> impl IntoView {
         }
     };
     view! {
-        <div class="segments" role="group" aria-label=t(|t| t.language)>
+        <div class="segments" role="group" aria-label=t(texts::LANGUAGE)>
             {button(Language::Japanese, "日本語", "lang-ja")}
             {button(Language::English, "English", "lang-en")}
         </div>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::texts;
 use crate::browser::screen;
 use crate::i18n::t;
 
@@ -9,5 +10,5 @@ use crate::i18n::t;
 #[component]
 pub fn PlainHttp() -> impl IntoView {
     (!screen::is_secure())
-        .then(|| view! { <p class="hint" data-testid="plain-http">{t(|t| t.plain_http)}</p> })
+        .then(|| view! { <p class="hint" data-testid="plain-http">{t(texts::PLAIN_HTTP)}</p> })
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::texts;
 use super::theme::{CurrentTheme, Theme};
 use crate::i18n::{t, use_language};
 
@@ -10,11 +11,11 @@ pub fn ThemeChoice() -> impl IntoView {
     let theme: CurrentTheme = expect_context();
     let language = use_language();
     let name = move |theme: Theme| {
-        let texts = language.get().texts();
+        let language = language.get();
         match theme {
-            Theme::System => texts.theme_system,
-            Theme::Light => texts.theme_light,
-            Theme::Dark => texts.theme_dark,
+            Theme::System => texts::THEME_SYSTEM.of(language),
+            Theme::Light => texts::THEME_LIGHT.of(language),
+            Theme::Dark => texts::THEME_DARK.of(language),
         }
     };
     let options = Theme::ALL.map(|choice| {
@@ -26,7 +27,7 @@ pub fn ThemeChoice() -> impl IntoView {
     });
     view! {
         <label class="field">
-            <span class="field-label">{t(|t| t.theme)}</span>
+            <span class="field-label">{t(texts::THEME)}</span>
             <select data-testid="theme-select" on:change=move |event| theme.choose(&event_target_value(&event))>
                 {options.into_iter().collect_view()}
             </select>

@@ -1,3 +1,4 @@
 //! Signing in.
 
 pub mod page;
+pub mod texts;

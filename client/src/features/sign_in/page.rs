@@ -7,6 +7,7 @@ use shared::UserName;
 use shared::limits::USER_NAME_CHARS;
 use shared::text::TextError;
 
+use super::texts;
 use crate::browser::dates::format_number;
 use crate::browser::location;
 use crate::browser::storage::BrowserStorage;
@@ -14,7 +15,7 @@ use crate::core::Store;
 use crate::features::notices::list::Notices;
 use crate::features::settings::language_choice::LanguageChoice;
 use crate::features::settings::plain_http::PlainHttp;
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::icons::Mark;
 
 /// Storage key of the last name.
@@ -54,13 +55,14 @@ pub fn NamePage() -> impl IntoView {
     });
     let words = move || {
         let language = language.get();
-        let texts = language.texts();
         problem.get().map(|problem| match problem {
-            TextError::Empty => texts.name_empty.to_owned(),
+            TextError::Empty => texts::NAME_EMPTY.of(language).to_owned(),
             TextError::TooLong { limit, .. } => {
-                (texts.name_too_long)(&format_number(language.format_tag(), limit as u64))
+                (common::NAME_TOO_LONG.of(language))(&format_number(language.format_tag(), limit as u64))
             }
-            TextError::Forbidden(_) | TextError::Tilde | TextError::Dots => texts.name_forbidden.to_owned(),
+            TextError::Forbidden(_) | TextError::Tilde | TextError::Dots => {
+                common::NAME_FORBIDDEN.of(language).to_owned()
+            }
         })
     };
     view! {
@@ -71,10 +73,10 @@ pub fn NamePage() -> impl IntoView {
             <div class="gate-card">
                 <Mark />
                 <h1>"Hiroba"</h1>
-                <p class="tagline">{t(|t| t.tagline)}</p>
+                <p class="tagline">{t(texts::TAGLINE)}</p>
                 <form on:submit=submit>
                     <label class="field-label" for="name">
-                        {t(|t| t.your_name)}
+                        {t(texts::YOUR_NAME)}
                     </label>
                     <input
                         id="name"
@@ -82,7 +84,7 @@ pub fn NamePage() -> impl IntoView {
                         node_ref=input
                         data-testid="name-input"
                         prop:value=BrowserStorage::Browser.text(KEY).unwrap_or_default()
-                        placeholder=t(|t| t.name_placeholder)
+                        placeholder=t(texts::NAME_PLACEHOLDER)
                         maxlength=(USER_NAME_CHARS * 4).to_string()
                         autocomplete="nickname"
                         aria-describedby="name-hint name-problem"
@@ -93,10 +95,10 @@ pub fn NamePage() -> impl IntoView {
                         {words}
                     </p>
                     <button type="submit" class="button primary" data-testid="name-submit">
-                        {t(|t| t.enter)}
+                        {t(texts::ENTER)}
                     </button>
                     <p id="name-hint" class="hint">
-                        {t(|t| t.name_hint)}
+                        {t(texts::NAME_HINT)}
                     </p>
                     <PlainHttp />
                 </form>

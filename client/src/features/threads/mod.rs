@@ -1,3 +1,4 @@
 //! The replies to a message.
 
 pub mod panel;
+pub mod texts;

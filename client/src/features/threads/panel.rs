@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use shared::{RoomAddress, Seq};
 
+use super::texts;
 use crate::core::Store;
 use crate::core::changes::Quoted;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
 use crate::features::message::card::MessageCard;
 use crate::features::message::listing::ListingView;
-use crate::i18n::t;
+use crate::i18n::{common, t};
 use crate::ui::icons::{Icon, REPLY, THREAD};
 use crate::ui::pane::Panel;
 use crate::ui::show::Show;
@@ -17,7 +18,7 @@ use crate::ui::show::Show;
 /// Showing the replies.
 pub const SHOW_REPLIES: MessageAction = MessageAction::new(
     "replies",
-    |texts, _| texts.show_replies,
+    |_| texts::SHOW_REPLIES,
     THREAD,
     |actions, target| {
         actions.pane.show(PANEL.about(target.seq));
@@ -25,14 +26,10 @@ pub const SHOW_REPLIES: MessageAction = MessageAction::new(
 );
 
 /// The replies to a message of the room.
-pub const PANEL: Panel = Panel::new(
-    "replies",
-    |texts| texts.replies,
-    |of| {
-        let (room, target) = of.room.zip(of.seq)?;
-        Some(view! { <Replies room target /> }.into_any())
-    },
-);
+pub const PANEL: Panel = Panel::new("replies", texts::REPLIES, |of| {
+    let (room, target) = of.room.zip(of.seq)?;
+    Some(view! { <Replies room target /> }.into_any())
+});
 
 /// The message and its replies.
 #[component]
@@ -47,7 +44,7 @@ pub fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
         Quoted::Known(posted) => {
             Some(view! { <ul class="cards root"><MessageCard posted /></ul> }.into_any())
         }
-        Quoted::Missing => Some(view! { <p class="hint">{t(|t| t.quote_missing)}</p> }.into_any()),
+        Quoted::Missing => Some(view! { <p class="hint">{t(common::QUOTE_MISSING)}</p> }.into_any()),
         Quoted::Loading => None,
     };
     let deleted =
@@ -59,11 +56,11 @@ pub fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
                 <button type="button" class="button" data-testid="replies-reply"
                     on:click=move |_| actions.reply(&room.get_value(), target)>
                     <Icon path=REPLY />
-                    {t(|t| t.reply)}
+                    {t(common::REPLY)}
                 </button>
             </Show>
         </div>
-        <ListingView listing=store.replies() newest_first=false empty=|t| t.no_replies
+        <ListingView listing=store.replies() newest_first=false empty=texts::NO_REPLIES
             again=move || store.list_replies(room.get_value(), target) more=move || store.list_more(store.replies()) />
     }
 }

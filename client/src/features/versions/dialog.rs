@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use shared::Version;
 
+use super::texts;
 use crate::browser::dates::{Style, format};
 use crate::core::Store;
 use crate::core::listings::Progress;
 use crate::features::message::action::MessageAction;
 use crate::features::message::text::{is_tall, pieces_of};
-use crate::i18n::{t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::icons::{CLOSE, HISTORY, Icon};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::popup::Popup;
@@ -17,7 +18,7 @@ use crate::ui::show::Show;
 /// Showing the earlier texts.
 pub const SHOW_VERSIONS: MessageAction = MessageAction::new(
     "versions",
-    |texts, _| texts.edit_history,
+    |_| texts::EDIT_HISTORY,
     HISTORY,
     |actions, target| {
         actions.store.list_versions(target.room.clone(), target.seq);
@@ -45,24 +46,24 @@ pub fn VersionList() -> impl IntoView {
         versions.into_iter().enumerate().rev().map(shown).collect_view()
     };
     view! {
-        <Popup layer=VERSIONS label=|t| t.edit_history>
+        <Popup layer=VERSIONS label=texts::EDIT_HISTORY>
             <div class="pane-head">
-                <h2 class="pane-title">{t(|t| t.edit_history)}</h2>
-                <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(|t| t.close) on:click=move |_| layers.close()>
+                <h2 class="pane-title">{t(texts::EDIT_HISTORY)}</h2>
+                <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(common::CLOSE) on:click=move |_| layers.close()>
                     <Icon path=CLOSE />
                 </button>
             </div>
             {move || match progress.get() {
-                Some(Progress::Loading) => Some(view! { <p class="hint late">{t(|t| t.loading)}</p> }.into_any()),
-                Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(|t| t.load_failed)}</p> }.into_any()),
+                Some(Progress::Loading) => Some(view! { <p class="hint late">{t(common::LOADING)}</p> }.into_any()),
+                Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(common::LOAD_FAILED)}</p> }.into_any()),
                 Some(Progress::Done) | None => None,
             }}
-            <ol class="versions" tabindex="0" aria-label=t(|t| t.edit_history)>
+            <ol class="versions" tabindex="0" aria-label=t(texts::EDIT_HISTORY)>
                 {list}
                 <Show when=move || more.get()>
                     <li>
                         <button type="button" class="button quiet" data-testid="versions-more" on:click=move |_| store.more_versions()>
-                            {t(|t| t.show_more)}
+                            {t(common::SHOW_MORE)}
                         </button>
                     </li>
                 </Show>
@@ -78,10 +79,10 @@ fn OneVersion(version: Version, present: bool, first: bool) -> impl IntoView {
     let tall = is_tall(content.as_str());
     let when = move || format(language.get().format_tag(), Style::Full, timestamp);
     let name = move || {
-        let texts = language.get().texts();
+        let language = language.get();
         match (present, first) {
-            (true, _) => Some(texts.present_version),
-            (_, true) => Some(texts.first_version),
+            (true, _) => Some(texts::PRESENT_VERSION.of(language)),
+            (_, true) => Some(texts::FIRST_VERSION.of(language)),
             _ => None,
         }
     };

@@ -1,3 +1,4 @@
 //! The edit history of a message.
 
 pub mod dialog;
+pub mod texts;

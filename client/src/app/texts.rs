@@ -1,0 +1,6 @@
+//! What this part of the page says.
+
+use crate::i18n::Text;
+
+pub const SKIP_TO_COMPOSER: Text =
+    Text { en: "Skip to the message box", ja: "メッセージ入力欄へ移動" };

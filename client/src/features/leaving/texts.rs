@@ -1,0 +1,26 @@
+//! What this part of the page says.
+
+use crate::i18n::Text;
+
+pub const PARTING_QUESTION: Text =
+    Text { en: "Leave all the same?", ja: "このまま退出しますか？" };
+pub const LOSES_DRAFTS: Text<fn(usize, &str) -> String> = Text {
+    en: |count, shown| {
+        if count == 1 {
+            "1 text that you began will be lost.".to_owned()
+        } else {
+            format!("{shown} texts that you began will be lost.")
+        }
+    },
+    ja: |_, shown| format!("書きかけの文章{shown}件は失われます。"),
+};
+pub const LOSES_UNSENT: Text<fn(usize, &str) -> String> = Text {
+    en: |count, shown| {
+        if count == 1 {
+            "1 message or change has not been sent and will be lost.".to_owned()
+        } else {
+            format!("{shown} messages or changes have not been sent and will be lost.")
+        }
+    },
+    ja: |_, shown| format!("未送信のメッセージや変更{shown}件は失われます。"),
+};

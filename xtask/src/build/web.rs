@@ -11,10 +11,9 @@ use crate::tools;
 use crate::workspace;
 
 /// Inputs of the web client's build.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 8] = [
     "client",
     "shared",
-    "styles",
     "public",
     "index.html",
     "Trunk.toml",

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NAMED_BY_THEIR_USERS = ["menu_items.rs", "message_tools.rs", "language_choice.rs"];
+const NAMED_BY_THEIR_USERS = ["menu.rs", "tools.rs", "language_choice.rs"];
 
 /** Names of the controls seen on any page of the story, and of those used. */
 export class Controls {
@@ -53,7 +53,11 @@ export async function controlsOfTheSource() {
       if (literal) names.add(literal);
       else if (!NAMED_BY_THEIR_USERS.includes(path.basename(file)) || !/data-testid=\w/.test(tag)) nameless.push(line);
     }
-    for (const [, name] of text.matchAll(/<(?:Item|Tool)\s+name="([^"]+)"/g)) names.add(name);
+    for (const [action, name] of text.matchAll(/MessageAction::new\(\s*"([a-z-]+)"[^;]*;/g)) {
+      // The one that opens the menu is not in it.
+      if (name !== "more") names.add(`menu-${name}`);
+      if (name === "more" || action.includes(".as_tool()")) names.add(`tool-${name}`);
+    }
     for (const [, name] of text.matchAll(/"(lang-[a-z]+)"/g)) names.add(name);
   }
   return { names: [...names].sort(), nameless };

@@ -3,9 +3,9 @@
 mod address;
 mod attention;
 mod chat_page;
-mod escape;
 mod features;
 mod persistence;
+mod shortcuts;
 mod texts;
 
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
     address::follow(store, layers);
     address::title(store);
     attention::watch(store, moment);
-    escape::watch(store, layers);
+    shortcuts::watch(store, layers);
     wire::start(store, orders);
     focus_successor::watch();
     let entered = Memo::new(move |_| store.identity.with(Option::is_some));

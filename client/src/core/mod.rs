@@ -24,7 +24,6 @@ pub mod room;
 mod session;
 pub mod timeline;
 pub mod typing;
-pub mod viewport;
 
 use std::collections::BTreeMap;
 

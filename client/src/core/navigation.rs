@@ -7,7 +7,7 @@ use super::Store;
 use super::notices::About;
 use super::requests::{Answer, NoAnswer};
 use super::room::Room;
-use super::viewport::{Goal, Page, Taken};
+use super::room::viewport::{Goal, Page, Taken};
 
 /// Messages per page of history: a few screens.
 const HISTORY_PAGE: u16 = 60;

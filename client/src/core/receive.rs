@@ -252,7 +252,7 @@ pub(super) mod tests {
     use super::super::changes::Quoted;
     use super::super::notices::About;
     use super::super::room::tests::{changed, event, posted, resumed_at, snapshot, user};
-    use super::super::viewport::Goal;
+    use super::super::room::viewport::Goal;
     use super::*;
 
     pub(in super::super) fn general() -> RoomAddress {

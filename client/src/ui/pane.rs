@@ -230,7 +230,7 @@ pub fn PaneView() -> impl IntoView {
                     {title}
                     {move || (pane.panel().beside)()}
                 </h2>
-                <button type="button" class="icon-button pane-close" data-testid="pane-close"
+                <button type="button" class="icon-button pane-close" data-testid="details-close"
                     aria-label=t(common::CLOSE) on:click=move |_| pane.close()>
                     <Icon path=CLOSE />
                 </button>

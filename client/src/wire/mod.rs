@@ -1,8 +1,8 @@
 //! Owns the connection: connects, signs in, receives, detects a dead connection and reconnects.
 
 mod backoff;
-mod conversation;
-mod refusal;
+mod connect_check;
+mod exchange;
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use shared::{CloseCode, Timestamp};
 
 use crate::core::{Order, Store, now};
 use crate::wire::backoff::Backoff;
-use conversation::{End, converse};
+use exchange::{End, converse};
 
 /// Starts the task that maintains the connection for as long as the page lives.
 pub fn start(store: Store, mut orders: UnboundedReceiver<Order>) {

@@ -12,8 +12,8 @@ use crate::browser::dates;
 use crate::browser::later::in_a_frame;
 use crate::core::Store;
 use crate::core::room::Room;
+use crate::core::room::viewport::{Aim, Edge, Goal};
 use crate::core::timeline::{Reader, Timeline};
-use crate::core::viewport::{Aim, Edge, Goal};
 
 /// How long the message that the reader jumped to is highlighted.
 const MARKED: Duration = Duration::from_millis(2_200);

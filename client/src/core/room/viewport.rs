@@ -4,7 +4,7 @@
 
 use shared::{History, Posted, RoomEvent, Seq, UnreadCount, UserId};
 
-use super::room::Room;
+use super::Room;
 
 /// Maximum number of messages in the window.
 pub const WINDOW: usize = 300;
@@ -66,7 +66,7 @@ pub enum Taken {
 
 /// A reader's place in a room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Viewport {
     goal: Option<Goal>,
     /// The page requested to reach the goal.
     asked: Option<Page>,
@@ -85,7 +85,7 @@ pub struct Place {
     newer: Edge,
 }
 
-impl Place {
+impl Viewport {
     /// The room's messages were replaced by the latest ones, possibly of `another` log.
     pub fn replaced(&mut self, another: bool) {
         *self = Self {
@@ -107,21 +107,21 @@ impl Place {
 impl Room {
     /// Starts a visit: goes to the first unread message, or to the newest. Returns the page to request.
     pub fn visit(&mut self) -> Option<Page> {
-        self.place.held = false;
-        self.place.arrived = false;
+        self.viewport.held = false;
+        self.viewport.arrived = false;
         let new = self.unread.messages() > 0;
-        self.place.divider = (self.is_loaded() && new).then_some(self.unread.read());
+        self.viewport.divider = (self.is_loaded() && new).then_some(self.unread.read());
         let otherwise = if new { Goal::Unread } else { Goal::Latest };
-        self.seek(self.place.goal.unwrap_or(otherwise))
+        self.seek(self.viewport.goal.unwrap_or(otherwise))
     }
 
     /// Ends a visit.
     pub fn end_visit(&mut self) {
-        self.place = Place {
-            aims: self.place.aims,
-            older: self.place.older,
-            newer: self.place.newer,
-            ..Place::default()
+        self.viewport = Viewport {
+            aims: self.viewport.aims,
+            older: self.viewport.older,
+            newer: self.viewport.newer,
+            ..Viewport::default()
         };
         if self.log.is_at_head() {
             self.log.trim_old(KEPT);
@@ -130,8 +130,8 @@ impl Room {
 
     /// Goes to `goal`. Returns the page to request first.
     pub fn seek(&mut self, goal: Goal) -> Option<Page> {
-        self.place.goal = Some(goal);
-        self.place.asked = None;
+        self.viewport.goal = Some(goal);
+        self.viewport.asked = None;
         if !self.is_loaded() {
             return None;
         }
@@ -142,7 +142,7 @@ impl Room {
         if !self.is_live() {
             // Show what is loaded; the rest follows when the connection is back.
             self.arrive(Goal::Latest);
-            self.place.goal = (goal != Goal::Unread).then_some(goal);
+            self.viewport.goal = (goal != Goal::Unread).then_some(goal);
             return None;
         }
         let page = match goal {
@@ -150,13 +150,13 @@ impl Room {
             Goal::Unread => Page::Around(self.unread.read().next()),
             Goal::Message(seq) => Page::Around(seq),
         };
-        self.place.asked = Some(page);
+        self.viewport.asked = Some(page);
         Some(page)
     }
 
     /// Resumes the navigation after the connection is back.
     pub fn pursue(&mut self) -> Option<Page> {
-        self.seek(self.place.goal?)
+        self.seek(self.viewport.goal?)
     }
 
     /// Handles a page of history.
@@ -164,13 +164,13 @@ impl Room {
         let fits = history.epoch == self.epoch();
         match asked {
             Page::Before(_) => {
-                self.place.older = Edge::Idle;
+                self.viewport.older = Edge::Idle;
                 if fits && self.log.prepend(&history.page()) {
                     self.trim();
                 }
             }
             Page::After(_) => {
-                self.place.newer = Edge::Idle;
+                self.viewport.newer = Edge::Idle;
                 if fits && self.log.append(&history.page()) {
                     self.trim();
                 }
@@ -184,31 +184,31 @@ impl Room {
     }
 
     fn show(&mut self, history: &History) -> Taken {
-        let Some(goal) = self.place.goal else { return Taken::Done };
+        let Some(goal) = self.viewport.goal else { return Taken::Done };
         if let Goal::Message(seq) = goal
             && !history.events.iter().any(|event| event.seq() == seq)
         {
-            self.place.goal = None;
-            self.place.asked = None;
+            self.viewport.goal = None;
+            self.viewport.asked = None;
             return Taken::NoSuchMessage;
         }
         self.log.show(&history.page());
-        self.place.older = Edge::Idle;
-        self.place.newer = Edge::Idle;
+        self.viewport.older = Edge::Idle;
+        self.viewport.newer = Edge::Idle;
         self.arrive(goal);
         Taken::Done
     }
 
     /// Whether the reader waits for this page to reach a goal.
     pub fn seeks(&self, page: Page) -> bool {
-        self.place.asked == Some(page)
+        self.viewport.asked == Some(page)
     }
 
     /// Handles a failed request for a page.
     pub fn page_failed(&mut self, asked: Page) {
         match asked {
-            Page::Before(_) => self.place.older = Edge::Failed,
-            Page::After(_) => self.place.newer = Edge::Failed,
+            Page::Before(_) => self.viewport.older = Edge::Failed,
+            Page::After(_) => self.viewport.newer = Edge::Failed,
             Page::Latest | Page::Around(_) if self.seeks(asked) => self.arrive(Goal::Latest),
             Page::Latest | Page::Around(_) => {}
         }
@@ -216,18 +216,18 @@ impl Room {
 
     /// Whether there are messages before the window that were not requested.
     pub fn lacks_older(&self) -> bool {
-        self.may_ask(self.place.older) && self.has_older()
+        self.may_ask(self.viewport.older) && self.has_older()
     }
 
     /// Whether there are messages after the window that were not requested.
     pub fn lacks_newer(&self) -> bool {
-        self.may_ask(self.place.newer) && !self.log.is_at_head()
+        self.may_ask(self.viewport.newer) && !self.log.is_at_head()
     }
 
     /// The page to request when the upper end of the window is near.
     pub fn ask_older(&mut self) -> Option<Page> {
         self.lacks_older().then(|| {
-            self.place.older = Edge::Loading;
+            self.viewport.older = Edge::Loading;
             Page::Before(self.log.start().next())
         })
     }
@@ -235,7 +235,7 @@ impl Room {
     /// The page to request when the lower end of the window is near.
     pub fn ask_newer(&mut self) -> Option<Page> {
         self.lacks_newer().then(|| {
-            self.place.newer = Edge::Loading;
+            self.viewport.newer = Edge::Loading;
             Page::After(self.log.end())
         })
     }
@@ -247,44 +247,44 @@ impl Room {
 
     /// Loading state before the window.
     pub const fn older(&self) -> Edge {
-        self.place.older
+        self.viewport.older
     }
 
     /// Loading state after the window.
     pub const fn newer(&self) -> Edge {
-        self.place.newer
+        self.viewport.newer
     }
 
     /// Where the view should scroll to.
     pub const fn aim(&self) -> Option<Aim> {
-        self.place.aim
+        self.viewport.aim
     }
 
     /// Whether the window contains the reader's goal.
     pub const fn has_arrived(&self) -> bool {
-        self.place.arrived
+        self.viewport.arrived
     }
 
     /// Messages after this seq were unread when the visit began.
     pub const fn divider(&self) -> Option<Seq> {
-        self.place.divider
+        self.viewport.divider
     }
 
     /// Whether pending messages are shown below the window.
     pub fn ends_with_pending(&self) -> bool {
-        self.log.is_at_head() || self.place.goal == Some(Goal::Latest)
+        self.log.is_at_head() || self.viewport.goal == Some(Goal::Latest)
     }
 
     /// Records the message being read; `None` for the newest. Needs no notification of subscribers.
     pub const fn reads_at(&mut self, seq: Option<Seq>) {
-        self.place.reader = seq;
+        self.viewport.reader = seq;
     }
 
     /// Whether viewing the end of the window marks it as read.
     pub fn is_readable(&self) -> bool {
-        self.place.arrived
-            && self.place.goal.is_none()
-            && !self.place.held
+        self.viewport.arrived
+            && self.viewport.goal.is_none()
+            && !self.viewport.held
             && self.log.is_at_head()
             && self.unread.messages() > 0
     }
@@ -302,8 +302,8 @@ impl Room {
 
     /// Marks everything as read at the user's request, and removes the divider.
     pub fn dismiss(&mut self) -> Option<Seq> {
-        self.place.held = false;
-        self.place.divider = None;
+        self.viewport.held = false;
+        self.viewport.divider = None;
         self.read()
     }
 
@@ -320,20 +320,20 @@ impl Room {
 
     /// Keeps everything from `seq` on unread, even while it is viewed.
     pub const fn hold_unread(&mut self, seq: Seq) {
-        self.place.held = true;
-        self.place.divider = Some(seq.before());
+        self.viewport.held = true;
+        self.viewport.divider = Some(seq.before());
     }
 
     /// Ends a hold when the author posts: they have read the room.
     pub const fn release(&mut self) {
-        self.place.held = false;
+        self.viewport.held = false;
     }
 
     /// Another device moved the read mark.
     pub fn read_elsewhere(&mut self) {
         if self.unread.messages() == 0 {
-            self.place.divider = None;
-            self.place.held = false;
+            self.viewport.divider = None;
+            self.viewport.held = false;
         }
     }
 
@@ -344,7 +344,7 @@ impl Room {
             return;
         }
         let before = |seq: Seq| self.log.messages().filter(|posted: &&Posted| posted.seq <= seq).count();
-        if self.place.reader.is_some_and(|seq| before(seq) <= length / 2) {
+        if self.viewport.reader.is_some_and(|seq| before(seq) <= length / 2) {
             self.log.trim_new(WINDOW);
         } else {
             self.log.trim_old(WINDOW);
@@ -369,13 +369,13 @@ impl Room {
     }
 
     const fn arrive(&mut self, goal: Goal) {
-        let place = &mut self.place;
-        place.goal = None;
-        place.asked = None;
-        place.arrived = true;
-        place.aims += 1;
-        place.aim = Some(Aim { number: place.aims, goal });
-        place.reader = match goal {
+        let viewport = &mut self.viewport;
+        viewport.goal = None;
+        viewport.asked = None;
+        viewport.arrived = true;
+        viewport.aims += 1;
+        viewport.aim = Some(Aim { number: viewport.aims, goal });
+        viewport.reader = match goal {
             Goal::Latest => None,
             Goal::Unread => Some(self.unread.read().next()),
             Goal::Message(seq) => Some(seq),
@@ -383,7 +383,7 @@ impl Room {
     }
 
     fn may_ask(&self, edge: Edge) -> bool {
-        self.is_live() && self.is_loaded() && edge != Edge::Loading && self.place.goal.is_none()
+        self.is_live() && self.is_loaded() && edge != Edge::Loading && self.viewport.goal.is_none()
     }
 }
 
@@ -391,7 +391,7 @@ impl Room {
 mod tests {
     use shared::{Epoch, RoomEvent, UserId};
 
-    use super::super::room::tests::{event, resumed, snapshot, user};
+    use super::super::tests::{event, resumed, snapshot, user};
     use super::*;
 
     fn me() -> UserId {

@@ -1,5 +1,7 @@
 //! One joined room.
 
+pub mod viewport;
+
 use std::collections::BTreeMap;
 
 use shared::limits::MESSAGES_ASKED;
@@ -9,9 +11,9 @@ use shared::{
     UserId,
 };
 
-use super::members::Members;
-use super::typing::Typists;
-use super::viewport::Place;
+use crate::core::members::Members;
+use crate::core::typing::Typists;
+use viewport::Viewport;
 
 /// What this page knows of a room.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +21,7 @@ pub struct Room {
     pub(super) log: RoomLog,
     pub(super) unread: Unread,
     /// The reader's place in it.
-    pub(super) place: Place,
+    pub(super) viewport: Viewport,
     pub members: Members,
     /// The members who are typing.
     pub typists: Typists,
@@ -47,7 +49,7 @@ impl Room {
         Self {
             log: RoomLog::empty(Epoch::from_random(0), Seq::ZERO),
             unread: Unread::default(),
-            place: Place::default(),
+            viewport: Viewport::default(),
             members: Members::default(),
             typists: Typists::default(),
             asked: BTreeMap::new(),
@@ -78,7 +80,7 @@ impl Room {
         }
         self.members.snapshot(joined.members, joined.member_count);
         self.asked.clear();
-        self.place.replaced(another);
+        self.viewport.replaced(another);
         self.loaded = true;
         // A snapshot does not tell which changes came after the count.
         Missing { hole: None, count: joined.unread.counted_seq < joined.seq }
@@ -195,7 +197,7 @@ impl Room {
         self.live = false;
         self.heal_at = None;
         self.typists.clear();
-        self.place.disconnected();
+        self.viewport.disconnected();
         self.asked.retain(|_, missing| *missing);
     }
 

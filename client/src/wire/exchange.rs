@@ -11,8 +11,8 @@ use gloo_timers::future::{TimeoutFuture, sleep};
 use shared::{CloseCode, Command, Request, ServerFrame, Timestamp};
 
 use super::backoff::{Backoff, retry_hint};
+use super::connect_check;
 use super::final_code;
-use super::refusal;
 use crate::browser::{location, screen};
 use crate::core::connection::Stop;
 use crate::core::{Order, Store, now};
@@ -72,7 +72,7 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
     match line.opens(orders).await {
         Some(LOST) => {
             drop(line);
-            return refusal::find(orders).await;
+            return connect_check::find(orders).await;
         }
         Some(end) => return end,
         None => {}

@@ -12,7 +12,7 @@ use shared::Failure;
 use wasm_bindgen::JsCast;
 use web_sys::{RequestInit, Response};
 
-use super::conversation::{End, LOST};
+use super::exchange::{End, LOST};
 use crate::core::Order;
 use crate::core::connection::Stop;
 

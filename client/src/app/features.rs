@@ -11,9 +11,12 @@ use crate::features::message::action::MessageAction;
 use crate::features::message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
 use crate::features::pins::panel::PIN_MESSAGE;
 use crate::features::reactions::emoji_picker::{EmojiPicker, REACT};
-use crate::features::settings::dialog::Settings;
+use crate::features::settings::dialog::{Section, Settings};
+use crate::features::settings::{language_choice, plain_http, theme_choice};
 use crate::features::threads::panel::SHOW_REPLIES;
 use crate::features::versions::dialog::{SHOW_VERSIONS, VersionList};
+use crate::features::{members, pins, search};
+use crate::ui::pane::PanelButton;
 
 /// Actions on a message, in the order of the menu.
 pub const MESSAGE_ACTIONS: &[MessageAction] = &[
@@ -28,6 +31,13 @@ pub const MESSAGE_ACTIONS: &[MessageAction] = &[
     SHOW_VERSIONS,
     DELETE,
 ];
+
+/// Buttons in the head of a room.
+pub const PANEL_BUTTONS: &[PanelButton] =
+    &[search::panel::BUTTON, pins::panel::BUTTON, members::panel::BUTTON];
+
+/// What the settings consist of.
+pub const SETTINGS: &[Section] = &[language_choice::section, theme_choice::section, plain_http::section];
 
 /// Dialogs above the page.
 #[component]

@@ -14,15 +14,17 @@ use crate::app::chat_page::ChatPage;
 use crate::core::Store;
 use crate::features::message::action::MessageActions;
 use crate::features::rooms::list;
+use crate::features::settings::dialog::Sections;
 use crate::features::settings::theme::CurrentTheme;
 use crate::features::sign_in::page::NamePage;
 use crate::i18n::CurrentLanguage;
 use crate::ui::clock::Moment;
 use crate::ui::focus_successor;
 use crate::ui::layers::Layers;
+use crate::ui::pane::PanelButtons;
 use crate::ui::show::Show;
 use crate::wire;
-use features::{Dialogs, MESSAGE_ACTIONS};
+use features::Dialogs;
 
 /// The root component.
 #[component]
@@ -33,7 +35,9 @@ pub fn App() -> impl IntoView {
     CurrentTheme::provide();
     let layers = Layers::provide(store, list::DRAWER);
     let moment = Moment::provide(move |now| store.tick(now));
-    provide_context(MessageActions(MESSAGE_ACTIONS));
+    provide_context(MessageActions(features::MESSAGE_ACTIONS));
+    provide_context(PanelButtons(features::PANEL_BUTTONS));
+    provide_context(Sections(features::SETTINGS));
     persistence::restore(store);
     persistence::follow(store);
     address::follow(store, layers);

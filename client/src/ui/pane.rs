@@ -67,6 +67,43 @@ impl PartialEq for Panel {
     }
 }
 
+/// A button that opens a panel.
+#[derive(Clone, Copy)]
+pub struct PanelButton {
+    pub panel: Panel,
+    /// `data-testid` in the browser tests.
+    pub name: &'static str,
+    pub label: Text,
+    /// The path of the icon.
+    pub icon: &'static str,
+    /// A class of its own in the styles, or an empty text.
+    pub class: &'static str,
+    /// Whether a second click closes the panel.
+    pub toggles: bool,
+}
+
+/// The buttons in their order, as a context.
+#[derive(Clone, Copy)]
+pub struct PanelButtons(pub &'static [PanelButton]);
+
+/// The buttons that open panels.
+#[component]
+pub fn PanelButtonList() -> impl IntoView {
+    let pane = use_pane();
+    let PanelButtons(buttons) = expect_context();
+    let button = |&PanelButton { panel, name, label, icon, class, toggles }: &'static PanelButton| {
+        let expanded = move || (pane.is_shown() && pane.panel() == panel).to_string();
+        let click = move |_| if toggles { pane.toggle(panel) } else { pane.show(panel) };
+        view! {
+            <button type="button" class=format!("icon-button {class}") data-testid=name aria-controls="details"
+                aria-expanded=expanded aria-label=t(label) title=t(label) on:click=click>
+                <Icon path=icon />
+            </button>
+        }
+    };
+    buttons.iter().map(button).collect_view()
+}
+
 /// What the pane shows, as a context.
 #[derive(Clone, Copy)]
 pub struct Pane {

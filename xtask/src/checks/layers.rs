@@ -41,7 +41,7 @@ const FEATURES: [Rule; 14] = [
     ("notices", &[]),
     ("pins", &["message"]),
     ("reactions", &["message"]),
-    ("rooms", &["leaving", "members", "pins", "search", "settings"]),
+    ("rooms", &["leaving", "search", "settings"]),
     ("search", &["message"]),
     ("settings", &["leaving"]),
     ("sign_in", &["notices", "settings"]),

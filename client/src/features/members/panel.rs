@@ -9,7 +9,8 @@ use crate::core::Store;
 use crate::i18n::{t, use_language};
 use crate::ui::avatar::Avatar;
 use crate::ui::each::each;
-use crate::ui::pane::Panel;
+use crate::ui::icons::PEOPLE;
+use crate::ui::pane::{Panel, PanelButton};
 use crate::ui::presence::{self, Dot};
 use crate::ui::show::Show;
 use shared::PresenceStatus;
@@ -18,6 +19,15 @@ use shared::PresenceStatus;
 pub const PANEL: Panel =
     Panel::new("members", texts::MEMBERS, |of| of.room.map(|room| view! { <MemberList room /> }.into_any()))
         .with_beside(|| Some(view! { <MemberCount /> }.into_any()));
+
+pub const BUTTON: PanelButton = PanelButton {
+    panel: PANEL,
+    name: "members-open",
+    label: texts::OPEN_MEMBERS,
+    icon: PEOPLE,
+    class: "",
+    toggles: true,
+};
 
 /// The number of members of the open room.
 #[component]

@@ -8,3 +8,4 @@ pub const MORE_MEMBERS: Text<fn(&str) -> String> = Text {
     en: |count| format!("Show more ({count})"),
     ja: |count| format!("さらに表示（{count}人）"),
 };
+pub const OPEN_MEMBERS: Text = Text { en: "Show people", ja: "メンバーを表示" };

@@ -10,7 +10,7 @@ use crate::core::Store;
 use crate::features::message::action::MessageAction;
 use crate::features::message::listing::ListingView;
 use crate::ui::icons::PIN;
-use crate::ui::pane::Panel;
+use crate::ui::pane::{Panel, PanelButton};
 
 /// Pinning and unpinning.
 pub const PIN_MESSAGE: MessageAction = MessageAction::new(
@@ -28,6 +28,9 @@ pub const PIN_MESSAGE: MessageAction = MessageAction::new(
 /// The pinned messages of the room.
 pub const PANEL: Panel =
     Panel::new("pins", common::PINS, |of| of.room.map(|room| view! { <Pins room /> }.into_any()));
+
+pub const BUTTON: PanelButton =
+    PanelButton { panel: PANEL, name: "pins-open", label: common::PINS, icon: PIN, class: "", toggles: true };
 
 /// The list, newest first.
 #[component]

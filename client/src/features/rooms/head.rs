@@ -8,11 +8,10 @@ use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::features::leaving::question::Parting;
 use crate::features::search::field::SearchField;
-use crate::features::{members, pins, search};
 use crate::i18n::{common, t, use_language};
-use crate::ui::icons::{Icon, LEAVE, MENU, PEOPLE, PIN, SEARCH};
+use crate::ui::icons::{Icon, LEAVE, MENU};
 use crate::ui::layers::use_layers;
-use crate::ui::pane::use_pane;
+use crate::ui::pane::PanelButtonList;
 use crate::ui::show::Show;
 
 #[component]
@@ -20,7 +19,6 @@ pub fn RoomHead() -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
     let language = use_language();
-    let pane = use_pane();
     let parting: Parting = expect_context();
     let others_unread = move || {
         let open = store.open.get();
@@ -47,7 +45,6 @@ pub fn RoomHead() -> impl IntoView {
         let room = store.open.get().map(|room| room.to_string()).unwrap_or_default();
         (common::LEAVE_ROOM.of(language.get()))(&room)
     };
-    let expanded = move |panel| (pane.is_shown() && pane.panel() == panel).to_string();
     view! {
         <header class="conversation-head">
             <button type="button" class="icon-button drawer-open" data-testid="drawer-open"
@@ -66,21 +63,7 @@ pub fn RoomHead() -> impl IntoView {
                 <div class="head-search">
                     <SearchField />
                 </div>
-                <button type="button" class="icon-button search-open" data-testid="search-open"
-                    aria-controls="details" aria-expanded=move || expanded(search::panel::PANEL) aria-label=t(common::SEARCH)
-                    title=t(common::SEARCH) on:click=move |_| pane.show(search::panel::PANEL)>
-                    <Icon path=SEARCH />
-                </button>
-                <button type="button" class="icon-button" data-testid="pins-open" aria-controls="details"
-                    aria-expanded=move || expanded(pins::panel::PANEL) aria-label=t(common::PINS) title=t(common::PINS)
-                    on:click=move |_| pane.toggle(pins::panel::PANEL)>
-                    <Icon path=PIN />
-                </button>
-                <button type="button" class="icon-button" data-testid="members-open" aria-controls="details"
-                    aria-expanded=move || expanded(members::panel::PANEL) aria-label=t(texts::OPEN_MEMBERS)
-                    title=t(texts::OPEN_MEMBERS) on:click=move |_| pane.toggle(members::panel::PANEL)>
-                    <Icon path=PEOPLE />
-                </button>
+                <PanelButtonList />
                 <button type="button" class="icon-button" data-testid="leave-room" aria-label=leave_label
                     title=leave_label
                     on:click=move |_| store.open.get_untracked().into_iter().for_each(|room| parting.part(Some(room)))>

@@ -29,4 +29,3 @@ pub const MENTIONS: Text<fn(&str) -> String> = Text {
 };
 pub const DRAFT: Text = Text { en: "Draft", ja: "下書き" };
 pub const NO_ROOM_OPEN: Text = Text { en: "No room is open", ja: "ルームが開かれていません" };
-pub const OPEN_MEMBERS: Text = Text { en: "Show people", ja: "メンバーを表示" };

@@ -14,12 +14,23 @@ use crate::features::message::card::{MessageCard, message_key};
 use crate::features::message::listing::Failed;
 use crate::i18n::{common, t, use_language};
 use crate::ui::each::each;
-use crate::ui::pane::Panel;
+use crate::ui::icons::SEARCH;
+use crate::ui::pane::{Panel, PanelButton};
 use crate::ui::show::Show;
 
 /// The search results.
 pub const PANEL: Panel = Panel::new("search", common::SEARCH, |_| Some(view! { <SearchPanel /> }.into_any()))
     .focused_on("input.search-input");
+
+/// Shown where the search field is not.
+pub const BUTTON: PanelButton = PanelButton {
+    panel: PANEL,
+    name: "search-open",
+    label: common::SEARCH,
+    icon: SEARCH,
+    class: "search-open",
+    toggles: false,
+};
 
 #[component]
 pub fn SearchPanel() -> impl IntoView {

@@ -3,15 +3,19 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use super::language_choice::LanguageChoice;
-use super::plain_http::PlainHttp;
 use super::texts;
-use super::theme_choice::ThemeChoice;
 use crate::core::Store;
 use crate::features::leaving::question::Parting;
 use crate::i18n::{common, t};
 use crate::ui::icons::{CLOSE, Icon};
 use crate::ui::layers::{Layer, use_layers};
+
+/// Builds a part of the settings.
+pub type Section = fn() -> AnyView;
+
+/// The parts in their order, as a context.
+#[derive(Clone, Copy)]
+pub struct Sections(pub &'static [Section]);
 
 /// The dialog.
 pub const SETTINGS: Layer = Layer::page("settings");
@@ -21,6 +25,7 @@ pub const SETTINGS: Layer = Layer::page("settings");
 pub fn Settings() -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
+    let Sections(sections) = expect_context();
     let parting: Parting = expect_context();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move || {
@@ -55,12 +60,7 @@ pub fn Settings() -> impl IntoView {
                         <Icon path=CLOSE />
                     </button>
                 </div>
-                <div class="field">
-                    <span class="field-label">{t(texts::LANGUAGE)}</span>
-                    <LanguageChoice />
-                </div>
-                <ThemeChoice />
-                <PlainHttp />
+                {sections.iter().map(|section| section()).collect_view()}
                 <div class="field parting">
                     <span class="field-label">{t(texts::SIGNED_IN_AS)}</span>
                     <strong dir="auto">{name}</strong>

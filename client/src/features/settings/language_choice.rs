@@ -30,3 +30,14 @@ pub fn LanguageChoice() -> impl IntoView {
         </div>
     }
 }
+
+/// The setting with its label.
+pub fn section() -> AnyView {
+    view! {
+        <div class="field">
+            <span class="field-label">{t(texts::LANGUAGE)}</span>
+            <LanguageChoice />
+        </div>
+    }
+    .into_any()
+}

@@ -12,3 +12,7 @@ pub fn PlainHttp() -> impl IntoView {
     (!screen::is_secure())
         .then(|| view! { <p class="hint" data-testid="plain-http">{t(texts::PLAIN_HTTP)}</p> })
 }
+
+pub fn section() -> AnyView {
+    view! { <PlainHttp /> }.into_any()
+}

@@ -34,3 +34,7 @@ pub fn ThemeChoice() -> impl IntoView {
         </label>
     }
 }
+
+pub fn section() -> AnyView {
+    view! { <ThemeChoice /> }.into_any()
+}

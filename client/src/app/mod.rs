@@ -3,7 +3,6 @@
 mod address;
 mod attention;
 mod chat_page;
-mod features;
 mod persistence;
 mod shortcuts;
 mod texts;
@@ -17,6 +16,7 @@ use crate::features::rooms::list;
 use crate::features::settings::dialog::Sections;
 use crate::features::settings::theme::CurrentTheme;
 use crate::features::sign_in::page::NamePage;
+use crate::features::{self, Dialogs};
 use crate::i18n::CurrentLanguage;
 use crate::ui::clock::Moment;
 use crate::ui::focus_successor;
@@ -24,7 +24,6 @@ use crate::ui::layers::Layers;
 use crate::ui::pane::PanelButtons;
 use crate::ui::show::Show;
 use crate::wire;
-use features::Dialogs;
 
 /// The root component.
 #[component]

@@ -1,4 +1,5 @@
-//! The parts of the page, one folder each. Which may name which is in ARCHITECTURE.md.
+//! The parts of the page, one folder each, and what they contribute: a new one adds its lines here. Which may name which is
+//! in ARCHITECTURE.md.
 
 pub mod composer;
 pub mod conversation;
@@ -14,3 +15,54 @@ pub mod settings;
 pub mod sign_in;
 pub mod threads;
 pub mod versions;
+
+use leptos::prelude::*;
+
+use crate::ui::pane::PanelButton;
+use composer::edit_box::EDIT;
+use composer::reply_bar::REPLY_TO;
+use conversation::delete_question::{DELETE, DeleteQuestion};
+use conversation::menu::MessageMenu;
+use leaving::question::PartingQuestion;
+use message::action::MessageAction;
+use message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
+use pins::panel::PIN_MESSAGE;
+use reactions::emoji_picker::{EmojiPicker, REACT};
+use settings::dialog::{Section, Settings};
+use settings::{language_choice, plain_http, theme_choice};
+use threads::panel::SHOW_REPLIES;
+use versions::dialog::{SHOW_VERSIONS, VersionList};
+
+/// Actions on a message, in the order of the menu.
+pub const MESSAGE_ACTIONS: &[MessageAction] = &[
+    REACT,
+    REPLY_TO,
+    EDIT,
+    SHOW_REPLIES,
+    COPY_LINK,
+    COPY_TEXT,
+    PIN_MESSAGE,
+    MARK_UNREAD,
+    SHOW_VERSIONS,
+    DELETE,
+];
+
+/// Buttons in the head of a room.
+pub const PANEL_BUTTONS: &[PanelButton] =
+    &[search::panel::BUTTON, pins::panel::BUTTON, members::panel::BUTTON];
+
+/// What the settings consist of.
+pub const SETTINGS: &[Section] = &[language_choice::section, theme_choice::section, plain_http::section];
+
+/// Dialogs above the page.
+#[component]
+pub fn Dialogs() -> impl IntoView {
+    view! {
+        <MessageMenu />
+        <EmojiPicker />
+        <DeleteQuestion />
+        <VersionList />
+        <Settings />
+        <PartingQuestion />
+    }
+}

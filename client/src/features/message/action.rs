@@ -1,5 +1,5 @@
 //! Actions on a message. Each is a value of the part of the page that it belongs to; the menu, the sheet and the tools
-//! beside a message only iterate over the list in `app/features`.
+//! beside a message only iterate over the list in `features`.
 
 use leptos::prelude::*;
 

@@ -40,7 +40,7 @@ pub fn ChatPage(
         <div class="square" class:two-panes=move || !pane.is_shown()
             class:roomy=move || pane.is_visited() class:covered=move || layers.covers()>
             <a class="skip" href="#composer" data-testid="skip" on:click=skip>
-                {t(texts::SKIP_TO_COMPOSER)}
+                {t(&texts::SKIP_TO_COMPOSER)}
             </a>
             <RoomsPane />
             <Conversation />

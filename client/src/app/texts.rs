@@ -2,5 +2,5 @@
 
 use crate::i18n::Text;
 
-pub const SKIP_TO_COMPOSER: Text =
+pub static SKIP_TO_COMPOSER: Text =
     Text { en: "Skip to the message box", ja: "メッセージ入力欄へ移動" };

@@ -1,7 +1,5 @@
 //! Read marks and unread counts. The server owns both; this page follows them.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use shared::{Command, Epoch, Failure, RoomAddress, Seq, Timestamp, UnreadCount, UserId};
 
@@ -59,7 +57,7 @@ pub struct Reads {
     /// Rooms whose unread messages have to be counted again.
     uncounted: Vec<RoomAddress>,
     /// Rooms whose count was requested.
-    counting: BTreeSet<RoomAddress>,
+    counting: Vec<RoomAddress>,
 }
 
 impl Reads {
@@ -223,13 +221,18 @@ impl Store {
 
     /// Requests the unread count, unless a request is pending.
     pub(super) fn count_unread(&self, name: &RoomAddress) {
-        if !self.with_inner(|inner| inner.reads.counting.insert(name.clone())) {
+        let counting = self.with_inner(|inner| {
+            let counting = &mut inner.reads.counting;
+            let is_new = !counting.contains(name);
+            is_new.then(|| counting.push(name.clone()))
+        });
+        if counting.is_none() {
             return;
         }
         let (store, room) = (*self, name.clone());
         self.request(Command::CountUnread { room: name.clone() }, move |answer| {
             store.with_inner(|inner| {
-                inner.reads.counting.remove(&room);
+                inner.reads.counting.retain(|counting| *counting != room);
                 if let Err(NoAnswer::Refused(_)) = answer {
                     inner.reads.count_later(room);
                 }

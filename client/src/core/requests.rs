@@ -1,7 +1,5 @@
 //! Requests and their answers. Whoever asks says what becomes of the answer; a lost connection answers everybody.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use shared::{Command, ErrorCode, Failure, Request, RequestId, ServerFrame};
 
@@ -37,7 +35,8 @@ type Then = Box<dyn FnOnce(Answer<'_>) + Send + Sync>;
 pub(super) struct Requests {
     /// Numbers continue after sign-out, so that a late answer to an old request is not taken for that of a new one.
     sent: u64,
-    pending: BTreeMap<u64, Then>,
+    /// Few at a time.
+    pending: Vec<(u64, Then)>,
 }
 
 impl Requests {
@@ -62,7 +61,7 @@ impl Store {
             return then(Err(NoAnswer::Offline));
         }
         let number = self.send(command);
-        self.with_inner(|inner| inner.requests.pending.insert(number, Box::new(then)));
+        self.with_inner(|inner| inner.requests.pending.push((number, Box::new(then))));
     }
 
     /// Hands an answer to whoever asked.
@@ -96,7 +95,7 @@ impl Store {
 
     /// The connection is gone, and with it the answers.
     pub(super) fn requests_lost(&self) {
-        for then in self.with_inner(|inner| std::mem::take(&mut inner.requests.pending)).into_values() {
+        for (_, then) in self.with_inner(|inner| std::mem::take(&mut inner.requests.pending)) {
             then(Err(NoAnswer::Offline));
         }
     }
@@ -112,7 +111,11 @@ impl Store {
 
     fn take_request(&self, id: &RequestId) -> Option<Then> {
         match id {
-            RequestId::Number(number) => self.with_inner(|inner| inner.requests.pending.remove(number)),
+            RequestId::Number(number) => self.with_inner(|inner| {
+                let pending = &mut inner.requests.pending;
+                let at = pending.iter().position(|(pending, _)| pending == number)?;
+                Some(pending.remove(at).1)
+            }),
             RequestId::Text(_) => None,
         }
     }

@@ -2,36 +2,36 @@
 
 use super::Text;
 
-pub const NAME_TOO_LONG: Text<fn(&str) -> String> = Text {
+pub static NAME_TOO_LONG: Text<fn(&str) -> String> = Text {
     en: |limit| format!("A name has at most {limit} characters."),
     ja: |limit| format!("名前は{limit}文字までです。"),
 };
-pub const NAME_FORBIDDEN: Text = Text {
+pub static NAME_FORBIDDEN: Text = Text {
     en: "The name has a character that cannot be seen. Please type it again.",
     ja: "目に見えない文字が含まれています。入力し直してください。",
 };
-pub const NO_ROOMS: Text = Text {
+pub static NO_ROOMS: Text = Text {
     en: "You are in no room. Choose one below or name a new one.",
     ja: "どのルームにも参加していません。下から選ぶか、新しいルームの名前を入力してください。",
 };
-pub const LEAVE_ROOM: Text<fn(&str) -> String> =
+pub static LEAVE_ROOM: Text<fn(&str) -> String> =
     Text { en: |room| format!("Leave {room}"), ja: |room| format!("{room}から退出") };
-pub const CLOSE: Text = Text { en: "Close", ja: "閉じる" };
-pub const CONNECTION_LOST: Text = Text { en: "The connection is lost.", ja: "接続が切れました。" };
-pub const SETTINGS: Text = Text { en: "Settings", ja: "設定" };
-pub const SIGN_OUT: Text = Text { en: "Leave Hiroba", ja: "広場を出る" };
-pub const REACT: Text = Text { en: "React", ja: "リアクション" };
-pub const REPLY: Text = Text { en: "Reply", ja: "返信" };
-pub const DELETED: Text =
+pub static CLOSE: Text = Text { en: "Close", ja: "閉じる" };
+pub static CONNECTION_LOST: Text = Text { en: "The connection is lost.", ja: "接続が切れました。" };
+pub static SETTINGS: Text = Text { en: "Settings", ja: "設定" };
+pub static SIGN_OUT: Text = Text { en: "Leave Hiroba", ja: "広場を出る" };
+pub static REACT: Text = Text { en: "React", ja: "リアクション" };
+pub static REPLY: Text = Text { en: "Reply", ja: "返信" };
+pub static DELETED: Text =
     Text { en: "This message was deleted.", ja: "このメッセージは削除されました。" };
-pub const CANCEL: Text = Text { en: "Cancel", ja: "キャンセル" };
-pub const QUOTE_MISSING: Text = Text {
+pub static CANCEL: Text = Text { en: "Cancel", ja: "キャンセル" };
+pub static QUOTE_MISSING: Text = Text {
     en: "Reply to a message that is no longer there",
     ja: "元のメッセージが残っていない返信",
 };
-pub const PINS: Text = Text { en: "Pinned messages", ja: "ピン留め" };
-pub const LOADING: Text = Text { en: "Loading…", ja: "読み込んでいます…" };
-pub const LOAD_FAILED: Text =
+pub static PINS: Text = Text { en: "Pinned messages", ja: "ピン留め" };
+pub static LOADING: Text = Text { en: "Loading…", ja: "読み込んでいます…" };
+pub static LOAD_FAILED: Text =
     Text { en: "That could not be loaded.", ja: "読み込めませんでした。" };
-pub const SHOW_MORE: Text = Text { en: "Show more", ja: "さらに表示" };
-pub const SEARCH: Text = Text { en: "Search", ja: "検索" };
+pub static SHOW_MORE: Text = Text { en: "Show more", ja: "さらに表示" };
+pub static SEARCH: Text = Text { en: "Search", ja: "検索" };

@@ -4,32 +4,32 @@ use shared::ErrorCode;
 
 use super::{Language, Text};
 
-const INVALID_NAME: Text = Text { en: "The name is not possible.", ja: "その名前は使えません。" };
-const CONTENT_EMPTY: Text =
+static INVALID_NAME: Text = Text { en: "The name is not possible.", ja: "その名前は使えません。" };
+static CONTENT_EMPTY: Text =
     Text { en: "The message has no text.", ja: "メッセージに文字がありません。" };
-const CONTENT_TOO_LONG: Text =
+static CONTENT_TOO_LONG: Text =
     Text { en: "The message is too long.", ja: "メッセージが長すぎます。" };
-const NOT_A_MEMBER: Text =
+static NOT_A_MEMBER: Text =
     Text { en: "You are not in this room.", ja: "このルームに参加していません。" };
-const FORBIDDEN: Text = Text {
+static FORBIDDEN: Text = Text {
     en: "Only its author may do that.",
     ja: "この操作は投稿した本人だけができます。",
 };
-const NO_SUCH_MESSAGE: Text =
+static NO_SUCH_MESSAGE: Text =
     Text { en: "The message is not there any more.", ja: "そのメッセージはもうありません。" };
-const TOO_MANY: Text = Text {
+static TOO_MANY: Text = Text {
     en: "There are as many as is possible. Take one away first.",
     ja: "これ以上追加できません。先にどれかを外してください。",
 };
-const TOO_MANY_ROOMS: Text = Text {
+static TOO_MANY_ROOMS: Text = Text {
     en: "You are in as many rooms as is possible. Leave one first.",
     ja: "これ以上ルームに参加できません。先にどこかから退出してください。",
 };
-const ID_CONFLICT: Text = Text {
+static ID_CONFLICT: Text = Text {
     en: "The message was sent before with another text.",
     ja: "このメッセージは別の内容で送信済みです。",
 };
-const RATE_LIMITED: Text<fn(u64) -> String> = Text {
+static RATE_LIMITED: Text<fn(u64) -> String> = Text {
     en: |seconds| {
         if seconds == 1 {
             "That was too fast. Please wait a second.".to_owned()
@@ -39,15 +39,15 @@ const RATE_LIMITED: Text<fn(u64) -> String> = Text {
     },
     ja: |seconds| format!("操作が速すぎます。{seconds}秒待ってください。"),
 };
-const UNAVAILABLE: Text = Text {
+static UNAVAILABLE: Text = Text {
     en: "The server cannot store anything at the moment. Please try again later.",
     ja: "サーバーは現在保存できません。しばらくしてからもう一度お試しください。",
 };
-const INTERNAL: Text = Text {
+static INTERNAL: Text = Text {
     en: "Something went wrong on the server. Please try again.",
     ja: "サーバーで問題が起きました。もう一度お試しください。",
 };
-pub const OTHER: Text = Text {
+pub static OTHER: Text = Text {
     en: "The server did not understand the request. Reloading the page may help.",
     ja: "サーバーが要求を理解できませんでした。ページを再読み込みしてください。",
 };
@@ -55,20 +55,20 @@ pub const OTHER: Text = Text {
 /// Explains an error code; `retry_after_ms` is the delay before a retry.
 pub fn reason(language: Language, code: ErrorCode, retry_after_ms: Option<u64>) -> String {
     let text = match code {
-        ErrorCode::InvalidName => INVALID_NAME,
-        ErrorCode::ContentEmpty => CONTENT_EMPTY,
-        ErrorCode::ContentTooLong => CONTENT_TOO_LONG,
-        ErrorCode::NotAMember => NOT_A_MEMBER,
-        ErrorCode::Forbidden => FORBIDDEN,
-        ErrorCode::NoSuchMessage => NO_SUCH_MESSAGE,
-        ErrorCode::TooMany => TOO_MANY,
-        ErrorCode::TooManyRooms => TOO_MANY_ROOMS,
-        ErrorCode::IdConflict => ID_CONFLICT,
+        ErrorCode::InvalidName => &INVALID_NAME,
+        ErrorCode::ContentEmpty => &CONTENT_EMPTY,
+        ErrorCode::ContentTooLong => &CONTENT_TOO_LONG,
+        ErrorCode::NotAMember => &NOT_A_MEMBER,
+        ErrorCode::Forbidden => &FORBIDDEN,
+        ErrorCode::NoSuchMessage => &NO_SUCH_MESSAGE,
+        ErrorCode::TooMany => &TOO_MANY,
+        ErrorCode::TooManyRooms => &TOO_MANY_ROOMS,
+        ErrorCode::IdConflict => &ID_CONFLICT,
         ErrorCode::RateLimited => {
             return (RATE_LIMITED.of(language))(retry_after_ms.unwrap_or(1_000).div_ceil(1_000).max(1));
         }
-        ErrorCode::Unavailable => UNAVAILABLE,
-        ErrorCode::Internal => INTERNAL,
+        ErrorCode::Unavailable => &UNAVAILABLE,
+        ErrorCode::Internal => &INTERNAL,
         ErrorCode::BadJson
         | ErrorCode::NotText
         | ErrorCode::UnknownType
@@ -80,7 +80,7 @@ pub fn reason(language: Language, code: ErrorCode, retry_after_ms: Option<u64>) 
         | ErrorCode::OriginNotAllowed
         | ErrorCode::UpgradeRequired
         | ErrorCode::BadHandshake
-        | ErrorCode::Unknown => OTHER,
+        | ErrorCode::Unknown => &OTHER,
     };
     text.of(language).to_owned()
 }

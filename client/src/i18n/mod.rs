@@ -79,15 +79,15 @@ pub fn use_language() -> CurrentLanguage {
 }
 
 /// A text of the page in both languages, or a function that makes one of its values.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Text<T = &'static str> {
     pub en: T,
     pub ja: T,
 }
 
-impl<T> Text<T> {
+impl<T: Copy> Text<T> {
     /// The text in one language.
-    pub fn of(self, language: Language) -> T {
+    pub fn of(&self, language: Language) -> T {
         match language {
             Language::English => self.en,
             Language::Japanese => self.ja,
@@ -96,7 +96,7 @@ impl<T> Text<T> {
 }
 
 /// A text of the page that follows the language.
-pub fn t<T: Copy + Send + Sync + 'static>(text: Text<T>) -> impl Fn() -> T + Copy + Send + Sync {
+pub fn t<T: Copy + Send + Sync + 'static>(text: &'static Text<T>) -> impl Fn() -> T + Copy + Send + Sync {
     let language = use_language();
     move || text.of(language.get())
 }

@@ -14,7 +14,7 @@ use crate::i18n::{Text, t};
 #[component]
 pub fn Menu(
     /// The accessible name.
-    label: Text,
+    label: &'static Text,
     children: Children,
 ) -> impl IntoView {
     let layers = use_layers();
@@ -42,7 +42,7 @@ pub fn Item(
     /// `data-testid` for the browser tests.
     #[prop(into)]
     name: String,
-    #[prop(into)] label: Signal<&'static str>,
+    label: &'static Text,
     /// The path of the icon.
     icon: &'static str,
     /// Whether the action is destructive.
@@ -53,7 +53,7 @@ pub fn Item(
         <button type="button" role="menuitem" tabindex="-1" class="menu-item" class:danger=danger data-testid=name
             on:click=move |_| on_click.run(())>
             <Icon path=icon />
-            {label}
+            {t(label)}
         </button>
     }
 }

@@ -21,7 +21,7 @@ const CLOSE_BUTTON: &str = "#details .pane-close";
 pub struct Panel {
     /// Tells panels apart.
     name: &'static str,
-    title: Text,
+    title: &'static Text,
     view: fn(Subject) -> Option<AnyView>,
     /// Shown beside the title.
     beside: fn() -> Option<AnyView>,
@@ -41,7 +41,7 @@ pub struct Subject {
 }
 
 impl Panel {
-    pub const fn new(name: &'static str, title: Text, view: fn(Subject) -> Option<AnyView>) -> Self {
+    pub const fn new(name: &'static str, title: &'static Text, view: fn(Subject) -> Option<AnyView>) -> Self {
         Self { name, title, view, beside: || None, first: CLOSE_BUTTON, seq: None }
     }
 
@@ -73,7 +73,7 @@ pub struct PanelButton {
     pub panel: Panel,
     /// `data-testid` in the browser tests.
     pub name: &'static str,
-    pub label: Text,
+    pub label: &'static Text,
     /// The path of the icon.
     pub icon: &'static str,
     /// A class of its own in the styles, or an empty text.
@@ -268,7 +268,7 @@ pub fn PaneView() -> impl IntoView {
                     {move || (pane.panel().beside)()}
                 </h2>
                 <button type="button" class="icon-button pane-close" data-testid="details-close"
-                    aria-label=t(common::CLOSE) on:click=move |_| pane.close()>
+                    aria-label=t(&common::CLOSE) on:click=move |_| pane.close()>
                     <Icon path=CLOSE />
                 </button>
             </div>

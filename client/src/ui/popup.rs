@@ -33,7 +33,7 @@ impl Anchor {
 pub fn Popup(
     layer: Layer,
     /// The accessible name.
-    label: Text,
+    label: &'static Text,
     /// Where it is placed; without an anchor in the middle of the window.
     #[prop(into, optional)]
     anchor: Signal<Option<Anchor>>,

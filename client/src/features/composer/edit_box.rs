@@ -20,7 +20,7 @@ use crate::ui::text_keeping::{AT_END, Keeping, restore, selected};
 /// Editing one's own message.
 pub const EDIT: MessageAction = MessageAction::new(
     "edit",
-    |_| texts::EDIT,
+    |_| &texts::EDIT,
     PENCIL,
     |actions, target| actions.edit(&target.room, target.seq),
 )
@@ -119,7 +119,7 @@ pub fn EditBox(
                 data-testid="edit-input"
                 node_ref=input
                 prop:value=text
-                aria-label=t(texts::EDIT_BOX)
+                aria-label=t(&texts::EDIT_BOX)
                 aria-invalid=move || store.limits.with(|limits| size.get().is_too_long(limits)).to_string()
                 on:input=changed
                 on:keydown=key
@@ -127,12 +127,12 @@ pub fn EditBox(
             ></textarea>
             <div class="edit-foot">
                 <button type="submit" class="button primary" data-testid="edit-save" disabled=move || !fits()>
-                    {t(texts::SAVE)}
+                    {t(&texts::SAVE)}
                 </button>
                 <button type="button" class="button" data-testid="edit-cancel" on:click=move |_| cancel()>
-                    {t(common::CANCEL)}
+                    {t(&common::CANCEL)}
                 </button>
-                <span class="hint edit-hint">{t(texts::EDIT_HINT)}</span>
+                <span class="hint edit-hint">{t(&texts::EDIT_HINT)}</span>
                 <span class="problem" role="alert">{problem}</span>
             </div>
         </form>

@@ -187,13 +187,13 @@ pub fn Proposals(
                 aria-selected=move || (list.chosen.get() == at).to_string() on:mousedown=take>
                 {UserName::new(&name).ok().map(|name| view! { <Avatar id=proposal.id name /> })}
                 <span class="proposal-name" dir="auto">{name}</span>
-                {everybody.then(|| view! { <span class="hint">{t(texts::MENTION_EVERYBODY)}</span> })}
+                {everybody.then(|| view! { <span class="hint">{t(&texts::MENTION_EVERYBODY)}</span> })}
             </li>
         }
     };
     view! {
         <Show when=move || list.is_open()>
-            <ul id="mentions" role="listbox" class="proposals" data-testid="mention-list" aria-label=t(texts::MENTION_WHOM)>
+            <ul id="mentions" role="listbox" class="proposals" data-testid="mention-list" aria-label=t(&texts::MENTION_WHOM)>
                 {move || list.proposals.get().into_iter().enumerate().map(option).collect_view()}
             </ul>
         </Show>

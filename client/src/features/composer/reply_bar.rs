@@ -16,7 +16,7 @@ use crate::ui::show::Show;
 /// Making the next message a reply.
 pub const REPLY_TO: MessageAction = MessageAction::new(
     "reply",
-    |_| common::REPLY,
+    |_| &common::REPLY,
     REPLY,
     |actions, target| actions.reply(&target.room, target.seq),
 )
@@ -59,8 +59,8 @@ pub fn ReplyBar(room: StoredValue<RoomAddress>) -> impl IntoView {
                     <strong>{move || words().map(|(whom, _)| whom)}</strong>
                     <span dir="auto">{move || words().map(|(_, text)| text)}</span>
                 </p>
-                <button type="button" class="icon-button" data-testid="reply-cancel" aria-label=t(texts::CANCEL_REPLY)
-                    title=t(texts::CANCEL_REPLY) on:click=cancel>
+                <button type="button" class="icon-button" data-testid="reply-cancel" aria-label=t(&texts::CANCEL_REPLY)
+                    title=t(&texts::CANCEL_REPLY) on:click=cancel>
                     <Icon path=CLOSE />
                 </button>
             </div>

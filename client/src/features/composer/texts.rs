@@ -2,22 +2,22 @@
 
 use crate::i18n::Text;
 
-pub const WRITE_TO: Text<fn(&str) -> String> =
+pub static WRITE_TO: Text<fn(&str) -> String> =
     Text { en: |room| format!("Message to {room}"), ja: |room| format!("{room}へのメッセージ") };
-pub const SEND: Text = Text { en: "Send", ja: "送信" };
-pub const SEND_HINT: Text =
+pub static SEND: Text = Text { en: "Send", ja: "送信" };
+pub static SEND_HINT: Text =
     Text { en: "Enter sends, Shift+Enter breaks the line", ja: "Enterで送信、Shift+Enterで改行" };
-pub const CHARACTERS_LEFT: Text<fn(&str) -> String> =
+pub static CHARACTERS_LEFT: Text<fn(&str) -> String> =
     Text { en: |count| format!("{count} characters left"), ja: |count| format!("あと{count}文字") };
-pub const TOO_LONG: Text<fn(&str, &str) -> String> = Text {
+pub static TOO_LONG: Text<fn(&str, &str) -> String> = Text {
     en: |over, limit| format!("{over} characters too many; a message has at most {limit}."),
     ja: |over, limit| format!("{over}文字超えています。メッセージは{limit}文字までです。"),
 };
-pub const TOO_MANY_BYTES: Text = Text {
+pub static TOO_MANY_BYTES: Text = Text {
     en: "The message is too long. Please send it in parts.",
     ja: "メッセージが長すぎます。分けて送信してください。",
 };
-pub const FAR_TOO_LONG: Text<fn(&str) -> String> = Text {
+pub static FAR_TOO_LONG: Text<fn(&str) -> String> = Text {
     en: |limit| {
         format!(
             "Far too long: a message has at most {limit} characters. The text stays here; please send it in parts."
@@ -29,13 +29,13 @@ pub const FAR_TOO_LONG: Text<fn(&str) -> String> = Text {
         )
     },
 };
-pub const EDIT: Text = Text { en: "Edit", ja: "編集" };
-pub const EDIT_BOX: Text = Text { en: "Text of the message", ja: "メッセージの編集" };
-pub const SAVE: Text = Text { en: "Save", ja: "保存" };
-pub const EDIT_HINT: Text =
+pub static EDIT: Text = Text { en: "Edit", ja: "編集" };
+pub static EDIT_BOX: Text = Text { en: "Text of the message", ja: "メッセージの編集" };
+pub static SAVE: Text = Text { en: "Save", ja: "保存" };
+pub static EDIT_HINT: Text =
     Text { en: "Enter saves, Esc cancels", ja: "Enterで保存、Escでキャンセル" };
-pub const REPLYING_TO: Text<fn(&str) -> String> =
+pub static REPLYING_TO: Text<fn(&str) -> String> =
     Text { en: |name| format!("Replying to {name}"), ja: |name| format!("{name}に返信") };
-pub const CANCEL_REPLY: Text = Text { en: "Do not reply", ja: "返信をやめる" };
-pub const MENTION_WHOM: Text = Text { en: "People to mention", ja: "メンションする相手" };
-pub const MENTION_EVERYBODY: Text = Text { en: "everybody in this room", ja: "このルームの全員" };
+pub static CANCEL_REPLY: Text = Text { en: "Do not reply", ja: "返信をやめる" };
+pub static MENTION_WHOM: Text = Text { en: "People to mention", ja: "メンションする相手" };
+pub static MENTION_EVERYBODY: Text = Text { en: "everybody in this room", ja: "このルームの全員" };

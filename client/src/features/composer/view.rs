@@ -199,8 +199,8 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                     on:compositionend=move |_| composition(false)
                     on:blur=left
                 ></textarea>
-                <button type="submit" class="send" data-testid="send" aria-label=t(texts::SEND)
-                    title=t(texts::SEND) disabled=move || !fits()>
+                <button type="submit" class="send" data-testid="send" aria-label=t(&texts::SEND)
+                    title=t(&texts::SEND) disabled=move || !fits()>
                     <Icon path=SEND />
                 </button>
             </div>

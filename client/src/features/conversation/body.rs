@@ -30,7 +30,7 @@ pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl
     let there = Memo::new(move |_| text.with(Option::is_some));
     move || match editing.get() {
         _ if !there.get() => {
-            view! { <p class="tombstone" data-testid="tombstone">{t(common::DELETED)}</p> }.into_any()
+            view! { <p class="tombstone" data-testid="tombstone">{t(&common::DELETED)}</p> }.into_any()
         }
         // The edit box stays, also when the text is changed elsewhere meanwhile.
         Some((room, seq)) => {
@@ -62,15 +62,15 @@ fn Marks(row: Memo<Arc<Row>>) -> impl IntoView {
             (texts::EDITED_AT.of(language))(&format(language.format_tag(), Style::Full, at))
         };
         Some(view! {
-            <span class="edited" data-testid="edited" title=when>{t(texts::EDITED)}</span>
+            <span class="edited" data-testid="edited" title=when>{t(&texts::EDITED)}</span>
         })
     };
     view! {
         {edited}
         <Show when=move || pinned.get()>
-            <span class="pinned" data-testid="pinned" title=t(texts::PINNED)>
+            <span class="pinned" data-testid="pinned" title=t(&texts::PINNED)>
                 <Icon path=PIN />
-                <span class="heard">{t(texts::PINNED)}</span>
+                <span class="heard">{t(&texts::PINNED)}</span>
             </span>
         </Show>
     }
@@ -84,16 +84,16 @@ pub fn Delivery(row: Memo<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
     let own = row.with_untracked(|row| row.own);
     move || {
         match mark.get() {
-        Mark::Pending if own => Some(view! { <p class="delivery">{t(texts::SENDING)}</p> }.into_any()),
+        Mark::Pending if own => Some(view! { <p class="delivery">{t(&texts::SENDING)}</p> }.into_any()),
         Mark::Failed(id, why) => Some(
             view! {
                 <div class="delivery failed">
                     <p>{move || words(language.get(), why)}</p>
                     <button type="button" class="link-button" data-testid="message-retry" on:click=move |_| store.retry(id)>
-                        {t(texts::RETRY)}
+                        {t(&texts::RETRY)}
                     </button>
                     <button type="button" class="link-button" data-testid="message-discard" on:click=move |_| store.discard(id)>
-                        {t(texts::DISCARD)}
+                        {t(&texts::DISCARD)}
                     </button>
                 </div>
             }

@@ -13,7 +13,7 @@ use crate::ui::popup::Popup;
 
 /// Deleting one's own message, after confirmation.
 pub const DELETE: MessageAction =
-    MessageAction::new("delete", |_| texts::DELETE, TRASH, |actions, target| actions.open(QUESTION, target))
+    MessageAction::new("delete", |_| &texts::DELETE, TRASH, |actions, target| actions.open(QUESTION, target))
         .when(|facts| facts.own && !facts.deleted)
         .with_popup()
         .as_danger();
@@ -34,16 +34,16 @@ pub fn DeleteQuestion() -> impl IntoView {
         actions.dismiss();
     };
     view! {
-        <Popup layer=QUESTION label=texts::DELETE_QUESTION>
-            <h2 class="pane-title">{t(texts::DELETE_QUESTION)}</h2>
+        <Popup layer=QUESTION label=&texts::DELETE_QUESTION>
+            <h2 class="pane-title">{t(&texts::DELETE_QUESTION)}</h2>
             <p class="excerpt" dir="auto">{text}</p>
-            <p class="hint">{t(texts::DELETE_EXPLAINED)}</p>
+            <p class="hint">{t(&texts::DELETE_EXPLAINED)}</p>
             <div class="buttons">
                 <button type="button" class="button" data-testid="delete-cancel" autofocus on:click=move |_| actions.dismiss()>
-                    {t(common::CANCEL)}
+                    {t(&common::CANCEL)}
                 </button>
                 <button type="button" class="button danger solid" data-testid="delete-confirm" on:click=delete>
-                    {t(texts::DELETE)}
+                    {t(&texts::DELETE)}
                 </button>
             </div>
         </Popup>

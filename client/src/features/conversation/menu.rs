@@ -10,7 +10,7 @@ use crate::core::Store;
 use crate::features::message::action::{Facts, message_actions};
 use crate::features::message::actions::{Target, use_actions};
 use crate::features::reactions::emoji_data::{EmojiData, show};
-use crate::i18n::{common, t, use_language};
+use crate::i18n::{common, t};
 use crate::ui::layers::Layer;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::popup::Popup;
@@ -27,7 +27,7 @@ pub fn MessageMenu() -> impl IntoView {
     let actions = use_actions();
     let anchor = Signal::derive(move || actions.target.get().and_then(|target| target.anchor));
     view! {
-        <Popup layer=MENU label=texts::MESSAGE_ACTIONS anchor>
+        <Popup layer=MENU label=&texts::MESSAGE_ACTIONS anchor>
             {move || {
                 let target = actions.target.get_untracked()?;
                 let posted = untrack(|| actions.posted())?;
@@ -41,7 +41,6 @@ pub fn MessageMenu() -> impl IntoView {
 fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
-    let language = use_language();
     let facts = Facts {
         own: untrack(|| store.me()) == Some(posted.sender_id),
         deleted: posted.deleted,
@@ -53,12 +52,12 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
     let offered = message_actions().iter().filter(move |action| (action.when)(facts));
     let items = offered.map(move |&action| {
         let run = move || (action.run)(actions, target.get_value());
-        let label = Signal::derive(move || (action.label)(facts).of(language.get()));
+        let label = (action.label)(facts);
         let name = format!("menu-{}", action.name);
         view! { <Item name label icon=action.icon danger=action.is_danger on_click=run /> }
     });
     view! {
-        <Menu label=texts::MESSAGE_ACTIONS>
+        <Menu label=&texts::MESSAGE_ACTIONS>
             {(!facts.deleted).then(|| view! { <QuickReactions room seq /> })}
             {items.collect_view()}
         </Menu>
@@ -85,7 +84,7 @@ fn QuickReactions(room: shared::RoomAddress, seq: shared::Seq) -> impl IntoView 
         }
     });
     view! {
-        <div class="quick-reactions" role="group" aria-label=t(common::REACT)>
+        <div class="quick-reactions" role="group" aria-label=t(&common::REACT)>
             {often.collect_view()}
         </div>
     }

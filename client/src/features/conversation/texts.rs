@@ -2,64 +2,64 @@
 
 use crate::i18n::Text;
 
-pub const GO_TO_GENERAL: Text = Text { en: "Go to general", ja: "general に入る" };
-pub const MESSAGES_OF: Text<fn(&str) -> String> =
+pub static GO_TO_GENERAL: Text = Text { en: "Go to general", ja: "general に入る" };
+pub static MESSAGES_OF: Text<fn(&str) -> String> =
     Text { en: |room| format!("Messages in {room}"), ja: |room| format!("{room}のメッセージ") };
-pub const LOADING_MESSAGES: Text =
+pub static LOADING_MESSAGES: Text =
     Text { en: "Loading the messages…", ja: "メッセージを読み込んでいます…" };
-pub const LOADING_OLDER: Text =
+pub static LOADING_OLDER: Text =
     Text { en: "Loading older messages…", ja: "以前のメッセージを読み込んでいます…" };
-pub const OLDER_FAILED: Text = Text {
+pub static OLDER_FAILED: Text = Text {
     en: "The older messages could not be loaded.",
     ja: "以前のメッセージを読み込めませんでした。",
 };
-pub const LOADING_NEWER: Text =
+pub static LOADING_NEWER: Text =
     Text { en: "Loading newer messages…", ja: "新しいメッセージを読み込んでいます…" };
-pub const NEWER_FAILED: Text = Text {
+pub static NEWER_FAILED: Text = Text {
     en: "The newer messages could not be loaded.",
     ja: "新しいメッセージを読み込めませんでした。",
 };
-pub const NEW_FROM_HERE: Text = Text { en: "New", ja: "ここから未読" };
-pub const BEGINNING: Text<fn(&str) -> String> = Text {
+pub static NEW_FROM_HERE: Text = Text { en: "New", ja: "ここから未読" };
+pub static BEGINNING: Text<fn(&str) -> String> = Text {
     en: |room| format!("This is the beginning of {room}."),
     ja: |room| format!("{room}の会話はここから始まります。"),
 };
-pub const EMPTY_ROOM: Text = Text {
+pub static EMPTY_ROOM: Text = Text {
     en: "Nobody has written here yet. The first word is yours.",
     ja: "まだメッセージがありません。最初のひとことをどうぞ。",
 };
-pub const TODAY: Text = Text { en: "Today", ja: "今日" };
-pub const YESTERDAY: Text = Text { en: "Yesterday", ja: "昨日" };
-pub const JUMP_TO_LATEST: Text = Text { en: "Jump to the latest", ja: "最新のメッセージへ" };
-pub const NEW_MESSAGES: Text<fn(u64, &str) -> String> = Text {
+pub static TODAY: Text = Text { en: "Today", ja: "今日" };
+pub static YESTERDAY: Text = Text { en: "Yesterday", ja: "昨日" };
+pub static JUMP_TO_LATEST: Text = Text { en: "Jump to the latest", ja: "最新のメッセージへ" };
+pub static NEW_MESSAGES: Text<fn(u64, &str) -> String> = Text {
     en: |count, shown| {
         if count == 1 { "1 new message".to_owned() } else { format!("{shown} new messages") }
     },
     ja: |_, shown| format!("新しいメッセージ{shown}件"),
 };
-pub const SENDING: Text = Text { en: "Sending…", ja: "送信中…" };
-pub const UNCERTAIN: Text = Text {
+pub static SENDING: Text = Text { en: "Sending…", ja: "送信中…" };
+pub static UNCERTAIN: Text = Text {
     en: "Nobody can tell any more whether this was sent.",
     ja: "送信されたかどうか確認できません。",
 };
-pub const RETRY: Text = Text { en: "Try again", ja: "再送信" };
-pub const DISCARD: Text = Text { en: "Discard", ja: "破棄" };
-pub const ANNOUNCEMENT: Text<fn(&str, &str) -> String> =
+pub static RETRY: Text = Text { en: "Try again", ja: "再送信" };
+pub static DISCARD: Text = Text { en: "Discard", ja: "破棄" };
+pub static ANNOUNCEMENT: Text<fn(&str, &str) -> String> =
     Text { en: |author, text| format!("{author}: {text}"), ja: |author, text| format!("{author}：{text}") };
-pub const ANNOUNCE_MANY: Text<fn(u64, &str) -> String> = Text {
+pub static ANNOUNCE_MANY: Text<fn(u64, &str) -> String> = Text {
     en: |_, shown| format!("{shown} new messages"),
     ja: |_, shown| format!("新しいメッセージが{shown}件あります"),
 };
-pub const TYPING_ONE: Text<fn(&str) -> String> =
+pub static TYPING_ONE: Text<fn(&str) -> String> =
     Text { en: |a| format!("{a} is typing…"), ja: |a| format!("{a}が入力中…") };
-pub const TYPING_TWO: Text<fn(&str, &str) -> String> =
+pub static TYPING_TWO: Text<fn(&str, &str) -> String> =
     Text { en: |a, b| format!("{a} and {b} are typing…"), ja: |a, b| format!("{a}と{b}が入力中…") };
-pub const TYPING_MANY: Text<fn(&str, &str) -> String> = Text {
+pub static TYPING_MANY: Text<fn(&str, &str) -> String> = Text {
     en: |a, others| format!("{a} and {others} others are typing…"),
     ja: |a, others| format!("{a}とほか{others}人が入力中…"),
 };
-pub const CONNECTING: Text = Text { en: "Connecting…", ja: "接続しています…" };
-pub const NEXT_TRY: Text<fn(u32, &str) -> String> = Text {
+pub static CONNECTING: Text = Text { en: "Connecting…", ja: "接続しています…" };
+pub static NEXT_TRY: Text<fn(u32, &str) -> String> = Text {
     en: |seconds, shown| {
         if seconds == 1 {
             "Next try in 1 second.".to_owned()
@@ -69,22 +69,22 @@ pub const NEXT_TRY: Text<fn(u32, &str) -> String> = Text {
     },
     ja: |_, shown| format!("{shown}秒後に再接続します。"),
 };
-pub const RETRY_NOW: Text = Text { en: "Retry now", ja: "今すぐ再接続" };
-pub const MESSAGES_WAIT: Text = Text {
+pub static RETRY_NOW: Text = Text { en: "Retry now", ja: "今すぐ再接続" };
+pub static MESSAGES_WAIT: Text = Text {
     en: "You can go on writing; it is sent as soon as the connection is back.",
     ja: "このまま入力できます。接続が戻りしだい送信されます。",
 };
-pub const STOPPED: Text =
+pub static STOPPED: Text =
     Text { en: "The server has closed the connection.", ja: "サーバーが接続を閉じました。" };
-pub const REMOVED: Text = Text {
+pub static REMOVED: Text = Text {
     en: "A moderator has removed you from this server.",
     ja: "モデレーターによりこのサーバーから退出させられました。",
 };
-pub const BARRED: Text = Text {
+pub static BARRED: Text = Text {
     en: "The server answers, but something on the way to it does not let this page connect: most often a proxy that does not pass WebSockets on.",
     ja: "サーバーは応答していますが、途中の何かがこのページの接続を通していません。多くの場合、WebSocketを中継しないプロキシが原因です。",
 };
-pub const FOREIGN_ORIGIN: Text<fn(&str) -> String> = Text {
+pub static FOREIGN_ORIGIN: Text<fn(&str) -> String> = Text {
     en: |origin| {
         format!(
             "This server does not let pages from {origin} connect. Whoever runs it can allow them with the flag --allow-origin {origin}."
@@ -96,20 +96,20 @@ pub const FOREIGN_ORIGIN: Text<fn(&str) -> String> = Text {
         )
     },
 };
-pub const MESSAGE_ACTIONS: Text = Text { en: "What to do with the message", ja: "メッセージの操作" };
-pub const MORE_ACTIONS: Text = Text { en: "More", ja: "その他" };
-pub const DELETE: Text = Text { en: "Delete", ja: "削除" };
-pub const MESSAGE_LABEL: Text<fn(&str, &str, &str) -> String> = Text {
+pub static MESSAGE_ACTIONS: Text = Text { en: "What to do with the message", ja: "メッセージの操作" };
+pub static MORE_ACTIONS: Text = Text { en: "More", ja: "その他" };
+pub static DELETE: Text = Text { en: "Delete", ja: "削除" };
+pub static MESSAGE_LABEL: Text<fn(&str, &str, &str) -> String> = Text {
     en: |author, time, text| format!("{author}, {time}: {text}"),
     ja: |author, time, text| format!("{author}、{time}：{text}"),
 };
-pub const EDITED: Text = Text { en: "(edited)", ja: "編集済み" };
-pub const EDITED_AT: Text<fn(&str) -> String> =
+pub static EDITED: Text = Text { en: "(edited)", ja: "編集済み" };
+pub static EDITED_AT: Text<fn(&str) -> String> =
     Text { en: |when| format!("Edited on {when}"), ja: |when| format!("{when}に編集") };
-pub const PINNED: Text = Text { en: "Pinned", ja: "ピン留め" };
-pub const DELETE_QUESTION: Text =
+pub static PINNED: Text = Text { en: "Pinned", ja: "ピン留め" };
+pub static DELETE_QUESTION: Text =
     Text { en: "Delete this message?", ja: "このメッセージを削除しますか？" };
-pub const DELETE_EXPLAINED: Text = Text {
+pub static DELETE_EXPLAINED: Text = Text {
     en: "It disappears for everybody, and nobody can bring it back.",
     ja: "全員の画面から消え、元に戻すことはできません。",
 };

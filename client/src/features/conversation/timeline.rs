@@ -81,7 +81,7 @@ pub fn Timeline(room: RoomAddress) -> impl IntoView {
                         <Skeleton />
                     </Show>
                     <Show when=is_empty>
-                        <p class="empty">{t(texts::EMPTY_ROOM)}</p>
+                        <p class="empty">{t(&texts::EMPTY_ROOM)}</p>
                     </Show>
                     {each(move || rows.with(|rows| rows.rows().to_vec()), |row| row.key.to_string(), shown)}
                     <Bottom name reading />
@@ -101,8 +101,8 @@ fn Divider(row: Memo<Arc<Row>>) -> impl IntoView {
     view! {
         <Show when=move || here.get()>
             <div class="unread-divider" role="separator" data-testid="unread-divider"
-                aria-label=t(texts::NEW_FROM_HERE)>
-                <span>{t(texts::NEW_FROM_HERE)}</span>
+                aria-label=t(&texts::NEW_FROM_HERE)>
+                <span>{t(&texts::NEW_FROM_HERE)}</span>
             </div>
         </Show>
     }
@@ -119,7 +119,7 @@ fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
         if reading.loaded.get() && reading.whole.get() {
             return Some(view! { <p class="beginning">{beginning}</p> }.into_any());
         }
-        edge(reading.older.get(), texts::LOADING_OLDER, texts::OLDER_FAILED, again)
+        edge(reading.older.get(), &texts::LOADING_OLDER, &texts::OLDER_FAILED, again)
     };
     view! { <div class="timeline-top">{state}</div> }
 }
@@ -129,10 +129,10 @@ fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
 fn Bottom(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
     let again = Callback::new(move |()| name.with_value(|name| store.ask_newer(name)));
-    move || edge(reading.newer.get(), texts::LOADING_NEWER, texts::NEWER_FAILED, again)
+    move || edge(reading.newer.get(), &texts::LOADING_NEWER, &texts::NEWER_FAILED, again)
 }
 
-fn edge(edge: Edge, loading: Text, failed: Text, again: Callback<()>) -> Option<AnyView> {
+fn edge(edge: Edge, loading: &'static Text, failed: &'static Text, again: Callback<()>) -> Option<AnyView> {
     match edge {
         Edge::Idle => None,
         Edge::Loading => Some(view! { <p class="hint edge">{t(loading)}</p> }.into_any()),
@@ -141,7 +141,7 @@ fn edge(edge: Edge, loading: Text, failed: Text, again: Callback<()>) -> Option<
                 <p class="hint edge">
                     {t(failed)} " "
                     <button type="button" class="link-button" data-testid="edge-again" on:click=move |_| again.run(())>
-                        {t(texts::RETRY)}
+                        {t(&texts::RETRY)}
                     </button>
                 </p>
             }
@@ -181,7 +181,7 @@ fn Skeleton() -> impl IntoView {
             <div class="bar long"></div>
             <div class="bar short"></div>
             <div class="bar long"></div>
-            <p class="hint late">{t(texts::LOADING_MESSAGES)}</p>
+            <p class="hint late">{t(&texts::LOADING_MESSAGES)}</p>
         </div>
     }
 }

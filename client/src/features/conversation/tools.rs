@@ -10,7 +10,7 @@ use super::texts;
 use crate::core::timeline::Row;
 use crate::features::message::action::{Facts, MessageAction, message_actions};
 use crate::features::message::actions::{Actions, Target, use_actions};
-use crate::i18n::{t, use_language};
+use crate::i18n::t;
 use crate::ui::icons::{Icon, MORE};
 
 #[component]
@@ -20,14 +20,17 @@ pub fn Tools(
     at: Callback<Element, Option<Target>>,
 ) -> impl IntoView {
     let actions = use_actions();
-    let facts = Memo::new(move |_| {
-        row.with(|row| Facts {
+    // Tools are rendered again only when the message is deleted: focus may be on one of them.
+    let deleted = Memo::new(move |_| row.with(|row| row.text.is_none()));
+    let facts = move || {
+        let deleted = deleted.get();
+        row.with_untracked(|row| Facts {
             own: row.own,
-            deleted: row.text.is_none(),
+            deleted,
             edited: row.edited_at.is_some(),
             pinned: row.pinned,
         })
-    });
+    };
     let run = move |run: fn(Actions, Target)| {
         move |event: MouseEvent| {
             if let Some(target) = at.run(event_target(&event)) {
@@ -36,30 +39,29 @@ pub fn Tools(
         }
     };
     let tools = move || {
-        let facts = facts.get();
+        let facts = facts();
         let offered = message_actions().iter().filter(|action| action.is_tool && (action.when)(facts));
         offered.map(|&action| view! { <Tool action facts on_click=run(action.run) /> }).collect_view()
     };
     view! {
-        <div class="tools" role="group" aria-label=t(texts::MESSAGE_ACTIONS)>
+        <div class="tools" role="group" aria-label=t(&texts::MESSAGE_ACTIONS)>
             {tools}
-            <Tool action=MORE_ACTIONS facts=facts.get_untracked() on_click=run(MORE_ACTIONS.run) />
+            <Tool action=MORE_ACTIONS facts=untrack(facts) on_click=run(MORE_ACTIONS.run) />
         </div>
     }
 }
 
 /// Opens the menu with all of them.
 const MORE_ACTIONS: MessageAction =
-    MessageAction::new("more", |_| texts::MORE_ACTIONS, MORE, |actions, target| actions.open(MENU, target))
+    MessageAction::new("more", |_| &texts::MORE_ACTIONS, MORE, |actions, target| actions.open(MENU, target))
         .with_popup();
 
 #[component]
 fn Tool(action: MessageAction, facts: Facts, #[prop(into)] on_click: Callback<MouseEvent>) -> impl IntoView {
-    let language = use_language();
-    let label = move || (action.label)(facts).of(language.get());
+    let label = (action.label)(facts);
     view! {
-        <button type="button" class="icon-button tool" data-testid=format!("tool-{}", action.name) aria-label=label
-            title=label aria-haspopup=action.has_popup.then_some("dialog") on:click=move |event| on_click.run(event)>
+        <button type="button" class="icon-button tool" data-testid=format!("tool-{}", action.name) aria-label=t(label)
+            title=t(label) aria-haspopup=action.has_popup.then_some("dialog") on:click=move |event| on_click.run(event)>
             <Icon path=action.icon />
         </button>
     }

@@ -52,13 +52,13 @@ fn NoRoom() -> impl IntoView {
     let waits =
         move || store.rooms.with(std::collections::BTreeMap::is_empty) && !store.connection.get().is_online();
     let loading =
-        move || (!stopped()).then(|| view! { <p class="hint late">{t(texts::LOADING_MESSAGES)}</p> });
+        move || (!stopped()).then(|| view! { <p class="hint late">{t(&texts::LOADING_MESSAGES)}</p> });
     view! {
         <div class="no-room">
             <Show when=move || !waits() fallback=move || loading()>
-                <p>{t(common::NO_ROOMS)}</p>
+                <p>{t(&common::NO_ROOMS)}</p>
                 <button type="button" class="button primary" data-testid="go-general" on:click=go>
-                    {t(texts::GO_TO_GENERAL)}
+                    {t(&texts::GO_TO_GENERAL)}
                 </button>
             </Show>
         </div>

@@ -73,12 +73,12 @@ pub fn PartingQuestion() -> impl IntoView {
         })
     };
     view! {
-        <Popup layer=QUESTION label=texts::PARTING_QUESTION>
-            <h2 class="pane-title">{t(texts::PARTING_QUESTION)}</h2>
+        <Popup layer=QUESTION label=&texts::PARTING_QUESTION>
+            <h2 class="pane-title">{t(&texts::PARTING_QUESTION)}</h2>
             <p class="hint">{lost}</p>
             <div class="buttons">
                 <button type="button" class="button" data-testid="parting-cancel" autofocus on:click=move |_| layers.close()>
-                    {t(common::CANCEL)}
+                    {t(&common::CANCEL)}
                 </button>
                 <button type="button" class="button danger solid" data-testid="parting-confirm"
                     on:click=move |_| parting.go()>

@@ -2,9 +2,9 @@
 
 use crate::i18n::Text;
 
-pub const PARTING_QUESTION: Text =
+pub static PARTING_QUESTION: Text =
     Text { en: "Leave all the same?", ja: "このまま退出しますか？" };
-pub const LOSES_DRAFTS: Text<fn(usize, &str) -> String> = Text {
+pub static LOSES_DRAFTS: Text<fn(usize, &str) -> String> = Text {
     en: |count, shown| {
         if count == 1 {
             "1 text that you began will be lost.".to_owned()
@@ -14,7 +14,7 @@ pub const LOSES_DRAFTS: Text<fn(usize, &str) -> String> = Text {
     },
     ja: |_, shown| format!("書きかけの文章{shown}件は失われます。"),
 };
-pub const LOSES_UNSENT: Text<fn(usize, &str) -> String> = Text {
+pub static LOSES_UNSENT: Text<fn(usize, &str) -> String> = Text {
     en: |count, shown| {
         if count == 1 {
             "1 message or change has not been sent and will be lost.".to_owned()

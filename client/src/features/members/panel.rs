@@ -17,13 +17,13 @@ use shared::PresenceStatus;
 
 /// The members of the room.
 pub const PANEL: Panel =
-    Panel::new("members", texts::MEMBERS, |of| of.room.map(|room| view! { <MemberList room /> }.into_any()))
+    Panel::new("members", &texts::MEMBERS, |of| of.room.map(|room| view! { <MemberList room /> }.into_any()))
         .with_beside(|| Some(view! { <MemberCount /> }.into_any()));
 
 pub const BUTTON: PanelButton = PanelButton {
     panel: PANEL,
     name: "members-open",
-    label: texts::OPEN_MEMBERS,
+    label: &texts::OPEN_MEMBERS,
     icon: PEOPLE,
     class: "",
     toggles: true,
@@ -70,7 +70,7 @@ pub fn MemberList(room: RoomAddress) -> impl IntoView {
     let key =
         |member: &Member| format!("{} {} {}", member.user_id, presence::name(member.status), member.username);
     view! {
-        <ul class="members" data-testid="member-list" tabindex="0" aria-label=t(texts::MEMBERS)>
+        <ul class="members" data-testid="member-list" tabindex="0" aria-label=t(&texts::MEMBERS)>
             {each(move || members.get(), key, |member| view! { <MemberItem member /> })}
         </ul>
         <Show when=move || { unknown.get() > 0 }>

@@ -21,7 +21,7 @@ pub struct Facts {
 pub struct MessageAction {
     /// `data-testid` in the browser tests, behind `menu-` or `tool-`.
     pub name: &'static str,
-    pub label: fn(Facts) -> Text,
+    pub label: fn(Facts) -> &'static Text,
     /// The path of the icon.
     pub icon: &'static str,
     /// Whether it is offered.
@@ -38,7 +38,7 @@ pub struct MessageAction {
 impl MessageAction {
     pub const fn new(
         name: &'static str,
-        label: fn(Facts) -> Text,
+        label: fn(Facts) -> &'static Text,
         icon: &'static str,
         run: fn(Actions, Target),
     ) -> Self {

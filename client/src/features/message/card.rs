@@ -60,7 +60,7 @@ pub fn MessageCard(
                     </span>
                 </span>
             </div>
-            <Show when=move || !deleted fallback=|| view! { <p class="tombstone">{t(common::DELETED)}</p> }>
+            <Show when=move || !deleted fallback=|| view! { <p class="tombstone">{t(&common::DELETED)}</p> }>
                 <div class="card-text" class:tall=tall dir="auto">
                     {
                         let (text, found) = (text.clone(), found.clone());
@@ -69,7 +69,7 @@ pub fn MessageCard(
                 </div>
             </Show>
             <button type="button" class="card-go" data-testid="card-go" on:click=go>
-                {t(texts::GO_TO_MESSAGE)}
+                {t(&texts::GO_TO_MESSAGE)}
             </button>
         </li>
     }

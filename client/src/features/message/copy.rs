@@ -11,7 +11,7 @@ use crate::ui::icons::{COPY, LINK, UNREAD};
 /// Copying the address of a message.
 pub const COPY_LINK: MessageAction = MessageAction::new(
     "copy-link",
-    |_| texts::COPY_LINK,
+    |_| &texts::COPY_LINK,
     LINK,
     |actions, target| {
         actions.copy(location::message_link(&target.room, target.seq), About::LinkCopied);
@@ -21,7 +21,7 @@ pub const COPY_LINK: MessageAction = MessageAction::new(
 /// Copying the text of a message.
 pub const COPY_TEXT: MessageAction = MessageAction::new(
     "copy-text",
-    |_| texts::COPY_TEXT,
+    |_| &texts::COPY_TEXT,
     COPY,
     |actions, target| {
         if let Some(content) =
@@ -36,7 +36,7 @@ pub const COPY_TEXT: MessageAction = MessageAction::new(
 /// Marking this message and all later ones as unread.
 pub const MARK_UNREAD: MessageAction = MessageAction::new(
     "unread",
-    |_| texts::MARK_UNREAD,
+    |_| &texts::MARK_UNREAD,
     UNREAD,
     |actions, target| {
         actions.store.mark_unread(&target.room, target.seq);

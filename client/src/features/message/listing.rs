@@ -16,7 +16,7 @@ pub fn ListingView(
     /// Whether the order is reversed to newest first.
     newest_first: bool,
     /// The text of an empty list.
-    empty: Text,
+    empty: &'static Text,
     /// Retries after a failure.
     #[prop(into)]
     again: Callback<()>,
@@ -38,7 +38,7 @@ pub fn ListingView(
     };
     let state = move || match progress.get()? {
         Progress::Loading if none.get() => {
-            Some(view! { <p class="hint late">{t(common::LOADING)}</p> }.into_any())
+            Some(view! { <p class="hint late">{t(&common::LOADING)}</p> }.into_any())
         }
         Progress::Failed(_) => Some(view! { <Failed again /> }.into_any()),
         Progress::Done if none.get() => Some(view! { <p class="hint">{t(empty)}</p> }.into_any()),
@@ -52,7 +52,7 @@ pub fn ListingView(
             {state}
             <Show when=move || has_more.get()>
                 <button type="button" class="button quiet" data-testid="listing-more" on:click=move |_| more.run(())>
-                    {t(common::SHOW_MORE)}
+                    {t(&common::SHOW_MORE)}
                 </button>
             </Show>
         </div>
@@ -68,9 +68,9 @@ pub fn Failed(
 ) -> impl IntoView {
     view! {
         <p class="problem" role="alert">
-            {t(common::LOAD_FAILED)} " "
+            {t(&common::LOAD_FAILED)} " "
             <button type="button" class="link-button" data-testid="listing-again" on:click=move |_| again.run(())>
-                {t(texts::TRY_AGAIN)}
+                {t(&texts::TRY_AGAIN)}
             </button>
         </p>
     }

@@ -20,23 +20,23 @@ pub fn Quote(room: RoomAddress, seq: Seq) -> impl IntoView {
             let Posted { sender, content, .. } = posted;
             let line = first_line(content.as_ref().map_or("", |content| content.as_str()));
             view! {
-                <button type="button" class="quote" data-testid="quote" title=t(texts::GO_TO_MESSAGE)
+                <button type="button" class="quote" data-testid="quote" title=t(&texts::GO_TO_MESSAGE)
                     on:click=move |_| store.jump(&room.get_value(), seq)>
                     <Icon path=REPLY />
-                    <span class="heard">{t(common::REPLY)} ": "</span>
+                    <span class="heard">{t(&common::REPLY)} ": "</span>
                     <span class="quote-author" dir="auto">{sender.to_string()}</span>
                     <span class="quote-text" dir="auto">{line}</span>
                 </button>
             }
             .into_any()
         }
-        Quoted::Known(_) => gone(texts::QUOTE_DELETED).into_any(),
-        Quoted::Missing => gone(common::QUOTE_MISSING).into_any(),
+        Quoted::Known(_) => gone(&texts::QUOTE_DELETED).into_any(),
+        Quoted::Missing => gone(&common::QUOTE_MISSING).into_any(),
         Quoted::Loading => view! { <p class="quote"><Icon path=REPLY /></p> }.into_any(),
     }
 }
 
-fn gone(words: Text) -> impl IntoView {
+fn gone(words: &'static Text) -> impl IntoView {
     view! {
         <p class="quote gone" data-testid="quote">
             <Icon path=REPLY />

@@ -22,7 +22,7 @@ pub fn Notices() -> impl IntoView {
                     type="button"
                     class="icon-button"
                     data-testid="notice-dismiss"
-                    aria-label=t(texts::DISMISS)
+                    aria-label=t(&texts::DISMISS)
                     on:click=move |_| store.dismiss(number)
                 >
                     <Icon path=CLOSE />

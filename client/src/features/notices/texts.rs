@@ -2,31 +2,31 @@
 
 use crate::i18n::Text;
 
-pub const RENAMED: Text<fn(&str, &str) -> String> = Text {
+pub static RENAMED: Text<fn(&str, &str) -> String> = Text {
     en: |asked, got| format!("{asked} is taken here, so you are {got}."),
     ja: |asked, got| format!("「{asked}」はすでに使われているため、「{got}」として入りました。"),
 };
-pub const NEW_GUEST: Text<fn(&str) -> String> = Text {
+pub static NEW_GUEST: Text<fn(&str) -> String> = Text {
     en: |name| format!("Your earlier visit has ended. You are now here as {name}."),
     ja: |name| format!("前回の訪問は終了しました。「{name}」として新しく入りました。"),
 };
-pub const SESSION_ENDED: Text = Text {
+pub static SESSION_ENDED: Text = Text {
     en: "Your visit has ended. Give a name to come back.",
     ja: "訪問が終了しました。名前を入力すると、もう一度入れます。",
 };
-pub const NOT_JOINED: Text<fn(&str, &str) -> String> = Text {
+pub static NOT_JOINED: Text<fn(&str, &str) -> String> = Text {
     en: |room, reason| format!("{room} could not be joined. {reason}"),
     ja: |room, reason| format!("{room}に参加できませんでした。{reason}"),
 };
-pub const MESSAGE_NOT_FOUND: Text = Text {
+pub static MESSAGE_NOT_FOUND: Text = Text {
     en: "That message is not there any more. Here is the latest.",
     ja: "そのメッセージはもうありません。最新のメッセージを表示します。",
 };
-pub const DISMISS: Text = Text { en: "Dismiss", ja: "閉じる" };
-pub const LINK_COPIED: Text = Text { en: "The link is copied.", ja: "リンクをコピーしました。" };
-pub const TEXT_COPIED: Text =
+pub static DISMISS: Text = Text { en: "Dismiss", ja: "閉じる" };
+pub static LINK_COPIED: Text = Text { en: "The link is copied.", ja: "リンクをコピーしました。" };
+pub static TEXT_COPIED: Text =
     Text { en: "The text is copied.", ja: "テキストをコピーしました。" };
-pub const COPY_FAILED: Text = Text {
+pub static COPY_FAILED: Text = Text {
     en: "The browser did not allow copying.",
     ja: "ブラウザーの設定によりコピーできませんでした。",
 };

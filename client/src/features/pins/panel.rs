@@ -15,7 +15,7 @@ use crate::ui::pane::{Panel, PanelButton};
 /// Pinning and unpinning.
 pub const PIN_MESSAGE: MessageAction = MessageAction::new(
     "pin",
-    |facts| if facts.pinned { texts::UNPIN } else { texts::PIN },
+    |facts| if facts.pinned { &texts::UNPIN } else { &texts::PIN },
     PIN,
     |actions, target| {
         let pinned = untrack(|| actions.posted_at(&target)).is_some_and(|posted| posted.pinned);
@@ -27,10 +27,16 @@ pub const PIN_MESSAGE: MessageAction = MessageAction::new(
 
 /// The pinned messages of the room.
 pub const PANEL: Panel =
-    Panel::new("pins", common::PINS, |of| of.room.map(|room| view! { <Pins room /> }.into_any()));
+    Panel::new("pins", &common::PINS, |of| of.room.map(|room| view! { <Pins room /> }.into_any()));
 
-pub const BUTTON: PanelButton =
-    PanelButton { panel: PANEL, name: "pins-open", label: common::PINS, icon: PIN, class: "", toggles: true };
+pub const BUTTON: PanelButton = PanelButton {
+    panel: PANEL,
+    name: "pins-open",
+    label: &common::PINS,
+    icon: PIN,
+    class: "",
+    toggles: true,
+};
 
 /// The list, newest first.
 #[component]
@@ -39,7 +45,7 @@ pub fn Pins(room: RoomAddress) -> impl IntoView {
     store.list_pins(room.clone());
     on_cleanup(move || store.pins().set(None));
     view! {
-        <ListingView listing=store.pins() newest_first=true empty=texts::NO_PINS
+        <ListingView listing=store.pins() newest_first=true empty=&texts::NO_PINS
             again=move || store.list_pins(room.clone()) more=move || store.list_more(store.pins()) />
     }
 }

@@ -43,10 +43,10 @@ pub fn Reactions(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) ->
     });
     view! {
         <Show when=move || any.get()>
-            <div class="reactions" role="group" aria-label=t(common::REACT)>
+            <div class="reactions" role="group" aria-label=t(&common::REACT)>
                 {each(emoji, |emoji| emoji.as_str().to_owned(), move |emoji| view! { <Chip emoji reactions place=Callback::new(move |()| place()) toggle /> })}
                 <button type="button" class="reaction more" data-testid="reaction-more" aria-haspopup="dialog"
-                    aria-label=t(common::REACT) title=t(common::REACT) on:click=more>
+                    aria-label=t(&common::REACT) title=t(&common::REACT) on:click=more>
                     <Icon path=SMILE_PLUS />
                 </button>
             </div>

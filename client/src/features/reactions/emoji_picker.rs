@@ -21,7 +21,7 @@ use crate::ui::show::Show;
 
 /// Reacting with an emoji of the picker.
 pub const REACT: MessageAction =
-    MessageAction::new("react", |_| common::REACT, SMILE, |actions, target| actions.open(PICKER, target))
+    MessageAction::new("react", |_| &common::REACT, SMILE, |actions, target| actions.open(PICKER, target))
         .when(|facts| !facts.deleted)
         .as_tool()
         .with_popup();
@@ -38,7 +38,7 @@ pub fn EmojiPicker() -> impl IntoView {
     let actions = use_actions();
     let anchor = Signal::derive(move || actions.target.get().and_then(|target| target.anchor));
     view! {
-        <Popup layer=PICKER label=texts::EMOJI anchor>
+        <Popup layer=PICKER label=&texts::EMOJI anchor>
             <Picker />
         </Popup>
     }
@@ -109,17 +109,17 @@ fn Picker() -> impl IntoView {
             class="emoji-search"
             data-testid="emoji-search"
             node_ref=input
-            placeholder=t(texts::EMOJI_SEARCH)
-            aria-label=t(texts::EMOJI_SEARCH)
+            placeholder=t(&texts::EMOJI_SEARCH)
+            aria-label=t(&texts::EMOJI_SEARCH)
             autocomplete="off"
             on:input=move |event| search.set(plain(&event_target_value(&event)))
             on:keydown=key
         />
-        <div class="emoji-scroll" role="grid" aria-label=t(texts::EMOJI) on:click=clicked on:keydown=move |event| walk(&event)>
+        <div class="emoji-scroll" role="grid" aria-label=t(&texts::EMOJI) on:click=clicked on:keydown=move |event| walk(&event)>
             <Show when=move || !searches()>
-                <p class="list-title" role="presentation">{t(texts::EMOJI_OFTEN)}</p>
+                <p class="list-title" role="presentation">{t(&texts::EMOJI_OFTEN)}</p>
                 {move || grid(&often.get_value())}
-                <p class="list-title" role="presentation">{t(texts::EMOJI_ALL)}</p>
+                <p class="list-title" role="presentation">{t(&texts::EMOJI_ALL)}</p>
             </Show>
             {move || grid(&found.get())}
         </div>

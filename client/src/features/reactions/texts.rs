@@ -4,7 +4,7 @@ use crate::i18n::Text;
 
 /// Names, the number of others, and that number as shown.
 type Reactors = fn(&[&str], u64, &str) -> String;
-pub const REACTORS: Text<Reactors> = Text {
+pub static REACTORS: Text<Reactors> = Text {
     en: |names, others, shown| match (names, others) {
         ([], _) => String::new(),
         ([one], 0) => (*one).to_owned(),
@@ -17,9 +17,9 @@ pub const REACTORS: Text<Reactors> = Text {
         _ => format!("{}、ほか{shown}人", names.join("、")),
     },
 };
-pub const EMOJI: Text = Text { en: "Emoji", ja: "絵文字" };
-pub const EMOJI_SEARCH: Text = Text { en: "Search emoji", ja: "絵文字を検索" };
-pub const EMOJI_OFTEN: Text = Text { en: "Often used", ja: "よく使う絵文字" };
-pub const EMOJI_ALL: Text = Text { en: "All", ja: "すべて" };
-pub const EMOJI_NONE: Text =
+pub static EMOJI: Text = Text { en: "Emoji", ja: "絵文字" };
+pub static EMOJI_SEARCH: Text = Text { en: "Search emoji", ja: "絵文字を検索" };
+pub static EMOJI_OFTEN: Text = Text { en: "Often used", ja: "よく使う絵文字" };
+pub static EMOJI_ALL: Text = Text { en: "All", ja: "すべて" };
+pub static EMOJI_NONE: Text =
     Text { en: "No emoji is called that.", ja: "当てはまる絵文字がありません。" };

@@ -49,7 +49,7 @@ pub fn RoomHead() -> impl IntoView {
         <header class="conversation-head">
             <button type="button" class="icon-button drawer-open" data-testid="drawer-open"
                 aria-controls="rooms" aria-expanded=move || layers.is(list::DRAWER).to_string()
-                aria-label=t(texts::OPEN_ROOMS) title=t(texts::OPEN_ROOMS) on:click=move |_| layers.open(list::DRAWER)>
+                aria-label=t(&texts::OPEN_ROOMS) title=t(&texts::OPEN_ROOMS) on:click=move |_| layers.open(list::DRAWER)>
                 <Icon path=MENU />
                 <Show when=others_unread>
                     <span class="news-dot"></span>

@@ -48,25 +48,25 @@ pub fn RoomsPane() -> impl IntoView {
         }
     };
     view! {
-        <nav id="rooms" class="rooms-pane" class:open=move || layers.is(DRAWER) aria-label=t(texts::ROOMS)>
+        <nav id="rooms" class="rooms-pane" class:open=move || layers.is(DRAWER) aria-label=t(&texts::ROOMS)>
             <div class="pane-head">
                 <span class="brand">
                     <Mark />
                     <span>"Hiroba"</span>
                 </span>
-                <button type="button" class="icon-button drawer-close" data-testid="drawer-close" aria-label=t(common::CLOSE)
+                <button type="button" class="icon-button drawer-close" data-testid="drawer-close" aria-label=t(&common::CLOSE)
                     on:click=move |_| layers.close()>
                     <Icon path=CLOSE />
                 </button>
             </div>
             <div class="rooms-scroll" data-testid="room-list">
-                <h2 class="list-title">{t(texts::YOUR_ROOMS)}</h2>
+                <h2 class="list-title">{t(&texts::YOUR_ROOMS)}</h2>
                 <Show when=move || joined.with(Vec::is_empty)>
-                    <p class="hint">{t(common::NO_ROOMS)}</p>
+                    <p class="hint">{t(&common::NO_ROOMS)}</p>
                 </Show>
                 {list(joined)}
                 <Show when=move || others.with(|others| !others.is_empty())>
-                    <h2 class="list-title">{t(texts::OTHER_ROOMS)}</h2>
+                    <h2 class="list-title">{t(&texts::OTHER_ROOMS)}</h2>
                 </Show>
                 {list(others)}
             </div>
@@ -141,7 +141,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                     {name.to_string()}
                 </span>
                 <Show when=move || has_draft.get()>
-                    <span class="room-draft">{t(texts::DRAFT)}</span>
+                    <span class="room-draft">{t(&texts::DRAFT)}</span>
                 </Show>
                 <span class="room-people">{people}</span>
                 {badges}
@@ -183,7 +183,7 @@ fn Me() -> impl IntoView {
     view! {
         <div class="me">
             {person} <button type="button" class="icon-button" data-testid="settings-open"
-                aria-haspopup="dialog" aria-label=t(common::SETTINGS) title=t(common::SETTINGS)
+                aria-haspopup="dialog" aria-label=t(&common::SETTINGS) title=t(&common::SETTINGS)
                 on:click=move |_| layers.open(SETTINGS)>
                 <Icon path=SLIDERS />
             </button>

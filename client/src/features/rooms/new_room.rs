@@ -51,7 +51,7 @@ pub fn NewRoom() -> impl IntoView {
     view! {
         <form class="new-room" on:submit=submit>
             <label class="field-label" for="new-room">
-                {t(texts::NEW_ROOM)}
+                {t(&texts::NEW_ROOM)}
             </label>
             <div class="joined-inputs">
                 <input
@@ -59,7 +59,7 @@ pub fn NewRoom() -> impl IntoView {
                     type="text"
                     node_ref=input
                     data-testid="new-room-input"
-                    placeholder=t(texts::NEW_ROOM_PLACEHOLDER)
+                    placeholder=t(&texts::NEW_ROOM_PLACEHOLDER)
                     maxlength=(ROOM_NAME_CHARS * 4).to_string()
                     autocomplete="off"
                     aria-describedby="new-room-problem"
@@ -67,7 +67,7 @@ pub fn NewRoom() -> impl IntoView {
                     on:input=move |_| problem.set(None)
                 />
                 <button type="submit" class="button" data-testid="new-room-submit">
-                    {t(texts::JOIN)}
+                    {t(&texts::JOIN)}
                 </button>
             </div>
             <p id="new-room-problem" class="problem" role="alert">

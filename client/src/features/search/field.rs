@@ -79,16 +79,16 @@ pub fn SearchField() -> impl IntoView {
                 node_ref=input
                 enterkeyhint="search"
                 autocomplete="off"
-                placeholder=t(texts::SEARCH_MESSAGES)
-                aria-label=t(texts::SEARCH_MESSAGES)
+                placeholder=t(&texts::SEARCH_MESSAGES)
+                aria-label=t(&texts::SEARCH_MESSAGES)
                 aria-keyshortcuts="/ Control+Shift+F Meta+Shift+F"
                 on:focus=move |_| pane.show_beside(panel::PANEL)
                 on:input=move |event| filled.set(!event_target_value(&event).is_empty())
                 on:keydown=key
             />
             <Show when=move || filled.get() fallback=|| view! { <kbd class="search-key" aria-hidden="true">"/"</kbd> }>
-                <button type="button" class="icon-button" data-testid="search-clear" aria-label=t(texts::SEARCH_CLEAR)
-                    title=t(texts::SEARCH_CLEAR) on:click=clear>
+                <button type="button" class="icon-button" data-testid="search-clear" aria-label=t(&texts::SEARCH_CLEAR)
+                    title=t(&texts::SEARCH_CLEAR) on:click=clear>
                     <Icon path=CLOSE />
                 </button>
             </Show>

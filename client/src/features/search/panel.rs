@@ -19,14 +19,15 @@ use crate::ui::pane::{Panel, PanelButton};
 use crate::ui::show::Show;
 
 /// The search results.
-pub const PANEL: Panel = Panel::new("search", common::SEARCH, |_| Some(view! { <SearchPanel /> }.into_any()))
-    .focused_on("input.search-input");
+pub const PANEL: Panel =
+    Panel::new("search", &common::SEARCH, |_| Some(view! { <SearchPanel /> }.into_any()))
+        .focused_on("input.search-input");
 
 /// Shown where the search field is not.
 pub const BUTTON: PanelButton = PanelButton {
     panel: PANEL,
     name: "search-open",
-    label: common::SEARCH,
+    label: &common::SEARCH,
     icon: SEARCH,
     class: "search-open",
     toggles: false,
@@ -88,10 +89,10 @@ pub fn SearchPanel() -> impl IntoView {
                 <p class="search-status" role="status">{status}</p>
                 {problem}
                 <Show when=nothing>
-                    <p class="hint">{t(texts::SEARCH_NOTHING_HINT)}</p>
+                    <p class="hint">{t(&texts::SEARCH_NOTHING_HINT)}</p>
                 </Show>
                 <Show when=move || incomplete.get()>
-                    <p class="hint" data-testid="search-incomplete">{t(texts::SEARCH_INCOMPLETE)}</p>
+                    <p class="hint" data-testid="search-incomplete">{t(&texts::SEARCH_INCOMPLETE)}</p>
                 </Show>
                 <ul class="cards">
                     // Another query highlights other parts of the same messages, so it is part of the key.
@@ -99,7 +100,7 @@ pub fn SearchPanel() -> impl IntoView {
                 </ul>
                 <Show when=move || more.get()>
                     <button type="button" class="button quiet" data-testid="search-more" on:click=move |_| store.find_more()>
-                        {t(common::SHOW_MORE)}
+                        {t(&common::SHOW_MORE)}
                     </button>
                 </Show>
             </Show>
@@ -147,7 +148,7 @@ fn Explained() -> impl IntoView {
     };
     view! {
         <div class="explained">
-            <p class="hint">{t(texts::SEARCH_HINT)}</p>
+            <p class="hint">{t(&texts::SEARCH_HINT)}</p>
             <dl class="filters">{filters}</dl>
         </div>
     }

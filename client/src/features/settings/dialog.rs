@@ -54,20 +54,20 @@ pub fn Settings() -> impl IntoView {
             on:close=move |event| layers.dialog_closed(SETTINGS, &event) on:click=backdrop>
             <div class="settings-content">
                 <div class="pane-head">
-                    <h2 id="settings-title" class="pane-title">{t(common::SETTINGS)}</h2>
-                    <button type="button" class="icon-button" data-testid="settings-close" aria-label=t(common::CLOSE)
+                    <h2 id="settings-title" class="pane-title">{t(&common::SETTINGS)}</h2>
+                    <button type="button" class="icon-button" data-testid="settings-close" aria-label=t(&common::CLOSE)
                         on:click=move |_| layers.close()>
                         <Icon path=CLOSE />
                     </button>
                 </div>
                 {sections.iter().map(|section| section()).collect_view()}
                 <div class="field parting">
-                    <span class="field-label">{t(texts::SIGNED_IN_AS)}</span>
+                    <span class="field-label">{t(&texts::SIGNED_IN_AS)}</span>
                     <strong dir="auto">{name}</strong>
-                    <p class="hint">{t(texts::SIGN_OUT_EXPLAINED)}</p>
+                    <p class="hint">{t(&texts::SIGN_OUT_EXPLAINED)}</p>
                     <button type="button" class="button danger" data-testid="sign-out"
                         on:click=move |_| parting.part(None)>
-                        {t(common::SIGN_OUT)}
+                        {t(&common::SIGN_OUT)}
                     </button>
                 </div>
             </div>

@@ -24,7 +24,7 @@ pub fn LanguageChoice() -> impl IntoView {
         }
     };
     view! {
-        <div class="segments" role="group" aria-label=t(texts::LANGUAGE)>
+        <div class="segments" role="group" aria-label=t(&texts::LANGUAGE)>
             {button(Language::Japanese, "日本語", "lang-ja")}
             {button(Language::English, "English", "lang-en")}
         </div>
@@ -35,7 +35,7 @@ pub fn LanguageChoice() -> impl IntoView {
 pub fn section() -> AnyView {
     view! {
         <div class="field">
-            <span class="field-label">{t(texts::LANGUAGE)}</span>
+            <span class="field-label">{t(&texts::LANGUAGE)}</span>
             <LanguageChoice />
         </div>
     }

@@ -10,7 +10,7 @@ use crate::i18n::t;
 #[component]
 pub fn PlainHttp() -> impl IntoView {
     (!screen::is_secure())
-        .then(|| view! { <p class="hint" data-testid="plain-http">{t(texts::PLAIN_HTTP)}</p> })
+        .then(|| view! { <p class="hint" data-testid="plain-http">{t(&texts::PLAIN_HTTP)}</p> })
 }
 
 pub fn section() -> AnyView {

@@ -27,7 +27,7 @@ pub fn ThemeChoice() -> impl IntoView {
     });
     view! {
         <label class="field">
-            <span class="field-label">{t(texts::THEME)}</span>
+            <span class="field-label">{t(&texts::THEME)}</span>
             <select data-testid="theme-select" on:change=move |event| theme.choose(&event_target_value(&event))>
                 {options.into_iter().collect_view()}
             </select>

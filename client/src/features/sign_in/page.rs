@@ -73,10 +73,10 @@ pub fn NamePage() -> impl IntoView {
             <div class="gate-card">
                 <Mark />
                 <h1>"Hiroba"</h1>
-                <p class="tagline">{t(texts::TAGLINE)}</p>
+                <p class="tagline">{t(&texts::TAGLINE)}</p>
                 <form on:submit=submit>
                     <label class="field-label" for="name">
-                        {t(texts::YOUR_NAME)}
+                        {t(&texts::YOUR_NAME)}
                     </label>
                     <input
                         id="name"
@@ -84,7 +84,7 @@ pub fn NamePage() -> impl IntoView {
                         node_ref=input
                         data-testid="name-input"
                         prop:value=BrowserStorage::Browser.text(KEY).unwrap_or_default()
-                        placeholder=t(texts::NAME_PLACEHOLDER)
+                        placeholder=t(&texts::NAME_PLACEHOLDER)
                         maxlength=(USER_NAME_CHARS * 4).to_string()
                         autocomplete="nickname"
                         aria-describedby="name-hint name-problem"
@@ -95,10 +95,10 @@ pub fn NamePage() -> impl IntoView {
                         {words}
                     </p>
                     <button type="submit" class="button primary" data-testid="name-submit">
-                        {t(texts::ENTER)}
+                        {t(&texts::ENTER)}
                     </button>
                     <p id="name-hint" class="hint">
-                        {t(texts::NAME_HINT)}
+                        {t(&texts::NAME_HINT)}
                     </p>
                     <PlainHttp />
                 </form>

@@ -18,7 +18,7 @@ use crate::ui::show::Show;
 /// Showing the replies.
 pub const SHOW_REPLIES: MessageAction = MessageAction::new(
     "replies",
-    |_| texts::SHOW_REPLIES,
+    |_| &texts::SHOW_REPLIES,
     THREAD,
     |actions, target| {
         actions.pane.show(PANEL.about(target.seq));
@@ -26,7 +26,7 @@ pub const SHOW_REPLIES: MessageAction = MessageAction::new(
 );
 
 /// The replies to a message of the room.
-pub const PANEL: Panel = Panel::new("replies", texts::REPLIES, |of| {
+pub const PANEL: Panel = Panel::new("replies", &texts::REPLIES, |of| {
     let (room, target) = of.room.zip(of.seq)?;
     Some(view! { <Replies room target /> }.into_any())
 });
@@ -44,7 +44,7 @@ pub fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
         Quoted::Known(posted) => {
             Some(view! { <ul class="cards root"><MessageCard posted /></ul> }.into_any())
         }
-        Quoted::Missing => Some(view! { <p class="hint">{t(common::QUOTE_MISSING)}</p> }.into_any()),
+        Quoted::Missing => Some(view! { <p class="hint">{t(&common::QUOTE_MISSING)}</p> }.into_any()),
         Quoted::Loading => None,
     };
     let deleted =
@@ -56,11 +56,11 @@ pub fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
                 <button type="button" class="button" data-testid="replies-reply"
                     on:click=move |_| actions.reply(&room.get_value(), target)>
                     <Icon path=REPLY />
-                    {t(common::REPLY)}
+                    {t(&common::REPLY)}
                 </button>
             </Show>
         </div>
-        <ListingView listing=store.replies() newest_first=false empty=texts::NO_REPLIES
+        <ListingView listing=store.replies() newest_first=false empty=&texts::NO_REPLIES
             again=move || store.list_replies(room.get_value(), target) more=move || store.list_more(store.replies()) />
     }
 }

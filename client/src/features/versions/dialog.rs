@@ -18,7 +18,7 @@ use crate::ui::show::Show;
 /// Showing the earlier texts.
 pub const SHOW_VERSIONS: MessageAction = MessageAction::new(
     "versions",
-    |_| texts::EDIT_HISTORY,
+    |_| &texts::EDIT_HISTORY,
     HISTORY,
     |actions, target| {
         actions.store.list_versions(target.room.clone(), target.seq);
@@ -46,24 +46,24 @@ pub fn VersionList() -> impl IntoView {
         versions.into_iter().enumerate().rev().map(shown).collect_view()
     };
     view! {
-        <Popup layer=VERSIONS label=texts::EDIT_HISTORY>
+        <Popup layer=VERSIONS label=&texts::EDIT_HISTORY>
             <div class="pane-head">
-                <h2 class="pane-title">{t(texts::EDIT_HISTORY)}</h2>
-                <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(common::CLOSE) on:click=move |_| layers.close()>
+                <h2 class="pane-title">{t(&texts::EDIT_HISTORY)}</h2>
+                <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(&common::CLOSE) on:click=move |_| layers.close()>
                     <Icon path=CLOSE />
                 </button>
             </div>
             {move || match progress.get() {
-                Some(Progress::Loading) => Some(view! { <p class="hint late">{t(common::LOADING)}</p> }.into_any()),
-                Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(common::LOAD_FAILED)}</p> }.into_any()),
+                Some(Progress::Loading) => Some(view! { <p class="hint late">{t(&common::LOADING)}</p> }.into_any()),
+                Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(&common::LOAD_FAILED)}</p> }.into_any()),
                 Some(Progress::Done) | None => None,
             }}
-            <ol class="versions" tabindex="0" aria-label=t(texts::EDIT_HISTORY)>
+            <ol class="versions" tabindex="0" aria-label=t(&texts::EDIT_HISTORY)>
                 {list}
                 <Show when=move || more.get()>
                     <li>
                         <button type="button" class="button quiet" data-testid="versions-more" on:click=move |_| store.more_versions()>
-                            {t(common::SHOW_MORE)}
+                            {t(&common::SHOW_MORE)}
                         </button>
                     </li>
                 </Show>

@@ -1,6 +1,6 @@
 //! The state of the page: plain Rust that is tested without a browser, and the signals that hold it.
 //!
-//! Frames come in through [`Store::receive`], user actions through the methods in `wishes`; outgoing requests leave
+//! Frames come in through [`Store::receive`], user actions through the methods in `commands` and `navigation`; outgoing requests leave
 //! through the one queue that the socket reads.
 
 pub mod changes;

@@ -209,6 +209,15 @@ mod tests {
     }
 
     #[test]
+    fn what_an_earlier_version_stored_is_read_after_an_update() {
+        let earlier = r#"{"Change":{"target":3,"epoch":5,"deed":"Delete"}}"#;
+        let change =
+            What::Change { target: Seq(3), epoch: Epoch::from_random(5), change: MessageChange::Delete };
+        assert_eq!(serde_json::from_str::<What>(earlier).unwrap(), change);
+        assert_eq!(serde_json::to_string(&change).unwrap(), earlier);
+    }
+
+    #[test]
     fn messages_of_a_room_go_one_after_the_other() {
         let mut outbox = outbox(2);
         assert_eq!(sent(&outbox.take(at(0), |_| false)), []);

@@ -63,6 +63,8 @@ pub enum What {
         target: Seq,
         /// The log that `target` refers to.
         epoch: Epoch,
+        /// Named as earlier versions stored it: a tab keeps what was not sent over an update.
+        #[serde(rename = "deed")]
         change: MessageChange,
     },
 }

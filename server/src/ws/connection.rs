@@ -55,7 +55,12 @@ pub(super) async fn run<S: Socket>(chat: Arc<Chat>, socket: S, early: Vec<u8>, p
             session: None,
             violations: (0, 0),
         };
-        tokio::join!(reader.run(early), writer);
+        let reader = async {
+            reader.run(early).await;
+            // Leaves the hub at once, however long the writer still takes.
+            reader.session = None;
+        };
+        tokio::join!(reader, writer);
     }
     linger(&*socket).await;
 }
@@ -156,7 +161,7 @@ impl<S: Socket> Reader<'_, S> {
                         Box::pin(session.join_deferred()).await;
                         self.handle.set_heard(self.chat.now());
                     }
-                    continue;
+                    // Many deferred joins do not keep the connection from being read.
                 }
                 Wake::AuthTimeout => {
                     self.handle.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
@@ -309,7 +314,15 @@ impl<S: Socket> Reader<'_, S> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::Mutex;
+
+    use super::super::admission::Admission;
     use super::*;
+    use crate::chat::{Ports, Retention};
+    use crate::critical_tasks::CriticalTasks;
+    use crate::relay::LocalRelay;
+    use crate::store::sqlite::SqliteStore;
 
     fn size<A, B, C, D, F: Future>(_: impl FnOnce(A, B, C, D) -> F) -> usize {
         size_of::<F>()
@@ -320,5 +333,72 @@ mod tests {
     fn the_task_of_a_connection_is_small() {
         let bytes = size(run::<tokio::net::TcpStream>);
         assert!(bytes <= 1_600, "{bytes} bytes");
+    }
+
+    /// A socket that takes nothing, and what its peer says.
+    #[derive(Default)]
+    struct Stuck {
+        said: Mutex<Vec<u8>>,
+        more: Notify,
+    }
+
+    impl Socket for Arc<Stuck> {
+        fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+            let said = std::mem::take(&mut *self.said.lock().unwrap());
+            buffer[..said.len()].copy_from_slice(&said);
+            if said.is_empty() { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(said.len()) }
+        }
+
+        fn try_write(&self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+
+        async fn ready(&self, interest: Interest) -> io::Result<()> {
+            if interest.is_writable() {
+                std::future::pending::<()>().await;
+            }
+            self.more.notified().await;
+            Ok(())
+        }
+
+        fn close(&self) {}
+    }
+
+    impl Stuck {
+        /// The peer sends a short frame, masked with zeros.
+        fn say(&self, opcode: u8, payload: &[u8]) {
+            let header = [0x80 | opcode, 0x80 | payload.len() as u8, 0, 0, 0, 0];
+            self.said.lock().unwrap().extend([&header, payload].concat());
+            self.more.notify_one();
+        }
+    }
+
+    #[tokio::test]
+    async fn who_says_goodbye_and_reads_nothing_leaves_the_hub_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+        let ports = Ports { store: store.clone(), search: store, relay: Arc::new(LocalRelay) };
+        let chat = Chat::start(ports, false, Retention::default(), &CriticalTasks::default()).await.unwrap();
+        let admission = Arc::new(Admission::new(10, false));
+        let Slot::Regular(permit) = admission.admit(Ipv4Addr::LOCALHOST.into()) else {
+            panic!("there is a regular slot");
+        };
+        let socket = Arc::new(Stuck::default());
+        let connection = tokio::spawn(run(chat.clone(), socket.clone(), Vec::new(), permit));
+        let users = async |wanted| {
+            let become_so = async {
+                while chat.statistics().await.unwrap().users != wanted {
+                    tokio::task::yield_now().await;
+                }
+            };
+            // Less than the writer waits for the socket.
+            timeout(WRITE_WITHIN / 3, become_so).await.unwrap_or_else(|_| panic!("{wanted} users"));
+        };
+        socket.say(1, br#"{"type":"auth","username":"Bob","protocol":1}"#);
+        users(1).await;
+        socket.say(8, &[3, 0xE8]);
+        users(0).await;
+        assert!(!connection.is_finished(), "the welcome still waits for the socket");
+        connection.abort();
     }
 }

@@ -22,7 +22,7 @@ pub const EDIT: MessageAction = MessageAction::new(
     "edit",
     |_| &texts::EDIT,
     PENCIL,
-    |actions, target| actions.edit(&target.room, target.seq),
+    |actions, target, _| actions.edit(&target.room, target.seq),
 )
 .when(|facts| facts.own && !facts.deleted)
 .as_tool();

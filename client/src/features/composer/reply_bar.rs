@@ -18,7 +18,7 @@ pub const REPLY_TO: MessageAction = MessageAction::new(
     "reply",
     |_| &common::REPLY,
     REPLY,
-    |actions, target| actions.reply(&target.room, target.seq),
+    |actions, target, _| actions.reply(&target.room, target.seq),
 )
 .when(|facts| !facts.deleted)
 .as_tool();

@@ -12,11 +12,15 @@ use crate::ui::layers::Layer;
 use crate::ui::popup::Popup;
 
 /// Deleting one's own message, after confirmation.
-pub const DELETE: MessageAction =
-    MessageAction::new("delete", |_| &texts::DELETE, TRASH, |actions, target| actions.open(QUESTION, target))
-        .when(|facts| facts.own && !facts.deleted)
-        .with_popup()
-        .as_danger();
+pub const DELETE: MessageAction = MessageAction::new(
+    "delete",
+    |_| &texts::DELETE,
+    TRASH,
+    |actions, target, _| actions.open(QUESTION, target),
+)
+.when(|facts| facts.own && !facts.deleted)
+.with_popup()
+.as_danger();
 
 const QUESTION: Layer = Layer::dialog("delete-question");
 

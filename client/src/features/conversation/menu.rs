@@ -51,7 +51,7 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
     let target = StoredValue::new(target);
     let offered = message_actions().iter().filter(move |action| (action.when)(facts));
     let items = offered.map(move |&action| {
-        let run = move || (action.run)(actions, target.get_value());
+        let run = move || (action.run)(actions, target.get_value(), facts);
         let label = (action.label)(facts);
         let name = format!("menu-{}", action.name);
         view! { <Item name label icon=action.icon danger=action.is_danger on_click=run /> }

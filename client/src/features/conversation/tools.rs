@@ -31,10 +31,10 @@ pub fn Tools(
             pinned: row.pinned,
         })
     };
-    let run = move |run: fn(Actions, Target)| {
+    let run = move |run: fn(Actions, Target, Facts)| {
         move |event: MouseEvent| {
             if let Some(target) = at.run(event_target(&event)) {
-                run(actions, target);
+                run(actions, target, untrack(facts));
             }
         }
     };
@@ -52,9 +52,13 @@ pub fn Tools(
 }
 
 /// Opens the menu with all of them.
-const MORE_ACTIONS: MessageAction =
-    MessageAction::new("more", |_| &texts::MORE_ACTIONS, MORE, |actions, target| actions.open(MENU, target))
-        .with_popup();
+const MORE_ACTIONS: MessageAction = MessageAction::new(
+    "more",
+    |_| &texts::MORE_ACTIONS,
+    MORE,
+    |actions, target, _| actions.open(MENU, target),
+)
+.with_popup();
 
 #[component]
 fn Tool(action: MessageAction, facts: Facts, #[prop(into)] on_click: Callback<MouseEvent>) -> impl IntoView {

@@ -26,7 +26,8 @@ pub struct MessageAction {
     pub icon: &'static str,
     /// Whether it is offered.
     pub when: fn(Facts) -> bool,
-    pub run: fn(Actions, Target),
+    /// `Facts` are those of the moment when it was offered.
+    pub run: fn(Actions, Target, Facts),
     /// Whether it stands beside a hovered message as well.
     pub is_tool: bool,
     /// Whether it opens a dialog.
@@ -40,7 +41,7 @@ impl MessageAction {
         name: &'static str,
         label: fn(Facts) -> &'static Text,
         icon: &'static str,
-        run: fn(Actions, Target),
+        run: fn(Actions, Target, Facts),
     ) -> Self {
         Self { name, label, icon, when: |_| true, run, is_tool: false, has_popup: false, is_danger: false }
     }

@@ -13,7 +13,7 @@ pub const COPY_LINK: MessageAction = MessageAction::new(
     "copy-link",
     |_| &texts::COPY_LINK,
     LINK,
-    |actions, target| {
+    |actions, target, _| {
         actions.copy(location::message_link(&target.room, target.seq), About::LinkCopied);
     },
 );
@@ -23,11 +23,11 @@ pub const COPY_TEXT: MessageAction = MessageAction::new(
     "copy-text",
     |_| &texts::COPY_TEXT,
     COPY,
-    |actions, target| {
-        if let Some(content) =
-            untrack(|| actions.posted_at(&target)).and_then(|posted| posted.content.clone())
-        {
-            actions.copy(content.to_string(), About::TextCopied);
+    |actions, target, _| {
+        match untrack(|| actions.posted_at(&target)).and_then(|posted| posted.content.clone()) {
+            Some(content) => actions.copy(content.to_string(), About::TextCopied),
+            // It was deleted meanwhile.
+            None => actions.dismiss(),
         }
     },
 )
@@ -38,7 +38,7 @@ pub const MARK_UNREAD: MessageAction = MessageAction::new(
     "unread",
     |_| &texts::MARK_UNREAD,
     UNREAD,
-    |actions, target| {
+    |actions, target, _| {
         actions.store.mark_unread(&target.room, target.seq);
         actions.dismiss();
     },

@@ -17,9 +17,8 @@ pub const PIN_MESSAGE: MessageAction = MessageAction::new(
     "pin",
     |facts| if facts.pinned { &texts::UNPIN } else { &texts::PIN },
     PIN,
-    |actions, target| {
-        let pinned = untrack(|| actions.posted_at(&target)).is_some_and(|posted| posted.pinned);
-        actions.store.pin(&target.room, target.seq, !pinned);
+    |actions, target, facts| {
+        actions.store.pin(&target.room, target.seq, !facts.pinned);
         actions.dismiss();
     },
 )

@@ -21,7 +21,7 @@ use crate::ui::show::Show;
 
 /// Reacting with an emoji of the picker.
 pub const REACT: MessageAction =
-    MessageAction::new("react", |_| &common::REACT, SMILE, |actions, target| actions.open(PICKER, target))
+    MessageAction::new("react", |_| &common::REACT, SMILE, |actions, target, _| actions.open(PICKER, target))
         .when(|facts| !facts.deleted)
         .as_tool()
         .with_popup();

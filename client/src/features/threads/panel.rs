@@ -20,7 +20,7 @@ pub const SHOW_REPLIES: MessageAction = MessageAction::new(
     "replies",
     |_| &texts::SHOW_REPLIES,
     THREAD,
-    |actions, target| {
+    |actions, target, _| {
         actions.pane.show(PANEL.about(target.seq));
     },
 );

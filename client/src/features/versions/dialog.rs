@@ -20,7 +20,7 @@ pub const SHOW_VERSIONS: MessageAction = MessageAction::new(
     "versions",
     |_| &texts::EDIT_HISTORY,
     HISTORY,
-    |actions, target| {
+    |actions, target, _| {
         actions.store.list_versions(target.room.clone(), target.seq);
         actions.open(VERSIONS, target);
     },

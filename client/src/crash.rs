@@ -10,8 +10,12 @@ pub fn watch() {
     }));
 }
 
-/// Removes the placeholder logo once the program runs.
+/// Removes the placeholder logo once the program runs, and takes over from `public/gate.js`.
 pub fn booted() {
+    if let Some(root) = document().document_element() {
+        // Setting an attribute with a valid name does not fail.
+        let _ = root.set_attribute("data-booted", "");
+    }
     if let Some(mark) = document().get_element_by_id("boot") {
         mark.remove();
     }

@@ -3,29 +3,21 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::browser::events::on_window;
 use crate::browser::location::{self, Place};
 use crate::core::Store;
 use crate::ui::layers::Layers;
 
 /// Synchronizes the address with the open room and message.
 pub fn follow(store: Store, layers: Layers) {
-    Effect::new(move |before: Option<bool>| {
-        let entered = store.identity.with(Option::is_some);
+    Effect::new(move || {
         let here = store.open.get().map(|room| (room, store.spot.get()));
-        if entered {
-            write(layers, here.as_ref());
-        } else if before == Some(true) {
-            // An invitation link stays in the address until sign-in; after sign-out nothing of the visit remains.
-            location::replace(None);
-        }
-        entered
+        write(layers, here.as_ref());
     });
-    // The page lives as long as the program, so the listener is never removed.
-    std::mem::forget(window_event_listener(ev::popstate, move |_| {
+    // After sign-out nothing of the visit remains.
+    on_cleanup(|| location::replace(None));
+    on_window(ev::popstate, move |_| {
         let closed = layers.has_stepped_back();
-        if store.identity.with_untracked(Option::is_none) {
-            return;
-        }
         if location::is_list() {
             layers.show_list();
         } else if closed {
@@ -35,7 +27,7 @@ pub fn follow(store: Store, layers: Layers) {
         } else if let Some((room, seq)) = location::place() {
             store.go_again(room, seq);
         }
-    }));
+    });
 }
 
 /// Makes the address match `here`.
@@ -66,4 +58,5 @@ pub fn title(store: Store) {
         }
     });
     Effect::new(move || document().set_title(&title.get()));
+    on_cleanup(|| document().set_title("Hiroba"));
 }

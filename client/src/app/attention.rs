@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use leptos::ev;
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use shared::Timestamp;
 
+use crate::browser::events::on_window;
 use crate::core::{Store, now};
 use crate::ui::clock::Moment;
 
@@ -24,28 +24,22 @@ pub fn watch(store: Store, moment: Moment) {
             store.set_away(false);
         }
     };
-    // The page lives as long as the program, so the listeners are never removed.
-    std::mem::forget(window_event_listener(ev::pointerdown, move |_| touch()));
-    std::mem::forget(window_event_listener(ev::keydown, move |_| touch()));
-    std::mem::forget(window_event_listener_untyped("online", move |_| store.wake()));
-    std::mem::forget(window_event_listener_untyped("pageshow", move |_| store.wake()));
+    on_window(ev::pointerdown, move |_| touch());
+    on_window(ev::keydown, move |_| touch());
+    on_window(ev::online, move |_| store.wake());
+    on_window(ev::Custom::<web_sys::Event>::new("pageshow"), move |_| store.wake());
     Effect::new(move || {
         let idle = |now: Timestamp| now.millis() - touched.get_value().millis() >= IDLE;
         if idle(moment.now.get()) {
             store.set_away(true);
         }
     });
-    Effect::new(move |before: Option<Option<TimeoutHandle>>| {
-        if let Some(hiding) = before.flatten() {
-            hiding.clear();
-        }
+    Effect::new(move || {
         if moment.visible.get() {
-            if store.identity.with_untracked(Option::is_some) {
-                store.wake();
-            }
+            store.wake();
             touch();
-            return None;
+        } else if let Ok(hiding) = set_timeout_with_handle(move || store.set_away(true), HIDDEN) {
+            on_cleanup(move || hiding.clear());
         }
-        set_timeout_with_handle(move || store.set_away(true), HIDDEN).ok()
     });
 }

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use crate::browser::events::on_window;
 use crate::core::Store;
 use crate::ui::composing::composing;
 use crate::ui::layers::Layers;
 
 /// Starts listening. Other handlers of the key call `preventDefault`.
 pub fn watch(store: Store, layers: Layers) {
-    // The page lives as long as the program, so the listener is never removed.
-    std::mem::forget(window_event_listener(ev::keydown, move |event| {
+    on_window(ev::keydown, move |event| {
         let in_field =
             event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
                 element.matches("input, select, textarea:not(#composer)").unwrap_or(false)
@@ -26,5 +26,5 @@ pub fn watch(store: Store, layers: Layers) {
         {
             store.mark_read(&room);
         }
-    }));
+    });
 }

@@ -98,6 +98,12 @@ fn state() -> JsValue {
     window().history().and_then(|history| history.state()).unwrap_or_default()
 }
 
+/// Same as the browser's Reload button.
+pub fn reload() {
+    // Browsers refuse only where the page may not navigate at all.
+    let _ = window().location().reload();
+}
+
 /// Same as the Back button.
 pub fn back() {
     with_history(web_sys::History::back);

@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod dates;
+pub mod events;
 pub mod fetch;
 pub mod later;
 pub mod location;

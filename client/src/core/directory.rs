@@ -1,15 +1,15 @@
 //! The public rooms of the server, from the `rooms` listing and its updates.
 
-use std::collections::BTreeMap;
-
 use shared::{RoomAddress, RoomSummary};
+
+use super::sorted_map::SortedMap;
 
 /// All public rooms with their member counts, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
-    rooms: BTreeMap<RoomAddress, u64>,
+    rooms: SortedMap<RoomAddress, u64>,
     /// Rooms of a listing with further pages to come.
-    incoming: Option<BTreeMap<RoomAddress, u64>>,
+    incoming: Option<SortedMap<RoomAddress, u64>>,
     /// Incremented when a room is added or removed.
     listing: u64,
 }
@@ -17,7 +17,7 @@ pub struct Directory {
 impl Directory {
     /// Starts a new listing: rooms that it does not contain are removed.
     pub fn begin(&mut self) {
-        self.incoming = Some(BTreeMap::new());
+        self.incoming = Some(SortedMap::default());
     }
 
     /// Applies one page of the listing. Returns the name after which to continue, if there is more.

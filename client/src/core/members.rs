@@ -1,14 +1,14 @@
 //! The known members of one room.
 
-use std::collections::BTreeMap;
-
 use shared::limits::BIG_ROOM_MEMBERS;
 use shared::{Member, PresenceStatus, UserId, UserName};
+
+use super::sorted_map::SortedMap;
 
 /// Members by id; a big room is only partly known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Members {
-    known: BTreeMap<UserId, Member>,
+    known: SortedMap<UserId, Member>,
     count: u64,
     /// The last id of the last page.
     paged_to: Option<UserId>,

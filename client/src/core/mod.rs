@@ -1,4 +1,4 @@
-//! The state of the page: plain Rust that is tested without a browser, and the signals that hold it.
+//! The state of a session: plain Rust that is tested without a browser, and the signals that hold it.
 //!
 //! Frames come in through [`Store::receive`], user actions through the methods in `commands` and `navigation`; outgoing requests leave
 //! through the one queue that the socket reads.
@@ -8,6 +8,7 @@ mod commands;
 pub mod connection;
 pub mod directory;
 pub mod edits;
+pub mod entrance;
 pub mod identity;
 pub mod listings;
 mod losses;
@@ -22,10 +23,9 @@ mod receive;
 mod requests;
 pub mod room;
 mod session;
+pub mod sorted_map;
 pub mod timeline;
 pub mod typing;
-
-use std::collections::BTreeMap;
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
@@ -43,9 +43,10 @@ use pending::ReplyTo;
 use reads::Reads;
 use requests::Requests;
 use room::Room;
+use sorted_map::SortedMap;
 
 /// The joined rooms. A change inside a room notifies only the subscribers of that room.
-pub type Rooms = BTreeMap<RoomAddress, ArcRwSignal<Room>>;
+pub type Rooms = SortedMap<RoomAddress, ArcRwSignal<Room>>;
 
 /// An instruction to the socket.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,11 +72,11 @@ struct Inner {
     news: RwSignal<Vec<Posted>>,
 }
 
-/// The signals of the page. They live as long as the page.
+/// The signals of a session. They belong to one owner, and go with it when the session ends.
 #[derive(Clone, Copy)]
 pub struct Store {
-    /// The user; `None` before sign-in.
-    pub identity: RwSignal<Option<Identity>>,
+    /// The user.
+    pub identity: RwSignal<Identity>,
     pub connection: RwSignal<Connection>,
     /// The joined rooms.
     pub rooms: RwSignal<Rooms>,
@@ -88,9 +89,9 @@ pub struct Store {
     /// The user's own messages and changes that are not in the log yet.
     pub outbox: RwSignal<Outbox>,
     /// Unsent texts, by room.
-    pub drafts: RwSignal<BTreeMap<RoomAddress, String>>,
+    pub drafts: RwSignal<SortedMap<RoomAddress, String>>,
     /// The message that the next one replies to, by room.
-    pub replying: RwSignal<BTreeMap<RoomAddress, ReplyTo>>,
+    pub replying: RwSignal<SortedMap<RoomAddress, ReplyTo>>,
     /// The search and its results.
     pub search: RwSignal<Search>,
     /// The edit history of a message, while it is shown.
@@ -107,11 +108,11 @@ pub struct Store {
 }
 
 impl Store {
-    /// Creates an empty store, and the queue of its orders to the socket.
-    pub fn new() -> (Self, UnboundedReceiver<Order>) {
+    /// Creates the store of a session that begins, and the queue of its orders to the socket.
+    pub fn new(identity: Identity) -> (Self, UnboundedReceiver<Order>) {
         let (sender, orders) = unbounded();
         let store = Self {
-            identity: RwSignal::default(),
+            identity: RwSignal::new(identity),
             connection: RwSignal::default(),
             rooms: RwSignal::default(),
             open: RwSignal::default(),
@@ -162,7 +163,7 @@ impl Store {
 
     /// The user's id, once the server has sent it.
     pub fn me(&self) -> Option<UserId> {
-        self.identity.with(|identity| identity.as_ref().and_then(|identity| identity.id))
+        self.identity.with(|identity| identity.id)
     }
 
     /// The user's presence as others see it.

@@ -18,8 +18,6 @@ pub enum About {
     },
     /// The server no longer knows this guest.
     NewGuest(UserName),
-    /// The server ended the session.
-    SessionEnded,
     /// The message that an address names does not exist in its room.
     NoSuchMessage,
     /// A room could not be joined.
@@ -91,8 +89,8 @@ mod tests {
     #[test]
     fn notices_go_by_themselves_and_are_not_repeated() {
         let mut notices = Notices::default();
-        notices.show(About::SessionEnded, Timestamp::from_millis(0));
-        notices.show(About::SessionEnded, Timestamp::from_millis(10));
+        notices.show(About::Offline, Timestamp::from_millis(0));
+        notices.show(About::Offline, Timestamp::from_millis(10));
         assert_eq!(notices.list().len(), 1);
         assert!(!notices.is_stale(Timestamp::from_millis(STAYS)));
         notices.expire(Timestamp::from_millis(STAYS + 10));

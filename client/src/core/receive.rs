@@ -236,7 +236,7 @@ impl Store {
     }
 
     fn me_untracked(&self) -> Option<UserId> {
-        self.identity.with_untracked(|identity| identity.as_ref()?.id)
+        self.identity.with_untracked(|identity| identity.id)
     }
 }
 
@@ -250,6 +250,7 @@ pub(super) mod tests {
 
     use super::super::Order;
     use super::super::changes::Quoted;
+    use super::super::identity::Identity;
     use super::super::notices::About;
     use super::super::room::tests::{changed, event, posted, resumed_at, snapshot, user};
     use super::super::room::viewport::Goal;
@@ -277,8 +278,7 @@ pub(super) mod tests {
     /// Runs `act` on a page signed in as Me and joined to `general`.
     pub(in super::super) fn on_a_page(act: impl FnOnce(Store, &mut UnboundedReceiver<Order>)) {
         Owner::new().with(|| {
-            let (store, mut orders) = Store::new();
-            store.enter(UserName::new("Me").unwrap());
+            let (store, mut orders) = Store::new(Identity::newcomer(UserName::new("Me").unwrap()));
             store.connecting();
             store.receive(welcome("Me", false));
             store.receive(ServerFrame::Joined(snapshot(1..=3, 3)));
@@ -326,7 +326,7 @@ pub(super) mod tests {
     #[test]
     fn a_resume_offers_the_session_and_the_position_of_each_room() {
         on_a_page(|store, _| {
-            let auth = store.auth().unwrap();
+            let auth = store.auth();
             assert_eq!(auth.session.as_deref(), Some("secret"));
             let rooms = auth.rooms.unwrap();
             assert_eq!(rooms[0].since, Some(Position { epoch: Epoch::from_random(5), seq: Seq(3) }));
@@ -385,8 +385,7 @@ pub(super) mod tests {
     #[test]
     fn another_name_than_asked_for_is_explained() {
         Owner::new().with(|| {
-            let (store, _orders) = Store::new();
-            store.enter(UserName::new("Bob").unwrap());
+            let (store, _orders) = Store::new(Identity::newcomer(UserName::new("Bob").unwrap()));
             store.receive(welcome("Bob-2", false));
             let about = store.notices.with_untracked(|notices| notices.list()[0].about.clone());
             let name = |name| UserName::new(name).unwrap();
@@ -624,9 +623,8 @@ pub(super) mod tests {
     #[test]
     fn an_address_of_a_message_leads_to_it_once_its_room_is_there() {
         Owner::new().with(|| {
-            let (store, mut orders) = Store::new();
+            let (store, mut orders) = Store::new(Identity::newcomer(UserName::new("Me").unwrap()));
             store.go(general(), Some(Seq(40)));
-            store.enter(UserName::new("Me").unwrap());
             store.connecting();
             store.receive(welcome("Me", false));
             store.receive(ServerFrame::Joined(snapshot(951..=1_000, 1_000)));

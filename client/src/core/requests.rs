@@ -33,17 +33,9 @@ type Then = Box<dyn FnOnce(Answer<'_>) + Send + Sync>;
 /// The requests that were not answered yet.
 #[derive(Default)]
 pub(super) struct Requests {
-    /// Numbers continue after sign-out, so that a late answer to an old request is not taken for that of a new one.
     sent: u64,
     /// Few at a time.
     pending: Vec<(u64, Then)>,
-}
-
-impl Requests {
-    /// Drops what waits for an answer, with the user who asked.
-    pub(super) fn clear(&mut self) {
-        self.pending.clear();
-    }
 }
 
 impl Store {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::frame::PROTOCOL;
-use shared::{Auth, CloseCode, Command, PresenceStatus, Timestamp, UserName, Welcome};
+use shared::{Auth, Command, PresenceStatus, Timestamp, Welcome};
 
 use super::Order;
 use super::Store;
@@ -12,21 +12,14 @@ use super::notices::About;
 use super::now;
 
 impl Store {
-    /// Signs in with a name.
-    pub fn enter(&self, name: UserName) {
-        self.identity.set(Some(Identity::newcomer(name)));
-        self.order(Order::Wake);
-    }
-
-    /// Signs out for good.
+    /// Signs out for good. The session ends when its connection is closed.
     pub fn sign_out(&self) {
         self.order(Order::SignOut);
-        self.forget();
     }
 
-    /// The credentials for the first frame of a connection; `None` before sign-in.
-    pub fn auth(&self) -> Option<Auth> {
-        let identity = self.identity.get_untracked()?;
+    /// The credentials for the first frame of a connection.
+    pub fn auth(&self) -> Auth {
+        let identity = self.identity.get_untracked();
         let mut rooms = self.rooms.with_untracked(|rooms| {
             let resume = |(name, room): (&_, &ArcRwSignal<super::room::Room>)| {
                 room.with_untracked(|room| room.resume(Clone::clone(name)))
@@ -36,12 +29,12 @@ impl Store {
         rooms.truncate(shared::limits::ROOMS_PER_CONNECTION);
         // A new guest sends no list and is put into `general`; a guest who left every room is not put back.
         let newcomer = identity.session.is_none() && rooms.is_empty();
-        Some(Auth {
+        Auth {
             username: Some(identity.name),
             protocol: Some(PROTOCOL),
             session: identity.session,
             rooms: (!newcomer).then_some(rooms),
-        })
+        }
     }
 
     /// An attempt to connect begins.
@@ -61,32 +54,24 @@ impl Store {
     /// The server does not want this page to reconnect automatically.
     pub fn stopped(&self, stop: Stop) {
         self.disconnected();
-        if stop == Stop::Closed(CloseCode::SessionEnded) {
-            self.forget();
-            self.notify(About::SessionEnded);
-        } else {
-            self.connection.set(Connection::Stopped(stop));
-        }
+        self.connection.set(Connection::Stopped(stop));
     }
 
     /// Handles the server's welcome: signed in.
     pub(super) fn welcomed(&self, welcome: Welcome) {
         let before = self.identity.get_untracked();
-        let offered = before.as_ref().is_some_and(|identity| identity.session.is_some());
-        if offered && !welcome.resumed {
+        if before.session.is_some() && !welcome.resumed {
             self.outbox.update(super::outbox::Outbox::disowned);
             self.with_inner(|inner| inner.reads.disowned());
             self.notify(About::NewGuest(welcome.username.clone()));
-        } else if let Some(before) = before
-            && before.name != welcome.username
-        {
+        } else if before.name != welcome.username {
             self.notify(About::Renamed { asked: before.name, got: welcome.username.clone() });
         }
-        self.identity.set(Some(Identity {
+        self.identity.set(Identity {
             name: welcome.username,
             id: Some(welcome.client_id),
             session: welcome.session,
-        }));
+        });
         if let Some(limits) = welcome.limits {
             self.limits.set(limits);
         }
@@ -115,7 +100,7 @@ impl Store {
 
     /// Called with the current time: expires and retries whatever is due.
     pub fn tick(&self, now: Timestamp) {
-        for room in self.rooms.get_untracked().into_values() {
+        for (_, room) in self.rooms.get_untracked() {
             if room.with_untracked(|room| room.typists.is_stale(now)) {
                 room.update(|room| room.typists.expire(now));
             }
@@ -130,59 +115,12 @@ impl Store {
     }
 
     fn disconnected(&self) {
-        for room in self.rooms.get_untracked().into_values() {
+        for (_, room) in self.rooms.get_untracked() {
             room.update(super::room::Room::disconnected);
         }
         self.with_inner(|inner| inner.reads.disconnected());
         self.requests_lost();
         self.outbox.update(super::outbox::Outbox::disconnected);
-    }
-
-    /// Clears all state of this user, including pending requests.
-    fn forget(&self) {
-        // Destructured, so that a new field is not forgotten here.
-        let Self {
-            identity,
-            connection,
-            rooms,
-            open,
-            spot,
-            directory,
-            outbox,
-            drafts,
-            replying,
-            search,
-            versions,
-            reactors,
-            notices,
-            limits: _,
-            away: _,
-            inner: _,
-        } = self;
-        connection.set(Connection::None);
-        identity.set(None);
-        open.set(None);
-        rooms.set(super::Rooms::default());
-        outbox.set(super::outbox::Outbox::default());
-        directory.set(super::directory::Directory::default());
-        drafts.set(std::collections::BTreeMap::default());
-        replying.set(std::collections::BTreeMap::default());
-        spot.set(None);
-        search.set(super::listings::Search::default());
-        versions.set(None);
-        reactors.set(None);
-        notices.set(super::notices::Notices::default());
-        let (pins, replies, edits, news) = self.with_inner(|inner| {
-            let super::Inner { orders: _, requests, reads, target, pins, replies, edits, news } = inner;
-            requests.clear();
-            *reads = super::reads::Reads::default();
-            *target = None;
-            (*pins, *replies, *edits, *news)
-        });
-        pins.set(None);
-        replies.set(None);
-        news.set(Vec::new());
-        edits.set(super::edits::Edits::default());
     }
 }
 
@@ -191,35 +129,11 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use shared::{Change, ErrorCode, Failure, MessageText, RoomEvent, ServerFrame};
+    use shared::{ErrorCode, Failure, MessageText, ServerFrame};
 
-    use super::super::receive::tests::{general, on_a_page, sent, welcome};
-    use super::super::room::tests::{changed, event, snapshot};
+    use super::super::receive::tests::{general, on_a_page, sent};
+    use super::super::room::tests::{event, snapshot};
     use super::*;
-
-    /// Three messages are unread, then one of them is deleted: only the server can count.
-    fn count_is_lost(store: Store) {
-        let mut joined = snapshot(1..=3, 3);
-        joined.read_seq = shared::Seq::ZERO;
-        joined.unread = shared::UnreadCount { messages: 3, mentions: 0, counted_seq: shared::Seq(3) };
-        store.receive(ServerFrame::Joined(joined));
-        store.receive(ServerFrame::Event(RoomEvent::Changed(changed(4, 2, Change::Deleted))));
-    }
-
-    #[test]
-    fn what_the_person_before_asked_for_does_not_keep_the_next_one_from_asking() {
-        on_a_page(|store, orders| {
-            let counts = |command: &Command| matches!(command, Command::CountUnread { .. });
-            count_is_lost(store);
-            assert!(sent(orders).iter().any(counts));
-            store.sign_out();
-            store.enter(UserName::new("You").unwrap());
-            store.connecting();
-            store.receive(welcome("You", false));
-            count_is_lost(store);
-            assert!(sent(orders).iter().any(counts), "the answer to the first one never comes");
-        });
-    }
 
     #[test]
     fn a_message_that_failed_is_written_down_once_and_not_again_with_every_event() {

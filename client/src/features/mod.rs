@@ -18,6 +18,7 @@ pub mod versions;
 
 use leptos::prelude::*;
 
+use crate::ui::later::later;
 use crate::ui::pane::PanelButton;
 use composer::edit_box::EDIT;
 use composer::reply_bar::REPLY_TO;
@@ -52,7 +53,7 @@ pub const PANEL_BUTTONS: &[PanelButton] =
     &[search::panel::BUTTON, pins::panel::BUTTON, members::panel::BUTTON];
 
 /// What the settings consist of.
-pub const SETTINGS: &[Section] = &[language_choice::section, theme_choice::section, plain_http::section];
+const SETTINGS: &[Section] = &[language_choice::section, theme_choice::section, plain_http::section];
 
 /// Dialogs above the page.
 #[component]
@@ -62,7 +63,20 @@ pub fn Dialogs() -> impl IntoView {
         <EmojiPicker />
         <DeleteQuestion />
         <VersionList />
-        <Settings />
+        <Settings sections />
         <PartingQuestion />
     }
+}
+
+/// Fetches the pieces that are not there yet, so that opening something does not wait, and works after an update of the
+/// server too. Failures are reported when a piece is needed.
+pub async fn fetch_pieces() {
+    drop(search::panel::results().await);
+    drop(sections().await);
+    drop(reactions::emoji_picker::picker().await);
+}
+
+later! {
+    /// Fetches the code of the settings.
+    fn sections(()) in dialogs: |()| SETTINGS.iter().map(|section| section()).collect_view().into_any()
 }

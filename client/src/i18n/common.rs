@@ -33,5 +33,6 @@ pub static PINS: Text = Text { en: "Pinned messages", ja: "ピン留め" };
 pub static LOADING: Text = Text { en: "Loading…", ja: "読み込んでいます…" };
 pub static LOAD_FAILED: Text =
     Text { en: "That could not be loaded.", ja: "読み込めませんでした。" };
+pub static TRY_AGAIN: Text = Text { en: "Try again", ja: "もう一度試す" };
 pub static SHOW_MORE: Text = Text { en: "Show more", ja: "さらに表示" };
 pub static SEARCH: Text = Text { en: "Search", ja: "検索" };

@@ -1,10 +1,11 @@
 //! The clock and page visibility, as a context.
 
 use leptos::ev;
-use leptos::leptos_dom::helpers::set_interval;
+use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use shared::Timestamp;
 
+use crate::browser::events::on_window;
 use crate::browser::{dates, screen};
 use crate::calendar::Day;
 use crate::core::now;
@@ -32,7 +33,7 @@ impl Moment {
             today: Memo::new(move |_| dates::day(clock.get())),
             visible: RwSignal::new(screen::is_visible()),
         };
-        set_interval(
+        let ticks = set_interval_with_handle(
             move || {
                 dates::look_for_zone();
                 clock.set(now());
@@ -40,10 +41,10 @@ impl Moment {
             },
             TICK,
         );
-        // The page lives as long as the program, so the listener is never removed.
-        std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
-            moment.visible.set(screen::is_visible());
-        }));
+        if let Ok(ticks) = ticks {
+            on_cleanup(move || ticks.clear());
+        }
+        on_window(ev::visibilitychange, move |_| moment.visible.set(screen::is_visible()));
         provide_context(moment);
         moment
     }

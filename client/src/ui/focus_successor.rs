@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
 
 use super::focus;
+use crate::browser::events::on_window;
 use crate::browser::screen;
 
 /// Elements that can be focused, by the user or by script.
@@ -24,17 +25,16 @@ const ELSEWHERE: [&str; 5] =
 /// An element and its ancestors, innermost first.
 type Place = Vec<Element>;
 
-/// Starts watching.
+/// Watches until the current owner is cleaned up.
 pub fn watch() {
     let place = Rc::new(RefCell::new(Place::new()));
-    // The page lives as long as the program, so the listeners are never removed.
     let has = place.clone();
-    std::mem::forget(window_event_listener(ev::focusin, move |event| {
+    on_window(ev::focusin, move |event| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         *has.borrow_mut() = std::iter::successors(element, |inner| inner.parent_element()).collect();
-    }));
+    });
     let had = place.clone();
-    std::mem::forget(window_event_listener(ev::focusout, move |event| {
+    on_window(ev::focusout, move |event| {
         if event.related_target().is_none() {
             let had = had.clone();
             // Deferred until the browser has finished what causes this event.
@@ -48,7 +48,7 @@ pub fn watch() {
                 }
             });
         }
-    }));
+    });
     // Not every browser fires `focusout` when the focused element is removed.
     let changed = Closure::<dyn FnMut()>::new(move || {
         if focus::is_lost() && place.borrow().first().is_some_and(is_gone) {
@@ -63,7 +63,8 @@ pub fn watch() {
         what.set_subtree(true);
         // The options are complete, so this does not fail.
         let _ = observer.observe_with_options(&body, &what);
-        changed.forget();
+        let watching = StoredValue::new_local((observer, changed));
+        on_cleanup(move || watching.with_value(|(observer, _)| observer.disconnect()));
     }
 }
 

@@ -7,6 +7,7 @@ use web_sys::HtmlDialogElement;
 
 use super::composing::composing;
 use super::focus::{self, Focus};
+use crate::browser::events::on_window;
 use crate::browser::{location, screen};
 use crate::core::Store;
 
@@ -88,15 +89,14 @@ impl Layers {
             room: store.open,
             spot: store.spot,
         };
-        // The page lives as long as the program, so the listener is never removed.
-        std::mem::forget(window_event_listener(ev::keydown, move |event| {
+        on_window(ev::keydown, move |event| {
             // The browser handles Escape for dialogs.
             let drawer = layers.open.get_untracked().is_some_and(Layer::is_drawer);
             if drawer && event.key() == "Escape" && !event.default_prevented() && !composing(&event) {
                 event.prevent_default();
                 layers.close();
             }
-        }));
+        });
         provide_context(layers);
         layers
     }

@@ -94,9 +94,9 @@ fn place(dialog: &HtmlDialogElement, anchor: Anchor) {
     } else {
         anchor.top - size.height() - 4.0
     };
-    let most = |space: f64, size: f64| (space - size - MARGIN).max(MARGIN);
-    let top = top.clamp(MARGIN, most(height, size.height()));
-    let left = (anchor.right - size.width()).clamp(MARGIN, most(width, size.width()));
+    let within = |at: f64, space: f64, size: f64| at.min(space - size - MARGIN).max(MARGIN) as i32;
+    let top = within(top, height, size.height());
+    let left = within(anchor.right - size.width(), width, size.width());
     // Property by property: the content security policy blocks the `style` attribute.
     let style = HtmlElement::style(dialog);
     let _ = style.set_property("top", &format!("{top}px"));

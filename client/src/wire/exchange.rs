@@ -52,9 +52,8 @@ pub const LOST: End = End::Lost { retry_after: None, barred: false };
 
 /// Opens a connection, signs in, and passes frames and orders on until it ends.
 pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, backoff: &mut Backoff) -> End {
-    let (Some(auth), Ok(socket)) = (store.auth(), WebSocket::open(&location::socket_url())) else {
-        return LOST;
-    };
+    let Ok(socket) = WebSocket::open(&location::socket_url()) else { return LOST };
+    let auth = store.auth();
     if let Some(end) = leave_behind(orders) {
         return end;
     }

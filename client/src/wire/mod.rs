@@ -10,51 +10,73 @@ use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
-use leptos::prelude::*;
 use shared::{CloseCode, Timestamp};
 
+use crate::core::connection::Stop;
+use crate::core::entrance::Ended;
 use crate::core::{Order, Store, now};
 use crate::wire::backoff::Backoff;
 use exchange::{End, converse};
 
-/// Starts the task that maintains the connection for as long as the page lives.
-pub fn start(store: Store, mut orders: UnboundedReceiver<Order>) {
-    leptos::task::spawn_local(async move {
-        let mut backoff = Backoff::default();
-        loop {
-            while store.identity.with_untracked(Option::is_none) {
-                orders.next().await;
+/// Starts the task that maintains the connection until the session ends, and tells `end` how it did.
+pub fn start(store: Store, mut orders: UnboundedReceiver<Order>, end: impl FnOnce(Ended) + 'static) {
+    leptos::task::spawn_local(async move { end(maintain(store, &mut orders).await) });
+}
+
+async fn maintain(store: Store, orders: &mut UnboundedReceiver<Order>) -> Ended {
+    let mut backoff = Backoff::default();
+    loop {
+        store.connecting();
+        let wish = match converse(&store, orders, &mut backoff).await {
+            End::SignedOut => Wish::SignOut,
+            End::Again => Wish::Connect,
+            End::Stopped(Stop::Closed(CloseCode::SessionEnded)) => return Ended::ByServer,
+            End::Stopped(stop) => {
+                store.stopped(stop);
+                let wish = wish(orders).await;
+                backoff.reset();
+                wish
             }
-            store.connecting();
-            match converse(&store, &mut orders, &mut backoff).await {
-                End::SignedOut => backoff.reset(),
-                End::Again => {}
-                End::Stopped(stop) => {
-                    store.stopped(stop);
-                    wait_for_wish(&mut orders).await;
-                    backoff.reset();
-                }
-                End::Lost { retry_after, barred } => {
-                    let wait = backoff.next(js_sys::Math::random(), retry_after);
-                    // A server that has just started may answer over HTTP although it was not up for the attempt.
-                    let barred = barred && backoff.has_failed_again();
-                    store.waiting(Timestamp::from_millis(now().millis() + i64::from(wait)), barred);
-                    wait_or_wish(wait, &mut orders).await;
-                }
+            End::Lost { retry_after, barred } => {
+                let wait = backoff.next(js_sys::Math::random(), retry_after);
+                // A server that has just started may answer over HTTP although it was not up for the attempt.
+                let barred = barred && backoff.has_failed_again();
+                store.waiting(Timestamp::from_millis(now().millis() + i64::from(wait)), barred);
+                wish_within(wait, orders).await
             }
+        };
+        if wish == Wish::SignOut {
+            return Ended::ByUser;
         }
-    });
+    }
 }
 
-/// Waits until the user wants a connection.
-async fn wait_for_wish(orders: &mut UnboundedReceiver<Order>) {
-    while !matches!(orders.next().await, Some(Order::Wake | Order::SignOut) | None) {}
+/// What the user wants of the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Connect,
+    SignOut,
 }
 
-/// Waits for `millis`, or until the user wants a connection earlier.
-async fn wait_or_wish(millis: u32, orders: &mut UnboundedReceiver<Order>) {
+/// Waits until the user wants something.
+async fn wish(orders: &mut UnboundedReceiver<Order>) -> Wish {
+    loop {
+        match orders.next().await {
+            Some(Order::Wake) => return Wish::Connect,
+            Some(Order::SignOut) | None => return Wish::SignOut,
+            // Requests of an earlier connection.
+            Some(Order::Send(_)) => {}
+        }
+    }
+}
+
+/// Waits until the user wants something, or until it is time to connect again after `millis`.
+async fn wish_within(millis: u32, orders: &mut UnboundedReceiver<Order>) -> Wish {
     let timer = sleep(Duration::from_millis(millis.into()));
-    if let Either::Left(((), _)) = select(timer, Box::pin(wait_for_wish(orders))).await {}
+    match select(timer, Box::pin(wish(orders))).await {
+        Either::Left(((), _)) => Wish::Connect,
+        Either::Right((wish, _)) => wish,
+    }
 }
 
 /// The close code, if it forbids automatic reconnection.

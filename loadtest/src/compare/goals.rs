@@ -83,7 +83,7 @@ pub const METRICS: &[Metric] = &[
     less(Row::Start, "start_s", "start to first answer: s", Some(0.3), None),
     less(Row::Start, "idle_mib", "idle memory: MiB", Some(30.0), None),
     less(Row::Start, "binary_mib", "binary: MiB", Some(40.0), None),
-    less(Row::Start, "web_kib", "web client, first load over the wire: KiB", Some(350.0), None),
+    less(Row::Start, "web_kib", "web client, until one can type a name: KiB", Some(190.0), None),
 ];
 
 impl Metric {

@@ -12,7 +12,8 @@ use crate::endpoint::Endpoint;
 /// Read timeout.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// Returns the bytes of the page and of every file that it names, compressed as for a browser, without headers. None if
+/// Returns the bytes of the page and of every file that it names (what a browser needs until one can type a name),
+/// compressed as for a browser, without headers. None if
 /// the server was built without the client.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
 //! Builds of the server and of the web client.
 
+pub mod pieces;
 pub mod server;
 pub mod web;

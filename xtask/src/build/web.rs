@@ -1,18 +1,20 @@
-//! The web client, built by trunk.
+//! The web client, built by trunk and split into pieces.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::pieces;
 use crate::fingerprint;
 use crate::process::{run, step};
 use crate::tools;
 use crate::workspace;
 
 /// Inputs of the web client's build.
-const INPUTS: [&str; 8] = [
+const INPUTS: [&str; 9] = [
     "client",
+    "xtask/src/build",
     "shared",
     "public",
     "index.html",
@@ -42,6 +44,7 @@ pub fn steps() -> Result<usize> {
         tools::wasm_target::is_missing()?,
         tools::wasm_bindgen::is_missing()?,
         tools::trunk::is_missing()?,
+        tools::wasm_split::is_missing()?,
         tools::wasm_opt::is_missing()?,
     ];
     Ok(1 + tools.into_iter().filter(|missing| *missing).count())
@@ -61,14 +64,23 @@ fn is_current() -> Result<bool> {
     Ok(old.is_ok_and(|old| current(&dist).is_ok_and(|now| old == now)))
 }
 
+/// Marks the places to split at, and keeps what the splitter needs to know of the program. Added to the flags of
+/// `.cargo/config.toml`.
+const FLAGS: (&str, &str) =
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg split -Clink-args=--emit-relocs");
+
 fn build(dist: &Path) -> Result<()> {
     tools::wasm_target::ensure()?;
     let bindgen = tools::wasm_bindgen::ensure()?;
     let trunk = tools::trunk::ensure()?;
+    let splitter = tools::wasm_split::ensure()?;
     let optimiser = tools::wasm_opt::ensure()?;
     step("Building the web client, optimised (the first time about 3 minutes on two cores)");
-    let mut trunk = tools::trunk::command("build", [trunk, bindgen, Some(optimiser)])?;
-    run(trunk.args(["--release", "--dist"]).arg(dist))
+    let whole = workspace::own_folder()?.join("web");
+    let mut trunk = tools::trunk::command("build", [trunk, bindgen.clone()])?;
+    run(trunk.args(["--release", "--dist"]).arg(&whole).env(FLAGS.0, FLAGS.1))?;
+    let linked = workspace::target()?.join("wasm32-unknown-unknown/wasm-release/client.wasm");
+    pieces::split(&linked, &whole, dist, &pieces::Tools { splitter, bindgen, optimiser })
 }
 
 /// Fingerprint of all inputs and of the result.
@@ -76,5 +88,6 @@ fn current(dist: &Path) -> Result<String> {
     let root = workspace::root();
     let mut paths: Vec<PathBuf> = INPUTS.iter().map(|input| root.join(input)).collect();
     paths.push(dist.to_owned());
-    fingerprint::of(&paths, &[tools::trunk::VERSION, tools::wasm_opt::which()])
+    let tools = [tools::trunk::VERSION, tools::wasm_split::VERSION, tools::wasm_opt::which()];
+    fingerprint::of(&paths, &tools)
 }

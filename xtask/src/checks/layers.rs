@@ -40,7 +40,7 @@ const FEATURES: [(&str, &[&str]); 5] = [
     ("conversation", &["composer", "reactions", "rooms"]),
     ("rooms", &["leaving", "search", "settings"]),
     ("settings", &["leaving"]),
-    ("sign_in", &["notices", "settings"]),
+    ("sign_in", &["settings"]),
 ];
 
 /// # Errors

@@ -12,4 +12,5 @@ pub mod python;
 pub mod trunk;
 pub mod wasm_bindgen;
 pub mod wasm_opt;
+pub mod wasm_split;
 pub mod wasm_target;

@@ -2,8 +2,6 @@
 
 pub mod viewport;
 
-use std::collections::BTreeMap;
-
 use shared::limits::MESSAGES_ASKED;
 use shared::reduce::Applied;
 use shared::{
@@ -12,6 +10,7 @@ use shared::{
 };
 
 use crate::core::members::Members;
+use crate::core::sorted_map::SortedMap;
 use crate::core::typing::Typists;
 use viewport::Viewport;
 
@@ -26,7 +25,7 @@ pub struct Room {
     /// The members who are typing.
     pub typists: Typists,
     /// Messages outside the window that were requested and did not arrive; true if they do not exist.
-    asked: BTreeMap<Seq, bool>,
+    asked: SortedMap<Seq, bool>,
     loaded: bool,
     live: bool,
     /// When to request missing events again.
@@ -52,7 +51,7 @@ impl Room {
             viewport: Viewport::default(),
             members: Members::default(),
             typists: Typists::default(),
-            asked: BTreeMap::new(),
+            asked: SortedMap::default(),
             loaded: false,
             live: false,
             heal_at: None,
@@ -198,7 +197,7 @@ impl Room {
         self.heal_at = None;
         self.typists.clear();
         self.viewport.disconnected();
-        self.asked.retain(|_, missing| *missing);
+        self.asked.retain(|missing| *missing);
     }
 
     /// A join was refused: retry at `at`.

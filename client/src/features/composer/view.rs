@@ -40,8 +40,7 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
     let caret = store.edits().with_untracked(|edits| name.with_value(|name| edits.written(name, Seq::ZERO)));
     let written = StoredValue::new(false);
     let keeping = Keeping::new(input, move |input| {
-        // Nothing is kept after sign-out.
-        if let Some(name) = name.try_get_value().filter(|_| store.identity.with_untracked(Option::is_some)) {
+        if let Some(name) = name.try_get_value() {
             store.edits().update(|edits| edits.select(name.clone(), selected(input)));
             // Not written back if unchanged: the draft may have been dropped elsewhere, e.g. by leaving the room.
             if written.try_update_value(std::mem::take) == Some(true) {

@@ -195,7 +195,8 @@ where
 
 fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress) -> Timeline {
     dates::follow_zone();
-    let (Some(room), Some(me)) = (room, store.identity.get()) else { return Timeline::default() };
+    let Some(room) = room else { return Timeline::default() };
+    let me = store.identity.get();
     room.with(|room| {
         if room.is_loaded() && !room.has_arrived() {
             return Timeline::default();

@@ -49,8 +49,9 @@ fn NoRoom() -> impl IntoView {
     let go = move |_| store.open(RoomAddress::from(RoomName::general()));
     // The banner reports a refused connection.
     let stopped = move || matches!(store.connection.get(), Connection::Stopped(_));
-    let waits =
-        move || store.rooms.with(std::collections::BTreeMap::is_empty) && !store.connection.get().is_online();
+    let waits = move || {
+        store.rooms.with(crate::core::sorted_map::SortedMap::is_empty) && !store.connection.get().is_online()
+    };
     let loading =
         move || (!stopped()).then(|| view! { <p class="hint late">{t(&texts::LOADING_MESSAGES)}</p> });
     view! {

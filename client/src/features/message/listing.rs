@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::card::{MessageCard, message_key};
-use super::texts;
 use crate::core::listings::{Listing, Progress};
 use crate::i18n::{Text, common, t};
 use crate::ui::each::each;
+use crate::ui::failed::Failed;
 use crate::ui::show::Show;
 
 /// The list.
@@ -56,22 +56,5 @@ pub fn ListingView(
                 </button>
             </Show>
         </div>
-    }
-}
-
-/// Reports that loading failed.
-#[component]
-pub fn Failed(
-    /// Retries.
-    #[prop(into)]
-    again: Callback<()>,
-) -> impl IntoView {
-    view! {
-        <p class="problem" role="alert">
-            {t(&common::LOAD_FAILED)} " "
-            <button type="button" class="link-button" data-testid="listing-again" on:click=move |_| again.run(())>
-                {t(&texts::TRY_AGAIN)}
-            </button>
-        </p>
     }
 }

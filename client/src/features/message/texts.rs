@@ -8,4 +8,3 @@ pub static MARK_UNREAD: Text = Text { en: "Mark unread from here", ja: "ここ�
 pub static QUOTE_DELETED: Text =
     Text { en: "Reply to a message that was deleted", ja: "削除されたメッセージへの返信" };
 pub static GO_TO_MESSAGE: Text = Text { en: "Go to the message", ja: "メッセージへ移動" };
-pub static TRY_AGAIN: Text = Text { en: "Try again", ja: "もう一度試す" };

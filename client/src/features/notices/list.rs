@@ -41,7 +41,6 @@ fn words(language: Language, about: &About) -> String {
     match about {
         About::Renamed { asked, got } => (texts::RENAMED.of(language))(asked.as_str(), got.as_str()),
         About::NewGuest(name) => (texts::NEW_GUEST.of(language))(name.as_str()),
-        About::SessionEnded => texts::SESSION_ENDED.of(language).to_owned(),
         About::NoSuchMessage => texts::MESSAGE_NOT_FOUND.of(language).to_owned(),
         About::NotJoined(room, failure) => (texts::NOT_JOINED.of(language))(
             room.as_str(),

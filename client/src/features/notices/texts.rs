@@ -10,10 +10,6 @@ pub static NEW_GUEST: Text<fn(&str) -> String> = Text {
     en: |name| format!("Your earlier visit has ended. You are now here as {name}."),
     ja: |name| format!("前回の訪問は終了しました。「{name}」として新しく入りました。"),
 };
-pub static SESSION_ENDED: Text = Text {
-    en: "Your visit has ended. Give a name to come back.",
-    ja: "訪問が終了しました。名前を入力すると、もう一度入れます。",
-};
 pub static NOT_JOINED: Text<fn(&str, &str) -> String> = Text {
     en: |room, reason| format!("{room} could not be joined. {reason}"),
     ja: |room, reason| format!("{room}に参加できませんでした。{reason}"),

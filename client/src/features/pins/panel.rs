@@ -10,6 +10,7 @@ use crate::core::Store;
 use crate::features::message::action::MessageAction;
 use crate::features::message::listing::ListingView;
 use crate::ui::icons::PIN;
+use crate::ui::later::{Later, later};
 use crate::ui::pane::{Panel, PanelButton};
 
 /// Pinning and unpinning.
@@ -25,8 +26,14 @@ pub const PIN_MESSAGE: MessageAction = MessageAction::new(
 .when(|facts| !facts.deleted);
 
 /// The pinned messages of the room.
-pub const PANEL: Panel =
-    Panel::new("pins", &common::PINS, |of| of.room.map(|room| view! { <Pins room /> }.into_any()));
+pub const PANEL: Panel = Panel::new("pins", &common::PINS, |of| {
+    of.room.map(|room| view! { <Later code=pins of=room class="panel-scroll" /> }.into_any())
+});
+
+later! {
+    /// Fetches the code of the list.
+    pub fn pins(RoomAddress) in panels: |room| view! { <Pins room /> }.into_any()
+}
 
 pub const BUTTON: PanelButton = PanelButton {
     panel: PANEL,
@@ -39,7 +46,7 @@ pub const BUTTON: PanelButton = PanelButton {
 
 /// The list, newest first.
 #[component]
-pub fn Pins(room: RoomAddress) -> impl IntoView {
+fn Pins(room: RoomAddress) -> impl IntoView {
     let store: Store = expect_context();
     store.list_pins(room.clone());
     on_cleanup(move || store.pins().set(None));

@@ -15,6 +15,7 @@ use crate::i18n::{common, t, use_language};
 use crate::ui::composing::composing;
 use crate::ui::focus;
 use crate::ui::icons::SMILE;
+use crate::ui::later::{Later, later};
 use crate::ui::layers::Layer;
 use crate::ui::popup::Popup;
 use crate::ui::show::Show;
@@ -39,9 +40,14 @@ pub fn EmojiPicker() -> impl IntoView {
     let anchor = Signal::derive(move || actions.target.get().and_then(|target| target.anchor));
     view! {
         <Popup layer=PICKER label=&texts::EMOJI anchor>
-            <Picker />
+            <Later code=picker of=() />
         </Popup>
     }
+}
+
+later! {
+    /// Fetches the code of the picker.
+    pub fn picker(()) in emoji: |()| view! { <Picker /> }.into_any()
 }
 
 /// An emoji and its name, for display and for screen readers.

@@ -166,8 +166,8 @@ fn Me() -> impl IntoView {
     let language = use_language();
     let status = Signal::derive(move || store.own_status());
     let person = move || {
-        let identity = store.identity.get()?;
-        Some(view! {
+        let identity = store.identity.get();
+        view! {
             <Avatar id=identity.id name=identity.name.clone() />
             <span class="me-words">
                 <strong class="me-name" dir="auto">
@@ -178,7 +178,7 @@ fn Me() -> impl IntoView {
                     {move || presence::words(language.get(), status.get())}
                 </span>
             </span>
-        })
+        }
     };
     view! {
         <div class="me">

@@ -6,6 +6,7 @@ use web_sys::KeyboardEvent;
 
 use super::panel;
 use super::texts;
+use crate::browser::events::on_window;
 use crate::core::Store;
 use crate::i18n::t;
 use crate::ui::composing::composing;
@@ -119,12 +120,11 @@ fn is_typing() -> bool {
 pub fn listen() {
     let pane = use_pane();
     let layers = crate::ui::layers::use_layers();
-    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+    on_window(leptos::ev::keydown, move |event| {
         let free = !layers.is_any() || layers.is_untracked(crate::ui::pane::DRAWER);
         if free && shortcut(&event) {
             event.prevent_default();
             pane.show(panel::PANEL);
         }
     });
-    on_cleanup(move || handle.remove());
 }

@@ -11,10 +11,11 @@ use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::core::listings::Progress;
 use crate::features::message::card::{MessageCard, message_key};
-use crate::features::message::listing::Failed;
 use crate::i18n::{common, t, use_language};
 use crate::ui::each::each;
+use crate::ui::failed::Failed;
 use crate::ui::icons::SEARCH;
+use crate::ui::later::{Later, later};
 use crate::ui::pane::{Panel, PanelButton};
 use crate::ui::show::Show;
 
@@ -22,6 +23,11 @@ use crate::ui::show::Show;
 pub const PANEL: Panel =
     Panel::new("search", &common::SEARCH, |_| Some(view! { <SearchPanel /> }.into_any()))
         .focused_on("input.search-input");
+
+later! {
+    /// Fetches the code of the results.
+    pub fn results(()) in panels: |()| view! { <Results /> }.into_any()
+}
 
 /// Shown where the search field is not.
 pub const BUTTON: PanelButton = PanelButton {
@@ -34,7 +40,17 @@ pub const BUTTON: PanelButton = PanelButton {
 };
 
 #[component]
-pub fn SearchPanel() -> impl IntoView {
+fn SearchPanel() -> impl IntoView {
+    view! {
+        <div class="panel-search">
+            <SearchField />
+        </div>
+        <Later code=results of=() class="panel-scroll" />
+    }
+}
+
+#[component]
+fn Results() -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let query = Memo::new(move |_| store.search.with(|search| search.query.clone()));
@@ -81,9 +97,6 @@ pub fn SearchPanel() -> impl IntoView {
     let asked = move || query.with(|query| !query.is_empty());
     let nothing = move || count.get() == 0 && progress.get() == Progress::Done;
     view! {
-        <div class="panel-search">
-            <SearchField />
-        </div>
         <div class="panel-scroll" data-testid="search-results" on:scroll=scrolled>
             <Show when=asked fallback=|| view! { <Explained /> }>
                 <p class="search-status" role="status">{status}</p>

@@ -1,31 +1,37 @@
 //! The settings dialog.
 
+use std::future::Future;
+
 use leptos::html::Dialog;
 use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
 
 use super::texts;
 use crate::core::Store;
 use crate::features::leaving::question::Parting;
 use crate::i18n::{common, t};
 use crate::ui::icons::{CLOSE, Icon};
+use crate::ui::later::{Build, Later};
 use crate::ui::layers::{Layer, use_layers};
+use crate::ui::show::Show;
 
 /// Builds a part of the settings.
 pub type Section = fn() -> AnyView;
-
-/// The parts in their order, as a context.
-#[derive(Clone, Copy)]
-pub struct Sections(pub &'static [Section]);
 
 /// The dialog.
 pub const SETTINGS: Layer = Layer::page("settings");
 
 /// The dialog; the browser traps focus inside and restores it on close.
 #[component]
-pub fn Settings() -> impl IntoView {
+pub fn Settings<F>(
+    /// Fetches the code of the parts.
+    sections: fn() -> F,
+) -> impl IntoView
+where
+    F: Future<Output = Result<Build, SplitLoaderError>> + 'static,
+{
     let store: Store = expect_context();
     let layers = use_layers();
-    let Sections(sections) = expect_context();
     let parting: Parting = expect_context();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move || {
@@ -41,8 +47,7 @@ pub fn Settings() -> impl IntoView {
             }
         }
     });
-    let name =
-        move || store.identity.with(|identity| identity.as_ref().map(|identity| identity.name.to_string()));
+    let name = move || store.identity.with(|identity| identity.name.to_string());
     let backdrop = move |event: web_sys::MouseEvent| {
         // Only a click outside the content has the dialog itself as its target.
         if event.target() == event.current_target() {
@@ -52,7 +57,7 @@ pub fn Settings() -> impl IntoView {
     view! {
         <dialog class="settings" node_ref=dialog aria-labelledby="settings-title" data-testid="settings"
             on:close=move |event| layers.dialog_closed(SETTINGS, &event) on:click=backdrop>
-            <div class="settings-content">
+            <Show when=move || layers.is(SETTINGS)><div class="settings-content">
                 <div class="pane-head">
                     <h2 id="settings-title" class="pane-title">{t(&common::SETTINGS)}</h2>
                     <button type="button" class="icon-button" data-testid="settings-close" aria-label=t(&common::CLOSE)
@@ -60,7 +65,7 @@ pub fn Settings() -> impl IntoView {
                         <Icon path=CLOSE />
                     </button>
                 </div>
-                {sections.iter().map(|section| section()).collect_view()}
+                <Later code=sections of=() />
                 <div class="field parting">
                     <span class="field-label">{t(&texts::SIGNED_IN_AS)}</span>
                     <strong dir="auto">{name}</strong>
@@ -70,7 +75,7 @@ pub fn Settings() -> impl IntoView {
                         {t(&common::SIGN_OUT)}
                     </button>
                 </div>
-            </div>
+            </div></Show>
         </dialog>
     }
 }

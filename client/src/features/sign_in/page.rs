@@ -1,109 +1,134 @@
-//! The sign-in page, where a guest chooses a name.
+//! The sign-in page, where a guest chooses a name. Its elements are in `index.html`, so that one can type before the
+//! program is there.
 
-use leptos::ev::SubmitEvent;
-use leptos::html::Input;
+use leptos::ev;
 use leptos::prelude::*;
 use shared::UserName;
-use shared::limits::USER_NAME_CHARS;
 use shared::text::TextError;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::texts;
 use crate::browser::dates::format_number;
-use crate::browser::location;
+use crate::browser::events::on_window;
 use crate::browser::storage::BrowserStorage;
-use crate::core::Store;
-use crate::features::notices::list::Notices;
+use crate::core::entrance::{Ended, Entrance};
 use crate::features::settings::language_choice::LanguageChoice;
 use crate::features::settings::plain_http::PlainHttp;
 use crate::i18n::{common, t, use_language};
-use crate::ui::icons::Mark;
 
-/// Storage key of the last name.
+/// Storage key of the last name; `public/gate.js` reads it.
 const KEY: &str = "hiroba.name";
+/// Set by `public/gate.js` when the form was submitted before the program was there.
+const WAITING: &str = "data-waiting";
 
-/// The page before sign-in.
-#[component]
-pub fn NamePage() -> impl IntoView {
-    let store: Store = expect_context();
-    let language = use_language();
-    let input = NodeRef::<Input>::new();
+/// The elements of the page.
+#[derive(Clone)]
+struct Gate {
+    page: HtmlElement,
+    form: HtmlElement,
+    name: HtmlInputElement,
+}
+
+impl Gate {
+    fn find() -> Option<Self> {
+        Some(Self { page: element("gate")?, form: element("gate-form")?, name: element("name")? })
+    }
+}
+
+fn element<E: JsCast>(id: &str) -> Option<E> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Takes over the page and what was typed so far. It is shown whenever there is no session.
+pub fn attach(entrance: Entrance) {
+    let Some(gate) = Gate::find() else { return };
     let problem = RwSignal::new(None::<TextError>);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(input) = input.get() else { return };
-        match UserName::new(&input.value()) {
+    let Gate { form, name, .. } = gate.clone();
+    let submit = {
+        let name = name.clone();
+        move || match UserName::new(&name.value()) {
             Ok(name) => {
                 BrowserStorage::Browser.set_text(KEY, name.as_str());
-                // An invitation link keeps its destination.
-                if let Some((room, seq)) = location::place() {
-                    store.go(room, seq);
-                }
-                store.enter(name);
+                entrance.enter(name);
             }
             Err(error) => {
                 problem.set(Some(error));
                 // Focusing an element in the document does not fail.
-                let _ = input.focus();
+                let _ = name.focus();
             }
         }
     };
-    Effect::new(move || {
-        if let Some(input) = input.get() {
-            let _ = input.focus();
-            input.select();
+    if form.has_attribute(WAITING) {
+        submit();
+    }
+    on_window(ev::submit, move |event| {
+        if event.target().as_ref() == Some(form.as_ref()) {
+            submit();
         }
     });
-    let words = move || {
-        let language = language.get();
-        problem.get().map(|problem| match problem {
-            TextError::Empty => texts::NAME_EMPTY.of(language).to_owned(),
-            TextError::TooLong { limit, .. } => {
-                (common::NAME_TOO_LONG.of(language))(&format_number(language.format_tag(), limit as u64))
-            }
-            TextError::Forbidden(_) | TextError::Tilde | TextError::Dots => {
-                common::NAME_FORBIDDEN.of(language).to_owned()
-            }
-        })
-    };
-    view! {
-        <main class="gate">
-            <div class="gate-language">
-                <LanguageChoice />
-            </div>
-            <div class="gate-card">
-                <Mark />
-                <h1>"Hiroba"</h1>
-                <p class="tagline">{t(&texts::TAGLINE)}</p>
-                <form on:submit=submit>
-                    <label class="field-label" for="name">
-                        {t(&texts::YOUR_NAME)}
-                    </label>
-                    <input
-                        id="name"
-                        type="text"
-                        node_ref=input
-                        data-testid="name-input"
-                        prop:value=BrowserStorage::Browser.text(KEY).unwrap_or_default()
-                        placeholder=t(&texts::NAME_PLACEHOLDER)
-                        maxlength=(USER_NAME_CHARS * 4).to_string()
-                        autocomplete="nickname"
-                        aria-describedby="name-hint name-problem"
-                        aria-invalid=move || problem.with(Option::is_some).to_string()
-                        on:input=move |_| problem.set(None)
-                    />
-                    <p id="name-problem" class="problem" role="alert">
-                        {words}
-                    </p>
-                    <button type="submit" class="button primary" data-testid="name-submit">
-                        {t(&texts::ENTER)}
-                    </button>
-                    <p id="name-hint" class="hint">
-                        {t(&texts::NAME_HINT)}
-                    </p>
-                    <PlainHttp />
-                </form>
-            </div>
-            <Notices />
-        </main>
+    on_window(ev::input, move |event| {
+        if event.target().as_ref() == Some(name.as_ref()) {
+            problem.set(None);
+        }
+    });
+    show(gate, entrance, problem);
+    fill("gate-language", || view! { <LanguageChoice /> }.into_any());
+    fill("gate-ended", move || {
+        let ended = move || {
+            (entrance.ended() == Some(Ended::ByServer)).then(|| {
+                view! { <p class="gate-ended" role="status" data-testid="session-ended">{t(&texts::SESSION_ENDED)}</p> }
+            })
+        };
+        view! { {ended} }.into_any()
+    });
+    fill("name-problem", move || {
+        view! { {move || problem.with(|problem| problem.as_ref().map(words))} }.into_any()
+    });
+    fill("gate-notes", || view! { <PlainHttp /> }.into_any());
+}
+
+/// Keeps the elements up to date.
+fn show(gate: Gate, entrance: Entrance, problem: RwSignal<Option<TextError>>) {
+    let language = use_language();
+    let Gate { page, form, name } = gate;
+    let field = name.clone();
+    Effect::new(move |before: Option<bool>| {
+        let passed = entrance.is_passed();
+        page.set_hidden(passed);
+        // Setting and removing attributes with valid names does not fail; nor does focusing what is shown.
+        let _ = form.remove_attribute(WAITING);
+        // On the first run somebody may be typing already.
+        if before == Some(true) && !passed {
+            let _ = field.focus();
+            field.select();
+        }
+        passed
+    });
+    Effect::new(move || {
+        let placeholder = name.dataset().get(language.get().tag()).unwrap_or_default();
+        name.set_placeholder(&placeholder);
+        let _ = name.set_attribute("aria-invalid", &problem.with(Option::is_some).to_string());
+    });
+}
+
+/// Shows a view in an element of the page.
+fn fill(id: &str, view: impl FnOnce() -> AnyView + 'static) {
+    if let Some(place) = element::<HtmlElement>(id) {
+        // It stays as long as the page.
+        leptos::mount::mount_to(place, view).forget();
+    }
+}
+
+fn words(problem: &TextError) -> String {
+    let language = use_language().get();
+    match problem {
+        TextError::Empty => texts::NAME_EMPTY.of(language).to_owned(),
+        TextError::TooLong { limit, .. } => {
+            (common::NAME_TOO_LONG.of(language))(&format_number(language.format_tag(), *limit as u64))
+        }
+        TextError::Forbidden(_) | TextError::Tilde | TextError::Dots => {
+            common::NAME_FORBIDDEN.of(language).to_owned()
+        }
     }
 }

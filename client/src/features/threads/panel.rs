@@ -12,6 +12,7 @@ use crate::features::message::card::MessageCard;
 use crate::features::message::listing::ListingView;
 use crate::i18n::{common, t};
 use crate::ui::icons::{Icon, REPLY, THREAD};
+use crate::ui::later::{Later, later};
 use crate::ui::pane::Panel;
 use crate::ui::show::Show;
 
@@ -27,13 +28,18 @@ pub const SHOW_REPLIES: MessageAction = MessageAction::new(
 
 /// The replies to a message of the room.
 pub const PANEL: Panel = Panel::new("replies", &texts::REPLIES, |of| {
-    let (room, target) = of.room.zip(of.seq)?;
-    Some(view! { <Replies room target /> }.into_any())
+    let message = of.room.zip(of.seq)?;
+    Some(view! { <Later code=replies of=message class="panel-scroll" /> }.into_any())
 });
+
+later! {
+    /// Fetches the code of the replies.
+    pub fn replies((RoomAddress, Seq)) in panels: |(room, target)| view! { <Replies room target /> }.into_any()
+}
 
 /// The message and its replies.
 #[component]
-pub fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
+fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
     store.list_replies(room.clone(), target);

@@ -11,6 +11,7 @@ use crate::features::message::action::MessageAction;
 use crate::features::message::text::{is_tall, pieces_of};
 use crate::i18n::{common, t, use_language};
 use crate::ui::icons::{CLOSE, HISTORY, Icon};
+use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::popup::Popup;
 use crate::ui::show::Show;
@@ -33,8 +34,28 @@ const VERSIONS: Layer = Layer::dialog("versions");
 /// The list of versions, the current one first.
 #[component]
 pub fn VersionList() -> impl IntoView {
-    let store: Store = expect_context();
     let layers = use_layers();
+    view! {
+        <Popup layer=VERSIONS label=&texts::EDIT_HISTORY>
+            <div class="pane-head">
+                <h2 class="pane-title">{t(&texts::EDIT_HISTORY)}</h2>
+                <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(&common::CLOSE) on:click=move |_| layers.close()>
+                    <Icon path=CLOSE />
+                </button>
+            </div>
+            <Later code=list of=() />
+        </Popup>
+    }
+}
+
+later! {
+    /// Fetches the code of the list.
+    pub fn list(()) in dialogs: |()| view! { <List /> }.into_any()
+}
+
+#[component]
+fn List() -> impl IntoView {
+    let store: Store = expect_context();
     let progress =
         Memo::new(move |_| store.versions.with(|versions| versions.as_ref().map(|v| v.progress.clone())));
     let more = Memo::new(move |_| store.versions.with(|of| of.as_ref().is_some_and(|of| of.more)));
@@ -46,29 +67,21 @@ pub fn VersionList() -> impl IntoView {
         versions.into_iter().enumerate().rev().map(shown).collect_view()
     };
     view! {
-        <Popup layer=VERSIONS label=&texts::EDIT_HISTORY>
-            <div class="pane-head">
-                <h2 class="pane-title">{t(&texts::EDIT_HISTORY)}</h2>
-                <button type="button" class="icon-button" data-testid="versions-close" aria-label=t(&common::CLOSE) on:click=move |_| layers.close()>
-                    <Icon path=CLOSE />
-                </button>
-            </div>
-            {move || match progress.get() {
-                Some(Progress::Loading) => Some(view! { <p class="hint late">{t(&common::LOADING)}</p> }.into_any()),
-                Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(&common::LOAD_FAILED)}</p> }.into_any()),
-                Some(Progress::Done) | None => None,
-            }}
-            <ol class="versions" tabindex="0" aria-label=t(&texts::EDIT_HISTORY)>
-                {list}
-                <Show when=move || more.get()>
-                    <li>
-                        <button type="button" class="button quiet" data-testid="versions-more" on:click=move |_| store.more_versions()>
-                            {t(&common::SHOW_MORE)}
-                        </button>
-                    </li>
-                </Show>
-            </ol>
-        </Popup>
+        {move || match progress.get() {
+            Some(Progress::Loading) => Some(view! { <p class="hint late">{t(&common::LOADING)}</p> }.into_any()),
+            Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(&common::LOAD_FAILED)}</p> }.into_any()),
+            Some(Progress::Done) | None => None,
+        }}
+        <ol class="versions" tabindex="0" aria-label=t(&texts::EDIT_HISTORY)>
+            {list}
+            <Show when=move || more.get()>
+                <li>
+                    <button type="button" class="button quiet" data-testid="versions-more" on:click=move |_| store.more_versions()>
+                        {t(&common::SHOW_MORE)}
+                    </button>
+                </li>
+            </Show>
+        </ol>
     }
 }
 

@@ -1,0 +1,123 @@
+//! A session: everything that belongs to somebody who is signed in, and the page that they see.
+
+use std::time::Duration;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{address, attention, persistence, shortcuts, texts};
+use crate::browser::location;
+use crate::core::Store;
+use crate::core::entrance::{Ended, Entrance, Entry, use_entrance};
+use crate::core::identity::Identity;
+use crate::features::conversation::announcer::Announcer;
+use crate::features::conversation::view::Conversation;
+use crate::features::leaving::question::Parting;
+use crate::features::message::action::MessageActions;
+use crate::features::message::actions::Actions;
+use crate::features::message::text::Names;
+use crate::features::notices::list::Notices;
+use crate::features::reactions::emoji_data::EmojiData;
+use crate::features::rooms::list::{self, RoomsPane};
+use crate::features::settings::theme::CurrentTheme;
+use crate::features::{self, Dialogs, members, search};
+use crate::i18n::t;
+use crate::ui::clock::Moment;
+use crate::ui::later::MayReload;
+use crate::ui::layers::{Layers, use_layers};
+use crate::ui::pane::{Pane, PaneView, PanelButtons};
+use crate::ui::{focus, focus_successor};
+use crate::wire;
+
+/// The pieces of the page are fetched this long after the page is there, in milliseconds.
+const FETCHES_REST_AFTER: u32 = 3_000;
+
+/// Begins a session and shows its page.
+#[component]
+pub fn Session() -> impl IntoView {
+    let entrance = use_entrance();
+    let identity = match entrance.entry() {
+        Some(Entry::New(name)) => Some(Identity::newcomer(name)),
+        Some(Entry::Kept) => persistence::guest(),
+        None => None,
+    };
+    let Some(identity) = identity else {
+        // Stored by an incompatible version.
+        persistence::forget();
+        entrance.end(Ended::ByServer);
+        return None;
+    };
+    // Not the owner of the elements: what their event handlers use must outlive them.
+    let owner = entrance.session_owner();
+    let ended = owner.clone();
+    on_cleanup(move || set_timeout(move || ended.cleanup(), Duration::ZERO));
+    Some(owner.with(|| {
+        begin(entrance, identity);
+        view! { <ChatPage /> }
+    }))
+}
+
+/// Wires the parts of a session: store, socket, address, storage, clock.
+fn begin(entrance: Entrance, identity: Identity) {
+    let (store, orders) = Store::new(identity);
+    provide_context(store);
+    let layers = Layers::provide(store, list::DRAWER);
+    let moment = Moment::provide(move |now| store.tick(now));
+    provide_context(MayReload(Signal::derive(move || {
+        store.connection.get().is_online() && store.losses(None).is_none()
+    })));
+    if entrance.entry() == Some(Entry::Kept) {
+        persistence::restore(store);
+    }
+    // An invitation link keeps its destination.
+    if let Some((room, seq)) = location::place() {
+        store.go(room, seq);
+    }
+    persistence::follow(store);
+    address::follow(store, layers);
+    address::title(store);
+    attention::watch(store, moment);
+    shortcuts::watch(store, layers);
+    focus_successor::watch();
+    wire::start(store, orders, move |ended| entrance.end(ended));
+}
+
+/// The page after sign-in: rooms, conversation and the pane beside it.
+#[component]
+fn ChatPage() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let pane = Pane::provide(store, &members::panel::PANEL);
+    CurrentTheme::provide();
+    provide_context(MessageActions(features::MESSAGE_ACTIONS));
+    provide_context(PanelButtons(features::PANEL_BUTTONS));
+    Actions::provide(store, layers, pane);
+    Parting::provide(store, layers);
+    EmojiData::provide();
+    Names::provide(store);
+    search::field::listen();
+    spawn_local(async {
+        TimeoutFuture::new(FETCHES_REST_AFTER).await;
+        features::fetch_pieces().await;
+    });
+    let skip = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        focus::on("#composer");
+    };
+    view! {
+        <div class="square" class:two-panes=move || !pane.is_shown()
+            class:roomy=move || pane.is_visited() class:covered=move || layers.covers()>
+            <a class="skip" href="#composer" data-testid="skip" on:click=skip>
+                {t(&texts::SKIP_TO_COMPOSER)}
+            </a>
+            <RoomsPane />
+            <Conversation />
+            <PaneView />
+            <div class="scrim" on:click=move |_| layers.close()></div>
+            <Notices />
+            <Dialogs />
+            <Announcer />
+        </div>
+    }
+}

@@ -1,0 +1,131 @@
+//! Splits the linked client into the program that the page starts with and the pieces that it fetches on demand.
+//!
+//! Everything lies in one folder named by the hash of the linked program: the pieces know each other by relative names,
+//! and pieces of two builds must not meet, since they share one memory.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::Hasher;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::process::run;
+use crate::workspace;
+
+/// The name of the program in the splitter's loader, which imports `./client.js`. It must be the very address that the
+/// page imports, or the program would be there twice.
+const NAME: &str = "client";
+
+/// The splitter's script that fetches pieces.
+const LOADER: &str = "__wasm_split.js";
+
+/// What splitting needs.
+pub struct Tools {
+    pub splitter: PathBuf,
+    /// The folder of `wasm-bindgen`, unless it is on `PATH`.
+    pub bindgen: Option<PathBuf>,
+    pub optimiser: Option<PathBuf>,
+}
+
+/// Writes the page that trunk built in `built`, with `linked` split into pieces, to `dist`.
+///
+/// # Errors
+/// A tool fails, or trunk's page does not name its program as expected.
+pub fn split(linked: &Path, built: &Path, dist: &Path, tools: &Tools) -> Result<()> {
+    let work = workspace::own_folder()?.join("pieces");
+    for folder in [&work, dist] {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+    }
+    let build = hash_of(linked)?;
+    let folder = dist.join(&build);
+    fs::create_dir_all(&folder)?;
+
+    run(Command::new(&tools.splitter).args([linked, &work]).args(["--out-name", NAME]))?;
+    let bound = work.join("bound");
+    let bindgen = tools.bindgen.as_ref().map_or_else(|| "wasm-bindgen".into(), |of| of.join("wasm-bindgen"));
+    // The pieces import what the linker exports.
+    run(Command::new(bindgen)
+        .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", NAME, "--out-dir"])
+        .args([&bound, &work.join(format!("{NAME}.wasm"))]))?;
+
+    optimise(&bound.join(format!("{NAME}_bg.wasm")), &folder, tools)?;
+    for piece in pieces(&work)? {
+        optimise(&piece, &folder, tools)?;
+    }
+    fs::copy(bound.join(format!("{NAME}.js")), folder.join(format!("{NAME}.js")))?;
+    fs::copy(work.join(LOADER), folder.join(LOADER))?;
+    copy_page(built, dist, &build)
+}
+
+/// The files that the splitter cut off: `split_*` for each piece, and `chunk_*` for what several pieces share.
+fn pieces(work: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = workspace::files_below(work)?;
+    files.retain(|file| is_piece(&name_of(file)));
+    Ok(files)
+}
+
+/// Whether a file of the web client is a piece, which the page does not start with.
+pub fn is_piece(name: &str) -> bool {
+    is_wasm(name) && (name.starts_with("split_") || name.starts_with("chunk_"))
+}
+
+fn is_wasm(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|kind| kind == "wasm")
+}
+
+fn optimise(from: &Path, folder: &Path, tools: &Tools) -> Result<()> {
+    let to = folder.join(name_of(from));
+    let Some(optimiser) = &tools.optimiser else {
+        fs::copy(from, &to)?;
+        return Ok(());
+    };
+    // The stack is at the bottom of the memory and grows down: nobody ever looks below 1 KiB.
+    let flags = ["-Oz", "--low-memory-unused", "--converge", "--quiet"];
+    run(Command::new(optimiser).args(flags).arg(from).arg("-o").arg(to))
+}
+
+/// Copies what trunk built, except for the program; the page names the split one instead.
+fn copy_page(built: &Path, dist: &Path, build: &str) -> Result<()> {
+    let mut program = Vec::new();
+    for file in workspace::files_below(built)? {
+        let name = name_of(&file);
+        if name.starts_with(&format!("{NAME}-")) {
+            program.push(name);
+        } else {
+            fs::copy(&file, dist.join(&name)).with_context(|| format!("cannot copy {name}"))?;
+        }
+    }
+    let mut page = fs::read_to_string(built.join("index.html"))?;
+    for name in program {
+        let to = if is_wasm(&name) { format!("{NAME}_bg.wasm") } else { format!("{NAME}.js") };
+        ensure!(page.contains(&name), "the page does not name its {name}");
+        page = page.replace(&format!("/{name}"), &format!("/{build}/{to}"));
+    }
+    let preload = format!(r#"<link rel="modulepreload" href="/{build}/{NAME}.js""#);
+    ensure!(page.contains(&preload), "the page does not preload its program");
+    // The program imports the loader, so the browser would learn of it only then.
+    page = page.replace(
+        &preload,
+        &format!(
+            "<link rel=\"modulepreload\" href=\"/{build}/{LOADER}\" crossorigin=\"anonymous\">{preload}"
+        ),
+    );
+    fs::write(dist.join("index.html"), page)?;
+    Ok(())
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn hash_of(file: &Path) -> Result<String> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&bytes);
+    Ok(format!("{:016x}", hasher.finish()))
+}

@@ -20,8 +20,11 @@
     form.addEventListener("submit", (event) => {
         event.preventDefault();
         form.dataset.waiting = "";
+    });
+    // Not lost should the program not come.
+    field.addEventListener("input", () => {
         try {
-            localStorage.setItem("hiroba.name", field.value);
+            if (!("booted" in document.documentElement.dataset)) localStorage.setItem("hiroba.name", field.value);
         } catch {
             // Storage may be forbidden.
         }

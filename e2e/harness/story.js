@@ -15,8 +15,11 @@ import { Wire } from "./wire.js";
 /** The folder of screenshots. */
 export const OUT = fileURLToPath(new URL("../out", import.meta.url));
 
-/** What Chromium itself prints when a connection fails or is refused; a page cannot prevent it. */
-const NETWORK = /^(WebSocket connection to .* failed|Failed to load resource: (net::|the server responded with a status of 403))/;
+/** What Chromium itself prints when a connection fails or is refused; a page cannot prevent it. The loader of pieces repeats it. */
+const NETWORK = /^(WebSocket connection to .* failed|Failed to load resource: (net::|the server responded with a status of 403)|TypeError: Failed to fetch\n.*__wasm_split\.js)/;
+
+/** What is printed besides when a file of the page does not come, or something else comes in its place. */
+const MISSING = /^(Failed to load resource: |Failed to load module script: |(uncaught: )?TypeError: Failed to (fetch|execute '(compile|instantiateStreaming)')|`WebAssembly.instantiateStreaming` failed|uncaught: Error: failed to fetch Wasm|(uncaught: )?CompileError: )/;
 
 /**
  * Runs `act`, then asserts that no page printed an error.
@@ -24,10 +27,11 @@ const NETWORK = /^(WebSocket connection to .* failed|Failed to load resource: (n
  * - `flags`: further flags of the server
  * - `link`: the pages reach the server through a link that can be cut (`stage.link`)
  * - `offline`: connections fail in this story, so Chromium's own messages about that are not errors
+ * - `missing`: nor are those about files of the page
  */
-export function story(name, { flags = [], link = false, offline = false } = {}, act) {
+export function story(name, { flags = [], link = false, offline = false, missing = false } = {}, act) {
   test(name, async (t) => {
-    const stage = new Stage(offline);
+    const stage = new Stage([...(offline || missing ? [NETWORK] : []), ...(missing ? [MISSING] : [])]);
     try {
       await stage.set(flags, link);
       await act(stage, t);
@@ -48,8 +52,8 @@ class Stage {
   #contexts = [];
   #wires = [];
 
-  constructor(offline) {
-    this.offline = offline;
+  constructor(expected) {
+    this.expected = expected;
   }
 
   async set(flags, link) {
@@ -113,6 +117,6 @@ class Stage {
   }
 
   #problem(text) {
-    if (!(this.offline && NETWORK.test(text))) this.problems.push(text);
+    if (!this.expected.some((known) => known.test(text))) this.problems.push(text);
   }
 }

@@ -14,13 +14,19 @@ const FAILURES = {
 const failed = (page) => page.getByTestId("later-failed");
 
 for (const [why, fail] of Object.entries(FAILURES)) {
-  story(`${why}: the page says that the program did not come, and keeps the name`, { offline: true }, async (stage) => {
+  story(`${why}: the page says that the program did not come, and keeps the name`, { missing: true }, async (stage) => {
     const page = await (await stage.context()).newPage();
     const program = (url) => url.pathname.endsWith("/client_bg.wasm");
-    await page.route(program, fail);
+    let letGo;
+    const typed = new Promise((resolve) => (letGo = resolve));
+    await page.route(program, async (route) => {
+      await typed;
+      await fail(route);
+    });
     await page.goto(stage.url, { waitUntil: "domcontentloaded" });
     await page.getByTestId("name-input").fill("Anna");
     await page.getByTestId("name-submit").click();
+    letGo();
     const reload = page.getByTestId("reload").last();
     await reload.waitFor();
     await page.unroute(program);
@@ -31,7 +37,7 @@ for (const [why, fail] of Object.entries(FAILURES)) {
     await page.getByTestId("composer").waitFor();
   });
 
-  story(`${why}: a panel says so, a draft stays, and the panel opens at the next try`, { offline: true }, async (stage) => {
+  story(`${why}: a panel says so, a draft stays, and the panel opens at the next try`, { missing: true }, async (stage) => {
     const context = await stage.context();
     const panels = isPieceOf("panels");
     await context.route(panels, fail);
@@ -54,7 +60,7 @@ for (const [why, fail] of Object.entries(FAILURES)) {
   });
 }
 
-story("reloading gets the pieces of the present build, and one is still there", { offline: true }, async (stage) => {
+story("reloading gets the pieces of the present build, and one is still there", { missing: true }, async (stage) => {
   const context = await stage.context();
   const dialogs = isPieceOf("dialogs");
   await context.route(dialogs, FAILURES["the server has another build by now"]);
@@ -70,7 +76,7 @@ story("reloading gets the pieces of the present build, and one is still there", 
   await anna.switchLanguage("ja");
 });
 
-story("once everything is fetched, nothing more is asked of the network", { offline: true }, async (stage) => {
+story("once everything is fetched, nothing more is asked of the network", {}, async (stage) => {
   const context = await stage.context();
   const page = await context.newPage();
   const fetched = [];

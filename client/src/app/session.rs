@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos::task::spawn_local;
 
 use super::{address, attention, persistence, shortcuts, texts};
@@ -54,7 +55,7 @@ pub fn Session() -> impl IntoView {
     on_cleanup(move || set_timeout(move || ended.cleanup(), Duration::ZERO));
     Some(owner.with(|| {
         begin(entrance, identity);
-        view! { <ChatPage /> }
+        OwnedView::new(view! { <ChatPage /> })
     }))
 }
 

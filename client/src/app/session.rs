@@ -20,7 +20,9 @@ use crate::features::message::actions::Actions;
 use crate::features::message::text::Names;
 use crate::features::notices::list::Notices;
 use crate::features::reactions::emoji_data::EmojiData;
+use crate::features::reactions::reactors::LastReactors;
 use crate::features::rooms::list::{self, RoomsPane};
+use crate::features::search::state::SearchState;
 use crate::features::settings::theme::CurrentTheme;
 use crate::features::{self, Dialogs, members, search};
 use crate::i18n::t;
@@ -97,6 +99,8 @@ fn ChatPage() -> impl IntoView {
     Parting::provide(store, layers);
     EmojiData::provide();
     Names::provide(store);
+    LastReactors::provide(store);
+    SearchState::provide(store);
     search::field::listen();
     spawn_local(async {
         TimeoutFuture::new(FETCHES_REST_AFTER).await;

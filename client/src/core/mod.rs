@@ -9,18 +9,18 @@ pub mod connection;
 pub mod directory;
 pub mod edits;
 pub mod entrance;
+pub mod followers;
 pub mod identity;
-pub mod listings;
 mod losses;
 pub mod members;
 mod navigation;
 pub mod notices;
 pub mod outbox;
 pub mod pending;
-mod queries;
+pub mod progress;
 mod reads;
 mod receive;
-mod requests;
+pub mod requests;
 pub mod room;
 mod session;
 pub mod sorted_map;
@@ -30,13 +30,13 @@ pub mod typing;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
 use shared::limits::Limits;
-use shared::{Posted, PresenceStatus, Reactors, Request, RoomAddress, Seq, Timestamp, UserId};
+use shared::{Posted, PresenceStatus, Request, RoomAddress, Seq, Timestamp, UserId};
 
 use connection::Connection;
 use directory::Directory;
 use edits::Edits;
+use followers::Followers;
 use identity::Identity;
-use listings::{Listing, Search, Versions};
 use notices::Notices;
 use outbox::Outbox;
 use pending::ReplyTo;
@@ -66,8 +66,7 @@ struct Inner {
     reads: Reads,
     /// A message to jump to once its room is loaded.
     target: Option<(RoomAddress, Seq)>,
-    pins: RwSignal<Option<Listing>>,
-    replies: RwSignal<Option<Listing>>,
+    followers: Followers,
     edits: RwSignal<Edits>,
     news: RwSignal<Vec<Posted>>,
 }
@@ -92,12 +91,6 @@ pub struct Store {
     pub drafts: RwSignal<SortedMap<RoomAddress, String>>,
     /// The message that the next one replies to, by room.
     pub replying: RwSignal<SortedMap<RoomAddress, ReplyTo>>,
-    /// The search and its results.
-    pub search: RwSignal<Search>,
-    /// The edit history of a message, while it is shown.
-    pub versions: RwSignal<Option<Versions>>,
-    /// The reactors that were looked up last.
-    pub reactors: RwSignal<Option<Reactors>>,
     /// Short messages to the user.
     pub notices: RwSignal<Notices>,
     /// The limits that the server enforces.
@@ -121,9 +114,6 @@ impl Store {
             outbox: RwSignal::default(),
             drafts: RwSignal::default(),
             replying: RwSignal::default(),
-            search: RwSignal::default(),
-            versions: RwSignal::default(),
-            reactors: RwSignal::default(),
             notices: RwSignal::default(),
             limits: RwSignal::new(Limits::standard(true)),
             away: RwSignal::new(false),
@@ -132,23 +122,12 @@ impl Store {
                 requests: Requests::default(),
                 reads: Reads::default(),
                 target: None,
-                pins: RwSignal::default(),
-                replies: RwSignal::default(),
+                followers: Followers::default(),
                 edits: RwSignal::default(),
                 news: RwSignal::default(),
             }),
         };
         (store, orders)
-    }
-
-    /// The pinned messages of a room, while they are shown.
-    pub fn pins(&self) -> RwSignal<Option<Listing>> {
-        self.inner.with_value(|inner| inner.pins)
-    }
-
-    /// The replies to a message, while they are shown.
-    pub fn replies(&self) -> RwSignal<Option<Listing>> {
-        self.inner.with_value(|inner| inner.replies)
     }
 
     /// The user's messages being edited, and the carets of drafts.

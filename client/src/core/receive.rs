@@ -7,6 +7,7 @@ use shared::{
 };
 
 use super::Store;
+use super::followers::Happening;
 use super::notices::About;
 use super::now;
 use super::room::{Missing, Room};
@@ -118,7 +119,7 @@ impl Store {
     /// Drops everything that refers to messages of another log than `epoch`.
     fn in_log(&self, name: &RoomAddress, epoch: shared::Epoch) {
         self.outbox.maybe_update(|outbox| outbox.new_log(name, epoch));
-        self.search.maybe_update(|search| search.new_log(name, epoch));
+        self.tell_followers(name, Happening::Log(epoch));
         self.edits().maybe_update(|edits| edits.new_log(name, epoch));
         self.with_inner(|inner| inner.reads.new_log(name, epoch));
         if self.replying.with_untracked(|replying| replying.get(name).is_some_and(|to| to.epoch != epoch)) {
@@ -149,7 +150,7 @@ impl Store {
     fn followed(&self, name: &RoomAddress, before: Option<Position>, events: &[RoomEvent], missing: Missing) {
         self.hear(name, before, events);
         for event in events {
-            self.listings_follow(name, event);
+            self.tell_followers(name, Happening::Event(event));
             if let RoomEvent::Changed(changed) = event {
                 self.edits().maybe_update(|edits| match changed.change {
                     Change::Deleted => edits.end(name, changed.target),

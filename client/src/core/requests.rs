@@ -9,7 +9,7 @@ use super::notices::About;
 
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NoAnswer {
+pub enum NoAnswer {
     /// The server refused it.
     Refused(Failure),
     /// There is no connection, or it broke before the answer came.
@@ -26,7 +26,7 @@ impl From<NoAnswer> for Failure {
 }
 
 /// The frame that answers a request.
-pub(super) type Answer<'a> = Result<&'a ServerFrame, NoAnswer>;
+pub type Answer<'a> = Result<&'a ServerFrame, NoAnswer>;
 
 type Then = Box<dyn FnOnce(Answer<'_>) + Send + Sync>;
 
@@ -48,7 +48,7 @@ impl Store {
 
     /// Sends a request and calls `then` exactly once: with its answer, before the answer changes anything else, or with the
     /// reason why there is none.
-    pub(super) fn request(&self, command: Command, then: impl FnOnce(Answer<'_>) + Send + Sync + 'static) {
+    pub fn request(&self, command: Command, then: impl FnOnce(Answer<'_>) + Send + Sync + 'static) {
         if !self.connection.get_untracked().is_online() {
             return then(Err(NoAnswer::Offline));
         }

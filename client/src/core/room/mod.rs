@@ -253,7 +253,7 @@ impl Room {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use shared::{
         Change, Changed, ClientMessageId, Mentions, MessageId, MessageText, Reactor, UnreadCount, UserName,
     };

@@ -8,7 +8,9 @@ use shared::RoomAddress;
 
 use crate::core::Store;
 use crate::features::message::action::MessageAction;
-use crate::features::message::listing::ListingView;
+use crate::features::message::listing::Listed;
+use crate::features::message::listing_state::ListingState;
+use crate::features::message::listing_view::ListingView;
 use crate::ui::icons::PIN;
 use crate::ui::later::{Later, later};
 use crate::ui::pane::{Panel, PanelButton};
@@ -48,10 +50,6 @@ pub const BUTTON: PanelButton = PanelButton {
 #[component]
 fn Pins(room: RoomAddress) -> impl IntoView {
     let store: Store = expect_context();
-    store.list_pins(room.clone());
-    on_cleanup(move || store.pins().set(None));
-    view! {
-        <ListingView listing=store.pins() newest_first=true empty=&texts::NO_PINS
-            again=move || store.list_pins(room.clone()) more=move || store.list_more(store.pins()) />
-    }
+    let listing = ListingState::new(store, room, Listed::Pins);
+    view! { <ListingView listing newest_first=true empty=&texts::NO_PINS /> }
 }

@@ -7,6 +7,7 @@ use shared::{Emoji, Reaction, RoomAddress, Seq};
 
 use super::emoji_data::{EmojiData, show};
 use super::emoji_picker::PICKER;
+use super::reactors::LastReactors;
 use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
@@ -63,6 +64,7 @@ fn Chip(
 ) -> impl IntoView {
     let store: Store = expect_context();
     let data: EmojiData = expect_context();
+    let reactors: LastReactors = expect_context();
     let language = use_language();
     let words = show(&emoji);
     let emoji = StoredValue::new(emoji);
@@ -78,11 +80,8 @@ fn Chip(
     let count = Memo::new(move |_| of.with(|of| of.as_ref().map_or(0, |of| of.count)));
     let number = move |number| format_number(language.get().format_tag(), number);
     let looked_up = Memo::new(move |_| {
-        store.reactors.with(|page| {
-            let page = page.as_ref().filter(|page| emoji.with_value(|one| page.emoji == *one))?;
-            let (room, seq) = place.run(())?;
-            (page.room == room && page.target == seq).then(|| page.clone())
-        })
+        let (room, seq) = place.run(())?;
+        emoji.with_value(|emoji| reactors.of(&room, seq, emoji))
     });
     let names = move || {
         of.with(|of| {
@@ -106,7 +105,7 @@ fn Chip(
         if of.with_untracked(|of| of.as_ref().is_some_and(lacks))
             && let Some((room, seq)) = place.run(())
         {
-            store.list_reactors(room, seq, emoji.get_value());
+            reactors.look_up(room, seq, emoji.get_value());
         }
     };
     let click = move |_| {

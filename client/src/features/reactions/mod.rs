@@ -3,4 +3,5 @@
 pub mod chips;
 pub mod emoji_data;
 pub mod emoji_picker;
+pub mod reactors;
 pub mod texts;

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::panel;
+use super::state::use_search;
 use super::texts;
 use crate::browser::events::on_window;
-use crate::core::Store;
 use crate::i18n::t;
 use crate::ui::composing::composing;
 use crate::ui::focus;
@@ -18,7 +18,7 @@ use crate::ui::show::Show;
 /// The field; Enter starts the search.
 #[component]
 pub fn SearchField() -> impl IntoView {
-    let store: Store = expect_context();
+    let search = use_search();
     let pane = use_pane();
     let input = NodeRef::<Input>::new();
     let filled = RwSignal::new(false);
@@ -26,14 +26,14 @@ pub fn SearchField() -> impl IntoView {
         let Some(input) = input.get_untracked() else { return };
         let query = input.value().trim().to_owned();
         if query.is_empty() {
-            store.end_search();
+            search.end();
         } else {
-            store.find(query);
+            search.find(query);
         }
         pane.show_beside(panel::PANEL);
     };
     let clear = move |_| {
-        store.end_search();
+        search.end();
         if let Some(input) = input.get_untracked() {
             input.set_value("");
             focus::give(&input);
@@ -54,7 +54,7 @@ pub fn SearchField() -> impl IntoView {
     };
     // Copies the query of the other search field, unless the user is typing in this one.
     Effect::new(move || {
-        let query = store.search.with(|search| search.query.clone());
+        let query = search.with(|search| search.query.clone());
         if let Some(input) = input.get()
             && document().active_element().as_ref() != Some(input.as_ref())
             && input.value() != query

@@ -6,10 +6,10 @@ use shared::{Failure, Hit, Posted, RoomEvent};
 
 use super::field::SearchField;
 use super::problem::words;
+use super::state::use_search;
 use super::texts;
 use crate::browser::dates::format_number;
-use crate::core::Store;
-use crate::core::listings::Progress;
+use crate::core::progress::Progress;
 use crate::features::message::card::{MessageCard, message_key};
 use crate::i18n::{common, t, use_language};
 use crate::ui::each::each;
@@ -51,23 +51,23 @@ fn SearchPanel() -> impl IntoView {
 
 #[component]
 fn Results() -> impl IntoView {
-    let store: Store = expect_context();
+    let state = use_search();
     let language = use_language();
-    let query = Memo::new(move |_| store.search.with(|search| search.query.clone()));
-    let progress = Memo::new(move |_| store.search.with(|search| search.progress.clone()));
-    let more = Memo::new(move |_| store.search.with(|search| search.cursor.is_some()));
+    let query = Memo::new(move |_| state.with(|search| search.query.clone()));
+    let progress = Memo::new(move |_| state.with(|search| search.progress.clone()));
+    let more = Memo::new(move |_| state.with(|search| search.cursor.is_some()));
     let hits = move || {
         let message = |hit: &Hit| match &hit.message {
             RoomEvent::Posted(posted) => Some(posted.clone()),
             _ => None,
         };
-        store.search.with(|search| search.hits.iter().filter_map(message).collect::<Vec<_>>())
+        state.with(|search| search.hits.iter().filter_map(message).collect::<Vec<_>>())
     };
     let found = move || {
         let query = query.get();
         hits().into_iter().map(|hit| (query.clone(), hit)).collect()
     };
-    let count = Memo::new(move |_| store.search.with(|search| search.hits.len() as u64));
+    let count = Memo::new(move |_| state.with(|search| search.hits.len() as u64));
     let status = move || {
         let language = language.get();
         match (progress.get(), count.get()) {
@@ -90,10 +90,10 @@ fn Results() -> impl IntoView {
         let list: web_sys::Element = event_target(&event);
         let left = list.scroll_height() - list.scroll_top() - list.client_height();
         if left < 200 && more.get_untracked() && progress.get_untracked() == Progress::Done {
-            store.find_more();
+            state.more();
         }
     };
-    let incomplete = Memo::new(move |_| store.search.with(|search| search.incomplete));
+    let incomplete = Memo::new(move |_| state.with(|search| search.incomplete));
     let asked = move || query.with(|query| !query.is_empty());
     let nothing = move || count.get() == 0 && progress.get() == Progress::Done;
     view! {
@@ -112,7 +112,7 @@ fn Results() -> impl IntoView {
                     {each(found, |(query, posted)| message_key(posted) + query, |(query, posted)| view! { <Found query posted /> })}
                 </ul>
                 <Show when=move || more.get()>
-                    <button type="button" class="button quiet" data-testid="search-more" on:click=move |_| store.find_more()>
+                    <button type="button" class="button quiet" data-testid="search-more" on:click=move |_| state.more()>
                         {t(&common::SHOW_MORE)}
                     </button>
                 </Show>
@@ -130,9 +130,9 @@ fn Found(query: String, posted: Posted) -> impl IntoView {
 
 #[component]
 fn Problem(failure: Failure) -> impl IntoView {
-    let store: Store = expect_context();
+    let state = use_search();
     let language = use_language();
-    let again = move || store.find(store.search.with_untracked(|search| search.query.clone()));
+    let again = move || state.again();
     let of_query = words(language.get(), &failure, language.get().format_tag()).is_some();
     if !of_query {
         return view! { <Failed again /> }.into_any();

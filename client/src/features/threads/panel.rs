@@ -9,7 +9,9 @@ use crate::core::changes::Quoted;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
 use crate::features::message::card::MessageCard;
-use crate::features::message::listing::ListingView;
+use crate::features::message::listing::Listed;
+use crate::features::message::listing_state::ListingState;
+use crate::features::message::listing_view::ListingView;
 use crate::i18n::{common, t};
 use crate::ui::icons::{Icon, REPLY, THREAD};
 use crate::ui::later::{Later, later};
@@ -42,8 +44,8 @@ later! {
 fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
-    store.list_replies(room.clone(), target);
-    on_cleanup(move || store.replies().set(None));
+    store.fetch(&room, [target]);
+    let listing = ListingState::new(store, room.clone(), Listed::Replies(target));
     let room = StoredValue::new(room);
     let root = Memo::new(move |_| store.quoted(&room.get_value(), target));
     let root = move || match root.get() {
@@ -66,7 +68,6 @@ fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
                 </button>
             </Show>
         </div>
-        <ListingView listing=store.replies() newest_first=false empty=&texts::NO_REPLIES
-            again=move || store.list_replies(room.get_value(), target) more=move || store.list_more(store.replies()) />
+        <ListingView listing newest_first=false empty=&texts::NO_REPLIES />
     }
 }

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use shared::Version;
 
+use super::state::VersionsState;
 use super::texts;
 use crate::browser::dates::{Style, format};
 use crate::core::Store;
-use crate::core::listings::Progress;
+use crate::core::progress::Progress;
 use crate::features::message::action::MessageAction;
+use crate::features::message::actions::use_actions;
 use crate::features::message::text::{is_tall, pieces_of};
 use crate::i18n::{common, t, use_language};
 use crate::ui::icons::{CLOSE, HISTORY, Icon};
@@ -21,10 +23,7 @@ pub const SHOW_VERSIONS: MessageAction = MessageAction::new(
     "versions",
     |_| &texts::EDIT_HISTORY,
     HISTORY,
-    |actions, target, _| {
-        actions.store.list_versions(target.room.clone(), target.seq);
-        actions.open(VERSIONS, target);
-    },
+    |actions, target, _| actions.open(VERSIONS, target),
 )
 .when(|facts| facts.edited)
 .with_popup();
@@ -56,33 +55,33 @@ later! {
 #[component]
 fn List() -> impl IntoView {
     let store: Store = expect_context();
-    let progress =
-        Memo::new(move |_| store.versions.with(|versions| versions.as_ref().map(|v| v.progress.clone())));
-    let more = Memo::new(move |_| store.versions.with(|of| of.as_ref().is_some_and(|of| of.more)));
+    let target = use_actions().target.get_untracked()?;
+    let state = VersionsState::new(store, target.room, target.seq);
+    let progress = Memo::new(move |_| state.with(|versions| versions.progress.clone()));
+    let more = Memo::new(move |_| state.with(|versions| versions.more));
     let list = move || {
-        let versions =
-            store.versions.with(|versions| versions.as_ref().map(|v| v.list.clone())).unwrap_or_default();
+        let versions = state.with(|versions| versions.list.clone());
         let (last, more) = (versions.len().saturating_sub(1), more.get());
         let shown = |(at, version): (usize, Version)| view! { <OneVersion version present=at == last first=at == 0 && !more /> };
         versions.into_iter().enumerate().rev().map(shown).collect_view()
     };
-    view! {
+    Some(view! {
         {move || match progress.get() {
-            Some(Progress::Loading) => Some(view! { <p class="hint late">{t(&common::LOADING)}</p> }.into_any()),
-            Some(Progress::Failed(_)) => Some(view! { <p class="problem">{t(&common::LOAD_FAILED)}</p> }.into_any()),
-            Some(Progress::Done) | None => None,
+            Progress::Loading => Some(view! { <p class="hint late">{t(&common::LOADING)}</p> }.into_any()),
+            Progress::Failed(_) => Some(view! { <p class="problem">{t(&common::LOAD_FAILED)}</p> }.into_any()),
+            Progress::Done => None,
         }}
         <ol class="versions" tabindex="0" aria-label=t(&texts::EDIT_HISTORY)>
             {list}
             <Show when=move || more.get()>
                 <li>
-                    <button type="button" class="button quiet" data-testid="versions-more" on:click=move |_| store.more_versions()>
+                    <button type="button" class="button quiet" data-testid="versions-more" on:click=move |_| state.more()>
                         {t(&common::SHOW_MORE)}
                     </button>
                 </li>
             </Show>
         </ol>
-    }
+    })
 }
 
 #[component]

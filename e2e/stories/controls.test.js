@@ -5,6 +5,7 @@ import { Controls, controlsOfTheSource } from "../harness/controls.js";
 import { meddle } from "../harness/meddler.js";
 import { lives } from "../harness/page_end.js";
 import { hoverTop } from "../harness/tall_row.js";
+import { isPieceOf } from "../harness/pieces.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
@@ -256,6 +257,19 @@ story("each control that helps where something failed or is long does its work",
   line.mend();
   await click("banner-retry");
   await anna.back();
+  await lives(page, "at the end");
+});
+
+story("each control of a part that did not come does its work", { ...FAST, missing: true }, async (stage) => {
+  const { person: anna, page, click } = await enter(stage, "Anna");
+  const panels = isPieceOf("panels");
+  await page.route(panels, (route) => route.abort());
+  await page.reload();
+  await click("pins-open");
+  await click("later-again");
+  await page.unroute(panels);
+  await click("later-reload");
+  await anna.composer.waitFor();
   await lives(page, "at the end");
 });
 

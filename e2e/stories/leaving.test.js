@@ -143,7 +143,7 @@ story("leaving Hiroba asks when something of any room would be lost", { link: tr
   await question(anna).waitFor({ state: "hidden" });
   assert.equal(await gate(anna).isVisible(), false);
 
-  await anna.openSettings();
+  // The question stood above the settings.
   await anna.page.getByTestId("sign-out").click();
   await anna.page.getByTestId("parting-confirm").click();
   await gate(anna).waitFor();

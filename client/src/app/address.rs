@@ -41,7 +41,7 @@ fn write(layers: Layers, here: Option<&Place>) {
         _ if here == shown.as_ref() => {}
         // Only the message was dropped from the address: not worth a history entry.
         (Some((room, None)), Some((before, _))) if room == before => location::replace(here),
-        (Some(here), Some(_)) if !location::is_layer() => location::push(here),
+        (Some(here), Some(_)) if location::layers() == 0 => location::push(here),
         (Some(here), None) if location::is_list() => location::push(here),
         _ => location::replace(here),
     }

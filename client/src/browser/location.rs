@@ -4,7 +4,7 @@ use leptos::prelude::window;
 use shared::{RoomAddress, Seq};
 use wasm_bindgen::JsValue;
 
-/// History state of an entry for a layer above the room.
+/// History state of an entry for a layer above the room; for one above others with its number behind.
 const LAYER: &str = "layer";
 /// History state of the entry below the first room: the list of rooms.
 const LIST: &str = "list";
@@ -70,14 +70,16 @@ fn path_of((room, seq): &Place) -> String {
     seq.map_or_else(|| room.path(), |seq| message_path(room, seq))
 }
 
-/// Pushes a history entry for a layer above the room, so that Back closes it.
-pub fn push_layer() {
-    with_history(|history| history.push_state_with_url(&LAYER.into(), "", None));
+/// Pushes a history entry for the layer with this number above the room, from 1, so that Back closes it.
+pub fn push_layer(number: usize) {
+    let state = if number > 1 { format!("{LAYER}{number}") } else { LAYER.to_owned() };
+    with_history(|history| history.push_state_with_url(&state.into(), "", None));
 }
 
-/// Whether the current entry is a layer above the room.
-pub fn is_layer() -> bool {
-    is(LAYER)
+/// The number of layers above the room whose entries lead to the current one; 0 if it is not one of a layer.
+pub fn layers() -> usize {
+    let state = state().as_string().unwrap_or_default();
+    state.strip_prefix(LAYER).map_or(0, |number| number.parse().unwrap_or(1))
 }
 
 /// Whether the current entry is the list of rooms, below the first room.
@@ -104,9 +106,9 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
-/// Same as the Back button.
-pub fn back() {
-    with_history(web_sys::History::back);
+/// Same as pressing the Back button several times.
+pub fn back_by(steps: usize) {
+    with_history(|history| history.go_with_delta(-(steps as i32)));
 }
 
 fn with_history(act: impl FnOnce(&web_sys::History) -> Result<(), JsValue>) {

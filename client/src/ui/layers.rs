@@ -1,4 +1,4 @@
-//! Layers above the conversation: at most one is open, and Back closes it first.
+//! Layers above the conversation, as a stack: Back, Escape and a close button close the top one.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -17,6 +17,8 @@ pub struct Layer {
     /// Tells layers apart; a dialog's name in the styles and in the browser tests.
     name: &'static str,
     shape: Shape,
+    /// Whether it closes when another layer opens from it, as a menu does.
+    gives_way: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -32,17 +34,22 @@ enum Shape {
 impl Layer {
     /// A drawer; `first` is the selector of the element that gets focus when it opens.
     pub const fn drawer(name: &'static str, first: &'static str) -> Self {
-        Self { name, shape: Shape::Drawer(first) }
+        Self { name, shape: Shape::Drawer(first), gives_way: false }
     }
 
     /// A small dialog. It opens and closes often, so it gets a history entry only on touch screens, where Back closes it.
     pub const fn dialog(name: &'static str) -> Self {
-        Self { name, shape: Shape::Dialog }
+        Self { name, shape: Shape::Dialog, gives_way: false }
     }
 
     /// A large dialog, with a history entry.
     pub const fn page(name: &'static str) -> Self {
-        Self { name, shape: Shape::Page }
+        Self { name, shape: Shape::Page, gives_way: false }
+    }
+
+    /// Closes when another layer opens from it, as a menu does.
+    pub const fn giving_way(self) -> Self {
+        Self { gives_way: true, ..self }
     }
 
     pub const fn name(self) -> &'static str {
@@ -65,13 +72,25 @@ impl PartialEq for Layer {
     }
 }
 
-/// The open layer, as a context.
+/// A layer that is open.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Open {
+    layer: Layer,
+    /// Whether it has a history entry.
+    has_entry: bool,
+}
+
+/// The open layers, as a context.
 #[derive(Clone, Copy)]
 pub struct Layers {
-    open: RwSignal<Option<Layer>>,
-    back_to: StoredValue<Option<Focus>, LocalStorage>,
-    /// Whether the page is navigating back to the entry below a closed layer.
-    steps_back: StoredValue<bool>,
+    /// From the lowest to the top one.
+    stack: RwSignal<Vec<Open>>,
+    /// Where focus returns to when a layer closes, for each of the stack.
+    back_to: StoredValue<Vec<Focus>, LocalStorage>,
+    /// The number of history entries of layers, as of when the browser has finished navigating.
+    entries: StoredValue<usize>,
+    /// Navigations back that the page has begun by closing layers.
+    steps_back: StoredValue<usize>,
     /// The drawer that the first history entry shows on a narrow screen.
     list: Layer,
     room: RwSignal<Option<RoomAddress>>,
@@ -82,16 +101,17 @@ impl Layers {
     /// Creates the context without a layer, and closes drawers on Escape. `list` is the drawer with the list of rooms.
     pub fn provide(store: Store, list: Layer) -> Self {
         let layers = Self {
-            open: RwSignal::new(None),
-            back_to: StoredValue::new_local(None),
-            steps_back: StoredValue::new(false),
+            stack: RwSignal::default(),
+            back_to: StoredValue::new_local(Vec::new()),
+            entries: StoredValue::new(location::layers()),
+            steps_back: StoredValue::new(0),
             list,
             room: store.open,
             spot: store.spot,
         };
         on_window(ev::keydown, move |event| {
             // The browser handles Escape for dialogs.
-            let drawer = layers.open.get_untracked().is_some_and(Layer::is_drawer);
+            let drawer = layers.top().is_some_and(Layer::is_drawer);
             if drawer && event.key() == "Escape" && !event.default_prevented() && !composing(&event) {
                 event.prevent_default();
                 layers.close();
@@ -103,103 +123,92 @@ impl Layers {
 
     /// Whether this layer is open. Tracked.
     pub fn is(self, layer: Layer) -> bool {
-        self.open.get() == Some(layer)
+        self.stack.with(|stack| stack.iter().any(|open| open.layer == layer))
     }
 
-    /// Whether this layer is open. Untracked.
-    pub fn is_untracked(self, layer: Layer) -> bool {
-        self.open.get_untracked() == Some(layer)
+    /// The top layer. Untracked.
+    pub fn top(self) -> Option<Layer> {
+        self.stack.with_untracked(|stack| stack.last().map(|open| open.layer))
     }
 
     /// Whether any layer is open. Untracked.
     pub fn is_any(self) -> bool {
-        self.open.with_untracked(Option::is_some)
+        self.top().is_some()
     }
 
-    /// Whether any layer is open. Tracked.
-    pub fn has_any(self) -> bool {
-        self.open.with(Option::is_some)
+    /// Whether a dialog is open. Tracked.
+    pub fn has_dialog(self) -> bool {
+        self.stack.with(|stack| stack.iter().any(|open| !open.layer.is_drawer()))
     }
 
     /// Whether a drawer covers the conversation.
     pub fn covers(self) -> bool {
-        self.open.get().is_some_and(Layer::is_drawer)
+        self.stack.with(|stack| stack.iter().any(|open| open.layer.is_drawer()))
     }
 
+    /// Opens a layer above the others. A drawer covers the whole page, so it replaces them.
     pub fn open(self, layer: Layer) {
-        if self.open.get_untracked().is_none() {
-            // When one layer replaces another, focus still returns to where it was before the first.
-            self.back_to.set_value(Some(Focus::now()));
+        self.put(layer, layer.is_place(), Focus::now());
+        let places = self.places();
+        // While the page navigates back, the entry is made when it has arrived.
+        if self.steps_back.get_value() == 0 {
+            self.make_entries(places);
         }
-        if layer.is_place() && !location::is_layer() {
-            location::push_layer();
-        }
-        self.show(layer);
     }
 
     /// Handles Back from the first room: on a narrow screen this history entry shows the list of rooms in its drawer.
     pub fn show_list(self) {
         if !screen::fits_two_panes() && !self.is_any() {
-            self.back_to.set_value(Some(Focus::Selector(".drawer-open")));
-            self.show(self.list);
+            self.put(self.list, false, Focus::Selector(".drawer-open"));
         }
     }
 
-    fn show(self, layer: Layer) {
-        self.open.set(Some(layer));
+    /// Puts a layer on the stack in place of those that give way to it; focus then returns to where it was before them.
+    fn put(self, layer: Layer, has_entry: bool, mut back_to: Focus) {
+        let mut stack = self.stack.get_untracked();
+        while let Some(top) = stack.last()
+            && (top.layer.gives_way || layer.is_drawer() || top.layer == layer)
+        {
+            stack.pop();
+            if let Some(earlier) = self.back_to.try_update_value(Vec::pop).flatten() {
+                back_to = earlier;
+            }
+        }
+        stack.push(Open { layer, has_entry });
+        self.back_to.update_value(|all| all.push(back_to));
+        self.stack.set(stack);
         if let Shape::Drawer(first) = layer.shape {
             request_animation_frame(move || focus::on(first));
         }
     }
 
-    /// Closes the layer, as its own close button does.
+    /// Closes the top layer, as its own close button does.
     pub fn close(self) {
-        if self.open.get_untracked().is_some() {
-            self.closed();
-            if location::is_layer() {
-                self.steps_back.set_value(true);
-                location::back();
-            } else if location::is_list() {
-                self.room.with_untracked(|room| {
-                    if let Some(room) = room {
-                        location::push(&(room.clone(), self.spot.get_untracked()));
-                    }
-                });
-            }
+        let height = self.stack.with_untracked(Vec::len);
+        if let Some(top) = height.checked_sub(1) {
+            self.close_from(top);
         }
     }
 
-    /// Handles a change of the history entry. Returns true if it was caused only by closing a layer.
-    pub fn has_stepped_back(self) -> bool {
-        let closed = self.steps_back.get_value();
-        self.steps_back.set_value(false);
-        match self.open.get_untracked() {
-            // A layer was opened meanwhile.
-            Some(layer) if closed && layer.is_place() => location::push_layer(),
-            Some(_) if !closed && !location::is_layer() => self.closed(),
-            _ => {}
-        }
-        closed
-    }
-
-    /// Whether the page is navigating back from a layer, so that its address is not final.
-    pub fn steps_back(self) -> bool {
-        self.steps_back.get_value()
-    }
-
-    /// Handles the close event of a layer's dialog, e.g. after Escape. The browser fires it a moment later, when
-    /// another layer may be open, or this one again.
-    pub fn dialog_closed(self, layer: Layer, event: &ev::Event) {
-        if self.is_untracked(layer) && !event_target::<HtmlDialogElement>(event).open() {
-            self.close();
+    /// Closes this layer and those above it.
+    pub fn close_layer(self, layer: Layer) {
+        if let Some(at) = self.position(layer) {
+            self.close_from(at);
         }
     }
 
-    /// Closes the layer and moves focus to what `selector` matches.
+    /// Closes all layers.
+    pub fn close_all(self) {
+        if self.is_any() {
+            self.close_from(0);
+        }
+    }
+
+    /// Closes all layers and moves focus to what `selector` matches.
     pub fn close_to(self, selector: &'static str) {
-        if self.open.get_untracked().is_some() {
-            self.back_to.set_value(Some(Focus::Selector(selector)));
-            self.close();
+        if self.is_any() {
+            self.back_to.update_value(|all| *all = vec![Focus::Selector(selector)]);
+            self.close_all();
         } else {
             // Focus now, so that the next key goes there; an element about to be shown gets focus on the next frame.
             focus::on(selector);
@@ -207,36 +216,107 @@ impl Layers {
         }
     }
 
-    /// Closes the layer without navigating back.
-    pub fn closed(self) {
-        if self.open.get_untracked().is_none() {
-            return;
+    fn close_from(self, at: usize) {
+        self.drop_from(at);
+        let surplus = self.entries.get_value().saturating_sub(self.places());
+        if surplus > 0 {
+            self.entries.set_value(self.places());
+            self.steps_back.update_value(|steps| *steps += 1);
+            location::back_by(surplus);
+        } else if !self.is_any() && location::is_list() {
+            self.room.with_untracked(|room| {
+                if let Some(room) = room {
+                    location::push(&(room.clone(), self.spot.get_untracked()));
+                }
+            });
         }
-        self.open.set(None);
-        if let Some(back_to) = self.back_to.try_update_value(Option::take).flatten() {
-            // After the drawer is gone: only then can the elements it covered be focused.
-            request_animation_frame(move || back_to.give());
+    }
+
+    /// Handles a change of the history entry. Returns true if it was caused only by closing layers.
+    pub fn has_stepped_back(self) -> bool {
+        let steps = self.steps_back.get_value();
+        if let Some(left) = steps.checked_sub(1) {
+            self.steps_back.set_value(left);
+            if left == 0 {
+                // Layers may have been opened meanwhile.
+                self.entries.set_value(location::layers());
+                self.make_entries(self.places());
+            }
+            return true;
+        }
+        self.entries.set_value(location::layers());
+        while self.places() > self.entries.get_value() {
+            let last = self.stack.with_untracked(|stack| stack.iter().rposition(|open| open.has_entry));
+            self.drop_from(last.unwrap_or_default());
+        }
+        false
+    }
+
+    /// Whether the page is navigating back from a layer, so that its address is not final.
+    pub fn steps_back(self) -> bool {
+        self.steps_back.get_value() > 0
+    }
+
+    /// Handles the close event of a layer's dialog, e.g. after Escape. The browser fires it a moment later, when
+    /// another layer may be open, or this one again.
+    pub fn dialog_closed(self, layer: Layer, event: &ev::Event) {
+        if !event_target::<HtmlDialogElement>(event).open() {
+            self.close_layer(layer);
+        }
+    }
+
+    /// Closes all layers without navigating back.
+    pub fn drop_all(self) {
+        if self.is_any() {
+            self.drop_from(0);
         }
     }
 
     /// Switches to a room from a layer; Back then leads to the previous room.
     pub fn leave_for(self, store: Store, room: RoomAddress) {
-        let layered = self.is_any() && (location::is_layer() || location::is_list());
+        let layered = self.is_any() && (self.entries.get_value() > 0 || location::is_list());
         if layered && store.open.get_untracked().as_ref() == Some(&room) {
-            self.close();
+            self.close_all();
             return;
         }
         self.give_way(&room);
         store.open(room);
     }
 
-    /// Closes the layer without navigating back, because the page goes to `room` at once.
+    /// Closes all layers without navigating back, because the page goes to `room` at once.
     pub fn give_way(self, room: &RoomAddress) {
-        if self.open.get_untracked().is_some() && location::is_layer() {
+        if self.is_any() && self.entries.get_value() > 0 {
             location::replace(Some(&(room.clone(), None)));
+            self.entries.set_value(0);
         }
-        self.back_to.set_value(None);
-        self.open.set(None);
+        self.back_to.set_value(Vec::new());
+        self.stack.maybe_update(|stack| !std::mem::take(stack).is_empty());
+    }
+
+    /// Takes layers from the stack and gives focus back.
+    fn drop_from(self, at: usize) {
+        self.stack.update(|stack| stack.truncate(at));
+        let back_to = self.back_to.try_update_value(|all| all.drain(at.min(all.len())..).next()).flatten();
+        if let Some(back_to) = back_to {
+            // After the layer is gone: only then can the elements it covered be focused.
+            request_animation_frame(move || back_to.give());
+        }
+    }
+
+    /// The number of open layers with a history entry.
+    fn places(self) -> usize {
+        self.stack.with_untracked(|stack| stack.iter().filter(|open| open.has_entry).count())
+    }
+
+    fn make_entries(self, number: usize) {
+        for entry in self.entries.get_value() + 1..=number {
+            location::push_layer(entry);
+            self.entries.set_value(entry);
+        }
+    }
+
+    fn position(self, layer: Layer) -> Option<usize> {
+        self.stack.with_untracked(|stack| stack.iter().position(|open| open.layer == layer))
     }
 }
 

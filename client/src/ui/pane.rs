@@ -167,7 +167,7 @@ impl Pane {
         let was_shown = self.panel.get_untracked() == panel && self.shown.get_untracked();
         self.panel.set(panel);
         if screen::fits_three_panes() {
-            self.layers.close();
+            self.layers.close_all();
             if !was_shown {
                 self.back_to.set_value(Some(Focus::now()));
             }
@@ -207,8 +207,8 @@ impl Pane {
 
     /// Closes the current panel.
     pub fn close(self) {
-        if self.layers.is_untracked(DRAWER) {
-            self.layers.close();
+        if untrack(|| self.layers.is(DRAWER)) {
+            self.layers.close_layer(DRAWER);
             return;
         }
         if self.panel.get_untracked() == *self.resident {

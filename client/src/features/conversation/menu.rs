@@ -16,7 +16,7 @@ use crate::ui::menu::{Item, Menu};
 use crate::ui::popup::Popup;
 
 /// The menu.
-pub const MENU: Layer = Layer::dialog("message-menu");
+pub const MENU: Layer = Layer::dialog("message-menu").giving_way();
 
 /// Number of emoji that are one tap away.
 const QUICK: usize = 6;

@@ -41,7 +41,7 @@ impl Parting {
             self.layers.close();
             self.store.leave(room);
         } else {
-            self.layers.closed();
+            self.layers.drop_all();
             self.store.sign_out();
         }
     }

@@ -41,7 +41,7 @@ impl Actions {
         provide_context(actions);
         // Keep the target, and with it the message's tools, until focus has returned to them on the next frame.
         Effect::new(move || {
-            if !layers.has_any() {
+            if !layers.has_dialog() {
                 in_a_frame(target, move || in_a_frame(target, move || actions.forget()));
             }
         });
@@ -106,7 +106,7 @@ impl Actions {
     }
 
     fn forget(self) {
-        if !self.layers.is_any() && self.target.with_untracked(Option::is_some) {
+        if !untrack(|| self.layers.has_dialog()) && self.target.with_untracked(Option::is_some) {
             self.target.set(None);
         }
     }

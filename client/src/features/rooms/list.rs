@@ -19,7 +19,7 @@ use crate::ui::presence::{self, Dot};
 use crate::ui::show::Show;
 
 /// The list of rooms, on a narrow screen.
-pub const DRAWER: Layer = Layer::drawer("rooms", "#rooms .drawer-close");
+pub const DRAWER: Layer = Layer::drawer("rooms", "#rooms .drawer-close").giving_way();
 
 /// Higher counts are shown as `99+`.
 const BADGE_LIMIT: u32 = 99;

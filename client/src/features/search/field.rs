@@ -121,7 +121,7 @@ pub fn listen() {
     let pane = use_pane();
     let layers = crate::ui::layers::use_layers();
     on_window(leptos::ev::keydown, move |event| {
-        let free = !layers.is_any() || layers.is_untracked(crate::ui::pane::DRAWER);
+        let free = layers.top().is_none_or(|top| top == crate::ui::pane::DRAWER);
         if free && shortcut(&event) {
             event.prevent_default();
             pane.show(panel::PANEL);

@@ -16,6 +16,7 @@ use crate::core::entrance::{Ended, Entrance};
 use crate::features::settings::language_choice::LanguageChoice;
 use crate::features::settings::plain_http::PlainHttp;
 use crate::i18n::{common, t, use_language};
+use crate::ui::show::Show;
 
 /// Storage key of the last name; `public/gate.js` reads it.
 const KEY: &str = "hiroba.name";
@@ -73,7 +74,9 @@ pub fn attach(entrance: Entrance) {
         }
     });
     show(gate, entrance, problem);
-    fill("gate-language", || view! { <LanguageChoice /> }.into_any());
+    // Not a second time beside those in the settings.
+    let waits = move || !entrance.is_passed();
+    fill("gate-language", move || view! { <Show when=waits><LanguageChoice /></Show> }.into_any());
     fill("gate-ended", move || {
         let ended = move || {
             (entrance.ended() == Some(Ended::ByServer)).then(|| {
@@ -85,7 +88,7 @@ pub fn attach(entrance: Entrance) {
     fill("name-problem", move || {
         view! { {move || problem.with(|problem| problem.as_ref().map(words))} }.into_any()
     });
-    fill("gate-notes", || view! { <PlainHttp /> }.into_any());
+    fill("gate-notes", move || view! { <Show when=waits><PlainHttp /></Show> }.into_any());
 }
 
 /// Keeps the elements up to date.

@@ -43,6 +43,9 @@ story("what the browser fetches before one can act stays within its budget", {},
   await until("the rest is there", () => REST.every(came));
   for (const [path, size] of fetches.sizes) t.diagnostic(`${String(size).padStart(8)} bytes  ${path}`);
   t.diagnostic(`${String(fetches.total()).padStart(8)} bytes in all`);
+  const program = [...fetches.sizes.keys()].find((path) => path.endsWith("/client_bg.wasm"));
+  const kept = (await fetch(stage.url + program)).headers.get("cache-control");
+  assert.match(kept, /immutable/, "the next visit need not ask for the program again");
   const foreign = [...fetches.urls.values()].filter((url) => !url.startsWith(stage.url) && !url.startsWith("data:"));
   assert.deepEqual(foreign, [], "the page asks nobody but its own server");
 });

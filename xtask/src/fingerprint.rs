@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -18,6 +18,16 @@ pub fn of(paths: &[PathBuf], extra: &[&str]) -> Result<String> {
             workspace::relative(&file).hash(&mut hasher);
             bytes.hash(&mut hasher);
         }
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// Returns the fingerprint of all files in `folder`, wherever it lies: 16 hexadecimal digits.
+pub fn of_contents(folder: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for file in workspace::files_below(folder)? {
+        file.strip_prefix(folder)?.hash(&mut hasher);
+        fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
 }

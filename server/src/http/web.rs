@@ -16,6 +16,9 @@ use tower::ServiceExt;
 use super::paths::{self, Way};
 
 const INDEX: &str = "/index.html";
+/// Hexadecimal digits in the name of the program's folder.
+const HASH_DIGITS: usize = 16;
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 pub(super) struct WebClient {
     files: Router,
@@ -25,7 +28,8 @@ pub(super) struct WebClient {
 impl WebClient {
     /// Loads the embedded files.
     pub(super) async fn embedded() -> anyhow::Result<Self> {
-        // File names contain no hash of the final bytes, so browsers revalidate each time and get "not modified".
+        // Names contain no hash of the final bytes, so browsers revalidate each time and get "not modified". The folder of
+        // the program is the exception.
         let files = memory_serve::load!()
             .index_file(None)
             .html_cache_control(CacheControl::NoCache)
@@ -47,6 +51,7 @@ impl WebClient {
             return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
         }
         let way = paths::way(request.uri().path());
+        let immutable = is_immutable(request.uri().path());
         match &way {
             Way::Moved(path) => return moved(path, request.uri().query()),
             Way::File => {}
@@ -58,6 +63,9 @@ impl WebClient {
         let mut answer = self.files.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         if way == Way::Nothing {
             *answer.status_mut() = StatusCode::NOT_FOUND;
+        }
+        if immutable && answer.status().is_success() {
+            answer.headers_mut().insert(header::CACHE_CONTROL, IMMUTABLE);
         }
         name_charset(answer.headers_mut());
         answer
@@ -84,6 +92,15 @@ fn moved(path: &str, query: Option<&str>) -> Response {
     (StatusCode::PERMANENT_REDIRECT, headers).into_response()
 }
 
+/// Whether a path leads into the folder of one build of the program, which is named by the hash of its bytes
+/// (`xtask/src/build/pieces`).
+fn is_immutable(path: &str) -> bool {
+    let folder = path.strip_prefix('/').and_then(|path| path.split_once('/')).map(|(folder, _)| folder);
+    folder.is_some_and(|folder| {
+        folder.len() == HASH_DIGITS && folder.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
 /// Adds the charset: all embedded text is UTF-8.
 fn name_charset(headers: &mut HeaderMap) {
     let text = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
@@ -106,6 +123,16 @@ fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_named_by_its_hash_never_changes() {
+        assert!(is_immutable("/0123456789abcdef/client_bg.wasm"));
+        for path in
+            ["/", "/theme.js", "/0123456789abcdef", "/r/0123456789abcdef", "/0123456789abcdeg/client.js"]
+        {
+            assert!(!is_immutable(path), "{path}");
+        }
+    }
 
     #[test]
     fn only_scripts_inside_the_page_are_hashed() {

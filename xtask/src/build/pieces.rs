@@ -1,16 +1,15 @@
 //! Splits the linked client into the program that the page starts with and the pieces that it fetches on demand.
 //!
-//! Everything lies in one folder named by the hash of the linked program: the pieces know each other by relative names,
-//! and pieces of two builds must not meet, since they share one memory.
+//! Everything lies in one folder named by the hash of its bytes, which browsers may keep for ever. The pieces know each
+//! other by relative names, and pieces of two builds must not meet, since they share one memory.
 
-use std::collections::hash_map::DefaultHasher;
 use std::fs;
-use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::fingerprint;
 use crate::process::run;
 use crate::workspace;
 
@@ -41,8 +40,7 @@ pub fn split(linked: &Path, built: &Path, dist: &Path, tools: &Tools) -> Result<
         }
         fs::create_dir_all(folder)?;
     }
-    let build = hash_of(linked)?;
-    let folder = dist.join(&build);
+    let folder = work.join("program");
     fs::create_dir_all(&folder)?;
 
     run(Command::new(&tools.splitter).args([linked, &work]).args(["--out-name", NAME]))?;
@@ -59,6 +57,9 @@ pub fn split(linked: &Path, built: &Path, dist: &Path, tools: &Tools) -> Result<
     }
     fs::copy(bound.join(format!("{NAME}.js")), folder.join(format!("{NAME}.js")))?;
     fs::copy(work.join(LOADER), folder.join(LOADER))?;
+    // The server tells by these 16 digits that the files never change.
+    let build = fingerprint::of_contents(&folder)?;
+    fs::rename(&folder, dist.join(&build))?;
     copy_page(built, dist, &build)
 }
 
@@ -121,11 +122,4 @@ fn copy_page(built: &Path, dist: &Path, build: &str) -> Result<()> {
 
 fn name_of(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn hash_of(file: &Path) -> Result<String> {
-    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut hasher = DefaultHasher::new();
-    hasher.write(&bytes);
-    Ok(format!("{:016x}", hasher.finish()))
 }

@@ -17,14 +17,16 @@
         field.select();
         field.focus();
     }
+    const booted = () => "booted" in document.documentElement.dataset;
     form.addEventListener("submit", (event) => {
         event.preventDefault();
-        form.dataset.waiting = "";
+        if (!booted()) form.dataset.waiting = "";
     });
-    // Not lost should the program not come.
     field.addEventListener("input", () => {
+        delete form.dataset.waiting;
         try {
-            if (!("booted" in document.documentElement.dataset)) localStorage.setItem("hiroba.name", field.value);
+            // Not lost should the program not come.
+            if (!booted()) localStorage.setItem("hiroba.name", field.value);
         } catch {
             // Storage may be forbidden.
         }
@@ -32,7 +34,7 @@
     // The program shows its own crashes; this is for one that never came.
     const fail = ({ target }) => {
         const ours = target === window || target.tagName === "SCRIPT";
-        if (ours && !("booted" in document.documentElement.dataset)) document.getElementById("crash").hidden = false;
+        if (ours && !booted()) document.getElementById("crash").hidden = false;
     };
     window.addEventListener("error", fail, true);
     window.addEventListener("unhandledrejection", fail);

@@ -10,11 +10,15 @@ pub fn watch() {
     }));
 }
 
-/// Removes the placeholder logo once the program runs, and takes over from `public/gate.js`.
+/// Removes the placeholder logo once the program runs, and takes over from `public/gate.js`: what it took for a crash was
+/// the fault of something else on the page.
 pub fn booted() {
+    // Setting an attribute with a valid name does not fail.
     if let Some(root) = document().document_element() {
-        // Setting an attribute with a valid name does not fail.
         let _ = root.set_attribute("data-booted", "");
+    }
+    if let Some(screen) = document().get_element_by_id("crash") {
+        let _ = screen.set_attribute("hidden", "");
     }
     if let Some(mark) = document().get_element_by_id("boot") {
         mark.remove();

@@ -1,6 +1,6 @@
 //! Hiroba's web client.
 //!
-//! Layers: `shared` ← `state` ← `socket` ← `components` ← `pages` ← `app`; `browser` and `i18n` stand beside them.
+//! Layers: `shared` ← `core` ← `wire | ui` ← `features` ← `app`; `browser` and `i18n` stand beside them.
 
 mod app;
 mod browser;

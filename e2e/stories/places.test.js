@@ -113,3 +113,62 @@ story("a layer that opens while another one closes stays, and keeps its place", 
   await members.waitFor({ state: "hidden" });
   assert.equal(path(anna), "/r/general");
 });
+
+story("Back closes the top layer only, and what has no entry of its own when it leads to another room", {}, async (stage) => {
+  const anna = await stage.enter("Anna");
+  const { page } = anna;
+  await anna.say("hello");
+  await anna.allSent();
+  await anna.join("kitchen");
+  await anna.say("in the kitchen");
+  await anna.allSent();
+  await anna.composer.fill("a draft");
+  await anna.openSettings();
+  await page.getByTestId("sign-out").click();
+  const question = page.getByTestId("parting-question");
+  await question.getByRole("button").first().waitFor();
+  await page.goBack();
+  await question.getByRole("button").first().waitFor({ state: "hidden" });
+  assert.ok(await page.getByTestId("sign-out").isVisible(), "the settings are still there");
+  await page.goBack();
+  await page.getByTestId("sign-out").waitFor({ state: "hidden" });
+  assert.equal(await anna.openRoom(), "kitchen");
+  assert.equal(path(anna), "/r/kitchen");
+
+  await anna.messages.last().hover();
+  await anna.messages.last().getByTestId("tool-react").click();
+  await page.getByTestId("emoji-search").waitFor();
+  await page.goBack();
+  await page.getByTestId("emoji-search").waitFor({ state: "hidden" });
+  await until("it is the room before", async () => (await anna.openRoom()) === "general");
+  await page.goForward();
+  await until("Forward leads to the next room again", async () => (await anna.openRoom()) === "kitchen");
+});
+
+story("a reload under a layer leaves no entry behind that closing another layer would use", {}, async (stage) => {
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  await anna.openSettings();
+  await anna.page.reload();
+  await anna.composer.waitFor();
+  await anna.open("general");
+  await anna.say("hello");
+  await anna.allSent();
+  await anna.messages.last().hover();
+  await anna.messages.last().getByTestId("tool-react").click();
+  await anna.page.getByTestId("emoji-search").waitFor();
+  await anna.page.keyboard.press("Escape");
+  await anna.page.getByTestId("emoji-search").waitFor({ state: "hidden" });
+  await turns(anna.page);
+  assert.equal(await anna.openRoom(), "general");
+  assert.equal(path(anna), "/r/general");
+});
+
+story("on a telephone Forward from the list closes its drawer", {}, async (stage) => {
+  const anna = await stage.enter("Anna", PHONE);
+  await anna.page.goBack();
+  await anna.room("general").waitFor();
+  await anna.page.goForward();
+  await anna.room("general").waitFor({ state: "hidden" });
+  assert.equal(path(anna), "/r/general");
+});

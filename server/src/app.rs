@@ -67,13 +67,11 @@ pub async fn serve_node(
         listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
     let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
     let tasks = CriticalTasks::default();
-    let chat = Chat::start(
-        Ports { store: store.clone(), search: store, relay },
-        config.rate_limits,
-        config.retention,
-        &tasks,
-    )
-    .await?;
+    let ports = Ports { store: store.clone(), search: store, relay };
+    let chat = tokio::select! {
+        chat = Chat::start(ports, config.rate_limits, config.retention, &tasks) => chat?,
+        () = shutdown.cancelled() => return Ok(()),
+    };
     let state = Arc::new(AppState {
         chat: chat.clone(),
         origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),

@@ -14,8 +14,6 @@ pub fn follow(store: Store, layers: Layers) {
         let here = store.open.get().map(|room| (room, store.spot.get()));
         write(layers, here.as_ref());
     });
-    // After sign-out nothing of the visit remains.
-    on_cleanup(|| location::replace(None));
     on_window(ev::popstate, move |_| {
         let closed = layers.has_stepped_back();
         if location::is_list() {
@@ -58,5 +56,4 @@ pub fn title(store: Store) {
         }
     });
     Effect::new(move || document().set_title(&title.get()));
-    on_cleanup(|| document().set_title("Hiroba"));
 }

@@ -55,7 +55,6 @@ pub fn follow(store: Store) {
     Effect::new(move || store.drafts.with(|drafts| BrowserStorage::Tab.set_value(DRAFTS, drafts)));
     Effect::new(move || BrowserStorage::Tab.set_value(EDITS, &store.edits().with(Edits::kept)));
     Effect::new(move || store.replying.with(|replying| BrowserStorage::Tab.set_value(REPLYING, replying)));
-    on_cleanup(forget);
 }
 
 /// Removes everything from the storage.

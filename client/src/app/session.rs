@@ -54,11 +54,28 @@ pub fn Session() -> impl IntoView {
     // Not the owner of the elements: what their event handlers use must outlive them.
     let owner = entrance.session_owner();
     let ended = owner.clone();
-    on_cleanup(move || set_timeout(move || ended.cleanup(), Duration::ZERO));
+    on_cleanup(move || {
+        leave();
+        let end = move || {
+            // A text box that is removed stores its draft once more.
+            if entrance.entry().is_none() {
+                persistence::forget();
+            }
+            ended.cleanup();
+        };
+        set_timeout(end, Duration::ZERO);
+    });
     Some(owner.with(|| {
         begin(entrance, identity);
         OwnedView::new(view! { <ChatPage /> })
     }))
+}
+
+/// Leaves nothing of the session in the browser.
+fn leave() {
+    persistence::forget();
+    location::replace(None);
+    document().set_title("Hiroba");
 }
 
 /// Wires the parts of a session: store, socket, address, storage, clock.

@@ -120,7 +120,7 @@ impl Store {
     }
 
     pub(super) fn order(&self, order: Order) {
-        // The socket's task lives as long as the page, so the queue is open.
+        // The queue is open as long as the session: its end needs no more orders.
         self.with_inner(|inner| inner.orders.unbounded_send(order).is_ok());
     }
 

@@ -17,7 +17,7 @@ pub enum Stop {
 /// The state of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Connection {
-    /// Not signed in.
+    /// Not begun.
     #[default]
     None,
     /// Connecting or signing in.

@@ -89,8 +89,8 @@ pub struct Layers {
     back_to: StoredValue<Vec<Focus>, LocalStorage>,
     /// The number of history entries of layers, as of when the browser has finished navigating.
     entries: StoredValue<usize>,
-    /// Navigations back that the page has begun by closing layers.
-    steps_back: StoredValue<usize>,
+    /// Whether the page navigates back because layers were closed.
+    steps_back: StoredValue<bool>,
     /// The drawer that the first history entry shows on a narrow screen.
     list: Layer,
     room: RwSignal<Option<RoomAddress>>,
@@ -104,7 +104,7 @@ impl Layers {
             stack: RwSignal::default(),
             back_to: StoredValue::new_local(Vec::new()),
             entries: StoredValue::new(location::layers()),
-            steps_back: StoredValue::new(0),
+            steps_back: StoredValue::new(false),
             list,
             room: store.open,
             spot: store.spot,
@@ -149,10 +149,10 @@ impl Layers {
     /// Opens a layer above the others. A drawer covers the whole page, so it replaces them.
     pub fn open(self, layer: Layer) {
         self.put(layer, layer.is_place(), Focus::now());
-        let places = self.places();
         // While the page navigates back, the entry is made when it has arrived.
-        if self.steps_back.get_value() == 0 {
-            self.make_entries(places);
+        if !self.steps_back() {
+            self.count_entries();
+            self.make_entries();
         }
     }
 
@@ -218,10 +218,13 @@ impl Layers {
 
     fn close_from(self, at: usize) {
         self.drop_from(at);
+        if !self.steps_back() {
+            self.count_entries();
+        }
         let surplus = self.entries.get_value().saturating_sub(self.places());
         if surplus > 0 {
             self.entries.set_value(self.places());
-            self.steps_back.update_value(|steps| *steps += 1);
+            self.steps_back.set_value(true);
             location::back_by(surplus);
         } else if !self.is_any() && location::is_list() {
             self.room.with_untracked(|room| {
@@ -234,27 +237,38 @@ impl Layers {
 
     /// Handles a change of the history entry. Returns true if it was caused only by closing layers.
     pub fn has_stepped_back(self) -> bool {
-        let steps = self.steps_back.get_value();
-        if let Some(left) = steps.checked_sub(1) {
-            self.steps_back.set_value(left);
-            if left == 0 {
+        if self.steps_back() {
+            // Browsers may merge navigations, so what counts is the entry that was reached.
+            if location::layers() <= self.entries.get_value() {
+                self.steps_back.set_value(false);
+                self.count_entries();
                 // Layers may have been opened meanwhile.
-                self.entries.set_value(location::layers());
-                self.make_entries(self.places());
+                self.make_entries();
             }
             return true;
         }
-        self.entries.set_value(location::layers());
-        while self.places() > self.entries.get_value() {
-            let last = self.stack.with_untracked(|stack| stack.iter().rposition(|open| open.has_entry));
-            self.drop_from(last.unwrap_or_default());
+        self.count_entries();
+        let (places, entries) = (self.places(), self.entries.get_value());
+        let top = self.stack.with_untracked(|stack| stack.last().copied());
+        if places > entries && top.is_some_and(|top| !top.has_entry) {
+            // Back closes the top layer only, so the one below it gets its entry again.
+            self.drop_from(self.stack.with_untracked(Vec::len) - 1);
+            self.make_entries();
+        } else if entries == 0 {
+            self.drop_all();
+        } else if places > entries {
+            let first = self.stack.with_untracked(|stack| {
+                let with_entry = |(at, open): (usize, &Open)| open.has_entry.then_some(at);
+                stack.iter().enumerate().filter_map(with_entry).nth(entries)
+            });
+            self.drop_from(first.unwrap_or_default());
         }
         false
     }
 
     /// Whether the page is navigating back from a layer, so that its address is not final.
     pub fn steps_back(self) -> bool {
-        self.steps_back.get_value() > 0
+        self.steps_back.get_value()
     }
 
     /// Handles the close event of a layer's dialog, e.g. after Escape. The browser fires it a moment later, when
@@ -274,7 +288,7 @@ impl Layers {
 
     /// Switches to a room from a layer; Back then leads to the previous room.
     pub fn leave_for(self, store: Store, room: RoomAddress) {
-        let layered = self.is_any() && (self.entries.get_value() > 0 || location::is_list());
+        let layered = self.is_any() && (location::layers() > 0 || location::is_list());
         if layered && store.open.get_untracked().as_ref() == Some(&room) {
             self.close_all();
             return;
@@ -285,7 +299,7 @@ impl Layers {
 
     /// Closes all layers without navigating back, because the page goes to `room` at once.
     pub fn give_way(self, room: &RoomAddress) {
-        if self.is_any() && self.entries.get_value() > 0 {
+        if self.is_any() && location::layers() > 0 {
             location::replace(Some(&(room.clone(), None)));
             self.entries.set_value(0);
         }
@@ -308,8 +322,14 @@ impl Layers {
         self.stack.with_untracked(|stack| stack.iter().filter(|open| open.has_entry).count())
     }
 
-    fn make_entries(self, number: usize) {
-        for entry in self.entries.get_value() + 1..=number {
+    /// Takes the number of entries from the browser: the page's address may have replaced the entry of a layer.
+    fn count_entries(self) {
+        self.entries.set_value(location::layers());
+    }
+
+    /// Makes the entries that the open layers lack.
+    fn make_entries(self) {
+        for entry in self.entries.get_value() + 1..=self.places() {
             location::push_layer(entry);
             self.entries.set_value(entry);
         }

@@ -12,9 +12,9 @@ use crate::endpoint::Endpoint;
 /// Read timeout.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// Returns the bytes of the page and of every file that it names (what a browser needs until one can type a name),
-/// compressed as for a browser, without headers. None if
-/// the server was built without the client.
+/// Returns what a browser needs until one can type a name: the bytes of the page and of every file beside it that it
+/// names, compressed as for a browser, without headers. The program has a folder of its own. None if the server was built
+/// without the client.
 ///
 /// # Errors
 /// A file is not served.
@@ -25,7 +25,8 @@ pub fn first_load(endpoint: &Endpoint) -> Result<Option<u64>> {
         return Ok(None);
     }
     let mut bytes = 0;
-    for path in files.into_iter().chain(["/"]) {
+    let beside = |path: &&str| path.matches('/').count() == 1;
+    for path in files.into_iter().filter(beside).chain(["/"]) {
         bytes += get(endpoint, path, "gzip, br")?.len() as u64;
     }
     Ok(Some(bytes))
@@ -88,10 +89,10 @@ mod tests {
 
     #[test]
     fn a_first_visit_takes_the_page_and_what_it_names() {
-        const PAGE: &str = "<script>init('/b.wasm')</script><link href='/c.css'>";
-        let whole = serve(&[("/", PAGE), ("/b.wasm", "1234567"), ("/c.css", "12"), ("/other", "123")]);
-        assert_eq!(first_load(&whole).unwrap(), Some(PAGE.len() as u64 + 7 + 2));
-        let broken = serve(&[("/", PAGE), ("/b.wasm", "1234567")]);
+        const PAGE: &str = "<script>init('/1f/b.wasm')</script><link href='/c.css'>";
+        let whole = serve(&[("/", PAGE), ("/1f/b.wasm", "1234567"), ("/c.css", "12"), ("/other", "123")]);
+        assert_eq!(first_load(&whole).unwrap(), Some(PAGE.len() as u64 + 2));
+        let broken = serve(&[("/", PAGE), ("/1f/b.wasm", "1234567")]);
         assert!(first_load(&broken).unwrap_err().to_string().contains("/c.css"));
         let without = serve(&[("/", "<link href='/c.css'>"), ("/c.css", "12")]);
         assert_eq!(first_load(&without).unwrap(), None);

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::hub::{State, wall_clock};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
+use crate::store::patience::patiently;
 use crate::store::{Outcome, Store, StoreError, Write};
 
 /// Cache of the public rooms that have members, or had some a moment ago. An entry never changes while its log exists.
@@ -23,7 +24,7 @@ impl Rooms {
         state: &mut State,
         now: ServerTime,
     ) -> Result<Self, StoreError> {
-        store.commit(&[open_general()?]).await?;
+        commit_at_start(store, &[open_general()?]).await?;
         let rooms = Self::default();
         let mut deserted = Vec::new();
         for (info, members) in store.live_rooms().await? {
@@ -34,7 +35,9 @@ impl Rooms {
                 rooms.insert(&info);
             }
         }
-        store.commit(&deserted).await?;
+        if !deserted.is_empty() {
+            commit_at_start(store, &deserted).await?;
+        }
         Ok(rooms)
     }
 
@@ -55,6 +58,15 @@ impl Rooms {
             self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name, info.clone());
         }
     }
+}
+
+/// Commits a batch that the start needs.
+///
+/// # Errors
+/// Nothing could be stored for a minute.
+async fn commit_at_start(store: &dyn Store, batch: &[Write]) -> Result<(), StoreError> {
+    let may_pass = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
+    patiently(|| store.commit(batch), may_pass).await.map(drop)
 }
 
 impl Chat {

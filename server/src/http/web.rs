@@ -64,7 +64,8 @@ impl WebClient {
         if way == Way::Nothing {
             *answer.status_mut() = StatusCode::NOT_FOUND;
         }
-        if immutable && answer.status().is_success() {
+        // The headers of a 304 replace those that the browser has kept.
+        if immutable && (answer.status().is_success() || answer.status() == StatusCode::NOT_MODIFIED) {
             answer.headers_mut().insert(header::CACHE_CONTROL, IMMUTABLE);
         }
         name_charset(answer.headers_mut());

@@ -4,6 +4,7 @@
 //! Once [`Store::commit`] has returned, its batch survives a crash of the machine.
 
 mod page;
+pub(crate) mod patience;
 mod search;
 pub mod sqlite;
 pub mod wire_size;

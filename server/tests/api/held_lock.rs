@@ -136,3 +136,20 @@ async fn a_purge_spares_a_room_that_is_in_use() {
     let answer = joined(&answer).unwrap();
     assert_eq!((answer.epoch, answer.seq, answer.events.len()), (before.epoch, Seq(2), 2));
 }
+
+/// A server that is started again by its supervisor comes up by itself once the other program is done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_waits_for_the_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &[]);
+    server.connect("alice").await.say(&general(), "before").await;
+    server.kill();
+    let lock = WriteLock::take(folder.path()).await;
+    let path = folder.path().to_owned();
+    let starting = tokio::task::spawn_blocking(move || Process::start(&path, &[]));
+    // Longer than the server waits for the lock at a commit.
+    tokio::time::sleep(Duration::from_millis(6_500)).await;
+    lock.release().await;
+    let server = starting.await.unwrap();
+    server.connect("bob").await.say(&general(), "after").await;
+}

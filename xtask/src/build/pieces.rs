@@ -51,6 +51,10 @@ pub fn split(linked: &Path, built: &Path, dist: &Path, tools: &Tools) -> Result<
         .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", NAME, "--out-dir"])
         .args([&bound, &work.join(format!("{NAME}.wasm"))]))?;
 
+    ensure!(
+        !bound.join("snippets").exists(),
+        "a crate brings JavaScript of its own, which is not copied yet"
+    );
     optimise(&bound.join(format!("{NAME}_bg.wasm")), &folder, tools)?;
     for piece in pieces(&work)? {
         optimise(&piece, &folder, tools)?;

@@ -65,7 +65,7 @@ fn is_current() -> Result<bool> {
 }
 
 /// Marks the places to split at, and keeps what the splitter needs to know of the program. Added to the flags of
-/// `.cargo/config.toml`.
+/// `.cargo/config.toml`; `RUSTFLAGS` would replace both.
 const FLAGS: (&str, &str) =
     ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg split -Clink-args=--emit-relocs");
 
@@ -78,7 +78,12 @@ fn build(dist: &Path) -> Result<()> {
     step("Building the web client, optimised (the first time about 3 minutes on two cores)");
     let whole = workspace::own_folder()?.join("web");
     let mut trunk = tools::trunk::command("build", [trunk, bindgen.clone()])?;
-    run(trunk.args(["--release", "--dist"]).arg(&whole).env(FLAGS.0, FLAGS.1))?;
+    run(trunk
+        .args(["--release", "--dist"])
+        .arg(&whole)
+        .env(FLAGS.0, FLAGS.1)
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS"))?;
     let linked = workspace::target()?.join("wasm32-unknown-unknown/wasm-release/client.wasm");
     pieces::split(&linked, &whole, dist, &pieces::Tools { splitter, bindgen, optimiser })
 }

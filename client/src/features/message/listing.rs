@@ -1,6 +1,6 @@
 //! A list of messages of a room that the server makes: the pinned ones, or the replies to a message.
 
-use shared::{Change, Command, Messages, Posted, RoomAddress, RoomEvent, Seq};
+use shared::{Change, Command, Epoch, Messages, Posted, RoomAddress, RoomEvent, Seq};
 
 use super::following::follow;
 use crate::core::progress::Progress;
@@ -19,6 +19,8 @@ pub enum Listed {
 pub struct Listing {
     pub room: RoomAddress,
     pub listed: Listed,
+    /// The log that the messages are of, once there are any.
+    epoch: Option<Epoch>,
     /// The messages in their current state.
     pub messages: Vec<Posted>,
     /// Whether there are further pages.
@@ -29,7 +31,7 @@ pub struct Listing {
 impl Listing {
     /// An empty listing that was just requested.
     pub const fn of(room: RoomAddress, listed: Listed) -> Self {
-        Self { room, listed, messages: Vec::new(), more: false, progress: Progress::Loading }
+        Self { room, listed, epoch: None, messages: Vec::new(), more: false, progress: Progress::Loading }
     }
 
     /// Inserts a page. The first one replaces the content; further pages are older for pins, newer for replies.
@@ -37,6 +39,7 @@ impl Listing {
         if first {
             self.messages.clear();
         }
+        self.epoch = Some(page.epoch);
         for event in page.events {
             let RoomEvent::Posted(posted) = event else { continue };
             let at = self.messages.partition_point(|known| known.seq < posted.seq);
@@ -46,6 +49,15 @@ impl Listing {
         }
         self.more = page.more;
         self.progress = Progress::Done;
+    }
+
+    /// The log of the room is this one. Returns true if the listing is of another one and must be requested again.
+    pub fn in_log(&mut self, epoch: Epoch) -> bool {
+        let other = self.epoch.is_some_and(|of| of != epoch);
+        if other {
+            self.messages.clear();
+        }
+        other
     }
 
     /// The request for the next page, or for the first one.
@@ -105,7 +117,7 @@ impl Listing {
 
 #[cfg(test)]
 mod tests {
-    use shared::{Emoji, Epoch};
+    use shared::Emoji;
 
     use super::*;
     use crate::core::room::tests::{changed, posted};
@@ -177,6 +189,17 @@ mod tests {
         assert_eq!(seqs(&pins), [7, 9], "3 comes with its page, and 4 to 6 too");
         assert!(!pin(&mut pins, 8));
         assert_eq!(seqs(&pins), [7, 8, 9]);
+    }
+
+    #[test]
+    fn messages_of_another_log_are_gone() {
+        let mut pins = Listing::of(room(), Listed::Pins);
+        assert!(!pins.in_log(Epoch::from_random(6)), "nothing has come yet");
+        pins.page(page(&[7, 9], false), true);
+        assert!(!pins.in_log(Epoch::from_random(5)));
+        assert_eq!(seqs(&pins), [7, 9]);
+        assert!(pins.in_log(Epoch::from_random(6)));
+        assert_eq!(seqs(&pins), [0; 0]);
     }
 
     #[test]

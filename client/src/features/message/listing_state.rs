@@ -20,8 +20,16 @@ impl ListingState {
     pub fn new(store: Store, room: RoomAddress, listed: Listed) -> Self {
         let state = Self { store, listing: RwSignal::new(Listing::of(room, listed)) };
         store.follow(move |room, happening| {
-            if let Happening::Event(event) = happening {
-                state.follow(room, event);
+            if state.listing.with_untracked(|listing| listing.room != *room) {
+                return;
+            }
+            match happening {
+                Happening::Event(event) => state.follow(room, event),
+                Happening::Log(epoch) => {
+                    if state.listing.try_update(|listing| listing.in_log(epoch)) == Some(true) {
+                        state.again();
+                    }
+                }
             }
         });
         state.again();
@@ -59,9 +67,6 @@ impl ListingState {
     }
 
     fn follow(self, room: &RoomAddress, event: &RoomEvent) {
-        if self.listing.with_untracked(|listing| listing.room != *room) {
-            return;
-        }
         let message = match event {
             RoomEvent::Changed(changed) => self
                 .store

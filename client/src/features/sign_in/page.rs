@@ -4,6 +4,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use shared::UserName;
+use shared::limits::USER_NAME_CHARS;
 use shared::text::TextError;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -47,7 +48,7 @@ pub fn attach(entrance: Entrance) {
     let problem = RwSignal::new(None::<TextError>);
     let Gate { form, name, .. } = gate.clone();
     let submit = {
-        let name = name.clone();
+        let (form, name) = (form.clone(), name.clone());
         move || match UserName::new(&name.value()) {
             Ok(name) => {
                 BrowserStorage::Browser.set_text(KEY, name.as_str());
@@ -55,6 +56,8 @@ pub fn attach(entrance: Entrance) {
             }
             Err(error) => {
                 problem.set(Some(error));
+                // Removing an attribute with a valid name does not fail.
+                let _ = form.remove_attribute(WAITING);
                 // Focusing an element in the document does not fail.
                 let _ = name.focus();
             }
@@ -80,7 +83,7 @@ pub fn attach(entrance: Entrance) {
     fill("gate-ended", move || {
         let ended = move || {
             (entrance.ended() == Some(Ended::ByServer)).then(|| {
-                view! { <p class="gate-ended" role="status" data-testid="session-ended">{t(&texts::SESSION_ENDED)}</p> }
+                view! { <p class="hint" data-testid="session-ended">{t(&texts::SESSION_ENDED)}</p> }
             })
         };
         view! { {ended} }.into_any()
@@ -108,6 +111,7 @@ fn show(gate: Gate, entrance: Entrance, problem: RwSignal<Option<TextError>>) {
         }
         passed
     });
+    name.set_max_length(USER_NAME_CHARS as i32 * 4);
     Effect::new(move || {
         let placeholder = name.dataset().get(language.get().tag()).unwrap_or_default();
         name.set_placeholder(&placeholder);
@@ -133,5 +137,17 @@ fn words(problem: &TextError) -> String {
         TextError::Forbidden(_) | TextError::Tilde | TextError::Dots => {
             common::NAME_FORBIDDEN.of(language).to_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::limits::USER_NAME_CHARS;
+
+    #[test]
+    fn the_page_names_the_limit_that_holds() {
+        let page = include_str!("../../../../index.html");
+        assert!(page.contains(&format!("Up to {USER_NAME_CHARS} characters")));
+        assert!(page.contains(&format!("{USER_NAME_CHARS}文字まで")));
     }
 }

@@ -52,11 +52,23 @@ const QUESTIONS: [&str; 8] = [
 pub(super) fn is_damage(error: &anyhow::Error) -> bool {
     const CORRUPT: i32 = 11;
     const NOT_A_DATABASE: i32 = 26;
-    let code = error.chain().find_map(|cause| match cause.downcast_ref()? {
+    code(error).is_some_and(|code| matches!(code, CORRUPT | NOT_A_DATABASE))
+}
+
+/// Returns whether the error is that of a locked database or a full disk.
+pub(super) fn may_pass(error: &anyhow::Error) -> bool {
+    const BUSY: i32 = 5;
+    const FULL: i32 = 13;
+    code(error).is_some_and(|code| matches!(code, BUSY | FULL))
+}
+
+/// SQLite's primary result code.
+fn code(error: &anyhow::Error) -> Option<i32> {
+    let extended = error.chain().find_map(|cause| match cause.downcast_ref()? {
         sqlx::Error::Database(error) => error.code()?.parse::<i32>().ok(),
         _ => None,
     });
-    code.is_some_and(|code| matches!(code & 0xFF, CORRUPT | NOT_A_DATABASE))
+    extended.map(|code| code & 0xFF)
 }
 
 /// Builds the error message for a damaged file.

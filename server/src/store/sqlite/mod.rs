@@ -51,6 +51,7 @@ use super::{
 };
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
+use crate::store::patience::patiently;
 
 const FILE: &str = "hiroba.db";
 /// The search index, which can be rebuilt.
@@ -127,7 +128,7 @@ impl SqliteStore {
             options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).pragma("secure_delete", "ON");
         let (writer, readers) =
             (Connections::new(1, writing), Connections::new(READERS, options.read_only(true)));
-        if let Err(error) = migrate(&writer).await {
+        if let Err(error) = patiently(|| migrate(&writer), check::may_pass).await {
             if check::is_damage(&error) {
                 return Err(check::damaged(&file, error.root_cause()));
             }

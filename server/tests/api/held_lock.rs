@@ -145,11 +145,14 @@ async fn a_start_waits_for_the_lock() {
     server.connect("alice").await.say(&general(), "before").await;
     server.kill();
     let lock = WriteLock::take(folder.path()).await;
-    let path = folder.path().to_owned();
-    let starting = tokio::task::spawn_blocking(move || Process::start(&path, &[]));
-    // Longer than the server waits for the lock at a commit.
-    tokio::time::sleep(Duration::from_millis(6_500)).await;
-    lock.release().await;
-    let server = starting.await.unwrap();
+    let log = folder.path().join("log");
+    let (server, ()) = tokio::join!(Process::start_with_log(folder.path(), &[], &log), async {
+        eventually("the start says that it waits", async || {
+            let said = std::fs::read_to_string(&log).unwrap_or_default();
+            said.contains("the start waits").then_some(())
+        })
+        .await;
+        lock.release().await;
+    });
     server.connect("bob").await.say(&general(), "after").await;
 }

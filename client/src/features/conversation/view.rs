@@ -7,8 +7,8 @@ use super::banner::Banner;
 use super::texts;
 use super::timeline::Timeline;
 use super::typing_line::TypingLine;
-use crate::core::Store;
 use crate::core::connection::Connection;
+use crate::core::{Rooms, Store};
 use crate::features::composer::view::Composer;
 use crate::features::rooms::head::RoomHead;
 use crate::i18n::{common, t};
@@ -49,9 +49,7 @@ fn NoRoom() -> impl IntoView {
     let go = move |_| store.open(RoomAddress::from(RoomName::general()));
     // The banner reports a refused connection.
     let stopped = move || matches!(store.connection.get(), Connection::Stopped(_));
-    let waits = move || {
-        store.rooms.with(crate::core::sorted_map::SortedMap::is_empty) && !store.connection.get().is_online()
-    };
+    let waits = move || store.rooms.with(Rooms::is_empty) && !store.connection.get().is_online();
     let loading =
         move || (!stopped()).then(|| view! { <p class="hint late">{t(&texts::LOADING_MESSAGES)}</p> });
     view! {

@@ -47,6 +47,17 @@ story("each control of a message, and of what is shown about it, does its work",
   const opened = page.context().waitForEvent("page");
   await click("text-link");
   await (await opened).close();
+  await click("preview");
+  await anna.composer.fill("||a secret||");
+  await page.getByTestId("preview-text").getByTestId("spoiler").click();
+  await page.getByTestId("preview-text").getByText("a secret").waitFor();
+  await click("preview");
+  await anna.composer.fill("");
+  await bert.post("general", "```\ncode\n```\nin #general");
+  await withText(anna, "in #general").getByTestId("code-copy").click();
+  await anna.notice.waitFor();
+  await click("notice-dismiss");
+  await click("text-room");
 
   await own.hover();
   await click("tool-react");
@@ -120,7 +131,7 @@ story("each control of a message, and of what is shown about it, does its work",
   await anna.messages.and(page.locator(`[data-seq="${seq}"]`)).getByTestId("tombstone").waitFor();
 
   await anna.composer.fill("@");
-  await click("mention-option");
+  await click("completion-option");
   await until("a name is there", async () => (await anna.composer.inputValue()).length > 2);
   await anna.composer.fill("");
   await lives(page, "at the end");

@@ -97,7 +97,7 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     await page.getByTestId("menu-reply").click();
     await until("one may write", () => anna.composer.evaluate((box) => box === document.activeElement));
     await anna.composer.fill("@");
-    await page.getByTestId("mention-list").waitFor();
+    await page.getByTestId("completion").waitFor();
     await scan("a reply with a name begun");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");

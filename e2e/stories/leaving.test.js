@@ -30,7 +30,7 @@ story("leaving Hiroba leads to the first page, and from there one comes back as 
 const MOMENTS = {
   "a name is being completed": async ({ composer, page }) => {
     await composer.pressSequentially("@");
-    await page.getByTestId("mention-list").waitFor();
+    await page.getByTestId("completion").waitFor();
   },
   "an input method composes": async ({ composer, page }) => {
     await composer.focus();

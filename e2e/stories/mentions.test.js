@@ -8,7 +8,7 @@ story("a name is completed by keyboard, also after a full-width sign, and whom i
   const hanako = await stage.enter("花子", { locale: "ja-JP" });
   const anna = await stage.enter("Anna");
   await anna.member("花子").waitFor();
-  const list = anna.page.getByTestId("mention-list");
+  const list = anna.page.getByTestId("completion");
 
   await anna.composer.pressSequentially("hi ＠花");
   await list.waitFor();
@@ -23,7 +23,7 @@ story("a name is completed by keyboard, also after a full-width sign, and whom i
   await anna.composer.pressSequentially("hi @");
   await list.waitFor();
   await anna.page.keyboard.press("ArrowDown");
-  const chosen = () => anna.page.locator('[data-testid="mention-option"][aria-selected="true"]').innerText();
+  const chosen = () => anna.page.locator('[data-testid="completion-option"][aria-selected="true"]').innerText();
   await until("everybody is chosen", async () => /room/.test(await chosen()));
   await anna.page.keyboard.press("ArrowUp");
   await anna.page.keyboard.press("Enter");
@@ -47,7 +47,7 @@ story("the list is silent while an input method composes", {}, async (stage) => 
   const devtools = await anna.page.context().newCDPSession(anna.page);
   await anna.composer.focus();
   await anna.page.keyboard.type("@");
-  const list = anna.page.getByTestId("mention-list");
+  const list = anna.page.getByTestId("completion");
   await list.waitFor();
   const compose = (text) =>
     devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod id;
 pub mod limits;
 pub mod link;
+pub mod markdown;
 pub mod mention;
 mod path;
 pub mod reduce;

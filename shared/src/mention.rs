@@ -1,12 +1,13 @@
-//! Mentions in a text: `@` and the name of a room member, or `@room`.
+//! Mentions in a text: `@` and the name of a room member, or `@room`; `#` and the name of a room.
 //!
-//! The text after the `@` is one name or none: a name ends at a word boundary ([`crate::unicode::word`]). Finding
+//! The text after the sign is one name or none: a name ends at a word boundary ([`crate::unicode::word`]). Finding
 //! candidate names needs no knowledge of users and takes time linear in the text.
 
 use std::ops::Range;
 
-use crate::limits::{MENTIONS, USER_NAME_CHARS};
+use crate::limits::{MENTIONS, ROOM_NAME_CHARS, USER_NAME_CHARS};
 use crate::link::links;
+use crate::markdown;
 use crate::text::NameForm;
 use crate::unicode::{visible, word};
 
@@ -15,11 +16,19 @@ pub const EVERYBODY: &str = "room";
 /// Names that no user may take because they mention several people, or may in the future.
 pub const RESERVED: [&str; 4] = [EVERYBODY, "everyone", "here", "all"];
 
-/// Characters that start a mention.
-const SIGNS: [char; 2] = ['@', '＠'];
-/// Maximum number of candidate names in one text: a text with [`MENTIONS`] mentions has at most [`USER_NAME_CHARS`]
-/// candidates for each.
-const NAMES: usize = MENTIONS * USER_NAME_CHARS;
+/// What is mentioned.
+struct Kind {
+    /// Characters that start a mention.
+    signs: [char; 2],
+    /// Maximum length of a name, in characters.
+    chars: usize,
+    /// Whether names are compared by their key.
+    by_key: bool,
+}
+
+const PERSON: Kind = Kind { signs: ['@', '＠'], chars: USER_NAME_CHARS, by_key: true };
+const ROOM: Kind = Kind { signs: ['#', '＃'], chars: ROOM_NAME_CHARS, by_key: false };
+
 /// Maximum number of written characters per character of the normalised name: NFC composes at most this many into one.
 const WRITTEN: usize = 4;
 
@@ -30,12 +39,12 @@ pub enum Called<T> {
     Person(T),
 }
 
-/// An `@` in a text and the candidate names after it.
+/// A sign in a text and the candidate names after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Byte offset of the `@`.
+    /// Byte offset of the sign.
     start: usize,
-    /// The end of each candidate and its [key](crate::UserName::key), shortest first.
+    /// The end of each candidate and its [key](crate::UserName::key), for a room its normal form; shortest first.
     names: Vec<(usize, String)>,
 }
 
@@ -60,20 +69,37 @@ pub fn resolve<T>(
     calls.iter().filter_map(called).take(MENTIONS).collect()
 }
 
-/// Finds the possible mentions in a text.
+/// Finds the rooms that a text names, at most [`MENTIONS`]. `room` looks up a room by the normal form of its name; the
+/// longest candidate that exists wins. Ranges are in bytes and include the `#`.
+pub fn rooms<T>(text: &str, mut room: impl FnMut(&str) -> Option<T>) -> Vec<(Range<usize>, T)> {
+    let calls = candidates(text, &ROOM);
+    let named =
+        |call: &Call| call.names.iter().rev().find_map(|(end, name)| Some((call.start..*end, room(name)?)));
+    calls.iter().filter_map(named).take(MENTIONS).collect()
+}
+
+/// Finds the possible mentions of people in a text.
 pub fn calls(text: &str) -> Vec<Call> {
+    candidates(text, &PERSON)
+}
+
+fn candidates(text: &str, kind: &Kind) -> Vec<Call> {
     let mut found: Vec<Call> = Vec::new();
-    let mut room = NAMES;
+    if !text.contains(kind.signs) {
+        return found;
+    }
+    // A text with the maximum of mentions has at most so many candidates.
+    let mut room = MENTIONS * kind.chars;
     let mut silent = silent(text).peekable();
     let mut before = None;
-    for (start, sign) in text.match_indices(SIGNS) {
+    for (start, sign) in text.match_indices(kind.signs) {
         let name = start + sign.len();
         let call = before.replace(start).filter(|sign| found.last().is_some_and(|call| call.start == *sign));
         while silent.next_if(|part| part.end <= start).is_some() {}
         if silent.peek().is_some_and(|part| part.start < name) || !may_stand(text, call, start) {
             continue;
         }
-        let names = names(&text[name..]);
+        let names = names(&text[name..], kind);
         if names.is_empty() {
             continue;
         }
@@ -87,7 +113,7 @@ pub fn calls(text: &str) -> Vec<Call> {
 /// Returns whether a mention can start after `before`: the `@` must not be part of a word, an address or a path.
 pub fn may_follow(before: &str) -> bool {
     let word = before.trim_end_matches(['_', '＿']);
-    !before.ends_with(['/', '／', '\\', '@', '＠'])
+    !before.ends_with(['/', '／', '\\', '@', '＠', '#', '＃', '&'])
         && !word::last_kind(word).is_some_and(word::Kind::is_spaced)
 }
 
@@ -98,18 +124,21 @@ fn may_stand(text: &str, call: Option<usize>, at: usize) -> bool {
     may_follow(before) || call.is_some_and(parts)
 }
 
-/// The ranges of a text that contain no mentions, in order: its links.
+/// The ranges of a text that contain no mentions, in order: its links and its code.
 fn silent(text: &str) -> impl Iterator<Item = Range<usize>> {
-    links(text).map(|link| link.range)
+    let mut ranges = markdown::code(text);
+    ranges.extend(links(text).map(|link| link.range));
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.into_iter()
 }
 
 /// Returns the candidate names at the start of `text` with their ends.
-fn names(text: &str) -> Vec<(usize, String)> {
+fn names(text: &str, kind: &Kind) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut form = NameForm::default();
     let mut done = 0;
-    for (at, c) in text.char_indices().take(WRITTEN * USER_NAME_CHARS) {
-        if is_end(c) || at == 0 && c.is_whitespace() {
+    for (at, c) in text.char_indices().take(WRITTEN * kind.chars) {
+        if kind.signs.contains(&c) || is_end(c) || at == 0 && c.is_whitespace() {
             break;
         }
         let end = at + c.len_utf8();
@@ -118,12 +147,12 @@ fn names(text: &str) -> Vec<(usize, String)> {
         }
         // Invisible characters do not make a different name.
         let seen: String = text[done..end].chars().filter(|&c| !visible::is_ignorable(c)).collect();
-        if form.push(&seen).is_err() || form.chars() > USER_NAME_CHARS {
+        if form.push(&seen).is_err() || form.chars() > kind.chars {
             break;
         }
         done = end;
         if form.chars() > 0 && !c.is_whitespace() && word::ends(text, end) {
-            found.push((end, form.key()));
+            found.push((end, if kind.by_key { form.key() } else { form.text().to_owned() }));
         }
     }
     found
@@ -131,7 +160,7 @@ fn names(text: &str) -> Vec<(usize, String)> {
 
 /// Returns whether `c` ends any name.
 fn is_end(c: char) -> bool {
-    SIGNS.contains(&c) || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -306,6 +335,40 @@ mod tests {
     }
 
     #[test]
+    fn rooms_are_named_after_a_sharp() {
+        let known = ["general", "雑談", "release 0.1", "C++", "a-b"];
+        let named = |text: &str| -> Vec<String> {
+            rooms(text, |name| known.contains(&name).then(|| name.to_owned()))
+                .into_iter()
+                .map(|(_, name)| name)
+                .collect()
+        };
+        assert_eq!(named("see #general, ＃雑談で、#release 0.1!"), ["general", "雑談", "release 0.1"]);
+        assert_eq!(named("#C++ (#a-b)"), ["C++", "a-b"]);
+        for text in [
+            "#generals",
+            "x#general",
+            "##general",
+            "# general",
+            "#General",
+            "https://x.org/#general",
+            "`#general`",
+            "&#general",
+        ] {
+            assert_eq!(named(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_called_in_code() {
+        assert_eq!(people("`@bob` @alice"), ["alice"]);
+        assert_eq!(people("```\n@bob\n```\n@alice"), ["alice"]);
+        assert_eq!(people("`see https://example.org/@bob` @alice `@bob`"), ["alice"]);
+        assert_eq!(people("**@bob** [@alice](https://example.org) ||@alice||"), ["bob", "alice", "alice"]);
+        assert_eq!(people("`@bob"), ["bob"], "no code");
+    }
+
+    #[test]
     fn what_is_looked_for_is_bounded_whatever_the_text() {
         let expands = "@".to_owned() + &"\u{FDFA}".repeat(32);
         for piece in [
@@ -320,7 +383,7 @@ mod tests {
         ] {
             let text = piece.repeat(16 * 1024 / piece.len());
             let names: usize = calls(&text).iter().map(|call| call.names.len()).sum();
-            assert!(names <= super::NAMES, "{piece} {names}");
+            assert!(names <= MENTIONS * USER_NAME_CHARS, "{piece} {names}");
         }
         assert_eq!(calls(&expands), [], "longer than any name");
         let many = "@花子 ".repeat(60);

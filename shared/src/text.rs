@@ -88,6 +88,11 @@ impl NameForm {
         self.chars
     }
 
+    /// The normal form so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// See [`UserName::key`].
     pub fn key(&self) -> String {
         key(&self.text)

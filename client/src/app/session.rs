@@ -17,7 +17,7 @@ use crate::features::conversation::view::Conversation;
 use crate::features::leaving::question::Parting;
 use crate::features::message::action::MessageActions;
 use crate::features::message::actions::Actions;
-use crate::features::message::text::Names;
+use crate::features::message::names::Names;
 use crate::features::notices::list::Notices;
 use crate::features::reactions::emoji_data::EmojiData;
 use crate::features::reactions::reactors::LastReactors;

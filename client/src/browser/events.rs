@@ -1,8 +1,9 @@
-//! Events of the window, for as long as somebody listens.
+//! Events of the window, for as long as somebody listens, and of the mouse.
 
 use leptos::ev::EventDescriptor;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::MouseEvent;
 
 /// Listens until the current owner is cleaned up.
 pub fn on_window<E>(event: E, handler: impl Fn(E::EventType) + 'static)
@@ -12,4 +13,9 @@ where
 {
     let listener = window_event_listener(event, handler);
     on_cleanup(move || listener.remove());
+}
+
+/// Whether the browser opens what a link leads to in another tab or window, or saves it.
+pub fn opens_elsewhere(event: &MouseEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()
 }

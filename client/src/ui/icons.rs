@@ -23,6 +23,8 @@ pub const PEOPLE: &str = "M7.5 9a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2.
 pub const SLIDERS: &str = "M3 6.5h7.5M15.5 6.5H17M3 13.5h1.5M9.5 13.5H17M13 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM7 16a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z";
 /// A cross.
 pub const CLOSE: &str = "M5 5l10 10M15 5L5 15";
+/// An eye.
+pub const EYE: &str = "M2.5 10S5.2 5 10 5s7.5 5 7.5 5-2.7 5-7.5 5-7.5-5-7.5-5ZM10 12.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Z";
 /// A paper plane.
 pub const SEND: &str = "M17 3L2.8 8.3l5.7 3.2L17 3Zm0 0l-5.3 14.2-3.2-5.7";
 /// An arrow down.

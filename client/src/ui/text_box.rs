@@ -3,7 +3,7 @@
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use shared::limits::{CONTENT_BYTES, USER_NAME_CHARS};
+use shared::limits::{CONTENT_BYTES, ROOM_NAME_CHARS};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlTextAreaElement, ResizeObserver};
@@ -12,8 +12,8 @@ use web_sys::{HtmlElement, HtmlTextAreaElement, ResizeObserver};
 const FAR: u32 = CONTENT_BYTES as u32;
 /// A text with more UTF-16 code units fills the box in any window.
 const FILLS: u32 = 4_000;
-/// UTF-16 code units before the caret in which a mention may begin, including what precedes it.
-const NAME: u32 = 2 * (USER_NAME_CHARS as u32 + 3);
+/// UTF-16 code units before the caret in which a name may begin, including what precedes it.
+const NAME: u32 = 2 * (ROOM_NAME_CHARS as u32 + 3);
 
 /// Whether the text is far too long for a message.
 pub fn is_far(input: &HtmlTextAreaElement) -> bool {

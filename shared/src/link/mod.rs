@@ -135,7 +135,7 @@ impl<'a> Finder<'a> {
     }
 
     fn tail(&self, start: usize, end: usize) -> usize {
-        tail::length(&self.text[end..], self.before(start) == Some('\''))
+        tail::length(&self.text[end..], self.before(start))
     }
 
     fn before(&self, place: usize) -> Option<char> {

@@ -5,8 +5,9 @@ use crate::unicode::{is_in_word, is_joiner};
 const OPEN: [char; 3] = ['(', '[', '{'];
 const CLOSE: [char; 3] = [')', ']', '}'];
 
-/// Returns the length of the tail that a text begins with. `is_quoted`: an apostrophe before the URL ends it.
-pub fn length(text: &str, is_quoted: bool) -> usize {
+/// Returns the length of the tail that a text begins with. `before` is the character before the URL: an apostrophe there
+/// ends it, and signs of emphasis there do not belong to its end.
+pub fn length(text: &str, before: Option<char>) -> usize {
     if !text.starts_with(['/', '?', '#']) {
         return 0;
     }
@@ -21,9 +22,10 @@ pub fn length(text: &str, is_quoted: bool) -> usize {
                 None => return true,
             }
         }
-        ends(c) || is_quoted && c == '\''
+        ends(c) || c == '\'' && before == Some(c)
     });
-    text[..end.unwrap_or(text.len())].trim_end_matches(ends_sentence).len()
+    let emphasis = before.filter(|sign| matches!(sign, '_' | '~'));
+    text[..end.unwrap_or(text.len())].trim_end_matches(|c| ends_sentence(c) || Some(c) == emphasis).len()
 }
 
 fn ends(c: char) -> bool {

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use crate::failure::Failure;
 use crate::limits::{SEARCH_CHARS, SEARCH_STARS, SEARCH_WORDS};
+use crate::markdown::Plain;
 use crate::search::filter::{Filter, Name, refused};
 use crate::search::fold::{Folded, fold};
 use crate::search::needle::Needle;
-use crate::search::terms::{Term, author_term, file_term, link_term, room_term};
+use crate::search::terms::{Term, author_term, file_term, link_term, readings, room_term};
 
 /// Words, phrases and filters, combined with AND.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -110,20 +111,20 @@ impl Query {
         if self.all_needles().next().is_none() {
             return true;
         }
-        let folded = fold(text);
-        let is_there = |needle: &Needle| needle.places(&folded).next().is_some();
+        let folded: Vec<String> = readings(text).map(|text| fold(&text)).collect();
+        let is_there = |needle: &Needle| folded.iter().any(|text| needle.places(text).next().is_some());
         self.needles.iter().all(is_there) && !self.excluded.iter().any(is_there)
     }
 
     /// Returns the byte ranges in which words and phrases occur in a text, sorted and not touching each other.
     pub fn highlights(&self, text: &str) -> Vec<Range<usize>> {
-        let folded = Folded::new(text);
-        let mut found: Vec<Range<usize>> = Vec::new();
-        // There are few of them: insert in sorted order.
-        for place in self.needles.iter().flat_map(|needle| needle.places(folded.text())) {
-            let range = folded.origin(&place);
-            found.insert(found.partition_point(|before| before.start <= range.start), range);
+        let plain = Plain::new(text);
+        let mut found = self.places(plain.text());
+        if plain.text() != text {
+            found = found.iter().map(|place| plain.origin(place)).collect();
+            found.extend(self.places(text));
         }
+        found.sort_unstable_by_key(|range| range.start);
         found.dedup_by(|next, before| {
             let touches = next.start <= before.end;
             if touches {
@@ -132,6 +133,13 @@ impl Query {
             touches
         });
         found
+    }
+
+    /// Returns where words and phrases occur in a text.
+    fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let folded = Folded::new(text);
+        let places = self.needles.iter().flat_map(|needle| needle.places(folded.text()));
+        places.map(|place| folded.origin(&place)).collect()
     }
 }
 

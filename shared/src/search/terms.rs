@@ -1,6 +1,9 @@
 //! The tokenizer for indexed texts and for queries.
 
-use crate::link::links;
+use std::borrow::Cow;
+
+use crate::link::{Link, links};
+use crate::markdown::{self, Plain};
 use crate::search::fold::fold;
 use crate::search::script::Kind;
 use crate::text::UserName;
@@ -31,10 +34,17 @@ impl Term {
     }
 }
 
+/// Returns what is searched in a message: its text as people read it, and if that is another, as it was written.
+pub(super) fn readings(content: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let plain = Plain::new(content).into_text();
+    let is_formatted = plain != content;
+    [Some(Cow::Owned(plain)), is_formatted.then_some(Cow::Borrowed(content))].into_iter().flatten()
+}
+
 /// Returns the distinct terms of a message separated by spaces: its document in the index. `room` is any number that
 /// identifies the room.
 pub fn document_terms(author: &UserName, room: u64, content: &str, has_file: bool) -> String {
-    let folded = fold(content);
+    let folded: Vec<String> = readings(content).map(|text| fold(&text)).collect();
     let filters = [
         Some(author_term(author)),
         Some(room_term(room)),
@@ -42,7 +52,7 @@ pub fn document_terms(author: &UserName, room: u64, content: &str, has_file: boo
         has_file.then(file_term),
     ];
     let mut terms: Vec<&str> = filters.iter().flatten().map(String::as_str).collect();
-    for (kind, run) in runs(&folded) {
+    for (kind, run) in folded.iter().flat_map(|text| runs(text)) {
         if kind == Kind::Word {
             terms.push(cut(run));
         } else {
@@ -124,7 +134,11 @@ pub fn file_term() -> String {
     FILE.into()
 }
 
-/// Returns whether a text contains a link to a web page.
+/// Returns whether a text contains a link to a web page, outside of code.
 pub fn has_link(content: &str) -> bool {
-    links(content).any(|link| link.is_web())
+    let mut links = links(content).filter(Link::is_web).peekable();
+    links.peek().is_some() && {
+        let code = markdown::code(content);
+        links.any(|link| !code.iter().any(|code| code.contains(&link.range.start)))
+    }
 }

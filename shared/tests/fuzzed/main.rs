@@ -2,6 +2,7 @@
 //! `fuzz/corpus` and replayed here.
 
 mod command;
+mod markdown;
 mod search;
 mod server_frame;
 
@@ -32,4 +33,9 @@ fn what_was_found_in_frames_of_the_server_stays_mended() {
 #[test]
 fn what_was_found_in_searches_stays_mended() {
     replay("search", search::check);
+}
+
+#[test]
+fn what_was_found_in_formatted_texts_stays_mended() {
+    replay("markdown", markdown::check);
 }

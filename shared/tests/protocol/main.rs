@@ -3,6 +3,7 @@
 mod demo;
 mod documents;
 mod frames;
+mod markdown;
 mod mentions;
 mod model;
 mod names;

@@ -318,6 +318,32 @@ fn part(text: &str, from: Index, length: usize) -> String {
     chars[from..chars.len().min(from + length)].iter().collect()
 }
 
+#[test]
+fn signs_of_formatting_are_ignored_and_code_is_searched() {
+    for (query, text) in [
+        ("bold", "some **bo**ld text"),
+        ("\"some bold text\"", "some **bold** text"),
+        ("wort", "ein _Wort_ allein"),
+        ("太字", "こ**太**字"),
+        ("snake_case", "`snake_case`"),
+        ("__init__", "__init__"),
+        ("init", "__init__"),
+        ("answer", "```rust\nfn answer() {}\n```"),
+        ("secret", "||secret||"),
+        ("guide", "[here](https://example.org/guide)"),
+        ("\"**bold**\"", "some **bold** text"),
+    ] {
+        assert!(finds(query, text), "{query} in {text}");
+        let marked = Query::parse(query).unwrap().highlights(text);
+        assert!(!marked.is_empty(), "{query} in {text}");
+    }
+    let text = "some **bold** text";
+    let highlights = Query::parse("\"some bold\"").unwrap().highlights(text);
+    assert_eq!(highlights.into_iter().map(|range| &text[range]).collect::<Vec<_>>(), ["some **bold"]);
+    assert!(!finds("has:link", "`https://example.org`"));
+    assert!(finds("has:link", "`https://example.org` https://example.com"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
@@ -366,6 +392,8 @@ proptest! {
     #[test]
     fn a_word_is_found_where_a_text_has_it(word in "[a-cA-C7_ＣéßÉẞёЕ]{1,4}", texts in "[a-cA-C7_ＣéßÉẞеЁ .、東]{0,12}") {
         let folded = naive_fold(&texts);
+        // As code, so that no sign formats the text.
+        let texts = format!("`{texts}`");
         let words = folded.split(|c: char| " .、東".contains(c));
         prop_assert_eq!(finds(&word, &texts), words.clone().any(|other| other == naive_fold(&word)));
         if word.chars().count() > 1 {

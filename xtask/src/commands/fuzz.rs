@@ -9,7 +9,7 @@ use crate::process::{cargo, path_with, run as run_to_end, step};
 use crate::tools;
 use crate::workspace;
 
-const TARGETS: [&str; 4] = ["frames", "command", "server_frame", "search"];
+const TARGETS: [&str; 5] = ["frames", "command", "server_frame", "search", "markdown"];
 const MINUTES: f64 = 15.0;
 /// One week.
 const LONGEST_MINUTES: f64 = 7.0 * 24.0 * 60.0;

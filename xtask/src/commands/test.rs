@@ -1,7 +1,8 @@
 //! `cargo xtask test`: runs all tests, after setting up what they need.
 
 use std::fs;
-use std::path::PathBuf;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -12,6 +13,10 @@ use crate::process::{cargo, run as run_to_end, step};
 use crate::tools;
 use crate::workspace;
 
+/// Stories that measure times, which nothing else may disturb.
+const MEASURED: &str = "stories/measured";
+/// More browsers than this need more memory than a build machine may have.
+const MOST_AT_ONCE: usize = 4;
 /// Timeout per file of stories, in milliseconds.
 const FILE_ENDS_WITHIN: u32 = 300_000;
 
@@ -21,7 +26,9 @@ pub fn everything() -> Result<()> {
     let stage = Stage::set_up()?;
     check::without_tests()?;
     step("Unit, property and server tests");
-    run_to_end(cargo().args(["test", "--workspace"]))?;
+    // Most server tests wait for something most of the time.
+    let threads = (2 * cores()).to_string();
+    run_to_end(cargo().args(["test", "--workspace"]).env("RUST_TEST_THREADS", threads))?;
     chaos::short()?;
     stage.play(&[])
 }
@@ -53,14 +60,24 @@ impl Stage {
     fn play(&self, names: &[&str]) -> Result<()> {
         let web = build::web::ensure()?;
         let binary = build::server::release(&web)?;
-        let stories = stories_named(names)?;
-        step(&format!("Browser stories ({} files)", stories.len()));
-        // One at a time: stories measure times, and their browser takes both cores.
+        let (stories, measured) = (stories_named("stories", names)?, stories_named(MEASURED, names)?);
+        ensure!(!stories.is_empty() || !measured.is_empty(), "no story is called {}", names.join(" or "));
+        for (stories, at_once) in [(stories, cores().min(MOST_AT_ONCE)), (measured, 1)] {
+            if !stories.is_empty() {
+                self.play_files(&stories, at_once, &binary)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn play_files(&self, stories: &[String], at_once: usize, binary: &Path) -> Result<()> {
+        step(&format!("Browser stories ({} files, {at_once} at once)", stories.len()));
         run_to_end(
             Command::new("node")
-                .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+                .args(["--test", "--test-reporter=spec"])
+                .arg(format!("--test-concurrency={at_once}"))
                 .arg(format!("--test-timeout={FILE_ENDS_WITHIN}"))
-                .args(&stories)
+                .args(stories)
                 .current_dir(folder())
                 .env("HIROBA_BINARY", binary)
                 .env("HIROBA_CHROMIUM", &self.chromium)
@@ -74,16 +91,21 @@ fn folder() -> PathBuf {
     workspace::root().join("e2e")
 }
 
-fn stories_named(names: &[&str]) -> Result<Vec<String>> {
+/// The number of processors, at least one.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Returns the files of a folder whose name contains one of `names`, or all if there are none.
+fn stories_named(within: &str, names: &[&str]) -> Result<Vec<String>> {
     let mut stories = Vec::new();
-    for entry in fs::read_dir(folder().join("stories")).context("cannot list the stories")? {
+    for entry in fs::read_dir(folder().join(within)).context("cannot list the stories")? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         let wanted = names.is_empty() || names.iter().any(|wanted| name.contains(wanted));
         if name.ends_with(".test.js") && wanted {
-            stories.push(format!("stories/{name}"));
+            stories.push(format!("{within}/{name}"));
         }
     }
     stories.sort();
-    ensure!(!stories.is_empty(), "no story is called {}", names.join(" or "));
     Ok(stories)
 }

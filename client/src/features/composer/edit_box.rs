@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use shared::{MessageText, RoomAddress, Seq};
 use web_sys::KeyboardEvent;
 
+use super::formatting;
 use super::notes::{Size, too_long};
 use super::texts;
 use crate::browser::screen;
@@ -66,20 +67,14 @@ pub fn EditBox(
     };
     let cancel = move || room.with_value(|room| actions.edited(room, seq));
     let key = move |event: KeyboardEvent| {
-        if composing(&event) {
-            return;
-        }
+        let Some(input) = input.get_untracked().filter(|_| !composing(&event)) else { return };
         match event.key().as_str() {
-            "Enter" if !event.shift_key() && !screen::is_touch() => {
-                event.prevent_default();
-                save();
-            }
-            "Escape" => {
-                event.prevent_default();
-                cancel();
-            }
-            _ => {}
+            _ if formatting::pressed(&event, &input) => {}
+            "Enter" if !event.shift_key() && !screen::is_touch() => save(),
+            "Escape" => cancel(),
+            _ => return,
         }
+        event.prevent_default();
     };
     let changed = move |_| {
         if let Some(input) = input.get_untracked() {

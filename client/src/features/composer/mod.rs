@@ -1,8 +1,10 @@
 //! Writing and editing.
 
+mod completion;
 pub mod edit_box;
-pub mod mention_list;
-pub mod notes;
+mod formatting;
+mod notes;
+mod preview;
 pub mod reply_bar;
-pub mod texts;
+mod texts;
 pub mod view;

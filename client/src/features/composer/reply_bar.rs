@@ -41,7 +41,7 @@ pub fn ReplyBar(room: StoredValue<RoomAddress>) -> impl IntoView {
     });
     let words = move || match quoted.get()? {
         Quoted::Known(posted) => {
-            let text = posted.content.as_ref().map(|content| first_line(content.as_str()));
+            let text = posted.content.as_ref().map(|content| first_line(content.as_str(), language.get()));
             Some(((texts::REPLYING_TO.of(language.get()))(posted.sender.as_str()), text.unwrap_or_default()))
         }
         Quoted::Missing => Some((common::QUOTE_MISSING.of(language.get()).to_owned(), String::new())),

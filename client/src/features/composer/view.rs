@@ -5,10 +5,14 @@
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use shared::{MessageText, RoomAddress, Seq};
-use web_sys::KeyboardEvent;
+use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
-use super::mention_list::{MentionList, Proposals};
+use super::completion::Completion;
+use super::completion::view::{LIST, Proposals};
+use super::formatting;
+
 use super::notes::{Notes, Size};
+use super::preview::Preview;
 use super::reply_bar::ReplyBar;
 use super::texts;
 use crate::browser::screen;
@@ -18,7 +22,7 @@ use crate::features::message::actions::use_actions;
 use crate::i18n::{t, use_language};
 use crate::ui::clock::use_moment;
 use crate::ui::composing::composing;
-use crate::ui::icons::{Icon, SEND};
+use crate::ui::icons::{EYE, Icon, SEND};
 use crate::ui::text_box;
 use crate::ui::text_keeping::{Keeping, restore, selected};
 
@@ -55,15 +59,31 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
             }
         }
     });
-    let mentions = MentionList::new(store, name);
+    let completion = Completion::new(store, name);
     let composes = StoredValue::new(false);
+    let previews = RwSignal::new(false);
+    let preview = RwSignal::new(None::<String>);
+    let show_preview = move |input: &HtmlTextAreaElement| {
+        if previews.get_untracked() || preview.with_untracked(Option::is_some) {
+            preview.set(previews.get_untracked().then(|| text_box::text(input)).flatten());
+        }
+    };
+    let toggle_preview = move |_| {
+        previews.update(|previews| *previews = !*previews);
+        if let Some(input) = input.get_untracked() {
+            show_preview(&input);
+            // Focusing an element in the document does not fail.
+            let _ = input.focus();
+        }
+    };
     let changed = move || {
         let Some(input) = input.get_untracked() else { return };
         if !composes.get_value() {
-            mentions.look(&input);
+            completion.look(&input);
         }
         size.set(Size::of_box(text_box::text(&input).as_deref()));
         text_box::fit(&input);
+        show_preview(&input);
         typing.tell(|own| own.changed(size.get_untracked().is_blank(), now()));
         written.set_value(true);
         keeping.soon();
@@ -76,9 +96,10 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
         }
         let Ok(text) = MessageText::new(&input.value()) else { return };
         input.set_value("");
-        mentions.close();
+        completion.close();
         size.set(Size::of(""));
         text_box::fit(&input);
+        show_preview(&input);
         written.set_value(true);
         keeping.now();
         typing.tell(OwnTyping::stopped);
@@ -88,8 +109,8 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
     };
     let key = move |event: KeyboardEvent| {
         let Some(input) = input.get_untracked().filter(|_| !composing(&event)) else { return };
-        let before = untrack(|| mentions.is_open()).then(|| input.value());
-        if mentions.key(&event, &input) {
+        let before = untrack(|| completion.is_open()).then(|| input.value());
+        if completion.key(&event, &input) {
             if before.is_some_and(|before| input.value() != before) {
                 changed();
             }
@@ -97,6 +118,7 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
         }
         let plain = !(event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key());
         let used = match event.key().as_str() {
+            _ if formatting::pressed(&event, &input) => true,
             "Enter" if !event.shift_key() && !screen::is_touch() => {
                 send();
                 true
@@ -117,7 +139,7 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
     };
     let look = move || {
         if let Some(input) = input.get_untracked() {
-            mentions.look(&input);
+            completion.look(&input);
         }
     };
     // The browser also fires these two events while it removes the box; the state they read is disposed by then.
@@ -127,14 +149,14 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
         }
         composes.set_value(begins);
         if begins {
-            mentions.close();
+            completion.close();
         } else {
             look();
         }
     };
     let left = move |_| {
         if !composes.is_disposed() {
-            mentions.close();
+            completion.close();
             keeping.now();
             typing.tell(OwnTyping::stopped);
         }
@@ -167,7 +189,8 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                 send();
             }
         >
-            <Proposals list=mentions taken=changed input />
+            <Proposals list=completion taken=changed input />
+            <Preview text=preview />
             <ReplyBar room=name />
             <div class="composer-box">
                 <textarea
@@ -179,10 +202,10 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                     aria-label=label
                     placeholder=label
                     aria-describedby="composer-notes"
-                    role=move || mentions.is_open().then_some("combobox")
-                    aria-expanded=move || mentions.is_open().then_some("true")
-                    aria-controls=move || mentions.is_open().then_some("mentions")
-                    aria-activedescendant=move || mentions.active()
+                    role=move || completion.is_open().then_some("combobox")
+                    aria-expanded=move || completion.is_open().then_some("true")
+                    aria-controls=move || completion.is_open().then_some(LIST)
+                    aria-activedescendant=move || completion.active()
                     aria-autocomplete="list"
                     aria-invalid=move || store.limits.with(|limits| size.get().is_too_long(limits)).to_string()
                     enterkeyhint=if screen::is_touch() { "enter" } else { "send" }
@@ -198,6 +221,10 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                     on:compositionend=move |_| composition(false)
                     on:blur=left
                 ></textarea>
+                <button type="button" class="icon-button" data-testid="preview" aria-label=t(&texts::PREVIEW) title=t(&texts::PREVIEW)
+                    aria-pressed=move || previews.get().to_string() on:click=toggle_preview>
+                    <Icon path=EYE />
+                </button>
                 <button type="submit" class="send" data-testid="send" aria-label=t(&texts::SEND)
                     title=t(&texts::SEND) disabled=move || !fits()>
                     <Icon path=SEND />

@@ -6,6 +6,7 @@ use shared::MessageText;
 use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
+use crate::features::message::formatted::in_words;
 use crate::i18n::use_language;
 use crate::ui::each::each;
 
@@ -24,8 +25,8 @@ pub fn Announcer() -> impl IntoView {
         let language = language.get();
         let said = match news.as_slice() {
             [one] => {
-                let text = one.content.as_ref().map_or("", MessageText::as_str);
-                (texts::ANNOUNCEMENT.of(language))(one.sender.as_str(), text)
+                let text = in_words(one.content.as_ref().map_or("", MessageText::as_str), language);
+                (texts::ANNOUNCEMENT.of(language))(one.sender.as_str(), &text)
             }
             many => {
                 let count = many.len() as u64;

@@ -11,7 +11,7 @@ use crate::core::Store;
 use crate::core::pending::Reason;
 use crate::core::timeline::{Mark, Row};
 use crate::features::composer::edit_box::EditBox;
-use crate::features::message::text::{is_tall, pieces_of};
+use crate::features::message::formatted::{formatted, is_tall};
 use crate::i18n::{Language, common, reason, t, use_language};
 use crate::ui::icons::{Icon, PIN};
 use crate::ui::show::Show;
@@ -39,9 +39,9 @@ pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl
         }
         None => view! {
             <div class="message-body">
-                <span class="message-text" class:tall=tall data-testid="message-text" dir="auto">
-                    {move || text.get().map(|text| pieces_of(text.as_str(), &[]))}
-                </span>
+                <div class="message-text" class:tall=tall data-testid="message-text" dir="auto">
+                    {move || text.get().map(|text| formatted(text.as_str(), &[]))}
+                </div>
                 <Marks row />
             </div>
         }

@@ -15,6 +15,7 @@ use crate::browser::dates::{Style, format};
 use crate::core::Store;
 use crate::core::timeline::{Mark, Row};
 use crate::features::message::actions::{Target, use_actions};
+use crate::features::message::formatted::in_words;
 use crate::features::message::quote::Quote;
 use crate::features::reactions::chips::Reactions;
 use crate::i18n::{common, use_language};
@@ -110,7 +111,8 @@ fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + 
             }
             let language = language.get();
             let time = format(language.format_tag(), Style::Time, row.at);
-            let text = row.text.as_ref().map_or(common::DELETED.of(language), |text| text.as_str());
+            let text = row.text.as_ref().map(|text| in_words(text.as_str(), language));
+            let text = text.as_deref().unwrap_or(common::DELETED.of(language));
             (texts::MESSAGE_LABEL.of(language))(row.author.as_str(), &time, text)
         })
     }

@@ -111,14 +111,19 @@ impl Actions {
         }
     }
 
-    /// Copies a text and says so.
+    /// Copies a text from the menu of a message and says so.
     pub fn copy(self, text: String, done: About) {
+        self.to_clipboard(text, done);
+        self.dismiss();
+    }
+
+    /// Copies a text and says so.
+    pub fn to_clipboard(self, text: String, done: About) {
         let store = self.store;
         leptos::task::spawn_local(async move {
             let about = if clipboard::copy(&text).await { done } else { About::NotCopied };
             store.notify(about);
         });
-        self.dismiss();
     }
 
     fn has_reacted(self, room: &RoomAddress, seq: Seq, emoji: &Emoji) -> bool {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use leptos::prelude::*;
 use shared::Posted;
 
-use super::text::{is_tall, pieces_of};
+use super::formatted::{formatted, is_tall};
 use super::texts;
 use crate::browser::dates::{Style, format};
 use crate::core::Store;
@@ -64,7 +64,7 @@ pub fn MessageCard(
                 <div class="card-text" class:tall=tall dir="auto">
                     {
                         let (text, found) = (text.clone(), found.clone());
-                        move || pieces_of(&text, &found)
+                        move || formatted(&text, &found)
                     }
                 </div>
             </Show>

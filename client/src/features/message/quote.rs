@@ -3,22 +3,25 @@
 use leptos::prelude::*;
 use shared::{Posted, RoomAddress, Seq};
 
+use super::formatted::in_words;
 use super::texts;
 use crate::core::Store;
 use crate::core::changes::Quoted;
-use crate::i18n::{Text, common, t};
+use crate::i18n::{Language, Text, common, t, use_language};
 use crate::ui::icons::{Icon, REPLY};
 
 /// The line; a click jumps to the message.
 #[component]
 pub fn Quote(room: RoomAddress, seq: Seq) -> impl IntoView {
     let store: Store = expect_context();
+    let language = use_language();
     let room = StoredValue::new(room);
     let quoted = Memo::new(move |_| store.quoted(&room.get_value(), seq));
     move || match quoted.get() {
         Quoted::Known(posted) if !posted.deleted => {
             let Posted { sender, content, .. } = posted;
-            let line = first_line(content.as_ref().map_or("", |content| content.as_str()));
+            let line =
+                move || first_line(content.as_ref().map_or("", |content| content.as_str()), language.get());
             view! {
                 <button type="button" class="quote" data-testid="quote" title=t(&texts::GO_TO_MESSAGE)
                     on:click=move |_| store.jump(&room.get_value(), seq)>
@@ -45,8 +48,9 @@ fn gone(words: &'static Text) -> impl IntoView {
     }
 }
 
-/// The first non-blank line, at most 200 characters.
-pub fn first_line(text: &str) -> String {
+/// The first non-blank line of a text in words, at most 200 characters.
+pub fn first_line(text: &str, language: Language) -> String {
+    let text = in_words(text, language);
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     line.chars().take(200).collect()
 }

@@ -6,6 +6,7 @@ use shared::RoomAddress;
 use super::new_room::NewRoom;
 use super::texts;
 use crate::browser::dates::format_number;
+use crate::browser::events::opens_elsewhere;
 use crate::core::Store;
 use crate::core::directory::Directory;
 use crate::core::room::Room;
@@ -120,12 +121,10 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
     };
     let name = room.get_value();
     let click = move |event: web_sys::MouseEvent| {
-        // The browser handles opening in a new tab or window.
-        if event.ctrl_key() || event.meta_key() || event.shift_key() {
-            return;
+        if !opens_elsewhere(&event) {
+            event.prevent_default();
+            layers.leave_for(store, room.get_value());
         }
-        event.prevent_default();
-        layers.leave_for(store, room.get_value());
     };
     view! {
         <li data-testid="room-item" data-room=name.to_string()>

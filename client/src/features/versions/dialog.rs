@@ -10,7 +10,7 @@ use crate::core::Store;
 use crate::core::progress::Progress;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
-use crate::features::message::text::{is_tall, pieces_of};
+use crate::features::message::formatted::{formatted, is_tall};
 use crate::i18n::{common, t, use_language};
 use crate::ui::icons::{CLOSE, HISTORY, Icon};
 use crate::ui::later::{Later, later};
@@ -105,7 +105,7 @@ fn OneVersion(version: Version, present: bool, first: bool) -> impl IntoView {
                 <time datetime=timestamp.to_string()>{when}</time>
             </p>
             <div class="message-text" class:tall=tall dir="auto">
-                {move || pieces_of(content.as_str(), &[])}
+                {move || formatted(content.as_str(), &[])}
             </div>
         </li>
     }

@@ -32,7 +32,7 @@ const READERS: u32 = 2;
 const FOLLOWER: &str = "hiroba-index";
 
 /// Increased when tables or terms change; every index is then rebuilt.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// One document per message that is not deleted: `rowid` is the message's `commit_no`, `terms` come from
 /// [`shared::search::document_terms`] and are not tokenized further. `position` holds the range of the log that is

@@ -1,0 +1,112 @@
+//! The part of a text before the caret that can be completed.
+
+use shared::limits::{ROOM_NAME_CHARS, USER_NAME_CHARS};
+use shared::mention::may_follow;
+
+/// What is completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// After `@`.
+    Person,
+    /// After `#`.
+    Room,
+    /// After `:` and two characters.
+    Emoji,
+}
+
+impl Kind {
+    const fn of(sign: char) -> Option<Self> {
+        match sign {
+            '@' | '＠' => Some(Self::Person),
+            '#' | '＃' => Some(Self::Room),
+            ':' | '：' => Some(Self::Emoji),
+            _ => None,
+        }
+    }
+
+    /// Whether `query`, which stands between the sign and the caret, may be completed.
+    fn takes(self, query: &str) -> bool {
+        let length = query.chars().count();
+        match self {
+            Self::Person | Self::Room => {
+                let most = if self == Self::Person { USER_NAME_CHARS } else { ROOM_NAME_CHARS };
+                length <= most && !query.contains('\n') && !query.starts_with(char::is_whitespace)
+            }
+            // Not a time, a smiley or the colon of a sentence.
+            Self::Emoji => {
+                (2..=USER_NAME_CHARS).contains(&length)
+                    && !query.contains(char::is_whitespace)
+                    && query.starts_with(char::is_alphabetic)
+            }
+        }
+    }
+}
+
+/// A sign and what was typed after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    pub kind: Kind,
+    /// From the sign to the caret, in UTF-16 code units as browsers count.
+    pub start: u32,
+    pub end: u32,
+    pub query: String,
+}
+
+impl Begun {
+    /// Finds what is begun before the caret.
+    pub fn find(text: &str, caret: u32) -> Option<Self> {
+        let units: Vec<u16> = text.encode_utf16().take(caret as usize).collect();
+        let before = String::from_utf16(&units).ok()?;
+        let begun = |(at, sign): (usize, char)| {
+            let kind = Kind::of(sign)?;
+            let (rest, query) = (&before[..at], &before[at + sign.len_utf8()..]);
+            let is_one = query.chars().all(|c| Kind::of(c) != Some(kind));
+            let is_begun = is_one && may_follow(rest) && !rest.ends_with(sign) && kind.takes(query);
+            let start = rest.encode_utf16().count() as u32;
+            is_begun.then(|| Self { kind, start, end: caret, query: query.to_owned() })
+        };
+        before.char_indices().rev().take(ROOM_NAME_CHARS + 1).find_map(begun)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is begun: its kind and the query.
+    fn begun(text: &str) -> Option<String> {
+        let begun = Begun::find(text, text.encode_utf16().count() as u32)?;
+        Some(format!("{:?} {}", begun.kind, begun.query))
+    }
+
+    fn is_begun(text: &str, expected: &str) {
+        assert_eq!(begun(text).as_deref(), Some(expected), "{text}");
+    }
+
+    #[test]
+    fn a_name_begins_after_the_sign_in_either_width() {
+        is_begun("hi @bo", "Person bo");
+        is_begun("こんにちは＠花", "Person 花");
+        is_begun("@", "Person ");
+        is_begun("😀@taro ya", "Person taro ya");
+        assert_eq!(begun("mail@bo"), None, "a mail address");
+        assert_eq!(begun("@ bo"), None);
+        assert_eq!(begun("@bob\nnext"), None);
+        let begun = Begun::find("😀@bob", 4).unwrap();
+        assert_eq!((begun.start, begun.end, begun.query.as_str()), (2, 4, "b"));
+    }
+
+    #[test]
+    fn rooms_and_emoji_have_signs_of_their_own() {
+        is_begun("see #gen", "Room gen");
+        is_begun("詳しくは＃雑", "Room 雑");
+        is_begun("@bob in #a", "Room a");
+        is_begun("nice :sm", "Emoji sm");
+        is_begun("いいね：わら", "Emoji わら");
+        for text in
+            [":s", "10:30", "http://ex", "so: that", ":-)", "std::io", "# title", "##ab", "a:sm", ":sm "]
+        {
+            assert_eq!(begun(text), None, "{text}");
+        }
+    }
+}

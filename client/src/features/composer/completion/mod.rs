@@ -1,0 +1,116 @@
+//! Completion in the composer: people after `@`, rooms after `#`, emoji after `:`. An ARIA combobox.
+
+mod begun;
+mod proposals;
+pub mod view;
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+use web_sys::{HtmlTextAreaElement, KeyboardEvent};
+
+use crate::core::Store;
+use crate::features::reactions::emoji_data::{EmojiData, Loaded};
+use crate::i18n::use_language;
+use crate::ui::text_box;
+use begun::{Begun, Kind};
+use proposals::Proposal;
+
+/// The state of the list above the composer.
+#[derive(Clone, Copy)]
+pub struct Completion {
+    begun: RwSignal<Option<Begun>>,
+    chosen: RwSignal<usize>,
+    proposals: Memo<Vec<Proposal>>,
+    emoji: EmojiData,
+}
+
+impl Completion {
+    /// Completes texts for `room`.
+    pub fn new(store: Store, room: StoredValue<RoomAddress>) -> Self {
+        let emoji: EmojiData = expect_context();
+        let language = use_language();
+        let begun = RwSignal::new(None::<Begun>);
+        let proposals = Memo::new(move |_| {
+            let Some(Begun { kind, query, .. }) = begun.get() else { return Vec::new() };
+            match kind {
+                Kind::Person => {
+                    let room = room.with_value(|room| store.room(room));
+                    let members = room.map(|room| room.with(|room| room.members.sorted()));
+                    proposals::people(&query, &members.unwrap_or_default(), store.me())
+                }
+                Kind::Room => store.directory.with(|directory| proposals::rooms(&query, directory.rooms())),
+                Kind::Emoji => match emoji.all() {
+                    Loaded::There(entries) => proposals::emoji(&query, &entries, language.get()),
+                    _ => Vec::new(),
+                },
+            }
+        });
+        Self { begun, chosen: RwSignal::new(0), proposals, emoji }
+    }
+
+    /// Whether there are proposals.
+    pub fn is_open(self) -> bool {
+        self.proposals.with(|proposals| !proposals.is_empty())
+    }
+
+    /// The id of the selected element.
+    pub fn active(self) -> Option<String> {
+        self.is_open().then(|| view::element_id(self.chosen.get()))
+    }
+
+    /// Handles a change of the text or caret.
+    pub fn look(self, input: &HtmlTextAreaElement) {
+        let caret = input.selection_end().ok().flatten();
+        let collapsed = input.selection_start().ok().flatten() == caret;
+        let begun = caret.filter(|_| collapsed).and_then(|caret| {
+            let (text, from) = text_box::before(input, caret);
+            let begun = Begun::find(&text, caret - from)?;
+            Some(Begun { start: begun.start + from, end: begun.end + from, ..begun })
+        });
+        if self.begun.with_untracked(|before| *before != begun) {
+            if begun.as_ref().is_some_and(|begun| begun.kind == Kind::Emoji) {
+                self.emoji.load();
+            }
+            self.chosen.set(0);
+            self.begun.set(begun);
+        }
+    }
+
+    /// Hides the proposals until the text or caret changes.
+    pub fn close(self) {
+        if self.begun.with_untracked(Option::is_some) {
+            self.begun.set(None);
+        }
+    }
+
+    /// Handles a key that no input method has consumed. Returns true if the list used it.
+    pub fn key(self, event: &KeyboardEvent, input: &HtmlTextAreaElement) -> bool {
+        let count = self.proposals.with_untracked(Vec::len);
+        if count == 0 || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return false;
+        }
+        match event.key().as_str() {
+            "ArrowDown" => self.chosen.update(|chosen| *chosen = (*chosen + 1) % count),
+            "ArrowUp" => self.chosen.update(|chosen| *chosen = (*chosen + count - 1) % count),
+            "Enter" | "Tab" if !event.shift_key() => self.take(self.chosen.get_untracked(), input),
+            "Escape" => self.close(),
+            _ => return false,
+        }
+        event.prevent_default();
+        true
+    }
+
+    /// Puts a proposal into the text.
+    fn take(self, at: usize, input: &HtmlTextAreaElement) {
+        let proposal = self.proposals.with_untracked(|proposals| proposals.get(at).cloned());
+        let begun = self.begun.get_untracked();
+        self.close();
+        if let (Some(proposal), Some(Begun { start, end, .. })) = (proposal, begun) {
+            if let Proposal::Emoji(emoji, _) = &proposal {
+                self.emoji.used(emoji);
+            }
+            // The offsets were read from this text.
+            let _ = input.set_range_text_with_start_and_end_and_mode(&proposal.text(), start, end, "end");
+        }
+    }
+}

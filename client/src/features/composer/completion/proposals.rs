@@ -1,0 +1,118 @@
+//! What is proposed for a query, best first.
+
+use shared::mention::EVERYBODY;
+use shared::{Emoji, Member, RoomAddress, UserId, UserName, lowercase};
+
+use crate::features::reactions::emoji_data::{Entry, matching, plain, show};
+use crate::i18n::Language;
+
+/// Maximum number of proposals.
+const PROPOSALS: usize = 8;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proposal {
+    Person(UserId, UserName),
+    Everybody,
+    Room(RoomAddress),
+    /// An emoji with its name.
+    Emoji(Emoji, String),
+}
+
+impl Proposal {
+    /// What is shown for it.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Person(_, name) => name.to_string(),
+            Self::Everybody => EVERYBODY.to_owned(),
+            Self::Room(room) => room.to_string(),
+            Self::Emoji(_, name) => name.clone(),
+        }
+    }
+
+    /// The text that takes the place of what was typed.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Person(..) | Self::Everybody => format!("@{} ", self.label()),
+            Self::Room(room) => format!("#{room} "),
+            Self::Emoji(emoji, _) => show(emoji),
+        }
+    }
+}
+
+/// Proposes members of the room other than the user, and everybody.
+pub fn people(query: &str, members: &[Member], me: Option<UserId>) -> Vec<Proposal> {
+    let others = members.iter().filter(|member| Some(member.user_id) != me);
+    let people = others.map(|member| Proposal::Person(member.user_id, member.username.clone()));
+    best(query, people.chain([Proposal::Everybody]))
+}
+
+pub fn rooms<'a>(query: &str, rooms: impl Iterator<Item = &'a RoomAddress>) -> Vec<Proposal> {
+    best(query, rooms.cloned().map(Proposal::Room))
+}
+
+/// Proposes emoji that match in either language.
+pub fn emoji(query: &str, entries: &[Entry], language: Language) -> Vec<Proposal> {
+    let proposal = |entry: &Entry| Some(Proposal::Emoji(entry.emoji()?, entry.name(language).to_owned()));
+    matching(entries, &plain(query)).into_iter().filter_map(proposal).take(PROPOSALS).collect()
+}
+
+/// Matches at the beginning of a name come first; within each group the order is kept.
+fn best(query: &str, proposals: impl Iterator<Item = Proposal>) -> Vec<Proposal> {
+    let wanted = key(query);
+    let (mut beginning, mut within) = (Vec::new(), Vec::new());
+    for proposal in proposals {
+        match key(&proposal.label()).find(&wanted) {
+            Some(0) => beginning.push(proposal),
+            Some(_) => within.push(proposal),
+            None => {}
+        }
+    }
+    beginning.append(&mut within);
+    beginning.truncate(PROPOSALS);
+    beginning
+}
+
+/// Normalizes for matching: ignores case, width, and the difference of hiragana and katakana. A trailing space is kept,
+/// so that only longer names match.
+fn key(name: &str) -> String {
+    let key = UserName::new(name).map_or_else(|_| lowercase(name), |name| name.key());
+    let space = if name.ends_with(char::is_whitespace) { " " } else { "" };
+    plain(&format!("{key}{space}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::PresenceStatus;
+
+    use super::*;
+
+    #[test]
+    fn people_are_proposed_whatever_the_kana_the_case_or_the_width() {
+        let member = |number, name: &str| Member {
+            user_id: UserId::new(uuid::Uuid::from_u128(number)),
+            username: UserName::new(name).unwrap(),
+            status: PresenceStatus::Online,
+        };
+        let members = [member(1, "Anna"), member(2, "はなこ"), member(3, "Hanna"), member(9, "Me")];
+        let me = Some(members[3].user_id);
+        let names = |query: &str| people(query, &members, me).iter().map(Proposal::label).collect::<Vec<_>>();
+        assert_eq!(names("AN"), ["Anna", "Hanna"]);
+        assert_eq!(names("ハナ"), ["はなこ"]);
+        assert_eq!(names("ro"), ["room"]);
+        assert_eq!(names("me"), [""; 0], "nobody calls themselves");
+        assert_eq!(names("Anna "), [""; 0], "the name is whole");
+        assert_eq!(names("").len(), 4);
+    }
+
+    #[test]
+    fn a_proposal_becomes_text() {
+        let all = [RoomAddress::new("general").unwrap(), RoomAddress::new("雑談").unwrap()];
+        let texts = |query: &str| rooms(query, all.iter()).iter().map(Proposal::text).collect::<Vec<_>>();
+        assert_eq!(texts("雑"), ["#雑談 "]);
+        assert_eq!(texts("GEN"), ["#general "]);
+        let entries: Vec<Entry> =
+            serde_json::from_str(include_str!("../../../../../public/emoji.json")).unwrap();
+        let found = emoji("すし", &entries, Language::Japanese);
+        assert_eq!(found.first().map(Proposal::text).as_deref(), Some("🍣\u{FE0F}"));
+    }
+}

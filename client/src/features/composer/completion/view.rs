@@ -1,0 +1,77 @@
+//! The list of proposals above the composer.
+
+use leptos::html::Textarea;
+use leptos::prelude::*;
+
+use super::super::texts;
+use super::Completion;
+use super::begun::Kind;
+use super::proposals::Proposal;
+use crate::features::reactions::emoji_data::show;
+use crate::i18n::{t, use_language};
+use crate::ui::avatar::Avatar;
+use crate::ui::show::Show;
+
+/// The id of the list.
+pub const LIST: &str = "completion";
+
+pub fn element_id(at: usize) -> String {
+    format!("{LIST}-{at}")
+}
+
+#[component]
+pub fn Proposals(
+    list: Completion,
+    /// Called after a proposal was put into the text.
+    #[prop(into)]
+    taken: Callback<()>,
+    /// The text box.
+    input: NodeRef<Textarea>,
+) -> impl IntoView {
+    let language = use_language();
+    let option = move |(at, proposal): (usize, Proposal)| {
+        let label = proposal.label();
+        let sign = match &proposal {
+            Proposal::Person(id, name) => view! { <Avatar id=Some(*id) name=name.clone() /> }.into_any(),
+            Proposal::Everybody => sign("@".to_owned()),
+            Proposal::Room(_) => sign("#".to_owned()),
+            Proposal::Emoji(emoji, _) => sign(show(emoji)),
+        };
+        let take = move |event: web_sys::MouseEvent| {
+            // Keeps the focus in the text.
+            event.prevent_default();
+            if let Some(input) = input.get_untracked() {
+                list.take(at, &input);
+                taken.run(());
+            }
+        };
+        view! {
+            <li role="option" id=element_id(at) class="proposal" data-testid="completion-option"
+                aria-selected=move || (list.chosen.get() == at).to_string() on:mousedown=take>
+                {sign}
+                <span class="proposal-name" dir="auto">{label}</span>
+                {(proposal == Proposal::Everybody).then(|| view! { <span class="hint">{t(&texts::MENTION_EVERYBODY)}</span> })}
+            </li>
+        }
+    };
+    let label = move || {
+        let kind = list.begun.with(|begun| begun.as_ref().map(|begun| begun.kind));
+        let text = match kind {
+            Some(Kind::Room) => &texts::NAME_WHICH_ROOM,
+            Some(Kind::Emoji) => &texts::WHICH_EMOJI,
+            _ => &texts::MENTION_WHOM,
+        };
+        text.of(language.get())
+    };
+    view! {
+        <Show when=move || list.is_open()>
+            <ul id=LIST role="listbox" class="proposals" data-testid="completion" aria-label=label>
+                {move || list.proposals.get().into_iter().enumerate().map(option).collect_view()}
+            </ul>
+        </Show>
+    }
+}
+
+fn sign(sign: String) -> AnyView {
+    view! { <span class="proposal-sign" aria-hidden="true">{sign}</span> }.into_any()
+}

@@ -1,0 +1,29 @@
+//! What the text in the composer will look like.
+
+use leptos::prelude::*;
+
+use super::texts;
+use crate::features::message::formatted::{formatted, is_tall};
+use crate::i18n::t;
+use crate::ui::show::Show;
+
+/// The preview, shown while it is switched on and there is a text.
+#[component]
+pub fn Preview(
+    /// The text while the preview is on; `None` while it is off or the text is far too long.
+    text: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let there =
+        Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| !text.trim().is_empty())));
+    let shown = move || text.with(|text| formatted(text.as_deref().unwrap_or_default(), &[]));
+    let tall = move || text.with(|text| text.as_deref().is_some_and(is_tall));
+    view! {
+        <Show when=move || there.get()>
+            <section class="preview" data-testid="preview-text" aria-label=t(&texts::PREVIEW)>
+                <div class="message-text" class:tall=tall dir="auto">
+                    {shown}
+                </div>
+            </section>
+        </Show>
+    }
+}

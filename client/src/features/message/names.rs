@@ -1,0 +1,61 @@
+//! The people and rooms that the texts of the open room can mention.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::mention::{Called, find, rooms};
+use shared::{RoomAddress, RoomName, UserId};
+
+use super::text_runs::Look;
+use crate::core::Store;
+use crate::core::directory::Directory;
+
+/// Who and what can be mentioned, as a context.
+#[derive(Clone, Copy)]
+pub struct Names {
+    /// The user ids of the open room's members by the [key](shared::UserName::key) of their name.
+    people: Memo<Arc<HashMap<String, UserId>>>,
+    /// Changes when a room appears or disappears.
+    rooms: Memo<u64>,
+}
+
+impl Names {
+    /// Creates the context, which follows the members of the open room.
+    pub fn provide(store: Store) {
+        let room = Memo::new(move |_| store.open.get().and_then(|room| store.room(&room)));
+        let naming = Memo::new(move |_| room.get().map(|room| room.with(|room| room.members.naming())));
+        let rooms = Memo::new(move |_| store.directory.with(Directory::listing));
+        let people = Memo::new(move |_| {
+            let _ = naming.get();
+            let Some(room) = room.get() else { return Arc::default() };
+            room.with_untracked(|room| {
+                let name = |member: &shared::Member| (member.username.key(), member.user_id);
+                Arc::new(room.members.known().map(name).collect())
+            })
+        });
+        provide_context(Self { people, rooms });
+    }
+}
+
+/// Finds whom a text mentions in the open room, and which rooms; sorted. Tracked.
+pub fn calls(text: &str) -> Vec<(Range<usize>, Look)> {
+    let mut calls = Vec::new();
+    if text.contains(['@', '＠', '#', '＃']) {
+        let names: Names = expect_context();
+        let store: Store = expect_context();
+        let me = store.me();
+        let own = |called| called == Called::Room || me.map(Called::Person) == Some(called);
+        let people = names.people.with(|people| find(text, |key| people.get(key).copied()));
+        calls.extend(people.into_iter().map(|(range, called)| (range, Look::Call { own: own(called) })));
+        let known = |name: &str| {
+            let room = RoomAddress::from(RoomName::new(name).ok()?);
+            store.directory.with_untracked(|rooms| rooms.member_count(&room)).map(|_| room)
+        };
+        let _ = names.rooms.get();
+        calls.extend(rooms(text, known).into_iter().map(|(range, room)| (range, Look::Room(room))));
+        calls.sort_by_key(|(range, _)| range.start);
+    }
+    calls
+}

@@ -22,6 +22,22 @@ const ELSEWHERE = {
   "release-0.1": [["Ben", "The first build is ready to try."]],
 };
 
+/** A message with most of what a text can be formatted with. */
+export const FORMATTED = [
+  "## 予定",
+  "**14時**から*三階*で。~~13時~~ @Anna ||ケーキがあります||",
+  "> 資料はどこですか",
+  "[共有フォルダー](https://example.org/files)の中、または #design で：",
+  "- 数字",
+  "  - 負荷試験",
+  "1. デモ",
+  "```rust",
+  "fn main() {",
+  '    println!("広場");',
+  "}",
+  "```",
+].join("\n");
+
 /** Posts the conversation of `general`. Returns the clients by name; they stay connected. */
 export async function hold(stage) {
   const people = new Map();

@@ -164,8 +164,14 @@ story("each control of rooms, members, search and settings does its work", FAST,
   await click("members-open");
 
   await anna.join("kitchen");
+  await click("switcher-open");
+  await page.getByTestId("switcher-input").fill("gen");
+  await click("switcher-option");
+  await until("the room is open", async () => (await anna.openRoom()) === "general");
   await page.locator('[data-room="general"]').getByTestId("room-link").click();
   await anna.openSettings();
+  await click("help-open");
+  await click("help-close");
   await click("lang-ja");
   await click("lang-en");
   await page.getByTestId("theme-select").focus();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { hold } from "../harness/conversation.js";
+import { FORMATTED, hold } from "../harness/conversation.js";
 import { accessibilityFindings, latinWords, sidewaysScroll } from "../harness/scan.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
@@ -13,8 +13,8 @@ const SCREENS = {
 };
 
 /** Names, keys, search syntax that is typed as it is, and words of the conversation that are quoted. */
-const KNOWN = ["Aiko", "Ben", "Diego", "Anna", "general", "design", "release", "Hiroba", "English", "Enter", "Shift", "Esc", "room"];
-const TYPED = ["after", "before", "has", "link", "reaction", "word", "from", "in", "file"];
+const KNOWN = ["Aiko", "Ben", "Diego", "Anna", "general", "design", "release", "Hiroba", "English", "Enter", "Shift", "Esc", "Ctrl", "Alt", "Home", "End", "room"];
+const TYPED = ["after", "before", "has", "link", "reaction", "word", "from", "in", "file", "fn", "main", "println"];
 
 /** Opens the menu of a message. */
 async function menuOf(person, message) {
@@ -63,7 +63,17 @@ for (const [screen, options] of Object.entries(SCREENS)) {
       await page.getByTestId(name).waitFor({ state: "hidden" });
     };
 
+    await people.get("Aiko").post("general", FORMATTED);
+    await page.getByTestId("spoiler").click();
     await scan("a message with all its parts");
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByTestId("switcher-option").first().waitFor();
+    await scan("the switcher");
+    await close("switcher");
+    await page.keyboard.press("ControlOrMeta+/");
+    await page.getByTestId("help-close").waitFor();
+    await scan("the shortcuts");
+    await close("help");
     await menuOf(anna, own);
     await scan("the menu");
     await close("message-menu");
@@ -99,6 +109,13 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     await anna.composer.fill("@");
     await page.getByTestId("completion").waitFor();
     await scan("a reply with a name begun");
+    await anna.composer.fill("**太字**");
+    await page.getByTestId("preview").click();
+    await page.getByTestId("preview-text").waitFor();
+    await scan("the preview");
+    await page.getByTestId("preview").click();
+    await anna.composer.fill("@");
+    await page.getByTestId("completion").waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await anna.composer.fill("");

@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
-import { goOnElsewhere, hold } from "../harness/conversation.js";
+import { FORMATTED, goOnElsewhere, hold } from "../harness/conversation.js";
 import { settled } from "../harness/scan.js";
 import { OUT, story } from "../harness/story.js";
 
@@ -45,6 +45,22 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     await mina.typing.filter({ hasText: "Ben" }).waitFor();
     await mina.room("design").getByText("2", { exact: true }).waitFor({ state: "attached" });
     await take(mina.page, `${screen}-chat`);
+    await people.get("Ben").post("general", FORMATTED);
+    await mina.page.getByTestId("code-copy").waitFor();
+    await take(mina.page, `${screen}-formatted`);
+    await mina.composer.fill("see #");
+    await mina.page.getByTestId("completion").waitFor();
+    await take(mina.page, `${screen}-completion`);
+    await mina.composer.fill("");
+    await mina.page.keyboard.press("ControlOrMeta+k");
+    await mina.page.getByTestId("switcher-option").first().waitFor();
+    await take(mina.page, `${screen}-switcher`);
+    await mina.page.keyboard.press("Escape");
+    await mina.page.keyboard.press("ControlOrMeta+/");
+    await mina.page.getByTestId("help-close").waitFor();
+    await take(mina.page, `${screen}-help`);
+    await mina.page.keyboard.press("Escape");
+    await settled(mina.page);
 
     const drawer = mina.page.getByTestId("drawer-open");
     if (await drawer.isVisible()) {

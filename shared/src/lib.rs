@@ -34,5 +34,5 @@ pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, UserId
 pub use reduce::{Page, RoomLog};
 pub use text::{MessageText, RoomAddress, RoomName, UserName};
 pub use time::Timestamp;
-pub use unicode::lowercase;
+pub use unicode::{loosely, lowercase};
 pub use unread::Unread;

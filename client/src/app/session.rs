@@ -24,6 +24,7 @@ use crate::features::reactions::reactors::LastReactors;
 use crate::features::rooms::list::{self, RoomsPane};
 use crate::features::search::state::SearchState;
 use crate::features::settings::theme::CurrentTheme;
+use crate::features::switcher::recent::Recent;
 use crate::features::{self, Dialogs, members, search};
 use crate::i18n::t;
 use crate::ui::clock::Moment;
@@ -118,6 +119,7 @@ fn ChatPage() -> impl IntoView {
     Names::provide(store);
     LastReactors::provide(store);
     SearchState::provide(store);
+    Recent::provide(store);
     search::field::listen();
     spawn_local(async {
         TimeoutFuture::new(FETCHES_REST_AFTER).await;

@@ -28,6 +28,14 @@ pub fn is_touch() -> bool {
     query.ok().flatten().is_some_and(|query| query.matches())
 }
 
+/// Whether the user's keyboard has a command key.
+pub fn has_command_key() -> bool {
+    window()
+        .navigator()
+        .platform()
+        .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
 /// Whether dialogs cannot be placed beside an element: on a phone, or in a narrow window.
 pub fn is_small() -> bool {
     let query = window().match_media("(hover: none) and (pointer: coarse), (width < 720px)");

@@ -3,6 +3,7 @@
 
 pub mod composer;
 pub mod conversation;
+pub mod help;
 pub mod leaving;
 pub mod members;
 pub mod message;
@@ -13,6 +14,7 @@ pub mod rooms;
 pub mod search;
 pub mod settings;
 pub mod sign_in;
+pub mod switcher;
 pub mod threads;
 pub mod versions;
 
@@ -24,6 +26,7 @@ use composer::edit_box::EDIT;
 use composer::reply_bar::REPLY_TO;
 use conversation::delete_question::{DELETE, DeleteQuestion};
 use conversation::menu::MessageMenu;
+use help::dialog::Help;
 use leaving::question::PartingQuestion;
 use message::action::MessageAction;
 use message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
@@ -31,6 +34,7 @@ use pins::panel::PIN_MESSAGE;
 use reactions::emoji_picker::{EmojiPicker, REACT};
 use settings::dialog::{Section, Settings};
 use settings::{language_choice, plain_http, theme_choice};
+use switcher::dialog::Switcher;
 use threads::panel::SHOW_REPLIES;
 use versions::dialog::{SHOW_VERSIONS, VersionList};
 
@@ -53,7 +57,8 @@ pub const PANEL_BUTTONS: &[PanelButton] =
     &[search::panel::BUTTON, pins::panel::BUTTON, members::panel::BUTTON];
 
 /// What the settings consist of.
-const SETTINGS: &[Section] = &[language_choice::section, theme_choice::section, plain_http::section];
+const SETTINGS: &[Section] =
+    &[language_choice::section, theme_choice::section, help::dialog::section, plain_http::section];
 
 /// Dialogs above the page.
 #[component]
@@ -63,6 +68,8 @@ pub fn Dialogs() -> impl IntoView {
         <EmojiPicker />
         <DeleteQuestion />
         <VersionList />
+        <Switcher />
+        <Help />
         <Settings sections />
         <PartingQuestion />
     }

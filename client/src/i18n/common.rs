@@ -36,3 +36,5 @@ pub static LOAD_FAILED: Text =
 pub static TRY_AGAIN: Text = Text { en: "Try again", ja: "もう一度試す" };
 pub static SHOW_MORE: Text = Text { en: "Show more", ja: "さらに表示" };
 pub static SEARCH: Text = Text { en: "Search", ja: "検索" };
+pub static GO_TO: Text = Text { en: "Go to a room or person", ja: "ルームや人へ移動" };
+pub static KEYBOARD: Text = Text { en: "Keyboard shortcuts", ja: "キーボードショートカット" };

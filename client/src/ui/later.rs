@@ -11,8 +11,8 @@ use super::texts;
 use crate::browser::location;
 use crate::i18n::{common, t};
 
-/// Builds a part of the page.
-pub type Build<A = ()> = fn(A) -> AnyView;
+/// What a piece contains: mostly a function that builds a part of the page.
+pub type Build<A = (), R = AnyView> = fn(A) -> R;
 
 /// Whether reloading the page would help and loses nothing, as a context. Without it, reloading is always offered.
 #[derive(Clone, Copy)]
@@ -95,21 +95,26 @@ fn NotFetched(#[prop(into)] again: Callback<()>) -> impl IntoView {
 
 /// Makes a function that fetches the code of a part: `later! { pub fn pins in panels: |room| view! { <Pins room/> } }`.
 /// The finished page has the code of all parts of `panels` in a file of its own; in a development build it is in the
-/// program itself.
+/// program itself. A piece may also contain something else than a part of the page: `fn name(() => Type) in …`.
 macro_rules! later {
     ($(#[$about:meta])* $vis:vis fn $name:ident($of:ty) in $piece:ident: $build:expr) => {
+        $crate::ui::later::later! {
+            $(#[$about])* $vis fn $name($of => leptos::prelude::AnyView) in $piece: $build
+        }
+    };
+    ($(#[$about:meta])* $vis:vis fn $name:ident($of:ty => $made:ty) in $piece:ident: $build:expr) => {
         $(#[$about])*
         #[cfg(split)]
         #[leptos::wasm_split::wasm_split($piece, wasm_split_path = leptos::wasm_split, fallible)]
         #[allow(clippy::unnecessary_wraps, reason = "fetching the file may fail")]
-        $vis fn $name() -> Result<$crate::ui::later::Build<$of>, leptos::wasm_split::SplitLoaderError> {
+        $vis fn $name() -> Result<$crate::ui::later::Build<$of, $made>, leptos::wasm_split::SplitLoaderError> {
             Ok($build)
         }
 
         $(#[$about])*
         #[cfg(not(split))]
         #[allow(clippy::unused_async, clippy::unnecessary_wraps, reason = "fetching the file may fail")]
-        $vis async fn $name() -> Result<$crate::ui::later::Build<$of>, leptos::wasm_split::SplitLoaderError> {
+        $vis async fn $name() -> Result<$crate::ui::later::Build<$of, $made>, leptos::wasm_split::SplitLoaderError> {
             Ok($build)
         }
     };

@@ -15,6 +15,7 @@ mod script;
 mod terms;
 
 pub use filter::Filter;
+pub use fold::fold;
 pub use query::Query;
 pub(crate) use script::is_dense;
 use terms::has_link;

@@ -50,6 +50,15 @@ pub fn lowercase(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { tables::lowercase(text) }
 }
 
+/// Converts to lower case and katakana to hiragana, so that either is found by the other.
+pub fn loosely(text: &str) -> String {
+    let hiragana = |c: char| match c {
+        'ァ'..='ヶ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
+        _ => c,
+    };
+    lowercase(text).chars().map(hiragana).collect()
+}
+
 /// Makes equal what full case folding does, and also dotted and dotless i. Maps to lower, upper and again lower case,
 /// because only upper case maps ß to SS. `text` is one user-visible character.
 pub(crate) fn fold_case(text: &str) -> String {

@@ -26,6 +26,7 @@ pub struct Tools {
     /// The folder of `wasm-bindgen`, unless it is on `PATH`.
     pub bindgen: Option<PathBuf>,
     pub optimiser: Option<PathBuf>,
+    pub minifier: Option<PathBuf>,
 }
 
 /// Writes the page that trunk built in `built`, with `linked` split into pieces, to `dist`.
@@ -59,8 +60,9 @@ pub fn split(linked: &Path, built: &Path, dist: &Path, tools: &Tools) -> Result<
     for piece in pieces(&work)? {
         optimise(&piece, &folder, tools)?;
     }
-    fs::copy(bound.join(format!("{NAME}.js")), folder.join(format!("{NAME}.js")))?;
-    fs::copy(work.join(LOADER), folder.join(LOADER))?;
+    for script in [bound.join(format!("{NAME}.js")), work.join(LOADER)] {
+        minify(&script, &folder, tools)?;
+    }
     // The server tells by these 16 digits that the files never change.
     let build = fingerprint::of_contents(&folder)?;
     fs::rename(&folder, dist.join(&build))?;
@@ -92,6 +94,17 @@ fn optimise(from: &Path, folder: &Path, tools: &Tools) -> Result<()> {
     // The stack is at the bottom of the memory and grows down: nobody ever looks below 1 KiB.
     let flags = ["-Oz", "--low-memory-unused", "--converge", "--quiet"];
     run(Command::new(optimiser).args(flags).arg(from).arg("-o").arg(to))
+}
+
+/// Shortens a script. Names of exports stay, and imports of other files as they are.
+fn minify(from: &Path, folder: &Path, tools: &Tools) -> Result<()> {
+    let to = folder.join(name_of(from));
+    let Some(minifier) = &tools.minifier else {
+        fs::copy(from, &to)?;
+        return Ok(());
+    };
+    let flags = ["--minify", "--format=esm", "--target=es2022", "--log-level=warning"];
+    run(Command::new(minifier).args(flags).arg(from).arg(format!("--outfile={}", to.display())))
 }
 
 /// Copies what trunk built, except for the program; the page names the split one instead.

@@ -46,6 +46,7 @@ pub fn steps() -> Result<usize> {
         tools::trunk::is_missing()?,
         tools::wasm_split::is_missing()?,
         tools::wasm_opt::is_missing()?,
+        tools::esbuild::is_missing()?,
     ];
     Ok(1 + tools.into_iter().filter(|missing| *missing).count())
 }
@@ -75,6 +76,7 @@ fn build(dist: &Path) -> Result<()> {
     let trunk = tools::trunk::ensure()?;
     let splitter = tools::wasm_split::ensure()?;
     let optimiser = tools::wasm_opt::ensure()?;
+    let minifier = tools::esbuild::ensure()?;
     step("Building the web client, optimised (the first time about 3 minutes on two cores)");
     let whole = workspace::own_folder()?.join("web");
     let mut trunk = tools::trunk::command("build", [trunk, bindgen.clone()])?;
@@ -85,7 +87,7 @@ fn build(dist: &Path) -> Result<()> {
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS"))?;
     let linked = workspace::target()?.join("wasm32-unknown-unknown/wasm-release/client.wasm");
-    pieces::split(&linked, &whole, dist, &pieces::Tools { splitter, bindgen, optimiser })
+    pieces::split(&linked, &whole, dist, &pieces::Tools { splitter, bindgen, optimiser, minifier })
 }
 
 /// Fingerprint of all inputs and of the result.
@@ -93,6 +95,11 @@ fn current(dist: &Path) -> Result<String> {
     let root = workspace::root();
     let mut paths: Vec<PathBuf> = INPUTS.iter().map(|input| root.join(input)).collect();
     paths.push(dist.to_owned());
-    let tools = [tools::trunk::VERSION, tools::wasm_split::VERSION, tools::wasm_opt::which()];
+    let tools = [
+        tools::trunk::VERSION,
+        tools::wasm_split::VERSION,
+        tools::wasm_opt::which(),
+        tools::esbuild::which(),
+    ];
     fingerprint::of(&paths, &tools)
 }

@@ -35,12 +35,13 @@ const CLIENT: [Rule; 6] = [
 const BASE_FEATURE: &str = "message";
 
 /// A feature of the client, and the further features that it may name; one that is not here names none.
-const FEATURES: [(&str, &[&str]); 5] = [
+const FEATURES: [(&str, &[&str]); 6] = [
     ("composer", &["reactions"]),
     ("conversation", &["composer", "reactions", "rooms"]),
-    ("rooms", &["leaving", "search", "settings"]),
+    ("rooms", &["leaving", "search", "settings", "switcher"]),
     ("settings", &["leaving"]),
     ("sign_in", &["settings"]),
+    ("switcher", &["search"]),
 ];
 
 /// # Errors

@@ -6,8 +6,10 @@ mod debian;
 
 pub mod cargo_fuzz;
 pub mod chromium;
+pub mod esbuild;
 pub mod fonts;
 pub mod node;
+mod npm;
 pub mod python;
 pub mod trunk;
 pub mod wasm_bindgen;

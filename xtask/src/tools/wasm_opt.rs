@@ -1,18 +1,17 @@
-//! wasm-opt, which makes the page smaller; the only tool that the build can do without.
+//! wasm-opt, which makes the page smaller; the build can do without it.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::Result;
 
-use crate::process::{find, run, step};
-use crate::tools::cache;
+use crate::process::{find, step};
+use crate::tools::{cache, npm};
 
 const VERSION: &str = "132.0.0";
 
 /// Which wasm-opt the page is built with.
 pub fn which() -> &'static str {
-    if find("npm").is_some() && find("node").is_some() {
+    if npm::is_there() {
         return VERSION;
     }
     if find("wasm-opt").is_some() { "the system's" } else { "none" }
@@ -44,10 +43,5 @@ pub fn is_missing() -> Result<bool> {
 }
 
 fn install(folder: &Path) -> Result<()> {
-    let package = format!("binaryen@{VERSION}");
-    let quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
-    run(Command::new("npm")
-        .args(["install", "--ignore-scripts", &package, "--prefix"])
-        .arg(folder)
-        .args(quiet))
+    npm::install(folder, &format!("binaryen@{VERSION}"))
 }

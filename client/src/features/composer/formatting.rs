@@ -1,10 +1,59 @@
 //! Formatting of the selected text by keyboard: bold, italic, code, a link.
 
 use leptos::prelude::document;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement, KeyboardEvent};
 
+use crate::ui::later::later;
 use crate::ui::text_box;
+
+/// Handles a key that no input method has consumed. Returns true if it formats the text. The box fires its own `input`
+/// event then.
+pub fn pressed(event: &KeyboardEvent, input: &HtmlTextAreaElement) -> bool {
+    let is_shortcut = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+    let key = event.key();
+    let is_used = is_shortcut
+        && !text_box::is_far(input)
+        && match key.as_str() {
+            "b" | "i" | "e" | "B" | "I" | "E" => true,
+            // Without a selection this key opens the switcher.
+            "k" | "K" => input.selection_start() != input.selection_end(),
+            _ => false,
+        };
+    if is_used {
+        let input = input.clone();
+        spawn_local(async move {
+            if let Ok(code) = formatter().await {
+                code(())(&input, &key);
+            }
+        });
+    }
+    is_used
+}
+
+/// Formats the selection as a key asks for.
+type Formatter = fn(&HtmlTextAreaElement, &str);
+
+later! {
+    /// Fetches the code.
+    fn formatter(() => Formatter) in dialogs: |()| format
+}
+
+fn format(input: &HtmlTextAreaElement, key: &str) {
+    let units: Vec<u16> = input.value().encode_utf16().collect();
+    let start = input.selection_start().ok().flatten().unwrap_or_default() as usize;
+    let end = input.selection_end().ok().flatten().unwrap_or_default() as usize;
+    let (start, end) = trimmed(&units, start, end);
+    let edit = match key.to_ascii_lowercase().as_str() {
+        "b" => surround(&units, start, end, "**"),
+        "i" => surround(&units, start, end, "*"),
+        "e" if units[start..end].contains(&NEWLINE) => fence(&units, start, end),
+        "e" => surround(&units, start, end, "`"),
+        _ => link(&units, start, end),
+    };
+    apply(input, &edit);
+}
 
 /// A change of a text; offsets are in UTF-16 code units, as browsers count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,30 +63,6 @@ struct Edit {
     text: String,
     /// What is selected afterwards.
     selected: (usize, usize),
-}
-
-/// Handles a key that no input method has consumed. Returns true if it formats the text. The box fires its own `input`
-/// event then.
-pub fn pressed(event: &KeyboardEvent, input: &HtmlTextAreaElement) -> bool {
-    let is_shortcut = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
-    if !is_shortcut || text_box::is_far(input) {
-        return false;
-    }
-    let units: Vec<u16> = input.value().encode_utf16().collect();
-    let start = input.selection_start().ok().flatten().unwrap_or_default() as usize;
-    let end = input.selection_end().ok().flatten().unwrap_or_default() as usize;
-    let (start, end) = trimmed(&units, start, end);
-    let edit = match event.key().to_ascii_lowercase().as_str() {
-        "b" => surround(&units, start, end, "**"),
-        "i" => surround(&units, start, end, "*"),
-        "e" if units[start..end].contains(&NEWLINE) => fence(&units, start, end),
-        "e" => surround(&units, start, end, "`"),
-        // Without a selection this key opens the switcher.
-        "k" if start < end => link(&units, start, end),
-        _ => return false,
-    };
-    apply(input, &edit);
-    true
 }
 
 const NEWLINE: u16 = b'\n' as u16;

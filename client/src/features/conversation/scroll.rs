@@ -178,9 +178,12 @@ impl Scroll {
         if let Some(anchor) = &*self.anchor.borrow()
             && anchor.row.is_connected()
         {
-            // The reader may have scrolled since the anchor was taken.
             let scrolled = f64::from(self.view.scroll_top());
-            let expected = anchor.top - (scrolled - anchor.scrolled);
+            // Where rows became fewer, the browser scrolls up to stay inside of what is left; nobody scrolled then.
+            let is_cut_off = scrolled < anchor.scrolled && self.below() <= 0.0;
+            // Otherwise the reader may have scrolled since the anchor was taken.
+            let by_reader = if is_cut_off { 0.0 } else { scrolled - anchor.scrolled };
+            let expected = anchor.top - by_reader;
             let off = self.top_of(&anchor.row) - expected;
             if off.abs() > ROUNDING {
                 self.view.set_scroll_top((scrolled + off).round() as i32);

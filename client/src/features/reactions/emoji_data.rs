@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use serde::Deserialize;
-use shared::{Emoji, lowercase};
+use shared::{Emoji, loosely};
 
 use crate::browser::fetch;
 use crate::browser::storage::BrowserStorage;
@@ -37,9 +37,9 @@ impl Entry {
     }
 
     /// How the words of a search in either language match: all at the beginning of a keyword, or all anywhere within.
-    /// `search` is normalized by [`plain`].
+    /// `search` is normalized by [`loosely`].
     fn fits(&self, search: &str) -> Option<Fit> {
-        let own = [&self.0, &self.1, &self.2, &self.3, &self.4].map(|words| plain(words)).join(" ");
+        let own = [&self.0, &self.1, &self.2, &self.3, &self.4].map(|words| loosely(words)).join(" ");
         let begins = |word| own.split(' ').any(|own| own.starts_with(word));
         if search.split_whitespace().all(begins) {
             return Some(Fit::Beginning);
@@ -55,7 +55,7 @@ enum Fit {
     Within,
 }
 
-/// The entries that match a search, better matches first. `search` is normalized by [`plain`].
+/// The entries that match a search, better matches first. `search` is normalized by [`loosely`].
 pub fn matching<'a>(entries: &'a [Entry], search: &str) -> Vec<&'a Entry> {
     let (mut beginning, mut within) = (Vec::new(), Vec::new());
     for entry in entries {
@@ -67,15 +67,6 @@ pub fn matching<'a>(entries: &'a [Entry], search: &str) -> Vec<&'a Entry> {
     }
     beginning.append(&mut within);
     beginning
-}
-
-/// Normalizes for search: lower case, and katakana to hiragana, so that either finds the other.
-pub fn plain(text: &str) -> String {
-    let hiragana = |c: char| match c {
-        'ァ'..='ヶ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
-        _ => c,
-    };
-    lowercase(text).chars().map(hiragana).collect()
 }
 
 /// The emoji with the variation selector U+FE0F: without it some systems draw older symbols as text.
@@ -161,7 +152,7 @@ mod tests {
     }
 
     fn found(search: &str) -> Vec<String> {
-        matching(&entries(), &plain(search)).into_iter().map(|entry| entry.0.clone()).collect()
+        matching(&entries(), &loosely(search)).into_iter().map(|entry| entry.0.clone()).collect()
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use leptos::html::Input;
 use leptos::prelude::*;
-use shared::Emoji;
+use shared::{Emoji, loosely};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::emoji_data::{EmojiData, Entry, Loaded, matching, plain, show};
+use super::emoji_data::{EmojiData, Entry, Loaded, matching, show};
 use super::texts;
 use crate::browser::screen;
 use crate::features::message::action::MessageAction;
@@ -118,7 +118,7 @@ fn Picker() -> impl IntoView {
             placeholder=t(&texts::EMOJI_SEARCH)
             aria-label=t(&texts::EMOJI_SEARCH)
             autocomplete="off"
-            on:input=move |event| search.set(plain(&event_target_value(&event)))
+            on:input=move |event| search.set(loosely(&event_target_value(&event)))
             on:keydown=key
         />
         <div class="emoji-scroll" role="grid" aria-label=t(&texts::EMOJI) on:click=clicked on:keydown=move |event| walk(&event)>

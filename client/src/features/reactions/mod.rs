@@ -3,5 +3,6 @@
 pub mod chips;
 pub mod emoji_data;
 pub mod emoji_picker;
+pub mod emoji_search;
 pub mod reactors;
 pub mod texts;

@@ -11,10 +11,11 @@ use crate::core::Store;
 use crate::core::directory::Directory;
 use crate::core::room::Room;
 use crate::features::settings::dialog::SETTINGS;
+use crate::features::switcher::dialog::SWITCHER;
 use crate::i18n::{common, t, use_language};
 use crate::ui::avatar::Avatar;
 use crate::ui::each::each;
-use crate::ui::icons::{CLOSE, Icon, Mark, SLIDERS};
+use crate::ui::icons::{CLOSE, Icon, Mark, SEARCH, SLIDERS};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::presence::{self, Dot};
 use crate::ui::show::Show;
@@ -55,6 +56,10 @@ pub fn RoomsPane() -> impl IntoView {
                     <Mark />
                     <span>"Hiroba"</span>
                 </span>
+                <button type="button" class="icon-button switcher-open" data-testid="switcher-open" aria-keyshortcuts="Control+K Meta+K"
+                    aria-label=t(&common::GO_TO) title=t(&common::GO_TO) on:click=move |_| layers.open(SWITCHER)>
+                    <Icon path=SEARCH />
+                </button>
                 <button type="button" class="icon-button drawer-close" data-testid="drawer-close" aria-label=t(&common::CLOSE)
                     on:click=move |_| layers.close()>
                     <Icon path=CLOSE />

@@ -5,15 +5,17 @@ mod proposals;
 pub mod view;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::RoomAddress;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use crate::core::Store;
-use crate::features::reactions::emoji_data::{EmojiData, Loaded};
+use crate::features::reactions::emoji_data::EmojiData;
+use crate::features::reactions::emoji_search::{self, EmojiSearch};
 use crate::i18n::use_language;
 use crate::ui::text_box;
 use begun::{Begun, Kind};
-use proposals::Proposal;
+use proposals::{PROPOSALS, Proposal};
 
 /// The state of the list above the composer.
 #[derive(Clone, Copy)]
@@ -22,6 +24,8 @@ pub struct Completion {
     chosen: RwSignal<usize>,
     proposals: Memo<Vec<Proposal>>,
     emoji: EmojiData,
+    /// The code that finds emoji, once it is there.
+    search: RwSignal<Option<EmojiSearch>>,
 }
 
 impl Completion {
@@ -30,6 +34,7 @@ impl Completion {
         let emoji: EmojiData = expect_context();
         let language = use_language();
         let begun = RwSignal::new(None::<Begun>);
+        let search = RwSignal::new(None::<EmojiSearch>);
         let proposals = Memo::new(move |_| {
             let Some(Begun { kind, query, .. }) = begun.get() else { return Vec::new() };
             match kind {
@@ -39,13 +44,15 @@ impl Completion {
                     proposals::people(&query, &members.unwrap_or_default(), store.me())
                 }
                 Kind::Room => store.directory.with(|directory| proposals::rooms(&query, directory.rooms())),
-                Kind::Emoji => match emoji.all() {
-                    Loaded::There(entries) => proposals::emoji(&query, &entries, language.get()),
-                    _ => Vec::new(),
-                },
+                Kind::Emoji => {
+                    let found =
+                        search.get().map(|search| (search.find)(emoji, &query, language.get(), PROPOSALS));
+                    let proposal = |(emoji, name)| Proposal::Emoji(emoji, name);
+                    found.into_iter().flatten().map(proposal).collect()
+                }
             }
         });
-        Self { begun, chosen: RwSignal::new(0), proposals, emoji }
+        Self { begun, chosen: RwSignal::new(0), proposals, emoji, search }
     }
 
     /// Whether there are proposals.
@@ -69,10 +76,24 @@ impl Completion {
         });
         if self.begun.with_untracked(|before| *before != begun) {
             if begun.as_ref().is_some_and(|begun| begun.kind == Kind::Emoji) {
-                self.emoji.load();
+                self.fetch_search();
             }
             self.chosen.set(0);
             self.begun.set(begun);
+        }
+    }
+
+    /// Without its code no emoji are proposed; the next one that is begun fetches it again.
+    fn fetch_search(self) {
+        if self.search.with_untracked(Option::is_none) {
+            spawn_local(async move {
+                if let Ok(code) = emoji_search::search().await {
+                    let search = code(());
+                    (search.load)(self.emoji);
+                    // The composer may be gone meanwhile.
+                    let _ = self.search.try_set(Some(search));
+                }
+            });
         }
     }
 

@@ -1,13 +1,12 @@
 //! What is proposed for a query, best first.
 
 use shared::mention::EVERYBODY;
-use shared::{Emoji, Member, RoomAddress, UserId, UserName, lowercase};
+use shared::{Emoji, Member, RoomAddress, UserId, UserName, loosely, lowercase};
 
-use crate::features::reactions::emoji_data::{Entry, matching, plain, show};
-use crate::i18n::Language;
+use crate::features::reactions::emoji_data::show;
 
 /// Maximum number of proposals.
-const PROPOSALS: usize = 8;
+pub const PROPOSALS: usize = 8;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proposal {
@@ -50,12 +49,6 @@ pub fn rooms<'a>(query: &str, rooms: impl Iterator<Item = &'a RoomAddress>) -> V
     best(query, rooms.cloned().map(Proposal::Room))
 }
 
-/// Proposes emoji that match in either language.
-pub fn emoji(query: &str, entries: &[Entry], language: Language) -> Vec<Proposal> {
-    let proposal = |entry: &Entry| Some(Proposal::Emoji(entry.emoji()?, entry.name(language).to_owned()));
-    matching(entries, &plain(query)).into_iter().filter_map(proposal).take(PROPOSALS).collect()
-}
-
 /// Matches at the beginning of a name come first; within each group the order is kept.
 fn best(query: &str, proposals: impl Iterator<Item = Proposal>) -> Vec<Proposal> {
     let wanted = key(query);
@@ -77,7 +70,7 @@ fn best(query: &str, proposals: impl Iterator<Item = Proposal>) -> Vec<Proposal>
 fn key(name: &str) -> String {
     let key = UserName::new(name).map_or_else(|_| lowercase(name), |name| name.key());
     let space = if name.ends_with(char::is_whitespace) { " " } else { "" };
-    plain(&format!("{key}{space}"))
+    loosely(&format!("{key}{space}"))
 }
 
 #[cfg(test)]
@@ -110,9 +103,7 @@ mod tests {
         let texts = |query: &str| rooms(query, all.iter()).iter().map(Proposal::text).collect::<Vec<_>>();
         assert_eq!(texts("雑"), ["#雑談 "]);
         assert_eq!(texts("GEN"), ["#general "]);
-        let entries: Vec<Entry> =
-            serde_json::from_str(include_str!("../../../../../public/emoji.json")).unwrap();
-        let found = emoji("すし", &entries, Language::Japanese);
-        assert_eq!(found.first().map(Proposal::text).as_deref(), Some("🍣\u{FE0F}"));
+        let sushi = Proposal::Emoji(Emoji::new("🍣").unwrap(), "sushi".to_owned());
+        assert_eq!((sushi.label().as_str(), sushi.text().as_str()), ("sushi", "🍣\u{FE0F}"));
     }
 }

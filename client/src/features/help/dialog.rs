@@ -1,0 +1,115 @@
+//! The list of keyboard shortcuts.
+
+use leptos::prelude::*;
+
+use super::texts;
+use crate::browser::screen;
+use crate::i18n::{Text, common, t};
+use crate::ui::icons::{CLOSE, Icon};
+use crate::ui::later::{Later, later};
+use crate::ui::layers::{Layer, use_layers};
+use crate::ui::popup::Popup;
+
+pub const HELP: Layer = Layer::dialog("help");
+
+/// Keys, separated by spaces, and what they do. `Mod` is Ctrl or ⌘.
+type Shortcut = (&'static str, &'static Text);
+
+const SHORTCUTS: [(&Text, &[Shortcut]); 3] = [
+    (
+        &texts::EVERYWHERE,
+        &[
+            ("Mod+K", &common::GO_TO),
+            ("/ Mod+Shift+F", &texts::SEARCH),
+            ("Alt+↑ Alt+↓", &texts::NEXT_ROOM),
+            ("Alt+Shift+↑ Alt+Shift+↓", &texts::NEXT_UNREAD),
+            ("F6", &texts::NEXT_REGION),
+            ("Esc", &texts::CLOSE_OR_READ),
+            ("Mod+/", &texts::THIS),
+        ],
+    ),
+    (
+        &texts::WRITING,
+        &[
+            ("Enter", &texts::SEND),
+            ("Shift+Enter", &texts::BREAK),
+            ("↑", &texts::EDIT_LAST),
+            ("Mod+B", &texts::BOLD),
+            ("Mod+I", &texts::ITALIC),
+            ("Mod+E", &texts::CODE),
+            ("Mod+K", &texts::LINK),
+            ("@ # :", &texts::COMPLETE),
+        ],
+    ),
+    (&texts::MESSAGES, &[("↑ ↓", &texts::MOVE), ("Home End", &texts::ENDS), ("Enter", &texts::MENU)]),
+];
+
+later! {
+    /// Fetches the code of the list.
+    fn shortcuts(()) in dialogs: |()| view! { <Shortcuts /> }.into_any()
+}
+
+/// The dialog.
+#[component]
+pub fn Help() -> impl IntoView {
+    view! {
+        <Popup layer=HELP label=&common::KEYBOARD>
+            <Later code=shortcuts of=() />
+        </Popup>
+    }
+}
+
+#[component]
+fn Shortcuts() -> impl IntoView {
+    let layers = use_layers();
+    let key = if screen::has_command_key() { "⌘" } else { "Ctrl" };
+    let keys = move |keys: &'static str| {
+        let combination = |keys: &'static str| {
+            let one = |name: &'static str| view! { <kbd>{if name == "Mod" { key } else { name }}</kbd> };
+            view! { <span class="help-keys">{keys.split('+').map(one).collect_view()}</span> }
+        };
+        keys.split(' ').map(combination).collect_view()
+    };
+    let row = move |&(shortcut, does): &'static Shortcut| {
+        view! {
+            <div class="help-row">
+                <dt>{t(does)}</dt>
+                <dd>{keys(shortcut)}</dd>
+            </div>
+        }
+    };
+    let section = move |(title, rows): (&'static Text, &'static [Shortcut])| {
+        view! {
+            <section>
+                <h3 class="list-title">{t(title)}</h3>
+                <dl>{rows.iter().map(row).collect_view()}</dl>
+            </section>
+        }
+    };
+    view! {
+        <div class="pane-head">
+            <h2 class="pane-title">{t(&common::KEYBOARD)}</h2>
+            <button type="button" class="icon-button" data-testid="help-close" aria-label=t(&common::CLOSE)
+                on:click=move |_| layers.close()>
+                <Icon path=CLOSE />
+            </button>
+        </div>
+        <div class="help-sections" tabindex="0" role="group" aria-label=t(&common::KEYBOARD)>
+            {SHORTCUTS.into_iter().map(section).collect_view()}
+        </div>
+    }
+}
+
+/// The part of the settings that opens the list.
+pub fn section() -> AnyView {
+    let layers = use_layers();
+    view! {
+        <div class="field">
+            <button type="button" class="button" data-testid="help-open" aria-keyshortcuts="Control+/ Meta+/"
+                on:click=move |_| layers.open(HELP)>
+                {t(&common::KEYBOARD)}
+            </button>
+        </div>
+    }
+    .into_any()
+}

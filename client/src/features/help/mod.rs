@@ -1,0 +1,4 @@
+//! Help about the keyboard.
+
+pub mod dialog;
+mod texts;

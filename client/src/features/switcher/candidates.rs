@@ -1,0 +1,108 @@
+//! What the switcher offers, best first.
+
+use shared::search::fold;
+use shared::{RoomAddress, UserId, UserName, loosely};
+
+/// Maximum number of rows.
+const ROWS: usize = 12;
+
+/// Where a row leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    Room {
+        room: RoomAddress,
+        joined: bool,
+        unread: bool,
+    },
+    /// The messages of a person.
+    Person(UserId, UserName),
+}
+
+impl Goal {
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Room { room, .. } => room.as_str(),
+            Self::Person(_, name) => name.as_str(),
+        }
+    }
+}
+
+/// How a name matches; less is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Whole,
+    Beginning,
+    /// The beginning of a word in it.
+    Word,
+    Within,
+    /// The characters in this order, with others between them.
+    Scattered,
+}
+
+/// Chooses the goals that match; better matches come first, and among equal ones the order of `goals` stays, which
+/// begins with the recent ones. Without a query people are left out.
+pub fn best(query: &str, goals: Vec<Goal>) -> Vec<Goal> {
+    let wanted = form(query);
+    let fit = |goal: &Goal| {
+        if wanted.is_empty() {
+            return matches!(goal, Goal::Room { .. }).then_some(Fit::Whole);
+        }
+        fit(&form(goal.label()), &wanted)
+    };
+    let mut fitting: Vec<(Fit, Goal)> =
+        goals.into_iter().filter_map(|goal| Some((fit(&goal)?, goal))).collect();
+    fitting.sort_by_key(|(fit, _)| *fit);
+    fitting.into_iter().map(|(_, goal)| goal).take(ROWS).collect()
+}
+
+fn fit(name: &str, wanted: &str) -> Option<Fit> {
+    let begins_word = |at: usize| name[..at].ends_with([' ', '-', '_', '.', '/']);
+    match name.find(wanted) {
+        Some(0) if name.len() == wanted.len() => Some(Fit::Whole),
+        Some(0) => Some(Fit::Beginning),
+        Some(_) if name.match_indices(wanted).any(|(at, _)| begins_word(at)) => Some(Fit::Word),
+        Some(_) => Some(Fit::Within),
+        None => {
+            let mut rest = name.chars();
+            let is_scattered = wanted.chars().all(|wanted| rest.any(|c| c == wanted));
+            is_scattered.then_some(Fit::Scattered)
+        }
+    }
+}
+
+/// A name without case, width, accents, and the difference of hiragana and katakana.
+fn form(name: &str) -> String {
+    loosely(fold(name).trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(query: &str, names: &[&str]) -> Vec<String> {
+        let goal =
+            |name: &&str| Goal::Room { room: RoomAddress::new(name).unwrap(), joined: true, unread: false };
+        best(query, names.iter().map(goal).collect()).iter().map(|goal| goal.label().to_owned()).collect()
+    }
+
+    #[test]
+    fn better_matches_come_first_and_recent_ones_among_equals() {
+        let names = ["team-design", "redesign", "design", "design-review", "d-e-s-i-g-n"];
+        assert_eq!(
+            found("design", &names),
+            ["design", "design-review", "team-design", "redesign", "d-e-s-i-g-n"]
+        );
+        assert_eq!(found("", &names), names);
+        assert_eq!(found("rd", &["general", "road", "record"]), ["record", "road"]);
+    }
+
+    #[test]
+    fn names_match_whatever_the_kana_the_width_the_case_or_the_accents() {
+        assert_eq!(found("てすと", &["ﾃｽﾄ"]), ["テスト"]);
+        assert_eq!(found("ザツ", &["ざつだん"]), ["ざつだん"]);
+        assert_eq!(found("cafe", &["Café"]), ["Café"]);
+        assert_eq!(found("ＧＥＮ", &["general"]), ["general"]);
+        assert_eq!(found("雑", &["雑談"]), ["雑談"]);
+        assert_eq!(found("x", &["general"]), [""; 0]);
+    }
+}

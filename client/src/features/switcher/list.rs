@@ -1,0 +1,146 @@
+//! The field of the switcher and what it offers: an ARIA combobox.
+
+use std::collections::HashSet;
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+use web_sys::KeyboardEvent;
+
+use super::candidates::{Goal, best};
+use super::recent::Recent;
+use super::texts;
+use crate::core::Store;
+use crate::features::search::panel::PANEL;
+use crate::features::search::state::use_search;
+use crate::i18n::{common, t};
+use crate::ui::avatar::Avatar;
+use crate::ui::composing::composing;
+use crate::ui::focus;
+use crate::ui::layers::use_layers;
+use crate::ui::pane::use_pane;
+use crate::ui::show::Show;
+
+const LIST: &str = "switcher-list";
+
+fn element_id(at: usize) -> String {
+    format!("{LIST}-{at}")
+}
+
+#[component]
+pub fn List() -> impl IntoView {
+    let store: Store = expect_context();
+    let (layers, pane, search) = (use_layers(), use_pane(), use_search());
+    let recent: Recent = expect_context();
+    let query = RwSignal::new(String::new());
+    let chosen = RwSignal::new(0_usize);
+    let offered = Memo::new(move |_| best(&query.get(), goals(store, recent)));
+    let go = move |goal: Goal| match goal {
+        Goal::Room { room, .. } => layers.leave_for(store, room),
+        Goal::Person(_, name) => {
+            layers.close();
+            search.find(format!("from:\"{name}\""));
+            pane.show(PANEL);
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        let count = offered.with_untracked(Vec::len);
+        if composing(&event) || count == 0 {
+            return;
+        }
+        match event.key().as_str() {
+            "ArrowDown" => chosen.update(|chosen| *chosen = (*chosen + 1) % count),
+            "ArrowUp" => chosen.update(|chosen| *chosen = (*chosen + count - 1) % count),
+            "Enter" => {
+                if let Some(goal) =
+                    offered.with_untracked(|offered| offered.get(chosen.get_untracked()).cloned())
+                {
+                    go(goal);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    request_animation_frame(|| focus::on("#switcher-input"));
+    let option = move |(at, goal): (usize, Goal)| {
+        let label = goal.label().to_owned();
+        let (sign, hint) = match &goal {
+            Goal::Room { joined, unread, .. } => {
+                let hint = if *joined { unread.then_some(&texts::UNREAD) } else { Some(&texts::NOT_JOINED) };
+                (view! { <span class="proposal-sign" aria-hidden="true">"#"</span> }.into_any(), hint)
+            }
+            Goal::Person(id, name) => {
+                (view! { <Avatar id=Some(*id) name=name.clone() /> }.into_any(), Some(&texts::MESSAGES))
+            }
+        };
+        let take = move |_| go(goal.clone());
+        view! {
+            <li role="option" id=element_id(at) class="proposal" data-testid="switcher-option"
+                aria-selected=move || (chosen.get() == at).to_string() on:click=take>
+                {sign}
+                <span class="proposal-name" dir="auto">{label}</span>
+                {hint.map(|hint| view! { <span class="hint">{t(hint)}</span> })}
+            </li>
+        }
+    };
+    let none = Memo::new(move |_| offered.with(Vec::is_empty));
+    view! {
+        <input
+            id="switcher-input"
+            data-testid="switcher-input"
+            type="text"
+            autocomplete="off"
+            role="combobox"
+            aria-expanded=move || (!none.get()).to_string()
+            aria-controls=LIST
+            aria-activedescendant=move || (!none.get()).then(|| element_id(chosen.get()))
+            aria-label=t(&texts::WHERE_TO)
+            placeholder=t(&texts::WHERE_TO)
+            on:input=move |event| {
+                chosen.set(0);
+                query.set(event_target_value(&event));
+            }
+            on:keydown=key
+        />
+        <ul id=LIST class="switcher-list" role="listbox" aria-label=t(&common::GO_TO)>
+            {move || offered.get().into_iter().enumerate().map(option).collect_view()}
+        </ul>
+        <Show when=move || none.get()>
+            <p class="hint">{t(&texts::NOTHING)}</p>
+        </Show>
+    }
+}
+
+/// All rooms and the people of the joined ones: recent rooms first, the open one after the other joined ones.
+fn goals(store: Store, recent: Recent) -> Vec<Goal> {
+    let open = store.open.get();
+    let joined: Vec<RoomAddress> = store.rooms.with(|rooms| rooms.keys().cloned().collect());
+    let directory: Vec<RoomAddress> =
+        store.directory.with_untracked(|rooms| rooms.rooms().cloned().collect());
+    let mut order: Vec<RoomAddress> = recent.rooms();
+    order.retain(|room| joined.contains(room) && Some(room) != open.as_ref());
+    order.extend(joined.iter().filter(|room| Some(*room) != open.as_ref()).cloned());
+    order.extend(open);
+    order.extend(directory);
+    let mut seen = HashSet::new();
+    let mut goals = Vec::new();
+    for room in order {
+        if seen.insert(room.clone()) {
+            let state = store.room(&room);
+            let unread =
+                state.as_ref().is_some_and(|room| room.with_untracked(|room| room.unread().messages() > 0));
+            goals.push(Goal::Room { room, joined: state.is_some(), unread });
+        }
+    }
+    let mut people = HashSet::new();
+    for room in joined.iter().filter_map(|room| store.room(room)) {
+        room.with_untracked(|room| {
+            for member in room.members.known().filter(|member| Some(member.user_id) != store.me()) {
+                if people.insert(member.user_id) {
+                    goals.push(Goal::Person(member.user_id, member.username.clone()));
+                }
+            }
+        });
+    }
+    goals
+}

@@ -1,0 +1,12 @@
+//! What this part of the page says.
+
+use crate::i18n::Text;
+
+pub static WHERE_TO: Text = Text { en: "Room or person", ja: "ルームまたは人" };
+pub static NOT_JOINED: Text = Text { en: "not joined", ja: "未参加" };
+pub static UNREAD: Text = Text { en: "unread", ja: "未読" };
+pub static MESSAGES: Text = Text { en: "messages", ja: "メッセージ" };
+pub static NOTHING: Text = Text {
+    en: "No room or person is called that. Rooms are created on the left, under “Join or create a room”.",
+    ja: "その名前のルームや人は見つかりません。ルームは左の「ルームに参加・作成」から作れます。",
+};

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { driftWhileLoading } from "../harness/reading.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
@@ -16,20 +17,7 @@ story("older messages load above without moving the row being read", { flags: ["
   for (;;) {
     const oldest = Number(await anna.messages.first().getAttribute("data-seq"));
     if ((await anna.texts())[0] === "message 1") break;
-    const moved = await anna.messages.first().evaluate(async (row) => {
-      const older = () => Number(document.querySelector('[data-testid="message"]').dataset.seq);
-      const before = older();
-      row.scrollIntoView({ block: "start", behavior: "instant" });
-      const start = row.getBoundingClientRect().top;
-      let worst = 0;
-      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-      for (let settled = 0, waited = 0; settled < 10 && waited < 900; waited += 1) {
-        await frame();
-        worst = Math.max(worst, Math.abs(row.getBoundingClientRect().top - start));
-        if (older() < before) settled += 1;
-      }
-      return worst;
-    });
+    const moved = await anna.page.evaluate(driftWhileLoading);
     const now = Number(await anna.messages.first().getAttribute("data-seq"));
     assert.ok(now < oldest, `nothing older than seq ${oldest} was loaded`);
     assert.ok(moved < 2, `the row moved by ${moved} px`);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { wander } from "../../harness/reading.js";
 import { story } from "../../harness/story.js";
 import { until } from "../../harness/until.js";
 
@@ -8,38 +9,6 @@ const TOTAL = 20_000;
 /** Every seventh message has three lines, so that rows differ in height. */
 const text = (number) => `message ${number}${number % 7 === 0 ? "\n二行目です\nand a third line" : ""}`;
 
-/** Scrolls by `step` pixels at a time until the topmost row has reached the seq `until`; returns what it observed. */
-const wander = (person, step, until, limit) =>
-  person.timeline.evaluate(
-    async (view, { step, until, limit }) => {
-      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-      const rows = () => [...view.querySelectorAll('[data-testid="message"]')];
-      const seq = (row) => Number(row.dataset.seq);
-      const anchor = () => rows().find((row) => row.getBoundingClientRect().bottom > view.getBoundingClientRect().top);
-      let [most, worst, steps] = [0, 0, 0];
-      for (; steps < limit; steps += 1) {
-        const row = anchor();
-        const reached = step < 0 ? seq(row) <= until : seq(row) >= until;
-        if (reached) break;
-        const before = row.getBoundingClientRect().top;
-        const from = view.scrollTop;
-        view.scrollTop += step;
-        const moved = view.scrollTop - from;
-        // Waits until nothing is loading: the row may move by what was scrolled and by nothing else.
-        for (let still = 0; still < 3; ) {
-          await frame();
-          most = Math.max(most, rows().length);
-          if (row.isConnected) {
-            worst = Math.max(worst, Math.abs(row.getBoundingClientRect().top - (before - moved)));
-          }
-          still = view.querySelector(".edge") ? 0 : still + 1;
-        }
-      }
-      return { most, worst, steps, at: seq(anchor()) };
-    },
-    { step, until, limit },
-  );
-
 story("a room of 20,000 messages: up through thousands and back to the same row, few rows, quick keys", { flags: ["--rate-limits", "off"] }, async (stage, t) => {
   const bert = await stage.wire("Bert");
   await bert.fill("general", TOTAL, text);
@@ -47,13 +16,13 @@ story("a room of 20,000 messages: up through thousands and back to the same row,
   await until("the newest is there", async () => (await anna.texts()).at(-1)?.startsWith(`message ${TOTAL}`));
 
   const away = TOTAL - 300;
-  await wander(anna, -700, away, 200);
+  await anna.page.evaluate(wander, { step: -700, until: away, limit: 200 });
   const row = anna.messages.filter({ hasText: new RegExp(`^.*message ${away}$`, "s") });
   const top = () => row.evaluate((element) => element.getBoundingClientRect().top);
   await row.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
   const start = await top();
 
-  const up = await wander(anna, -700, TOTAL - 3_300, 600);
+  const up = await anna.page.evaluate(wander, { step: -700, until: TOTAL - 3_300, limit: 600 });
   assert.ok(up.at <= TOTAL - 3_300, `only up to ${up.at}`);
   assert.equal(await row.count(), 0, "what is far away is not on the page");
 
@@ -75,7 +44,7 @@ story("a room of 20,000 messages: up through thousands and back to the same row,
   delays.sort((a, b) => a - b);
   const middle = delays[delays.length / 2];
 
-  const down = await wander(anna, 700, away - 40, 600);
+  const down = await anna.page.evaluate(wander, { step: 700, until: away - 40, limit: 600 });
   await row.waitFor();
   await row.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
   await until("the row is where it was", async () => Math.abs((await top()) - start) < 2);

@@ -56,10 +56,12 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     await mina.page.getByTestId("switcher-option").first().waitFor();
     await take(mina.page, `${screen}-switcher`);
     await mina.page.keyboard.press("Escape");
+    await mina.page.getByTestId("switcher-input").waitFor({ state: "detached" });
     await mina.page.keyboard.press("ControlOrMeta+/");
     await mina.page.getByTestId("help-close").waitFor();
     await take(mina.page, `${screen}-help`);
     await mina.page.keyboard.press("Escape");
+    await mina.page.getByTestId("help-close").waitFor({ state: "detached" });
     await settled(mina.page);
 
     const drawer = mina.page.getByTestId("drawer-open");

@@ -15,6 +15,8 @@ use crate::workspace;
 
 /// Stories that measure times, which nothing else may disturb.
 const MEASURED: &str = "stories/measured";
+/// The main flows in Firefox and `WebKit`.
+const ENGINES: &str = "engines";
 /// More browsers than this need more memory than a build machine may have.
 const MOST_AT_ONCE: usize = 4;
 /// Timeout per file of stories, in milliseconds.
@@ -41,6 +43,8 @@ pub fn stories(names: &[&str]) -> Result<()> {
 /// The tools that the stories need.
 struct Stage {
     chromium: PathBuf,
+    /// Whether Firefox and `WebKit` are there too.
+    engines: bool,
     python: PathBuf,
     python_packages: PathBuf,
 }
@@ -50,19 +54,30 @@ impl Stage {
         step("Setting up what the browser stories need");
         tools::node::ensure()?;
         let chromium = tools::chromium::ensure()?;
+        let engines = tools::engines::ensure()?;
         tools::fonts::ensure()?;
         let python = tools::python::ensure()?;
         tools::node::ensure_packages(&folder())?;
         let python_packages = tools::python::ensure_websockets(&python)?;
-        Ok(Self { chromium, python, python_packages })
+        Ok(Self { chromium, engines, python, python_packages })
     }
 
     fn play(&self, names: &[&str]) -> Result<()> {
         let web = build::web::ensure()?;
         let binary = build::server::release(&web)?;
-        let (stories, measured) = (stories_named("stories", names)?, stories_named(MEASURED, names)?);
-        ensure!(!stories.is_empty() || !measured.is_empty(), "no story is called {}", names.join(" or "));
-        for (stories, at_once) in [(stories, cores().min(MOST_AT_ONCE)), (measured, 1)] {
+        let mut folders = vec![("stories", cores().min(MOST_AT_ONCE)), (MEASURED, 1)];
+        if self.engines {
+            folders.push((ENGINES, 1));
+        }
+        let stories =
+            folders.into_iter().map(|(folder, at_once)| Ok((stories_named(folder, names)?, at_once)));
+        let stories = stories.collect::<Result<Vec<_>>>()?;
+        ensure!(
+            stories.iter().any(|(files, _)| !files.is_empty()),
+            "no story is called {}",
+            names.join(" or ")
+        );
+        for (stories, at_once) in stories {
             if !stories.is_empty() {
                 self.play_files(&stories, at_once, &binary)?;
             }

@@ -18,7 +18,7 @@ pub fn install(what: &str, packages: &[&str]) -> Result<()> {
     if !is_debian() {
         bail!("{what} is missing: install it with your system's package manager (on Debian: `sudo {mend}`)");
     }
-    if output(Command::new("id").arg("-u")).as_deref() != Some("0") {
+    if !is_root() {
         bail!("{what} is missing: run `sudo {mend}`");
     }
     let _alone = cache::alone("packages")?;
@@ -31,6 +31,15 @@ pub fn install(what: &str, packages: &[&str]) -> Result<()> {
     run(apt().arg("update"))
         .and_then(|()| run(apt().args(mend.split(' ').skip(1))))
         .with_context(|| format!("{what} is missing and could not be installed; try `{mend}` yourself"))
+}
+
+/// Whether [`install`] can be tried: this is Debian, and the user is root.
+pub fn can_install() -> bool {
+    is_debian() && is_root()
+}
+
+fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).as_deref() == Some("0")
 }
 
 fn is_debian() -> bool {

@@ -6,6 +6,7 @@ mod debian;
 
 pub mod cargo_fuzz;
 pub mod chromium;
+pub mod engines;
 pub mod esbuild;
 pub mod fonts;
 pub mod node;

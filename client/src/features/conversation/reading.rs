@@ -108,6 +108,12 @@ impl Reading {
         self.name.with_value(|name| self.store.go_to_latest(name));
     }
 
+    /// Whether the reader is further up than the newest message. Not before the view has come to rest for the first time.
+    /// Tracked.
+    pub fn is_behind(self) -> bool {
+        self.loaded.get() && self.reached.get().is_some() && !self.following.get()
+    }
+
     /// Whether the newest message is on screen and the reader has not seen it. Tracked.
     pub fn sees_news(self) -> bool {
         let reached = self.aim.get().map(|aim| aim.number) == self.reached.get();

@@ -33,7 +33,7 @@ pub fn Timeline(room: RoomAddress) -> impl IntoView {
     let name = StoredValue::new(room);
     let state = Memo::new(move |_| name.with_value(|name| store.room(name)));
     let reading = Reading::new(store, name, state);
-    let Reading { rows, loaded, whole, following, .. } = reading;
+    let Reading { rows, loaded, whole, .. } = reading;
     let unread = Memo::new(move |_| state.get().map_or(0, |room| room.with(|room| room.unread().messages())));
 
     let view_ref = NodeRef::<Div>::new();
@@ -87,7 +87,7 @@ pub fn Timeline(room: RoomAddress) -> impl IntoView {
                     <Bottom name reading />
                 </div>
             </div>
-            <Show when=move || loaded.get() && !following.get()>
+            <Show when=move || reading.is_behind()>
                 <Jump unread reading />
             </Show>
         </div>

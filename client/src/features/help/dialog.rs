@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::texts;
 use crate::browser::screen;
 use crate::i18n::{Text, common, t};
+use crate::ui::focus;
 use crate::ui::icons::{CLOSE, Icon};
 use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, use_layers};
@@ -62,6 +63,8 @@ pub fn Help() -> impl IntoView {
 #[component]
 fn Shortcuts() -> impl IntoView {
     let layers = use_layers();
+    // Their code may come after the dialog has opened.
+    request_animation_frame(|| focus::on(".help-sections"));
     let key = if screen::has_command_key() { "⌘" } else { "Ctrl" };
     let keys = move |keys: &'static str| {
         let combination = |keys: &'static str| {

@@ -115,8 +115,7 @@ pub fn List() -> impl IntoView {
 fn goals(store: Store, recent: Recent) -> Vec<Goal> {
     let open = store.open.get();
     let joined: Vec<RoomAddress> = store.rooms.with(|rooms| rooms.keys().cloned().collect());
-    let directory: Vec<RoomAddress> =
-        store.directory.with_untracked(|rooms| rooms.rooms().cloned().collect());
+    let directory: Vec<RoomAddress> = store.directory.with(|rooms| rooms.rooms().cloned().collect());
     let mut order: Vec<RoomAddress> = recent.rooms();
     order.retain(|room| joined.contains(room) && Some(room) != open.as_ref());
     order.extend(joined.iter().filter(|room| Some(*room) != open.as_ref()).cloned());

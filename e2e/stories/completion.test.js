@@ -33,7 +33,7 @@ story("rooms are completed after # and lead there, emoji after : in both languag
     assert.equal((await composer.inputValue()).replaceAll("\u{FE0F}", ""), emoji, typed);
     await composer.fill("");
   }
-  await composer.pressSequentially("at 10:30 :) http://ex ::so");
+  await composer.pressSequentially("at 10:30 :) http://ex ::so 状態：完了");
   assert.equal(await list.isVisible(), false);
   await composer.fill("");
   await composer.pressSequentially(":smi");
@@ -49,7 +49,9 @@ story("rooms are completed after # and lead there, emoji after : in both languag
 story("nothing is completed while an input method composes", {}, async (stage) => {
   const anna = await stage.enter("Anna");
   const { page, composer } = anna;
-  await composer.focus();
+  await composer.pressSequentially(":smi");
+  await page.getByTestId("completion").waitFor();
+  await composer.fill("");
   const client = await page.context().newCDPSession(page);
   for (const text of ["＠", "＃ge", "：smi"]) {
     await client.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });

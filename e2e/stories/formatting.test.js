@@ -7,7 +7,7 @@ import { until } from "../harness/until.js";
 const CORPUS = new URL("../../shared/tests/corpus/markdown.json", import.meta.url);
 /** What a text may consist of. */
 const ELEMENTS = ["STRONG", "EM", "S", "CODE", "PRE", "BLOCKQUOTE", "UL", "OL", "LI", "A", "SPAN", "DIV", "BUTTON", "svg", "path"];
-const ATTRIBUTES = /^(class|href|title|target|rel|start|dir|tabindex|hidden|type|data-testid|aria-[a-z]+|viewBox|d|focusable)$/;
+const ATTRIBUTES = /^(class|href|title|target|rel|value|dir|tabindex|hidden|type|data-testid|aria-[a-z]+|viewBox|d|focusable)$/;
 const OFF = ["--rate-limits", "off"];
 
 const textOf = (person, text) => person.messages.filter({ hasText: text }).last().getByTestId("message-text");
@@ -125,7 +125,7 @@ story("the selected text is formatted by keyboard, in the composer and while edi
 story("hostile texts stay text, and keep nobody waiting", { flags: OFF }, async (stage) => {
   const anna = await stage.enter("Anna");
   const bert = await stage.wire("Bert", { rooms: ["general"] });
-  const { texts, repeated } = JSON.parse(await readFile(CORPUS, "utf8"));
+  const { texts } = JSON.parse(await readFile(CORPUS, "utf8"));
   const sendable = texts.filter((text) => text.replace(/[\p{C}\p{Z}\s]/gu, "") !== "");
   await bert.fill("general", sendable.length, (number) => sendable[number - 1]);
   await bert.post("general", "the last one");
@@ -144,16 +144,4 @@ story("hostile texts stay text, and keep nobody waiting", { flags: OFF }, async 
     [ELEMENTS, ATTRIBUTES.source],
   );
   assert.deepEqual(strange, []);
-
-  // A preview is made of texts that are longer than what may be sent, too.
-  await anna.page.getByTestId("preview").click();
-  for (const piece of repeated) {
-    const took = await anna.composer.evaluate((box, text) => {
-      box.value = text;
-      const begun = performance.now();
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-      return performance.now() - begun;
-    }, piece.repeat((16 * 1024) / piece.length));
-    assert.ok(took < 1_000, `${JSON.stringify(piece)} takes ${took} ms`);
-  }
 });

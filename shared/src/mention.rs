@@ -22,12 +22,15 @@ struct Kind {
     signs: [char; 2],
     /// Maximum length of a name, in characters.
     chars: usize,
+    /// Characters after which the sign means something else.
+    never_after: &'static [char],
     /// Whether names are compared by their key.
     by_key: bool,
 }
 
-const PERSON: Kind = Kind { signs: ['@', '＠'], chars: USER_NAME_CHARS, by_key: true };
-const ROOM: Kind = Kind { signs: ['#', '＃'], chars: ROOM_NAME_CHARS, by_key: false };
+const PERSON: Kind = Kind { signs: ['@', '＠'], chars: USER_NAME_CHARS, never_after: &[], by_key: true };
+const ROOM: Kind =
+    Kind { signs: ['#', '＃'], chars: ROOM_NAME_CHARS, never_after: &['#', '＃', '&'], by_key: false };
 
 /// Maximum number of written characters per character of the normalised name: NFC composes at most this many into one.
 const WRITTEN: usize = 4;
@@ -99,7 +102,8 @@ fn candidates(text: &str, kind: &Kind) -> Vec<Call> {
         if silent.peek().is_some_and(|part| part.start < name) || !may_stand(text, call, start) {
             continue;
         }
-        let names = names(&text[name..], kind);
+        let names =
+            if text[..start].ends_with(kind.never_after) { Vec::new() } else { names(&text[name..], kind) };
         if names.is_empty() {
             continue;
         }
@@ -113,7 +117,7 @@ fn candidates(text: &str, kind: &Kind) -> Vec<Call> {
 /// Returns whether a mention can start after `before`: the `@` must not be part of a word, an address or a path.
 pub fn may_follow(before: &str) -> bool {
     let word = before.trim_end_matches(['_', '＿']);
-    !before.ends_with(['/', '／', '\\', '@', '＠', '#', '＃', '&'])
+    !before.ends_with(['/', '／', '\\', '@', '＠'])
         && !word::last_kind(word).is_some_and(word::Kind::is_spaced)
 }
 
@@ -249,6 +253,7 @@ mod tests {
             "@bob: @nobody",
             "@bob+1",
             "@bob\u{200F} x",
+            "#@bob",
             "@b\u{AD}ob",
             "see /x @bob",
         ] {

@@ -6,11 +6,15 @@ use crate::text::RoomAddress;
 
 impl RoomAddress {
     /// Returns the path of the page that shows the room. Bytes of the name other than ASCII letters and digits, `-` and
-    /// `_` are percent-encoded: they could have a meaning in the URL, or end the link in the text it is pasted into.
+    /// inner `_` are percent-encoded: they could have a meaning in the URL, or end the link in the text it is pasted into.
     pub fn path(&self) -> String {
         let mut path = "/r/".to_owned();
-        for &byte in self.as_str().as_bytes() {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
+        let name = self.as_str();
+        for (at, &byte) in name.as_bytes().iter().enumerate() {
+            // `_` at the end of a link would be taken for emphasis.
+            let is_plain =
+                byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' && at + 1 < name.len();
+            if is_plain {
                 path.push(byte.into());
             } else {
                 // Writing to a `String` cannot fail.

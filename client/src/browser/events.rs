@@ -1,9 +1,11 @@
-//! Events of the window, for as long as somebody listens, and of the mouse.
+//! Events of the window, for as long as somebody listens, and of mouse and keyboard.
 
 use leptos::ev::EventDescriptor;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::MouseEvent;
+use web_sys::{KeyboardEvent, MouseEvent};
+
+use super::screen;
 
 /// Listens until the current owner is cleaned up.
 pub fn on_window<E>(event: E, handler: impl Fn(E::EventType) + 'static)
@@ -18,4 +20,9 @@ where
 /// Whether the browser opens what a link leads to in another tab or window, or saves it.
 pub fn opens_elsewhere(event: &MouseEvent) -> bool {
     event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()
+}
+
+/// Whether the key of shortcuts is held: ⌘ on a Mac, where Ctrl edits texts, else Ctrl.
+pub fn is_command(event: &KeyboardEvent) -> bool {
+    if screen::has_command_key() { event.meta_key() } else { event.ctrl_key() }
 }

@@ -2,7 +2,16 @@
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusEvent, HtmlElement, Node};
+use web_sys::{FocusEvent, HtmlElement, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+/// Scrolls the element with this id into view, as far as needed.
+pub fn reveal(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let nearest = ScrollIntoViewOptions::new();
+        nearest.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&nearest);
+    }
+}
 
 /// Where focus goes later.
 #[derive(Clone)]

@@ -135,7 +135,7 @@ impl<'a> Finder<'a> {
     }
 
     fn tail(&self, start: usize, end: usize) -> usize {
-        tail::length(&self.text[end..], self.before(start))
+        tail::length(&self.text[end..], &self.text[self.done..start])
     }
 
     fn before(&self, place: usize) -> Option<char> {

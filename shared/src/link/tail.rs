@@ -5,9 +5,9 @@ use crate::unicode::{is_in_word, is_joiner};
 const OPEN: [char; 3] = ['(', '[', '{'];
 const CLOSE: [char; 3] = [')', ']', '}'];
 
-/// Returns the length of the tail that a text begins with. `before` is the character before the URL: an apostrophe there
-/// ends it, and signs of emphasis there do not belong to its end.
-pub fn length(text: &str, before: Option<char>) -> usize {
+/// Returns the length of the tail that a text begins with. `before` is the text before the URL: an apostrophe at its end
+/// also ends the URL, and so do two signs of emphasis.
+pub fn length(text: &str, before: &str) -> usize {
     if !text.starts_with(['/', '?', '#']) {
         return 0;
     }
@@ -22,10 +22,12 @@ pub fn length(text: &str, before: Option<char>) -> usize {
                 None => return true,
             }
         }
-        ends(c) || c == '\'' && before == Some(c)
+        ends(c) || c == '\'' && before.ends_with(c)
     });
-    let emphasis = before.filter(|sign| matches!(sign, '_' | '~'));
-    text[..end.unwrap_or(text.len())].trim_end_matches(|c| ends_sentence(c) || Some(c) == emphasis).len()
+    let tail = &text[..end.unwrap_or(text.len())];
+    let emphasis = ["**", "__", "~~"].into_iter().find(|sign| before.ends_with(sign));
+    let emphasised = emphasis.and_then(|sign| tail.find(sign)).map_or(tail, |end| &tail[..end]);
+    emphasised.trim_end_matches(ends_sentence).len()
 }
 
 fn ends(c: char) -> bool {
@@ -39,7 +41,9 @@ fn ends(c: char) -> bool {
 /// Characters that may occur inside a tail but not at its end.
 fn ends_sentence(c: char) -> bool {
     match c {
-        '\0'..='\u{7F}' => matches!(c, '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '(' | '[' | '{'),
+        '\0'..='\u{7F}' => {
+            matches!(c, '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~' | '(' | '[' | '{')
+        }
         _ => is_joiner(c),
     }
 }

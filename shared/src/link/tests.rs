@@ -250,6 +250,8 @@ proptest! {
     ) {
         let url = format!("{scheme}://{host}{port}{tail}");
         let text = format!("{before}{url}{after}");
+        // Signs of emphasis at the end belong to what is around.
+        let url = url.trim_end_matches(['_', '~']).to_owned();
         prop_assert_eq!(links(&text).next().map(|link| text[link.range].to_owned()), Some(url));
     }
 }

@@ -11,8 +11,10 @@ const SIGNS: [char; 10] = ['*', '_', '~', '|', '`', '[', '<', '\\', '#', '>'];
 /// Indent from which a line does not begin an element.
 const CODE_INDENT: usize = 4;
 const LEAST_FENCE: usize = 3;
-/// Inside of more elements a line begins no other: a list has items, and a link may be in them.
-const DEEPEST: usize = DEPTH - 3;
+/// What may separate a sign from its text: also the space of Japanese keyboards.
+const SPACES: [char; 2] = [' ', '\u{3000}'];
+/// Inside of more elements a line begins no other: a list has items, and a link with code may be in them.
+const DEEPEST: usize = DEPTH - 4;
 
 pub(super) fn parse(text: &str) -> Vec<Part> {
     if text.is_empty() {
@@ -23,7 +25,7 @@ pub(super) fn parse(text: &str) -> Vec<Part> {
     let mut blocks = Blocks { text, links: &links, parts: Vec::new() };
     let is_marked = text.contains(SIGNS) || lines.iter().any(|line| blocks.marker(line).is_some());
     if is_marked || !links.is_empty() {
-        blocks.read(&lines, 0);
+        blocks.read(lines, 0);
     } else {
         blocks.parts.push(Part::Text(0..text.len()));
     }
@@ -76,27 +78,41 @@ struct Blocks<'a> {
 
 impl Blocks<'_> {
     /// Reads the lines inside of `depth` elements.
-    fn read(&mut self, lines: &[Line], depth: usize) {
+    fn read(&mut self, mut lines: Vec<Line>, depth: usize) {
         let mut at = 0;
         let mut paragraph = 0;
-        while let Some(line) = lines.get(at) {
+        // The number that would continue the last list.
+        let mut continues = None;
+        while at < lines.len() {
+            let line = lines[at];
             let in_paragraph = at > paragraph && !self.is_blank(&lines[at - 1]);
             let begun = at;
             let mut block = Vec::new();
             if depth > DEEPEST {
-            } else if let Some(fence) = self.fence(line) {
-                at = self.code(lines, at, fence, &mut block);
-            } else if self.quoted(line).is_some() {
+                at += 1;
+                continue;
+            }
+            if let Some(fence) = self.fence(&line) {
+                at = self.code(&mut lines, at, fence, &mut block);
+            } else if self.quoted(&line).is_some() {
                 let quoted: Vec<Line> = lines[at..].iter().map_while(|line| self.quoted(line)).collect();
                 at += quoted.len();
-                self.element(&mut block, Element::Quote, |blocks| blocks.read(&quoted, depth + 1));
-            } else if let Some(heading) = self.heading(line) {
+                if quoted.iter().all(|line| self.is_blank(line)) {
+                    continue;
+                }
+                self.element(&mut block, Element::Quote, |blocks| blocks.read(quoted, depth + 1));
+            } else if let Some(heading) = self.heading(&line) {
                 at += 1;
                 self.element(&mut block, Element::Heading, |blocks| blocks.inline(&[heading], depth + 1));
-            } else if let Some(marker) = self.marker(line).filter(|marker| {
-                marker.has_text && !(in_paragraph && marker.number.is_some_and(|number| number != 1))
+            } else if let Some(marker) = self.marker(&line).filter(|marker| {
+                let may_interrupt =
+                    marker.number.is_none_or(|number| number == 1 || Some(number) == continues);
+                marker.has_text && (may_interrupt || !in_paragraph)
             }) {
-                at = self.list(lines, at, marker, depth, &mut block);
+                (at, continues) = self.list(&lines, at, marker, depth, &mut block);
+            } else if let Some(fence) = self.fence_after_text(&lines[at..]) {
+                lines.insert(at + 1, Line { start: fence, ..line });
+                lines[at] = Line { end: fence, next: fence, ..line };
             }
             if at == begun {
                 at += 1;
@@ -148,7 +164,7 @@ impl Blocks<'_> {
         inline(self.text, self.links, &ranges, depth, &mut self.parts);
     }
 
-    /// Reads the items of a list and returns the line after them.
+    /// Reads the items of a list. Returns the line after them, and the number that would continue them.
     fn list(
         &mut self,
         lines: &[Line],
@@ -156,10 +172,10 @@ impl Blocks<'_> {
         first: Marker,
         depth: usize,
         block: &mut Vec<Part>,
-    ) -> usize {
+    ) -> (usize, Option<u32>) {
         let mut at = from;
         let mut marker = first;
-        block.push(Part::Open(Element::List(first.number)));
+        block.push(Part::Open(Element::List { numbered: first.number.is_some() }));
         loop {
             let mut item = vec![Line { start: marker.start, ..lines[at] }];
             at += 1;
@@ -180,7 +196,7 @@ impl Blocks<'_> {
                 after += 1;
                 at = after;
             }
-            self.element(block, Element::Item, |blocks| blocks.read(&item, depth + 2));
+            self.element(block, Element::Item(marker.number), |blocks| blocks.read(item, depth + 2));
             let next = lines.get(after).and_then(|line| self.marker(line));
             match next.filter(|next| next.sign == first.sign) {
                 Some(next) => (at, marker) = (after, next),
@@ -188,12 +204,14 @@ impl Blocks<'_> {
             }
         }
         block.push(Part::Close);
-        at
+        (at, marker.number.map(|number| number + 1))
     }
 
-    /// Reads fenced code and returns the line after it.
-    fn code(&self, lines: &[Line], from: usize, fence: Fence, block: &mut Vec<Part>) -> usize {
-        let is_language = !self.text[fence.info.clone()].contains(char::is_whitespace);
+    /// Reads fenced code and returns the line after it, which is the rest of its last line if that has a text. Nothing is
+    /// read if nothing is in it.
+    fn code(&self, lines: &mut [Line], from: usize, fence: Fence, block: &mut Vec<Part>) -> usize {
+        let is_in_language = |c: char| c.is_ascii_alphanumeric() || "+-_#.".contains(c);
+        let is_language = self.text[fence.info.clone()].chars().all(is_in_language);
         let mut content = Vec::new();
         let mut at = from + 1;
         let language = if is_language {
@@ -202,18 +220,25 @@ impl Blocks<'_> {
             content.push(Line { start: fence.info.start, ..lines[from] });
             0..0
         };
-        while let Some(line) = lines.get(at) {
+        while let Some(whole) = lines.get_mut(at) {
+            let line = self.without(whole, fence.indent);
             at += 1;
-            let line = self.without(line, fence.indent);
-            let code = self.text[line.start..line.end].trim_end();
-            let before = code.trim_end_matches('`');
-            if code.len() - before.len() >= fence.length {
-                if !before.trim().is_empty() {
-                    content.push(Line { end: line.start + before.len(), ..line });
+            match self.end_of_code(&line, fence.length) {
+                Some(end) => {
+                    if end.start > line.start {
+                        content.push(Line { end: end.start, ..line });
+                    }
+                    if end.end < line.end {
+                        at -= 1;
+                        whole.start = end.end;
+                    }
+                    break;
                 }
-                break;
+                None => content.push(line),
             }
-            content.push(line);
+        }
+        if content.is_empty() && language.is_empty() {
+            return from;
         }
         block.push(Part::Open(Element::CodeBlock(language)));
         let last = content.len().saturating_sub(1);
@@ -225,6 +250,31 @@ impl Blocks<'_> {
         }
         block.push(Part::Close);
         at
+    }
+
+    /// Returns the fence in a line that ends code, with the white space around it: at the end of the line, or at its
+    /// beginning and followed by white space.
+    fn end_of_code(&self, line: &Line, length: usize) -> Option<Range<usize>> {
+        let content = &self.text[line.start..line.end];
+        let rest = content.trim_start().trim_start_matches('`');
+        if content.trim_start().len() - rest.len() >= length && rest.starts_with(char::is_whitespace) {
+            return Some(line.start..line.end - rest.trim_start().len());
+        }
+        let code = content.trim_end();
+        let before = code.trim_end_matches('`');
+        let start = if before.trim().is_empty() { line.start } else { line.start + before.len() };
+        (code.len() - before.len() >= length).then_some(start..line.end)
+    }
+
+    /// Returns where a fence stands at the end of a line with text, if a later line ends the code.
+    fn fence_after_text(&self, lines: &[Line]) -> Option<usize> {
+        let line = lines.first()?;
+        let content = self.text[line.start..line.end].trim_end();
+        let before = content.trim_end_matches('`');
+        let length = content.len() - before.len();
+        let is_fence = length >= LEAST_FENCE && !before.trim().is_empty() && !before.contains('`');
+        let ends = |line: &Line| self.end_of_code(line, length).is_some();
+        (is_fence && lines[1..].iter().any(ends)).then_some(line.start + before.len())
     }
 
     fn fence(&self, line: &Line) -> Option<Fence> {
@@ -245,10 +295,10 @@ impl Blocks<'_> {
         let indent = self.indent(line);
         let line = self.without(line, indent);
         let rest = self.text[line.start..line.end].strip_prefix('>')?;
-        let space = usize::from(rest.starts_with(' '));
-        let is_quote = space == 1 || rest.is_empty() || {
+        let space = rest.chars().next().filter(|c| SPACES.contains(c)).map_or(0, char::len_utf8);
+        let is_quote = space > 0 || rest.is_empty() || {
             let inner = rest.trim_start_matches('>');
-            inner.len() < rest.len() && (inner.is_empty() || inner.starts_with(' '))
+            inner.len() < rest.len() && (inner.is_empty() || inner.starts_with(SPACES))
         };
         (indent < CODE_INDENT && is_quote).then_some(Line { start: line.start + 1 + space, ..line })
     }
@@ -261,7 +311,8 @@ impl Blocks<'_> {
         let text = content.trim_start_matches('#');
         let level = content.len() - text.len();
         let title = text.trim();
-        if indent >= CODE_INDENT || !(1..=6).contains(&level) || !text.starts_with(' ') || title.is_empty() {
+        if indent >= CODE_INDENT || !(1..=6).contains(&level) || !text.starts_with(SPACES) || title.is_empty()
+        {
             return None;
         }
         let start = line.end - text.trim_start().len();
@@ -288,11 +339,13 @@ impl Blocks<'_> {
         let text = &content[digits + 1..];
         let spaces = text.len() - text.trim_start_matches(' ').len();
         let has_text = !text.trim().is_empty();
-        if spaces == 0 && has_text {
-            return None;
-        }
         // More than four spaces would indent the text itself.
-        let gap = if has_text && spaces <= CODE_INDENT { spaces } else { 1 };
+        let gap = match spaces {
+            0 if text.starts_with(SPACES) => SPACES[1].len_utf8(),
+            0 if has_text => return None,
+            1..=CODE_INDENT if has_text => spaces,
+            _ => 1,
+        };
         let length = digits + 1 + gap;
         let start = line.end.min(line.start + length);
         Some(Marker { sign, number, indent, width: indent + length, start, has_text })

@@ -31,25 +31,31 @@ impl Run {
         let sign = text.as_bytes()[range.start];
         let before = text[..range.start].chars().next_back().unwrap_or('\n');
         let after = text[range.end..].chars().next().unwrap_or('\n');
+        let is_single = range.len() == 1;
+        let (left, right) = (flanks(before, after), flanks(after, before));
         let (opens, closes) = match sign {
             b'~' if range.len() != 2 => (false, false),
-            b'|' if range.len() < 2 => (false, false),
+            b'|' if is_single => (false, false),
             b'~' | b'|' => (!after.is_whitespace(), !before.is_whitespace()),
-            // Arithmetic.
-            b'*' if before.is_ascii_digit() && after.is_ascii_alphanumeric()
-                || before.is_ascii_alphanumeric() && after.is_ascii_digit() =>
+            // A pattern for files, and faces such as `(*^^*)` and `^_^`.
+            b'*' if is_single && before == '/' && after == '.' => (false, false),
+            b'*' if is_single
+                && (matches!(before, '(' | '（') && is_odd(after)
+                    || matches!(after, ')' | '）') && is_odd(before)) =>
             {
                 (false, false)
             }
-            _ => {
-                let (left, right) = (flanks(before, after), flanks(after, before));
-                // Not inside of a word, such as snake_case.
-                let is_low = sign == b'_';
-                (
-                    left && (!is_low || !right || is_sign(before)),
-                    right && (!is_low || !left || is_sign(after)),
-                )
+            b'_' if is_single && is_odd(before) && is_odd(after) => (false, false),
+            // Arithmetic, and footnotes.
+            b'*' if before.is_ascii_digit() && after.is_ascii_alphanumeric()
+                || after.is_ascii_digit()
+                    && (before.is_ascii_alphanumeric() || is_single && before.is_alphanumeric()) =>
+            {
+                (false, right)
             }
+            // Not inside of a word, such as snake_case.
+            b'_' => (left && (!right || is_sign(before)), right && (!left || is_sign(after))),
+            _ => (left, right),
         };
         let length = range.len();
         let run = Self {
@@ -72,9 +78,12 @@ impl Run {
             && (self.closes || closer.opens)
             && (self.length + closer.length).is_multiple_of(3)
             && !(self.length.is_multiple_of(3) && closer.length.is_multiple_of(3));
-        // Strikethrough and spoilers have two signs.
-        let least = if matches!(self.sign, b'*' | b'_') { 1 } else { 2 };
-        self.sign == closer.sign && !is_ambiguous && self.range.len().min(closer.range.len()) >= least
+        self.sign == closer.sign && !is_ambiguous && self.range.len() >= self.least()
+    }
+
+    /// How many signs an element needs: strikethrough and spoilers have two.
+    const fn least(&self) -> usize {
+        if matches!(self.sign, b'*' | b'_') { 1 } else { 2 }
     }
 
     /// Takes signs from both runs for an element.
@@ -107,6 +116,13 @@ fn is_sign(c: char) -> bool {
     !is_word && !c.is_whitespace() && (c.is_ascii() || !word::extends(c))
 }
 
+/// Returns whether `c` is a sign that texts have beside emphasis only in faces: no bracket, quotation mark or emphasis.
+fn is_odd(c: char) -> bool {
+    is_sign(c)
+        && !"*_~|`()[]{}<>\"'“”‘’„«»（）「」『』【】〈〉《》［］｛｝.,!?:;、。！？：；…—–-/".contains(c)
+        || matches!(c, '>' | '<' | '-' | ';')
+}
+
 /// Returns whether `c` belongs to Chinese, Japanese or Korean, by blocks; also their punctuation and full-width signs.
 const fn is_east_asian(c: char) -> bool {
     matches!(c,
@@ -127,7 +143,7 @@ pub(super) fn pair(tokens: &mut [Token]) {
         if std::mem::replace(&mut closer.is_settled, true) {
             continue;
         }
-        while closer.closes && !closer.range.is_empty() {
+        while closer.closes && closer.range.len() >= closer.least() {
             let sign = SIGNS.iter().position(|&sign| sign == closer.sign).unwrap_or_default();
             let kind = (sign * 2 + usize::from(closer.opens)) * 3 + closer.length % 3;
             let run = |token: usize| match &before[token] {

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::emphasis::{Run, pair};
 use super::{DEPTH, Element, Part};
-use crate::link::Link;
+use crate::link::{Link, links};
+use crate::text::shows;
 
-/// Signs that a backslash makes text. Not the backslash itself: `\\host\share` is a path.
-const ESCAPED: &[u8] = b"*_~|`[]()<>#+-.!";
+/// Signs that a backslash makes text, wherever they stand.
+const ESCAPED: &[&str] = &["*", "_", "`", "[", "~~", "||"];
 /// A face with signs of ours, too well known to be taken apart.
 const SHRUG: &str = "\\_(ツ)_/";
 
@@ -27,17 +28,18 @@ pub(super) fn inline(
 ) {
     let Some(at) = lines.first().map(|line| line.start) else { return };
     let next = links.partition_point(|link| link.range.start < at);
-    let ticks = ticks(text, lines);
+    let (ticks, last_ticks) = ticks(text, lines);
     let (tokens, brackets) = (Vec::new(), Vec::new());
-    let mut reader = Reader { text, links, lines, ticks, line: 0, at, from: at, next, tokens, brackets };
+    let mut reader =
+        Reader { text, links, lines, ticks, last_ticks, line: 0, at, from: at, next, tokens, brackets };
     reader.read();
     let mut tokens = reader.tokens;
     pair(&mut tokens);
     put_out(tokens, depth, parts);
 }
 
-/// Returns the runs of backticks in a paragraph.
-fn ticks(text: &str, lines: &[Range<usize>]) -> Vec<Range<usize>> {
+/// Returns the runs of backticks in a paragraph, and for each length where the last one begins.
+fn ticks(text: &str, lines: &[Range<usize>]) -> (Vec<Range<usize>>, Vec<usize>) {
     let mut runs: Vec<Range<usize>> = Vec::new();
     for line in lines {
         for (at, _) in text[line.clone()].match_indices('`') {
@@ -48,7 +50,12 @@ fn ticks(text: &str, lines: &[Range<usize>]) -> Vec<Range<usize>> {
             }
         }
     }
-    runs
+    let longest = runs.iter().map(Range::len).max().unwrap_or_default();
+    let mut last = vec![0; longest + 1];
+    for run in &runs {
+        last[run.len()] = run.start;
+    }
+    (runs, last)
 }
 
 struct Bracket {
@@ -63,6 +70,8 @@ struct Reader<'a> {
     links: &'a [Link<'a>],
     lines: &'a [Range<usize>],
     ticks: Vec<Range<usize>>,
+    /// For each length of a run of backticks where the last one begins.
+    last_ticks: Vec<usize>,
     line: usize,
     at: usize,
     /// From here on nothing is in the tokens yet.
@@ -146,8 +155,12 @@ impl Reader<'_> {
             self.at += SHRUG.len();
             return true;
         }
-        let Some(sign) = self.text.as_bytes().get(self.at + 1) else { return false };
-        let is_escape = ESCAPED.contains(sign);
+        let rest = &self.text[self.at + 1..];
+        let before = self.lines.get(self.line).map_or("", |line| &self.text[line.start..self.at]);
+        let is_number = !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit());
+        let is_escape = ESCAPED.iter().any(|sign| rest.starts_with(sign))
+            || before.trim().is_empty() && rest.starts_with(['#', '>', '-', '+'])
+            || is_number && rest.starts_with(['.', ')']);
         if is_escape {
             self.text_before(self.at);
             self.from += 1;
@@ -159,18 +172,25 @@ impl Reader<'_> {
     /// Reads code between equal runs of backticks.
     fn code(&mut self) -> bool {
         let start = self.at + self.length(b'`');
+        let length = start - self.at;
+        let is_closed = self.last_ticks.get(length).is_some_and(|&last| last >= start);
         let later = self.ticks.partition_point(|run| run.start < start);
-        let close = self.ticks[later..].iter().find(|run| run.len() == start - self.at);
+        let close = self.ticks[later..].iter().find(|run| is_closed && run.len() == length);
         let Some(Range { start: end, end: after }) = close.cloned() else {
             self.at = start;
             return true;
         };
-        self.text_before(self.at);
         let mut inside = start..end;
         let code = &self.text[inside.clone()];
+        if code.contains('\n') && code.trim().is_empty() {
+            // A fence around nothing.
+            self.at = after;
+            return true;
+        }
         if code.len() > 2 && code.starts_with(' ') && code.ends_with(' ') && !code.trim().is_empty() {
             inside = start + 1..end - 1;
         }
+        self.text_before(self.at);
         self.push(Part::Open(Element::Code));
         while let Some(line) = self.lines.get(self.line) {
             let part = inside.start.max(line.start)..inside.end.min(line.end);
@@ -204,16 +224,21 @@ impl Reader<'_> {
     fn bracket(&mut self) -> bool {
         let Some(Bracket { token, link: first }) = self.brackets.pop() else { return false };
         let Some(link) = self.links.get(self.next) else { return false };
-        let bytes = self.text.as_bytes();
+        // A sentence would end with these signs, the target of a link does not.
+        let rest = &self.text[link.range.end..];
+        let signs =
+            rest.len() - rest.trim_start_matches(['.', ',', ':', ';', '!', '?', '\'', '*', '_', '~']).len();
+        let signs = if link.is_web() { signs } else { 0 };
         let is_link = first == self.next
-            && bytes.get(self.at + 1) == Some(&b'(')
             && link.range.start == self.at + 2
-            && bytes.get(link.range.end) == Some(&b')');
-        let text = self.tokens[token].start() + 1..self.at;
-        if !is_link || self.text[text].trim().is_empty() {
+            && self.text[self.at..].starts_with("](")
+            && rest[signs..].starts_with(')')
+            && self.may_be_label(token);
+        if !is_link {
             return false;
         }
-        let (target, after) = (link.target(), link.range.end + 1);
+        let target = link.target() + &rest[..signs];
+        let after = link.range.end + signs + 1;
         self.text_before(self.at);
         pair(&mut self.tokens[token..]);
         self.tokens[token] = Token::Part(Part::Open(Element::Link(target)));
@@ -222,6 +247,20 @@ impl Reader<'_> {
         self.brackets.clear();
         self.pass_to(after);
         true
+    }
+
+    /// Returns whether the tokens after the `[` may be the text of a link: visible, not pretending to be an address, and
+    /// without a spoiler, which could not be opened without following the link.
+    fn may_be_label(&self, token: usize) -> bool {
+        let mut label = String::new();
+        for token in &self.tokens[token + 1..] {
+            if let Token::Part(Part::Text(range)) = token {
+                label.push_str(&self.text[range.clone()]);
+            }
+        }
+        label.push_str(&self.text[self.from..self.at]);
+        let source = &self.text[self.tokens[token].start()..self.at];
+        shows(&label) && !source.contains("||") && links(&label).next().is_none()
     }
 
     /// Returns the length of the run of a sign here.
@@ -265,8 +304,8 @@ fn put_out(tokens: Vec<Token>, mut depth: usize, parts: &mut Vec<Part>) {
                 }
                 text(parts, run.range);
                 for (element, sign) in run.opened.into_iter().rev() {
-                    // A link or code may be inside.
-                    let fits = depth + 1 < DEPTH;
+                    // A link with code may be around or inside.
+                    let fits = depth + 2 < DEPTH;
                     open.push(fits);
                     if fits {
                         depth += 1;

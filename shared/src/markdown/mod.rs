@@ -4,12 +4,14 @@
 //! text that is stored and sent stays as it was written; this only says how to show it. Where people who chat expect
 //! something else than `CommonMark`, it differs:
 //!
-//! - Line breaks and blank lines are kept.
+//! - Line breaks and blank lines are kept, and so are the numbers of lists.
 //! - A quote or list ends with the first line that lacks its sign or indent, so that an answer can follow at once. A quote
 //!   needs a space after `>`. A single item without text is no list.
 //! - Signs beside Chinese, Japanese or Korean characters need no space (`これは**「重要」**です`).
-//! - `*` between digits is arithmetic. A backslash only escapes signs of this subset (`\\host\share` stays).
-//! - Fenced code may begin and end on lines with text; its fence is of backticks.
+//! - `*` beside a digit may be arithmetic or a footnote, `^_^` and `(*^^*)` are faces. A backslash only escapes what would
+//!   be a sign there: paths and regular expressions keep theirs.
+//! - Fenced code may begin and end on lines with text; its fence is of backticks, and what follows it in the first line is
+//!   a language only if it is one word.
 //! - The target of a link is what [`crate::link`] takes for one, so that it is always http, https or mailto; a text that
 //!   looks like another address is none.
 //! - No HTML, entities, images, tables, rules, indented code, reference links or underlined headings.
@@ -50,10 +52,12 @@ pub enum Element {
     Link(String),
     Heading,
     Quote,
-    /// A list; a numbered one with its first number.
-    List(Option<u32>),
-    /// An item of a list.
-    Item,
+    /// A list, numbered or not.
+    List {
+        numbered: bool,
+    },
+    /// An item of a list, with its number as written.
+    Item(Option<u32>),
     /// Lines of code, with the range of the language's name, which may be empty.
     CodeBlock(Range<usize>),
 }
@@ -61,7 +65,7 @@ pub enum Element {
 impl Element {
     /// Returns whether this begins on a line of its own.
     pub const fn is_block(&self) -> bool {
-        matches!(self, Self::Heading | Self::Quote | Self::List(_) | Self::Item | Self::CodeBlock(_))
+        matches!(self, Self::Heading | Self::Quote | Self::List { .. } | Self::Item(_) | Self::CodeBlock(_))
     }
 
     /// Returns whether this is code, in which nothing else is formatted, linked or mentioned.

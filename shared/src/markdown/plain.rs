@@ -38,6 +38,10 @@ impl Plain {
                         hidden += 1;
                     }
                     plain.break_line(&element);
+                    if let (Element::Item(Some(number)), Some(_)) = (&element, cover) {
+                        plain.text.push_str(&number.to_string());
+                        plain.text.push_str(". ");
+                    }
                     open.push(element);
                 }
                 Part::Close => {

@@ -19,9 +19,10 @@ fn shown(text: &str) -> String {
                     Element::Link(target) => format!("A({target})"),
                     Element::Heading => "H".to_owned(),
                     Element::Quote => "Q".to_owned(),
-                    Element::List(None) => "U".to_owned(),
-                    Element::List(Some(first)) => format!("O{first}"),
-                    Element::Item => "-".to_owned(),
+                    Element::List { numbered: false } => "U".to_owned(),
+                    Element::List { numbered: true } => "O".to_owned(),
+                    Element::Item(None) => "-".to_owned(),
+                    Element::Item(Some(number)) => format!("{number}"),
                     Element::CodeBlock(language) => format!("P({})", &text[language]),
                 };
                 shown.push_str(&name);
@@ -48,6 +49,14 @@ fn emphasis_is_found_in_sentences() {
         ("a || b || c", "a || b || c"),
         ("~10~20~, ~~~", "~10~20~, ~~~"),
         ("**not closed", "**not closed"),
+        ("**5**GB, **3**x faster", "B{5}GB, B{3}x faster"),
+        ("料金*1は税抜、送料*2は別", "料金*1は税抜、送料*2は別"),
+        ("ありがとう(*^^*) (*´ω｀*)", "ありがとう(*^^*) (*´ω｀*)"),
+        ("ごめん>_< 遅れる>_< ^_^ ^_^ -_- -_- ;_; ;_;", "ごめん>_< 遅れる>_< ^_^ ^_^ -_- -_- ;_; ;_;"),
+        ("src/*.rs lib/*.rs", "src/*.rs lib/*.rs"),
+        ("||a ||b||| c|||", "?{a ?{b}| c}|"),
+        ("C:\\Users\\me\\.cargo \\d+\\.\\d+ a\\|b", "C:\\Users\\me\\.cargo \\d+\\.\\d+ a\\|b"),
+        ("\\# no\n\\- no\n1\\. no", "# no\n- no\n1. no"),
         ("** bold **", "** bold **"),
         ("\\*stars\\* and \\\\host\\share", "*stars* and \\\\host\\share"),
         ("¯\\_(ツ)_/¯ _really_", "¯\\_(ツ)_/¯ I{really}"),
@@ -89,7 +98,11 @@ fn code_contains_nothing_else() {
         ("```let x = 1;\nlet y = 2;```", "P(){let x = 1;\nlet y = 2;}"),
         ("```one line``` of code", "C{one line} of code"),
         ("````\n```\n````", "P(){```}"),
-        ("```\n```", "P(){}"),
+        ("```\n```", "```\n```"),
+        ("```{\n a\n}```", "P(){{\n a\n}}"),
+        ("見て:```\nfn a() {}\n```\n@bob どう？", "見て:P(){fn a() {}}@bob どう？"),
+        ("```\nx\n``` @bob", "P(){x}@bob"),
+        ("a ``` b\nc", "a ``` b\nc"),
     ] {
         assert_eq!(shown(text), expected, "{text:?}");
     }
@@ -109,6 +122,10 @@ fn links_have_a_text_or_show_their_target() {
         ("[write](bob@example.org)", "A(mailto:bob@example.org){write}".to_owned()),
         ("[x](javascript:alert(1))", "[x](javascript:alert(1))".to_owned()),
         ("[x](/etc)", "[x](/etc)".to_owned()),
+        ("~~old: https://example.org/a~~", format!("S{{old: A({page}){{{page}}}}}")),
+        ("**https://example.org/a**を見て", format!("B{{A({page}){{{page}}}}}を見て")),
+        ("[Yahoo](https://example.org/Yahoo!)", "A(https://example.org/Yahoo!){Yahoo}".to_owned()),
+        ("[\u{200B}](https://example.org/a)", ["[\u{200B}](A(", page, "){", page, "})"].concat()),
         ("[](https://example.org/a)", format!("[](A({page}){{{page}}})")),
         ("[[x]](https://example.org/a)", format!("A({page}){{[x]}}")),
         (
@@ -122,10 +139,16 @@ fn links_have_a_text_or_show_their_target() {
 
 #[test]
 fn no_text_pretends_to_be_another_address() {
-    let text = "[https://bank.example](https://evil.example)";
-    let expected =
-        "[A(https://bank.example){https://bank.example}](A(https://evil.example){https://evil.example})";
-    assert_eq!(shown(text), expected);
+    let evil = "A(https://evil.example){https://evil.example}";
+    for (label, shown_label) in [
+        ("https://bank.example", "A(https://bank.example){https://bank.example}"),
+        ("https://**bank**.example", "https://B{bank}.example"),
+        ("www**.**bank.example", "www**.**bank.example"),
+        ("||x||", "?{x}"),
+    ] {
+        let text = format!("[{label}](https://evil.example)");
+        assert_eq!(shown(&text), format!("[{shown_label}]({evil})"));
+    }
 }
 
 #[test]
@@ -140,12 +163,16 @@ fn lines_begin_headings_quotes_and_lists() {
         (">_< and >:(", ">_< and >:("),
         ("- a\n- b\n  - c\n    - d\n- e", "U{-{a}-{bU{-{cU{-{d}}}}}-{e}}"),
         ("* a\n+ b", "U{-{a}}U{-{b}}"),
-        ("3. c\n4. d", "O3{-{c}-{d}}"),
-        ("1. a\n  - b\n2. c", "O1{-{aU{-{b}}}-{c}}"),
+        ("3. c\n4. d", "O{3{c}4{d}}"),
+        ("1. a\n  - b\n2. c", "O{1{aU{-{b}}}2{c}}"),
         ("- a\n\n- b", "U{-{a}-{b}}"),
         ("- a\n  more\n- b\nafter", "U{-{a\nmore}-{b}}after"),
         ("- a\n\n  more\n\nafter", "U{-{a\n\nmore}}after"),
         ("Bring:\n- bread\n- milk", "Bring:U{-{bread}-{milk}}"),
+        ("2. yes\n5. no", "O{2{yes}5{no}}"),
+        ("1. a\ntext\n2. b", "O{1{a}}textO{2{b}}"),
+        ("-　牛乳\n>　引用\n#　題", "U{-{牛乳}}Q{引用}H{題}"),
+        (">", ">"),
         ("I was born in\n1999. It was cold.", "I was born in\n1999. It was cold."),
         ("-\n- \n1.", "-\n- \n1."),
         ("-5 degrees, +1\n*emphasis*", "-5 degrees, +1\nI{emphasis}"),
@@ -271,6 +298,7 @@ fn plain_texts_know_where_they_come_from() {
     assert_eq!(origin("foo bar"), "fo**o `bar");
     assert_eq!(origin("page"), "page");
     assert_eq!(Plain::covered("a ||b **c**|| d", "…"), "a … d");
+    assert_eq!(Plain::covered("2. yes\n5. no", "…"), "2. yes\n5. no\n");
 }
 
 /// Texts of what the subset has in common with `CommonMark`.
@@ -342,7 +370,7 @@ fn shown_by_pulldown(text: &str) -> String {
                 Tag::Heading { .. } => "H{".to_owned(),
                 Tag::BlockQuote(_) => "Q{".to_owned(),
                 Tag::List(None) => "U{".to_owned(),
-                Tag::List(Some(first)) => format!("O{first}{{"),
+                Tag::List(Some(_)) => "O{".to_owned(),
                 Tag::Item => "-{".to_owned(),
                 Tag::Link { dest_url, .. } => format!("A({dest_url}){{"),
                 Tag::CodeBlock(CodeBlockKind::Fenced(language)) => format!("P({language}){{"),
@@ -362,7 +390,9 @@ fn shown_by_pulldown(text: &str) -> String {
 /// Without differences of white space.
 fn squeezed(shown: &str) -> String {
     let words: Vec<&str> = shown.split_whitespace().collect();
-    let mut squeezed = words.join(" ").replace(" }", "}").replace("} ", "}").replace("{ ", "{");
+    // pulldown-cmark counts items instead of reading their numbers, which are all 7 here.
+    let mut squeezed =
+        words.join(" ").replace("7{", "-{").replace(" }", "}").replace("} ", "}").replace("{ ", "{");
     for block in ["H{", "Q{", "U{", "O", "-{", "P("] {
         squeezed = squeezed.replace(&format!(" {block}"), block);
     }
@@ -385,7 +415,7 @@ proptest! {
             match part {
                 Part::Text(range) => {
                     prop_assert!(range.start >= at && range.end > range.start, "{:?} after {}", range, at);
-                    prop_assert!(!text[at..range.start].contains(['a', 'あ', '「', '」']), "{:?}", &text[at..range.start]);
+                    prop_assert!(!text[at..range.start].contains(['あ', '「', '」']), "{:?}", &text[at..range.start]);
                     at = range.end;
                 }
                 Part::Open(_) => open += 1,

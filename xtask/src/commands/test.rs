@@ -25,7 +25,7 @@ const FILE_ENDS_WITHIN: u32 = 300_000;
 /// Runs checks, unit, property and server tests, a short chaos run, the demo's Python client and the browser stories.
 pub fn everything() -> Result<()> {
     // First, so that missing tools show before minutes of building.
-    let stage = Stage::set_up()?;
+    let stage = Stage::set_up(&[])?;
     check::without_tests()?;
     step("Unit, property and server tests");
     // Most server tests wait for something most of the time.
@@ -37,36 +37,37 @@ pub fn everything() -> Result<()> {
 
 /// Runs the browser stories whose file name contains one of `names`, or all if there are none.
 pub fn stories(names: &[&str]) -> Result<()> {
-    Stage::set_up()?.play(names)
+    Stage::set_up(names)?.play(names)
 }
 
 /// The tools that the stories need.
 struct Stage {
     chromium: PathBuf,
-    /// Whether Firefox and `WebKit` are there too.
-    engines: bool,
+    /// What shows pages in `WebKit`, if that and Firefox are to be tried.
+    small_browser: Option<PathBuf>,
     python: PathBuf,
     python_packages: PathBuf,
 }
 
 impl Stage {
-    fn set_up() -> Result<Self> {
+    fn set_up(names: &[&str]) -> Result<Self> {
         step("Setting up what the browser stories need");
         tools::node::ensure()?;
         let chromium = tools::chromium::ensure()?;
-        let engines = tools::engines::ensure()?;
+        let tries_engines = !stories_named(ENGINES, names)?.is_empty();
+        let small_browser = if tries_engines { tools::engines::ensure()? } else { None };
         tools::fonts::ensure()?;
         let python = tools::python::ensure()?;
         tools::node::ensure_packages(&folder())?;
         let python_packages = tools::python::ensure_websockets(&python)?;
-        Ok(Self { chromium, engines, python, python_packages })
+        Ok(Self { chromium, small_browser, python, python_packages })
     }
 
     fn play(&self, names: &[&str]) -> Result<()> {
         let web = build::web::ensure()?;
         let binary = build::server::release(&web)?;
         let mut folders = vec![("stories", cores().min(MOST_AT_ONCE)), (MEASURED, 1)];
-        if self.engines {
+        if self.small_browser.is_some() {
             folders.push((ENGINES, 1));
         }
         let stories =
@@ -96,6 +97,7 @@ impl Stage {
                 .current_dir(folder())
                 .env("HIROBA_BINARY", binary)
                 .env("HIROBA_CHROMIUM", &self.chromium)
+                .envs(self.small_browser.iter().map(|path| (tools::engines::MINIBROWSER, path)))
                 .env("HIROBA_PYTHON", &self.python)
                 .env("PYTHONPATH", &self.python_packages),
         )

@@ -1,37 +1,55 @@
 //! The other browser engines for the stories: Firefox, and `WebKit` in GTK's small browser with a display of its own.
 
-use std::env;
-use std::path::Path;
+use std::env::{self, consts::ARCH};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::process::{find, step};
 use crate::tools::debian;
 
-/// The Debian package, what is found when it is there, and the variable that names another one.
-const PARTS: [(&str, &str, &str); 4] = [
+/// The variable that names the small browser, which is not on `PATH`.
+pub const MINIBROWSER: &str = "HIROBA_MINIBROWSER";
+
+/// The Debian package, the program, and the variable that names another one.
+const PROGRAMS: [(&str, &str, &str); 3] = [
     ("firefox-esr", "firefox-esr", "HIROBA_FIREFOX"),
     ("webkit2gtk-driver", "WebKitWebDriver", "HIROBA_WEBKIT_DRIVER"),
-    ("webkit2gtk-driver", "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser", "HIROBA_MINIBROWSER"),
     ("xvfb", "Xvfb", ""),
 ];
 
-/// Installs what is missing. Returns false if that is not possible here; then only Chromium is tried.
-pub fn ensure() -> Result<bool> {
-    let mut missing: Vec<&str> =
-        PARTS.iter().filter(|part| !is_there(part)).map(|(package, ..)| *package).collect();
-    missing.dedup();
-    if !missing.is_empty() && !debian::can_install() {
-        step(&format!("Firefox and WebKit are left out: {} is missing", missing.join(", ")));
-        return Ok(false);
+/// Installs what is missing and returns the path of the small browser. `None` if that is not possible here; then only
+/// Chromium is tried.
+pub fn ensure() -> Result<Option<PathBuf>> {
+    let mut missing = missing();
+    if !missing.is_empty() && debian::can_install() {
+        debian::install("What drives Firefox and WebKit", &missing)?;
+        missing = self::missing();
     }
     if !missing.is_empty() {
-        debian::install("What drives Firefox and WebKit", &missing)?;
+        step(&format!("Firefox and WebKit are left out: {} is missing", missing.join(", ")));
+        return Ok(None);
     }
-    Ok(true)
+    Ok(Some(small_browser()))
 }
 
-fn is_there((_, program, variable): &(&str, &str, &str)) -> bool {
-    let is_named = env::var_os(variable).is_some_and(|named| !named.is_empty());
-    is_named || find(program).is_some() || Path::new(program).is_absolute() && Path::new(program).is_file()
+/// The packages that are missing.
+fn missing() -> Vec<&'static str> {
+    let is_missing =
+        |(_, program, variable): &&(&str, &str, &str)| named(variable).is_none() && find(program).is_none();
+    let mut packages: Vec<&str> = PROGRAMS.iter().filter(is_missing).map(|(package, ..)| *package).collect();
+    if !small_browser().is_file() {
+        packages.push("webkit2gtk-driver");
+    }
+    packages.dedup();
+    packages
+}
+
+fn small_browser() -> PathBuf {
+    let usual = || Path::new("/usr/lib").join(format!("{ARCH}-linux-gnu/webkit2gtk-4.1/MiniBrowser"));
+    named(MINIBROWSER).unwrap_or_else(usual)
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|named| !named.is_empty()).map(PathBuf::from)
 }

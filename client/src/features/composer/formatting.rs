@@ -5,13 +5,14 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement, KeyboardEvent};
 
+use crate::browser::events::is_command;
 use crate::ui::later::later;
 use crate::ui::text_box;
 
 /// Handles a key that no input method has consumed. Returns true if it formats the text. The box fires its own `input`
 /// event then.
 pub fn pressed(event: &KeyboardEvent, input: &HtmlTextAreaElement) -> bool {
-    let is_shortcut = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+    let is_shortcut = is_command(event) && !event.alt_key() && !event.shift_key();
     let key = event.key();
     let is_used = is_shortcut
         && !text_box::is_far(input)
@@ -23,8 +24,15 @@ pub fn pressed(event: &KeyboardEvent, input: &HtmlTextAreaElement) -> bool {
         };
     if is_used {
         let input = input.clone();
+        let state =
+            |input: &HtmlTextAreaElement| (input.value(), input.selection_start(), input.selection_end());
+        let before = state(&input);
         spawn_local(async move {
-            if let Ok(code) = formatter().await {
+            // While the code was on the way the user may have gone on.
+            if let Ok(code) = formatter().await
+                && document().active_element().as_ref() == Some(input.as_ref())
+                && state(&input) == before
+            {
                 code(())(&input, &key);
             }
         });
@@ -73,7 +81,8 @@ fn apply(input: &HtmlTextAreaElement, edit: &Edit) {
     // A textarea always supports selections.
     let _ = input.set_selection_range(*start as u32, *end as u32);
     if let Ok(document) = document().dyn_into::<HtmlDocument>() {
-        let _ = document.exec_command_with_show_ui_and_value("insertText", false, text);
+        let command = if text.is_empty() { "delete" } else { "insertText" };
+        let _ = document.exec_command_with_show_ui_and_value(command, false, text);
     }
     let _ = input.set_selection_range(selected.0 as u32, selected.1 as u32);
 }

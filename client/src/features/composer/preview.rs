@@ -15,13 +15,12 @@ pub fn Preview(
 ) -> impl IntoView {
     let there =
         Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| !text.trim().is_empty())));
-    let shown = move || text.with(|text| formatted(text.as_deref().unwrap_or_default(), &[]));
     let tall = move || text.with(|text| text.as_deref().is_some_and(is_tall));
     view! {
         <Show when=move || there.get()>
             <section class="preview" data-testid="preview-text" aria-label=t(&texts::PREVIEW)>
                 <div class="message-text" class:tall=tall dir="auto">
-                    {shown}
+                    {formatted(move || text.get().unwrap_or_default(), Vec::new())}
                 </div>
             </section>
         </Show>

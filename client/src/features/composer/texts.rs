@@ -40,5 +40,5 @@ pub static CANCEL_REPLY: Text = Text { en: "Do not reply", ja: "返信をやめ�
 pub static MENTION_WHOM: Text = Text { en: "People to mention", ja: "メンションする相手" };
 pub static MENTION_EVERYBODY: Text = Text { en: "everybody in this room", ja: "このルームの全員" };
 pub static PREVIEW: Text = Text { en: "Preview", ja: "プレビュー" };
-pub static NAME_WHICH_ROOM: Text = Text { en: "Name which room?", ja: "どのルームですか" };
-pub static WHICH_EMOJI: Text = Text { en: "Which emoji?", ja: "どの絵文字ですか" };
+pub static NAME_WHICH_ROOM: Text = Text { en: "Rooms", ja: "ルームの候補" };
+pub static WHICH_EMOJI: Text = Text { en: "Emoji", ja: "絵文字の候補" };

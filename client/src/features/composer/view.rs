@@ -72,8 +72,10 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
         previews.update(|previews| *previews = !*previews);
         if let Some(input) = input.get_untracked() {
             show_preview(&input);
-            // Focusing an element in the document does not fail.
-            let _ = input.focus();
+            if !screen::is_touch() {
+                // Focusing an element in the document does not fail.
+                let _ = input.focus();
+            }
         }
     };
     let changed = move || {

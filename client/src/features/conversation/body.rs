@@ -28,7 +28,8 @@ pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl
     });
     let tall = Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| is_tall(text.as_str()))));
     let there = Memo::new(move |_| text.with(Option::is_some));
-    move || match editing.get() {
+    move || {
+        match editing.get() {
         _ if !there.get() => {
             view! { <p class="tombstone" data-testid="tombstone">{t(&common::DELETED)}</p> }.into_any()
         }
@@ -40,12 +41,13 @@ pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl
         None => view! {
             <div class="message-body">
                 <div class="message-text" class:tall=tall data-testid="message-text" dir="auto">
-                    {move || text.get().map(|text| formatted(text.as_str(), &[]))}
+                    {formatted(move || text.with(|text| text.as_ref().map(ToString::to_string).unwrap_or_default()), Vec::new())}
                 </div>
                 <Marks row />
             </div>
         }
         .into_any(),
+    }
     }
 }
 

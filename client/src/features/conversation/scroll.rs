@@ -180,7 +180,7 @@ impl Scroll {
         {
             let scrolled = f64::from(self.view.scroll_top());
             // Where rows became fewer, the browser scrolls up to stay inside of what is left; nobody scrolled then.
-            let is_cut_off = scrolled < anchor.scrolled && self.below() <= 0.0;
+            let is_cut_off = scrolled < anchor.scrolled && self.below() <= 1.0;
             // Otherwise the reader may have scrolled since the anchor was taken.
             let by_reader = if is_cut_off { 0.0 } else { scrolled - anchor.scrolled };
             let expected = anchor.top - by_reader;

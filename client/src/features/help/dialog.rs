@@ -65,10 +65,17 @@ fn Shortcuts() -> impl IntoView {
     let layers = use_layers();
     // Their code may come after the dialog has opened.
     request_animation_frame(|| focus::on(".help-sections"));
-    let key = if screen::has_command_key() { "⌘" } else { "Ctrl" };
+    let (command, alt) = if screen::has_command_key() { ("⌘", "⌥") } else { ("Ctrl", "Alt") };
     let keys = move |keys: &'static str| {
         let combination = |keys: &'static str| {
-            let one = |name: &'static str| view! { <kbd>{if name == "Mod" { key } else { name }}</kbd> };
+            let one = |name: &'static str| {
+                let name = match name {
+                    "Mod" => command,
+                    "Alt" => alt,
+                    _ => name,
+                };
+                view! { <kbd>{name}</kbd> }
+            };
             view! { <span class="help-keys">{keys.split('+').map(one).collect_view()}</span> }
         };
         keys.split(' ').map(combination).collect_view()

@@ -2,7 +2,7 @@
 
 use crate::i18n::Text;
 
-pub static EVERYWHERE: Text = Text { en: "Everywhere", ja: "どこでも" };
+pub static EVERYWHERE: Text = Text { en: "Everywhere", ja: "全体" };
 pub static WRITING: Text = Text { en: "While writing", ja: "入力中" };
 pub static MESSAGES: Text = Text { en: "In the messages", ja: "メッセージの中" };
 pub static SEARCH: Text = Text { en: "Search messages", ja: "メッセージを検索" };
@@ -18,8 +18,8 @@ pub static THIS: Text = Text { en: "This list", ja: "この一覧" };
 pub static SEND: Text = Text { en: "Send", ja: "送信" };
 pub static BREAK: Text = Text { en: "Line break", ja: "改行" };
 pub static EDIT_LAST: Text = Text {
-    en: "Edit the last message, in an empty box",
-    ja: "最後のメッセージを編集（入力欄が空のとき）",
+    en: "Edit your last message (when the box is empty)",
+    ja: "自分の最後のメッセージを編集（入力欄が空のとき）",
 };
 pub static BOLD: Text = Text { en: "Bold", ja: "太字" };
 pub static ITALIC: Text = Text { en: "Italic", ja: "斜体" };

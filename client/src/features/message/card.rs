@@ -64,7 +64,7 @@ pub fn MessageCard(
                 <div class="card-text" class:tall=tall dir="auto">
                     {
                         let (text, found) = (text.clone(), found.clone());
-                        move || formatted(&text, &found)
+                        formatted(move || text.clone(), found)
                     }
                 </div>
             </Show>

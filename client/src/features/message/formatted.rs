@@ -24,24 +24,37 @@ pub fn is_tall(text: &str) -> bool {
     text.chars().any(is_tall)
 }
 
-/// Renders a text. `found` holds the byte ranges that match the search, sorted.
-pub fn formatted(text: &str, found: &[Range<usize>]) -> AnyView {
-    let runs = Runs { text, calls: calls(text), found };
-    views(&mut parse(text).into_iter(), &runs).into_any()
+/// Renders a text. `found` holds the byte ranges that match the search, sorted. Rendered anew only when the text changes,
+/// or whom and what it mentions: the reader may have opened a spoiler or selected something.
+pub fn formatted(
+    text: impl Fn() -> String + Send + Sync + 'static,
+    found: Vec<Range<usize>>,
+) -> impl Fn() -> AnyView {
+    let text = Memo::new(move |_| text());
+    let calls = Memo::new(move |_| text.with(|text| calls(text)));
+    move || {
+        text.with(|text| {
+            calls.with(|calls| {
+                let runs = Runs { text, calls, found: &found };
+                views(&mut parse(text).into_iter(), &runs, false).into_any()
+            })
+        })
+    }
 }
 
-/// Renders parts up to the end of the element that they are in.
-fn views(parts: &mut IntoIter<Part>, runs: &Runs<'_>) -> Vec<AnyView> {
+/// Renders parts up to the end of the element that they are in. A link contains no other.
+fn views(parts: &mut IntoIter<Part>, runs: &Runs<'_>, in_link: bool) -> Vec<AnyView> {
     let mut views = Vec::new();
     while let Some(part) = parts.next() {
         match part {
             Part::Open(Element::CodeBlock(language)) => views.push(code_block(parts, language, runs)),
             Part::Open(element) => {
-                let inside = self::views(parts, runs);
+                let is_link = matches!(element, Element::Link(_));
+                let inside = self::views(parts, runs, in_link || is_link);
                 views.push(view_of(element, inside));
             }
             Part::Close => break,
-            Part::Text(range) => views.extend(runs.of(range).into_iter().map(run)),
+            Part::Text(range) => views.extend(runs.of(range).into_iter().map(|part| run(part, in_link))),
         }
     }
     views
@@ -60,9 +73,9 @@ fn view_of(element: Element, inside: Vec<AnyView>) -> AnyView {
         Element::Code => plain("code", "", inside),
         Element::Heading => plain("strong", "heading", inside),
         Element::Quote => plain("blockquote", "", inside),
-        Element::List(None) => plain("ul", "", inside),
-        Element::List(Some(first)) => custom("ol").attr("start", first.to_string()).child(inside).into_any(),
-        Element::Item => plain("li", "", inside),
+        Element::List { numbered } => plain(if numbered { "ol" } else { "ul" }, "", inside),
+        Element::Item(Some(number)) => custom("li").attr("value", number.to_string()).child(inside).into_any(),
+        Element::Item(None) => plain("li", "", inside),
         Element::Spoiler => view! { <Spoiler>{inside}</Spoiler> }.into_any(),
         Element::Link(target) => view! {
             <a href=target.clone() title=target data-testid="text-link" target="_blank" rel="noopener noreferrer nofollow">
@@ -86,12 +99,12 @@ fn code_block(parts: &mut IntoIter<Part>, language: Range<usize>, runs: &Runs<'_
     for part in parts.by_ref() {
         let Part::Text(range) = part else { break };
         code.push_str(&runs.text[range.clone()]);
-        inside.extend(runs.of(range).into_iter().map(run));
+        inside.extend(runs.of(range).into_iter().map(|part| run(part, false)));
     }
     view! { <CodeBlock language=runs.text[language].to_owned() code>{inside}</CodeBlock> }.into_any()
 }
 
-fn run(run: Run) -> AnyView {
+fn run(run: Run, in_link: bool) -> AnyView {
     let Run { text, look, found } = run;
     let text = if found { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() };
     match look {
@@ -102,6 +115,7 @@ fn run(run: Run) -> AnyView {
             </span>
         }
         .into_any(),
+        Look::Room(_) if in_link => text,
         Look::Room(room) => view! { <RoomLink room>{text}</RoomLink> }.into_any(),
     }
 }

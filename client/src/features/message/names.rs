@@ -42,20 +42,26 @@ impl Names {
 /// Finds whom a text mentions in the open room, and which rooms; sorted. Tracked.
 pub fn calls(text: &str) -> Vec<(Range<usize>, Look)> {
     let mut calls = Vec::new();
-    if text.contains(['@', '＠', '#', '＃']) {
-        let names: Names = expect_context();
-        let store: Store = expect_context();
+    let (has_people, has_rooms) = (text.contains(['@', '＠']), text.contains(['#', '＃']));
+    if !has_people && !has_rooms {
+        return calls;
+    }
+    let names: Names = expect_context();
+    let store: Store = expect_context();
+    if has_people {
         let me = store.me();
         let own = |called| called == Called::Room || me.map(Called::Person) == Some(called);
         let people = names.people.with(|people| find(text, |key| people.get(key).copied()));
         calls.extend(people.into_iter().map(|(range, called)| (range, Look::Call { own: own(called) })));
+    }
+    if has_rooms {
+        let _ = names.rooms.get();
         let known = |name: &str| {
             let room = RoomAddress::from(RoomName::new(name).ok()?);
             store.directory.with_untracked(|rooms| rooms.member_count(&room)).map(|_| room)
         };
-        let _ = names.rooms.get();
         calls.extend(rooms(text, known).into_iter().map(|(range, room)| (range, Look::Room(room))));
-        calls.sort_by_key(|(range, _)| range.start);
     }
+    calls.sort_by_key(|(range, _)| range.start);
     calls
 }

@@ -10,7 +10,7 @@ pub fn Spoiler(children: Children) -> impl IntoView {
     let shown = RwSignal::new(false);
     view! {
         <span class="spoiler">
-            <button type="button" class="spoiler-show" data-testid="spoiler" aria-expanded=move || shown.get().to_string()
+            <button type="button" class="spoiler-show" dir="auto" data-testid="spoiler" aria-expanded=move || shown.get().to_string()
                 on:click=move |_| shown.update(|shown| *shown = !*shown)>
                 {t(&texts::SPOILER)}
             </button>

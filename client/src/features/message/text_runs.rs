@@ -31,7 +31,7 @@ pub struct Run {
 pub struct Runs<'a> {
     pub text: &'a str,
     /// Mentions.
-    pub calls: Vec<(Range<usize>, Look)>,
+    pub calls: &'a [(Range<usize>, Look)],
     pub found: &'a [Range<usize>],
 }
 
@@ -71,11 +71,10 @@ mod tests {
     fn what_was_found_is_marked_also_inside_of_a_mention() {
         let text = "**見て** @花子 東京";
         let at = |part: &str| text.find(part).map(|start| start..start + part.len()).unwrap();
-        let runs = Runs {
-            text,
-            calls: vec![(at("@花子"), Look::Call { own: true })],
-            found: &[at("花"), at("東京")],
-        };
+        let runs =
+            Runs {
+                text, calls: &[(at("@花子"), Look::Call { own: true })], found: &[at("花"), at("東京")]
+            };
         let shown: Vec<String> = runs
             .of(at(" @花子 東京"))
             .iter()

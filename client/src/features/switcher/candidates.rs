@@ -25,6 +25,28 @@ impl Goal {
             Self::Person(_, name) => name.as_str(),
         }
     }
+
+    /// Whether both lead to the same place.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Room { room, .. }, Self::Room { room: other, .. }) => room == other,
+            (Self::Person(id, _), Self::Person(other, _)) => id == other,
+            _ => false,
+        }
+    }
+}
+
+/// A goal with the form of its name that is compared, which is made once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    form: String,
+    goal: Goal,
+}
+
+impl Named {
+    pub fn all(goals: Vec<Goal>) -> Vec<Self> {
+        goals.into_iter().map(|goal| Self { form: form(goal.label()), goal }).collect()
+    }
 }
 
 /// How a name matches; less is better.
@@ -39,20 +61,19 @@ enum Fit {
     Scattered,
 }
 
-/// Chooses the goals that match; better matches come first, and among equal ones the order of `goals` stays, which
-/// begins with the recent ones. Without a query people are left out.
-pub fn best(query: &str, goals: Vec<Goal>) -> Vec<Goal> {
+/// Chooses the goals that match; better matches come first, and among equal ones the order of `all` stays, which begins
+/// with the recent ones. Without a query people are left out.
+pub fn best(query: &str, all: &[Named]) -> Vec<Goal> {
     let wanted = form(query);
-    let fit = |goal: &Goal| {
+    let fit = |named: &Named| {
         if wanted.is_empty() {
-            return matches!(goal, Goal::Room { .. }).then_some(Fit::Whole);
+            return matches!(named.goal, Goal::Room { .. }).then_some(Fit::Whole);
         }
-        fit(&form(goal.label()), &wanted)
+        fit(&named.form, &wanted)
     };
-    let mut fitting: Vec<(Fit, Goal)> =
-        goals.into_iter().filter_map(|goal| Some((fit(&goal)?, goal))).collect();
+    let mut fitting: Vec<(Fit, &Named)> = all.iter().filter_map(|named| Some((fit(named)?, named))).collect();
     fitting.sort_by_key(|(fit, _)| *fit);
-    fitting.into_iter().map(|(_, goal)| goal).take(ROWS).collect()
+    fitting.into_iter().map(|(_, named)| named.goal.clone()).take(ROWS).collect()
 }
 
 fn fit(name: &str, wanted: &str) -> Option<Fit> {
@@ -82,7 +103,10 @@ mod tests {
     fn found(query: &str, names: &[&str]) -> Vec<String> {
         let goal =
             |name: &&str| Goal::Room { room: RoomAddress::new(name).unwrap(), joined: true, unread: false };
-        best(query, names.iter().map(goal).collect()).iter().map(|goal| goal.label().to_owned()).collect()
+        best(query, &Named::all(names.iter().map(goal).collect()))
+            .iter()
+            .map(|goal| goal.label().to_owned())
+            .collect()
     }
 
     #[test]

@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use shared::RoomAddress;
 use web_sys::KeyboardEvent;
 
-use super::candidates::{Goal, best};
+use super::candidates::{Goal, Named, best};
 use super::recent::Recent;
 use super::texts;
 use crate::core::Store;
+use crate::core::directory::Directory;
 use crate::features::search::panel::PANEL;
 use crate::features::search::state::use_search;
 use crate::i18n::{common, t};
@@ -32,8 +33,25 @@ pub fn List() -> impl IntoView {
     let (layers, pane, search) = (use_layers(), use_pane(), use_search());
     let recent: Recent = expect_context();
     let query = RwSignal::new(String::new());
-    let chosen = RwSignal::new(0_usize);
-    let offered = Memo::new(move |_| best(&query.get(), goals(store, recent)));
+    // The goal that was chosen with the arrow keys; else the first one is. Rooms may appear meanwhile.
+    let moved_to = RwSignal::new(None::<Goal>);
+    let listing = Memo::new(move |_| store.directory.with(Directory::listing));
+    let all = Memo::new(move |_| {
+        let _ = listing.get();
+        untrack(|| Named::all(goals(store, recent)))
+    });
+    let offered = Memo::new(move |_| all.with(|all| best(&query.get(), all)));
+    let chosen = Memo::new(move |_| {
+        let at = moved_to.with(|goal| {
+            let goal = goal.as_ref()?;
+            offered.with(|offered| offered.iter().position(|other| other.is(goal)))
+        });
+        at.unwrap_or_default()
+    });
+    let choose = move |at: usize| {
+        moved_to.set(offered.with_untracked(|offered| offered.get(at).cloned()));
+        focus::reveal(&element_id(at));
+    };
     let go = move |goal: Goal| match goal {
         Goal::Room { room, .. } => layers.leave_for(store, room),
         Goal::Person(_, name) => {
@@ -48,8 +66,8 @@ pub fn List() -> impl IntoView {
             return;
         }
         match event.key().as_str() {
-            "ArrowDown" => chosen.update(|chosen| *chosen = (*chosen + 1) % count),
-            "ArrowUp" => chosen.update(|chosen| *chosen = (*chosen + count - 1) % count),
+            "ArrowDown" => choose((chosen.get_untracked() + 1) % count),
+            "ArrowUp" => choose((chosen.get_untracked() + count - 1) % count),
             "Enter" => {
                 if let Some(goal) =
                     offered.with_untracked(|offered| offered.get(chosen.get_untracked()).cloned())
@@ -97,25 +115,26 @@ pub fn List() -> impl IntoView {
             aria-label=t(&texts::WHERE_TO)
             placeholder=t(&texts::WHERE_TO)
             on:input=move |event| {
-                chosen.set(0);
+                moved_to.set(None);
                 query.set(event_target_value(&event));
             }
             on:keydown=key
         />
-        <ul id=LIST class="switcher-list" role="listbox" aria-label=t(&common::GO_TO)>
+        <ul id=LIST class="switcher-list" role="listbox" hidden=move || none.get() aria-label=t(&common::GO_TO)>
             {move || offered.get().into_iter().enumerate().map(option).collect_view()}
         </ul>
         <Show when=move || none.get()>
-            <p class="hint">{t(&texts::NOTHING)}</p>
+            <p class="hint" role="status">{t(&texts::NOTHING)}</p>
         </Show>
     }
 }
 
 /// All rooms and the people of the joined ones: recent rooms first, the open one after the other joined ones.
 fn goals(store: Store, recent: Recent) -> Vec<Goal> {
-    let open = store.open.get();
-    let joined: Vec<RoomAddress> = store.rooms.with(|rooms| rooms.keys().cloned().collect());
-    let directory: Vec<RoomAddress> = store.directory.with(|rooms| rooms.rooms().cloned().collect());
+    let open = store.open.get_untracked();
+    let joined: Vec<RoomAddress> = store.rooms.with_untracked(|rooms| rooms.keys().cloned().collect());
+    let directory: Vec<RoomAddress> =
+        store.directory.with_untracked(|rooms| rooms.rooms().cloned().collect());
     let mut order: Vec<RoomAddress> = recent.rooms();
     order.retain(|room| joined.contains(room) && Some(room) != open.as_ref());
     order.extend(joined.iter().filter(|room| Some(*room) != open.as_ref()).cloned());

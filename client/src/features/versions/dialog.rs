@@ -105,7 +105,7 @@ fn OneVersion(version: Version, present: bool, first: bool) -> impl IntoView {
                 <time datetime=timestamp.to_string()>{when}</time>
             </p>
             <div class="message-text" class:tall=tall dir="auto">
-                {move || formatted(content.as_str(), &[])}
+                {formatted(move || content.to_string(), Vec::new())}
             </div>
         </li>
     }

@@ -24,6 +24,14 @@ impl Kind {
         }
     }
 
+    /// Whether the sign may stand after this text. A colon in a sentence ends a word, also where no space follows.
+    fn may_follow(self, before: &str) -> bool {
+        match self {
+            Self::Person | Self::Room => may_follow(before),
+            Self::Emoji => before.is_empty() || before.ends_with(char::is_whitespace),
+        }
+    }
+
     /// Whether `query`, which stands between the sign and the caret, may be completed.
     fn takes(self, query: &str) -> bool {
         let length = query.chars().count();
@@ -61,7 +69,7 @@ impl Begun {
             let kind = Kind::of(sign)?;
             let (rest, query) = (&before[..at], &before[at + sign.len_utf8()..]);
             let is_one = query.chars().all(|c| Kind::of(c) != Some(kind));
-            let is_begun = is_one && may_follow(rest) && !rest.ends_with(sign) && kind.takes(query);
+            let is_begun = is_one && kind.may_follow(rest) && !rest.ends_with(sign) && kind.takes(query);
             let start = rest.encode_utf16().count() as u32;
             is_begun.then(|| Self { kind, start, end: caret, query: query.to_owned() })
         };
@@ -102,10 +110,20 @@ mod tests {
         is_begun("詳しくは＃雑", "Room 雑");
         is_begun("@bob in #a", "Room a");
         is_begun("nice :sm", "Emoji sm");
-        is_begun("いいね：わら", "Emoji わら");
-        for text in
-            [":s", "10:30", "http://ex", "so: that", ":-)", "std::io", "# title", "##ab", "a:sm", ":sm "]
-        {
+        is_begun("いいね ：わら", "Emoji わら");
+        for text in [
+            ":s",
+            "10:30",
+            "http://ex",
+            "so: that",
+            ":-)",
+            "std::io",
+            "# title",
+            "##ab",
+            "a:sm",
+            ":sm ",
+            "状態：完了",
+        ] {
             assert_eq!(begun(text), None, "{text}");
         }
     }

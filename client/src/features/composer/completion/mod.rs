@@ -13,7 +13,7 @@ use crate::core::Store;
 use crate::features::reactions::emoji_data::EmojiData;
 use crate::features::reactions::emoji_search::{self, EmojiSearch};
 use crate::i18n::use_language;
-use crate::ui::text_box;
+use crate::ui::{focus, text_box};
 use begun::{Begun, Kind};
 use proposals::{PROPOSALS, Proposal};
 
@@ -87,11 +87,13 @@ impl Completion {
     fn fetch_search(self) {
         if self.search.with_untracked(Option::is_none) {
             spawn_local(async move {
-                if let Ok(code) = emoji_search::search().await {
+                // The composer may be gone meanwhile, and the session too.
+                if let Ok(code) = emoji_search::search().await
+                    && !self.search.is_disposed()
+                {
                     let search = code(());
                     (search.load)(self.emoji);
-                    // The composer may be gone meanwhile.
-                    let _ = self.search.try_set(Some(search));
+                    self.search.set(Some(search));
                 }
             });
         }
@@ -111,14 +113,19 @@ impl Completion {
             return false;
         }
         match event.key().as_str() {
-            "ArrowDown" => self.chosen.update(|chosen| *chosen = (*chosen + 1) % count),
-            "ArrowUp" => self.chosen.update(|chosen| *chosen = (*chosen + count - 1) % count),
+            "ArrowDown" => self.choose((self.chosen.get_untracked() + 1) % count),
+            "ArrowUp" => self.choose((self.chosen.get_untracked() + count - 1) % count),
             "Enter" | "Tab" if !event.shift_key() => self.take(self.chosen.get_untracked(), input),
             "Escape" => self.close(),
             _ => return false,
         }
         event.prevent_default();
         true
+    }
+
+    fn choose(self, at: usize) {
+        self.chosen.set(at);
+        focus::reveal(&view::element_id(at));
     }
 
     /// Puts a proposal into the text.

@@ -91,8 +91,18 @@ fn optimise(from: &Path, folder: &Path, tools: &Tools) -> Result<()> {
         fs::copy(from, &to)?;
         return Ok(());
     };
-    // The stack is at the bottom of the memory and grows down: nobody ever looks below 1 KiB.
-    let flags = ["-Oz", "--low-memory-unused", "--converge", "--quiet"];
+    // The stack is at the bottom of the memory and grows down: nobody ever looks below 1 KiB. Control flow that is made
+    // anew, and fewer large functions, compress better: 5 KB less to load.
+    let flags = [
+        "--low-memory-unused",
+        "--one-caller-inline-max-function-size=40",
+        "-Oz",
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "--converge",
+        "--quiet",
+    ];
     run(Command::new(optimiser).args(flags).arg(from).arg("-o").arg(to))
 }
 

@@ -11,9 +11,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// The policy of everything that is no page. Browsers apply it if somebody opens such a file by itself.
+/// The policy of everything that is no page. Browsers apply it if somebody opens such a file by itself, which they show
+/// with our icon.
 const NOTHING: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+    HeaderValue::from_static("default-src 'none'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'");
 
 /// Adds the headers; `policy` is the content security policy of the page.
 pub(super) fn with_headers(router: Router, policy: &str) -> Router {

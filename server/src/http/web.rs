@@ -16,6 +16,8 @@ use tower::ServiceExt;
 use super::paths::{self, Way};
 
 const INDEX: &str = "/index.html";
+/// What browsers ask for beside everything that is no page, such as an answer of the API.
+const ICON: &str = "/favicon.ico";
 /// Hexadecimal digits in the name of the program's folder.
 const HASH_DIGITS: usize = 16;
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -49,6 +51,11 @@ impl WebClient {
     pub(super) async fn serve(&self, mut request: Request) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+        }
+        if request.uri().path() == ICON
+            && let Some(icon) = icon(&self.index)
+        {
+            return moved(icon, None);
         }
         let way = paths::way(request.uri().path());
         let immutable = is_immutable(request.uri().path());
@@ -85,6 +92,13 @@ impl WebClient {
             hashes.collect::<String>()
         )
     }
+}
+
+/// Returns the address of the page's icon.
+fn icon(page: &str) -> Option<&str> {
+    let tag = page.split('<').find(|tag| tag.starts_with("link ") && tag.contains("rel=\"icon\""))?;
+    let (_, address) = tag.split_once("href=\"")?;
+    address.split_once('"').map(|(address, _)| address)
 }
 
 fn moved(path: &str, query: Option<&str>) -> Response {
@@ -133,6 +147,15 @@ mod tests {
         {
             assert!(!is_immutable(path), "{path}");
         }
+    }
+
+    #[test]
+    fn the_icon_is_the_one_of_the_page() {
+        assert_eq!(
+            icon(r#"<html><link rel="icon" href="/hiroba-1.svg"/><link href="/a.css">"#),
+            Some("/hiroba-1.svg")
+        );
+        assert_eq!(icon("<html>"), None);
     }
 
     #[test]

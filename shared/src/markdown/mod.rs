@@ -98,4 +98,6 @@ pub fn code(text: &str) -> Vec<Range<usize>> {
 }
 
 #[cfg(test)]
+mod against_pulldown;
+#[cfg(test)]
 mod tests;

@@ -55,7 +55,7 @@ impl Stage {
         tools::node::ensure()?;
         let chromium = tools::chromium::ensure()?;
         let tries_engines = !stories_named(ENGINES, names)?.is_empty();
-        let small_browser = if tries_engines { tools::engines::ensure()? } else { None };
+        let small_browser = if tries_engines { tools::engines::ensure() } else { None };
         tools::fonts::ensure()?;
         let python = tools::python::ensure()?;
         tools::node::ensure_packages(&folder())?;

@@ -3,8 +3,6 @@
 use std::env::{self, consts::ARCH};
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-
 use crate::process::{find, step};
 use crate::tools::debian;
 
@@ -20,17 +18,20 @@ const PROGRAMS: [(&str, &str, &str); 3] = [
 
 /// Installs what is missing and returns the path of the small browser. `None` if that is not possible here; then only
 /// Chromium is tried.
-pub fn ensure() -> Result<Option<PathBuf>> {
+pub fn ensure() -> Option<PathBuf> {
     let mut missing = missing();
     if !missing.is_empty() && debian::can_install() {
-        debian::install("What drives Firefox and WebKit", &missing)?;
+        // The stories in Chromium can do without, for example offline.
+        if let Err(error) = debian::install("What drives Firefox and WebKit", &missing) {
+            step(&format!("{error:#}"));
+        }
         missing = self::missing();
     }
     if !missing.is_empty() {
         step(&format!("Firefox and WebKit are left out: {} is missing", missing.join(", ")));
-        return Ok(None);
+        return None;
     }
-    Ok(Some(small_browser()))
+    Some(small_browser())
 }
 
 /// The packages that are missing.

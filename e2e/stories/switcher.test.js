@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { turns } from "../harness/page_end.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
@@ -73,7 +74,8 @@ story("keys lead to the next room, to the next unread one, and around the parts 
   await composer.press("Alt+ArrowUp");
   await isOpen(anna, "general");
   await page.getByTestId("new-room-input").press("Alt+ArrowDown");
-  await isOpen(anna, "general");
+  await turns(page);
+  assert.equal(await anna.openRoom(), "general", "the key belongs to the field");
 
   await composer.focus();
   const visited = [];

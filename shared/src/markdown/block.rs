@@ -79,6 +79,9 @@ struct Blocks<'a> {
 impl Blocks<'_> {
     /// Reads the lines inside of `depth` elements.
     fn read(&mut self, mut lines: Vec<Line>, depth: usize) {
+        if depth > DEEPEST {
+            return self.paragraphs(&lines, depth);
+        }
         let mut at = 0;
         let mut paragraph = 0;
         // The number that would continue the last list.
@@ -88,10 +91,6 @@ impl Blocks<'_> {
             let in_paragraph = at > paragraph && !self.is_blank(&lines[at - 1]);
             let begun = at;
             let mut block = Vec::new();
-            if depth > DEEPEST {
-                at += 1;
-                continue;
-            }
             if let Some(fence) = self.fence(&line) {
                 at = self.code(&mut lines, at, fence, &mut block);
             } else if self.quoted(&line).is_some() {

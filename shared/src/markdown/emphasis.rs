@@ -118,9 +118,7 @@ fn is_sign(c: char) -> bool {
 
 /// Returns whether `c` is a sign that texts have beside emphasis only in faces: no bracket, quotation mark or emphasis.
 fn is_odd(c: char) -> bool {
-    is_sign(c)
-        && !"*_~|`()[]{}<>\"'“”‘’„«»（）「」『』【】〈〉《》［］｛｝.,!?:;、。！？：；…—–-/".contains(c)
-        || matches!(c, '>' | '<' | '-' | ';')
+    is_sign(c) && !"*_~|`()[]{}\"'“”‘’„«»（）「」『』【】〈〉《》［］｛｝.,!?:、。！？：；…—–/".contains(c)
 }
 
 /// Returns whether `c` belongs to Chinese, Japanese or Korean, by blocks; also their punctuation and full-width signs.

@@ -18,9 +18,15 @@ fn common() -> impl Strategy<Value = String> {
         line.match_indices("~~")
             .all(|(at, _)| !line[..at].ends_with(sign) && !line[at + 2..].starts_with(sign))
     };
+    // Here a fence may stand after a text, which CommonMark does not know.
+    let ends_with_fence = |line: &str| {
+        let before = line.trim_end_matches('`');
+        line.len() - before.len() >= 3 && !before.contains('`')
+    };
     let line = inline.prop_filter("a line of text", move |line| {
         let is_text = !line.starts_with("* ") && line.contains(char::is_alphanumeric);
-        line == line.trim() && is_text && !line.starts_with(['~', '`']) && is_beside_words(line)
+        let is_common = is_beside_words(line) && !ends_with_fence(line);
+        line == line.trim() && is_text && !line.starts_with(['~', '`']) && is_common
     });
     let text = prop::collection::vec(line, 1..3).prop_map(|lines| lines.join("\n"));
     let indented = |text: &str, first: &str, rest: &str| {

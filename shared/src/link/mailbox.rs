@@ -13,6 +13,11 @@ pub fn local(before: &str) -> Option<&str> {
     (1..=LOCAL_BYTES).contains(&local.len()).then_some(local)
 }
 
+/// Returns the length of what a text begins with that may belong to a local part.
+pub fn local_length(text: &str) -> usize {
+    text.find(|c| !is_in_local(c)).unwrap_or(text.len())
+}
+
 fn is_in_local(c: char) -> bool {
     match c {
         '\0'..='\u{7F}' => {

@@ -48,7 +48,7 @@ impl Link<'_> {
 
 /// Finds the links of a text in order, not overlapping. Takes time linear in the text.
 pub fn links(text: &str) -> impl Iterator<Item = Link<'_>> {
-    let mut finder = Finder { text, at: 0, done: 0, refused: 0 };
+    let mut finder = Finder { text, at: 0, done: 0, refused: 0, unaddressed: 0 };
     std::iter::from_fn(move || finder.next())
 }
 
@@ -59,6 +59,8 @@ struct Finder<'a> {
     done: usize,
     /// The end of the last rejected host. Hosts that begin inside it end with it, and are not examined again.
     refused: usize,
+    /// The end of the last characters of a local part that no `@` follows, so that none is looked for twice.
+    unaddressed: usize,
 }
 
 impl<'a> Finder<'a> {
@@ -108,10 +110,11 @@ impl<'a> Finder<'a> {
         }
         let name = host::name(rest, true)?;
         let length = name.len() + host::port(&rest[name.len()..]);
-        let is_whole = name.len() > "www.".len() && !rest[length..].starts_with('@');
+        let is_whole = name.len() > "www.".len();
         let end = self.at + length;
-        if !is_whole || !is_url(&format!("https://{}", &rest[..length])) {
-            self.refused = end;
+        let mailbox = self.local_part(end);
+        if mailbox.is_some() || !is_whole || !is_url(&format!("https://{}", &rest[..length])) {
+            self.refused = mailbox.unwrap_or(end);
             return None;
         }
         Some((Kind::Host, self.at..end + self.tail(self.at, end)))
@@ -132,6 +135,19 @@ impl<'a> Finder<'a> {
             start -= scheme.len();
         }
         Some((Kind::Mailbox, start..self.at + 1 + domain.len()))
+    }
+
+    /// Returns the end of the local part of a mailbox that goes on at `from`.
+    fn local_part(&mut self, from: usize) -> Option<usize> {
+        if from < self.unaddressed {
+            return None;
+        }
+        let end = from + mailbox::local_length(&self.text[from..]);
+        if self.text[end..].starts_with('@') {
+            return Some(end);
+        }
+        self.unaddressed = end;
+        None
     }
 
     fn tail(&self, start: usize, end: usize) -> usize {

@@ -170,7 +170,10 @@ fn hosts_that_begin_with_www_are_links() {
     for none in ["www.", "www", "awww.example", "www..a", "x.www.example.org", "www.。"] {
         assert_eq!(found(none), [""; 0], "{none}");
     }
-    assert_eq!(found("www.me@example.org"), ["www.me@example.org"]);
+    for mailbox in ["www.me@example.org", "www.me-@example.org", "www.me+you@example.org"] {
+        assert_eq!(found(mailbox), [mailbox]);
+    }
+    assert_eq!(found("www.a+b www.c+d@e.org"), ["www.a", "www.c+d@e.org"]);
 }
 
 #[test]
@@ -274,6 +277,8 @@ fn no_text_costs_much_more_than_another() {
         ("éwww.", "\u{301} @x"),
         ("éwww.", "@"),
         ("éwww.a-", "--"),
+        ("www.a+", ""),
+        ("www.a+", "@"),
         ("http://", "\u{301}"),
         ("http://éwww.", "\u{301}"),
         ("a@a.", "b"),

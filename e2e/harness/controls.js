@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NAMED_BY_THEIR_USERS = ["menu.rs", "tools.rs", "pane.rs", "language_choice.rs"];
+const NAMED_BY_THEIR_USERS = ["choices.rs", "menu.rs", "tools.rs", "pane.rs", "language_choice.rs"];
 
 /** Names of the controls seen on any page of the story, and of those used. */
 export class Controls {
@@ -59,6 +59,8 @@ export async function controlsOfTheSource() {
       if (name === "more" || action.includes(".as_tool()")) names.add(`tool-${name}`);
     }
     for (const [, name] of text.matchAll(/PanelButton\s*\{[^}]*?name: "([a-z-]+)"/g)) names.add(name);
+    for (const [, name] of text.matchAll(/: Choice = Choice\s*\{\s*name: "([a-z-]+)"/g)) names.add(`${name}-select`);
+    for (const [, name] of text.matchAll(/<Item\s+name="([a-z-]+)"/g)) names.add(name);
     for (const [, name] of text.matchAll(/"(lang-[a-z]+)"/g)) names.add(name);
   }
   return { names: [...names].sort(), nameless };

@@ -63,6 +63,12 @@ export class Person {
     await this.open(room);
   }
 
+  /** Leaves the open room, or asks for it. */
+  async leaveRoom() {
+    await this.page.getByTestId("room-menu-open").click();
+    await this.page.getByTestId("leave-room").click();
+  }
+
   /** Opens the settings, which are in the drawer of the rooms on a narrow screen. */
   async openSettings() {
     const drawer = this.page.getByTestId("drawer-open");

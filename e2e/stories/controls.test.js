@@ -180,12 +180,29 @@ story("each control of rooms, members, search and settings does its work", FAST,
   await until("another one is chosen", async () => (await page.getByTestId("theme-select").inputValue()) !== "system");
   await click("settings-close");
 
+  await click("room-menu-open");
+  await click("copy-room-link");
+  await click("notice-dismiss");
+  for (const signs of [1, 0]) {
+    await click("room-menu-open");
+    await click("mute-room");
+    await until("the list says so", async () => (await anna.room("general").getByText("Muted").count()) === signs);
+  }
+  for (const name of ["density", "motion", "send"]) {
+    await anna.openSettings();
+    await page.getByTestId(`${name}-select`).focus();
+    await page.keyboard.press("ArrowDown");
+    await click("settings-close");
+  }
   await anna.composer.fill("not finished");
+  await click("room-menu-open");
   await click("leave-room");
   await click("parting-cancel");
+  await click("room-menu-open");
   await click("leave-room");
   await click("parting-confirm");
   await until("the other room is open", async () => (await anna.openRoom()) === "kitchen");
+  await click("room-menu-open");
   await click("leave-room");
   await click("go-general");
   await anna.composer.waitFor();

@@ -51,13 +51,17 @@ story("jumping to the latest and dismissing a notice leave the focus on the page
 story("leaving a room leads the focus to the next one, and at last to the way back", {}, async (stage) => {
   const anna = await stage.enter("Anna");
   await anna.join("kitchen");
-  const leave = anna.page.getByTestId("leave-room");
-  await leave.focus();
-  await anna.page.keyboard.press("Enter");
+  const leave = async () => {
+    await anna.page.getByTestId("room-menu-open").focus();
+    await anna.page.keyboard.press("Enter");
+    await lands(anna, "mute-room");
+    await anna.page.keyboard.press("End");
+    await anna.page.keyboard.press("Enter");
+  };
+  await leave();
   await until("general is open", async () => (await anna.openRoom()) === "general");
   await lands(anna, "composer");
-  await leave.focus();
-  await anna.page.keyboard.press("Enter");
+  await leave();
   await lands(anna, "go-general");
   await anna.page.keyboard.press("Enter");
   await lands(anna, "composer");

@@ -106,9 +106,8 @@ story("whatever a person is doing when they leave, nothing asks later for what i
 story("leaving a room asks when a draft or an unsent message would be lost, and only then", {}, async (stage) => {
   const anna = await stage.enter("Anna");
   await anna.join("kitchen");
-  const leave = anna.page.getByTestId("leave-room");
   await anna.composer.fill("not yet finished");
-  await leave.click();
+  await anna.leaveRoom();
   const lost = question(anna).getByText("1 text that you began will be lost");
   await lost.waitFor();
   const [dialog, words] = [await question(anna).boundingBox(), await lost.boundingBox()];
@@ -117,12 +116,12 @@ story("leaving a room asks when a draft or an unsent message would be lost, and 
   await question(anna).waitFor({ state: "hidden" });
   assert.equal(await anna.composer.inputValue(), "not yet finished");
 
-  await leave.click();
+  await anna.leaveRoom();
   await anna.page.getByTestId("parting-confirm").click();
   await until("one is in the other room", async () => (await anna.openRoom()) === "general");
   await anna.join("kitchen");
   assert.equal(await anna.composer.inputValue(), "", "what was given up is gone");
-  await leave.click();
+  await anna.leaveRoom();
   await until("nothing is asked", async () => (await anna.openRoom()) === "general");
   assert.equal(await question(anna).isVisible(), false);
   await lives(anna.page, "after leaving a room");

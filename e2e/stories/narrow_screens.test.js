@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { hold } from "../harness/conversation.js";
 import { sidewaysScroll } from "../harness/scan.js";
 import { story } from "../harness/story.js";
+import { until } from "../harness/until.js";
 
 const LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung".repeat(3);
 
@@ -44,4 +45,32 @@ story("on a telephone the rooms are in a drawer, and Back closes it first", {}, 
   await anna.room("kitchen").click();
   await anna.room("kitchen").waitFor({ state: "hidden" });
   await anna.sees("The soup is ready");
+});
+
+story("a keyboard on glass that the browser does not tell the page of covers neither the box nor the last message", {}, async (stage) => {
+  const context = await stage.context({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  // As on iOS: the window keeps its height, and only what is seen of it gets smaller.
+  await context.addInitScript(() => {
+    const seen = Object.assign(new EventTarget(), { height: innerHeight, scale: 1 });
+    Object.defineProperty(window, "visualViewport", { value: seen });
+  });
+  const bert = await stage.wire("Bert");
+  await bert.fill("general", 30);
+  const anna = await stage.enter("Anna", { context });
+  await anna.message("message 30").waitFor();
+  const keyboard = (height) =>
+    anna.page.evaluate((height) => {
+      window.visualViewport.height = height;
+      window.visualViewport.dispatchEvent(new Event("resize"));
+    }, height);
+  const lower = async (locator) => {
+    const box = await locator.boundingBox();
+    return box.y + box.height;
+  };
+  await keyboard(500);
+  await until("the box is above the keyboard", async () => (await lower(anna.composer)) <= 500);
+  await until("so is the last message", async () => (await lower(anna.message("message 30"))) <= 440);
+  assert.ok((await lower(anna.message("message 30"))) > 300, "and near the box");
+  await keyboard(844);
+  await until("the page is as high as before", async () => (await lower(anna.composer)) > 700);
 });

@@ -32,7 +32,7 @@ story("a new room shows in everybody's list, and one can join and leave it", {},
   await bert.say("静かですね");
   await anna.sees("静かですね");
 
-  await bert.page.getByTestId("leave-room").click();
+  await bert.leaveRoom();
   await until("Bert is somewhere else", async () => (await bert.openRoom()) !== "図書室");
   await anna.member("Bert").waitFor({ state: "detached" });
 });

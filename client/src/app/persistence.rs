@@ -16,6 +16,8 @@ const ROOMS: &str = "hiroba.rooms";
 const OUTBOX: &str = "hiroba.outbox";
 const DRAFTS: &str = "hiroba.drafts";
 const EDITS: &str = "hiroba.edits";
+/// Kept by the browser, for all its tabs and visits.
+const MUTED: &str = "hiroba.muted";
 const REPLYING: &str = "hiroba.replying";
 const ALL: [&str; 6] = [GUEST, ROOMS, OUTBOX, DRAFTS, EDITS, REPLYING];
 
@@ -55,6 +57,10 @@ pub fn follow(store: Store) {
     Effect::new(move || store.drafts.with(|drafts| BrowserStorage::Tab.set_value(DRAFTS, drafts)));
     Effect::new(move || BrowserStorage::Tab.set_value(EDITS, &store.edits().with(Edits::kept)));
     Effect::new(move || store.replying.with(|replying| BrowserStorage::Tab.set_value(REPLYING, replying)));
+    store.muted.set(BrowserStorage::Browser.value(MUTED).unwrap_or_default());
+    Effect::new(move |begun: Option<()>| {
+        store.muted.with(|muted| begun.map(|()| BrowserStorage::Browser.set_value(MUTED, muted)));
+    });
 }
 
 /// Removes everything from the storage.

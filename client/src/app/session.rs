@@ -23,7 +23,6 @@ use crate::features::reactions::emoji_data::EmojiData;
 use crate::features::reactions::reactors::LastReactors;
 use crate::features::rooms::list::{self, RoomsPane};
 use crate::features::search::state::SearchState;
-use crate::features::settings::theme::CurrentTheme;
 use crate::features::switcher::recent::Recent;
 use crate::features::{self, Dialogs, members, search};
 use crate::i18n::t;
@@ -91,12 +90,8 @@ fn begin(entrance: Entrance, identity: Identity) {
     if entrance.entry() == Some(Entry::Kept) {
         persistence::restore(store);
     }
-    // An invitation link keeps its destination.
-    if let Some((room, seq)) = location::place() {
-        store.go(room, seq);
-    }
+    address::arrive(store);
     persistence::follow(store);
-    address::follow(store, layers);
     address::title(store);
     attention::watch(store, moment);
     shortcuts::watch(store, layers);
@@ -110,7 +105,7 @@ fn ChatPage() -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
     let pane = Pane::provide(store, &members::panel::PANEL);
-    CurrentTheme::provide();
+    address::follow(store, layers, pane);
     provide_context(MessageActions(features::MESSAGE_ACTIONS));
     provide_context(PanelButtons(features::PANEL_BUTTONS));
     Actions::provide(store, layers, pane);

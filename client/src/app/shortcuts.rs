@@ -91,10 +91,7 @@ fn step(store: Store, layers: Layers, unread: bool, forwards: bool) -> bool {
     let open = store.open.get_untracked();
     let here = rooms.iter().position(|room| Some(room) == open.as_ref());
     let count = rooms.len();
-    let is_wanted = |room: &RoomAddress| {
-        let room = untrack(|| store.room(room));
-        !unread || room.is_some_and(|room| room.with_untracked(|room| room.unread().messages() > 0))
-    };
+    let is_wanted = |room: &RoomAddress| !unread || untrack(|| store.news_of(room)).0 > 0;
     let from = here.unwrap_or(if forwards { count.wrapping_sub(1) } else { 0 });
     let next = (1..=count)
         .map(|step| if forwards { (from + step) % count } else { (from + count - step) % count })

@@ -17,6 +17,14 @@ where
     on_cleanup(move || listener.remove());
 }
 
+/// Fires the event of a window that was resized.
+pub fn resized() {
+    if let Ok(event) = web_sys::Event::new("resize") {
+        // It is not cancelled: nobody prevents its default.
+        let _ = window().dispatch_event(&event);
+    }
+}
+
 /// Whether the browser opens what a link leads to in another tab or window, or saves it.
 pub fn opens_elsewhere(event: &MouseEvent) -> bool {
     event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()

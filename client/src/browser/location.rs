@@ -24,24 +24,41 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// A room, and optionally a message in it.
-pub type Place = (RoomAddress, Option<Seq>);
+/// A room, and optionally what is shown of it.
+pub type Place = (RoomAddress, Option<Spot>);
+
+/// A part of a room that has an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    Message(Seq),
+    /// The replies to a message.
+    Thread(Seq),
+}
 
 /// The place that the address names, if it is a public room with a valid name.
 pub fn place() -> Option<Place> {
     let path = window().location().pathname().ok()?;
-    let (name, seq) = match path.strip_prefix("/r/")?.split_once("/m/") {
-        Some((name, seq)) => (name, seq.parse().ok().map(Seq)),
-        None => (path.strip_prefix("/r/")?, None),
+    let mut parts = path.strip_prefix("/r/")?.splitn(3, '/');
+    let name = parts.next()?;
+    let spot = match (parts.next(), parts.next()) {
+        (Some("m"), Some(seq)) => seq.parse().ok().map(Seq).map(Spot::Message),
+        (Some("t"), Some(seq)) => seq.parse().ok().map(Seq).map(Spot::Thread),
+        (None, _) => None,
+        _ => return None,
     };
     // A slash in the name is percent-encoded; a literal one makes another path, which leads nowhere.
     let name = js_sys::decode_uri_component(name).ok().filter(|_| !name.contains('/'))?;
     let room = RoomAddress::new(&String::from(name)).ok()?;
-    room.public().map(|_| (room, seq))
+    room.public().map(|_| (room, spot))
 }
 
 pub fn message_path(room: &RoomAddress, seq: Seq) -> String {
     format!("{}/m/{seq}", room.path())
+}
+
+/// The full URL of a room, for sharing.
+pub fn room_link(room: &RoomAddress) -> String {
+    origin() + &room.path()
 }
 
 /// The full URL of a message, for sharing.
@@ -52,6 +69,11 @@ pub fn message_link(room: &RoomAddress, seq: Seq) -> String {
 /// Pushes a history entry for a place; Back returns to the previous one.
 pub fn push(place: &Place) {
     with_history(|history| history.push_state_with_url(&ROOM.into(), "", Some(&path_of(place))));
+}
+
+/// Gives the current history entry another address. It stays what it is, e.g. that of a layer.
+pub fn rename(place: &Place) {
+    with_history(|history| history.replace_state_with_url(&state(), "", Some(&path_of(place))));
 }
 
 /// Pushes the first place of a visit: Back leads to the list of rooms before it leaves the site.
@@ -66,8 +88,12 @@ pub fn replace(place: Option<&Place>) {
     with_history(|history| history.replace_state_with_url(&ROOM.into(), "", Some(&path)));
 }
 
-fn path_of((room, seq): &Place) -> String {
-    seq.map_or_else(|| room.path(), |seq| message_path(room, seq))
+fn path_of((room, spot): &Place) -> String {
+    match spot {
+        None => room.path(),
+        Some(Spot::Message(seq)) => message_path(room, *seq),
+        Some(Spot::Thread(seq)) => format!("{}/t/{seq}", room.path()),
+    }
 }
 
 /// Pushes a history entry for the layer with this number above the room, from 1, so that Back closes it.

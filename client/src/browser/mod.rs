@@ -1,5 +1,6 @@
 //! Wrappers for browser APIs that are used in more than one place.
 
+pub mod choice;
 pub mod clipboard;
 pub mod dates;
 pub mod events;

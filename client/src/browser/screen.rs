@@ -36,6 +36,11 @@ pub fn has_command_key() -> bool {
         .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
 }
 
+/// What the key of shortcuts is called.
+pub fn command_key() -> &'static str {
+    if has_command_key() { "⌘" } else { "Ctrl" }
+}
+
 /// Whether dialogs cannot be placed beside an element: on a phone, or in a narrow window.
 pub fn is_small() -> bool {
     let query = window().match_media("(hover: none) and (pointer: coarse), (width < 720px)");

@@ -13,6 +13,7 @@ pub mod followers;
 pub mod identity;
 mod losses;
 pub mod members;
+mod muted;
 mod navigation;
 pub mod notices;
 pub mod outbox;
@@ -91,6 +92,8 @@ pub struct Store {
     pub drafts: RwSignal<SortedMap<RoomAddress, String>>,
     /// The message that the next one replies to, by room.
     pub replying: RwSignal<SortedMap<RoomAddress, ReplyTo>>,
+    /// The rooms that the user muted.
+    pub muted: RwSignal<Vec<RoomAddress>>,
     /// Short messages to the user.
     pub notices: RwSignal<Notices>,
     /// The limits that the server enforces.
@@ -114,6 +117,7 @@ impl Store {
             outbox: RwSignal::default(),
             drafts: RwSignal::default(),
             replying: RwSignal::default(),
+            muted: RwSignal::default(),
             notices: RwSignal::default(),
             limits: RwSignal::new(Limits::standard(true)),
             away: RwSignal::new(false),

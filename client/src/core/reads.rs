@@ -163,12 +163,6 @@ impl Store {
         self.mark(name, Some(To::Unread(seq)));
     }
 
-    /// The number of unread messages in all rooms.
-    pub fn unread(&self) -> u32 {
-        let count = |room: &ArcRwSignal<Room>| room.with(|room| room.unread().messages());
-        self.rooms.with(|rooms| rooms.values().map(count).sum())
-    }
-
     /// Sends the marks that the server does not have yet.
     pub(super) fn send_marks(&self, now: Timestamp) {
         if !self.connection.get_untracked().is_online() {
@@ -325,7 +319,7 @@ mod tests {
             let again = told(orders);
             assert_eq!(again.len(), 1);
             assert_eq!(again[0].1, read(4), "the answer did not come");
-            assert_eq!(store.unread(), 0, "what was read stays read meanwhile");
+            assert_eq!(store.all_news(), 0, "what was read stays read meanwhile");
             store.receive(word(4, 0, 4, again[0].0.clone()));
             come_back(store, true, resumed_at(4));
             assert_eq!(commands(orders), [], "it was answered");
@@ -341,7 +335,7 @@ mod tests {
             joined.events = vec![event(5), event(6)];
             joined.unread.messages = 3;
             come_back(store, true, joined);
-            assert_eq!(store.unread(), 2);
+            assert_eq!(store.all_news(), 2);
             assert_eq!(commands(orders).last(), Some(&read(4)));
         });
     }
@@ -367,7 +361,7 @@ mod tests {
             store.receive(ServerFrame::Event(event(5)));
             store.see(&general());
             store.receive(word(4, 1, 5, first.0));
-            assert_eq!(store.unread(), 0);
+            assert_eq!(store.all_news(), 0);
             come_back(store, true, behind(resumed_at(5)));
             assert_eq!(commands(orders), [read(5)]);
         });

@@ -585,10 +585,10 @@ pub(super) mod tests {
             store.receive(ServerFrame::Read { room: general(), seq: Seq(1), unread: count(2, 3), id: None });
             store.visit(&general());
             assert!(general_is(store, |room| room.divider() == Some(Seq(1))));
-            assert_eq!(store.unread(), 2);
+            assert_eq!(store.all_news(), 2);
             store.receive(ServerFrame::Read { room: general(), seq: Seq(3), unread: count(0, 3), id: None });
             assert!(general_is(store, |room| room.divider().is_none()));
-            assert_eq!(store.unread(), 0);
+            assert_eq!(store.all_news(), 0);
         });
     }
 
@@ -596,16 +596,16 @@ pub(super) mod tests {
     fn what_is_read_is_gone_from_the_page_at_once_and_told_to_the_server() {
         on_a_page(|store, orders| {
             store.receive(ServerFrame::Event(event(4)));
-            assert_eq!(store.unread(), 1);
+            assert_eq!(store.all_news(), 1);
             store.see(&general());
-            assert_eq!(store.unread(), 0);
+            assert_eq!(store.all_news(), 0);
             let read = Command::MarkRead { room: general(), seq: Seq(4) };
             assert_eq!(sent(orders), [read]);
             store.mark_unread(&general(), Seq(3));
             store.receive(ServerFrame::Event(event(5)));
             store.see(&general());
             assert_eq!(sent(orders), [Command::MarkUnread { room: general(), seq: Seq(3) }], "it is held");
-            assert_eq!(store.unread(), 1);
+            assert_eq!(store.all_news(), 1);
         });
     }
 

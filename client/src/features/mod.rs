@@ -33,7 +33,7 @@ use message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
 use pins::panel::PIN_MESSAGE;
 use reactions::emoji_picker::{EmojiPicker, REACT};
 use settings::dialog::{Section, Settings};
-use settings::{language_choice, plain_http, theme_choice};
+use settings::{choices, language_choice, plain_http};
 use switcher::dialog::Switcher;
 use threads::panel::SHOW_REPLIES;
 use versions::dialog::{SHOW_VERSIONS, VersionList};
@@ -58,7 +58,7 @@ pub const PANEL_BUTTONS: &[PanelButton] =
 
 /// What the settings consist of.
 const SETTINGS: &[Section] =
-    &[language_choice::section, theme_choice::section, help::dialog::section, plain_http::section];
+    &[language_choice::section, choices::section, help::dialog::section, plain_http::section];
 
 /// Dialogs above the page.
 #[component]

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::browser::storage::BrowserStorage;
 pub use errors::reason;
 
-/// Storage key of the choice; `public/theme.js` reads it before the first paint.
+/// Storage key of the choice; `public/page.js` reads it before the first paint.
 const KEY: &str = "hiroba.language";
 
 /// A language of the page.

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
 use super::texts;
-use crate::browser::location;
+use crate::browser::{events, location};
 use crate::i18n::{common, t};
 
 /// What a piece contains: mostly a function that builds a part of the page.
@@ -53,6 +53,8 @@ where
             let fetched = fetching.await.map_or(Code::Failed, Code::There);
             // Nobody waits any more if the part was closed meanwhile.
             let _ = state.try_set(fetched);
+            // A dialog may be larger now.
+            request_animation_frame(events::resized);
         });
     };
     load();

@@ -8,6 +8,7 @@ use web_sys::HtmlDialogElement;
 use super::composing::composing;
 use super::focus::{self, Focus};
 use crate::browser::events::on_window;
+use crate::browser::location::Spot;
 use crate::browser::{location, screen};
 use crate::core::Store;
 
@@ -229,7 +230,7 @@ impl Layers {
         } else if !self.is_any() && location::is_list() {
             self.room.with_untracked(|room| {
                 if let Some(room) = room {
-                    location::push(&(room.clone(), self.spot.get_untracked()));
+                    location::push(&(room.clone(), self.spot.get_untracked().map(Spot::Message)));
                 }
             });
         }

@@ -15,6 +15,7 @@ pub mod menu;
 pub mod pane;
 pub mod popup;
 pub mod presence;
+pub mod send_key;
 pub mod show;
 pub mod text_box;
 pub mod text_keeping;

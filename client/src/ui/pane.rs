@@ -154,6 +154,27 @@ impl Pane {
         self.panel.get()
     }
 
+    /// The message that the current panel is about. Tracked.
+    pub fn about(self) -> Option<Seq> {
+        self.panel.get().seq
+    }
+
+    /// Shows a panel as an address asks for it: focus stays where it is, if there is space beside the conversation.
+    pub fn return_to(self, panel: Panel) {
+        if screen::fits_three_panes() {
+            self.show_beside(panel);
+        } else {
+            self.show(panel);
+        }
+    }
+
+    /// Closes a panel about a message.
+    pub fn end_about(self) {
+        if self.panel.get_untracked().seq.is_some() {
+            self.show_resident();
+        }
+    }
+
     /// Whether the pane is shown, on screens with space for it.
     pub fn is_shown(self) -> bool {
         self.shown.get()

@@ -1,11 +1,13 @@
 //! A small dialog beside the element that opened it; on touch screens a sheet at the lower edge.
 
+use leptos::ev;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
 use super::layers::{Layer, use_layers};
 use super::show::Show;
+use crate::browser::events::on_window;
 use crate::browser::screen;
 use crate::i18n::{Text, t};
 
@@ -64,6 +66,15 @@ pub fn Popup(
             }
         } else {
             dialog.close();
+        }
+    });
+    // What it contains may come after it has opened (`ui/later`), and a window may be resized.
+    on_window(ev::resize, move |_| {
+        if let (Some(dialog), Some(anchor)) = (dialog.get_untracked(), anchor.get_untracked())
+            && dialog.open()
+            && !is_sheet.get_untracked()
+        {
+            place(&dialog, anchor);
         }
     });
     let beside = move |event: web_sys::MouseEvent| {

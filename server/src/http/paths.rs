@@ -34,7 +34,7 @@ pub(super) fn way(path: &str) -> Way {
         [] => Way::Page,
         ["index.html"] => Way::Moved("/".to_owned()),
         ["r", _] => Way::Page,
-        ["r", _, "m", place] if is_place(place) => Way::Page,
+        ["r", _, "m" | "t", place] if is_place(place) => Way::Page,
         ["r", ..] => Way::Nothing,
         [.., last] if last.contains('.') => Way::File,
         _ => Way::Nothing,
@@ -51,9 +51,16 @@ mod tests {
 
     #[test]
     fn each_path_of_the_client_has_one_form() {
-        for page in
-            ["/", "/r/general", "/r/v1.2", "/r/a%2Fb", "/r/%E9%9B%91%E8%AB%87", "/r/general/m/12", "/r/m"]
-        {
+        for page in [
+            "/",
+            "/r/general",
+            "/r/v1.2",
+            "/r/a%2Fb",
+            "/r/%E9%9B%91%E8%AB%87",
+            "/r/general/m/12",
+            "/r/general/t/12",
+            "/r/m",
+        ] {
             assert_eq!(way(page), Way::Page, "{page}");
         }
         for (path, own) in [

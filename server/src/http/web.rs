@@ -143,7 +143,7 @@ mod tests {
     fn only_what_is_named_by_its_hash_never_changes() {
         assert!(is_immutable("/0123456789abcdef/client_bg.wasm"));
         for path in
-            ["/", "/theme.js", "/0123456789abcdef", "/r/0123456789abcdef", "/0123456789abcdeg/client.js"]
+            ["/", "/page.js", "/0123456789abcdef", "/r/0123456789abcdef", "/0123456789abcdeg/client.js"]
         {
             assert!(!is_immutable(path), "{path}");
         }

@@ -12,11 +12,11 @@ use crate::browser::screen;
 use crate::core::Store;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
-use crate::i18n::{common, t, use_language};
+use crate::i18n::{Language, common, t, use_language};
 use crate::ui::composing::composing;
 use crate::ui::icons::PENCIL;
-use crate::ui::text_box;
 use crate::ui::text_keeping::{AT_END, Keeping, restore, selected};
+use crate::ui::{send_key, text_box};
 
 /// Editing one's own message.
 pub const EDIT: MessageAction = MessageAction::new(
@@ -70,7 +70,7 @@ pub fn EditBox(
         let Some(input) = input.get_untracked().filter(|_| !composing(&event)) else { return };
         match event.key().as_str() {
             _ if formatting::pressed(&event, &input) => {}
-            "Enter" if !event.shift_key() && !screen::is_touch() => save(),
+            _ if send_key::sends(&event) => save(),
             "Escape" => cancel(),
             _ => return,
         }
@@ -127,9 +127,16 @@ pub fn EditBox(
                 <button type="button" class="button" data-testid="edit-cancel" on:click=move |_| cancel()>
                     {t(&common::CANCEL)}
                 </button>
-                <span class="hint edit-hint">{t(&texts::EDIT_HINT)}</span>
+                <span class="hint edit-hint">{move || hint(language.get())}</span>
                 <span class="problem" role="alert">{problem}</span>
             </div>
         </form>
     }
+}
+
+fn hint(language: Language) -> String {
+    if send_key::needs_command() {
+        return (texts::EDIT_HINT_COMMAND.of(language))(screen::command_key());
+    }
+    texts::EDIT_HINT.of(language).to_owned()
 }

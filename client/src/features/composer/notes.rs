@@ -6,10 +6,12 @@ use shared::text::{shows, visible_length};
 
 use super::texts;
 use crate::browser::dates::format_number;
+use crate::browser::screen;
 use crate::core::Store;
 use crate::i18n::{Language, use_language};
+use crate::ui::layers::use_layers;
 use crate::ui::show::Show;
-use crate::ui::text_box;
+use crate::ui::{send_key, text_box};
 
 /// The remaining characters are shown below this number.
 const TELL_REST: usize = 200;
@@ -84,15 +86,21 @@ pub fn Notes(
 ) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
+    let layers = use_layers();
     let number = move |number: usize| format_number(language.get().format_tag(), number as u64);
     let problem =
         Memo::new(move |_| store.limits.with(|limits| too_long(language.get(), limits, size.get())));
     let hint = move || {
+        // The settings are a dialog, and what they say of the key is no signal.
+        let _ = layers.has_dialog();
         let limit = store.limits.with(|limits| limits.content_graphemes);
         let language = language.get();
         match size.get() {
             Size::Counted { characters, .. } if characters + TELL_REST > limit => {
                 (texts::CHARACTERS_LEFT.of(language))(&number(limit.saturating_sub(characters)))
+            }
+            Size::Counted { .. } | Size::Far if send_key::needs_command() => {
+                (texts::SEND_HINT_COMMAND.of(language))(screen::command_key())
             }
             Size::Counted { .. } | Size::Far => texts::SEND_HINT.of(language).to_owned(),
         }

@@ -7,6 +7,10 @@ pub static WRITE_TO: Text<fn(&str) -> String> =
 pub static SEND: Text = Text { en: "Send", ja: "送信" };
 pub static SEND_HINT: Text =
     Text { en: "Enter sends, Shift+Enter breaks the line", ja: "Enterで送信、Shift+Enterで改行" };
+pub static SEND_HINT_COMMAND: Text<fn(&str) -> String> = Text {
+    en: |key| format!("{key}+Enter sends, Enter breaks the line"),
+    ja: |key| format!("{key}+Enterで送信、Enterで改行"),
+};
 pub static CHARACTERS_LEFT: Text<fn(&str) -> String> =
     Text { en: |count| format!("{count} characters left"), ja: |count| format!("あと{count}文字") };
 pub static TOO_LONG: Text<fn(&str, &str) -> String> = Text {
@@ -34,6 +38,10 @@ pub static EDIT_BOX: Text = Text { en: "Text of the message", ja: "メッセー�
 pub static SAVE: Text = Text { en: "Save", ja: "保存" };
 pub static EDIT_HINT: Text =
     Text { en: "Enter saves, Esc cancels", ja: "Enterで保存、Escでキャンセル" };
+pub static EDIT_HINT_COMMAND: Text<fn(&str) -> String> = Text {
+    en: |key| format!("{key}+Enter saves, Esc cancels"),
+    ja: |key| format!("{key}+Enterで保存、Escでキャンセル"),
+};
 pub static REPLYING_TO: Text<fn(&str) -> String> =
     Text { en: |name| format!("Replying to {name}"), ja: |name| format!("{name}に返信") };
 pub static CANCEL_REPLY: Text = Text { en: "Do not reply", ja: "返信をやめる" };

@@ -23,8 +23,8 @@ use crate::i18n::{t, use_language};
 use crate::ui::clock::use_moment;
 use crate::ui::composing::composing;
 use crate::ui::icons::{EYE, Icon, SEND};
-use crate::ui::text_box;
 use crate::ui::text_keeping::{Keeping, restore, selected};
+use crate::ui::{send_key, text_box};
 
 /// The text box and its send button. The browser owns the value: it is set only when a room opens and after sending,
 /// never while an input method composes.
@@ -121,7 +121,7 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
         let plain = !(event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key());
         let used = match event.key().as_str() {
             _ if formatting::pressed(&event, &input) => true,
-            "Enter" if !event.shift_key() && !screen::is_touch() => {
+            _ if send_key::sends(&event) => {
                 send();
                 true
             }

@@ -11,7 +11,7 @@ use crate::core::Store;
 use crate::core::pending::Reason;
 use crate::core::timeline::{Mark, Row};
 use crate::features::composer::edit_box::EditBox;
-use crate::features::message::formatted::{formatted, is_tall};
+use crate::features::message::formatted::{formatted, is_few_emoji, is_tall};
 use crate::i18n::{Language, common, reason, t, use_language};
 use crate::ui::icons::{Icon, PIN};
 use crate::ui::show::Show;
@@ -27,6 +27,8 @@ pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl
         place.filter(|(room, seq)| store.edits().with(|edits| edits.has(room, *seq)))
     });
     let tall = Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| is_tall(text.as_str()))));
+    let large =
+        Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| is_few_emoji(text.as_str()))));
     let there = Memo::new(move |_| text.with(Option::is_some));
     move || {
         match editing.get() {
@@ -40,7 +42,7 @@ pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl
         }
         None => view! {
             <div class="message-body">
-                <div class="message-text" class:tall=tall data-testid="message-text" dir="auto">
+                <div class="message-text" class:tall=tall class:large=large data-testid="message-text" dir="auto">
                     {formatted(move || text.with(|text| text.as_ref().map(ToString::to_string).unwrap_or_default()), Vec::new())}
                 </div>
                 <Marks row />

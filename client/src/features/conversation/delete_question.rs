@@ -8,6 +8,7 @@ use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
 use crate::i18n::{common, t};
 use crate::ui::icons::TRASH;
+use crate::ui::later::{Later, later};
 use crate::ui::layers::Layer;
 use crate::ui::popup::Popup;
 
@@ -26,6 +27,20 @@ const QUESTION: Layer = Layer::dialog("delete-question");
 
 #[component]
 pub fn DeleteQuestion() -> impl IntoView {
+    view! {
+        <Popup layer=QUESTION label=&texts::DELETE_QUESTION>
+            <Later code=question of=() />
+        </Popup>
+    }
+}
+
+later! {
+    /// Fetches the code of the question.
+    fn question(()) in dialogs: |()| view! { <Question /> }.into_any()
+}
+
+#[component]
+fn Question() -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
     let text = move || {
@@ -38,18 +53,16 @@ pub fn DeleteQuestion() -> impl IntoView {
         actions.dismiss();
     };
     view! {
-        <Popup layer=QUESTION label=&texts::DELETE_QUESTION>
-            <h2 class="pane-title">{t(&texts::DELETE_QUESTION)}</h2>
-            <p class="excerpt" dir="auto">{text}</p>
-            <p class="hint">{t(&texts::DELETE_EXPLAINED)}</p>
-            <div class="buttons">
-                <button type="button" class="button" data-testid="delete-cancel" autofocus on:click=move |_| actions.dismiss()>
-                    {t(&common::CANCEL)}
-                </button>
-                <button type="button" class="button danger solid" data-testid="delete-confirm" on:click=delete>
-                    {t(&texts::DELETE)}
-                </button>
-            </div>
-        </Popup>
+        <h2 class="pane-title">{t(&texts::DELETE_QUESTION)}</h2>
+        <p class="excerpt" dir="auto">{text}</p>
+        <p class="hint">{t(&texts::DELETE_EXPLAINED)}</p>
+        <div class="buttons">
+            <button type="button" class="button" data-testid="delete-cancel" autofocus on:click=move |_| actions.dismiss()>
+                {t(&common::CANCEL)}
+            </button>
+            <button type="button" class="button danger solid" data-testid="delete-confirm" on:click=delete>
+                {t(&texts::DELETE)}
+            </button>
+        </div>
     }
 }

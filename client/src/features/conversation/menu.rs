@@ -11,6 +11,7 @@ use crate::features::message::action::{Facts, message_actions};
 use crate::features::message::actions::{Target, use_actions};
 use crate::features::reactions::emoji_data::{EmojiData, show};
 use crate::i18n::{common, t};
+use crate::ui::later::{Later, later};
 use crate::ui::layers::Layer;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::popup::Popup;
@@ -31,10 +32,15 @@ pub fn MessageMenu() -> impl IntoView {
             {move || {
                 let target = actions.target.get_untracked()?;
                 let posted = untrack(|| actions.posted())?;
-                Some(view! { <Items target posted /> })
+                Some(view! { <Later code=items of=(target, posted) /> })
             }}
         </Popup>
     }
+}
+
+later! {
+    /// Fetches the code of the menu.
+    fn items((Target, Arc<Posted>)) in dialogs: |(target, posted)| view! { <Items target posted /> }.into_any()
 }
 
 #[component]

@@ -18,6 +18,7 @@ use crate::features::message::actions::{Target, use_actions};
 use crate::features::message::formatted::in_words;
 use crate::features::message::quote::Quote;
 use crate::features::reactions::chips::Reactions;
+use crate::features::reactions::emoji_data::show;
 use crate::i18n::{common, use_language};
 use crate::ui::avatar::Avatar;
 use crate::ui::focus;
@@ -101,7 +102,7 @@ pub fn MessageRow(row: Memo<Arc<Row>>) -> impl IntoView {
     }
 }
 
-/// The accessible name: author, time and text while focused, otherwise the author only: the rest follows as content.
+/// The accessible name: author, time, text and reactions while focused, otherwise the author only: the rest follows as content.
 fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + Send + Sync + 'static {
     let language = use_language();
     move || {
@@ -113,7 +114,12 @@ fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + 
             let time = format(language.format_tag(), Style::Time, row.at);
             let text = row.text.as_ref().map(|text| in_words(text.as_str(), language));
             let text = text.as_deref().unwrap_or(common::DELETED.of(language));
-            (texts::MESSAGE_LABEL.of(language))(row.author.as_str(), &time, text)
+            let label = (texts::MESSAGE_LABEL.of(language))(row.author.as_str(), &time, text);
+            let reactions = row.reactions.iter().map(|of| format!("{} {}", show(&of.emoji), of.count));
+            match reactions.collect::<Vec<_>>() {
+                none if none.is_empty() => label,
+                some => label + &(texts::REACTIONS_LABEL.of(language))(&some.join(", ")),
+            }
         })
     }
 }

@@ -103,6 +103,8 @@ pub static MESSAGE_LABEL: Text<fn(&str, &str, &str) -> String> = Text {
     en: |author, time, text| format!("{author}, {time}: {text}"),
     ja: |author, time, text| format!("{author}、{time}：{text}"),
 };
+pub static REACTIONS_LABEL: Text<fn(&str) -> String> =
+    Text { en: |list| format!(". Reactions: {list}"), ja: |list| format!("。リアクション：{list}") };
 pub static EDITED: Text = Text { en: "(edited)", ja: "編集済み" };
 pub static EDITED_AT: Text<fn(&str) -> String> =
     Text { en: |when| format!("Edited on {when}"), ja: |when| format!("{when}に編集") };

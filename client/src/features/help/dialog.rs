@@ -10,10 +10,11 @@ use crate::ui::icons::{CLOSE, Icon};
 use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::popup::Popup;
+use crate::ui::send_key;
 
 pub const HELP: Layer = Layer::dialog("help");
 
-/// Keys, separated by spaces, and what they do. `Mod` is Ctrl or ⌘.
+/// Keys, separated by spaces, and what they do. `Mod` is Ctrl or ⌘, `Send` and `Break` are a matter of choice.
 type Shortcut = (&'static str, &'static Text);
 
 const SHORTCUTS: [(&Text, &[Shortcut]); 3] = [
@@ -32,8 +33,8 @@ const SHORTCUTS: [(&Text, &[Shortcut]); 3] = [
     (
         &texts::WRITING,
         &[
-            ("Enter", &texts::SEND),
-            ("Shift+Enter", &texts::BREAK),
+            ("Send", &texts::SEND),
+            ("Break", &texts::BREAK),
             ("↑", &texts::EDIT_LAST),
             ("Mod+B", &texts::BOLD),
             ("Mod+I", &texts::ITALIC),
@@ -65,7 +66,10 @@ fn Shortcuts() -> impl IntoView {
     let layers = use_layers();
     // Their code may come after the dialog has opened.
     request_animation_frame(|| focus::on(".help-sections"));
-    let (command, alt) = if screen::has_command_key() { ("⌘", "⌥") } else { ("Ctrl", "Alt") };
+    let command = screen::command_key();
+    let alt = if screen::has_command_key() { "⌥" } else { "Alt" };
+    let (send, line_break) =
+        if send_key::needs_command() { ("Mod+Enter", "Enter") } else { ("Enter", "Shift+Enter") };
     let keys = move |keys: &'static str| {
         let combination = |keys: &'static str| {
             let one = |name: &'static str| {
@@ -77,6 +81,11 @@ fn Shortcuts() -> impl IntoView {
                 view! { <kbd>{name}</kbd> }
             };
             view! { <span class="help-keys">{keys.split('+').map(one).collect_view()}</span> }
+        };
+        let keys = match keys {
+            "Send" => send,
+            "Break" => line_break,
+            _ => keys,
         };
         keys.split(' ').map(combination).collect_view()
     };

@@ -5,6 +5,7 @@ use std::vec::IntoIter;
 
 use leptos::html::custom;
 use leptos::prelude::*;
+use shared::Emoji;
 use shared::markdown::{Element, Part, Plain, parse};
 
 use super::code_block::CodeBlock;
@@ -22,6 +23,19 @@ pub fn is_tall(text: &str) -> bool {
             | '\u{A800}'..='\u{A82F}' | '\u{A8E0}'..='\u{A8FF}' | '\u{A930}'..='\u{ABFF}' | '\u{11000}'..='\u{11FFF}')
     };
     text.chars().any(is_tall)
+}
+
+/// Texts of emoji alone are shown large up to this many bytes: eight simple ones, or one family.
+const LARGE_BYTES: usize = 32;
+
+/// Whether a text consists of a few emoji only.
+pub fn is_few_emoji(text: &str) -> bool {
+    let is_part = |c: char| {
+        // Spaces, joiners, letters of flags, skin tones and tags.
+        matches!(c, ' ' | '\u{200D}' | '\u{FE0F}' | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0020}'..='\u{E007F}')
+            || Emoji::new(c.encode_utf8(&mut [0; 4])).is_ok()
+    };
+    text.len() <= LARGE_BYTES && text.chars().all(is_part)
 }
 
 /// Renders a text. `found` holds the byte ranges that match the search, sorted. Rendered anew only when the text changes,
@@ -99,9 +113,11 @@ fn code_block(parts: &mut IntoIter<Part>, language: Range<usize>, runs: &Runs<'_
     for part in parts.by_ref() {
         let Part::Text(range) = part else { break };
         code.push_str(&runs.text[range.clone()]);
-        inside.extend(runs.of(range).into_iter().map(|part| run(part, false)));
+        inside.append(&mut runs.of(range));
     }
-    view! { <CodeBlock language=runs.text[language].to_owned() code>{inside}</CodeBlock> }.into_any()
+    let is_marked = inside.iter().any(|run| run.found);
+    let marked = is_marked.then(|| inside.into_iter().map(|part| run(part, false)).collect_view().into_any());
+    view! { <CodeBlock language=runs.text[language].to_owned() code marked /> }.into_any()
 }
 
 fn run(run: Run, in_link: bool) -> AnyView {
@@ -117,5 +133,21 @@ fn run(run: Run, in_link: bool) -> AnyView {
         .into_any(),
         Look::Room(_) if in_link => text,
         Look::Room(room) => view! { <RoomLink room>{text}</RoomLink> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_emoji_alone_are_shown_large() {
+        for large in ["👍", "❤️", "🎉 🎉", "👩‍👩‍👧‍👦", "🇯🇵", "👋🏽", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]
+        {
+            assert!(is_few_emoji(large), "{large}");
+        }
+        for usual in ["👍 ok", "1", "*", "あ", "🎉🎉🎉🎉🎉🎉🎉🎉🎉", ":)"] {
+            assert!(!is_few_emoji(usual), "{usual}");
+        }
     }
 }

@@ -7,6 +7,7 @@ mod code_block;
 pub mod copy;
 pub mod following;
 pub mod formatted;
+mod highlight;
 pub mod listing;
 pub mod listing_state;
 pub mod listing_view;

@@ -14,65 +14,142 @@ use crate::i18n::Language;
 const FILE: &str = "/emoji.json";
 /// Storage key of the last used emoji.
 const KEY: &str = "hiroba.emoji";
+/// Storage key of the skin tone.
+const TONE_KEY: &str = "hiroba.tone";
 /// Number of frequent emoji offered.
 const KEPT: usize = 16;
 /// Offered before the user has used any.
 const COMMON: [&str; 8] = ["👍", "🙏", "😂", "❤", "🎉", "👀", "✅", "🙇"];
 
-/// An emoji, then its name and keywords in English, then the same in Japanese.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Entry(String, String, String, String, String);
+/// The modifiers of skin tones, from light to dark (UTS #51).
+pub const TONES: [char; 5] = ['\u{1F3FB}', '\u{1F3FC}', '\u{1F3FD}', '\u{1F3FE}', '\u{1F3FF}'];
+
+/// A group in the file: an emoji that stands for it, its name in English and in Japanese, its emoji.
+#[derive(Deserialize)]
+struct GroupLine(String, String, String, Vec<Line>);
+
+/// An emoji in the file, then its name and keywords in English, then the same in Japanese; whether it takes a skin tone.
+#[derive(Deserialize)]
+struct Line(String, String, String, String, String, #[serde(default)] bool);
+
+/// Emoji that belong together.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Stands for the group.
+    pub sign: String,
+    name: [String; 2],
+    pub entries: Vec<Entry>,
+}
+
+/// An emoji with what it is called.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Entry {
+    emoji: Emoji,
+    name: [String; 2],
+    /// Names and keywords as a search sees them.
+    names: String,
+    words: String,
+    takes_tone: bool,
+}
+
+const fn place(language: Language) -> usize {
+    match language {
+        Language::English => 0,
+        Language::Japanese => 1,
+    }
+}
+
+impl Group {
+    pub fn name(&self, language: Language) -> &str {
+        &self.name[place(language)]
+    }
+}
 
 impl Entry {
-    /// The emoji; `None` if this build does not recognize it as one.
-    pub fn emoji(&self) -> Option<Emoji> {
-        Emoji::new(&self.0).ok()
+    /// `None` if this build does not recognize it as an emoji.
+    fn new(Line(emoji, english, more, japanese, further, takes_tone): Line) -> Option<Self> {
+        let names = loosely(&format!("{english} {japanese}"));
+        let words = format!("{names} {} {emoji}", loosely(&format!("{more} {further}")));
+        let emoji = Emoji::new(&emoji).ok()?;
+        Some(Self { emoji, name: [english, japanese], names, words, takes_tone })
+    }
+
+    /// The emoji in this skin tone, if it takes one.
+    pub fn emoji(&self, tone: Option<char>) -> Emoji {
+        let toned = tone.filter(|_| self.takes_tone).and_then(|tone| {
+            let text = self.emoji.as_str();
+            let first = text.chars().next()?;
+            Emoji::new(&format!("{first}{tone}{}", &text[first.len_utf8()..])).ok()
+        });
+        toned.unwrap_or_else(|| self.emoji.clone())
     }
 
     pub fn name(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.1,
-            Language::Japanese => &self.3,
-        }
+        &self.name[place(language)]
     }
 
-    /// How the words of a search in either language match: all at the beginning of a keyword, or all anywhere within.
-    /// `search` is normalized by [`loosely`].
+    /// How the words of a search in either language match.
     fn fits(&self, search: &str) -> Option<Fit> {
-        let own = [&self.0, &self.1, &self.2, &self.3, &self.4].map(|words| loosely(words)).join(" ");
-        let begins = |word| own.split(' ').any(|own| own.starts_with(word));
-        if search.split_whitespace().all(begins) {
+        let all = |fits: &dyn Fn(&str) -> bool| search.split_whitespace().all(fits);
+        let is_named = |word: &str| {
+            let is_whole = self.names.split(' ').any(|own| own == word);
+            is_whole || !word.is_ascii() && self.names.contains(word)
+        };
+        if all(&is_named) {
+            return Some(Fit::Named);
+        }
+        if all(&|word| self.words.split(' ').any(|own| own.starts_with(word))) {
             return Some(Fit::Beginning);
         }
-        search.split_whitespace().all(|word| own.contains(word)).then_some(Fit::Within)
+        all(&|word| self.words.contains(word)).then_some(Fit::Within)
     }
 }
 
-/// How well an emoji matches a search.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How well an emoji matches a search, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
+    /// It is called so.
+    Named,
+    /// All words begin one of its words.
     Beginning,
+    /// All words are in one of its words.
     Within,
 }
 
-/// The entries that match a search, better matches first. `search` is normalized by [`loosely`].
-pub fn matching<'a>(entries: &'a [Entry], search: &str) -> Vec<&'a Entry> {
-    let (mut beginning, mut within) = (Vec::new(), Vec::new());
-    for entry in entries {
-        match entry.fits(search) {
-            Some(Fit::Beginning) => beginning.push(entry),
-            Some(Fit::Within) => within.push(entry),
-            None => {}
-        }
-    }
-    beginning.append(&mut within);
-    beginning
+/// The entries that match a search: better matches first, of those that are called so the ones in `often`, and shorter
+/// names, which say less else. `_` separates words as a space does.
+pub fn matching<'a>(groups: &'a [Group], search: &str, often: &[Emoji]) -> Vec<&'a Entry> {
+    let search = loosely(&search.replace('_', " "));
+    let entries = groups.iter().flat_map(|group| &group.entries);
+    let mut found: Vec<(Fit, &Entry)> =
+        entries.filter_map(|entry| Some((entry.fits(&search)?, entry))).collect();
+    found.sort_by_key(|(fit, entry)| match fit {
+        Fit::Named => (*fit, !often.contains(&entry.emoji), entry.names.len()),
+        Fit::Beginning | Fit::Within => (*fit, true, 0),
+    });
+    found.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// The emoji with the variation selector U+FE0F: without it some systems draw older symbols as text.
+/// Parts of sequences outside of U+2000 to U+2AFF that some systems draw as text.
+const TEXT_BY_DEFAULT: [char; 7] = ['🌫', '🏋', '🏌', '🏳', '👁', '🕵', '🗨'];
+
+/// The emoji with the variation selectors U+FE0F that it is stored without: some systems draw older symbols as text.
 pub fn show(emoji: &Emoji) -> String {
     let text = emoji.as_str();
-    if text.chars().nth(1).is_none() { format!("{text}\u{FE0F}") } else { text.to_owned() }
+    let mut shown = String::new();
+    for part in text.split_inclusive('\u{200D}') {
+        let mut chars = part.chars();
+        let first = chars.next().unwrap_or_default();
+        let rest = chars.as_str();
+        let is_text = matches!(first, '\u{2000}'..='\u{2AFF}') || TEXT_BY_DEFAULT.contains(&first);
+        let is_single = text.len() == first.len_utf8() || is_text && matches!(rest, "" | "\u{200D}");
+        shown.push(first);
+        if is_single || rest == "\u{20E3}" {
+            shown.push('\u{FE0F}');
+        }
+        shown.push_str(rest);
+    }
+    shown
 }
 
 /// Loading state of the file.
@@ -85,7 +162,7 @@ pub enum Loaded {
     Loading,
     /// Loading failed.
     Failed,
-    There(Arc<Vec<Entry>>),
+    There(Arc<Vec<Group>>),
 }
 
 /// The emoji data, as a context.
@@ -93,13 +170,16 @@ pub enum Loaded {
 pub struct EmojiData {
     all: RwSignal<Loaded>,
     last: RwSignal<Vec<Emoji>>,
+    /// The skin tone that the user chose.
+    tone: RwSignal<Option<char>>,
 }
 
 impl EmojiData {
     /// Creates the context with the last used emoji stored in the browser.
     pub fn provide() -> Self {
         let last = BrowserStorage::Browser.value(KEY).unwrap_or_default();
-        let data = Self { all: RwSignal::default(), last: RwSignal::new(last) };
+        let tone = BrowserStorage::Browser.text(TONE_KEY).and_then(|tone| tone.chars().next());
+        let data = Self { all: RwSignal::default(), last: RwSignal::new(last), tone: RwSignal::new(tone) };
         provide_context(data);
         data
     }
@@ -109,13 +189,24 @@ impl EmojiData {
         self.all.get()
     }
 
+    /// The skin tone that the user chose.
+    pub fn tone(self) -> Option<char> {
+        self.tone.get()
+    }
+
+    /// Chooses a skin tone, and keeps it.
+    pub fn choose_tone(self, tone: Option<char>) {
+        BrowserStorage::Browser.set_text(TONE_KEY, &tone.map(String::from).unwrap_or_default());
+        self.tone.set(tone);
+    }
+
     /// Fetches the file unless it is loaded or loading.
     pub fn load(self) {
         if matches!(self.all.get_untracked(), Loaded::No | Loaded::Failed) {
             self.all.set(Loaded::Loading);
             leptos::task::spawn_local(async move {
-                let entries = fetch::json(FILE).await;
-                self.all.set(entries.map_or(Loaded::Failed, |entries| Loaded::There(Arc::new(entries))));
+                let groups = fetch::json(FILE).await;
+                self.all.set(groups.map_or(Loaded::Failed, |groups| Loaded::There(Arc::new(read(groups)))));
             });
         }
     }
@@ -143,41 +234,98 @@ impl EmojiData {
     }
 }
 
+fn read(groups: Vec<GroupLine>) -> Vec<Group> {
+    let group = |GroupLine(sign, english, japanese, lines)| {
+        let entries = lines.into_iter().filter_map(Entry::new).collect();
+        Group { sign, name: [english, japanese], entries }
+    };
+    groups.into_iter().map(group).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entries() -> Vec<Entry> {
-        serde_json::from_str(include_str!("../../../../public/emoji.json")).unwrap()
+    const TEXT: &str = include_str!("../../../../public/emoji.json");
+
+    fn groups() -> Vec<Group> {
+        read(serde_json::from_str(TEXT).unwrap())
     }
 
     fn found(search: &str) -> Vec<String> {
-        matching(&entries(), &loosely(search)).into_iter().map(|entry| entry.0.clone()).collect()
+        let often = [Emoji::new("❤").unwrap()];
+        matching(&groups(), search, &often).into_iter().map(|entry| entry.emoji.to_string()).collect()
     }
 
     #[test]
     fn every_emoji_of_the_file_is_one_and_stands_there_once() {
-        let entries = entries();
-        for entry in &entries {
-            assert_eq!(entry.emoji().unwrap().as_str(), entry.0, "in the form in which it is kept");
-            assert!(!entry.name(Language::English).is_empty() && !entry.name(Language::Japanese).is_empty());
+        let lines: Vec<GroupLine> = serde_json::from_str(TEXT).unwrap();
+        let mut once = std::collections::HashSet::new();
+        for GroupLine(_, english, japanese, lines) in lines {
+            assert!(!english.is_empty() && !japanese.is_empty());
+            for line in lines {
+                let text = line.0.clone();
+                let entry = Entry::new(line).unwrap();
+                assert_eq!(entry.emoji.as_str(), text, "in the form in which it is kept");
+                assert!(entry.name.iter().all(|name| !name.is_empty()));
+                assert!(once.insert(text));
+            }
         }
-        let once: std::collections::HashSet<_> = entries.iter().map(|entry| &entry.0).collect();
-        assert_eq!(once.len(), entries.len());
-        assert!(entries.len() > 300);
+        assert!(once.len() > 1_800);
     }
 
     #[test]
     fn emoji_are_found_in_both_languages() {
         for search in ["笑", "わらい", "ワライ", "laugh", "LAUGH"] {
-            assert!(
-                found(search).contains(&"😂".to_owned()) || found(search).contains(&"😀".to_owned()),
-                "{search}"
-            );
+            let found = found(search);
+            assert!(found.iter().any(|emoji| emoji == "😂" || emoji == "😀"), "{search}");
         }
-        assert_eq!(found("すし").first().unwrap(), "🍣", "before words that only contain it");
         assert!(found("ありがとう").contains(&"🙏".to_owned()));
         assert_eq!(found("thumbs down"), ["👎"]);
         assert_eq!(found("何もない言葉"), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_called_so_comes_first() {
+        for (search, first) in [
+            ("すし", "🍣"),
+            ("ok", "👌"),
+            ("heart", "❤"),
+            ("ハート", "❤"),
+            ("thumbs_up", "👍"),
+            ("tada", "🎉"),
+            ("cat", "🐈"),
+        ] {
+            assert_eq!(found(search).first().map(String::as_str), Some(first), "{search}");
+        }
+    }
+
+    #[test]
+    fn a_skin_tone_stands_after_the_person_and_only_there() {
+        let groups = groups();
+        let toned = |search: &str| matching(&groups, search, &[])[0].emoji(Some(TONES[2])).to_string();
+        assert_eq!(toned("thumbs up"), "👍🏽");
+        assert_eq!(toned("woman detective"), "🕵🏽\u{200D}♀");
+        assert_eq!(toned("red heart"), "❤");
+        for entry in groups.iter().flat_map(|group| &group.entries).filter(|entry| entry.takes_tone) {
+            for tone in TONES {
+                assert_ne!(entry.emoji(Some(tone)), entry.emoji, "{}", entry.emoji);
+            }
+        }
+    }
+
+    #[test]
+    fn old_symbols_are_shown_as_emoji() {
+        for (kept, shown) in [
+            ("❤", "❤\u{FE0F}"),
+            ("1\u{20E3}", "1\u{FE0F}\u{20E3}"),
+            ("❤\u{200D}🔥", "❤\u{FE0F}\u{200D}🔥"),
+            ("🏳\u{200D}🌈", "🏳\u{FE0F}\u{200D}🌈"),
+            ("🕵🏽\u{200D}♀", "🕵🏽\u{200D}♀\u{FE0F}"),
+            ("👩\u{200D}👧", "👩\u{200D}👧"),
+            ("🇯🇵", "🇯🇵"),
+        ] {
+            assert_eq!(show(&Emoji::new(kept).unwrap()), shown);
+        }
     }
 }

@@ -1,18 +1,19 @@
-//! The emoji picker: frequent emoji, then all, with a search in both languages.
+//! The emoji picker: frequent emoji, then all by group, with a search in both languages and a choice of skin tones.
 
 use leptos::html::Input;
 use leptos::prelude::*;
-use shared::{Emoji, loosely};
+use shared::Emoji;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::emoji_data::{EmojiData, Entry, Loaded, matching, show};
+use super::emoji_data::{EmojiData, Entry, Group, Loaded, TONES, matching, show};
 use super::texts;
 use crate::browser::screen;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
 use crate::i18n::{common, t, use_language};
 use crate::ui::composing::composing;
+use crate::ui::failed::Failed;
 use crate::ui::focus;
 use crate::ui::icons::SMILE;
 use crate::ui::later::{Later, later};
@@ -60,14 +61,19 @@ fn Picker() -> impl IntoView {
     let language = use_language();
     let input = NodeRef::<Input>::new();
     let search = RwSignal::new(String::new());
+    let tab = RwSignal::new(0_usize);
     data.load();
-    let entries = move |search: &str| {
-        let Loaded::There(entries) = data.all() else { return Vec::new() };
-        let language = language.get();
-        let choice = |entry: &Entry| Some((entry.emoji()?, Some(entry.name(language).to_owned())));
-        matching(&entries, search).into_iter().filter_map(choice).collect::<Vec<Choice>>()
-    };
-    let found = Memo::new(move |_| entries(&search.get()));
+    let searches = Memo::new(move |_| search.with(|search| !search.trim().is_empty()));
+    let choices = Memo::new(move |_| {
+        let Loaded::There(groups) = data.all() else { return Vec::new() };
+        let (language, tone) = (language.get(), data.tone());
+        let choice = |entry: &Entry| (entry.emoji(tone), Some(entry.name(language).to_owned()));
+        if searches.get() {
+            let often = data.often();
+            return search.with(|search| matching(&groups, search, &often).into_iter().map(choice).collect());
+        }
+        groups.get(tab.get()).map(|group| group.entries.iter().map(choice).collect()).unwrap_or_default()
+    });
     let often = data.often().into_iter().map(|emoji| (emoji, None)).collect::<Vec<Choice>>();
     let choose = move |emoji: &Emoji| {
         data.used(emoji);
@@ -87,9 +93,9 @@ fn Picker() -> impl IntoView {
         if composing(&event) {
             return;
         }
-        let first = || found.with_untracked(|found| found.first().map(|(emoji, _)| emoji.clone()));
+        let first = || choices.with_untracked(|found| found.first().map(|(emoji, _)| emoji.clone()));
         match event.key().as_str() {
-            "Enter" if !search.with_untracked(String::is_empty) => {
+            "Enter" if searches.get_untracked() => {
                 event.prevent_default();
                 first().iter().for_each(choose);
             }
@@ -107,36 +113,115 @@ fn Picker() -> impl IntoView {
             let _ = input.focus();
         }
     });
-    let searches = move || search.with(|search| !search.trim().is_empty());
     let often = StoredValue::new(often);
+    let group_name = move || match data.all() {
+        Loaded::There(groups) => groups.get(tab.get()).map(|group| group.name(language.get()).to_owned()),
+        Loaded::No | Loaded::Loading | Loaded::Failed => None,
+    };
+    let status = move || match data.all() {
+        Loaded::No | Loaded::Loading => Some(view! { <p class="hint">{t(&common::LOADING)}</p> }.into_any()),
+        Loaded::Failed => Some(view! { <Failed again=move || data.load() /> }.into_any()),
+        Loaded::There(_) if choices.with(Vec::is_empty) => {
+            Some(view! { <p class="hint">{t(&texts::EMOJI_NONE)}</p> }.into_any())
+        }
+        Loaded::There(_) => None,
+    };
     view! {
-        <input
-            type="text"
-            class="emoji-search"
-            data-testid="emoji-search"
-            node_ref=input
-            placeholder=t(&texts::EMOJI_SEARCH)
-            aria-label=t(&texts::EMOJI_SEARCH)
-            autocomplete="off"
-            on:input=move |event| search.set(loosely(&event_target_value(&event)))
-            on:keydown=key
-        />
-        <div class="emoji-scroll" role="grid" aria-label=t(&texts::EMOJI) on:click=clicked on:keydown=move |event| walk(&event)>
-            <Show when=move || !searches()>
-                <p class="list-title" role="presentation">{t(&texts::EMOJI_OFTEN)}</p>
-                {move || grid(&often.get_value())}
-                <p class="list-title" role="presentation">{t(&texts::EMOJI_ALL)}</p>
-            </Show>
-            {move || grid(&found.get())}
+        <div class="emoji-head">
+            <input
+                type="text"
+                class="emoji-search"
+                data-testid="emoji-search"
+                node_ref=input
+                placeholder=t(&texts::EMOJI_SEARCH)
+                aria-label=t(&texts::EMOJI_SEARCH)
+                autocomplete="off"
+                on:input=move |event| search.set(event_target_value(&event))
+                on:keydown=key
+            />
+            <ToneChoice data />
         </div>
-        <p class="hint" role="status">
-            {move || match data.all() {
-                Loaded::No | Loaded::Loading => Some(common::LOADING.of(language.get())),
-                Loaded::Failed => Some(common::LOAD_FAILED.of(language.get())),
-                Loaded::There(_) if found.with(Vec::is_empty) => Some(texts::EMOJI_NONE.of(language.get())),
-                Loaded::There(_) => None,
-            }}
-        </p>
+        <Tabs data tab hidden=searches />
+        <div class="emoji-scroll" id=GRID role="tabpanel" aria-label=t(&texts::EMOJI)>
+            <div role="grid" aria-label=t(&texts::EMOJI) on:click=clicked on:keydown=move |event| walk(&event)>
+                <Show when=move || !searches.get() && tab.get() == 0>
+                    <p class="list-title" role="presentation">{t(&texts::EMOJI_OFTEN)}</p>
+                    {move || grid(&often.get_value())}
+                </Show>
+                <Show when=move || !searches.get()>
+                    <p class="list-title" role="presentation">{group_name}</p>
+                </Show>
+                {move || choices.with(|choices| grid(choices))}
+            </div>
+        </div>
+        <div role="status">{status}</div>
+    }
+}
+
+/// The grid in the document.
+const GRID: &str = "emoji-grid";
+
+/// The groups of emoji, as tabs with arrow keys.
+#[component]
+fn Tabs(data: EmojiData, tab: RwSignal<usize>, hidden: Memo<bool>) -> impl IntoView {
+    let language = use_language();
+    let one = move |at: usize, group: &Group| {
+        let name = group.name(language.get()).to_owned();
+        view! {
+            <button type="button" role="tab" class="emoji-tab" data-testid="emoji-tab" title=name.clone() aria-label=name
+                aria-controls=GRID aria-selected=move || (tab.get() == at).to_string()
+                tabindex=move || if tab.get() == at { "0" } else { "-1" } on:click=move |_| tab.set(at)>
+                {group.sign.clone()}
+            </button>
+        }
+    };
+    let tabs = move || match data.all() {
+        Loaded::There(groups) => {
+            groups.iter().enumerate().map(|(at, group)| one(at, group)).collect_view().into_any()
+        }
+        Loaded::No | Loaded::Loading | Loaded::Failed => ().into_any(),
+    };
+    let key = move |event: KeyboardEvent| {
+        let Loaded::There(groups) = untrack(|| data.all()) else { return };
+        let (at, last) = (tab.get_untracked(), groups.len().saturating_sub(1));
+        let next = match event.key().as_str() {
+            "ArrowRight" => {
+                if at == last {
+                    0
+                } else {
+                    at + 1
+                }
+            }
+            "ArrowLeft" => at.checked_sub(1).unwrap_or(last),
+            "Home" => 0,
+            "End" => last,
+            _ => return,
+        };
+        event.prevent_default();
+        tab.set(next);
+        request_animation_frame(|| focus::on(".emoji-tab[aria-selected=true]"));
+    };
+    view! {
+        <div class="emoji-tabs" role="tablist" aria-label=t(&texts::EMOJI_GROUPS) hidden=hidden on:keydown=key>
+            {tabs}
+        </div>
+    }
+}
+
+/// The skin tone of emoji that take one.
+#[component]
+fn ToneChoice(data: EmojiData) -> impl IntoView {
+    let chosen = untrack(|| data.tone());
+    let option = |tone: Option<char>| {
+        let value = tone.map(String::from).unwrap_or_default();
+        view! { <option value=value.clone() selected=tone == chosen>{format!("✋{value}")}</option> }
+    };
+    let options: Vec<_> = std::iter::once(None).chain(TONES.map(Some)).map(option).collect();
+    view! {
+        <select class="emoji-tone" data-testid="emoji-tone" aria-label=t(&texts::SKIN_TONE) title=t(&texts::SKIN_TONE)
+            on:change=move |event| data.choose_tone(event_target_value(&event).chars().next())>
+            {options}
+        </select>
     }
 }
 

@@ -1,6 +1,6 @@
 //! The search for an emoji by name, for completion while somebody writes. Fetched when it is first needed.
 
-use shared::{Emoji, loosely};
+use shared::Emoji;
 
 use super::emoji_data::{EmojiData, Loaded, matching};
 use crate::i18n::Language;
@@ -23,7 +23,8 @@ later! {
 }
 
 fn find(data: EmojiData, query: &str, language: Language, most: usize) -> Vec<(Emoji, String)> {
-    let Loaded::There(entries) = data.all() else { return Vec::new() };
-    let found = matching(&entries, &loosely(query)).into_iter();
-    found.filter_map(|entry| Some((entry.emoji()?, entry.name(language).to_owned()))).take(most).collect()
+    let Loaded::There(groups) = data.all() else { return Vec::new() };
+    let tone = data.tone();
+    let found = matching(&groups, query, &data.often()).into_iter().take(most);
+    found.map(|entry| (entry.emoji(tone), entry.name(language).to_owned())).collect()
 }

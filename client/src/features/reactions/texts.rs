@@ -20,6 +20,7 @@ pub static REACTORS: Text<Reactors> = Text {
 pub static EMOJI: Text = Text { en: "Emoji", ja: "絵文字" };
 pub static EMOJI_SEARCH: Text = Text { en: "Search emoji", ja: "絵文字を検索" };
 pub static EMOJI_OFTEN: Text = Text { en: "Often used", ja: "よく使う絵文字" };
-pub static EMOJI_ALL: Text = Text { en: "All", ja: "すべて" };
+pub static EMOJI_GROUPS: Text = Text { en: "Groups of emoji", ja: "絵文字の種類" };
+pub static SKIN_TONE: Text = Text { en: "Skin tone", ja: "肌の色" };
 pub static EMOJI_NONE: Text =
     Text { en: "No emoji is called that.", ja: "当てはまる絵文字がありません。" };

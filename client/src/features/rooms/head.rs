@@ -1,15 +1,15 @@
-//! The header of the conversation: the room's name, and buttons for the panes and for leaving.
+//! The header of the conversation: the room's name, and buttons for the panes and its menu.
 
 use leptos::prelude::*;
 
 use super::list;
+use super::menu::RoomMenu;
 use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
-use crate::features::leaving::question::Parting;
 use crate::features::search::field::SearchField;
-use crate::i18n::{common, t, use_language};
-use crate::ui::icons::{Icon, LEAVE, MENU};
+use crate::i18n::{t, use_language};
+use crate::ui::icons::{Icon, MENU};
 use crate::ui::layers::use_layers;
 use crate::ui::pane::PanelButtonList;
 use crate::ui::show::Show;
@@ -19,14 +19,11 @@ pub fn RoomHead() -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
     let language = use_language();
-    let parting: Parting = expect_context();
     let others_unread = move || {
         let open = store.open.get();
-        store.rooms.with(|rooms| {
-            rooms.iter().any(|(name, room)| {
-                open.as_ref() != Some(name) && room.with(|room| room.unread().messages() > 0)
-            })
-        })
+        store
+            .rooms
+            .with(|rooms| rooms.keys().any(|name| open.as_ref() != Some(name) && store.news_of(name).0 > 0))
     };
     let title = move || match store.open.get() {
         Some(room) => room.to_string(),
@@ -40,10 +37,6 @@ pub fn RoomHead() -> impl IntoView {
         let count = count.get()?;
         let language = language.get();
         Some((texts::PEOPLE.of(language))(count, &format_number(language.format_tag(), count)))
-    };
-    let leave_label = move || {
-        let room = store.open.get().map(|room| room.to_string()).unwrap_or_default();
-        (common::LEAVE_ROOM.of(language.get()))(&room)
     };
     view! {
         <header class="conversation-head">
@@ -64,11 +57,7 @@ pub fn RoomHead() -> impl IntoView {
                     <SearchField />
                 </div>
                 <PanelButtonList />
-                <button type="button" class="icon-button" data-testid="leave-room" aria-label=leave_label
-                    title=leave_label
-                    on:click=move |_| store.open.get_untracked().into_iter().for_each(|room| parting.part(Some(room)))>
-                    <Icon path=LEAVE />
-                </button>
+                <RoomMenu />
             </Show>
         </header>
     }

@@ -9,13 +9,12 @@ use crate::browser::dates::format_number;
 use crate::browser::events::opens_elsewhere;
 use crate::core::Store;
 use crate::core::directory::Directory;
-use crate::core::room::Room;
 use crate::features::settings::dialog::SETTINGS;
 use crate::features::switcher::dialog::SWITCHER;
 use crate::i18n::{common, t, use_language};
 use crate::ui::avatar::Avatar;
 use crate::ui::each::each;
-use crate::ui::icons::{CLOSE, Icon, Mark, SEARCH, SLIDERS};
+use crate::ui::icons::{BELL_OFF, CLOSE, Icon, Mark, SEARCH, SLIDERS};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::presence::{self, Dot};
 use crate::ui::show::Show;
@@ -90,11 +89,8 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
     let room = StoredValue::new(room);
     let is_open =
         Memo::new(move |_| store.open.with(|open| room.with_value(|room| open.as_ref() == Some(room))));
-    let unread = Memo::new(move |_| {
-        let state = room.with_value(|room| store.room(room));
-        let count = |room: &Room| (room.unread().messages(), room.unread().mentions());
-        state.map(|state| state.with(count)).unwrap_or_default()
-    });
+    let unread = Memo::new(move |_| room.with_value(|room| store.news_of(room)));
+    let muted = Memo::new(move |_| room.with_value(|room| store.is_muted(room)));
     let has_draft = Memo::new(move |_| {
         !is_open.get() && store.drafts.with(|drafts| room.with_value(|room| drafts.contains_key(room)))
     });
@@ -137,6 +133,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                 class="room"
                 data-testid="room-link"
                 class:unread=move || unread.with(|(messages, _)| *messages > 0)
+                class:muted=muted
                 href=name.path()
                 aria-current=move || is_open.get().then_some("page")
                 on:click=click
@@ -144,6 +141,10 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                 <span class="room-name" dir="auto">
                     {name.to_string()}
                 </span>
+                <Show when=move || muted.get()>
+                    <Icon path=BELL_OFF />
+                    <span class="heard">{t(&texts::MUTED)}</span>
+                </Show>
                 <Show when=move || has_draft.get()>
                     <span class="room-draft">{t(&texts::DRAFT)}</span>
                 </Show>

@@ -2,5 +2,6 @@
 
 pub mod head;
 pub mod list;
+pub mod menu;
 pub mod new_room;
 pub mod texts;

@@ -27,5 +27,12 @@ pub static MENTIONS: Text<fn(&str) -> String> = Text {
     },
     ja: |count| format!("あなたへのメンション{count}件"),
 };
+pub static MUTED: Text = Text { en: "Muted", ja: "ミュート中" };
+pub static ROOM_MENU: Text = Text { en: "What to do with this room", ja: "このルームの操作" };
+pub static MUTE: Text = Text { en: "Mute the room", ja: "ルームをミュート" };
+pub static UNMUTE: Text = Text { en: "Unmute the room", ja: "ルームのミュートを解除" };
+pub static COPY_ROOM_LINK: Text =
+    Text { en: "Copy the link to the room", ja: "ルームへのリンクをコピー" };
+pub static LEAVE: Text = Text { en: "Leave the room", ja: "ルームから退出" };
 pub static DRAFT: Text = Text { en: "Draft", ja: "下書き" };
 pub static NO_ROOM_OPEN: Text = Text { en: "No room is open", ja: "ルームが開かれていません" };

@@ -9,9 +9,21 @@ pub static PLAIN_HTTP: Text = Text {
 pub static SIGNED_IN_AS: Text = Text { en: "You are here as", ja: "現在の名前" };
 pub static LANGUAGE: Text = Text { en: "Language", ja: "言語" };
 pub static THEME: Text = Text { en: "Appearance", ja: "外観" };
-pub static THEME_SYSTEM: Text = Text { en: "As the system", ja: "システムに合わせる" };
 pub static THEME_LIGHT: Text = Text { en: "Light", ja: "ライト" };
 pub static THEME_DARK: Text = Text { en: "Dark", ja: "ダーク" };
+pub static AS_THE_SYSTEM: Text = Text { en: "As the system", ja: "システムに合わせる" };
+pub static DENSITY: Text = Text { en: "Spacing of messages", ja: "メッセージの間隔" };
+pub static DENSITY_COSY: Text = Text { en: "Cosy", ja: "ゆったり" };
+pub static DENSITY_COMPACT: Text = Text { en: "Compact", ja: "コンパクト" };
+pub static MOTION: Text = Text { en: "Animations", ja: "アニメーション" };
+pub static MOTION_NONE: Text = Text { en: "Off", ja: "オフ" };
+pub static SEND_KEY: Text = Text { en: "Sending", ja: "送信方法" };
+pub static SEND_ENTER: Text =
+    Text { en: "Enter (Shift+Enter breaks the line)", ja: "Enter（Shift+Enterで改行）" };
+pub static SEND_CONTROL: Text =
+    Text { en: "Ctrl+Enter (Enter breaks the line)", ja: "Ctrl+Enter（Enterで改行）" };
+pub static SEND_COMMAND: Text =
+    Text { en: "⌘+Enter (Enter breaks the line)", ja: "⌘+Enter（Enterで改行）" };
 pub static SIGN_OUT_EXPLAINED: Text = Text {
     en: "Your name becomes free for others, and this tab forgets who you were.",
     ja: "名前はほかの人が使えるようになり、このタブの記録は消えます。",

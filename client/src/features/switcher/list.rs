@@ -145,8 +145,7 @@ fn goals(store: Store, recent: Recent) -> Vec<Goal> {
     for room in order {
         if seen.insert(room.clone()) {
             let state = store.room(&room);
-            let unread =
-                state.as_ref().is_some_and(|room| room.with_untracked(|room| room.unread().messages() > 0));
+            let unread = untrack(|| store.news_of(&room)).0 > 0;
             goals.push(Goal::Room { room, joined: state.is_some(), unread });
         }
     }

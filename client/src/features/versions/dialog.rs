@@ -12,6 +12,7 @@ use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
 use crate::features::message::formatted::{formatted, is_tall};
 use crate::i18n::{common, t, use_language};
+use crate::ui::failed::Failed;
 use crate::ui::icons::{CLOSE, HISTORY, Icon};
 use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, use_layers};
@@ -68,7 +69,7 @@ fn List() -> impl IntoView {
     Some(view! {
         {move || match progress.get() {
             Progress::Loading => Some(view! { <p class="hint late">{t(&common::LOADING)}</p> }.into_any()),
-            Progress::Failed(_) => Some(view! { <p class="problem">{t(&common::LOAD_FAILED)}</p> }.into_any()),
+            Progress::Failed(_) => Some(view! { <Failed again=move || state.more() /> }.into_any()),
             Progress::Done => None,
         }}
         <ol class="versions" tabindex="0" aria-label=t(&texts::EDIT_HISTORY)>

@@ -1,0 +1,68 @@
+//! What can be done with the open room: a menu in its head.
+
+use leptos::prelude::*;
+use shared::RoomAddress;
+
+use super::texts;
+use crate::browser::location;
+use crate::core::Store;
+use crate::core::notices::About;
+use crate::features::leaving::question::Parting;
+use crate::features::message::actions::use_actions;
+use crate::i18n::t;
+use crate::ui::icons::{BELL_OFF, Icon, LEAVE, LINK, MORE};
+use crate::ui::later::{Later, later};
+use crate::ui::layers::{Layer, use_layers};
+use crate::ui::menu::{Item, Menu};
+use crate::ui::popup::{Anchor, Popup};
+
+const MENU: Layer = Layer::dialog("room-menu").giving_way();
+
+/// The button and its menu.
+#[component]
+pub fn RoomMenu() -> impl IntoView {
+    let store: Store = expect_context();
+    let layers = use_layers();
+    let anchor = RwSignal::new(None);
+    let open = move |event: web_sys::MouseEvent| {
+        anchor.set(Some(Anchor::of(&event_target(&event))));
+        layers.open(MENU);
+    };
+    view! {
+        <button type="button" class="icon-button" data-testid="room-menu-open" aria-haspopup="dialog"
+            aria-label=t(&texts::ROOM_MENU) title=t(&texts::ROOM_MENU) on:click=open>
+            <Icon path=MORE />
+        </button>
+        <Popup layer=MENU label=&texts::ROOM_MENU anchor>
+            {move || store.open.get_untracked().map(|room| view! { <Later code=items of=room /> })}
+        </Popup>
+    }
+}
+
+later! {
+    /// Fetches the code of the menu.
+    fn items(RoomAddress) in dialogs: |room| view! { <Items room /> }.into_any()
+}
+
+#[component]
+fn Items(room: RoomAddress) -> impl IntoView {
+    let store: Store = expect_context();
+    let parting: Parting = expect_context();
+    let actions = use_actions();
+    let muted = untrack(|| store.is_muted(&room));
+    let room = StoredValue::new(room);
+    let mute = move || {
+        store.mute(room.get_value(), !muted);
+        actions.dismiss();
+    };
+    let copy = move || actions.copy(room.with_value(location::room_link), About::LinkCopied);
+    let leave = move || parting.part(Some(room.get_value()));
+    let mute_label = if muted { &texts::UNMUTE } else { &texts::MUTE };
+    view! {
+        <Menu label=&texts::ROOM_MENU>
+            <Item name="mute-room" label=mute_label icon=BELL_OFF danger=false on_click=mute />
+            <Item name="copy-room-link" label=&texts::COPY_ROOM_LINK icon=LINK danger=false on_click=copy />
+            <Item name="leave-room" label=&texts::LEAVE icon=LEAVE danger=true on_click=leave />
+        </Menu>
+    }
+}

@@ -40,7 +40,7 @@ export class Controls {
 /** Returns the names of all controls in the source of the page, and the places of those without a name. */
 export async function controlsOfTheSource() {
   const folder = path.join(ROOT, "client/src");
-  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".rs"));
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".rs") && !name.endsWith("tests.rs"));
   const texts = await Promise.all(files.map(async (name) => [name, await readFile(path.join(folder, name), "utf8")]));
   texts.push(["index.html", await readFile(path.join(ROOT, "index.html"), "utf8")]);
   const names = new Set();

@@ -70,6 +70,9 @@ story("each control of a message, and of what is shown about it, does its work",
   await click("menu-quick");
   await page.getByTestId("reaction").waitFor();
   await click("reaction-more");
+  await click("emoji-tab");
+  await page.getByTestId("emoji-tone").focus();
+  await page.keyboard.press("ArrowDown");
   await page.getByTestId("emoji").first().waitFor();
   await page.keyboard.press("Escape");
   await menuOf(anna, "page of mine");

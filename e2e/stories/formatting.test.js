@@ -63,6 +63,26 @@ story("code keeps its lines and can be copied; a spoiler stays hidden, also from
   await text.getByText("the butler did it").waitFor();
 });
 
+story("code has the colours of its language, and what is found in it is marked", {}, async (stage) => {
+  const anna = await stage.enter("Anna");
+  const bert = await stage.wire("Bert", { rooms: ["general"] });
+  const code = "fn main() {\n    let 名前 = \"<b>広場</b>\"; // 挨拶\n}";
+  await bert.post("general", `\`\`\`rust\n${code}\n\`\`\``);
+  await bert.post("general", "```klingon\nlet nuqneH\n```");
+  const text = anna.messages.filter({ hasText: "main" }).getByTestId("message-text");
+  await until("keywords have a colour", async () => (await text.locator(".tok-keyword").allInnerTexts()).join(" ") === "fn let");
+  assert.equal(await text.locator("pre").innerText(), code, "no sign is lost");
+  assert.equal(await text.locator(".tok-string").innerText(), '"<b>広場</b>"');
+  assert.equal(await text.locator(".tok-comment").innerText(), "// 挨拶");
+  const unknown = anna.messages.filter({ hasText: "klingon" }).getByTestId("message-text");
+  assert.equal(await unknown.locator("pre").innerText(), "let nuqneH");
+  assert.equal(await unknown.locator("pre span").count(), 0);
+
+  await anna.page.getByTestId("search-input").first().fill("広場");
+  await anna.page.getByTestId("search-input").first().press("Enter");
+  await anna.page.getByTestId("search-results").locator("pre mark").filter({ hasText: "広場" }).waitFor();
+});
+
 story("a search finds words whatever signs are in them, and marks them", {}, async (stage) => {
   const anna = await stage.enter("Anna");
   await anna.say("the **quar**terly `report_v2`");

@@ -47,7 +47,7 @@ story("on a telephone the rooms are in a drawer, and Back closes it first", {}, 
   await anna.sees("The soup is ready");
 });
 
-story("a keyboard on glass that the browser does not tell the page of covers neither the box nor the last message", {}, async (stage) => {
+story("a keyboard on glass that the browser does not tell the page of covers neither the box nor the last message", { flags: ["--rate-limits", "off"] }, async (stage) => {
   const context = await stage.context({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   // As on iOS: the window keeps its height, and only what is seen of it gets smaller.
   await context.addInitScript(() => {

@@ -78,8 +78,27 @@ for (const [screen, options] of Object.entries(SCREENS)) {
       await mina.page.keyboard.press("Escape");
       await settled(mina.page);
     }
+    await mina.page.getByTestId("room-menu-open").click();
+    await mina.page.getByTestId("mute-room").waitFor();
+    await take(mina.page, `${screen}-room-menu`);
+    await mina.page.keyboard.press("Escape");
+    await mina.page.locator('[data-testid="room-menu-open"]:focus').waitFor();
+    await mina.messages.last().focus();
+    await mina.page.keyboard.press("Enter");
+    await mina.page.getByTestId("menu-react").click();
+    await mina.page.getByTestId("emoji").first().waitFor();
+    await take(mina.page, `${screen}-emoji`);
+    await mina.page.keyboard.press("Escape");
     await mina.openSettings();
     await take(mina.page, `${screen}-settings`);
+    await mina.page.getByTestId("density-select").selectOption("compact");
+    const question = await people.get("Ben").post("general", "Who brings the cake? 🍰");
+    const answer = { type: "chat", room: "general", reply_to: question.seq };
+    await people.get("Aiko").ask({ ...answer, content: "私が！ 苺のを焼きます。" });
+    await people.get("Ben").ask({ ...answer, content: "🎉" });
+    await mina.page.goto(`${stage.url}/r/general/t/${question.seq}`);
+    await mina.page.getByTestId("details").getByText("🎉").waitFor();
+    await take(mina.page, `${screen}-thread-compact`);
   });
 }
 

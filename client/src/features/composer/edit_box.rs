@@ -58,7 +58,7 @@ pub fn EditBox(
     let fits = move || store.limits.with(|limits| size.get().fits(limits));
     let save = move || {
         let Some(input) = input.get_untracked() else { return };
-        if let (true, Ok(text)) = (untrack(fits), MessageText::new(&input.value())) {
+        if let (true, Ok(text)) = (untrack(fits), MessageText::new(input.value().trim_end())) {
             room.with_value(|room| {
                 store.edit(room, seq, text);
                 actions.edited(room, seq);

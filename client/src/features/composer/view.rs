@@ -96,7 +96,7 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
         if !untrack(fits) {
             return;
         }
-        let Ok(text) = MessageText::new(&input.value()) else { return };
+        let Ok(text) = MessageText::new(input.value().trim_end()) else { return };
         input.set_value("");
         completion.close();
         size.set(Size::of(""));

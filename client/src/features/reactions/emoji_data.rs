@@ -236,6 +236,7 @@ impl EmojiData {
 
 fn read(groups: Vec<GroupLine>) -> Vec<Group> {
     let group = |GroupLine(sign, english, japanese, lines)| {
+        let sign = Emoji::new(&sign).map_or(sign, |sign| show(&sign));
         let entries = lines.into_iter().filter_map(Entry::new).collect();
         Group { sign, name: [english, japanese], entries }
     };

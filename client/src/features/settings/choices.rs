@@ -71,5 +71,8 @@ fn Select(choice: Choice) -> impl IntoView {
 
 pub fn section() -> AnyView {
     let send = if screen::has_command_key() { SEND_MAC } else { SEND };
-    [THEME, DENSITY, MOTION, send].map(|choice| view! { <Select choice /> }).collect_view().into_any()
+    // On touch screens there is nothing to choose.
+    let send = (!screen::is_touch()).then_some(send);
+    let choices = [THEME, DENSITY, MOTION].into_iter().chain(send);
+    choices.map(|choice| view! { <Select choice /> }).collect_view().into_any()
 }

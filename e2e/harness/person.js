@@ -63,6 +63,14 @@ export class Person {
     await this.open(room);
   }
 
+  /** Waits until the code that the page fetches by itself is there. */
+  async whole() {
+    await this.page.waitForFunction(() => {
+      const files = performance.getEntriesByType("resource").map(({ name }) => name);
+      return ["dialogs", "emoji", "panels"].every((piece) => files.some((file) => file.includes(`/split_${piece}.`)));
+    });
+  }
+
   /** Leaves the open room, or asks for it. */
   async leaveRoom() {
     await this.page.getByTestId("room-menu-open").click();

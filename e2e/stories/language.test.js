@@ -6,7 +6,7 @@ import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
 /** Names of people, rooms and keys, the product, and the language's name for itself. */
-const KNOWN = ["Aiko", "Ben", "Diego", "Anna", "general", "design", "release", "Hiroba", "English", "Enter", "Shift"];
+const KNOWN = ["Aiko", "Ben", "Diego", "Anna", "general", "design", "release", "Hiroba", "English", "Enter", "Shift", "Ctrl"];
 
 story("no English is left on the Japanese screens", { flags: ["--rate-limits", "off"] }, async (stage) => {
   await hold(stage);

@@ -142,6 +142,7 @@ for (const [what, act, unread] of [
     }
     const phone = await anna.device();
     await phone.open("kitchen");
+    await anna.whole();
     // What the page sends from now on never reaches the server.
     stage.link.holdToServer();
     await anna.page.bringToFront();

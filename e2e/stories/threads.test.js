@@ -50,6 +50,37 @@ story("a thread has an address, and Back and Forward lead through it", FAST, asy
   await anna.page.goBack();
   await replies(anna).waitFor();
   assert.equal(await anna.openRoom(), "general");
+  assert.equal(path(anna), thread.path);
+  await anna.page.goForward();
+  await until("the other room is open again", async () => (await anna.openRoom()) === "kitchen");
+  assert.equal(path(anna), "/r/kitchen");
+});
+
+story("a thread that is closed leaves no step behind that leads nowhere", FAST, async (stage) => {
+  await ask(stage);
+  const anna = await stage.enter("Anna");
+  await anna.join("kitchen");
+  await anna.open("general");
+  for (let time = 0; time < 2; time += 1) {
+    await openThread(anna);
+    await anna.page.getByTestId("details-close").click();
+    await replies(anna).waitFor({ state: "detached" });
+    await until("the address is the room's", () => path(anna) === "/r/general");
+  }
+  await anna.page.goBack();
+  await until("Back leads to the room before", async () => (await anna.openRoom()) === "kitchen");
+});
+
+story("a dialog above a thread closes alone", FAST, async (stage) => {
+  const thread = await ask(stage);
+  const anna = await stage.enter("Anna", { viewport: { width: 900, height: 800 }, path: thread.path });
+  await replies(anna).waitFor();
+  await anna.page.keyboard.press("Control+/");
+  await anna.page.getByTestId("help-close").waitFor();
+  await anna.page.goBack();
+  await anna.page.getByTestId("help-close").waitFor({ state: "detached" });
+  await replies(anna).waitFor();
+  await until("the address is the thread's", () => path(anna) === thread.path);
 });
 
 story("an address of a thread leads there through the name page, and a wrong one says so", FAST, async (stage) => {

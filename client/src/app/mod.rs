@@ -6,6 +6,7 @@ mod persistence;
 mod session;
 mod shortcuts;
 mod texts;
+mod title;
 
 use leptos::prelude::*;
 

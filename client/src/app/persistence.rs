@@ -16,10 +16,9 @@ const ROOMS: &str = "hiroba.rooms";
 const OUTBOX: &str = "hiroba.outbox";
 const DRAFTS: &str = "hiroba.drafts";
 const EDITS: &str = "hiroba.edits";
-/// Kept by the browser, for all its tabs and visits.
 const MUTED: &str = "hiroba.muted";
 const REPLYING: &str = "hiroba.replying";
-const ALL: [&str; 6] = [GUEST, ROOMS, OUTBOX, DRAFTS, EDITS, REPLYING];
+const ALL: [&str; 7] = [GUEST, ROOMS, OUTBOX, DRAFTS, EDITS, MUTED, REPLYING];
 
 /// Whether the tab has kept a session.
 pub fn has_session() -> bool {
@@ -39,6 +38,7 @@ pub fn restore(store: Store) {
     store.outbox.update(Outbox::disconnected);
     store.drafts.set(BrowserStorage::Tab.value(DRAFTS).unwrap_or_default());
     store.edits().set(Edits::from_kept(&BrowserStorage::Tab.value::<Vec<String>>(EDITS).unwrap_or_default()));
+    store.muted.set(BrowserStorage::Tab.value(MUTED).unwrap_or_default());
     store.replying.set(BrowserStorage::Tab.value(REPLYING).unwrap_or_default());
     if location::place().is_none() {
         rooms.first().cloned().into_iter().for_each(|room| store.go(room, None));
@@ -57,10 +57,7 @@ pub fn follow(store: Store) {
     Effect::new(move || store.drafts.with(|drafts| BrowserStorage::Tab.set_value(DRAFTS, drafts)));
     Effect::new(move || BrowserStorage::Tab.set_value(EDITS, &store.edits().with(Edits::kept)));
     Effect::new(move || store.replying.with(|replying| BrowserStorage::Tab.set_value(REPLYING, replying)));
-    store.muted.set(BrowserStorage::Browser.value(MUTED).unwrap_or_default());
-    Effect::new(move |begun: Option<()>| {
-        store.muted.with(|muted| begun.map(|()| BrowserStorage::Browser.set_value(MUTED, muted)));
-    });
+    Effect::new(move || store.muted.with(|muted| BrowserStorage::Tab.set_value(MUTED, muted)));
 }
 
 /// Removes everything from the storage.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use leptos::task::spawn_local;
 
-use super::{address, attention, persistence, shortcuts, texts};
+use super::{address, attention, persistence, shortcuts, texts, title};
 use crate::browser::location;
 use crate::core::Store;
 use crate::core::entrance::{Ended, Entrance, Entry, use_entrance};
@@ -92,7 +92,7 @@ fn begin(entrance: Entrance, identity: Identity) {
     }
     address::arrive(store);
     persistence::follow(store);
-    address::title(store);
+    title::follow(store);
     attention::watch(store, moment);
     shortcuts::watch(store, layers);
     focus_successor::watch();

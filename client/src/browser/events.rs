@@ -3,7 +3,7 @@
 use leptos::ev::EventDescriptor;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{KeyboardEvent, MouseEvent};
+use web_sys::{Element, KeyboardEvent, MouseEvent};
 
 use super::screen;
 
@@ -15,6 +15,11 @@ where
 {
     let listener = window_event_listener(event, handler);
     on_cleanup(move || listener.remove());
+}
+
+/// The element that a handler is on; the target may be a part of it, as the icon of a button.
+pub fn own_element(event: &MouseEvent) -> Option<Element> {
+    event.current_target()?.dyn_into().ok()
 }
 
 /// Fires the event of a window that was resized.

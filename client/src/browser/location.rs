@@ -10,6 +10,8 @@ const LAYER: &str = "layer";
 const LIST: &str = "list";
 /// History state of an entry for a room.
 const ROOM: &str = "room";
+/// History state of an entry for something beside the conversation, above the one for its room.
+const ABOVE: &str = "above";
 
 /// The WebSocket URL of the server that served this page.
 pub fn socket_url() -> String {
@@ -69,6 +71,16 @@ pub fn message_link(room: &RoomAddress, seq: Seq) -> String {
 /// Pushes a history entry for a place; Back returns to the previous one.
 pub fn push(place: &Place) {
     with_history(|history| history.push_state_with_url(&ROOM.into(), "", Some(&path_of(place))));
+}
+
+/// Pushes a history entry for something beside the conversation.
+pub fn push_above(place: &Place) {
+    with_history(|history| history.push_state_with_url(&ABOVE.into(), "", Some(&path_of(place))));
+}
+
+/// Whether the current entry is one of [`push_above`].
+pub fn is_above() -> bool {
+    is(ABOVE)
 }
 
 /// Gives the current history entry another address. It stays what it is, e.g. that of a layer.

@@ -26,6 +26,8 @@ pub enum About {
     LinkCopied,
     /// The text of a message was copied.
     TextCopied,
+    /// A room was muted, or is not any more.
+    Muted(bool),
     /// The browser did not allow copying.
     NotCopied,
     /// There is no connection.

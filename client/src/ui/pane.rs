@@ -110,6 +110,9 @@ pub struct Pane {
     panel: RwSignal<Panel>,
     /// What is shown when no other panel is.
     resident: &'static Panel,
+    /// The room of the message that the panel is about.
+    room: StoredValue<Option<RoomAddress>>,
+    open: RwSignal<Option<RoomAddress>>,
     /// Whether the pane is shown, on screens with space for it.
     shown: RwSignal<bool>,
     /// Whether the resident panel is shown when another one is closed.
@@ -124,6 +127,8 @@ impl Pane {
         let pane = Self {
             panel: RwSignal::new(*resident),
             resident,
+            room: StoredValue::new(None),
+            open: store.open,
             shown: RwSignal::new(true),
             stays: RwSignal::new(true),
             back_to: StoredValue::new_local(None),
@@ -131,12 +136,11 @@ impl Pane {
         };
         provide_context(pane);
         // A message belongs to one room.
-        Effect::new(move |before: Option<_>| {
+        Effect::new(move || {
             let open = store.open.get();
-            if before.is_some_and(|before| before != open) && pane.panel.get_untracked().seq.is_some() {
+            if untrack(|| pane.about()).is_some_and(|(room, _)| Some(room) != open) {
                 pane.show_resident();
             }
-            open
         });
         // A drawer that was closed, e.g. by Back, shows the resident panel when it opens again.
         Effect::new(move |before: Option<bool>| {
@@ -155,8 +159,14 @@ impl Pane {
     }
 
     /// The message that the current panel is about. Tracked.
-    pub fn about(self) -> Option<Seq> {
-        self.panel.get().seq
+    pub fn about(self) -> Option<(RoomAddress, Seq)> {
+        let seq = self.panel.get().seq?;
+        Some((self.room.get_value()?, seq))
+    }
+
+    /// Whether the current panel is about this message.
+    pub fn is_about(self, room: &RoomAddress, seq: Seq) -> bool {
+        untrack(|| self.about()).is_some_and(|about| about.0 == *room && about.1 == seq)
     }
 
     /// Shows a panel as an address asks for it: focus stays where it is, if there is space beside the conversation.
@@ -186,7 +196,7 @@ impl Pane {
             self.stays.set(true);
         }
         let was_shown = self.panel.get_untracked() == panel && self.shown.get_untracked();
-        self.panel.set(panel);
+        self.put(panel);
         if screen::fits_three_panes() {
             self.layers.close_all();
             if !was_shown {
@@ -211,9 +221,14 @@ impl Pane {
     /// Shows a panel if the screen has space for it; focus stays where it is.
     pub fn show_beside(self, panel: Panel) {
         if self.panel.get_untracked() != panel && screen::fits_three_panes() {
-            self.panel.set(panel);
+            self.put(panel);
             self.shown.set(true);
         }
+    }
+
+    fn put(self, panel: Panel) {
+        self.room.set_value(self.open.get_untracked());
+        self.panel.set(panel);
     }
 
     /// Whether a panel is shown in the pane, not in a drawer.

@@ -95,6 +95,9 @@ pub fn Popup(
 
 /// Below the anchor, or above if it does not fit below and there is more space above; right edges aligned.
 fn place(dialog: &HtmlDialogElement, anchor: Anchor) {
+    let style = HtmlElement::style(dialog);
+    // What was set before would limit its width.
+    let _ = style.remove_property("left");
     let size = dialog.get_bounding_client_rect();
     let length = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64());
     let width = length(window().inner_width()).unwrap_or_default();
@@ -109,7 +112,6 @@ fn place(dialog: &HtmlDialogElement, anchor: Anchor) {
     let top = within(top, height, size.height());
     let left = within(anchor.right - size.width(), width, size.width());
     // Property by property: the content security policy blocks the `style` attribute.
-    let style = HtmlElement::style(dialog);
     let _ = style.set_property("top", &format!("{top}px"));
     let _ = style.set_property("left", &format!("{left}px"));
 }

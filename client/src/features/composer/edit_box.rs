@@ -12,9 +12,10 @@ use crate::browser::screen;
 use crate::core::Store;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
-use crate::i18n::{Language, common, t, use_language};
+use crate::i18n::{common, t, use_language};
 use crate::ui::composing::composing;
 use crate::ui::icons::PENCIL;
+use crate::ui::layers::use_layers;
 use crate::ui::text_keeping::{AT_END, Keeping, restore, selected};
 use crate::ui::{send_key, text_box};
 
@@ -127,16 +128,23 @@ pub fn EditBox(
                 <button type="button" class="button" data-testid="edit-cancel" on:click=move |_| cancel()>
                     {t(&common::CANCEL)}
                 </button>
-                <span class="hint edit-hint">{move || hint(language.get())}</span>
+                <span class="hint edit-hint"><EditHint /></span>
                 <span class="problem" role="alert">{problem}</span>
             </div>
         </form>
     }
 }
 
-fn hint(language: Language) -> String {
-    if send_key::needs_command() {
-        return (texts::EDIT_HINT_COMMAND.of(language))(screen::command_key());
+#[component]
+fn EditHint() -> impl IntoView {
+    let language = use_language();
+    let layers = use_layers();
+    move || {
+        // The settings are a dialog, and what they say of the key is no signal.
+        let _ = layers.has_dialog();
+        if send_key::needs_command() {
+            return (texts::EDIT_HINT_COMMAND.of(language.get()))(screen::command_key());
+        }
+        texts::EDIT_HINT.of(language.get()).to_owned()
     }
-    texts::EDIT_HINT.of(language).to_owned()
 }

@@ -104,7 +104,7 @@ pub static MESSAGE_LABEL: Text<fn(&str, &str, &str) -> String> = Text {
     ja: |author, time, text| format!("{author}、{time}：{text}"),
 };
 pub static REACTIONS_LABEL: Text<fn(&str) -> String> =
-    Text { en: |list| format!(". Reactions: {list}"), ja: |list| format!("。リアクション：{list}") };
+    Text { en: |list| format!("; reactions: {list}"), ja: |list| format!("、リアクション：{list}") };
 pub static EDITED: Text = Text { en: "(edited)", ja: "編集済み" };
 pub static EDITED_AT: Text<fn(&str) -> String> =
     Text { en: |when| format!("Edited on {when}"), ja: |when| format!("{when}に編集") };

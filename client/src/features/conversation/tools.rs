@@ -7,6 +7,7 @@ use web_sys::{Element, MouseEvent};
 
 use super::menu::MENU;
 use super::texts;
+use crate::browser::events::own_element;
 use crate::core::timeline::Row;
 use crate::features::message::action::{Facts, MessageAction, message_actions};
 use crate::features::message::actions::{Actions, Target, use_actions};
@@ -33,7 +34,7 @@ pub fn Tools(
     };
     let run = move |run: fn(Actions, Target, Facts)| {
         move |event: MouseEvent| {
-            if let Some(target) = at.run(event_target(&event)) {
+            if let Some(target) = own_element(&event).and_then(|button| at.run(button)) {
                 run(actions, target, untrack(facts));
             }
         }

@@ -7,6 +7,7 @@ use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::i18n::{common, t, use_language};
+use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, Layers};
 use crate::ui::popup::Popup;
 
@@ -50,6 +51,20 @@ impl Parting {
 /// The dialog.
 #[component]
 pub fn PartingQuestion() -> impl IntoView {
+    view! {
+        <Popup layer=QUESTION label=&texts::PARTING_QUESTION>
+            <Later code=question of=() />
+        </Popup>
+    }
+}
+
+later! {
+    /// Fetches the code of the question.
+    fn question(()) in dialogs: |()| view! { <Question /> }.into_any()
+}
+
+#[component]
+fn Question() -> impl IntoView {
     let parting: Parting = expect_context();
     let Parting { room, store, layers } = parting;
     let language = use_language();
@@ -73,18 +88,16 @@ pub fn PartingQuestion() -> impl IntoView {
         })
     };
     view! {
-        <Popup layer=QUESTION label=&texts::PARTING_QUESTION>
-            <h2 class="pane-title">{t(&texts::PARTING_QUESTION)}</h2>
-            <p class="hint">{lost}</p>
-            <div class="buttons">
-                <button type="button" class="button" data-testid="parting-cancel" autofocus on:click=move |_| layers.close()>
-                    {t(&common::CANCEL)}
-                </button>
-                <button type="button" class="button danger solid" data-testid="parting-confirm"
-                    on:click=move |_| parting.go()>
-                    {leave}
-                </button>
-            </div>
-        </Popup>
+        <h2 class="pane-title">{t(&texts::PARTING_QUESTION)}</h2>
+        <p class="hint">{lost}</p>
+        <div class="buttons">
+            <button type="button" class="button" data-testid="parting-cancel" autofocus on:click=move |_| layers.close()>
+                {t(&common::CANCEL)}
+            </button>
+            <button type="button" class="button danger solid" data-testid="parting-confirm"
+                on:click=move |_| parting.go()>
+                {leave}
+            </button>
+        </div>
     }
 }

@@ -48,6 +48,8 @@ fn words(language: Language, about: &About) -> String {
         ),
         About::LinkCopied => texts::LINK_COPIED.of(language).to_owned(),
         About::TextCopied => texts::TEXT_COPIED.of(language).to_owned(),
+        About::Muted(true) => texts::MUTED.of(language).to_owned(),
+        About::Muted(false) => texts::UNMUTED.of(language).to_owned(),
         About::NotCopied => texts::COPY_FAILED.of(language).to_owned(),
         About::Offline => common::CONNECTION_LOST.of(language).to_owned(),
         About::Refused(failure) => reason(language, failure.code, failure.retry_after_ms),

@@ -22,6 +22,12 @@ pub static DISMISS: Text = Text { en: "Dismiss", ja: "閉じる" };
 pub static LINK_COPIED: Text = Text { en: "The link is copied.", ja: "リンクをコピーしました。" };
 pub static TEXT_COPIED: Text =
     Text { en: "The text is copied.", ja: "テキストをコピーしました。" };
+pub static MUTED: Text = Text {
+    en: "The room is muted: only mentions of you count as new.",
+    ja: "ルームをミュートしました。自分へのメンションだけが未読として数えられます。",
+};
+pub static UNMUTED: Text =
+    Text { en: "The room is not muted any more.", ja: "ルームのミュートを解除しました。" };
 pub static COPY_FAILED: Text = Text {
     en: "The browser did not allow copying.",
     ja: "ブラウザーの設定によりコピーできませんでした。",

@@ -10,6 +10,7 @@ use super::emoji_picker::PICKER;
 use super::reactors::LastReactors;
 use super::texts;
 use crate::browser::dates::format_number;
+use crate::browser::events::own_element;
 use crate::core::Store;
 use crate::core::timeline::Row;
 use crate::features::message::actions::{Target, reacted_with, use_actions};
@@ -33,7 +34,7 @@ pub fn Reactions(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) ->
     let place = move || room.get_value().zip(row.with_untracked(|row| row.seq));
     let more = move |event: web_sys::MouseEvent| {
         if let Some((room, seq)) = place() {
-            let anchor = Some(Anchor::of(&event_target::<web_sys::Element>(&event)));
+            let anchor = own_element(&event).as_ref().map(Anchor::of);
             actions.open(PICKER, Target { room, seq, anchor });
         }
     };

@@ -1,6 +1,6 @@
 //! The emoji picker: frequent emoji, then all by group, with a search in both languages and a choice of skin tones.
 
-use leptos::html::Input;
+use leptos::html::{Div, Input};
 use leptos::prelude::*;
 use shared::Emoji;
 use wasm_bindgen::JsCast;
@@ -101,7 +101,7 @@ fn Picker() -> impl IntoView {
             }
             "ArrowDown" => {
                 event.prevent_default();
-                focus::on("[role=grid] [role=gridcell]");
+                focus::on(FIRST_CELL);
             }
             _ => {}
         }
@@ -118,6 +118,19 @@ fn Picker() -> impl IntoView {
         Loaded::There(groups) => groups.get(tab.get()).map(|group| group.name(language.get()).to_owned()),
         Loaded::No | Loaded::Loading | Loaded::Failed => None,
     };
+    let panel_name = move || {
+        let name = group_name().filter(|_| !searches.get());
+        name.unwrap_or_else(|| texts::EMOJI.of(language.get()).to_owned())
+    };
+    // Another group, or what was found, is read from its beginning.
+    let scroll = NodeRef::<Div>::new();
+    Effect::new(move || {
+        tab.track();
+        search.track();
+        if let Some(scroll) = scroll.get() {
+            scroll.set_scroll_top(0);
+        }
+    });
     let status = move || match data.all() {
         Loaded::No | Loaded::Loading => Some(view! { <p class="hint">{t(&common::LOADING)}</p> }.into_any()),
         Loaded::Failed => Some(view! { <Failed again=move || data.load() /> }.into_any()),
@@ -142,8 +155,8 @@ fn Picker() -> impl IntoView {
             <ToneChoice data />
         </div>
         <Tabs data tab hidden=searches />
-        <div class="emoji-scroll" id=GRID role="tabpanel" aria-label=t(&texts::EMOJI)>
-            <div role="grid" aria-label=t(&texts::EMOJI) on:click=clicked on:keydown=move |event| walk(&event)>
+        <div class="emoji-scroll" id=GRID role="tabpanel" aria-label=panel_name node_ref=scroll>
+            <div role="grid" aria-label=panel_name on:click=clicked on:keydown=move |event| walk(&event)>
                 <Show when=move || !searches.get() && tab.get() == 0>
                     <p class="list-title" role="presentation">{t(&texts::EMOJI_OFTEN)}</p>
                     {move || grid(&often.get_value())}
@@ -158,8 +171,9 @@ fn Picker() -> impl IntoView {
     }
 }
 
-/// The grid in the document.
+/// What the tabs show, in the document.
 const GRID: &str = "emoji-grid";
+const FIRST_CELL: &str = "#emoji-grid [role=gridcell]";
 
 /// The groups of emoji, as tabs with arrow keys.
 #[component]
@@ -193,6 +207,10 @@ fn Tabs(data: EmojiData, tab: RwSignal<usize>, hidden: Memo<bool>) -> impl IntoV
                 }
             }
             "ArrowLeft" => at.checked_sub(1).unwrap_or(last),
+            "ArrowDown" => {
+                event.prevent_default();
+                return focus::on(FIRST_CELL);
+            }
             "Home" => 0,
             "End" => last,
             _ => return,

@@ -9,7 +9,7 @@ use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::features::search::field::SearchField;
 use crate::i18n::{t, use_language};
-use crate::ui::icons::{Icon, MENU};
+use crate::ui::icons::{BELL_OFF, Icon, MENU};
 use crate::ui::layers::use_layers;
 use crate::ui::pane::PanelButtonList;
 use crate::ui::show::Show;
@@ -25,6 +25,7 @@ pub fn RoomHead() -> impl IntoView {
             .rooms
             .with(|rooms| rooms.keys().any(|name| open.as_ref() != Some(name) && store.news_of(name).0 > 0))
     };
+    let muted = move || store.open.get().is_some_and(|room| store.is_muted(&room));
     let title = move || match store.open.get() {
         Some(room) => room.to_string(),
         None => texts::NO_ROOM_OPEN.of(language.get()).to_owned(),
@@ -50,6 +51,10 @@ pub fn RoomHead() -> impl IntoView {
             </button>
             <div class="conversation-title">
                 <h1 dir="auto">{title}</h1>
+                <Show when=muted>
+                    <Icon path=BELL_OFF />
+                    <span class="heard">{t(&texts::MUTED)}</span>
+                </Show>
                 <span class="conversation-people">{people}</span>
             </div>
             <Show when=move || store.open.with(Option::is_some)>
@@ -57,8 +62,8 @@ pub fn RoomHead() -> impl IntoView {
                     <SearchField />
                 </div>
                 <PanelButtonList />
-                <RoomMenu />
             </Show>
+            <RoomMenu />
         </header>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::RoomAddress;
 
 use super::texts;
+use crate::browser::events::own_element;
 use crate::browser::location;
 use crate::core::Store;
 use crate::core::notices::About;
@@ -15,6 +16,7 @@ use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::menu::{Item, Menu};
 use crate::ui::popup::{Anchor, Popup};
+use crate::ui::show::Show;
 
 const MENU: Layer = Layer::dialog("room-menu").giving_way();
 
@@ -25,14 +27,21 @@ pub fn RoomMenu() -> impl IntoView {
     let layers = use_layers();
     let anchor = RwSignal::new(None);
     let open = move |event: web_sys::MouseEvent| {
-        anchor.set(Some(Anchor::of(&event_target(&event))));
+        anchor.set(own_element(&event).as_ref().map(Anchor::of));
         layers.open(MENU);
     };
+    // The menu is about the open room.
+    Effect::new(move || {
+        store.open.track();
+        layers.close_layer(MENU);
+    });
     view! {
-        <button type="button" class="icon-button" data-testid="room-menu-open" aria-haspopup="dialog"
-            aria-label=t(&texts::ROOM_MENU) title=t(&texts::ROOM_MENU) on:click=open>
-            <Icon path=MORE />
-        </button>
+        <Show when=move || store.open.with(Option::is_some)>
+            <button type="button" class="icon-button" data-testid="room-menu-open" aria-haspopup="dialog"
+                aria-label=t(&texts::ROOM_MENU) title=t(&texts::ROOM_MENU) on:click=open>
+                <Icon path=MORE />
+            </button>
+        </Show>
         <Popup layer=MENU label=&texts::ROOM_MENU anchor>
             {move || store.open.get_untracked().map(|room| view! { <Later code=items of=room /> })}
         </Popup>
@@ -53,6 +62,7 @@ fn Items(room: RoomAddress) -> impl IntoView {
     let room = StoredValue::new(room);
     let mute = move || {
         store.mute(room.get_value(), !muted);
+        store.notify(About::Muted(!muted));
         actions.dismiss();
     };
     let copy = move || actions.copy(room.with_value(location::room_link), About::LinkCopied);

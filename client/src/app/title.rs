@@ -1,0 +1,18 @@
+//! The title of the page: the open room, and how much is new.
+
+use leptos::prelude::*;
+
+use crate::core::Store;
+
+/// Synchronizes the title with the open room and the number of unread messages that are news.
+pub fn follow(store: Store) {
+    let title = Memo::new(move |_| {
+        let room = store.open.get().map(|room| format!("{room} · ")).unwrap_or_default();
+        match store.all_news() {
+            0 => format!("{room}Hiroba"),
+            unread if unread > 99 => format!("(99+) {room}Hiroba"),
+            unread => format!("({unread}) {room}Hiroba"),
+        }
+    });
+    Effect::new(move || document().set_title(&title.get()));
+}

@@ -18,7 +18,7 @@ use crate::ui::show::Show;
 
 /// The text with its marks.
 #[component]
-pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
+pub fn Body(row: ReadSignal<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
     let store: Store = expect_context();
     let text = Memo::new(move |_| row.with(|row| row.text.clone()));
     // The message's room and seq while its author edits it.
@@ -55,7 +55,7 @@ pub fn Body(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl
 
 /// The "edited" and "pinned" marks.
 #[component]
-fn Marks(row: Memo<Arc<Row>>) -> impl IntoView {
+fn Marks(row: ReadSignal<Arc<Row>>) -> impl IntoView {
     let language = use_language();
     let edited_at = Memo::new(move |_| row.with(|row| row.edited_at));
     let pinned = Memo::new(move |_| row.with(|row| row.pinned));
@@ -82,7 +82,7 @@ fn Marks(row: Memo<Arc<Row>>) -> impl IntoView {
 
 /// The delivery state of one of the user's own messages, or of an edit.
 #[component]
-pub fn Delivery(row: Memo<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
+pub fn Delivery(row: ReadSignal<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let own = row.with_untracked(|row| row.own);

@@ -27,7 +27,7 @@ use crate::ui::show::Show;
 
 /// A row of the timeline. Its element is reused for as long as the row is on the page.
 #[component]
-pub fn MessageRow(row: Memo<Arc<Row>>) -> impl IntoView {
+pub fn MessageRow(row: ReadSignal<Arc<Row>>) -> impl IntoView {
     let store: Store = expect_context();
     let actions = use_actions();
     let room = StoredValue::new(store.open.get_untracked());
@@ -103,7 +103,7 @@ pub fn MessageRow(row: Memo<Arc<Row>>) -> impl IntoView {
 }
 
 /// The accessible name: author, time, text and reactions while focused, otherwise the author only: the rest follows as content.
-fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + Send + Sync + 'static {
+fn label(row: ReadSignal<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + Send + Sync + 'static {
     let language = use_language();
     move || {
         row.with(|row| {
@@ -125,7 +125,7 @@ fn label(row: Memo<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> String + 
 }
 
 #[component]
-fn Quoting(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
+fn Quoting(row: ReadSignal<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
     let reply_to = Memo::new(move |_| row.with(|row| row.reply_to));
     move || {
         let (room, seq) = room.get_value().zip(reply_to.get())?;
@@ -134,7 +134,7 @@ fn Quoting(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl 
 }
 
 #[component]
-fn Head(row: Memo<Arc<Row>>) -> impl IntoView {
+fn Head(row: ReadSignal<Arc<Row>>) -> impl IntoView {
     let person = Memo::new(move |_| row.with(|row| (row.author_id, row.author.clone())));
     view! {
         {move || {
@@ -151,7 +151,7 @@ fn Head(row: Memo<Arc<Row>>) -> impl IntoView {
 }
 
 #[component]
-fn Time(row: Memo<Arc<Row>>) -> impl IntoView {
+fn Time(row: ReadSignal<Arc<Row>>) -> impl IntoView {
     let language = use_language();
     let at = Memo::new(move |_| row.with(|row| row.at));
     let written = move |style| format(language.get().format_tag(), style, at.get());

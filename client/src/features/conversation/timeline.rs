@@ -14,7 +14,7 @@ use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::core::room::viewport::Edge;
-use crate::core::timeline::{Row, Timeline as Rows};
+use crate::core::timeline::{Row, RowKey, Timeline as Rows};
 use crate::i18n::{Text, t, use_language};
 use crate::ui::clock::use_moment;
 use crate::ui::each::each;
@@ -56,8 +56,9 @@ pub fn Timeline(room: RoomAddress) -> impl IntoView {
 
     let label = move || name.with_value(|name| (texts::MESSAGES_OF.of(language.get()))(name.as_str()));
     let is_empty = move || loaded.get() && whole.get() && rows.with(|rows| rows.rows().is_empty());
+    let signals = RowSignals::new(rows);
     let shown = move |row| {
-        let row = follow(rows, row);
+        let row = signals.follow(row);
         view! {
             <Divider row />
             <MessageRow row />
@@ -96,7 +97,7 @@ pub fn Timeline(room: RoomAddress) -> impl IntoView {
 
 /// The line above the first message that was unread when the reader opened the room.
 #[component]
-fn Divider(row: Memo<Arc<Row>>) -> impl IntoView {
+fn Divider(row: ReadSignal<Arc<Row>>) -> impl IntoView {
     let here = Memo::new(move |_| row.with(|row| row.first_new));
     view! {
         <Show when=move || here.get()>
@@ -186,11 +187,35 @@ fn Skeleton() -> impl IntoView {
     }
 }
 
-/// Follows a row by its key; after its removal, keeps the last known state.
-fn follow(rows: Memo<Rows>, first: Arc<Row>) -> Memo<Arc<Row>> {
-    let key = first.key;
-    Memo::new(move |last: Option<&Arc<Row>>| {
-        let now = rows.with(|rows| rows.get(key).cloned());
-        now.unwrap_or_else(|| last.unwrap_or(&first).clone())
-    })
+/// The rows on the page, each a signal of its own, so that a message notifies the rows that it changes and no other.
+#[derive(Clone, Copy)]
+struct RowSignals(StoredValue<Vec<(RowKey, ArcRwSignal<Arc<Row>>)>>);
+
+impl RowSignals {
+    fn new(rows: Memo<Rows>) -> Self {
+        let signals = Self(StoredValue::new(Vec::new()));
+        Effect::new(move || {
+            rows.with(|rows| {
+                let all = signals.0.get_value();
+                for (now, signal) in all.iter().filter_map(|(key, signal)| Some((rows.get(*key)?, signal))) {
+                    if signal.with_untracked(|before| before != now) {
+                        signal.set(Arc::clone(now));
+                    }
+                }
+            });
+        });
+        signals
+    }
+
+    /// The signal of a row that appears on the page; after its removal from the room it keeps the last state.
+    fn follow(self, row: Arc<Row>) -> ReadSignal<Arc<Row>> {
+        let key = row.key;
+        let signal = ArcRwSignal::new(row);
+        self.0.update_value(|all| all.push((key, signal.clone())));
+        on_cleanup(move || {
+            // The whole list may go at once.
+            let _ = self.0.try_update_value(|all| all.retain(|(other, _)| *other != key));
+        });
+        RwSignal::from(signal).read_only()
+    }
 }

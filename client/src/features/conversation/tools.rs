@@ -16,7 +16,7 @@ use crate::ui::icons::{Icon, MORE};
 
 #[component]
 pub fn Tools(
-    row: Memo<Arc<Row>>,
+    row: ReadSignal<Arc<Row>>,
     /// Makes the message the target of a layer placed at an element.
     at: Callback<Element, Option<Target>>,
 ) -> impl IntoView {

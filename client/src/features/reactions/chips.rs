@@ -25,7 +25,7 @@ const NAMED: usize = 12;
 
 /// The reactions to a message, and a button to add another one.
 #[component]
-pub fn Reactions(row: Memo<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
+pub fn Reactions(row: ReadSignal<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
     let actions = use_actions();
     let reactions = Memo::new(move |_| row.with(|row| row.reactions.clone()));
     let any = Memo::new(move |_| reactions.with(|reactions| !reactions.is_empty()));

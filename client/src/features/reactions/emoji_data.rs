@@ -1,6 +1,6 @@
 //! The emoji to choose from, and the ones that this user used last.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -46,10 +46,17 @@ pub struct Group {
 pub struct Entry {
     emoji: Emoji,
     name: [String; 2],
-    /// Names and keywords as a search sees them.
-    names: String,
-    words: String,
+    keywords: [String; 2],
+    /// Made when it is first searched: normalizing all of them takes longer than a picker may take to open.
+    words: OnceLock<Words>,
     takes_tone: bool,
+}
+
+/// Names, and names with keywords, as a search sees them.
+#[derive(Debug, PartialEq, Eq)]
+struct Words {
+    names: String,
+    all: String,
 }
 
 const fn place(language: Language) -> usize {
@@ -68,10 +75,16 @@ impl Group {
 impl Entry {
     /// `None` if this build does not recognize it as an emoji.
     fn new(Line(emoji, english, more, japanese, further, takes_tone): Line) -> Option<Self> {
-        let names = loosely(&format!("{english} {japanese}"));
-        let words = format!("{names} {} {emoji}", loosely(&format!("{more} {further}")));
-        let emoji = Emoji::new(&emoji).ok()?;
-        Some(Self { emoji, name: [english, japanese], names, words, takes_tone })
+        let (name, keywords) = ([english, japanese], [more, further]);
+        Some(Self { emoji: Emoji::new(&emoji).ok()?, name, keywords, words: OnceLock::new(), takes_tone })
+    }
+
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| {
+            let names = loosely(&self.name.join(" "));
+            let all = format!("{names} {} {}", loosely(&self.keywords.join(" ")), self.emoji);
+            Words { names, all }
+        })
     }
 
     /// The emoji in this skin tone, if it takes one.
@@ -90,18 +103,19 @@ impl Entry {
 
     /// How the words of a search in either language match.
     fn fits(&self, search: &str) -> Option<Fit> {
+        let words = self.words();
         let all = |fits: &dyn Fn(&str) -> bool| search.split_whitespace().all(fits);
         let is_named = |word: &str| {
-            let is_whole = self.names.split(' ').any(|own| own == word);
-            is_whole || !word.is_ascii() && self.names.contains(word)
+            let is_whole = words.names.split(' ').any(|own| own == word);
+            is_whole || !word.is_ascii() && words.names.contains(word)
         };
         if all(&is_named) {
             return Some(Fit::Named);
         }
-        if all(&|word| self.words.split(' ').any(|own| own.starts_with(word))) {
+        if all(&|word| words.all.split(' ').any(|own| own.starts_with(word))) {
             return Some(Fit::Beginning);
         }
-        all(&|word| self.words.contains(word)).then_some(Fit::Within)
+        all(&|word| words.all.contains(word)).then_some(Fit::Within)
     }
 }
 
@@ -124,7 +138,7 @@ pub fn matching<'a>(groups: &'a [Group], search: &str, often: &[Emoji]) -> Vec<&
     let mut found: Vec<(Fit, &Entry)> =
         entries.filter_map(|entry| Some((entry.fits(&search)?, entry))).collect();
     found.sort_by_key(|(fit, entry)| match fit {
-        Fit::Named => (*fit, !often.contains(&entry.emoji), entry.names.len()),
+        Fit::Named => (*fit, !often.contains(&entry.emoji), entry.words().names.len()),
         Fit::Beginning | Fit::Within => (*fit, true, 0),
     });
     found.into_iter().map(|(_, entry)| entry).collect()

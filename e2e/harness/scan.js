@@ -6,15 +6,18 @@ import { createRequire } from "node:module";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 let source;
 
-/** Returns the serious and critical findings of axe, one line each. */
-export async function accessibilityFindings(page) {
+/** Rules that axe does not apply by itself. */
+const BESIDES = { "target-size": { enabled: true } };
+
+/** Returns everything that axe finds, however little it weighs, one line each; with `only` what this rule finds. */
+export async function accessibilityFindings(page, only) {
   source ??= await readFile(AXE, "utf8");
   await settled(page);
   // Evaluated, not added as a script element, which the page's CSP rightly blocks.
-  await page.evaluate(source);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return grave.flatMap(({ id, impact, nodes }) => {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(source);
+  const options = { resultTypes: ["violations"], preload: false, ...(only ? { runOnly: [only] } : { rules: BESIDES }) };
+  const { violations } = await page.evaluate((options) => window.axe.run(document, options), options);
+  return violations.flatMap(({ id, impact, nodes }) => {
     return nodes.map((node) => `${impact} ${id}: ${node.html.slice(0, 160)} (${node.failureSummary})`);
   });
 }

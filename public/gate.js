@@ -31,10 +31,19 @@
             // Storage may be forbidden.
         }
     });
+    // What is left of the page when the program has stopped: a button, which works without it.
+    const crash = document.getElementById("crash");
+    crash.addEventListener("click", ({ target }) => target.closest("button") && location.reload());
+    let stopped = false;
+    new MutationObserver(() => {
+        if (crash.hidden === !stopped) return;
+        stopped = !crash.hidden;
+        for (const element of stopped ? crash.querySelectorAll("button") : [field]) element.focus();
+    }).observe(crash, { attributes: true });
     // The program shows its own crashes; this is for one that never came.
     const fail = ({ target }) => {
         const ours = target === window || target.tagName === "SCRIPT";
-        if (ours && !booted()) document.getElementById("crash").hidden = false;
+        if (ours && !booted()) crash.hidden = false;
     };
     window.addEventListener("error", fail, true);
     window.addEventListener("unhandledrejection", fail);

@@ -214,7 +214,7 @@ for (const [locale, words] of [["en-US", ENGLISH], ["ja-JP", JAPANESE]]) {
 
     // Writes what is formatted, to somebody.
     await box.pressSequentially("@Be");
-    const completing = by("combobox", words.box("kitchen"), { expanded: true }, main);
+    const completing = by("textbox", words.box("kitchen"), {}, main);
     await by("option", "Bert", { selected: true }, by("listbox", words.whom, {}, main)).waitFor();
     await completing.press("Enter");
     await box.pressSequentially("**wet** *very* `ls` ||snow||");

@@ -33,7 +33,7 @@ use message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
 use pins::panel::PIN_MESSAGE;
 use reactions::emoji_picker::{EmojiPicker, REACT};
 use settings::dialog::{Section, Settings};
-use settings::{choices, language_choice, plain_http};
+use settings::{choices, language_choice, parting, plain_http};
 use switcher::dialog::Switcher;
 use threads::panel::SHOW_REPLIES;
 use versions::dialog::{SHOW_VERSIONS, VersionList};
@@ -57,8 +57,13 @@ pub const PANEL_BUTTONS: &[PanelButton] =
     &[search::panel::BUTTON, pins::panel::BUTTON, members::panel::BUTTON];
 
 /// What the settings consist of.
-const SETTINGS: &[Section] =
-    &[language_choice::section, choices::section, help::dialog::section, plain_http::section];
+const SETTINGS: &[Section] = &[
+    language_choice::section,
+    choices::section,
+    help::dialog::section,
+    plain_http::section,
+    parting::section,
+];
 
 /// Dialogs above the page.
 #[component]

@@ -2,7 +2,9 @@
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusEvent, HtmlElement, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{
+    Element, FocusEvent, FocusOptions, HtmlElement, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 /// Scrolls the element with this id into view, as far as needed.
 pub fn reveal(id: &str) {
@@ -60,6 +62,16 @@ pub fn on(selector: &str) {
 pub fn give(element: &HtmlElement) {
     // If the element is not focusable, focus stays where it is.
     let _ = element.focus();
+}
+
+/// Focuses an element that had the focus; the view stays where it is.
+pub fn again(element: &Element) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // If the element is not focusable any more, nothing has focus.
+        let _ = element.focus_with_options(&options);
+    }
 }
 
 /// Whether focus moves between two descendants of the listening element.

@@ -1,7 +1,7 @@
 //! Moves focus when the focused element disappears. Browsers then reset focus to the page, where keyboard and screen
 //! reader users lose their place; here it goes to the nearest focusable element.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::ev;
@@ -33,17 +33,25 @@ pub fn watch() {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         *has.borrow_mut() = std::iter::successors(element, |inner| inner.parent_element()).collect();
     });
+    // While a pointer is down, a focus that is lost was given up by a click beside it.
+    let points = Rc::new(Cell::new(false));
+    let down = points.clone();
+    on_window(ev::pointerdown, move |_| down.set(true));
+    let up = points.clone();
+    on_window(ev::pointerup, move |_| up.set(false));
     let had = place.clone();
+    let clicked = points.clone();
     on_window(ev::focusout, move |event| {
         if event.related_target().is_none() {
-            let had = had.clone();
+            let (had, clicked) = (had.clone(), clicked.clone());
             // Deferred until the browser has finished what causes this event.
             leptos::task::spawn_local(async move {
                 let element = had.borrow().first().cloned();
                 match element {
                     Some(element) if is_gone(&element) => pass_on(&had),
-                    // The user clicked elsewhere.
-                    Some(_) if focus::is_lost() => had.borrow_mut().clear(),
+                    Some(_) if focus::is_lost() && clicked.get() => had.borrow_mut().clear(),
+                    // It was moved, as the rows of a list are when others come before them.
+                    Some(element) if focus::is_lost() => focus::again(&element),
                     _ => {}
                 }
             });
@@ -51,8 +59,11 @@ pub fn watch() {
     });
     // Not every browser fires `focusout` when the focused element is removed.
     let changed = Closure::<dyn FnMut()>::new(move || {
-        if focus::is_lost() && place.borrow().first().is_some_and(is_gone) {
-            pass_on(&place);
+        let element = place.borrow().first().filter(|_| focus::is_lost()).cloned();
+        match element {
+            Some(element) if is_gone(&element) => pass_on(&place),
+            Some(element) if !points.get() => focus::again(&element),
+            _ => {}
         }
     });
     if let (Ok(observer), Some(body)) =

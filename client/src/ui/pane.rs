@@ -178,6 +178,11 @@ impl Pane {
         }
     }
 
+    /// Where the focus goes when the panel closes.
+    pub fn returns_to(self, selector: &'static str) {
+        self.back_to.set_value(Some(Focus::Selector(selector)));
+    }
+
     /// Closes a panel about a message.
     pub fn end_about(self) {
         if self.panel.get_untracked().seq.is_some() {
@@ -300,7 +305,7 @@ pub fn PaneView() -> impl IntoView {
         >
             <div class="pane-head">
                 <h2 class="pane-title">
-                    {title}
+                    {title} " "
                     {move || (pane.panel().beside)()}
                 </h2>
                 <button type="button" class="icon-button pane-close" data-testid="details-close"

@@ -5,6 +5,7 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
+use super::focus;
 use super::layers::{Layer, use_layers};
 use super::show::Show;
 use crate::browser::events::on_window;
@@ -70,11 +71,12 @@ pub fn Popup(
     });
     // What it contains may come after it has opened (`ui/later`), and a window may be resized.
     on_window(ev::resize, move |_| {
-        if let (Some(dialog), Some(anchor)) = (dialog.get_untracked(), anchor.get_untracked())
-            && dialog.open()
-            && !is_sheet.get_untracked()
-        {
+        let Some(dialog) = dialog.get_untracked().filter(HtmlDialogElement::open) else { return };
+        if let (Some(anchor), false) = (anchor.get_untracked(), is_sheet.get_untracked()) {
             place(&dialog, anchor);
+        }
+        if document().active_element().as_ref() == Some(dialog.as_ref()) {
+            focus::on("dialog[open] [autofocus]");
         }
     });
     let beside = move |event: web_sys::MouseEvent| {

@@ -55,7 +55,7 @@ pub fn ReplyBar(room: StoredValue<RoomAddress>) -> impl IntoView {
         <Show when=move || target.get().is_some()>
             <div class="reply-bar" data-testid="reply-bar">
                 <Icon path=REPLY />
-                <p class="reply-words">
+                <p id="reply-words" class="reply-words">
                     <strong>{move || words().map(|(whom, _)| whom)}</strong>
                     <span dir="auto">{move || words().map(|(_, text)| text)}</span>
                 </p>

@@ -203,9 +203,8 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                     prop:value=draft
                     aria-label=label
                     placeholder=label
-                    aria-describedby="composer-notes"
-                    role=move || completion.is_open().then_some("combobox")
-                    aria-expanded=move || completion.is_open().then_some("true")
+                    aria-describedby="reply-words composer-notes"
+                    aria-haspopup=move || completion.is_open().then_some("listbox")
                     aria-controls=move || completion.is_open().then_some(LIST)
                     aria-activedescendant=move || completion.active()
                     aria-autocomplete="list"

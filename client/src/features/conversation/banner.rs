@@ -42,12 +42,14 @@ pub fn Banner() -> impl IntoView {
     };
     let stopped = move || matches!(outage.get(), Some(Outage::Stopped(_)));
     let wait = move || (!stopped()).then(|| texts::MESSAGES_WAIT.of(language.get()));
+    let said = move || outage.with(Option::is_some).then(head);
     view! {
+        // A live region that is there before its words. Without the countdown, which would be announced every second.
+        <div class="heard" role="status">{said}</div>
         <Show when=move || outage.with(Option::is_some)>
             <div class="banner" data-testid="banner">
                 <p>
-                    // Only this part is a live region: the countdown would be announced every second.
-                    <strong role="status">{head}</strong>
+                    <strong>{head}</strong>
                     " "
                     <span class="banner-attempt">{attempt}</span>
                     " "

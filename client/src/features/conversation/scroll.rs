@@ -53,6 +53,8 @@ pub struct Scroll {
     following: Cell<bool>,
     /// Scroll position at the last check.
     seen: Cell<i32>,
+    /// Heights of the content and of the view when it was last scrolled to the bottom.
+    heights: Cell<(i32, i32)>,
     anchor: RefCell<Option<Anchor>>,
     /// Scroll target, possibly not rendered yet.
     target: RefCell<Option<Target>>,
@@ -74,6 +76,7 @@ impl Scroll {
             view,
             following: Cell::new(false),
             seen: Cell::new(0),
+            heights: Cell::new((0, 0)),
             anchor: RefCell::new(None),
             target: RefCell::new(None),
             at_end: Cell::new(true),
@@ -171,7 +174,10 @@ impl Scroll {
         let less = f64::from(self.seen.get() - self.view.scroll_top());
         let left = less > AT_BOTTOM && self.below() > AT_BOTTOM;
         if self.following.get() && !left {
-            self.to_bottom();
+            // Whoever moved away from the bottom by a little stays there until there is something new.
+            if self.heights.get() != (self.view.scroll_height(), self.view.client_height()) {
+                self.to_bottom();
+            }
             return;
         }
         self.following.set(false);
@@ -199,6 +205,7 @@ impl Scroll {
         *self.anchor.borrow_mut() = None;
         self.view.set_scroll_top(self.view.scroll_height());
         self.seen.set(self.view.scroll_top());
+        self.heights.set((self.view.scroll_height(), self.view.client_height()));
     }
 
     /// The state at the edges of the view; `None` while scrolling to a target.

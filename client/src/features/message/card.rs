@@ -13,6 +13,7 @@ use crate::i18n::{common, t, use_language};
 use crate::ui::avatar::Avatar;
 use crate::ui::focus;
 use crate::ui::layers::use_layers;
+use crate::ui::pane::use_pane;
 use crate::ui::show::Show;
 
 /// The key of a card; an edited message is a new card.
@@ -32,6 +33,7 @@ pub fn MessageCard(
 ) -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
+    let pane = use_pane();
     let language = use_language();
     let Posted { room, sender, sender_id, content, timestamp, seq, deleted, .. } = posted;
     let when = move || format(language.get().format_tag(), Style::Short, timestamp);
@@ -44,6 +46,9 @@ pub fn MessageCard(
         if covers {
             // The focused element was removed with the drawer.
             request_animation_frame(|| focus::on("[role=log]"));
+        } else {
+            // Where the focus came from may be far from here.
+            pane.returns_to("[role=log]");
         }
     };
     let text = content.map(|content| content.to_string()).unwrap_or_default();

@@ -244,10 +244,13 @@ fn ToneChoice(data: EmojiData) -> impl IntoView {
 }
 
 fn grid(choices: &[Choice]) -> impl IntoView + use<> {
+    // Tab reaches the first one, arrow keys the others.
+    let first = choices.first().map(|(emoji, _)| emoji.clone());
     let cell = |(emoji, name): &Choice| {
+        let tabindex = if Some(emoji) == first.as_ref() { "0" } else { "-1" };
         let label = name.clone().map(|name| format!("{} {name}", show(emoji)));
         view! {
-            <button type="button" role="gridcell" class="emoji" tabindex="-1" data-testid="emoji" data-emoji=emoji.to_string()
+            <button type="button" role="gridcell" class="emoji" tabindex=tabindex data-testid="emoji" data-emoji=emoji.to_string()
                 title=name.clone() aria-label=label>
                 {show(emoji)}
             </button>

@@ -72,8 +72,8 @@ pub fn RoomsPane() -> impl IntoView {
                 {list(joined)}
                 <Show when=move || others.with(|others| !others.is_empty())>
                     <h2 class="list-title">{t(&texts::OTHER_ROOMS)}</h2>
+                    {list(others)}
                 </Show>
-                {list(others)}
             </div>
             <NewRoom />
             <Me />

@@ -6,9 +6,6 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
-use super::texts;
-use crate::core::Store;
-use crate::features::leaving::question::Parting;
 use crate::i18n::{common, t};
 use crate::ui::icons::{CLOSE, Icon};
 use crate::ui::later::{Build, Later};
@@ -30,9 +27,7 @@ pub fn Settings<F>(
 where
     F: Future<Output = Result<Build, SplitLoaderError>> + 'static,
 {
-    let store: Store = expect_context();
     let layers = use_layers();
-    let parting: Parting = expect_context();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move || {
         let open = layers.is(SETTINGS);
@@ -47,7 +42,6 @@ where
             }
         }
     });
-    let name = move || store.identity.with(|identity| identity.name.to_string());
     let backdrop = move |event: web_sys::MouseEvent| {
         // Only a click outside the content has the dialog itself as its target.
         if event.target() == event.current_target() {
@@ -66,15 +60,6 @@ where
                     </button>
                 </div>
                 <Later code=sections of=() />
-                <div class="field parting">
-                    <span class="field-label">{t(&texts::SIGNED_IN_AS)}</span>
-                    <strong dir="auto">{name}</strong>
-                    <p class="hint">{t(&texts::SIGN_OUT_EXPLAINED)}</p>
-                    <button type="button" class="button danger" data-testid="sign-out"
-                        on:click=move |_| parting.part(None)>
-                        {t(&common::SIGN_OUT)}
-                    </button>
-                </div>
             </div></Show>
         </dialog>
     }

@@ -88,8 +88,9 @@ story("whatever a person is doing when they leave, nothing asks later for what i
     // Faster than any person, so that nothing has finished.
     await anna.page.evaluate(async () => {
       document.querySelector('[data-testid="settings-open"]').click();
-      await new Promise(requestAnimationFrame);
-      document.querySelector('[data-testid="sign-out"]').click();
+      const button = () => document.querySelector('[data-testid="sign-out"]');
+      while (!button()) await new Promise(requestAnimationFrame);
+      button().click();
       document.querySelector('[data-testid="parting-confirm"]')?.click();
     });
     await until(`one is asked or out: ${what}`, async () => (await gate(anna).isVisible()) || (await anna.page.getByTestId("parting-confirm").count()) > 0);
@@ -132,6 +133,7 @@ story("leaving Hiroba asks when something of any room would be lost", { link: tr
   await anna.join("kitchen");
   await anna.composer.fill("a draft");
   await anna.open("general");
+  await anna.whole();
   stage.link.breakDown();
   await anna.say("on its way");
   await anna.openSettings();

@@ -30,6 +30,7 @@ use crate::ui::clock::Moment;
 use crate::ui::later::MayReload;
 use crate::ui::layers::{Layers, use_layers};
 use crate::ui::pane::{Pane, PaneView, PanelButtons};
+use crate::ui::show::Show;
 use crate::ui::{focus, focus_successor};
 use crate::wire;
 
@@ -127,9 +128,11 @@ fn ChatPage() -> impl IntoView {
     view! {
         <div class="square" class:two-panes=move || !pane.is_shown()
             class:roomy=move || pane.is_visited() class:covered=move || layers.covers()>
-            <a class="skip" href="#composer" data-testid="skip" on:click=skip>
-                {t(&texts::SKIP_TO_COMPOSER)}
-            </a>
+            <Show when=move || store.open.with(Option::is_some)>
+                <a class="skip" href="#composer" data-testid="skip" on:click=skip>
+                    {t(&texts::SKIP_TO_COMPOSER)}
+                </a>
+            </Show>
             <RoomsPane />
             <Conversation />
             <PaneView />

@@ -33,12 +33,11 @@ pub fn watch() {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         *has.borrow_mut() = std::iter::successors(element, |inner| inner.parent_element()).collect();
     });
-    // While a pointer is down, a focus that is lost was given up by a click beside it.
+    // Whoever uses a pointer gives the focus up by clicking beside everything.
     let points = Rc::new(Cell::new(false));
-    let down = points.clone();
+    let (down, up) = (points.clone(), points.clone());
     on_window(ev::pointerdown, move |_| down.set(true));
-    let up = points.clone();
-    on_window(ev::pointerup, move |_| up.set(false));
+    on_window(ev::keydown, move |_| up.set(false));
     let had = place.clone();
     let clicked = points.clone();
     on_window(ev::focusout, move |event| {
@@ -51,7 +50,7 @@ pub fn watch() {
                     Some(element) if is_gone(&element) => pass_on(&had),
                     Some(_) if focus::is_lost() && clicked.get() => had.borrow_mut().clear(),
                     // It was moved, as the rows of a list are when others come before them.
-                    Some(element) if focus::is_lost() => focus::again(&element),
+                    Some(element) if focus::is_lost() => come_back(element),
                     _ => {}
                 }
             });
@@ -62,7 +61,7 @@ pub fn watch() {
         let element = place.borrow().first().filter(|_| focus::is_lost()).cloned();
         match element {
             Some(element) if is_gone(&element) => pass_on(&place),
-            Some(element) if !points.get() => focus::again(&element),
+            Some(element) if !points.get() => come_back(element),
             _ => {}
         }
     });
@@ -77,6 +76,15 @@ pub fn watch() {
         let watching = StoredValue::new_local((observer, changed));
         on_cleanup(move || watching.with_value(|(observer, _)| observer.disconnect()));
     }
+}
+
+/// Gives the focus back in a frame: it may be on its way to another element.
+fn come_back(element: Element) {
+    request_animation_frame(move || {
+        if focus::is_lost() && !is_gone(&element) {
+            focus::again(&element);
+        }
+    });
 }
 
 /// Waits two frames, in which the code that removed the element may set focus itself.

@@ -177,6 +177,9 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     const { page, keys, anna } = await comeIn(stage, options);
     await anna.message("see above").getByTestId("quote").waitFor();
     await page.getByTestId("reaction").waitFor();
+    // A text is rendered anew when its mentions and its colours come.
+    await page.locator(".call").filter({ hasText: "@Anna" }).waitFor();
+    await page.locator(".tok-keyword").first().waitFor();
 
     await keys.go("Shift+Tab", "skip");
     const stops = await keys.go("Tab", "preview");

@@ -19,7 +19,7 @@ use tower::ServiceExt;
 use crate::chat::{Chat, Ports};
 use crate::config::Config;
 use crate::critical_tasks::CriticalTasks;
-use crate::http::{AppState, ConnectionSlot, Local, Origins, Peer, Refusals, router};
+use crate::http::{AppState, ConnectionSlot, Local, Origins, Peer, Refusals, TrustedProxies, router};
 use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
 use crate::ws::{Admission, DeadlineStream, SPARE, Slot};
@@ -75,6 +75,7 @@ pub async fn serve_node(
     let state = Arc::new(AppState {
         chat: chat.clone(),
         origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),
+        proxies: TrustedProxies::new(config.trusted_proxy.clone()),
         refusals: Refusals::default(),
         admission: Arc::new(Admission::new(connections, config.rate_limits)),
         connections: TaskTracker::new(),
@@ -94,7 +95,8 @@ pub async fn serve_node(
             _ = tidy.tick() => state.admission.tidy(),
             next = accepted.recv() => match next {
                 Some((stream, peer)) => {
-                    let slot = state.admission.admit(peer.ip());
+                    let address = Some(peer.ip()).filter(|&address| !state.proxies.trusts(address));
+                    let slot = state.admission.admit(address);
                     tokio::spawn(serve_http(stream, peer, slot, router.clone(), shutdown.clone()));
                 }
                 None => break,

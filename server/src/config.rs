@@ -11,6 +11,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::chat::Retention;
+use crate::http::Network;
 
 /// Read from the working folder if it exists and `--config` names no other file.
 const DEFAULT_FILE: &str = "hiroba.toml";
@@ -35,6 +36,9 @@ struct Flags {
     /// Another page that may open a WebSocket; may be repeated
     #[arg(long, env = "HIROBA_ALLOW_ORIGIN", value_name = "URL", value_delimiter = ',')]
     allow_origin: Vec<Url>,
+    /// A proxy before this server, or a network of them, that says whom it forwards; may be repeated
+    #[arg(long, env = "HIROBA_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
     /// Whether people are slowed down; off for a load test [default: on]
     #[arg(long, env = "HIROBA_RATE_LIMITS", value_name = "on|off")]
     rate_limits: Option<Switch>,
@@ -103,6 +107,8 @@ struct File {
     public_url: Option<Url>,
     #[serde(default)]
     allow_origin: Vec<Url>,
+    #[serde(default)]
+    trusted_proxy: Vec<Network>,
     rate_limits: Option<Switch>,
     #[serde(default, deserialize_with = "duration_text")]
     room_retention: Option<Duration>,
@@ -121,6 +127,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// Further origins that may open a WebSocket.
     pub allow_origin: Vec<Url>,
+    /// Proxies whose reports of client addresses are believed.
+    pub trusted_proxy: Vec<Network>,
     /// Whether rate limits are enforced.
     pub rate_limits: bool,
     pub retention: Retention,
@@ -172,6 +180,7 @@ fn merge(flags: Flags, file: File) -> Config {
         data_dir: flags.data_dir.or(file.data_dir).unwrap_or_else(|| "hiroba-data".into()),
         public_url: flags.public_url.or(file.public_url),
         allow_origin: if flags.allow_origin.is_empty() { file.allow_origin } else { flags.allow_origin },
+        trusted_proxy: if flags.trusted_proxy.is_empty() { file.trusted_proxy } else { flags.trusted_proxy },
         rate_limits: flags.rate_limits.or(file.rate_limits).unwrap_or(Switch::On) == Switch::On,
         retention: Retention {
             rooms: flags.room_retention.or(file.room_retention).unwrap_or(Retention::default().rooms),

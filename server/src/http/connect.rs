@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use shared::{ErrorCode, Failure};
 
-use super::{AppState, ConnectionSlot, Local};
+use super::{AppState, ClientAddress, ConnectionSlot, Local};
 use crate::error::Error;
 use crate::ws;
 
@@ -40,9 +40,10 @@ async fn socket(
     State(state): State<Arc<AppState>>,
     Extension(local): Extension<Local>,
     Extension(slot): Extension<ConnectionSlot>,
+    client_address: ClientAddress,
     request: Request,
 ) -> Response {
-    open(&state, local, &slot, request)
+    open(&state, local, client_address, &slot, request)
 }
 
 /// Whether a page of this origin may open a WebSocket here.
@@ -58,12 +59,21 @@ async fn may_connect(
 }
 
 /// Answers a request for a WebSocket.
-pub(super) fn open(state: &AppState, local: Local, slot: &ConnectionSlot, request: Request) -> Response {
+pub(super) fn open(
+    state: &AppState,
+    local: Local,
+    ClientAddress(address): ClientAddress,
+    slot: &ConnectionSlot,
+    request: Request,
+) -> Response {
     let checked = check(state, local, request.headers())
         .and_then(|()| ws::check_upgrade(&request))
         .inspect_err(|failure| state.refusals.log(failure));
     match checked {
-        Ok(accept) => ws::upgrade(request, accept, state.chat.clone(), || slot.take(), &state.connections),
+        Ok(accept) => {
+            let slot = || slot.take().map(|slot| slot.for_socket(address));
+            ws::upgrade(request, accept, state.chat.clone(), slot, &state.connections)
+        }
         Err(failure) => {
             let needs_upgrade = failure.code == ErrorCode::UpgradeRequired;
             let mut response = Error::from(failure).into_response();

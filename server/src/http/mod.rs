@@ -1,5 +1,6 @@
 //! The HTTP edge: thin handlers around the chat, and the web client.
 
+mod client_address;
 mod connect;
 mod origin;
 mod paths;
@@ -21,6 +22,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tokio_util::task::TaskTracker;
 
+pub use client_address::{ClientAddress, Network, TrustedProxies};
 pub use connect::Refusals;
 pub use origin::Origins;
 pub use slot::ConnectionSlot;
@@ -30,7 +32,8 @@ use crate::error::Error;
 use crate::ws::{self, Admission};
 use web::WebClient;
 
-/// The address that a request comes from; added to every request when its connection is accepted.
+/// The address that a connection comes from, which may be a proxy's; added to every request when its connection is
+/// accepted.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
@@ -43,6 +46,8 @@ pub struct AppState {
     pub chat: Arc<Chat>,
     /// Origins whose pages may open a WebSocket.
     pub origins: Origins,
+    /// Proxies that report the addresses of clients.
+    pub proxies: TrustedProxies,
     /// Refusals that were logged.
     pub refusals: Refusals,
     /// Limits connections.
@@ -76,12 +81,13 @@ async fn page(
     Extension(client): Extension<Arc<WebClient>>,
     Extension(local): Extension<Local>,
     Extension(slot): Extension<ConnectionSlot>,
+    client_address: ClientAddress,
     request: Request,
 ) -> Response {
     let path = request.uri().path();
     if ws::is_upgrade(request.headers()) {
         return match path {
-            "/" => connect::open(&state, local, &slot, request),
+            "/" => connect::open(&state, local, client_address, &slot, request),
             _ => (StatusCode::NOT_FOUND, "WebSockets are at /ws\n").into_response(),
         };
     }

@@ -1,11 +1,10 @@
 //! Search over HTTP, for programs without a WebSocket.
 
-use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -14,7 +13,7 @@ use serde::Deserialize;
 use shared::limits::SEARCH_PAGE;
 use shared::{ErrorCode, Failure};
 
-use super::{AppState, Peer};
+use super::{AppState, ClientAddress};
 use crate::error::Error;
 use crate::store::Guest;
 
@@ -31,15 +30,14 @@ struct Asked {
 
 async fn search(
     State(state): State<Arc<AppState>>,
-    Extension(peer): Extension<Peer>,
+    address: ClientAddress,
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<impl IntoResponse, Error> {
     let session = bearer(&headers)?;
-    let Peer(address) = peer;
-    state.admission.read(address.ip())?;
+    state.admission.read(address.0)?;
     state.chat.may_read(session)?;
-    let guest = guest(&state, address.ip(), session).await?;
+    let guest = guest(&state, address, session).await?;
     let Query(Asked { q, limit, cursor }) =
         asked.map_err(|error| Failure::new(ErrorCode::InvalidField, error.body_text()))?;
     let missing = || Failure::new(ErrorCode::MissingField, "\"q\" is missing").in_field("q");
@@ -79,11 +77,11 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
 }
 
 /// Looks up the guest of a session.
-async fn guest(state: &AppState, address: IpAddr, session: &str) -> Result<Guest, Error> {
+async fn guest(state: &AppState, address: ClientAddress, session: &str) -> Result<Guest, Error> {
     if let Some(guest) = state.chat.guest(session).await? {
         return Ok(guest);
     }
-    state.admission.sign_in(address)?;
+    state.admission.sign_in(address.0)?;
     let unknown = || Failure::new(ErrorCode::NotAuthenticated, "the session is not known any more");
     Err(unknown().into())
 }

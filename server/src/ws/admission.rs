@@ -1,6 +1,7 @@
 //! Admission control: limits connections, HTTP and WebSocket together, in total and per address. A few spare slots
 //! beyond the limit serve health checks and tell other clients that the server is full.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -46,7 +47,7 @@ struct Counts {
 
 #[derive(Default)]
 struct Count {
-    all: usize,
+    connections: usize,
     sockets: usize,
 }
 
@@ -61,9 +62,10 @@ pub enum Slot {
 /// A regular slot.
 pub struct Permit {
     admission: Arc<Admission>,
-    /// `None` if the address is not counted.
-    key: Option<IpAddr>,
-    is_socket: bool,
+    /// What the connection is counted under; `None` if it is not counted.
+    connection: Option<IpAddr>,
+    /// What its WebSocket is counted under: behind a proxy another address.
+    socket: Option<IpAddr>,
 }
 
 /// A spare slot.
@@ -87,16 +89,16 @@ impl Admission {
         }
     }
 
-    /// Returns a slot for a connection from `address`.
-    pub fn admit(self: &Arc<Self>, address: IpAddr) -> Slot {
-        let key = self.counted(address);
+    /// Returns a slot for a connection from `address`; `None` is a trusted proxy, whose connections are not counted.
+    pub fn admit(self: &Arc<Self>, address: Option<IpAddr>) -> Slot {
+        let connection = self.counted(address);
         let mut counts = self.counts();
-        if counts.all < self.most && key.is_none_or(|key| counts.count(key).all < PER_ADDRESS) {
+        if counts.all < self.most && connection.is_none_or(|key| counts.connections(key) < PER_ADDRESS) {
             counts.all += 1;
-            if let Some(key) = key {
-                counts.count(key).all += 1;
+            if let Some(key) = connection {
+                counts.addresses.entry(key).or_default().connections += 1;
             }
-            return Slot::Regular(Permit { admission: self.clone(), key, is_socket: false });
+            return Slot::Regular(Permit { admission: self.clone(), connection, socket: None });
         }
         if counts.spare.len() >= SPARE
             && let Some((_, oldest)) = counts.spare.pop_front()
@@ -110,12 +112,12 @@ impl Admission {
     }
 
     /// Takes a token for a sign-in from `address`.
-    pub fn sign_in(&self, address: IpAddr) -> Result<(), Error> {
+    pub fn sign_in(&self, address: Option<IpAddr>) -> Result<(), Error> {
         self.counted(address).map_or(Ok(()), |key| self.check(&self.guests, &key))
     }
 
     /// Takes a token for an HTTP request from `address` that reads the log.
-    pub fn read(&self, address: IpAddr) -> Result<(), Error> {
+    pub fn read(&self, address: Option<IpAddr>) -> Result<(), Error> {
         self.counted(address).map_or(Ok(()), |key| self.check(&self.reads, &key))
     }
 
@@ -125,8 +127,8 @@ impl Admission {
     }
 
     /// The key that an address is counted under; `None` if it is not counted.
-    fn counted(&self, address: IpAddr) -> Option<IpAddr> {
-        (self.per_address && !address.to_canonical().is_loopback()).then(|| key(address))
+    fn counted(&self, address: Option<IpAddr>) -> Option<IpAddr> {
+        address.filter(|address| self.per_address && !address.to_canonical().is_loopback()).map(key)
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -141,23 +143,31 @@ impl Admission {
 }
 
 impl Counts {
-    fn count(&mut self, key: IpAddr) -> &mut Count {
-        self.addresses.entry(key).or_default()
+    fn connections(&self, key: IpAddr) -> usize {
+        self.addresses.get(&key).map_or(0, |count| count.connections)
+    }
+
+    fn give_back(&mut self, key: IpAddr, give_back: impl FnOnce(&mut Count)) {
+        if let Entry::Occupied(mut entry) = self.addresses.entry(key) {
+            give_back(entry.get_mut());
+            if entry.get().connections + entry.get().sockets == 0 {
+                entry.remove();
+            }
+        }
     }
 }
 
 impl Slot {
-    /// Turns the slot into one for a WebSocket. Gives the slot back if it is a spare one, or the address has too many
-    /// WebSockets.
-    pub(super) fn for_socket(self) -> Result<Permit, Self> {
+    /// Turns the slot into one for a WebSocket of a client at `address`.
+    ///
+    /// # Errors
+    /// Gives the slot back if it is a spare one, or the address has too many WebSockets.
+    pub fn for_socket(self, address: Option<IpAddr>) -> Result<Permit, Self> {
         match self {
-            Self::Regular(mut permit) => {
-                if permit.become_socket() {
-                    Ok(permit)
-                } else {
-                    Err(Self::Regular(permit))
-                }
-            }
+            Self::Regular(mut permit) => match permit.become_socket(address) {
+                true => Ok(permit),
+                false => Err(Self::Regular(permit)),
+            },
             Self::Spare(_) => Err(self),
         }
     }
@@ -165,22 +175,21 @@ impl Slot {
 
 impl Permit {
     /// Returns false if the address has too many WebSockets.
-    fn become_socket(&mut self) -> bool {
-        if let Some(key) = self.key {
-            let mut counts = self.admission.counts();
-            let count = counts.count(key);
-            if count.sockets >= SOCKETS_PER_ADDRESS {
-                return false;
-            }
-            count.sockets += 1;
+    fn become_socket(&mut self, address: Option<IpAddr>) -> bool {
+        let Some(key) = self.admission.counted(address) else { return true };
+        let mut counts = self.admission.counts();
+        let count = counts.addresses.entry(key).or_default();
+        if count.sockets >= SOCKETS_PER_ADDRESS {
+            return false;
         }
-        self.is_socket = true;
+        count.sockets += 1;
+        self.socket = Some(key);
         true
     }
 
-    /// Takes a token for a sign-in from this address.
+    /// Takes a token for a sign-in from the address of the WebSocket.
     pub(super) fn sign_in(&self) -> Result<(), Error> {
-        self.key.as_ref().map_or(Ok(()), |key| self.admission.check(&self.admission.guests, key))
+        self.socket.as_ref().map_or(Ok(()), |key| self.admission.check(&self.admission.guests, key))
     }
 }
 
@@ -188,13 +197,11 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let mut counts = self.admission.counts();
         counts.all -= 1;
-        if let Some(key) = self.key {
-            let count = counts.count(key);
-            count.all -= 1;
-            count.sockets -= usize::from(self.is_socket);
-            if count.all == 0 {
-                counts.addresses.remove(&key);
-            }
+        if let Some(key) = self.socket {
+            counts.give_back(key, |count| count.sockets -= 1);
+        }
+        if let Some(key) = self.connection {
+            counts.give_back(key, |count| count.connections -= 1);
         }
     }
 }
@@ -217,8 +224,8 @@ fn key(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
+    fn address(text: &str) -> Option<IpAddr> {
+        Some(text.parse().unwrap())
     }
 
     fn regular(admission: &Arc<Admission>, from: &str) -> Option<Permit> {
@@ -242,10 +249,29 @@ mod tests {
             (0..PER_ADDRESS).map(|_| regular(&admission, "2001:db8::1").unwrap()).collect();
         assert!(regular(&admission, "2001:db8::2").is_none(), "one /64 is one address");
         assert!(regular(&admission, "127.0.0.1").is_some(), "loopback is not counted");
-        let sockets = permits.iter_mut().filter_map(|permit| permit.become_socket().then_some(())).count();
+        let sockets = permits.iter_mut().filter_map(|permit| permit.become_socket(address("2001:db8::3")).then_some(())).count();
         assert_eq!(sockets, SOCKETS_PER_ADDRESS, "half of them may be WebSockets");
         drop(permits);
-        assert!(regular(&admission, "2001:db8::2").unwrap().become_socket());
+        assert!(regular(&admission, "2001:db8::2").unwrap().become_socket(address("2001:db8::2")));
+        assert!(admission.counts().addresses.is_empty());
+    }
+
+    #[test]
+    fn behind_a_proxy_the_clients_are_bounded_and_the_proxy_is_not() {
+        let admission = Arc::new(Admission::new(10_000, true));
+        let slot = || admission.admit(None);
+        let one = "203.0.113.7";
+        let permits: Vec<_> =
+            (0..SOCKETS_PER_ADDRESS).map(|_| slot().for_socket(address(one)).ok().unwrap()).collect();
+        assert!(slot().for_socket(address(one)).is_err());
+        let more = (0..PER_ADDRESS).filter(|n| {
+            let other = format!("203.0.114.{}", n % 250);
+            slot().for_socket(address(&other)).is_ok()
+        });
+        assert_eq!(more.count(), PER_ADDRESS);
+        assert!((0..101).any(|_| permits[0].sign_in().is_err()), "sign-ins are of the client");
+        drop(permits);
+        assert!(slot().for_socket(address(one)).is_ok());
         assert!(admission.counts().addresses.is_empty());
     }
 

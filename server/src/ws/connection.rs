@@ -380,7 +380,7 @@ mod tests {
         let ports = Ports { store: store.clone(), search: store, relay: Arc::new(LocalRelay) };
         let chat = Chat::start(ports, false, Retention::default(), &CriticalTasks::default()).await.unwrap();
         let admission = Arc::new(Admission::new(10, false));
-        let Slot::Regular(permit) = admission.admit(Ipv4Addr::LOCALHOST.into()) else {
+        let Slot::Regular(permit) = admission.admit(Some(Ipv4Addr::LOCALHOST.into())) else {
             panic!("there is a regular slot");
         };
         let socket = Arc::new(Stuck::default());

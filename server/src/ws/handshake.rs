@@ -12,7 +12,7 @@ use sha1::{Digest, Sha1};
 use shared::{ErrorCode, Failure};
 use tokio_util::task::TaskTracker;
 
-use super::admission::Slot;
+use super::admission::{Permit, Slot};
 use super::{DeadlineStream, connection};
 use crate::chat::Chat;
 
@@ -65,7 +65,7 @@ pub fn upgrade(
     mut request: Request,
     Accept(accept): Accept,
     chat: Arc<Chat>,
-    slot: impl FnOnce() -> Option<Slot>,
+    slot: impl FnOnce() -> Option<Result<Permit, Slot>>,
     tasks: &TaskTracker,
 ) -> Response {
     let upgraded = hyper::upgrade::on(&mut request);
@@ -79,7 +79,7 @@ pub fn upgrade(
         let (stream, early) = (io.into_stream(), read_buf.to_vec());
         // Even when empty, it holds the whole read buffer of the HTTP side.
         drop(read_buf);
-        match slot.for_socket() {
+        match slot {
             Ok(permit) => connection::run(chat, stream, early, permit).await,
             Err(slot) => connection::turn_away(stream, slot).await,
         }

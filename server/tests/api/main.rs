@@ -34,6 +34,7 @@ mod search;
 mod settings;
 mod stalled_disk;
 mod stop;
+mod trusted_proxy;
 mod typing;
 mod unread;
 mod visible;

@@ -11,6 +11,7 @@ use shared::{
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
@@ -51,9 +52,22 @@ impl Person {
 
     /// [`Self::open`] on an existing connection.
     pub async fn on(stream: TcpStream, path: &str) -> Self {
+        Self::on_with(stream, path, &[]).await
+    }
+
+    /// [`Self::open`] as a proxy opens it for `client`.
+    pub async fn forwarded(address: SocketAddr, client: &'static str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("the server listens");
+        Self::on_with(stream, "/ws", &[("x-forwarded-for", client)]).await
+    }
+
+    async fn on_with(stream: TcpStream, path: &str, headers: &[(&'static str, &'static str)]) -> Self {
         stream.set_nodelay(true).unwrap();
         let address = stream.peer_addr().unwrap();
-        let request = format!("ws://{address}{path}").into_client_request().unwrap();
+        let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
+        for &(name, value) in headers {
+            request.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
         let handshake = tokio_tungstenite::client_async(request, stream);
         let (socket, _) = timeout(LIMIT, handshake).await.expect("a handshake in time").expect("a handshake");
         Self { socket, kept: VecDeque::new(), welcome: None, next_id: 1 }

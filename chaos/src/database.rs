@@ -95,7 +95,7 @@ impl Database {
         for row in query.bind(id).fetch_all(&mut self.connection).await? {
             room.changes.push(change(&row)?);
         }
-        let query = sqlx::query("SELECT guest, read_seq FROM reads WHERE room = ?").bind(id);
+        let query = sqlx::query("SELECT user, read_seq FROM reads WHERE room = ?").bind(id);
         for row in query.fetch_all(&mut self.connection).await? {
             room.marks.insert(
                 UserId::new(Uuid::from_slice(row.try_get(0)?)?),

@@ -39,6 +39,10 @@ uuid_newtype! {
     UserId
 }
 uuid_newtype! {
+    /// A session in which a user is signed in. No secret: it cannot be used to come back.
+    SessionId
+}
+uuid_newtype! {
     /// A message id assigned by the server.
     MessageId
 }

@@ -30,7 +30,7 @@ pub use frame::{
     Events, History, Hit, Joined, Member, Messages, PresenceStatus, ReactorAt, Reactors, RoomSummary,
     SearchResults, ServerFrame, UnreadCount, Version, Versions, Welcome,
 };
-pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, UserId};
+pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, SessionId, UserId};
 pub use reduce::{Page, RoomLog};
 pub use text::{MessageText, RoomAddress, RoomName, UserName};
 pub use time::Timestamp;

@@ -22,7 +22,7 @@ const REST: Duration = Duration::from_millis(500);
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// On a stop, how long to retry against a store that refuses.
 const LAST_TRIES: Duration = Duration::from_secs(3);
-/// Guests per write.
+/// Users per write.
 const SEEN_TOGETHER: usize = 500;
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
@@ -92,14 +92,14 @@ fn writes(changes: &Changes, at: ServerTime) -> Vec<Write> {
         writes.push(Write::SetLive { room, empty_since: (!live).then_some(at) });
     }
     let seen: Vec<UserId> = changes.seen.iter().copied().collect();
-    for guests in seen.chunks(SEEN_TOGETHER) {
-        writes.push(Write::Seen { guests: guests.to_vec(), at });
+    for users in seen.chunks(SEEN_TOGETHER) {
+        writes.push(Write::Seen { users: users.to_vec(), at });
     }
-    for (&(room, guest), &member) in &changes.memberships {
-        writes.push(Write::SetMember { room, guest, member });
+    for (&(room, user), &member) in &changes.memberships {
+        writes.push(Write::SetMember { room, user, member });
     }
-    for (&(room, guest), &read) in &changes.reads {
-        writes.push(Write::SetRead { room, guest, read });
+    for (&(room, user), &read) in &changes.reads {
+        writes.push(Write::SetRead { room, user, read });
     }
     writes
 }

@@ -76,8 +76,11 @@ impl TrustedProxies {
             }
             return Some(peer.to_canonical());
         }
-        let (name, read): (_, fn(&str) -> Option<IpAddr>) =
-            if headers.contains_key(X_FORWARDED_FOR) { (X_FORWARDED_FOR, node) } else { (FORWARDED, element) };
+        let (name, read): (_, fn(&str) -> Option<IpAddr>) = if headers.contains_key(X_FORWARDED_FOR) {
+            (X_FORWARDED_FOR, node)
+        } else {
+            (FORWARDED, element)
+        };
         let lines: Vec<&HeaderValue> = headers.get_all(name).iter().collect();
         let hops = lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|&byte| byte == b','));
         let mut reported = hops.map(|hop| std::str::from_utf8(hop).ok().and_then(read));

@@ -15,7 +15,7 @@ use shared::{ErrorCode, Failure};
 
 use super::{AppState, ClientAddress};
 use crate::error::Error;
-use crate::store::Guest;
+use crate::store::User;
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/api/search", get(search))
@@ -37,14 +37,14 @@ async fn search(
     let session = bearer(&headers)?;
     state.admission.read(address.0)?;
     state.chat.may_read(session)?;
-    let guest = guest(&state, address, session).await?;
+    let user = user(&state, address, session).await?;
     let Query(Asked { q, limit, cursor }) =
         asked.map_err(|error| Failure::new(ErrorCode::InvalidField, error.body_text()))?;
     let missing = || Failure::new(ErrorCode::MissingField, "\"q\" is missing").in_field("q");
     let q = q.ok_or_else(missing)?;
     let limit = number("limit", limit, 1..=SEARCH_PAGE as u64)?.map(|limit| limit as u16);
     let cursor = number("cursor", cursor, 0..=u64::MAX)?;
-    let found = state.chat.search(guest.id, &q, limit, cursor).await?;
+    let found = state.chat.search(user.id, &q, limit, cursor).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(found)))
 }
 
@@ -76,10 +76,10 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
     })
 }
 
-/// Looks up the guest of a session.
-async fn guest(state: &AppState, address: ClientAddress, session: &str) -> Result<Guest, Error> {
-    if let Some(guest) = state.chat.guest(session).await? {
-        return Ok(guest);
+/// Looks up the user of a session.
+async fn user(state: &AppState, address: ClientAddress, session: &str) -> Result<User, Error> {
+    if let Some(session) = state.chat.session(session).await? {
+        return Ok(session.user);
     }
     state.admission.sign_in(address.0)?;
     let unknown = || Failure::new(ErrorCode::NotAuthenticated, "the session is not known any more");

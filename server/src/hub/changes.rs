@@ -10,13 +10,13 @@ use crate::room::RoomId;
 /// Changes since they were last taken.
 #[derive(Debug, Default)]
 pub struct Changes {
-    /// Whether a guest is a member of a room.
+    /// Whether a user is a member of a room.
     pub memberships: HashMap<(RoomId, UserId), bool>,
-    /// A guest's read mark in a room.
+    /// A user's read mark in a room.
     pub reads: HashMap<(RoomId, UserId), Seq>,
     /// Whether a room is live; `false`: it is deserted, it has no members any more.
     pub rooms: HashMap<RoomId, bool>,
-    /// Guests who connected or whose last connection ended.
+    /// Users who connected or whose last connection ended.
     pub seen: HashSet<UserId>,
     /// Read marks that were taken and may not be stored yet.
     under_way: HashMap<(RoomId, UserId), Seq>,

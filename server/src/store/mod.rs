@@ -7,6 +7,7 @@ mod page;
 pub(crate) mod patience;
 mod search;
 pub mod sqlite;
+mod user;
 pub mod wire_size;
 mod write;
 
@@ -17,20 +18,11 @@ use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, User
 
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor};
 pub use search::{SearchIndex, SearchPage};
+pub use user::{SecretHash, Session, User};
 pub use write::{Author, NewChange, NewPost, Outcome, Removed, Write};
 
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
-
-/// A guest who can resume a session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guest {
-    pub id: UserId,
-    pub name: UserName,
-}
-
-/// The SHA-256 hash of a guest's secret.
-pub type SecretHash = [u8; 32];
 
 /// A room with its members at the time the server stopped, and their read marks.
 pub type StoredRoom = (Arc<RoomInfo>, Vec<(UserId, UserName, Option<Seq>)>);
@@ -59,7 +51,7 @@ pub trait Store: Send + Sync {
     /// Returns every room that has a log.
     async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError>;
 
-    /// Returns the live rooms, with their guest members.
+    /// Returns the live rooms, with their members.
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError>;
 
     /// Returns some of the rooms that have been empty since `before` and are not permanent; empty when there are no
@@ -69,8 +61,8 @@ pub trait Store: Send + Sync {
     /// Returns the last [`Write::Tick`]; before the first one, the latest time known from earlier data.
     async fn noted_time(&self) -> Result<Noted, StoreError>;
 
-    /// Returns the guest whose secret has this hash, if it was seen after `since`.
-    async fn guest(&self, secret: &SecretHash, since: ServerTime) -> Result<Option<Guest>, StoreError>;
+    /// Returns the session whose secret has this hash, if its user was seen after `since`.
+    async fn session(&self, secret: &SecretHash, since: ServerTime) -> Result<Option<Session>, StoreError>;
 
     /// Returns the extent of a room's log.
     async fn extent(&self, room: RoomId) -> Result<Extent, StoreError>;

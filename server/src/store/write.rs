@@ -7,7 +7,7 @@ use shared::{
     Seq, Timestamp, UserId, UserName,
 };
 
-use super::{Guest, SecretHash};
+use super::{SecretHash, Session};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 
@@ -75,32 +75,32 @@ pub enum Write {
         /// `None`: it has members. Otherwise since when it has none.
         empty_since: Option<ServerTime>,
     },
-    /// Saves a guest with the secret that resumes its session, or a guest that came back under another name.
+    /// Saves a guest with its session, or a guest that came back under another name.
     SaveGuest {
-        guest: Guest,
-        /// Identifies the guest when it comes back.
+        session: Session,
+        /// Resumes the session.
         secret: SecretHash,
         /// The current time.
         at: ServerTime,
     },
-    /// Records that guests came or went.
+    /// Records that users came or went.
     Seen {
         /// At most 500.
-        guests: Vec<UserId>,
+        users: Vec<UserId>,
         /// The current time.
         at: ServerTime,
     },
-    /// Adds or removes a guest's membership of a room.
+    /// Adds or removes a user's membership of a room.
     SetMember {
         room: RoomId,
-        guest: UserId,
-        /// Whether the guest is a member from now on.
+        user: UserId,
+        /// Whether the user is a member from now on.
         member: bool,
     },
-    /// Sets a guest's read mark in a room.
+    /// Sets a user's read mark in a room.
     SetRead {
         room: RoomId,
-        guest: UserId,
+        user: UserId,
         /// Everything up to and including this seq is read.
         read: Seq,
     },

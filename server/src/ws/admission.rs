@@ -164,10 +164,13 @@ impl Slot {
     /// Gives the slot back if it is a spare one, or the address has too many WebSockets.
     pub fn for_socket(self, address: Option<IpAddr>) -> Result<Permit, Self> {
         match self {
-            Self::Regular(mut permit) => match permit.become_socket(address) {
-                true => Ok(permit),
-                false => Err(Self::Regular(permit)),
-            },
+            Self::Regular(mut permit) => {
+                if permit.become_socket(address) {
+                    Ok(permit)
+                } else {
+                    Err(Self::Regular(permit))
+                }
+            }
             Self::Spare(_) => Err(self),
         }
     }
@@ -224,19 +227,19 @@ fn key(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
     }
 
     fn regular(admission: &Arc<Admission>, from: &str) -> Option<Permit> {
-        match admission.admit(address(from)) {
+        match admission.admit(Some(address(from))) {
             Slot::Regular(permit) => Some(permit),
             Slot::Spare(_) => None,
         }
     }
 
     fn spare(admission: &Arc<Admission>, from: &str) -> Spare {
-        match admission.admit(address(from)) {
+        match admission.admit(Some(address(from))) {
             Slot::Regular(_) => panic!("there is a regular slot"),
             Slot::Spare(spare) => spare,
         }
@@ -249,10 +252,13 @@ mod tests {
             (0..PER_ADDRESS).map(|_| regular(&admission, "2001:db8::1").unwrap()).collect();
         assert!(regular(&admission, "2001:db8::2").is_none(), "one /64 is one address");
         assert!(regular(&admission, "127.0.0.1").is_some(), "loopback is not counted");
-        let sockets = permits.iter_mut().filter_map(|permit| permit.become_socket(address("2001:db8::3")).then_some(())).count();
+        let sockets = permits
+            .iter_mut()
+            .filter_map(|permit| permit.become_socket(Some(address("2001:db8::3"))).then_some(()))
+            .count();
         assert_eq!(sockets, SOCKETS_PER_ADDRESS, "half of them may be WebSockets");
         drop(permits);
-        assert!(regular(&admission, "2001:db8::2").unwrap().become_socket(address("2001:db8::2")));
+        assert!(regular(&admission, "2001:db8::2").unwrap().become_socket(Some(address("2001:db8::2"))));
         assert!(admission.counts().addresses.is_empty());
     }
 
@@ -262,16 +268,16 @@ mod tests {
         let slot = || admission.admit(None);
         let one = "203.0.113.7";
         let permits: Vec<_> =
-            (0..SOCKETS_PER_ADDRESS).map(|_| slot().for_socket(address(one)).ok().unwrap()).collect();
-        assert!(slot().for_socket(address(one)).is_err());
+            (0..SOCKETS_PER_ADDRESS).map(|_| slot().for_socket(Some(address(one))).ok().unwrap()).collect();
+        assert!(slot().for_socket(Some(address(one))).is_err());
         let more = (0..PER_ADDRESS).filter(|n| {
             let other = format!("203.0.114.{}", n % 250);
-            slot().for_socket(address(&other)).is_ok()
+            slot().for_socket(Some(address(&other))).is_ok()
         });
         assert_eq!(more.count(), PER_ADDRESS);
         assert!((0..101).any(|_| permits[0].sign_in().is_err()), "sign-ins are of the client");
         drop(permits);
-        assert!(slot().for_socket(address(one)).is_ok());
+        assert!(slot().for_socket(Some(address(one))).is_ok());
         assert!(admission.counts().addresses.is_empty());
     }
 

@@ -46,8 +46,7 @@ async fn a_clock_that_is_wrong_for_a_moment_forgets_nobody_who_is_there() {
     // An unknown session forces a lookup of the stored guests.
     let mut carol = Person::open(server.address, "/ws").await;
     carol.sign_in(Auth { session: Some("0".repeat(32)), ..guest("carol") }).await;
-    let there =
-        "SELECT count(*) FROM guests JOIN memberships ON guest = guests.id WHERE guests.name = 'alice'";
+    let there = "SELECT count(*) FROM users JOIN memberships ON user = users.id WHERE users.name = 'alice'";
     assert!(is_stored(folder.path(), there).await, "alice and her rooms");
     server.says(NOTHING_IS_REMOVED).await;
     clock.leap(0);

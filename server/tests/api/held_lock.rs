@@ -76,10 +76,10 @@ async fn memberships_and_marks_that_were_refused_are_stored_later() {
     refusals(&mut bob).await;
     lock.release().await;
     for question in [
-        "SELECT count(*) FROM memberships JOIN guests ON guests.id = guest JOIN rooms ON rooms.id = room
-         WHERE guests.name = 'alice' AND rooms.name = 'tea'",
-        "SELECT count(*) FROM reads JOIN guests ON guests.id = guest JOIN rooms ON rooms.id = room
-         WHERE guests.name = 'alice' AND rooms.name = 'tea' AND read_seq = 1",
+        "SELECT count(*) FROM memberships JOIN users ON users.id = user JOIN rooms ON rooms.id = room
+         WHERE users.name = 'alice' AND rooms.name = 'tea'",
+        "SELECT count(*) FROM reads JOIN users ON users.id = user JOIN rooms ON rooms.id = room
+         WHERE users.name = 'alice' AND rooms.name = 'tea' AND read_seq = 1",
         "SELECT count(*) FROM rooms WHERE name = 'left' AND empty_since IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM memberships WHERE room = rooms.id)",
     ] {
@@ -101,8 +101,7 @@ async fn a_stop_stores_what_was_refused_before() {
     alice.closed().await;
     lock.release().await;
     assert_eq!(server.exit(LIMIT).await.code(), Some(0));
-    let member =
-        "SELECT count(*) FROM memberships JOIN guests ON guests.id = guest WHERE guests.name = 'alice'
+    let member = "SELECT count(*) FROM memberships JOIN users ON users.id = user WHERE users.name = 'alice'
                   AND room = (SELECT id FROM rooms WHERE name = 'tea')";
     assert!(is_stored(folder.path(), member).await);
 }

@@ -37,4 +37,5 @@ mod stop;
 mod trusted_proxy;
 mod typing;
 mod unread;
+mod upgrade;
 mod visible;

@@ -146,7 +146,7 @@ async fn what_was_stored_under_earlier_rules_is_read_as_before() {
     let server = server
         .restart_after(
             "UPDATE rooms SET name = '..' WHERE name = 'tea';
-             UPDATE guests SET name = char(0x1D159) || 'al';
+             UPDATE users SET name = char(0x1D159) || 'al';
              UPDATE messages SET content = char(0x2800), name = 'room';
              UPDATE reactions SET emoji = '👍' || char(0x200D);",
         )

@@ -1,24 +1,30 @@
 //! Guests, their memberships and read marks.
 
 use hiroba::room::RoomId;
-use hiroba::store::{Guest, SecretHash, Store, StoreError, Write};
-use shared::{Seq, UserId, UserName};
+use hiroba::store::{SecretHash, Session, Store, StoreError, User, Write};
+use shared::{Seq, SessionId, UserId, UserName};
+use uuid::Uuid;
 
 use crate::place::{Place, commit, head, open_room, post, time, user};
 
 const SECRET: SecretHash = [7; 32];
 
 fn save(number: u128, name: &str, secret: SecretHash, seconds: i64) -> Write {
-    let guest = Guest { id: user(number), name: UserName::new(name).unwrap() };
-    Write::SaveGuest { guest, secret, at: time(seconds) }
+    Write::SaveGuest { session: session(number, name), secret, at: time(seconds) }
+}
+
+/// A session of user `number`, with the same number.
+pub fn session(number: u128, name: &str) -> Session {
+    let user = User { id: user(number), name: UserName::new(name).unwrap() };
+    Session { id: SessionId::new(Uuid::from_u128(number)), user }
 }
 
 fn member(room: RoomId, number: u128, member: bool) -> Write {
-    Write::SetMember { room, guest: user(number), member }
+    Write::SetMember { room, user: user(number), member }
 }
 
 fn read(room: RoomId, number: u128, seq: u64) -> Write {
-    Write::SetRead { room, guest: user(number), read: Seq(seq) }
+    Write::SetRead { room, user: user(number), read: Seq(seq) }
 }
 
 async fn members(store: &dyn Store, room: RoomId) -> Vec<(UserId, String, Option<Seq>)> {
@@ -33,15 +39,15 @@ async fn members(store: &dyn Store, room: RoomId) -> Vec<(UserId, String, Option
 pub async fn a_guest_is_found_by_its_secret_within_its_time(place: &Place) {
     let store = place.open().await;
     commit(&*store, vec![save(1, "花子", SECRET, 100), save(2, "other", [8; 32], 100)]).await;
-    let found = store.guest(&SECRET, time(99)).await.unwrap().expect("within its time");
-    assert_eq!((found.id, found.name.as_str()), (user(1), "花子"));
-    assert!(store.guest(&SECRET, time(100)).await.unwrap().is_none(), "its time is over");
-    assert!(store.guest(&[9; 32], time(0)).await.unwrap().is_none(), "an unknown secret");
+    let found = store.session(&SECRET, time(99)).await.unwrap().expect("within its time");
+    assert_eq!(found, session(1, "花子"));
+    assert!(store.session(&SECRET, time(100)).await.unwrap().is_none(), "its time is over");
+    assert!(store.session(&[9; 32], time(0)).await.unwrap().is_none(), "an unknown secret");
 
-    commit(&*store, vec![Write::Seen { guests: vec![user(1)], at: time(200) }]).await;
+    commit(&*store, vec![Write::Seen { users: vec![user(1)], at: time(200) }]).await;
     let store = place.reopen(store).await;
-    assert!(store.guest(&SECRET, time(199)).await.unwrap().is_some());
-    assert!(store.guest(&[8; 32], time(199)).await.unwrap().is_none());
+    assert!(store.session(&SECRET, time(199)).await.unwrap().is_some());
+    assert!(store.session(&[8; 32], time(199)).await.unwrap().is_none());
 }
 
 pub async fn forgotten_guests_take_their_memberships_along(place: &Place) {
@@ -57,8 +63,8 @@ pub async fn forgotten_guests_take_their_memberships_along(place: &Place) {
     ];
     commit(&*store, batch).await;
     commit(&*store, vec![Write::ForgetGuests { before: time(100) }]).await;
-    assert!(store.guest(&SECRET, time(0)).await.unwrap().is_none());
-    assert!(store.guest(&[8; 32], time(0)).await.unwrap().is_some());
+    assert!(store.session(&SECRET, time(0)).await.unwrap().is_none());
+    assert!(store.session(&[8; 32], time(0)).await.unwrap().is_some());
     assert_eq!(members(&*store, tea.id).await, [(user(2), "new".to_owned(), None)]);
     assert_eq!(store.read_mark(tea.id, user(1)).await.unwrap(), None);
     assert_eq!(head(&*store, tea.id).await, Seq(1));
@@ -96,7 +102,7 @@ pub async fn a_membership_of_an_unknown_guest_is_passed_over(place: &Place) {
         member(RoomId(tea.id.0 + 1_000), 9, true),
         read(tea.id, 9, 3),
         member(tea.id, 9, false),
-        Write::Seen { guests: vec![user(9)], at: time(1) },
+        Write::Seen { users: vec![user(9)], at: time(1) },
         post(&tea, 1, None, "the batch is stored"),
     ];
     commit(&*store, batch).await;

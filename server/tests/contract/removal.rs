@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use hiroba::room::RoomInfo;
 use hiroba::server_time::ServerTime;
-use hiroba::store::{Extent, Guest, NewChange, NewPost, Outcome, PageAt, Removed, Store, Write};
-use shared::{Action, Change, Mentions, RoomEvent, Seq, UserName};
+use hiroba::store::{Extent, NewChange, NewPost, Outcome, PageAt, Removed, Store, Write};
+use shared::{Action, Change, Mentions, RoomEvent, Seq};
 
+use crate::people::session;
 use crate::place::{
     Place, at, call, change, changed, commit, edit, events, head, id, log, message, new_change, new_post,
     one, open_room, pins, post, react, reply, said, seqs, stored, these, tick, time, user, versions,
@@ -225,9 +226,8 @@ pub async fn an_abandoned_room_goes_and_its_name_begins_anew(place: &Place) {
     let tea = open_room(&*store, "tea", 1, false).await;
     let sake = open_room(&*store, "sake", 2, false).await;
     let general = open_room(&*store, "general", 3, true).await;
-    let guest = Guest { id: user(1), name: UserName::new("alice").unwrap() };
-    let save = Write::SaveGuest { guest, secret: [1; 32], at: time(1) };
-    let read = |room: &Arc<RoomInfo>| Write::SetRead { room: room.id, guest: user(1), read: Seq(1) };
+    let save = Write::SaveGuest { session: session(1, "alice"), secret: [1; 32], at: time(1) };
+    let read = |room: &Arc<RoomInfo>| Write::SetRead { room: room.id, user: user(1), read: Seq(1) };
     let batch = vec![
         save,
         call(&tea, 1, these([9]), "purged-secret"),

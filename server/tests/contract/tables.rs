@@ -4,13 +4,14 @@ use std::path::Path;
 use std::str::FromStr;
 
 use hiroba::store::sqlite::SqliteStore;
-use hiroba::store::{Guest, SearchIndex, Store, Write};
-use shared::{Action, Seq, UserName};
+use hiroba::store::{SearchIndex, Store, Write};
+use shared::{Action, Seq};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection, Row, SqlSafeStr};
 use uuid::Uuid;
 
+use crate::people::session;
 use crate::place::{
     at, change, commit, edit, head, id, log, open_room, post, react, said, these, time, user,
 };
@@ -76,7 +77,7 @@ async fn a_database_of_the_first_release_goes_on() {
     let marks: Vec<_> = live[1].1.iter().map(|(who, _, read)| (*who, *read)).collect();
     assert_eq!(marks, [(user(1), Some(Seq(1))), (user(2), Some(Seq(2)))]);
     assert_eq!(store.read_mark(live[1].0.id, user(2)).await.unwrap(), Some(Seq(2)));
-    assert!(store.guest(&[1; 32], time(8)).await.unwrap().is_some());
+    assert!(store.session(&[1; 32], time(8)).await.unwrap().is_some());
 
     let tea = open_room(&store, "tea", 99, false).await;
     assert_eq!(tea, live[1].0);
@@ -115,17 +116,16 @@ async fn nothing_of_a_purged_room_is_left_in_any_table() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).await.unwrap();
     let tea = open_room(&store, "tea", 1, false).await;
-    let guest = Guest { id: user(1), name: UserName::new("alice").unwrap() };
     let batch = vec![
-        Write::SaveGuest { guest, secret: [1; 32], at: time(1) },
-        Write::SetMember { room: tea.id, guest: user(1), member: true },
-        Write::SetRead { room: tea.id, guest: user(1), read: Seq(1) },
+        Write::SaveGuest { session: session(1, "alice"), secret: [1; 32], at: time(1) },
+        Write::SetMember { room: tea.id, user: user(1), member: true },
+        Write::SetRead { room: tea.id, user: user(1), read: Seq(1) },
         crate::place::call(&tea, 1, these([1, 2]), "a"),
         change(&tea, 1, None, 1, edit("b")),
         change(&tea, 1, None, 1, react("👍")),
         change(&tea, 1, None, 1, Action::PinMessage),
         crate::place::call(&tea, 1, these([3]), "c"),
-        Write::SetMember { room: tea.id, guest: user(1), member: false },
+        Write::SetMember { room: tea.id, user: user(1), member: false },
         Write::SetLive { room: tea.id, empty_since: Some(time(1)) },
     ];
     commit(&store, batch).await;
@@ -267,8 +267,8 @@ async fn a_database_of_the_second_release_counts_ages_on() {
     assert_eq!(noted.time.millis(), now - 2 * HOUR, "the last moment known that is not to come");
     assert_eq!(noted.wall.millis(), noted.time.millis());
     let ago = |hours: u64| noted.time.before(std::time::Duration::from_hours(hours));
-    assert!(store.guest(&[1; 32], ago(2)).await.unwrap().is_some());
-    assert!(store.guest(&[2; 32], ago(0)).await.unwrap().is_none(), "seen now at the latest");
+    assert!(store.session(&[1; 32], ago(2)).await.unwrap().is_some());
+    assert!(store.session(&[2; 32], ago(0)).await.unwrap().is_none(), "seen now at the latest");
     assert_eq!(store.deserted(noted.time).await.unwrap(), [hiroba::room::RoomId(2)]);
     let tea = open_room(&store, "tea", 99, false).await;
     for (hours, left) in [(49, 4), (48, 3), (1, 2)] {

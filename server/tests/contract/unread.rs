@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use hiroba::room::{RoomId, RoomInfo};
-use hiroba::store::{Guest, NewChange, Store, Write};
+use hiroba::store::{NewChange, Store, Write};
 use shared::limits::UNREAD_COUNTED;
-use shared::{Action, Mentions, Seq, UserName};
+use shared::{Action, Mentions, Seq};
 
+use crate::people::session;
 use crate::place::{
     Place, call, change, changed, commit, edit, head, new_change, open_room, post, react, stored, these,
     time, user,
@@ -94,12 +95,13 @@ pub async fn unread_messages_are_counted_up_to_a_hundred(place: &Place) {
 pub async fn a_read_mark_outlives_the_membership_and_dies_with_the_guest(place: &Place) {
     let store = place.open().await;
     let tea = open_room(&*store, "tea", 1, false).await;
-    let save = |number: u128, secret: u8, seconds: i64| {
-        let guest = Guest { id: user(number), name: UserName::new("guest").unwrap() };
-        Write::SaveGuest { guest, secret: [secret; 32], at: time(seconds) }
+    let save = |number: u128, secret: u8, seconds: i64| Write::SaveGuest {
+        session: session(number, "guest"),
+        secret: [secret; 32],
+        at: time(seconds),
     };
-    let member = |number: u128, member: bool| Write::SetMember { room: tea.id, guest: user(number), member };
-    let read = |number: u128, seq: u64| Write::SetRead { room: tea.id, guest: user(number), read: Seq(seq) };
+    let member = |number: u128, member: bool| Write::SetMember { room: tea.id, user: user(number), member };
+    let read = |number: u128, seq: u64| Write::SetRead { room: tea.id, user: user(number), read: Seq(seq) };
     let mark = async |store: &dyn Store, number: u128| store.read_mark(tea.id, user(number)).await.unwrap();
     commit(&*store, vec![save(1, 1, 10), save(2, 2, 20), member(1, true), member(2, true)]).await;
     assert_eq!(mark(&*store, 1).await, None, "nothing is known yet");
@@ -116,7 +118,7 @@ pub async fn a_read_mark_outlives_the_membership_and_dies_with_the_guest(place: 
     assert_eq!((mark(&*store, 1).await, mark(&*store, 2).await), (None, Some(Seq(3))));
     commit(&*store, vec![save(1, 3, 30)]).await;
     assert_eq!(mark(&*store, 1).await, None, "somebody new");
-    let nowhere = Write::SetRead { room: RoomId(tea.id.0 + 1), guest: user(2), read: Seq(1) };
+    let nowhere = Write::SetRead { room: RoomId(tea.id.0 + 1), user: user(2), read: Seq(1) };
     commit(&*store, vec![nowhere, read(2, 4)]).await;
     assert_eq!(mark(&*store, 2).await, Some(Seq(4)), "a mark in no room fails no batch");
 }

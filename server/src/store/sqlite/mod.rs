@@ -46,7 +46,7 @@ pub use archive::{Archive, Findings, Moment};
 pub use files::{refuse_leftovers, remove};
 
 use super::{
-    Extent, Guest, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex, SearchPage, SecretHash, Store,
+    Extent, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex, SearchPage, SecretHash, Session, Store,
     StoreError, StoredRoom, Write,
 };
 use crate::room::{RoomId, RoomInfo};
@@ -68,10 +68,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 3] = [
+    const FILES: [(i64, &str, &str); 4] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
+        (4, "people", include_str!("migrations/0004_people.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
@@ -167,8 +168,8 @@ impl Store for SqliteStore {
         self.readers.run(async |reader| ages::noted(reader).await).await
     }
 
-    async fn guest(&self, secret: &SecretHash, since: ServerTime) -> Result<Option<Guest>, StoreError> {
-        self.readers.run(async |reader| read::guest(reader, secret, since).await).await
+    async fn session(&self, secret: &SecretHash, since: ServerTime) -> Result<Option<Session>, StoreError> {
+        self.readers.run(async |reader| people::session(reader, secret, since).await).await
     }
 
     async fn extent(&self, room: RoomId) -> Result<Extent, StoreError> {

@@ -1,15 +1,15 @@
-//! Writes guests, memberships and read marks.
+//! Users, sessions, memberships and read marks.
 
-use shared::ErrorCode;
+use shared::{ErrorCode, SessionId, UserId};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::chunks::chunks;
 use super::{rooms, row};
 use crate::server_time::ServerTime;
-use crate::store::{Outcome, StoreError, Write};
+use crate::store::{Outcome, SecretHash, Session, StoreError, User, Write};
 
-/// Guests per statement.
+/// Users per statement.
 const SEEN_SIZES: [usize; 4] = [500, 50, 8, 1];
 
 pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, StoreError> {
@@ -31,51 +31,73 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
             let query = sqlx::query(sql);
             query.bind(empty_since.map(ServerTime::millis)).bind(room.0)
         }
-        Write::SaveGuest { guest, secret, at } => {
+        Write::SaveGuest { session: Session { id, user }, secret, at } => {
             let query = sqlx::query(
-                "INSERT INTO guests (id, name, secret, seen_at) VALUES (?, ?, ?, ?)
+                "INSERT INTO users (id, kind, name, seen_at) VALUES (?, 0, ?, ?)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
             );
-            let query = query.bind(row::blob(guest.id.uuid())).bind(guest.name.as_str());
-            query.bind(&secret[..]).bind(at.millis())
+            let query = query.bind(row::blob(user.id.uuid())).bind(user.name.as_str()).bind(at.millis());
+            query.execute(&mut *connection).await?;
+            let query = sqlx::query(
+                "INSERT INTO sessions (id, user, secret) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            );
+            query.bind(row::blob(id.uuid())).bind(row::blob(user.id.uuid())).bind(&secret[..])
         }
-        Write::Seen { guests, at } => {
-            for chunk in chunks(guests, &SEEN_SIZES) {
-                let mut query = QueryBuilder::<Sqlite>::new("UPDATE guests SET seen_at = ");
+        Write::Seen { users, at } => {
+            for chunk in chunks(users, &SEEN_SIZES) {
+                let mut query = QueryBuilder::<Sqlite>::new("UPDATE users SET seen_at = ");
                 query.push_bind(at.millis()).push(" WHERE id IN (");
                 let mut places = query.separated(", ");
-                for guest in chunk {
-                    places.push_bind(row::blob(guest.uuid()));
+                for user in chunk {
+                    places.push_bind(row::blob(user.uuid()));
                 }
                 query.push(")").build().execute(&mut *connection).await?;
             }
             return Ok(Outcome::Done);
         }
-        // The guest may have been forgotten in the meantime; then there is nothing to write.
-        Write::SetMember { room, guest, member: true } => {
+        // The user may have been forgotten in the meantime; then there is nothing to write.
+        Write::SetMember { room, user, member: true } => {
             let query = sqlx::query(
-                "INSERT INTO memberships (room, guest) SELECT ?1, ?2
-                 WHERE EXISTS (SELECT 1 FROM guests WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
+                "INSERT INTO memberships (room, user) SELECT ?1, ?2
+                 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
                  ON CONFLICT DO NOTHING",
             );
-            query.bind(room.0).bind(row::blob(guest.uuid()))
+            query.bind(room.0).bind(row::blob(user.uuid()))
         }
-        Write::SetMember { room, guest, member: false } => {
-            let query = sqlx::query("DELETE FROM memberships WHERE room = ? AND guest = ?");
-            query.bind(room.0).bind(row::blob(guest.uuid()))
+        Write::SetMember { room, user, member: false } => {
+            let query = sqlx::query("DELETE FROM memberships WHERE room = ? AND user = ?");
+            query.bind(room.0).bind(row::blob(user.uuid()))
         }
-        Write::SetRead { room, guest, read } => {
+        Write::SetRead { room, user, read } => {
             let query = sqlx::query(
-                "INSERT INTO reads (room, guest, read_seq) SELECT ?1, ?2, ?3
-                 WHERE EXISTS (SELECT 1 FROM guests WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
-                 ON CONFLICT (room, guest) DO UPDATE SET read_seq = excluded.read_seq",
+                "INSERT INTO reads (room, user, read_seq) SELECT ?1, ?2, ?3
+                 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
+                 ON CONFLICT (room, user) DO UPDATE SET read_seq = excluded.read_seq",
             );
-            query.bind(room.0).bind(row::blob(guest.uuid())).bind(read.0 as i64)
+            query.bind(room.0).bind(row::blob(user.uuid())).bind(read.0 as i64)
         }
         Write::ForgetGuests { before } => {
-            sqlx::query("DELETE FROM guests WHERE seen_at <= ?").bind(before.millis())
+            sqlx::query("DELETE FROM users WHERE kind = 0 AND seen_at <= ?").bind(before.millis())
         }
     };
     query.execute(connection).await?;
     Ok(Outcome::Done)
+}
+
+/// Returns the session whose secret has this hash, if its user was seen after `since`.
+pub(super) async fn session(
+    connection: &mut SqliteConnection,
+    secret: &SecretHash,
+    since: ServerTime,
+) -> Result<Option<Session>, StoreError> {
+    let query = sqlx::query(
+        "SELECT sessions.id, users.id, name FROM sessions JOIN users ON users.id = user
+         WHERE secret = ? AND seen_at > ?",
+    );
+    let row = query.bind(&secret[..]).bind(since.millis()).fetch_optional(connection).await?;
+    row.map(|row| {
+        let user = User { id: UserId::new(row::uuid(&row, 1)?), name: row::name(&row, 2)? };
+        Ok(Session { id: SessionId::new(row::uuid(&row, 0)?), user })
+    })
+    .transpose()
 }

@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use super::row::{self, corrupt};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
-use crate::store::{Guest, SecretHash, StoreError, StoredRoom};
+use crate::store::{StoreError, StoredRoom};
 
 pub(super) async fn rooms(connection: &mut SqliteConnection) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
     let rows =
@@ -29,15 +29,15 @@ pub(super) async fn live_rooms(connection: &mut SqliteConnection) -> Result<Vec<
         rooms.insert(info.id, (Arc::new(info), Vec::new()));
     }
     let rows = sqlx::query(
-        "SELECT memberships.room, memberships.guest, name, read_seq FROM memberships
-         JOIN guests ON guests.id = memberships.guest
-         LEFT JOIN reads ON reads.room = memberships.room AND reads.guest = memberships.guest",
+        "SELECT memberships.room, memberships.user, name, read_seq FROM memberships
+         JOIN users ON users.id = memberships.user
+         LEFT JOIN reads ON reads.room = memberships.room AND reads.user = memberships.user",
     );
     for row in rows.fetch_all(&mut *connection).await? {
         if let Some((_, members)) = rooms.get_mut(&RoomId(row.try_get(0)?)) {
-            let guest = UserId::new(row::uuid(&row, 1)?);
+            let user = UserId::new(row::uuid(&row, 1)?);
             let read = row.try_get::<Option<i64>, _>(3)?.map(|seq| Seq(seq as u64));
-            members.push((guest, row::name(&row, 2)?, read));
+            members.push((user, row::name(&row, 2)?, read));
         }
     }
     Ok(rooms.into_values().collect())
@@ -65,22 +65,12 @@ pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
     })
 }
 
-pub(super) async fn guest(
-    connection: &mut SqliteConnection,
-    secret: &SecretHash,
-    since: ServerTime,
-) -> Result<Option<Guest>, StoreError> {
-    let query = sqlx::query("SELECT id, name FROM guests WHERE secret = ? AND seen_at > ?");
-    let row = query.bind(&secret[..]).bind(since.millis()).fetch_optional(connection).await?;
-    row.map(|row| Ok(Guest { id: UserId::new(row::uuid(&row, 0)?), name: row::name(&row, 1)? })).transpose()
-}
-
 pub(super) async fn read_mark(
     connection: &mut SqliteConnection,
     room: RoomId,
     user: UserId,
 ) -> Result<Option<Seq>, StoreError> {
-    let query = sqlx::query("SELECT read_seq FROM reads WHERE room = ? AND guest = ?");
+    let query = sqlx::query("SELECT read_seq FROM reads WHERE room = ? AND user = ?");
     let row = query.bind(room.0).bind(row::blob(user.uuid())).fetch_optional(connection).await?;
     row.map(|row| Ok(Seq(row.try_get::<i64, _>(0)? as u64))).transpose()
 }

@@ -1,6 +1,7 @@
 //! A server inside the test process.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use hiroba::config::{Config, Listen};
 use hiroba::{app, listen};
@@ -33,13 +34,28 @@ impl TestServer {
     /// Starts a server with changed settings.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut config = Config {
-            listen: Listen::At("127.0.0.1:0".parse().unwrap()),
-            rate_limits: false,
-            ..Config::new(folder.path())
-        };
+        let mut config = Self::config(folder.path());
         change(&mut config);
         Self::run(config, folder).await
+    }
+
+    /// [`Self::start`] on existing data.
+    pub async fn start_in(folder: TempDir) -> Self {
+        let config = Self::config(folder.path());
+        Self::run(config, folder).await
+    }
+
+    fn config(folder: &Path) -> Config {
+        Config {
+            listen: Listen::At("127.0.0.1:0".parse().unwrap()),
+            rate_limits: false,
+            ..Config::new(folder)
+        }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     async fn run(config: Config, folder: TempDir) -> Self {

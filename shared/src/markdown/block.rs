@@ -341,7 +341,8 @@ impl Blocks<'_> {
         // More than four spaces would indent the text itself.
         let gap = match spaces {
             0 if text.starts_with(SPACES) => SPACES[1].len_utf8(),
-            0 if has_text => return None,
+            // Other white space, a no-break space for instance, ends no sign and can be longer than a byte.
+            0 if !text.is_empty() => return None,
             1..=CODE_INDENT if has_text => spaces,
             _ => 1,
         };

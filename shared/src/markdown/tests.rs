@@ -163,6 +163,8 @@ fn lines_begin_headings_quotes_and_lists() {
         (">_< and >:(", ">_< and >:("),
         ("- a\n- b\n  - c\n    - d\n- e", "U{-{a}-{bU{-{cU{-{d}}}}}-{e}}"),
         ("* a\n+ b", "U{-{a}}U{-{b}}"),
+        // White space that is no space: it is longer than a byte.
+        ("- a\n-\u{a0}\n1.\u{2003}\u{2003}", "U{-{a}}-\u{a0}\n1.\u{2003}\u{2003}"),
         ("3. c\n4. d", "O{3{c}4{d}}"),
         ("1. a\n  - b\n2. c", "O{1{aU{-{b}}}2{c}}"),
         ("- a\n\n- b", "U{-{a}-{b}}"),

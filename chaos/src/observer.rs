@@ -32,7 +32,7 @@ impl Observer {
         let (socket, _) = client_async(format!("ws://{server}/ws"), stream).await?;
         let mut this = Self { socket, next_id: 0 };
         let username = Some(UserName::new("Observer")?);
-        let auth = Auth { username, protocol: Some(PROTOCOL), session: None, rooms: Some(Vec::new()) };
+        let auth = Auth { username, protocol: Some(PROTOCOL), rooms: Some(Vec::new()), ..Auth::default() };
         this.ask(Command::Auth(auth)).await?;
         for room in rooms {
             this.ask(Command::JoinRoom { room: room.clone(), since: None }).await?;

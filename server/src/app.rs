@@ -16,10 +16,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use crate::chat::{Chat, Ports};
+use crate::chat::{Chat, Policy, Ports};
 use crate::config::Config;
 use crate::critical_tasks::CriticalTasks;
-use crate::http::{AppState, ConnectionSlot, Local, Origins, Peer, Refusals, TrustedProxies, router};
+use crate::http::{
+    AppState, ConnectionSlot, Local, Origins, Peer, Refusals, SessionCookie, TrustedProxies, router,
+};
 use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
 use crate::ws::{Admission, DeadlineStream, SPARE, Slot};
@@ -67,14 +69,18 @@ pub async fn serve_node(
         listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
     let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
     let tasks = CriticalTasks::default();
-    let ports = Ports { store: store.clone(), search: store, relay };
+    let (accounts, search) = (store.clone(), store.clone());
+    let ports = Ports { store, accounts, search, relay };
+    let policy =
+        Policy { rate_limits: config.rate_limits, retention: config.retention, sign_up: config.sign_up };
     let chat = tokio::select! {
-        chat = Chat::start(ports, config.rate_limits, config.retention, &tasks) => chat?,
+        chat = Chat::start(ports, policy, &tasks) => chat?,
         () = shutdown.cancelled() => return Ok(()),
     };
     let state = Arc::new(AppState {
         chat: chat.clone(),
         origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),
+        cookie: SessionCookie::new(&chat.installation(), config.public_url.as_ref()),
         proxies: TrustedProxies::new(config.trusted_proxy.clone()),
         refusals: Refusals::default(),
         admission: Arc::new(Admission::new(connections, config.rate_limits)),

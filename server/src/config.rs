@@ -10,6 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 use url::Url;
 
+use crate::accounts::SignUp;
 use crate::chat::Retention;
 use crate::http::Network;
 
@@ -39,6 +40,9 @@ struct Flags {
     /// A proxy before this server, or a network of them, that says whom it forwards; may be repeated
     #[arg(long, env = "HIROBA_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
     trusted_proxy: Vec<Network>,
+    /// Who may create an account [default: closed]
+    #[arg(long, env = "HIROBA_SIGN_UP", value_name = "open|closed")]
+    sign_up: Option<SignUp>,
     /// Whether people are slowed down; off for a load test [default: on]
     #[arg(long, env = "HIROBA_RATE_LIMITS", value_name = "on|off")]
     rate_limits: Option<Switch>,
@@ -109,6 +113,7 @@ struct File {
     allow_origin: Vec<Url>,
     #[serde(default)]
     trusted_proxy: Vec<Network>,
+    sign_up: Option<SignUp>,
     rate_limits: Option<Switch>,
     #[serde(default, deserialize_with = "duration_text")]
     room_retention: Option<Duration>,
@@ -129,6 +134,8 @@ pub struct Config {
     pub allow_origin: Vec<Url>,
     /// Proxies whose reports of client addresses are believed.
     pub trusted_proxy: Vec<Network>,
+    /// Who may create an account.
+    pub sign_up: SignUp,
     /// Whether rate limits are enforced.
     pub rate_limits: bool,
     pub retention: Retention,
@@ -181,6 +188,7 @@ fn merge(flags: Flags, file: File) -> Config {
         public_url: flags.public_url.or(file.public_url),
         allow_origin: if flags.allow_origin.is_empty() { file.allow_origin } else { flags.allow_origin },
         trusted_proxy: if flags.trusted_proxy.is_empty() { file.trusted_proxy } else { flags.trusted_proxy },
+        sign_up: flags.sign_up.or(file.sign_up).unwrap_or_default(),
         rate_limits: flags.rate_limits.or(file.rate_limits).unwrap_or(Switch::On) == Switch::On,
         retention: Retention {
             rooms: flags.room_retention.or(file.room_retention).unwrap_or(Retention::default().rooms),

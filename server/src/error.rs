@@ -8,6 +8,9 @@ use crate::hub::HubClosed;
 use crate::outage;
 use crate::store::StoreError;
 
+/// Suggested delay before a retry when the server is busy, in milliseconds.
+const BUSY_FOR: u64 = 1_000;
+
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -22,6 +25,9 @@ pub enum Error {
     /// The connection is not in that room, or may not see it.
     #[error("you are not in this room")]
     NotAMember(RoomAddress),
+    /// More is asked at once than the server can do.
+    #[error("the server is busy")]
+    Busy,
     /// The person is in the maximum number of rooms.
     #[error("you are in as many rooms as you may be; leave one first")]
     TooManyRooms(RoomAddress),
@@ -55,7 +61,9 @@ impl Error {
             Self::TooManyRooms(_) => ErrorCode::TooManyRooms,
             Self::NotStored(code) => *code,
             Self::NotFound => ErrorCode::NotFound,
-            Self::Store(StoreError::Unavailable(_)) | Self::Stopping(_) => ErrorCode::Unavailable,
+            Self::Busy | Self::Store(StoreError::Unavailable(_)) | Self::Stopping(_) => {
+                ErrorCode::Unavailable
+            }
             Self::Store(StoreError::Corrupt(_)) => ErrorCode::Internal,
         }
     }
@@ -74,6 +82,7 @@ impl Error {
                 outage::tell(&cause);
                 Failure::new(code, message)
             }
+            Self::Busy => Failure { retry_after_ms: Some(BUSY_FOR), ..Failure::new(code, message) },
             Self::NotStored(_) | Self::NotFound | Self::Stopping(_) => Failure::new(code, message),
         }
     }

@@ -3,6 +3,7 @@
 //! `chat` holds the use cases; `hub` (live connections), `store` (the log) and `relay` (other nodes) do not know each
 //! other; `http` and `ws` are the edges; `app` connects everything.
 
+pub mod accounts;
 pub mod app;
 pub mod chat;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod error;
 pub mod http;
 pub mod hub;
 pub mod listen;
+pub mod look;
 pub mod maintenance;
 pub mod outage;
 pub mod relay;

@@ -60,6 +60,16 @@ error_codes! {
     NotAuthenticated = "not_authenticated", 401, retry: false;
     /// The connection is already authenticated.
     AlreadyAuthenticated = "already_authenticated", 409, retry: false;
+    /// The name or the password is wrong.
+    WrongCredentials = "wrong_credentials", 401, retry: false;
+    /// The access token has expired: refresh it and try again.
+    TokenExpired = "token_expired", 401, retry: false;
+    /// Nobody may create an account here.
+    SignUpClosed = "sign_up_closed", 403, retry: false;
+    /// The name is that of an account, or looks like it.
+    NameTaken = "name_taken", 409, retry: false;
+    /// A password that is too short, too long or too common; `field` names it.
+    InvalidPassword = "invalid_password", 400, retry: false;
     /// The user has not joined the room, or may not see it.
     NotAMember = "not_a_member", 403, retry: false;
     /// Another user's message, or an action that this user may not perform.
@@ -197,6 +207,8 @@ close_codes! {
     AuthTimeout = 4001, reconnect: true;
     /// The session has ended: sign in again.
     SessionEnded = 4003, reconnect: false;
+    /// The access token expired: refresh it and come back.
+    TokenExpired = 4004, reconnect: true;
     /// Slow consumer: resume immediately, back off if it happens again within a minute.
     SlowConsumer = 4008, reconnect: true;
     /// Idle timeout: nothing received for 35 seconds.

@@ -61,6 +61,8 @@ object! {
         pub session: Option<String> = get,
         /// Whether the session offered in `auth` was resumed.
         pub resumed: bool = or_default,
+        /// For an account: when its token expires. Send a newer one in `auth` before.
+        pub expires_at: Option<Timestamp> = get,
         /// The limits that the server enforces.
         pub limits: Option<Limits> = get,
         pub server: Option<String> = get,
@@ -244,6 +246,10 @@ frames! {
     pub enum ServerFrame {
         /// The answer to `auth`.
         "welcome" Welcome(Welcome);
+        /// The answer to `auth` on a connection of an account: it lasts as long as the newer token.
+        "renewed" Renewed { expires_at: Timestamp; id: Option<RequestId> };
+        /// A user has another name from now on; sent to everybody who shares a room with them, and to themselves.
+        "user_changed" UserChanged { user: UserName, user_id: UserId };
         /// Typing started or stopped; sent to the other members.
         "typing" Typing { room: RoomAddress, user: UserName, user_id: UserId, is_typing: bool };
         /// A user joined; sent to the other members.
@@ -336,6 +342,7 @@ impl ServerFrame {
             | Self::Versions(Versions { id, .. })
             | Self::Reactors(Reactors { id, .. })
             | Self::SearchResults(SearchResults { id, .. })
+            | Self::Renewed { id, .. }
             | Self::Pong { id, .. }
             | Self::Ack { id, .. }
             | Self::Left { id, .. }
@@ -344,7 +351,8 @@ impl ServerFrame {
             | Self::Read { id, .. }
             | Self::Done { id } => id.as_ref(),
             Self::Error { failure, .. } => failure.id.as_ref(),
-            Self::Typing { .. }
+            Self::UserChanged { .. }
+            | Self::Typing { .. }
             | Self::UserJoined { .. }
             | Self::UserLeft { .. }
             | Self::Presence { .. }

@@ -3,6 +3,8 @@
 //! No I/O, no clock and no randomness: time and ids are passed in, so every function returns the same result on the
 //! server, in the browser and in tests.
 
+pub mod account;
+mod body;
 pub mod command;
 pub mod emoji;
 pub mod event;
@@ -14,6 +16,7 @@ pub mod limits;
 pub mod link;
 pub mod markdown;
 pub mod mention;
+mod password;
 mod path;
 pub mod reduce;
 pub mod search;
@@ -31,6 +34,7 @@ pub use frame::{
     SearchResults, ServerFrame, UnreadCount, Version, Versions, Welcome,
 };
 pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, SessionId, UserId};
+pub use password::{Password, PasswordError};
 pub use reduce::{Page, RoomLog};
 pub use text::{MessageText, RoomAddress, RoomName, UserName};
 pub use time::Timestamp;

@@ -4,6 +4,11 @@ use crate::fields::object;
 
 /// Maximum length of a user name, in characters (Unicode scalar values after normalisation).
 pub const USER_NAME_CHARS: usize = 32;
+/// Length of a password, in characters (Unicode scalar values after normalisation).
+pub const PASSWORD_LEAST: usize = 8;
+pub const PASSWORD_MOST: usize = 128;
+/// Maximum length of a password as it is sent, in bytes.
+pub const PASSWORD_BYTES: usize = 1_024;
 /// Maximum length of a room name, in characters (Unicode scalar values after normalisation).
 pub const ROOM_NAME_CHARS: usize = 64;
 /// Maximum length of a message text, in user-visible characters (extended grapheme clusters, UAX #29).

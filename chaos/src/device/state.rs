@@ -135,6 +135,7 @@ impl State {
             protocol: Some(PROTOCOL),
             session: session.as_ref().map(|session| session.secret.clone()),
             rooms: Some(rooms.collect()),
+            ..Auth::default()
         };
         self.offered = session;
         auth

@@ -84,6 +84,14 @@ impl Members {
         }
     }
 
+    /// A user has another name. Returns true if they are a known member.
+    pub fn renamed(&mut self, user_id: UserId, username: &UserName) -> bool {
+        let Some(member) = self.known.get(&user_id) else { return false };
+        let member = Member { username: username.clone(), ..member.clone() };
+        self.put(member);
+        true
+    }
+
     /// Applies the member count of a big room.
     pub const fn numbers(&mut self, count: u64) {
         self.count = count;

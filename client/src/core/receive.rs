@@ -43,6 +43,7 @@ impl Store {
                     room.typists.remove(user_id);
                 });
             }
+            ServerFrame::UserChanged { user, user_id } => self.renamed(user_id, &user),
             ServerFrame::Presence { room, user, user_id, status, .. } => {
                 self.in_room(&room, |room| room.members.status(user_id, user, status));
             }
@@ -78,6 +79,7 @@ impl Store {
             | ServerFrame::SearchResults(_)
             | ServerFrame::Error { .. }
             | ServerFrame::Entered { .. }
+            | ServerFrame::Renewed { .. }
             | ServerFrame::Pong { .. }
             | ServerFrame::Done { .. }
             | ServerFrame::Unknown => {}
@@ -270,6 +272,7 @@ pub(super) mod tests {
             protocol: Some(1),
             session: Some("secret".to_owned()),
             resumed,
+            expires_at: None,
             limits: None,
             server: None,
             id: None,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::frame::PROTOCOL;
-use shared::{Auth, Command, PresenceStatus, Timestamp, Welcome};
+use shared::{Auth, Command, PresenceStatus, Timestamp, UserId, UserName, Welcome};
 
 use super::Order;
 use super::Store;
@@ -34,6 +34,7 @@ impl Store {
             protocol: Some(PROTOCOL),
             session: identity.session,
             rooms: (!newcomer).then_some(rooms),
+            token: None,
         }
     }
 
@@ -85,6 +86,18 @@ impl Store {
             && self.room_untracked(&open).is_none()
         {
             self.join(open);
+        }
+    }
+
+    /// A user has another name from now on, because an account took the one that they had.
+    pub(super) fn renamed(&self, id: UserId, name: &UserName) {
+        for room in self.rooms.get_untracked().values() {
+            room.maybe_update(|room| room.members.renamed(id, name));
+        }
+        let before = self.identity.get_untracked();
+        if before.id == Some(id) && before.name != *name {
+            self.identity.update(|identity| identity.name = name.clone());
+            self.notify(About::Renamed { asked: before.name, got: name.clone() });
         }
     }
 

@@ -76,6 +76,11 @@ pub fn reason(language: Language, code: ErrorCode, retry_after_ms: Option<u64>) 
         | ErrorCode::InvalidField
         | ErrorCode::NotAuthenticated
         | ErrorCode::AlreadyAuthenticated
+        | ErrorCode::WrongCredentials
+        | ErrorCode::TokenExpired
+        | ErrorCode::SignUpClosed
+        | ErrorCode::NameTaken
+        | ErrorCode::InvalidPassword
         | ErrorCode::NotFound
         | ErrorCode::OriginNotAllowed
         | ErrorCode::UpgradeRequired

@@ -32,8 +32,8 @@ async fn sign_in(connection: &mut Connection, name: &str) -> Result<Welcome> {
         Command::Auth(Auth {
             username: Some(UserName::new(name)?),
             protocol: Some(shared::frame::PROTOCOL),
-            session: None,
             rooms: Some(Vec::new()),
+            ..Auth::default()
         }),
     )?;
     answer(connection, |frame| match frame {
@@ -65,10 +65,10 @@ pub fn come_back(connection: &mut Connection, who: Returning) -> Result<()> {
     ask(
         connection,
         Command::Auth(Auth {
-            username: None,
             protocol: Some(shared::frame::PROTOCOL),
             session: Some(who.session),
             rooms: Some(vec![room]),
+            ..Auth::default()
         }),
     )
 }

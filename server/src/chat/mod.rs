@@ -1,5 +1,6 @@
 //! Use cases and policy: who may do what. Connects the hub, the store and the relay, which do not know each other.
 
+mod accounts;
 mod deferred_joins;
 mod join;
 mod post;
@@ -27,11 +28,13 @@ pub use rates::ConnectionRates;
 pub use retention::Retention;
 pub use session::Session;
 
+use crate::accounts::{Accounts, Now, SignUp};
 use crate::critical_tasks::CriticalTasks;
 use crate::error::Error;
 use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock};
 use crate::relay::{NodeMessage, Relay};
-use crate::store::{SearchIndex, Store};
+use crate::store::patience::patiently;
+use crate::store::{AccountStore, SearchIndex, Store, StoreError};
 use rates::Rates;
 use rooms::Rooms;
 use server_clock::ServerClock;
@@ -42,16 +45,29 @@ use writer::Writer;
 pub struct Ports {
     /// Keeps the rooms' logs.
     pub store: Arc<dyn Store>,
+    /// Keeps accounts and their sessions.
+    pub accounts: Arc<dyn AccountStore>,
     /// Full-text search over the logs.
     pub search: Arc<dyn SearchIndex>,
     /// Connects to other nodes.
     pub relay: Arc<dyn Relay>,
 }
 
+/// What the operator decided.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Policy {
+    /// Whether people are slowed down.
+    pub rate_limits: bool,
+    pub retention: Retention,
+    /// Who may create an account.
+    pub sign_up: SignUp,
+}
+
 /// The chat of one node.
 pub struct Chat {
     store: Arc<dyn Store>,
     search: Arc<dyn SearchIndex>,
+    accounts: Accounts,
     hub: Hub,
     writer: Writer,
     rates: Rates,
@@ -75,20 +91,36 @@ impl Chat {
     /// # Errors
     /// The store cannot be used.
     pub async fn start(
-        Ports { store, search, relay }: Ports,
-        rate_limits: bool,
-        retention: Retention,
+        Ports { store, accounts, search, relay }: Ports,
+        Policy { rate_limits, retention, sign_up }: Policy,
         tasks: &CriticalTasks,
     ) -> Result<Arc<Self>, Error> {
         let hub_clock = Clock::start();
         let mut state = State::new(hub_clock.now(), wall_clock());
         let clock = ServerClock::restore(&*store, hub_clock).await?;
+        let may_pass = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
+        let accounts =
+            patiently(|| Accounts::open(accounts.clone(), sign_up, wall_clock()), may_pass).await?;
+        for user in accounts.users().await? {
+            state.reserve_name(user.id, &user.name);
+        }
         let rooms = Rooms::restore(&*store, &mut state, clock.now()).await?;
         let hub = Hub::start(state, hub_clock, tasks);
         let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), tasks);
         let rates = Rates::new(Limits::standard(rate_limits));
         let (stopping, background) = (CancellationToken::new(), std::sync::Mutex::default());
-        let chat = Arc::new(Self { store, search, hub, writer, rates, rooms, clock, stopping, background });
+        let chat = Arc::new(Self {
+            store,
+            search,
+            accounts,
+            hub,
+            writer,
+            rates,
+            rooms,
+            clock,
+            stopping,
+            background,
+        });
         let last_round = CancellationToken::new();
         let background = BackgroundTasks {
             write_behind: tasks.spawn("write_behind", write_behind::run(chat.clone(), last_round.clone())),
@@ -109,6 +141,16 @@ impl Chat {
     /// The hub's clock, in milliseconds.
     pub fn now(&self) -> u64 {
         self.hub.now()
+    }
+
+    /// The present, in both ways of counting.
+    fn present(&self) -> Now {
+        Now { server: self.clock.now(), wall: wall_clock() }
+    }
+
+    /// A short name of this installation.
+    pub fn installation(&self) -> String {
+        self.accounts.short_id()
     }
 
     /// Returns full token buckets for a new connection.

@@ -80,7 +80,7 @@ impl Session {
     }
 
     fn author(&self, client_message_id: Option<ClientMessageId>) -> Author {
-        Author { id: self.user, name: self.name.clone(), client_message_id }
+        Author { id: self.user, name: self.name(), client_message_id }
     }
 
     fn requester(&self, id: Option<RequestId>) -> Requester {

@@ -7,11 +7,11 @@ use shared::{Epoch, Failure, RoomAddress, RoomName};
 
 use super::Chat;
 use crate::error::Error;
-use crate::hub::{State, wall_clock};
+use crate::hub::{RestoredMember, State, UserKind, wall_clock};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 use crate::store::patience::patiently;
-use crate::store::{Outcome, Store, StoreError, Write};
+use crate::store::{Member, Outcome, Store, StoreError, Write};
 
 /// Cache of the public rooms that have members, or had some a moment ago. An entry never changes while its log exists.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Rooms {
             if members.is_empty() && !info.permanent {
                 deserted.push(Write::SetLive { room: info.id, empty_since: Some(now) });
             } else {
-                state.restore(&info, &members);
+                state.restore(&info, &members.into_iter().map(restored).collect::<Vec<_>>());
                 rooms.insert(&info);
             }
         }
@@ -67,6 +67,11 @@ impl Rooms {
 async fn commit_at_start(store: &dyn Store, batch: &[Write]) -> Result<(), StoreError> {
     let may_pass = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
     patiently(|| store.commit(batch), may_pass).await.map(drop)
+}
+
+fn restored(Member { user, read }: Member) -> RestoredMember {
+    let kind = if user.is_account { UserKind::Account } else { UserKind::Guest };
+    RestoredMember { id: user.id, name: user.name, kind, read }
 }
 
 impl Chat {

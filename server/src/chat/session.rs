@@ -1,14 +1,16 @@
 //! A signed-in connection.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use shared::{ServerFrame, UserId, UserName};
+use shared::{ServerFrame, SessionId, Timestamp, UserId, UserName};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::Chat;
 use super::deferred_joins::DeferredJoins;
 use crate::delivery::ConnectionHandle;
-use crate::hub::HubClosed;
+use crate::hub::{HubClosed, wall_clock};
 
 /// A signed-in connection. Its use cases are in the other files of this folder.
 pub struct Session {
@@ -16,11 +18,38 @@ pub struct Session {
     pub(super) handle: Arc<ConnectionHandle>,
     pub(super) connection: usize,
     pub(super) user: UserId,
-    pub(super) name: UserName,
+    /// The name at the sign-in.
+    pub(super) first_name: UserName,
+    /// Where an account is signed in. Boxed, because most connections are of guests.
+    pub(super) login: Option<Box<Login>>,
     pub(super) deferred: DeferredJoins,
     /// Whether the connection closes cleanly: the person does not intend to come back.
     pub(super) clean: bool,
     pub(super) attached: bool,
+}
+
+/// The session of an account that a connection belongs to.
+pub(super) struct Login {
+    pub(super) session: SessionId,
+    /// When the access token expires.
+    expires_at: Mutex<Instant>,
+}
+
+impl Login {
+    /// A connection that lasts until `expires_at`.
+    pub(super) fn new(session: SessionId, expires_at: Timestamp) -> Self {
+        Self { session, expires_at: Mutex::new(instant(expires_at)) }
+    }
+
+    /// The connection lasts until `expires_at` now.
+    pub(super) fn prolong(&self, expires_at: Timestamp) {
+        *self.expires_at.lock().unwrap_or_else(PoisonError::into_inner) = instant(expires_at);
+    }
+}
+
+fn instant(at: Timestamp) -> Instant {
+    let left = at.millis().saturating_sub(wall_clock().millis());
+    Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or_default())
 }
 
 /// Detaches from the hub, however the connection ends.
@@ -36,6 +65,17 @@ impl Session {
         let attached = std::mem::take(&mut self.attached);
         let (hub, connection, clean) = (self.chat.hub.clone(), self.connection, self.clean);
         attached.then(|| tokio::spawn(async move { hub.detach(connection, clean).await }))
+    }
+
+    /// The user's present name.
+    pub(super) fn name(&self) -> UserName {
+        self.handle.name().unwrap_or_else(|| self.first_name.clone())
+    }
+
+    /// When the access token of the connection expires; `None` for a guest.
+    pub fn expires_at(&self) -> Option<Instant> {
+        let login = self.login.as_ref()?;
+        Some(*login.expires_at.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Answers a request of this connection.

@@ -4,51 +4,54 @@ use std::sync::Arc;
 
 use shared::frame::PROTOCOL;
 use shared::{
-    Auth, ErrorCode, Failure, RequestId, RoomName, ServerFrame, SessionId, UserId, UserName, Welcome,
+    Auth, ErrorCode, Failure, RequestId, ResumeRoom, RoomName, ServerFrame, SessionId, Timestamp, UserId,
+    Welcome,
 };
 use uuid::Uuid;
 
 use super::deferred_joins::DeferredJoins;
+use super::session::Login;
 use super::{Chat, Session, secret};
+use crate::accounts::Principal;
 use crate::delivery::ConnectionHandle;
 use crate::error::Error;
-use crate::hub::{Identity, wall_clock};
+use crate::hub::{Identity, UserKind, wall_clock};
 use crate::store::{self, StoreError, User, Write};
 
 impl Session {
-    /// Signs in a new guest by name, or a returning guest by session. Answers with `welcome`, then with a `joined` for
-    /// each requested room; without a list of rooms, `general` is joined.
+    /// Signs in a new guest by name, a returning guest by session, or an account by token. Answers with `welcome`, then
+    /// with a `joined` for each requested room; without a list of rooms, an account's own ones or `general` are joined.
     ///
     /// # Errors
-    /// The name is missing, or the server cannot store guests at the moment. The client may try again.
+    /// The name is missing, the token is not valid, or the server cannot store guests at the moment. The client may try
+    /// again.
     pub async fn sign_in(
         chat: &Arc<Chat>,
         handle: &Arc<ConnectionHandle>,
-        auth: Auth,
+        mut auth: Auth,
         id: Option<RequestId>,
     ) -> Result<Self, Error> {
         let is_demo = auth.protocol.is_none_or(|version| version < PROTOCOL);
         if !is_demo {
             handle.set_protocol_1();
         }
-        let Principal { user, session, returns } =
-            chat.identify(auth.session, auth.username, is_demo).await?;
-        let identity = Identity { user: user.id, wanted: user.name.clone(), resumable: !is_demo };
-        let (connection, name) = chat.hub.attach(identity, handle.clone()).await?;
+        let rooms = auth.rooms.take();
+        let (user, access) = chat.identify(auth, is_demo).await?;
+        let identity = access.identity(&user);
+        let (connection, first_name) = chat.hub.attach(identity, handle.clone()).await?;
         let mut this = Self {
             chat: chat.clone(),
             handle: handle.clone(),
             connection,
             user: user.id,
-            name,
+            first_name,
+            login: access.login().map(Box::new),
             deferred: DeferredJoins::default(),
             // Until a new guest is stored, it cannot come back: detach it as a clean close.
-            clean: !returns,
+            clean: !access.returns(),
             attached: true,
         };
-        if let Some(session) = session.as_ref().filter(|_| !returns || this.name != user.name)
-            && let Err(error) = this.remember(session).await
-        {
+        if let Err(error) = this.settle(&access, &user).await {
             // Wait, so that the name is free again when the client receives the error.
             if let Some(detached) = this.detach() {
                 let _ = detached.await;
@@ -56,36 +59,58 @@ impl Session {
             return Err(error);
         }
         this.clean = false;
-        handle.answer(&this.welcome(session.map(|session| session.secret), returns, id));
-        match auth.rooms {
-            Some(rooms) => this.enter_rooms(rooms).await?,
-            None => this.enter_or_tell(&RoomName::general().into(), None).await,
+        handle.answer(&this.welcome(&access, id));
+        match (rooms, access) {
+            (Some(rooms), _) => this.enter_rooms(rooms).await?,
+            (None, Access::Account { .. }) => this.enter_own_rooms().await?,
+            (None, _) => this.enter_or_tell(&RoomName::general().into(), None).await,
         }
         Ok(this)
     }
 
     /// Stores a guest under its assigned name, so that guests who wanted the same name stay distinct after a restart.
-    /// Runs before `welcome`: a welcomed guest can come back, and everything stored by it has an author.
-    async fn remember(&self, session: &GuestSession) -> Result<(), Error> {
-        let user = User { id: self.user, name: self.name.clone() };
-        let (secret, session) = (secret::hash(&session.secret), store::Session { id: session.id, user });
-        self.chat
-            .writer
-            .commit(Write::SaveGuest { session, secret, at: self.chat.clock.now() })
-            .await
-            .map(drop)
+    /// Runs before `welcome`: a welcomed guest can come back, and everything stored by it has an author. Of an account
+    /// it checks that its session did not end before the hub knew the connection, which would have closed it.
+    async fn settle(&self, access: &Access, user: &User) -> Result<(), Error> {
+        match access {
+            Access::Account { session, .. } => self.chat.check_session(*session).await,
+            Access::Guest { returns: true, .. } if self.first_name == user.name => Ok(()),
+            Access::Guest { id, secret, .. } => {
+                let user = User { name: self.first_name.clone(), ..user.clone() };
+                let (secret, session) = (secret::hash(secret), store::Session { id: *id, user });
+                let write = Write::SaveGuest { session, secret, at: self.chat.clock.now() };
+                self.chat.writer.commit(write).await.map(drop)
+            }
+            Access::Demo => Ok(()),
+        }
     }
 
-    fn welcome(&self, session: Option<String>, resumed: bool, id: Option<RequestId>) -> ServerFrame {
+    async fn enter_own_rooms(&self) -> Result<(), Error> {
+        let rooms = self.chat.hub.memberships(self.connection).await?;
+        if rooms.is_empty() {
+            self.enter_or_tell(&RoomName::general().into(), None).await;
+            return Ok(());
+        }
+        self.enter_rooms(rooms.into_iter().map(|room| ResumeRoom { room, since: None }).collect()).await
+    }
+
+    fn welcome(&self, access: &Access, id: Option<RequestId>) -> ServerFrame {
         let is_current = !self.handle.is_demo();
+        let (session, expires_at) = match access {
+            Access::Guest { secret, .. } => (Some(secret.clone()), None),
+            Access::Account { expires_at, .. } => (None, Some(*expires_at)),
+            Access::Demo => (None, None),
+        };
+        let name = &self.first_name;
         ServerFrame::Welcome(Welcome {
             client_id: self.user,
-            username: self.name.clone(),
-            message: format!("ようこそ、{name}さん。Welcome, {name}!", name = self.name),
+            username: name.clone(),
+            message: format!("ようこそ、{name}さん。Welcome, {name}!"),
             timestamp: wall_clock(),
             protocol: is_current.then_some(PROTOCOL),
             session,
-            resumed,
+            resumed: access.returns(),
+            expires_at,
             limits: is_current.then(|| self.chat.rates.limits().clone()),
             server: is_current.then(|| env!("CARGO_PKG_VERSION").to_owned()),
             id,
@@ -93,51 +118,71 @@ impl Session {
     }
 }
 
-/// Who signs in, before the hub assigns a name.
-struct Principal {
-    user: User,
-    /// `None` for a demo client, which cannot come back.
-    session: Option<GuestSession>,
-    /// Whether this is a returning guest.
-    returns: bool,
+/// By what somebody is signed in.
+enum Access {
+    /// A demo client cannot come back.
+    Demo,
+    Guest {
+        id: SessionId,
+        /// Resumes the session.
+        secret: String,
+        returns: bool,
+    },
+    Account {
+        session: SessionId,
+        expires_at: Timestamp,
+    },
 }
 
-/// A guest's session with the secret that resumes it.
-struct GuestSession {
-    id: SessionId,
-    secret: String,
+impl Access {
+    fn identity(&self, user: &User) -> Identity {
+        let (kind, session) = match self {
+            Self::Demo => (UserKind::Demo, None),
+            Self::Guest { .. } => (UserKind::Guest, None),
+            Self::Account { session, .. } => (UserKind::Account, Some(*session)),
+        };
+        Identity { user: user.id, wanted: user.name.clone(), kind, session }
+    }
+
+    fn login(&self) -> Option<Login> {
+        match *self {
+            Self::Account { session, expires_at } => Some(Login::new(session, expires_at)),
+            Self::Demo | Self::Guest { .. } => None,
+        }
+    }
+
+    /// Whether this is somebody whom the store knew.
+    fn returns(&self) -> bool {
+        matches!(self, Self::Guest { returns: true, .. } | Self::Account { .. })
+    }
 }
 
 impl Chat {
-    /// Looks up the session that a secret resumes.
+    /// Looks up the guest's session that a secret resumes.
     pub async fn session(&self, secret: &str) -> Result<Option<store::Session>, Error> {
         Ok(self.store.session(&secret::hash(secret), self.clock.sessions_end_before()).await?)
     }
 
-    async fn identify(
-        &self,
-        secret: Option<String>,
-        username: Option<UserName>,
-        is_demo: bool,
-    ) -> Result<Principal, Error> {
-        if let Some(secret) = secret.filter(|_| !is_demo)
+    /// Finds out who signs in, before the hub assigns a name.
+    async fn identify(&self, auth: Auth, is_demo: bool) -> Result<(User, Access), Error> {
+        if let Some(token) = auth.token {
+            let Principal { user, session, expires_at } = self.verify(&token).await?;
+            return Ok((user, Access::Account { session, expires_at }));
+        }
+        if let Some(secret) = auth.session.filter(|_| !is_demo)
             && let Some(store::Session { id, user }) = self.session(&secret).await?
         {
-            return Ok(Principal { user, session: Some(GuestSession { id, secret }), returns: true });
+            return Ok((user, Access::Guest { id, secret, returns: true }));
         }
-        let Some(name) = username else {
+        let Some(name) = auth.username else {
             let message = "the session is not known any more; \"auth\" needs a \"username\"";
             return Err(Failure::new(ErrorCode::MissingField, message).in_field("username").into());
         };
-        let user = User { id: UserId::new(Uuid::new_v4()), name };
-        let session = (!is_demo).then(GuestSession::draw).transpose()?;
-        Ok(Principal { user, session, returns: false })
-    }
-}
-
-impl GuestSession {
-    fn draw() -> Result<Self, Error> {
+        let user = User { id: UserId::new(Uuid::new_v4()), name, is_account: false };
+        if is_demo {
+            return Ok((user, Access::Demo));
+        }
         let secret = secret::draw().map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
-        Ok(Self { id: SessionId::new(Uuid::new_v4()), secret })
+        Ok((user, Access::Guest { id: SessionId::new(Uuid::new_v4()), secret, returns: false }))
     }
 }

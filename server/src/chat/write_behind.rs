@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Chat;
 use crate::error::Error;
-use crate::hub::Changes;
+use crate::hub::{Changes, wall_clock};
 use crate::room::RoomId;
 use crate::server_time::ServerTime;
 use crate::store::Write;
@@ -59,6 +59,10 @@ async fn round(chat: &Chat, kept: &mut Changes, forget: bool) -> Result<(), Erro
     if forget && chat.clock.may_remove() {
         // By now every guest who is connected is stored as seen.
         chat.writer.commit(Write::ForgetGuests { before: chat.clock.guests_end_before() }).await?;
+        chat.accounts.forget_sessions(chat.present()).await?;
+    }
+    if forget {
+        chat.accounts.renew_keys(wall_clock()).await?;
     }
     Ok(())
 }

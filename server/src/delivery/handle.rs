@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use shared::{RoomAddress, ServerFrame};
+use shared::{RoomAddress, ServerFrame, UserName};
 
 use super::encode;
 use super::outbox::{Outbox, Priority, Pushed};
@@ -19,6 +19,8 @@ pub struct ConnectionHandle {
     /// When the peer last sent something, in milliseconds of the hub's clock; `u64::MAX` while the idle timeout is
     /// paused.
     last_heard: AtomicU64,
+    /// The user's present name: written by the hub, read by the connection's task when it posts.
+    name: Mutex<Option<UserName>>,
     /// The rooms this connection is subscribed to: written by the hub, read by the connection's task when it posts.
     rooms: Mutex<Vec<Arc<RoomInfo>>>,
 }
@@ -32,6 +34,7 @@ impl ConnectionHandle {
             outbox,
             demo: AtomicBool::new(true),
             last_heard: AtomicU64::new(now),
+            name: Mutex::default(),
             rooms: Mutex::default(),
         }
     }
@@ -66,6 +69,16 @@ impl ConnectionHandle {
     /// Answers a request of this connection.
     pub fn answer(&self, frame: &ServerFrame) -> Pushed {
         self.outbox.send(encode::text(frame), Priority::Answer)
+    }
+
+    /// Returns the user's present name; `None` before the hub has given one.
+    pub fn name(&self) -> Option<UserName> {
+        self.name.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sets the user's present name; called by the hub.
+    pub(crate) fn set_name(&self, name: &UserName) {
+        *self.name.lock().unwrap_or_else(PoisonError::into_inner) = Some(name.clone());
     }
 
     /// Returns the room at that address, if this connection is in it.

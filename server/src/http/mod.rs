@@ -1,7 +1,9 @@
 //! The HTTP edge: thin handlers around the chat, and the web client.
 
+mod accounts;
 mod client_address;
 mod connect;
+mod cookie;
 mod origin;
 mod paths;
 mod problem;
@@ -24,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 pub use client_address::{ClientAddress, Network, TrustedProxies};
 pub use connect::Refusals;
+pub use cookie::SessionCookie;
 pub use origin::Origins;
 pub use slot::ConnectionSlot;
 
@@ -48,6 +51,8 @@ pub struct AppState {
     pub origins: Origins,
     /// Proxies that report the addresses of clients.
     pub proxies: TrustedProxies,
+    /// Keeps refresh tokens in browsers.
+    pub cookie: SessionCookie,
     /// Refusals that were logged.
     pub refusals: Refusals,
     /// Limits connections.
@@ -68,6 +73,7 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(connect::router())
         .merge(status::router())
         .merge(search::router())
+        .merge(accounts::router())
         .fallback(page)
         .with_state(state)
         .layer(middleware::from_fn(slot::answer))

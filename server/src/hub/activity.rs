@@ -23,9 +23,9 @@ impl State {
         self.settle_status(user);
     }
 
-    /// Marks every connected guest as seen, so that a connection that lasts for days does not outlive its session.
+    /// Marks every connected user as seen, so that a connection that lasts for days does not outlive its session.
     pub fn touch_present(&mut self) {
-        let present = self.users.iter().filter(|(_, user)| user.resumable && !user.connections.is_empty());
+        let present = self.users.iter().filter(|(_, user)| user.is_stored() && !user.connections.is_empty());
         self.changes.seen.extend(present.map(|(id, _)| *id));
     }
 }

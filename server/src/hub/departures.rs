@@ -3,7 +3,7 @@
 use shared::{ServerFrame, UserId};
 
 use super::state::State;
-use super::user::{LEAVES_AFTER, OFFLINE_AFTER, User};
+use super::user::{LEAVES_AFTER, OFFLINE_AFTER, User, UserKind};
 use crate::delivery::encode;
 use crate::delivery::outbox::Priority;
 use crate::room::RoomId;
@@ -31,16 +31,18 @@ impl State {
             return;
         }
         user.lost_at = Some(self.turn.now);
-        if user.resumable {
+        let kind = user.kind;
+        if user.is_stored() {
             self.changes.seen.insert(gone.user);
         }
         for id in user.rooms.clone() {
             self.stop_typing(id, gone.user);
         }
-        if clean || !self.users.get(&gone.user).is_some_and(|user| user.resumable) {
-            self.remove_user(gone.user);
-        } else {
-            self.absent.insert(gone.user);
+        match kind {
+            UserKind::Account if clean => self.rest(gone.user),
+            UserKind::Guest if !clean => drop(self.absent.insert(gone.user)),
+            UserKind::Account => drop(self.absent.insert(gone.user)),
+            UserKind::Guest | UserKind::Demo => self.remove_user(gone.user),
         }
     }
 
@@ -77,13 +79,36 @@ impl State {
             })
             .collect();
         let mut departures = 0;
-        for (user, leaves) in due {
-            if leaves && departures < DEPARTURES {
-                departures += self.users.get(&user).map_or(0, |user| user.rooms.len().max(1));
-                self.remove_user(user);
+        for (id, leaves) in due {
+            let Some(user) = self.users.get(&id) else { continue };
+            if user.kind == UserKind::Account {
+                self.settle_status(id);
+                self.absent.remove(&id);
+                self.forget_if_alone(id);
+            } else if leaves && departures < DEPARTURES {
+                departures += user.rooms.len().max(1);
+                self.remove_user(id);
             } else {
-                self.settle_status(user);
+                self.settle_status(id);
             }
+        }
+    }
+
+    /// An account has closed its last connection cleanly: it is offline at once, and stays a member of its rooms.
+    fn rest(&mut self, id: UserId) {
+        let Some(user) = self.users.get(&id) else { return };
+        for room in &user.rooms {
+            if let Some(room) = self.rooms.get_mut(room) {
+                room.go_offline(id, &mut self.turn);
+            }
+        }
+        self.forget_if_alone(id);
+    }
+
+    /// Nothing is live of an account that is offline and in no room. Its name stays reserved.
+    fn forget_if_alone(&mut self, id: UserId) {
+        if self.users.get(&id).is_some_and(|user| user.rooms.is_empty() && user.connections.is_empty()) {
+            self.users.remove(&id);
         }
     }
 
@@ -113,7 +138,7 @@ impl State {
         if !room.leave(user_id, &mut self.turn) {
             return;
         }
-        if user.resumable {
+        if user.is_stored() {
             self.changes.memberships.insert((id, user_id), false);
         }
         if room.members.is_empty() && !room.info.permanent {

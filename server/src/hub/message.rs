@@ -7,13 +7,14 @@ use std::time::Duration;
 use shared::mention::Call;
 use shared::{
     ClientMessageId, Member, Mentions, MessageId, RequestId, RoomAddress, RoomEvent, RoomName, RoomSummary,
-    Seq, ServerFrame, Timestamp, UnreadCount, UserId, UserName,
+    Seq, ServerFrame, SessionId, Timestamp, UnreadCount, UserId, UserName,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::changes::Changes;
 use super::statistics::Statistics;
+use super::user::UserKind;
 use crate::delivery::ConnectionHandle;
 use crate::room::{RoomId, RoomInfo};
 
@@ -23,8 +24,20 @@ pub struct Identity {
     pub user: UserId,
     /// The requested name.
     pub wanted: UserName,
-    /// Whether the user may resume after the connection broke. A demo client may not: it has no session.
-    pub resumable: bool,
+    pub kind: UserKind,
+    /// The session of an account, with which the connection ends.
+    pub session: Option<SessionId>,
+}
+
+/// A member of a room when the server stopped.
+#[derive(Debug, Clone)]
+pub struct RestoredMember {
+    pub id: UserId,
+    /// The name that the member had.
+    pub name: UserName,
+    pub kind: UserKind,
+    /// The read mark, if there is one.
+    pub read: Option<Seq>,
 }
 
 /// The state of a room at the moment of a subscription.
@@ -126,6 +139,15 @@ pub(super) enum HubMessage {
     Detach {
         connection: usize,
         clean: bool,
+    },
+    ReserveName {
+        account: UserId,
+        name: UserName,
+        done: Reply<()>,
+    },
+    EndSessions {
+        sessions: Vec<SessionId>,
+        done: Reply<()>,
     },
     Subscribe {
         connection: usize,

@@ -3,6 +3,7 @@
 //! Other tasks send requests through a [`Hub`]. Only the hub's task accesses the state, and it never waits for a store,
 //! a relay or a slow consumer.
 
+mod accounts;
 mod activity;
 mod backlogs;
 mod catch_up;
@@ -33,18 +34,20 @@ use std::sync::Arc;
 
 use shared::mention::Call;
 use shared::{
-    Member, Mentions, RequestId, RoomAddress, RoomName, RoomSummary, Seq, ServerFrame, UnreadCount, UserId,
-    UserName,
+    Member, Mentions, RequestId, RoomAddress, RoomName, RoomSummary, Seq, ServerFrame, SessionId,
+    UnreadCount, UserId, UserName,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use changes::Changes;
 pub use clock::{Clock, wall_clock};
 pub use message::{
-    Ack, Committed, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed, Requester, Subscribed,
+    Ack, Committed, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed, Requester, RestoredMember,
+    Subscribed,
 };
 pub use state::State;
 pub use statistics::Statistics;
+pub use user::UserKind;
 
 use crate::critical_tasks::CriticalTasks;
 use crate::delivery::ConnectionHandle;
@@ -94,6 +97,16 @@ impl Hub {
     /// Handles the end of a connection: closed cleanly, or it broke and may resume.
     pub async fn detach(&self, connection: usize, clean: bool) -> Result<(), HubClosed> {
         self.tell(HubMessage::Detach { connection, clean }).await
+    }
+
+    /// Gives an account its name. A guest whose name looks like it gets another one.
+    pub async fn reserve_name(&self, account: UserId, name: UserName) -> Result<(), HubClosed> {
+        self.ask(|done| HubMessage::ReserveName { account, name, done }).await
+    }
+
+    /// Closes the connections of sessions that have ended.
+    pub async fn end_sessions(&self, sessions: Vec<SessionId>) -> Result<(), HubClosed> {
+        self.ask(|done| HubMessage::EndSessions { sessions, done }).await
     }
 
     /// Resolves once `connection` is guaranteed to receive every later event of `room`, or to have it held back.

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use shared::mention::RESERVED;
 use shared::{UserId, UserName};
-use unicode_security::confusable_detection::skeleton;
+
+use crate::look::{looks, reserved};
 
 /// User names and their confusable skeletons (UTS #39). A name that looks like another gets a number. Names that
 /// mention a whole group are never given out.
@@ -23,8 +23,7 @@ struct Claim {
 
 impl Default for Names {
     fn default() -> Self {
-        let reserved = RESERVED.iter().flat_map(|name| looks(name));
-        let looks = reserved.map(|look| (look, Claim { owner: None, next: 2 })).collect();
+        let looks = reserved().map(|look| (look, Claim { owner: None, next: 2 })).collect();
         Self { owners: HashMap::new(), looks }
     }
 }
@@ -47,6 +46,16 @@ impl Names {
                 return self.give(user, name, looks);
             }
         }
+    }
+
+    /// Gives an account its name. Returns the other users whose names look like it: each needs another one.
+    pub fn reserve(&mut self, account: UserId, name: &UserName) -> HashSet<UserId> {
+        let looks = looks(name.as_str());
+        let others =
+            looks.iter().filter_map(|look| self.looks.get(look)?.owner).filter(|&owner| owner != account);
+        let others = others.collect();
+        self.give(account, name.clone(), looks);
+        others
     }
 
     /// Returns the number to try next if the look is taken by another user.
@@ -79,16 +88,10 @@ impl Names {
     }
 }
 
-/// Returns the skeletons of a name as written and in lower case. A capital I looks like a small l; a small i does not.
-fn looks(name: &str) -> HashSet<String> {
-    let as_it_is: String = skeleton(name).collect();
-    let lower = name.to_lowercase();
-    let small: String = skeleton(&lower).collect();
-    HashSet::from([as_it_is.to_lowercase(), small])
-}
-
 #[cfg(test)]
 mod tests {
+    use shared::mention::RESERVED;
+
     use super::*;
 
     #[test]
@@ -136,6 +139,20 @@ mod tests {
         for name in ["花子", "太郎", "はなこ", "Bob-2x", "Jill"] {
             assert_eq!(claim(name.len() as u128 + 100 + u128::from(name.as_bytes()[3]), name), name);
         }
+    }
+
+    #[test]
+    fn an_account_takes_its_name_from_whoever_looks_like_it() {
+        let [account, bob, other] = [1, 2, 3].map(|n: u128| UserId::new(uuid::Uuid::from_u128(n)));
+        let name = |text| UserName::new(text).unwrap();
+        let mut names = Names::default();
+        let had = names.claim(bob, &name("Bоb"));
+        assert_eq!(names.reserve(account, &name("Bob")), HashSet::from([bob]));
+        names.release(bob, &had);
+        assert_eq!(names.claim(bob, &name("Bоb")).as_str(), "Bоb-2", "Cyrillic");
+        assert_eq!(names.claim(other, &name("Bob")).as_str(), "Bob-3");
+        assert_eq!(names.claim(account, &name("Bob")).as_str(), "Bob");
+        assert_eq!(names.owner("bob"), Some(account));
     }
 
     #[test]

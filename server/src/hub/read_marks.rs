@@ -5,6 +5,7 @@ use shared::{Mentions, RequestId, Seq, ServerFrame, UnreadCount};
 
 use super::message::{Mark, Marked};
 use super::state::State;
+use super::user::User;
 use crate::delivery::encode;
 use crate::delivery::outbox::Priority;
 use crate::room::RoomId;
@@ -25,7 +26,7 @@ impl State {
         };
         let moved = member.read != Some(read);
         member.read = Some(read);
-        if moved && self.users.get(&user).is_some_and(|user| user.resumable) {
+        if moved && self.users.get(&user).is_some_and(User::is_stored) {
             self.changes.reads.insert((id, user), read);
         }
         Some(Marked { read, head, moved })

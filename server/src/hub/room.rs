@@ -144,6 +144,11 @@ impl Room {
     }
 
     /// Whether `connection` is subscribed.
+    /// The subscribed connections.
+    pub fn listeners(&self) -> impl Iterator<Item = usize> {
+        self.places.keys().copied()
+    }
+
     pub fn has_subscriber(&self, connection: usize) -> bool {
         self.places.contains_key(&connection)
     }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use shared::limits::{ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
-use shared::{PresenceStatus, RoomAddress, RoomEvent, Seq, ServerFrame, Timestamp, UserId, UserName};
+use shared::{
+    PresenceStatus, RoomAddress, RoomEvent, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName,
+};
 use slab::Slab;
 
 use super::catch_up::CatchUpBuffer;
 use super::changes::Changes;
-use super::message::{Committed, Identity, NotReleased, NotSubscribed, Subscribed};
+use super::message::{Committed, Identity, NotReleased, NotSubscribed, RestoredMember, Subscribed};
 use super::names::Names;
 use super::room::Room;
 use super::room_directory::RoomDirectory;
@@ -25,6 +27,8 @@ use crate::room::{RoomId, RoomInfo};
 /// A signed-in connection.
 pub(super) struct Connection {
     pub(super) user: UserId,
+    /// The session of an account.
+    pub(super) session: Option<SessionId>,
     pub(super) handle: Arc<ConnectionHandle>,
     pub(super) rooms: Vec<RoomId>,
     pub(super) away: bool,
@@ -78,13 +82,13 @@ impl State {
         }
     }
 
-    /// Restores a room and its members from the store after a start. The members have a minute to come back.
-    pub fn restore(&mut self, info: &Arc<RoomInfo>, members: &[(UserId, UserName, Option<Seq>)]) {
+    /// Restores a room and its members from the store after a start. Guests have a minute to come back.
+    pub fn restore(&mut self, info: &Arc<RoomInfo>, members: &[RestoredMember]) {
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
-        for (id, wanted, read) in members {
+        for RestoredMember { id, name, kind, read } in members {
             let user = self.users.entry(*id).or_insert_with(|| User {
-                name: self.names.claim(*id, wanted),
-                resumable: true,
+                name: self.names.claim(*id, name),
+                kind: *kind,
                 connections: Vec::new(),
                 rooms: Vec::new(),
                 lost_at: Some(self.turn.now),
@@ -100,6 +104,7 @@ impl State {
     pub fn attach(&mut self, identity: &Identity, handle: Arc<ConnectionHandle>) -> (usize, UserName) {
         let connection = self.connections.insert(Connection {
             user: identity.user,
+            session: identity.session,
             handle,
             rooms: Vec::new(),
             away: false,
@@ -108,7 +113,7 @@ impl State {
         });
         let user = self.users.entry(identity.user).or_insert_with(|| User {
             name: self.names.claim(identity.user, &identity.wanted),
-            resumable: identity.resumable,
+            kind: identity.kind,
             connections: Vec::new(),
             rooms: Vec::new(),
             lost_at: None,
@@ -116,10 +121,11 @@ impl State {
         user.connections.push(connection);
         user.lost_at = None;
         self.absent.remove(&identity.user);
-        if user.resumable {
+        if user.is_stored() {
             self.changes.seen.insert(identity.user);
         }
         let name = user.name.clone();
+        self.connections[connection].handle.set_name(&name);
         self.settle_status(identity.user);
         (connection, name)
     }
@@ -155,7 +161,7 @@ impl State {
         if room.join(user_id, &user.name, status, read, &mut self.turn) {
             user.rooms.push(info.id);
             elsewhere = user.connections.iter().copied().filter(|&other| other != connection).collect();
-            if user.resumable {
+            if user.is_stored() {
                 self.changes.memberships.insert((info.id, user_id), true);
             }
             if room.members.len() == 1 {
@@ -249,7 +255,7 @@ impl State {
         self.unsealed.push(id);
         if let RoomEvent::Posted(posted) = event
             && room.read_own(posted.sender_id, posted.seq)
-            && self.users.get(&posted.sender_id).is_some_and(|user| user.resumable)
+            && self.users.get(&posted.sender_id).is_some_and(User::is_stored)
         {
             self.changes.reads.insert((id, posted.sender_id), posted.seq);
         }
@@ -285,7 +291,7 @@ impl State {
         let (messages_per_second, deliveries_per_second) = self.rates.per_second();
         Statistics {
             connections: self.connections.len(),
-            users: self.users.len() - self.absent.len(),
+            users: self.users.values().filter(|user| !user.connections.is_empty()).count(),
             rooms: self.rooms.len(),
             messages: self.messages,
             deliveries: self.turn.deliveries,

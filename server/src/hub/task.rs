@@ -77,6 +77,14 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
             }
         }
         HubMessage::Detach { connection, clean } => state.detach(connection, clean),
+        HubMessage::ReserveName { account, name, done } => {
+            state.reserve_name(account, &name);
+            reply(done, ());
+        }
+        HubMessage::EndSessions { sessions, done } => {
+            state.end_sessions(&sessions);
+            reply(done, ());
+        }
         HubMessage::Subscribe { connection, room, held, done } => {
             reply(done, state.subscribe(connection, &room, held));
         }

@@ -3,6 +3,7 @@
 //! Only the store assigns `seq`: 1, 2, 3 … per room without gaps, inside the transaction that makes the event durable.
 //! Once [`Store::commit`] has returned, its batch survives a crash of the machine.
 
+mod accounts;
 mod page;
 pub(crate) mod patience;
 mod search;
@@ -14,18 +15,19 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, UserName, Version};
+use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, Version};
 
+pub use accounts::{Account, AccountStore, NameTaken, NewSession, Rotation, RotationTimes, SigningKey};
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor};
 pub use search::{SearchIndex, SearchPage};
-pub use user::{SecretHash, Session, User};
+pub use user::{Member, SecretHash, Session, User};
 pub use write::{Author, NewChange, NewPost, Outcome, Removed, Write};
 
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
 
-/// A room with its members at the time the server stopped, and their read marks.
-pub type StoredRoom = (Arc<RoomInfo>, Vec<(UserId, UserName, Option<Seq>)>);
+/// A room with its members at the time the server stopped.
+pub type StoredRoom = (Arc<RoomInfo>, Vec<Member>);
 
 /// Why the store failed.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +63,7 @@ pub trait Store: Send + Sync {
     /// Returns the last [`Write::Tick`]; before the first one, the latest time known from earlier data.
     async fn noted_time(&self) -> Result<Noted, StoreError>;
 
-    /// Returns the session whose secret has this hash, if its user was seen after `since`.
+    /// Returns the guest's session whose secret has this hash, if the guest was seen after `since`.
     async fn session(&self, secret: &SecretHash, since: ServerTime) -> Result<Option<Session>, StoreError>;
 
     /// Returns the extent of a room's log.

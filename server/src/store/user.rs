@@ -1,12 +1,22 @@
 //! Users, and the sessions in which they are signed in.
 
-use shared::{SessionId, UserId, UserName};
+use shared::{Seq, SessionId, UserId, UserName};
 
 /// A user who is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     pub id: UserId,
     pub name: UserName,
+    /// An account; otherwise a guest.
+    pub is_account: bool,
+}
+
+/// A member of a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    pub user: User,
+    /// The read mark, if there is one.
+    pub read: Option<Seq>,
 }
 
 /// A session that its client can resume with a secret.

@@ -3,6 +3,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,8 @@ const SOCKETS_PER_ADDRESS: usize = 200;
 /// Sign-ins of guests per address: rate per minute and burst.
 const GUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const GUESTS_BURST: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
+/// Passwords tried for a name from an address, per minute.
+const PASSWORDS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 /// HTTP requests per address that read the log: rate per second and burst.
 const READS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const READS_BURST: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
@@ -32,6 +35,7 @@ pub struct Admission {
     counts: Mutex<Counts>,
     guests: DefaultKeyedRateLimiter<IpAddr>,
     reads: DefaultKeyedRateLimiter<IpAddr>,
+    passwords: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
     clock: DefaultClock,
 }
 
@@ -84,6 +88,7 @@ impl Admission {
             per_address: rate_limits,
             counts: Mutex::default(),
             guests: RateLimiter::keyed(Quota::per_minute(GUESTS_PER_MINUTE).allow_burst(GUESTS_BURST)),
+            passwords: RateLimiter::keyed(Quota::per_minute(PASSWORDS_PER_MINUTE)),
             reads: RateLimiter::keyed(Quota::per_second(READS_PER_SECOND).allow_burst(READS_BURST)),
             clock: DefaultClock::default(),
         }
@@ -121,7 +126,16 @@ impl Admission {
         self.counted(address).map_or(Ok(()), |key| self.check(&self.reads, &key))
     }
 
-    fn check(&self, bucket: &DefaultKeyedRateLimiter<IpAddr>, key: &IpAddr) -> Result<(), Error> {
+    /// Takes a token for trying a password for a name from `address`. Addresses that are not counted share one limit, so
+    /// that a proxy that is not trusted opens no way to guess.
+    pub fn try_password(&self, address: Option<IpAddr>, name: String) -> Result<(), Error> {
+        if !self.per_address {
+            return Ok(());
+        }
+        self.check(&self.passwords, &(self.counted(address), name))
+    }
+
+    fn check<K: Clone + Eq + Hash>(&self, bucket: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {
         let checked = bucket.check_key(key);
         checked.map_err(|not_until| Error::rate_limited(not_until.wait_time_from(self.clock.now())))
     }
@@ -139,6 +153,7 @@ impl Admission {
     pub fn tidy(&self) {
         self.guests.retain_recent();
         self.reads.retain_recent();
+        self.passwords.retain_recent();
     }
 }
 

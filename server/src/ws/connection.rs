@@ -102,6 +102,8 @@ enum Wake {
     Ended,
     /// A room of the sign-in may be joined by now.
     DeferredJoin,
+    /// The access token has expired.
+    TokenExpired,
     AuthTimeout,
     Stopping,
 }
@@ -163,6 +165,10 @@ impl<S: Socket> Reader<'_, S> {
                     }
                     // Many deferred joins do not keep the connection from being read.
                 }
+                Wake::TokenExpired => {
+                    self.handle.outbox.close(CloseCode::TokenExpired, "refresh the token and come back");
+                    return;
+                }
                 Wake::AuthTimeout => {
                     self.handle.outbox.close(CloseCode::AuthTimeout, "auth within 10 seconds");
                     return;
@@ -191,13 +197,17 @@ impl<S: Socket> Reader<'_, S> {
     /// stay small.
     async fn wake(&self, auth_deadline: Instant) -> Wake {
         let timed: Option<Pin<Box<dyn Future<Output = Wake> + Send + '_>>> = match &self.session {
-            Some(session) => session.next_deferred_join().map(|at| {
-                let due: Pin<Box<dyn Future<Output = Wake> + Send + '_>> = Box::pin(async move {
-                    sleep_until(at).await;
-                    Wake::DeferredJoin
-                });
-                due
-            }),
+            Some(session) => {
+                let join = session.next_deferred_join().map(|at| (at, Wake::DeferredJoin));
+                let expiry = session.expires_at().map(|at| (at, Wake::TokenExpired));
+                join.into_iter().chain(expiry).min_by_key(|(at, _)| *at).map(|(at, wake)| {
+                    let due: Pin<Box<dyn Future<Output = Wake> + Send + '_>> = Box::pin(async move {
+                        sleep_until(at).await;
+                        wake
+                    });
+                    due
+                })
+            }
             None => Some(Box::pin(async {
                 tokio::select! {
                     biased;
@@ -319,7 +329,7 @@ mod tests {
 
     use super::super::admission::Admission;
     use super::*;
-    use crate::chat::{Ports, Retention};
+    use crate::chat::{Policy, Ports};
     use crate::critical_tasks::CriticalTasks;
     use crate::relay::LocalRelay;
     use crate::store::sqlite::SqliteStore;
@@ -377,8 +387,9 @@ mod tests {
     async fn who_says_goodbye_and_reads_nothing_leaves_the_hub_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
-        let ports = Ports { store: store.clone(), search: store, relay: Arc::new(LocalRelay) };
-        let chat = Chat::start(ports, false, Retention::default(), &CriticalTasks::default()).await.unwrap();
+        let (accounts, search) = (store.clone(), store.clone());
+        let ports = Ports { store, accounts, search, relay: Arc::new(LocalRelay) };
+        let chat = Chat::start(ports, Policy::default(), &CriticalTasks::default()).await.unwrap();
         let admission = Arc::new(Admission::new(10, false));
         let Slot::Regular(permit) = admission.admit(Some(Ipv4Addr::LOCALHOST.into())) else {
             panic!("there is a regular slot");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use shared::{
-    ClientMessageId, Command, ErrorCode, Failure, PresenceStatus, Request, RequestId, RoomAddress,
+    Auth, ClientMessageId, Command, ErrorCode, Failure, PresenceStatus, Request, RequestId, RoomAddress,
     ServerFrame,
 };
 
@@ -147,6 +147,10 @@ pub(super) async fn carry_out(
             session.set_away(status == PresenceStatus::Away).await?;
             session.answer(&ServerFrame::Done { id });
             Ok(())
+        }
+        Command::Auth(Auth { token: Some(token), .. }) => {
+            rates.read()?;
+            session.renew(&token, id).await
         }
         Command::Auth(_) => {
             Err(Failure::new(ErrorCode::AlreadyAuthenticated, "\"auth\" was said before").into())

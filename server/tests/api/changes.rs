@@ -334,7 +334,7 @@ async fn a_session_under_another_name_still_owns_its_messages() {
     assert_eq!(refused.code, ErrorCode::Forbidden, "a name is no person");
     let mut back = server.open().await;
     let name = UserName::new("Bob").unwrap();
-    let auth = Auth { username: Some(name), protocol: Some(1), session: Some(session), rooms: None };
+    let auth = Auth { username: Some(name), protocol: Some(1), session: Some(session), ..Auth::default() };
     back.sign_in(auth).await;
     back.expect(joined).await;
     assert_eq!((back.id(), back.name()), (id, "Bob-2"));

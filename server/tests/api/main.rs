@@ -4,6 +4,7 @@
 
 mod harness;
 
+mod accounts;
 mod answers;
 mod backpressure;
 mod bad_input;

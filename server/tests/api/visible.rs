@@ -176,6 +176,7 @@ async fn what_was_stored_under_earlier_rules_is_read_as_before() {
         protocol: Some(1),
         session: Some(session),
         rooms: Some(Vec::new()),
+        ..shared::Auth::default()
     }))
     .await;
     let welcome = tab.expect(|frame| match frame {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod accounts;
 mod changes;
 mod lists;
 mod log;
@@ -95,6 +96,16 @@ macro_rules! adapter {
                 memberships_and_read_marks_outlive_a_restart,
                 a_membership_of_an_unknown_guest_is_passed_over,
                 a_closed_store_refuses_and_stores_nothing
+            );
+            adapter!(@ask $open; accounts:
+                an_account_is_found_by_its_name_however_it_is_written,
+                no_two_accounts_look_alike,
+                a_refresh_token_is_replaced_and_its_predecessor_counts_once_more,
+                any_other_use_of_an_old_token_ends_the_session,
+                a_changed_password_ends_the_other_sessions,
+                a_session_ends_by_age_and_an_account_does_not,
+                signing_keys_are_kept_newest_first,
+                refresh_tokens_follow_their_rules
             );
             adapter!(@ask $open; search:
                 each_word_finds_its_sentence,

@@ -1,7 +1,7 @@
 //! Guests, their memberships and read marks.
 
 use hiroba::room::RoomId;
-use hiroba::store::{SecretHash, Session, Store, StoreError, User, Write};
+use hiroba::store::{Member, SecretHash, Session, Store, StoreError, User, Write};
 use shared::{Seq, SessionId, UserId, UserName};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ fn save(number: u128, name: &str, secret: SecretHash, seconds: i64) -> Write {
 
 /// A session of user `number`, with the same number.
 pub fn session(number: u128, name: &str) -> Session {
-    let user = User { id: user(number), name: UserName::new(name).unwrap() };
+    let user = User { id: user(number), name: UserName::new(name).unwrap(), is_account: false };
     Session { id: SessionId::new(Uuid::from_u128(number)), user }
 }
 
@@ -31,7 +31,7 @@ async fn members(store: &dyn Store, room: RoomId) -> Vec<(UserId, String, Option
     let rooms = store.live_rooms().await.unwrap();
     let (_, members) = rooms.into_iter().find(|(info, _)| info.id == room).expect("the room is live");
     let mut members: Vec<_> =
-        members.into_iter().map(|(id, name, read)| (id, name.to_string(), read)).collect();
+        members.into_iter().map(|Member { user, read }| (user.id, user.name.to_string(), read)).collect();
     members.sort();
     members
 }

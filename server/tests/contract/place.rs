@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hiroba::room::{RoomId, RoomInfo};
 use hiroba::server_time::ServerTime;
 use hiroba::store::{
-    Author, NewChange, NewPost, Outcome, Page, PageAt, PageCursor, SearchIndex, Store, Write,
+    AccountStore, Author, NewChange, NewPost, Outcome, Page, PageAt, PageCursor, SearchIndex, Store, Write,
 };
 use shared::{
     Action, Changed, ClientMessageId, Emoji, Epoch, Mentions, MessageId, MessageText, Posted, RoomEvent,
@@ -17,9 +17,9 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 /// The traits that an adapter implements.
-pub trait Adapter: Store + SearchIndex {}
+pub trait Adapter: Store + AccountStore + SearchIndex {}
 
-impl<S: Store + SearchIndex> Adapter for S {}
+impl<S: Store + AccountStore + SearchIndex> Adapter for S {}
 
 type Opening<'a> = Pin<Box<dyn Future<Output = Arc<dyn Adapter>> + 'a>>;
 type Opener = Box<dyn for<'a> Fn(&'a Path) -> Opening<'a>>;

@@ -74,7 +74,7 @@ async fn a_database_of_the_first_release_goes_on() {
     let store = SqliteStore::open(folder.path()).await.unwrap();
     let live = store.live_rooms().await.unwrap();
     assert_eq!(live.iter().map(|(info, _)| info.address.as_str()).collect::<Vec<_>>(), ["general", "tea"]);
-    let marks: Vec<_> = live[1].1.iter().map(|(who, _, read)| (*who, *read)).collect();
+    let marks: Vec<_> = live[1].1.iter().map(|member| (member.user.id, member.read)).collect();
     assert_eq!(marks, [(user(1), Some(Seq(1))), (user(2), Some(Seq(2)))]);
     assert_eq!(store.read_mark(live[1].0.id, user(2)).await.unwrap(), Some(Seq(2)));
     assert!(store.session(&[1; 32], time(8)).await.unwrap().is_some());

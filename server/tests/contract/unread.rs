@@ -112,7 +112,7 @@ pub async fn a_read_mark_outlives_the_membership_and_dies_with_the_guest(place: 
     commit(&*store, vec![member(1, true)]).await;
     let live = store.live_rooms().await.unwrap();
     let (_, members) = live.iter().find(|(info, _)| info.id == tea.id).unwrap();
-    assert_eq!(members[0].2, Some(Seq(40)), "who comes back has it");
+    assert_eq!(members[0].read, Some(Seq(40)), "who comes back has it");
 
     commit(&*store, vec![Write::ForgetGuests { before: time(10) }]).await;
     assert_eq!((mark(&*store, 1).await, mark(&*store, 2).await), (None, Some(Seq(3))));

@@ -1,6 +1,5 @@
 //! The commands of a client, parsed so strictly that a command that parses is valid.
 
-mod body;
 mod parse;
 
 use serde::Serialize;
@@ -22,6 +21,7 @@ pub struct ResumeRoom {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Auth {
     /// The requested name; a resumed session keeps its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<UserName>,
     /// 1 for the full protocol of this crate; absent for clients that speak only the demo's frames.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,7 +29,10 @@ pub struct Auth {
     /// The session secret from an earlier `welcome`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
-    /// Rooms to join in the same round trip, instead of `general`.
+    /// An access token of an account, instead of `username` and `session`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// Rooms to join in the same round trip, instead of `general` or, for an account, its rooms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms: Option<Vec<ResumeRoom>>,
 }

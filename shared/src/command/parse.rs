@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use serde_json::value::RawValue;
 
-use super::body::Body;
 use super::{Action, Auth, ChangeMessage, Command, Request, ResumeRoom};
+use crate::body::Body;
 use crate::emoji::Emoji;
 use crate::failure::{ErrorCode, Failure};
 use crate::frame::PresenceStatus;
@@ -185,17 +185,18 @@ fn change(kind: &str, body: &Body<'_>) -> Result<ChangeMessage, Failure> {
 fn auth(body: &Body<'_>) -> Result<Auth, Failure> {
     let username = body.text("username")?;
     let username = username.map(|name| UserName::new(&name).map_err(|error| bad_name("username", &error)));
-    let session = body.get("session")?;
+    let (session, token) = (body.get::<String>("session")?, body.get::<String>("token")?);
+    let returns = session.is_some() || token.is_some();
     // A resumed session keeps its name, even if it is not allowed any more.
-    let username = if session.is_some() { username.and_then(Result::ok) } else { username.transpose()? };
-    if username.is_none() && session.is_none() {
+    let username = if returns { username.and_then(Result::ok) } else { username.transpose()? };
+    if username.is_none() && !returns {
         return Err(missing("username", "\"auth\" needs a \"username\""));
     }
     let rooms = body.get::<Vec<&RawValue>>("rooms")?.map(|rooms| {
         at_most(rooms.len(), ROOMS_PER_CONNECTION, "rooms")?;
         rooms.into_iter().map(resume_room).collect::<Result<Vec<_>, _>>()
     });
-    Ok(Auth { username, protocol: body.get("protocol")?, session, rooms: rooms.transpose()? })
+    Ok(Auth { username, protocol: body.get("protocol")?, session, token, rooms: rooms.transpose()? })
 }
 
 /// Parses one of the rooms to resume. Without a complete position the room is joined anew.

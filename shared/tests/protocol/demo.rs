@@ -60,6 +60,7 @@ fn the_demo_client_is_told_what_it_expects() {
         protocol: None,
         session: None,
         resumed: false,
+        expires_at: None,
         limits: None,
         server: None,
         id: None,

@@ -190,8 +190,13 @@ pub fn at(event: RoomEvent, seq: Seq) -> RoomEvent {
 fn welcome() -> impl Strategy<Value = Welcome> {
     let who = (user_id(), user_name(), any::<String>(), timestamp());
     let session = (of(any::<u32>()), of("[0-9a-f]{32}"), any::<bool>(), of(any::<bool>()));
-    (who, session, of("[0-9.]{5}"), of(request_id())).prop_map(
-        |((client_id, username, message, timestamp), (protocol, session, resumed, limits), server, id)| {
+    (who, session, (of("[0-9.]{5}"), of(timestamp())), of(request_id())).prop_map(
+        |(
+            (client_id, username, message, timestamp),
+            (protocol, session, resumed, limits),
+            (server, expires_at),
+            id,
+        )| {
             Welcome {
                 client_id,
                 username,
@@ -200,6 +205,7 @@ fn welcome() -> impl Strategy<Value = Welcome> {
                 protocol,
                 session,
                 resumed,
+                expires_at,
                 limits: limits.map(Limits::standard),
                 server,
                 id,
@@ -293,6 +299,8 @@ fn demo_frame() -> impl Strategy<Value = ServerFrame> {
             ServerFrame::Presence { room, user, user_id, status, timestamp }
         }),
         (timestamp(), of(request_id())).prop_map(|(timestamp, id)| ServerFrame::Pong { timestamp, id }),
+        (timestamp(), of(request_id())).prop_map(|(expires_at, id)| ServerFrame::Renewed { expires_at, id }),
+        (user_name(), user_id()).prop_map(|(user, user_id)| ServerFrame::UserChanged { user, user_id }),
         (failure(), timestamp()).prop_map(|(failure, timestamp)| ServerFrame::Error { failure, timestamp }),
     ]
 }
@@ -372,12 +380,11 @@ fn room_frame() -> impl Strategy<Value = ServerFrame> {
 
 fn auth() -> impl Strategy<Value = Auth> {
     let rooms = vec((room(), of(position())).prop_map(|(room, since)| ResumeRoom { room, since }), 0..4);
-    (of(user_name()), of(any::<u32>()), of("[0-9a-f]{32}"), of(rooms)).prop_filter_map(
-        "nobody",
-        |(username, protocol, session, rooms)| {
-            (username.is_some() || session.is_some()).then_some(Auth { username, protocol, session, rooms })
-        },
-    )
+    (of(user_name()), of(any::<u32>()), of("[0-9a-f]{32}"), of("[A-Za-z0-9._-]{9}"), of(rooms))
+        .prop_filter_map("nobody", |(username, protocol, session, token, rooms)| {
+            let is_somebody = username.is_some() || session.is_some() || token.is_some();
+            is_somebody.then_some(Auth { username, protocol, session, token, rooms })
+        })
 }
 
 fn action() -> impl Strategy<Value = Action> {

@@ -10,12 +10,13 @@ use crate::workspace;
 /// A layer, and the layers that it must not name.
 type Rule = (&'static str, &'static [&'static str]);
 
-/// shared ← delivery ← store | relay | hub ← chat ← http | ws ← app
-const SERVER: [Rule; 7] = [
-    ("delivery", &["store", "relay", "hub", "chat", "http", "ws", "app"]),
-    ("store", &["delivery", "relay", "hub", "chat", "http", "ws", "app"]),
-    ("relay", &["delivery", "store", "hub", "chat", "http", "ws", "app"]),
-    ("hub", &["store", "relay", "chat", "http", "ws", "app"]),
+/// shared ← delivery ← store | relay | hub ← accounts ← chat ← http | ws ← app
+const SERVER: [Rule; 8] = [
+    ("delivery", &["store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
+    ("store", &["delivery", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
+    ("relay", &["delivery", "store", "hub", "accounts", "chat", "http", "ws", "app"]),
+    ("hub", &["store", "relay", "accounts", "chat", "http", "ws", "app"]),
+    ("accounts", &["delivery", "relay", "hub", "chat", "http", "ws", "app"]),
     ("chat", &["http", "ws", "app"]),
     ("http", &["app"]),
     ("ws", &["app"]),

@@ -1,9 +1,9 @@
 use shared::limits::ROOMS_PER_PERSON;
-use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame, UserName};
+use shared::{PresenceStatus, RoomEvent, Seq, ServerFrame};
 
-use super::{Person, World, left, posted, room, statuses};
+use super::{Person, World, left, member, posted, room, statuses};
 use crate::hub::user::LEAVES_AFTER;
-use crate::hub::{Ack, Committed, NotReleased, NotSubscribed, Requester};
+use crate::hub::{Ack, Committed, NotReleased, NotSubscribed, Requester, UserKind};
 use crate::room::RoomId;
 
 #[test]
@@ -36,7 +36,7 @@ fn a_blip_is_not_an_absence() {
     alice.texts();
     world.state.detach(bob.connection, false);
     world.pass(2_750);
-    let bob = world.attach(bob.id, "bob", true);
+    let bob = world.attach(bob.id, "bob", UserKind::Guest);
     world.join(&bob, &room);
     world.pass(5_000);
     assert_eq!(alice.texts(), []);
@@ -66,7 +66,7 @@ fn an_absence_is_told_after_three_seconds_and_ends_the_membership_after_a_minute
 fn a_person_with_two_connections_is_there_until_the_last_one_goes() {
     let (mut world, room) = (World::new(), room(1, "a"));
     let (alice, bob) = (world.guest("alice"), world.guest("bob"));
-    let again = world.attach(bob.id, "bob", true);
+    let again = world.attach(bob.id, "bob", UserKind::Guest);
     for person in [&alice, &bob, &again] {
         world.join(person, &room);
     }
@@ -84,7 +84,7 @@ fn a_person_with_two_connections_is_there_until_the_last_one_goes() {
 fn an_away_person_is_away_only_with_all_connections() {
     let (mut world, room) = (World::new(), room(1, "a"));
     let (alice, bob) = (world.guest("alice"), world.guest("bob"));
-    let again = world.attach(bob.id, "bob", true);
+    let again = world.attach(bob.id, "bob", UserKind::Guest);
     for person in [&alice, &bob, &again] {
         world.join(person, &room);
     }
@@ -101,7 +101,7 @@ fn an_away_person_is_away_only_with_all_connections() {
 fn members_from_before_a_restart_have_a_minute_to_come_back() {
     let (mut world, room) = (World::new(), room(1, "a"));
     let bob = world.id();
-    world.state.restore(&room, &[(bob, UserName::new("bob").unwrap(), Some(Seq(5)))]);
+    world.state.restore(&room, &[member(bob, "bob", UserKind::Guest, Some(Seq(5)))]);
     world.pass(LEAVES_AFTER - 250);
     assert_eq!(world.state.directory.page(None, 10).0.len(), 1);
     world.pass(500);
@@ -290,7 +290,7 @@ fn an_away_person_who_joins_is_shown_away() {
 fn whoever_left_while_the_past_was_read_is_told_nothing_of_the_room() {
     let (mut world, room) = (World::new(), room(1, "a"));
     let alice = world.guest("alice");
-    let again = world.attach(alice.id, "alice", true);
+    let again = world.attach(alice.id, "alice", UserKind::Guest);
     for stays in [false, true] {
         let bob = world.guest("bob");
         if stays {
@@ -308,7 +308,7 @@ fn whoever_left_while_the_past_was_read_is_told_nothing_of_the_room() {
 fn a_person_is_in_so_many_rooms_with_all_their_connections() {
     let mut world = World::new();
     let alice = world.guest("alice");
-    let again = world.attach(alice.id, "alice", true);
+    let again = world.attach(alice.id, "alice", UserKind::Guest);
     for number in 0..ROOMS_PER_PERSON {
         let person = if number % 2 == 0 { &alice } else { &again };
         world.join(person, &room(number as u32, &format!("room {number}")));

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::critical_tasks::CriticalTasks;
 use crate::delivery::{ConnectionHandle, Outbox, TryWrite};
-use crate::hub::{Clock, Hub, HubClosed, Identity, State};
+use crate::hub::{Clock, Hub, HubClosed, Identity, State, UserKind};
 
 struct Broken;
 
@@ -26,7 +26,8 @@ async fn a_fault_of_the_hub_is_seen_and_nobody_waits_for_it() {
     let hub = Hub::start(State::new(0, Timestamp::from_millis(0)), Clock::start(), &tasks);
     let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(Broken)), 0));
     let user = UserId::new(Uuid::from_u128(1));
-    let identity = Identity { user, wanted: UserName::new("alice").unwrap(), resumable: true };
+    let wanted = UserName::new("alice").unwrap();
+    let identity = Identity { user, wanted, kind: UserKind::Guest, session: None };
     hub.attach(identity, handle).await.unwrap();
     let _ = hub.close_all().await;
     assert_eq!(timeout(Duration::from_secs(10), tasks.fault()).await, Ok("hub"));

@@ -1,15 +1,17 @@
+use std::collections::HashSet;
+
 use proptest::prelude::*;
-use shared::{Seq, UnreadCount, UserId};
+use shared::{Seq, UnreadCount, UserId, UserName};
 use uuid::Uuid;
 
-use super::{Person, World, pinned, room};
-use crate::hub::Mark;
+use super::{Person, World, pinned, room, session};
 use crate::hub::user::LEAVES_AFTER;
+use crate::hub::{Mark, UserKind};
 use crate::room::RoomId;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Attach(u128, bool),
+    Attach(u128, UserKind),
     Detach(usize, bool),
     Subscribe(usize, u32, bool),
     Leave(usize, u32),
@@ -18,11 +20,23 @@ enum Step {
     Mark(usize, u32, Mark),
     Typing(usize, u32, bool),
     Pass(u64),
+    Reserve(u128),
+    End(usize),
+}
+
+fn user_id(number: u128) -> UserId {
+    UserId::new(Uuid::from_u128(1_000 + number))
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        (1u128..6, any::<bool>()).prop_map(|(user, demo)| Step::Attach(user, demo)),
+        (1u128..6, any::<bool>()).prop_map(|(user, demo)| {
+            let kind = if demo { UserKind::Demo } else { UserKind::Guest };
+            Step::Attach(user, kind)
+        }),
+        (6u128..9).prop_map(|user| Step::Attach(user, UserKind::Account)),
+        (6u128..9).prop_map(Step::Reserve),
+        (0usize..8).prop_map(Step::End),
         (0usize..8, any::<bool>()).prop_map(|(who, clean)| Step::Detach(who, clean)),
         (0usize..8, 1u32..4, any::<bool>()).prop_map(|(who, room, held)| Step::Subscribe(who, room, held)),
         (0usize..8, 1u32..4).prop_map(|(who, room)| Step::Leave(who, room)),
@@ -49,10 +63,20 @@ proptest! {
         let mut seq = 0;
         for step in steps {
             match step {
-                Step::Attach(user, demo) => {
+                Step::Attach(user, kind) => {
                     // Every demo client is a user of its own.
-                    let id = if demo { world.id() } else { UserId::new(Uuid::from_u128(1_000 + user)) };
-                    people.push(world.attach(id, "somebody", !demo));
+                    let id = if kind == UserKind::Demo { world.id() } else { user_id(user) };
+                    let person = world.attach(id, "somebody", kind);
+                    let names = world.state.users.values().map(|user| user.name.key()).collect::<HashSet<_>>();
+                    prop_assert_eq!(names.len(), world.state.users.len(), "each has a name of their own");
+                    people.push(person);
+                }
+                Step::Reserve(user) => {
+                    let name = UserName::new(&format!("somebody-{}", user - 4)).unwrap();
+                    world.state.reserve_name(user_id(user), &name);
+                }
+                Step::End(who) if who < people.len() => {
+                    world.state.end_sessions(&[session(people[who].id)]);
                 }
                 Step::Detach(who, clean) if who < people.len() => {
                     let person = people.swap_remove(who);
@@ -103,6 +127,17 @@ proptest! {
         world.pass(LEAVES_AFTER + 1_000);
         world.state.check_invariants();
         let left = world.state.statistics();
-        prop_assert_eq!((left.connections, left.users, left.rooms), (0, 0, 0));
+        prop_assert_eq!((left.connections, left.users), (0, 0));
+        // Accounts stay members of their rooms until they leave.
+        for user in 6..9 {
+            let person = world.attach(user_id(user), "somebody", UserKind::Account);
+            for room in &rooms {
+                world.state.leave(person.connection, room.id);
+            }
+            world.state.detach(person.connection, true);
+            world.state.check_invariants();
+        }
+        prop_assert_eq!(world.state.statistics().rooms, 0);
+        prop_assert!(world.state.users.is_empty(), "nothing is live of whoever is in no room");
     }
 }

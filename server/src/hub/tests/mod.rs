@@ -1,5 +1,6 @@
 //! Tests of a hub whose clock the tests control.
 
+mod accounts;
 mod behaviour;
 mod fault;
 mod indexes;
@@ -13,12 +14,12 @@ use std::sync::{Arc, Mutex};
 
 use shared::{
     Change, Changed, Epoch, Mentions, MessageId, MessageText, Posted, PresenceStatus, Reactor, RoomEvent,
-    RoomName, Seq, ServerFrame, Timestamp, UserId, UserName,
+    RoomName, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName,
 };
 use uuid::Uuid;
 
 use super::state::State;
-use super::{Committed, Identity};
+use super::{Committed, Identity, RestoredMember, UserKind};
 use crate::delivery::{ConnectionHandle, Outbox, TryWrite};
 use crate::room::{RoomId, RoomInfo};
 
@@ -110,25 +111,33 @@ impl World {
         }
     }
 
-    fn attach(&mut self, id: UserId, name: &str, protocol1: bool) -> Person {
+    fn attach(&mut self, id: UserId, name: &str, kind: UserKind) -> Person {
         let socket = Socket::default();
         let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(socket.clone())), self.now));
-        if protocol1 {
+        if kind != UserKind::Demo {
             handle.set_protocol_1();
         }
-        let identity = Identity { user: id, wanted: UserName::new(name).unwrap(), resumable: protocol1 };
+        let session = (kind == UserKind::Account).then(|| session(id));
+        let identity = Identity { user: id, wanted: UserName::new(name).unwrap(), kind, session };
         let (connection, _) = self.state.attach(&identity, handle.clone());
         Person { connection, id, socket, handle }
     }
 
     fn guest(&mut self, name: &str) -> Person {
         let id = self.id();
-        self.attach(id, name, true)
+        self.attach(id, name, UserKind::Guest)
+    }
+
+    /// Creates an account and connects it.
+    fn account(&mut self, name: &str) -> Person {
+        let id = self.id();
+        self.state.reserve_name(id, &UserName::new(name).unwrap());
+        self.attach(id, name, UserKind::Account)
     }
 
     fn demo(&mut self, name: &str) -> Person {
         let id = self.id();
-        self.attach(id, name, false)
+        self.attach(id, name, UserKind::Demo)
     }
 
     fn id(&mut self) -> UserId {
@@ -151,6 +160,15 @@ impl World {
         self.state.deliver(events.into_iter().map(committed).collect());
         self.state.finish_turn();
     }
+}
+
+/// The session of an account in these tests.
+fn session(id: UserId) -> SessionId {
+    SessionId::new(id.uuid())
+}
+
+fn member(id: UserId, name: &str, kind: UserKind, read: Option<Seq>) -> RestoredMember {
+    RestoredMember { id, name: UserName::new(name).unwrap(), kind, read }
 }
 
 fn posted(author: &Person, room: &Arc<RoomInfo>, seq: u64) -> RoomEvent {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use shared::{PresenceStatus, ServerFrame, UserName};
+use shared::{PresenceStatus, ServerFrame};
 
-use super::{World, left, room, statuses};
+use super::{World, left, member, room, statuses};
+use crate::hub::UserKind;
 use crate::hub::user::LEAVES_AFTER;
 
 #[test]
@@ -45,7 +46,7 @@ fn after_a_restart_those_who_do_not_come_back_leave_little_by_little() {
     let mut world = World::new();
     let rooms: Vec<_> = (1..=ROOMS).map(|number| room(number, &format!("room {number}"))).collect();
     let members: Vec<_> = (0..MEMBERS)
-        .map(|number| (world.id(), UserName::new(&format!("guest {number}")).unwrap(), None))
+        .map(|number| member(world.id(), &format!("guest {number}"), UserKind::Guest, None))
         .collect();
     for room in &rooms {
         world.state.restore(room, &members);

@@ -4,7 +4,7 @@ use shared::{RequestId, RoomEvent, Seq, ServerFrame, UnreadCount};
 
 use super::{Person, World, pinned, posted, room};
 use crate::hub::user::LEAVES_AFTER;
-use crate::hub::{Mark, Marked};
+use crate::hub::{Mark, Marked, UserKind};
 use crate::room::RoomInfo;
 
 fn mark(world: &mut World, person: &Person, room: &Arc<RoomInfo>, to: Mark) -> Option<(u64, bool)> {
@@ -60,8 +60,8 @@ fn a_mark_goes_forward_or_back_but_not_beyond_what_there_is() {
 fn all_devices_of_the_person_are_told_and_nobody_else() {
     let (mut world, room) = (World::new(), room(1, "a"));
     let (alice, bob) = (world.guest("alice"), world.guest("bob"));
-    let phone = world.attach(alice.id, "alice", true);
-    let elsewhere = world.attach(alice.id, "alice", true);
+    let phone = world.attach(alice.id, "alice", UserKind::Guest);
+    let elsewhere = world.attach(alice.id, "alice", UserKind::Guest);
     for person in [&alice, &bob, &phone] {
         world.join(person, &room);
     }
@@ -125,7 +125,7 @@ fn the_mark_is_written_down_also_of_those_who_are_gone_for_good() {
     assert_eq!(world.state.changes.memberships.get(&(room.id, bob.id)), Some(&false));
     assert_eq!(world.state.changes.reads.get(&(room.id, bob.id)), Some(&Seq(3)));
     // Back before the mark was stored.
-    let bob = world.attach(bob.id, "bob", true);
+    let bob = world.attach(bob.id, "bob", UserKind::Guest);
     let subscribed = world.state.subscribe(bob.connection, &room, true).unwrap();
     assert_eq!(subscribed.read, Some(Seq(3)));
     world.state.check_invariants();

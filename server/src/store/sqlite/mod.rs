@@ -1,5 +1,6 @@
 //! The store in one SQLite file: WAL, `synchronous=FULL`, one writer, a pool of readers.
 
+mod accounts;
 mod ages;
 mod archive;
 mod change;
@@ -68,11 +69,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 4] = [
+    const FILES: [(i64, &str, &str); 5] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
         (4, "people", include_str!("migrations/0004_people.sql")),
+        (5, "accounts", include_str!("migrations/0005_accounts.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -1,14 +1,16 @@
 //! Users, sessions, memberships and read marks.
 
 use shared::{ErrorCode, SessionId, UserId};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::chunks::chunks;
 use super::{rooms, row};
 use crate::server_time::ServerTime;
 use crate::store::{Outcome, SecretHash, Session, StoreError, User, Write};
 
+/// The kind of users that are accounts; guests are 0.
+pub(super) const ACCOUNT: i64 = 1;
 /// Users per statement.
 const SEEN_SIZES: [usize; 4] = [500, 50, 8, 1];
 
@@ -84,20 +86,22 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
     Ok(Outcome::Done)
 }
 
-/// Returns the session whose secret has this hash, if its user was seen after `since`.
+/// Returns the guest's session whose secret has this hash, if the guest was seen after `since`.
 pub(super) async fn session(
     connection: &mut SqliteConnection,
     secret: &SecretHash,
     since: ServerTime,
 ) -> Result<Option<Session>, StoreError> {
     let query = sqlx::query(
-        "SELECT sessions.id, users.id, name FROM sessions JOIN users ON users.id = user
-         WHERE secret = ? AND seen_at > ?",
+        "SELECT users.id, name, kind, sessions.id FROM sessions JOIN users ON users.id = user
+         WHERE secret = ? AND seen_at > ? AND kind = 0",
     );
     let row = query.bind(&secret[..]).bind(since.millis()).fetch_optional(connection).await?;
-    row.map(|row| {
-        let user = User { id: UserId::new(row::uuid(&row, 1)?), name: row::name(&row, 2)? };
-        Ok(Session { id: SessionId::new(row::uuid(&row, 0)?), user })
-    })
-    .transpose()
+    row.map(|row| Ok(Session { user: user(&row)?, id: SessionId::new(row::uuid(&row, 3)?) })).transpose()
+}
+
+/// Reads the columns `id, name, kind`.
+pub(super) fn user(row: &SqliteRow) -> Result<User, StoreError> {
+    let is_account = row.try_get::<i64, _>(2)? == ACCOUNT;
+    Ok(User { id: UserId::new(row::uuid(row, 0)?), name: row::name(row, 1)?, is_account })
 }

@@ -7,10 +7,11 @@ use shared::{Epoch, RoomName, Seq, UserId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use super::people;
 use super::row::{self, corrupt};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
-use crate::store::{StoreError, StoredRoom};
+use crate::store::{Member, StoreError, StoredRoom};
 
 pub(super) async fn rooms(connection: &mut SqliteConnection) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
     let rows =
@@ -29,15 +30,14 @@ pub(super) async fn live_rooms(connection: &mut SqliteConnection) -> Result<Vec<
         rooms.insert(info.id, (Arc::new(info), Vec::new()));
     }
     let rows = sqlx::query(
-        "SELECT memberships.room, memberships.user, name, read_seq FROM memberships
+        "SELECT users.id, name, kind, memberships.room, read_seq FROM memberships
          JOIN users ON users.id = memberships.user
          LEFT JOIN reads ON reads.room = memberships.room AND reads.user = memberships.user",
     );
     for row in rows.fetch_all(&mut *connection).await? {
-        if let Some((_, members)) = rooms.get_mut(&RoomId(row.try_get(0)?)) {
-            let user = UserId::new(row::uuid(&row, 1)?);
-            let read = row.try_get::<Option<i64>, _>(3)?.map(|seq| Seq(seq as u64));
-            members.push((user, row::name(&row, 2)?, read));
+        if let Some((_, members)) = rooms.get_mut(&RoomId(row.try_get(3)?)) {
+            let read = row.try_get::<Option<i64>, _>(4)?.map(|seq| Seq(seq as u64));
+            members.push(Member { user: people::user(&row)?, read });
         }
     }
     Ok(rooms.into_values().collect())

@@ -6,7 +6,7 @@ use shared::{
     UserId,
 };
 
-use super::{At, Person, frames::answered, history, said};
+use super::{At, Person, history, said};
 
 /// A client's state of one room. Asserts that every event is exactly the next one.
 #[derive(Debug, Clone)]
@@ -186,7 +186,7 @@ impl Follow {
         loop {
             let frame = self.next_frame(person, Some(request)).await;
             assert!(!matches!(frame, ServerFrame::Error { .. }), "{frame:?}");
-            if answered(&frame) == Some(request) {
+            if frame.request_id() == Some(request) {
                 return;
             }
         }
@@ -200,7 +200,7 @@ impl Follow {
                 let takes = match frame {
                     ServerFrame::Event(event) => is_of(event, &room),
                     ServerFrame::Read { room: of, .. } => *of == room,
-                    other => request.is_some() && answered(other) == request,
+                    other => request.is_some() && other.request_id() == request,
                 };
                 takes.then(|| frame.clone())
             })

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use shared::{
-    ClientMessageId, Joined, MessageId, MessageText, Posted, PresenceStatus, RequestId, RoomAddress,
-    RoomEvent, Seq, ServerFrame,
+    ClientMessageId, Joined, MessageId, MessageText, Posted, PresenceStatus, RoomAddress, RoomEvent, Seq,
+    ServerFrame,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,28 +79,6 @@ pub fn presence(name: &str) -> impl FnMut(&ServerFrame) -> Option<PresenceStatus
 pub fn typing(name: &str) -> impl FnMut(&ServerFrame) -> Option<bool> + '_ {
     move |frame| match frame {
         ServerFrame::Typing { user, is_typing, .. } if user.as_str() == name => Some(*is_typing),
-        _ => None,
-    }
-}
-
-/// Returns the id of the request that a frame answers.
-pub fn answered(frame: &ServerFrame) -> Option<&RequestId> {
-    match frame {
-        ServerFrame::Welcome(welcome) => welcome.id.as_ref(),
-        ServerFrame::Joined(joined) => joined.id.as_ref(),
-        ServerFrame::Error { failure, .. } => failure.id.as_ref(),
-        ServerFrame::History(history) => history.id.as_ref(),
-        ServerFrame::Messages(messages) => messages.id.as_ref(),
-        ServerFrame::SearchResults(results) => results.id.as_ref(),
-        ServerFrame::Versions(versions) => versions.id.as_ref(),
-        ServerFrame::Reactors(reactors) => reactors.id.as_ref(),
-        ServerFrame::Pong { id, .. }
-        | ServerFrame::Ack { id, .. }
-        | ServerFrame::Left { id, .. }
-        | ServerFrame::Rooms { id, .. }
-        | ServerFrame::Members { id, .. }
-        | ServerFrame::Read { id, .. }
-        | ServerFrame::Done { id } => id.as_ref(),
         _ => None,
     }
 }

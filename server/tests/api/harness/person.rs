@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
-use super::frames::{acked, answered, joined};
+use super::frames::{acked, joined};
 use super::{Acked, LIMIT, change, chat, new_id, text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,7 @@ impl Person {
 
     /// Waits for the answer to [`Self::ask`].
     pub async fn answer(&mut self, id: &RequestId) -> Result<ServerFrame, Failure> {
-        let frame = self.expect(|frame| (answered(frame) == Some(id)).then(|| frame.clone())).await;
+        let frame = self.expect(|frame| (frame.request_id() == Some(id)).then(|| frame.clone())).await;
         match frame {
             ServerFrame::Error { failure, .. } => Err(failure),
             frame => Ok(frame),
@@ -303,7 +303,7 @@ impl Person {
         let mut frames: Vec<_> = self.kept.drain(..).collect();
         loop {
             let (text, frame) = self.read().await;
-            if answered(&frame) == Some(&id) {
+            if frame.request_id() == Some(&id) {
                 return frames;
             }
             frames.push((text, frame));
@@ -380,5 +380,5 @@ impl Person {
 
 /// Sign-in of a guest with this name and protocol 1.
 pub fn guest(name: &str) -> Auth {
-    Auth { username: Some(UserName::new(name).unwrap()), protocol: Some(1), session: None, rooms: None }
+    Auth { username: Some(UserName::new(name).unwrap()), protocol: Some(1), ..Auth::default() }
 }

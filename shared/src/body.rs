@@ -9,7 +9,7 @@ use crate::failure::{ErrorCode, Failure};
 use crate::fields::Fields;
 
 /// A request whose type is not known yet.
-pub(super) struct Body<'a>(Fields<'a>);
+pub struct Body<'a>(Fields<'a>);
 
 /// A string, borrowed unless it contains escapes.
 #[derive(Deserialize)]

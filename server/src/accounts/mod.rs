@@ -1,0 +1,337 @@
+//! Accounts: people who are the same tomorrow and on their other devices. Signing up and in, sessions, tokens.
+
+mod password;
+mod refresh;
+mod tokens;
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use jsonwebtoken::jwk::JwkSet;
+use serde::Deserialize;
+use shared::{ErrorCode, Failure, Password, SessionId, Timestamp, UserId, UserName};
+use uuid::Uuid;
+
+pub use refresh::RefreshToken;
+pub use tokens::Issued;
+
+use crate::error::Error;
+use crate::look;
+use crate::server_time::ServerTime;
+use crate::store::{
+    Account, AccountStore, NameTaken, NewSession, Rotation, RotationTimes, SigningKey, StoreError, User,
+};
+use password::Hasher;
+use tokens::{Invalid, Keys};
+
+/// A session that is not refreshed for this long ends.
+pub const SESSION: Duration = Duration::from_hours(24 * 30);
+/// The predecessor of an unused refresh token counts once more for this long.
+const AGAIN_WITHIN: Duration = Duration::from_mins(1);
+/// How long a key signs, and how much longer it verifies.
+const KEY_SIGNS: Duration = Duration::from_hours(24 * 30);
+const KEY_VERIFIES: Duration = Duration::from_hours(24);
+
+/// The present, in both ways of counting.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// Ages of sessions are counted in it.
+    pub server: ServerTime,
+    /// Tokens say when they expire in it.
+    pub wall: Timestamp,
+}
+
+/// Who may create an account.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignUp {
+    /// Everybody.
+    Open,
+    /// Nobody.
+    #[default]
+    Closed,
+}
+
+/// Why a request about accounts is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    SignUpClosed,
+    NameTaken,
+    CommonPassword,
+    WrongCredentials,
+    SessionEnded,
+    TokenExpired,
+    TokenInvalid,
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        let (code, message, field) = match refusal {
+            Refusal::SignUpClosed => (ErrorCode::SignUpClosed, "this server lets nobody sign up", None),
+            Refusal::NameTaken => {
+                (ErrorCode::NameTaken, "this name is taken, or looks like one", Some("name"))
+            }
+            Refusal::CommonPassword => (
+                ErrorCode::InvalidPassword,
+                "\"password\" is one that everybody tries first",
+                Some("password"),
+            ),
+            Refusal::WrongCredentials => {
+                (ErrorCode::WrongCredentials, "the name or the password is wrong", None)
+            }
+            Refusal::SessionEnded => {
+                (ErrorCode::NotAuthenticated, "the session has ended; sign in again", None)
+            }
+            Refusal::TokenExpired => {
+                (ErrorCode::TokenExpired, "the token has expired; refresh it", Some("token"))
+            }
+            Refusal::TokenInvalid => {
+                (ErrorCode::NotAuthenticated, "\"token\" is not valid here", Some("token"))
+            }
+        };
+        let failure = Failure::new(code, message);
+        Self::Refused(field.map_or(failure.clone(), |field| failure.in_field(field)))
+    }
+}
+
+/// A session that was opened or refreshed.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub user: User,
+    pub access: Issued,
+    pub refresh: RefreshToken,
+}
+
+/// Who a token speaks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    pub user: User,
+    pub session: SessionId,
+    pub expires_at: Timestamp,
+}
+
+/// What became of a refresh token.
+#[derive(Debug)]
+pub enum Refreshed {
+    SignedIn(Box<SignedIn>),
+    /// It was used before: its session has ended.
+    Reused(SessionId),
+}
+
+/// The accounts of an installation.
+pub struct Accounts {
+    store: Arc<dyn AccountStore>,
+    installation: Uuid,
+    sign_up: SignUp,
+    hasher: Hasher,
+    keys: RwLock<Arc<Keys>>,
+}
+
+impl Accounts {
+    /// Reads the keys, and makes one if there is none or the newest is old.
+    ///
+    /// # Errors
+    /// The store cannot be used, or there is no randomness.
+    pub async fn open(
+        store: Arc<dyn AccountStore>,
+        sign_up: SignUp,
+        wall: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let installation = store.installation().await?;
+        let keys = RwLock::new(Arc::new(renewed_keys(&*store, installation, wall).await?));
+        Ok(Self { store, installation, sign_up, hasher: Hasher::new(), keys })
+    }
+
+    /// A short name of this installation, for the name of its cookie: ports share cookies.
+    pub fn short_id(&self) -> String {
+        self.installation.simple().to_string()[..8].to_owned()
+    }
+
+    /// The public keys that verify our tokens (RFC 7517).
+    pub fn public_keys(&self) -> JwkSet {
+        self.keys().public()
+    }
+
+    /// Replaces the key that signs if it is old.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn renew_keys(&self, wall: Timestamp) -> Result<(), StoreError> {
+        let keys = Arc::new(renewed_keys(&*self.store, self.installation, wall).await?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    /// Creates an account and signs in.
+    ///
+    /// # Errors
+    /// Nobody may sign up, the name is taken, the password is a common one, or the store cannot be used.
+    pub async fn sign_up(&self, name: UserName, password: Password, now: Now) -> Result<SignedIn, Error> {
+        if self.sign_up == SignUp::Closed {
+            return Err(Refusal::SignUpClosed.into());
+        }
+        password::check_new(&password, name.as_str())?;
+        let looks: Vec<String> = look::looks(name.as_str()).into_iter().collect();
+        if look::reserved().any(|look| looks.contains(&look)) {
+            return Err(Refusal::NameTaken.into());
+        }
+        let password = self.hasher.hash(password).await?;
+        let user = User { id: UserId::new(Uuid::new_v4()), name, is_account: true };
+        let refresh = RefreshToken::draw(SessionId::new(Uuid::new_v4()))?;
+        let account = Account { user: user.clone(), password };
+        let at = (now.server, now.wall);
+        match self.store.create_account(&account, &looks, &session(&refresh), at).await? {
+            Ok(()) => self.signed_in(user, refresh, now),
+            Err(NameTaken) => Err(Refusal::NameTaken.into()),
+        }
+    }
+
+    /// Signs in with a password. An unknown name takes as long as a wrong password and gets the same answer.
+    ///
+    /// # Errors
+    /// The name or the password is wrong, or the store cannot be used.
+    pub async fn sign_in(&self, name: &UserName, password: Password, now: Now) -> Result<SignedIn, Error> {
+        let account = self.store.account_named(name).await?;
+        let (user, hash) = account.map(|account| (account.user, account.password)).unzip();
+        let is_right = self.hasher.verify(password, hash).await?;
+        let user = user.filter(|_| is_right).ok_or(Refusal::WrongCredentials)?;
+        let refresh = RefreshToken::draw(SessionId::new(Uuid::new_v4()))?;
+        self.store.open_session(user.id, &session(&refresh), now.server).await?;
+        self.signed_in(user, refresh, now)
+    }
+
+    /// Exchanges a refresh token for the next one and an access token.
+    ///
+    /// # Errors
+    /// The session has ended, or the store cannot be used.
+    pub async fn refresh(&self, token: &RefreshToken, now: Now) -> Result<Refreshed, Error> {
+        let next = RefreshToken::draw(token.session)?;
+        match self.rotate(token, &next, now).await? {
+            Rotation::Rotated(user) => {
+                let account = self.store.account(user).await?.ok_or(Refusal::SessionEnded)?;
+                Ok(Refreshed::SignedIn(Box::new(self.signed_in(account.user, next, now)?)))
+            }
+            Rotation::Reused(user) => {
+                tracing::warn!(%user, "a refresh token was used twice, so its session was ended");
+                Ok(Refreshed::Reused(token.session))
+            }
+            Rotation::Unknown => Err(Refusal::SessionEnded.into()),
+        }
+    }
+
+    /// Returns whom an access token speaks for.
+    ///
+    /// # Errors
+    /// It is not valid, has expired, or its session has ended; or the store cannot be used.
+    pub async fn verify(&self, token: &str, now: Now) -> Result<Principal, Error> {
+        let claims = self.keys().verify(token).map_err(|invalid| match invalid {
+            Invalid::Expired => Refusal::TokenExpired,
+            Invalid::Foreign | Invalid::UnknownKey => Refusal::TokenInvalid,
+        })?;
+        let (session, expires_at) = (SessionId::new(claims.sid), Timestamp::from_millis(claims.exp * 1_000));
+        let user = self.user_of(session, now).await?.filter(|user| user.id.uuid() == claims.sub);
+        Ok(Principal { user: user.ok_or(Refusal::SessionEnded)?, session, expires_at })
+    }
+
+    /// Returns the user of a session that has not ended.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn user_of(&self, session: SessionId, now: Now) -> Result<Option<User>, Error> {
+        Ok(self.store.session_user(session, now.server.before(SESSION)).await?)
+    }
+
+    /// Ends the session of a refresh token; `None` if it has ended already.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn sign_out(&self, token: &RefreshToken, now: Now) -> Result<Option<SessionId>, Error> {
+        let next = RefreshToken::draw(token.session)?;
+        // Also proves that the token is one of the session.
+        match self.rotate(token, &next, now).await? {
+            Rotation::Rotated(_) => self.store.end_session(token.session).await?,
+            Rotation::Reused(_) => true,
+            Rotation::Unknown => return Ok(None),
+        };
+        Ok(Some(token.session))
+    }
+
+    /// Changes a password and ends the user's other sessions, which are returned.
+    ///
+    /// # Errors
+    /// The old password is wrong, the new one is a common one, or the store cannot be used.
+    pub async fn change_password(
+        &self,
+        principal: &Principal,
+        old: Password,
+        new: Password,
+    ) -> Result<Vec<SessionId>, Error> {
+        let user = &principal.user;
+        password::check_new(&new, user.name.as_str())?;
+        let hash = self.store.account(user.id).await?.map(|account| account.password);
+        if !self.hasher.verify(old, hash).await? {
+            return Err(Refusal::WrongCredentials.into());
+        }
+        let hash = self.hasher.hash(new).await?;
+        Ok(self.store.set_password(user.id, &hash, principal.session).await?)
+    }
+
+    /// Returns every account, for their names.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn users(&self) -> Result<Vec<User>, StoreError> {
+        self.store.accounts().await
+    }
+
+    /// Removes sessions that ended by age.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn forget_sessions(&self, now: Now) -> Result<(), StoreError> {
+        self.store.forget_sessions(now.server.before(SESSION)).await
+    }
+
+    async fn rotate(
+        &self,
+        token: &RefreshToken,
+        next: &RefreshToken,
+        now: Now,
+    ) -> Result<Rotation, StoreError> {
+        let now = now.server;
+        let (replaced_since, since) = (now.before(AGAIN_WITHIN), now.before(SESSION));
+        let times = RotationTimes { now, replaced_since, since };
+        self.store.rotate(token.session, &token.hash(), &next.hash(), times).await
+    }
+
+    fn signed_in(&self, user: User, refresh: RefreshToken, now: Now) -> Result<SignedIn, Error> {
+        let access = self.keys().issue(user.id, refresh.session, now.wall);
+        let access = access.map_err(StoreError::Unavailable)?;
+        Ok(SignedIn { user, access, refresh })
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn session(refresh: &RefreshToken) -> NewSession {
+    NewSession { id: refresh.session, secret: refresh.hash() }
+}
+
+/// Reads the keys. Adds one if there is none, or the newest has signed for long enough.
+async fn renewed_keys(
+    store: &dyn AccountStore,
+    installation: Uuid,
+    now: Timestamp,
+) -> Result<Keys, StoreError> {
+    let mut stored = store.signing_keys().await?;
+    let before = |age: Duration| Timestamp::from_millis(now.millis() - age.as_millis() as i64);
+    if stored.first().is_none_or(|newest| newest.made_at < before(KEY_SIGNS)) {
+        let key = SigningKey { private: tokens::generate().map_err(StoreError::Unavailable)?, made_at: now };
+        store.add_signing_key(&key, before(KEY_SIGNS + KEY_VERIFIES)).await?;
+        stored = store.signing_keys().await?;
+    }
+    Keys::new(installation, &stored).map_err(StoreError::Corrupt)
+}

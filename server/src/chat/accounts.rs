@@ -1,0 +1,106 @@
+//! Accounts in the chat: what signing up, signing out and a changed password mean for names and live connections.
+
+use jsonwebtoken::jwk::JwkSet;
+use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
+
+use super::{Chat, Session};
+use crate::accounts::{Principal, RefreshToken, Refreshed, Refusal, SignedIn};
+use crate::error::Error;
+
+impl Chat {
+    /// Creates an account. A guest with a name that looks like it gets another one.
+    ///
+    /// # Errors
+    /// Nobody may sign up, the name is taken, the password is a common one, or the store cannot be used.
+    pub async fn sign_up(&self, name: UserName, password: Password) -> Result<SignedIn, Error> {
+        let signed_in = self.accounts.sign_up(name, password, self.present()).await?;
+        self.hub.reserve_name(signed_in.user.id, signed_in.user.name.clone()).await?;
+        Ok(signed_in)
+    }
+
+    /// Signs in to an account with its password.
+    ///
+    /// # Errors
+    /// The name or the password is wrong, or the store cannot be used.
+    pub async fn sign_in_with(&self, name: &UserName, password: Password) -> Result<SignedIn, Error> {
+        self.accounts.sign_in(name, password, self.present()).await
+    }
+
+    /// Exchanges a refresh token. One that was used before ends its session and closes its connections.
+    ///
+    /// # Errors
+    /// The session has ended, or the store cannot be used.
+    pub async fn refresh(&self, token: &RefreshToken) -> Result<SignedIn, Error> {
+        match self.accounts.refresh(token, self.present()).await? {
+            Refreshed::SignedIn(signed_in) => Ok(*signed_in),
+            Refreshed::Reused(session) => {
+                self.hub.end_sessions(vec![session]).await?;
+                Err(Refusal::SessionEnded.into())
+            }
+        }
+    }
+
+    /// Ends the session of a refresh token and closes its connections.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn sign_out(&self, token: &RefreshToken) -> Result<(), Error> {
+        if let Some(session) = self.accounts.sign_out(token, self.present()).await? {
+            self.hub.end_sessions(vec![session]).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns whom an access token speaks for.
+    ///
+    /// # Errors
+    /// It is not valid, has expired, or its session has ended; or the store cannot be used.
+    pub async fn verify(&self, token: &str) -> Result<Principal, Error> {
+        self.accounts.verify(token, self.present()).await
+    }
+
+    /// Changes a password, ends the user's other sessions and closes their connections.
+    ///
+    /// # Errors
+    /// The old password is wrong, the new one is a common one, or the store cannot be used.
+    pub async fn change_password(
+        &self,
+        principal: &Principal,
+        old: Password,
+        new: Password,
+    ) -> Result<(), Error> {
+        let ended: Vec<SessionId> = self.accounts.change_password(principal, old, new).await?;
+        Ok(self.hub.end_sessions(ended).await?)
+    }
+
+    /// Checks that a session has not ended.
+    pub(super) async fn check_session(&self, session: SessionId) -> Result<(), Error> {
+        let user = self.accounts.user_of(session, self.present()).await?;
+        user.map(drop).ok_or_else(|| Refusal::SessionEnded.into())
+    }
+
+    /// The public keys that verify access tokens.
+    pub fn public_keys(&self) -> JwkSet {
+        self.accounts.public_keys()
+    }
+}
+
+impl Session {
+    /// Prolongs the connection with a newer access token of the same session.
+    ///
+    /// # Errors
+    /// The connection is not an account's, or the token is not valid or of another session.
+    pub async fn renew(&self, token: &str, id: Option<RequestId>) -> Result<(), Error> {
+        let Some(login) = &self.login else {
+            return Err(Failure::new(ErrorCode::AlreadyAuthenticated, "this connection is a guest's").into());
+        };
+        let principal = self.chat.verify(token).await?;
+        if principal.session != login.session {
+            let message = "this token is of another session; open a connection for it";
+            return Err(Failure::new(ErrorCode::AlreadyAuthenticated, message).into());
+        }
+        login.prolong(principal.expires_at);
+        self.answer(&ServerFrame::Renewed { expires_at: principal.expires_at, id });
+        Ok(())
+    }
+}

@@ -1,0 +1,168 @@
+//! Accounts over HTTP: signing up and in, refreshing and ending sessions. Access tokens are in the answers, refresh
+//! tokens only in a cookie that no script can read.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::StringRejection;
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Request, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use shared::account::{AccountSession, Credentials, PasswordChange};
+use shared::{ErrorCode, Failure};
+
+use super::{AppState, ClientAddress, Local};
+use crate::accounts::{RefreshToken, SignedIn};
+use crate::error::Error;
+
+/// Largest body, in bytes.
+const BODY: usize = 4 * 1024;
+
+pub(super) fn router() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/api/v1/sign-up", post(sign_up))
+        .route("/api/v1/sign-in", post(sign_in))
+        .route("/api/v1/refresh", post(refresh))
+        .route("/api/v1/sign-out", post(sign_out))
+        .route("/api/v1/password", post(change_password))
+        .route("/.well-known/jwks.json", get(public_keys))
+        .layer(DefaultBodyLimit::max(BODY))
+}
+
+/// A body of JSON. A page of another origin cannot send this type without asking first.
+struct JsonText(String);
+
+impl<S: Send + Sync> FromRequest<S> for JsonText {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let kind =
+            request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            let message = "\"Content-Type: application/json\" is needed";
+            return Err(Failure::new(ErrorCode::BadJson, message).into());
+        }
+        let text = String::from_request(request, state)
+            .await
+            .map_err(|error: StringRejection| Failure::new(ErrorCode::BadJson, error.body_text()))?;
+        Ok(Self(text))
+    }
+}
+
+async fn sign_up(
+    State(state): State<Arc<AppState>>,
+    Extension(local): Extension<Local>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    JsonText(body): JsonText,
+) -> Result<Response, Error> {
+    from_own_page(&state, local, &headers)?;
+    state.admission.sign_in(address.0)?;
+    let Credentials { name, password } = Credentials::parse(&body)?;
+    let signed_in = state.chat.sign_up(name, password).await?;
+    Ok((StatusCode::CREATED, session(&state, signed_in)).into_response())
+}
+
+async fn sign_in(
+    State(state): State<Arc<AppState>>,
+    Extension(local): Extension<Local>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    JsonText(body): JsonText,
+) -> Result<Response, Error> {
+    from_own_page(&state, local, &headers)?;
+    state.admission.sign_in(address.0)?;
+    let Credentials { name, password } = Credentials::parse(&body)?;
+    state.admission.try_password(address.0, name.key())?;
+    Ok(session(&state, state.chat.sign_in_with(&name, password).await?).into_response())
+}
+
+async fn refresh(
+    State(state): State<Arc<AppState>>,
+    Extension(local): Extension<Local>,
+    address: ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    state.admission.read(address.0)?;
+    let token = cookie_of_own_page(&state, local, &headers)?;
+    match state.chat.refresh(&token).await {
+        Ok(signed_in) => Ok(session(&state, signed_in).into_response()),
+        // Nothing is left of the session.
+        Err(error) if error.code() == ErrorCode::NotAuthenticated => {
+            Ok(([(SET_COOKIE, state.cookie.remove())], error).into_response())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn sign_out(
+    State(state): State<Arc<AppState>>,
+    Extension(local): Extension<Local>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let token = cookie_of_own_page(&state, local, &headers)?;
+    state.chat.sign_out(&token).await?;
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, state.cookie.remove())]).into_response())
+}
+
+async fn change_password(
+    State(state): State<Arc<AppState>>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    JsonText(body): JsonText,
+) -> Result<Response, Error> {
+    state.admission.sign_in(address.0)?;
+    let principal = state.chat.verify(bearer(&headers)?).await?;
+    state.admission.try_password(address.0, principal.user.name.key())?;
+    let PasswordChange { password, new_password } = PasswordChange::parse(&body)?;
+    state.chat.change_password(&principal, password, new_password).await?;
+    Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
+}
+
+/// The keys that verify our access tokens (RFC 7517).
+async fn public_keys(State(state): State<Arc<AppState>>) -> Response {
+    ([(CACHE_CONTROL, "max-age=300")], Json(state.chat.public_keys())).into_response()
+}
+
+fn session(state: &AppState, SignedIn { user, access, refresh }: SignedIn) -> impl IntoResponse {
+    let body = AccountSession {
+        user_id: user.id,
+        name: user.name,
+        access_token: access.token,
+        expires_at: access.expires_at,
+    };
+    let headers = [(SET_COOKIE, state.cookie.set(&refresh.text())), (CACHE_CONTROL, "no-store".to_owned())];
+    (headers, Json(body))
+}
+
+/// Refuses pages of other origins. Programs send no Origin.
+fn from_own_page(state: &AppState, Local(local): Local, headers: &HeaderMap) -> Result<(), Failure> {
+    headers.get_all(ORIGIN).into_iter().try_for_each(|origin| state.origins.check(origin, local))
+}
+
+/// Returns the refresh token of a request that a cookie authenticates. Browsers add cookies by themselves, so an
+/// allowed Origin must be there.
+fn cookie_of_own_page(state: &AppState, local: Local, headers: &HeaderMap) -> Result<RefreshToken, Failure> {
+    if !headers.contains_key(ORIGIN) {
+        let message = "a request with a cookie needs an \"Origin\"";
+        return Err(Failure::new(ErrorCode::OriginNotAllowed, message));
+    }
+    from_own_page(state, local, headers)?;
+    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    let token = state.cookie.find(cookies).and_then(RefreshToken::parse);
+    token.ok_or_else(|| Failure::new(ErrorCode::NotAuthenticated, "there is no session; sign in"))
+}
+
+/// Returns the token of an `Authorization` header. The scheme is case-insensitive (RFC 9110, section 11.1).
+pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| {
+        let (scheme, token) = value.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    token
+        .ok_or_else(|| Failure::new(ErrorCode::NotAuthenticated, "\"Authorization: Bearer TOKEN\" is needed"))
+}

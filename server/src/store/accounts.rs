@@ -1,0 +1,126 @@
+//! The port to accounts: names, passwords, sessions and the keys that sign tokens.
+
+use async_trait::async_trait;
+use shared::{SessionId, Timestamp, UserId, UserName};
+use uuid::Uuid;
+
+use super::{SecretHash, StoreError, User};
+use crate::server_time::ServerTime;
+
+/// A private key that signs tokens.
+#[derive(Clone)]
+pub struct SigningKey {
+    /// In PKCS #8.
+    pub private: Vec<u8>,
+    pub made_at: Timestamp,
+}
+
+/// An account with what proves that somebody is its owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub user: User,
+    /// A PHC string.
+    pub password: String,
+}
+
+/// A session of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewSession {
+    pub id: SessionId,
+    /// The hash of its first refresh token.
+    pub secret: SecretHash,
+}
+
+/// What became of a refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rotation {
+    /// The next token is valid from now on.
+    Rotated(UserId),
+    /// The token was used before and its session has ended: somebody has a copy of it.
+    Reused(UserId),
+    /// There is no such session.
+    Unknown,
+}
+
+/// The name is that of another account, or looks like it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameTaken;
+
+/// Storage of accounts. What a method has returned survives a crash of the machine. An adapter is complete when
+/// `tests/contract` passes on it unchanged.
+#[async_trait]
+pub trait AccountStore: Send + Sync {
+    /// Returns the id of this installation. A restored backup keeps it.
+    async fn installation(&self) -> Result<Uuid, StoreError>;
+
+    /// Returns the signing keys, newest first.
+    async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError>;
+
+    /// Adds a signing key, and drops those made before `before`.
+    async fn add_signing_key(&self, key: &SigningKey, before: Timestamp) -> Result<(), StoreError>;
+
+    /// Returns every account, for their names.
+    async fn accounts(&self) -> Result<Vec<User>, StoreError>;
+
+    /// Creates an account with its first session, unless its name is taken. `looks` are the forms of the name that no
+    /// other account may have.
+    async fn create_account(
+        &self,
+        account: &Account,
+        looks: &[String],
+        session: &NewSession,
+        at: (ServerTime, Timestamp),
+    ) -> Result<Result<(), NameTaken>, StoreError>;
+
+    /// Returns the account of this name, compared by its key.
+    async fn account_named(&self, name: &UserName) -> Result<Option<Account>, StoreError>;
+
+    /// Returns an account.
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError>;
+
+    /// Sets the password and ends every session but `keep`. Returns those that ended.
+    async fn set_password(
+        &self,
+        user: UserId,
+        password: &str,
+        keep: SessionId,
+    ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Opens a session of an account.
+    async fn open_session(
+        &self,
+        user: UserId,
+        session: &NewSession,
+        at: ServerTime,
+    ) -> Result<(), StoreError>;
+
+    /// Replaces a refresh token by the next one. The predecessor of an unused token is accepted once more if it was
+    /// replaced after `replaced_since`, because its answer may have been lost; any other use of an old token ends the
+    /// session. A session that was not refreshed after `since` does not exist any more.
+    async fn rotate(
+        &self,
+        session: SessionId,
+        presented: &SecretHash,
+        next: &SecretHash,
+        times: RotationTimes,
+    ) -> Result<Rotation, StoreError>;
+
+    /// Returns the user of a session that was refreshed after `since`.
+    async fn session_user(&self, session: SessionId, since: ServerTime) -> Result<Option<User>, StoreError>;
+
+    /// Ends a session. Returns false if there was none.
+    async fn end_session(&self, session: SessionId) -> Result<bool, StoreError>;
+
+    /// Removes sessions of accounts that were not refreshed after `before`.
+    async fn forget_sessions(&self, before: ServerTime) -> Result<(), StoreError>;
+}
+
+/// The times that decide about a refresh token.
+#[derive(Debug, Clone, Copy)]
+pub struct RotationTimes {
+    pub now: ServerTime,
+    /// A predecessor counts if it was replaced after this.
+    pub replaced_since: ServerTime,
+    /// A session counts if it was refreshed after this.
+    pub since: ServerTime,
+}

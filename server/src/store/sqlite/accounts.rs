@@ -1,0 +1,243 @@
+//! Accounts, their sessions, and the keys that sign tokens.
+
+use async_trait::async_trait;
+use shared::{SessionId, Timestamp, UserId, UserName};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use uuid::Uuid;
+
+use super::row::{self, corrupt};
+use super::{SqliteStore, people};
+use crate::server_time::ServerTime;
+use crate::store::{
+    Account, AccountStore, NameTaken, NewSession, Rotation, RotationTimes, SecretHash, SigningKey,
+    StoreError, User,
+};
+
+#[async_trait]
+impl AccountStore for SqliteStore {
+    async fn installation(&self) -> Result<Uuid, StoreError> {
+        self.readers
+            .run(async |reader| {
+                let query = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'installation'");
+                let id: String = query.fetch_one(reader).await?;
+                id.parse().map_err(corrupt)
+            })
+            .await
+    }
+
+    async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
+        self.readers
+            .run(async |reader| {
+                let query =
+                    sqlx::query("SELECT private, made_at FROM signing_keys ORDER BY made_at DESC, id DESC");
+                let key = |row: &SqliteRow| {
+                    let made_at = Timestamp::from_millis(row.try_get(1)?);
+                    Ok(SigningKey { private: row.try_get(0)?, made_at })
+                };
+                query.fetch_all(reader).await?.iter().map(key).collect()
+            })
+            .await
+    }
+
+    async fn add_signing_key(&self, key: &SigningKey, before: Timestamp) -> Result<(), StoreError> {
+        self.writer
+            .write(async |writer| {
+                let query = sqlx::query("DELETE FROM signing_keys WHERE made_at < ?");
+                query.bind(before.millis()).execute(&mut *writer).await?;
+                let query = sqlx::query("INSERT INTO signing_keys (private, made_at) VALUES (?, ?)");
+                query.bind(&key.private[..]).bind(key.made_at.millis()).execute(writer).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn accounts(&self) -> Result<Vec<User>, StoreError> {
+        self.readers
+            .run(async |reader| {
+                let query = sqlx::query("SELECT id, name, kind FROM users WHERE kind = 1");
+                query.fetch_all(reader).await?.iter().map(people::user).collect()
+            })
+            .await
+    }
+
+    async fn create_account(
+        &self,
+        account: &Account,
+        looks: &[String],
+        session: &NewSession,
+        at: (ServerTime, Timestamp),
+    ) -> Result<Result<(), NameTaken>, StoreError> {
+        self.writer.write(async |writer| create(writer, account, looks, session, at).await).await
+    }
+
+    async fn account_named(&self, name: &UserName) -> Result<Option<Account>, StoreError> {
+        self.readers
+            .run(async |reader| {
+                let query = sqlx::query(
+                    "SELECT users.id, name, kind, password FROM accounts JOIN users ON users.id = user WHERE name_key = ?",
+                );
+                query.bind(name.key()).fetch_optional(reader).await?.as_ref().map(account).transpose()
+            })
+            .await
+    }
+
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        self.readers
+            .run(async |reader| {
+                let query = sqlx::query(
+                    "SELECT users.id, name, kind, password FROM accounts JOIN users ON users.id = user WHERE user = ?",
+                );
+                let query = query.bind(row::blob(user.uuid()));
+                query.fetch_optional(reader).await?.as_ref().map(account).transpose()
+            })
+            .await
+    }
+
+    async fn set_password(
+        &self,
+        user: UserId,
+        password: &str,
+        keep: SessionId,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let user = row::blob(user.uuid());
+        self.writer
+            .write(async |writer| {
+                let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
+                query.bind(password).bind(&user[..]).execute(&mut *writer).await?;
+                let query = sqlx::query("DELETE FROM sessions WHERE user = ? AND id <> ? RETURNING id");
+                let ended = query.bind(&user[..]).bind(row::blob(keep.uuid())).fetch_all(writer).await?;
+                ended.iter().map(|row| Ok(SessionId::new(row::uuid(row, 0)?))).collect()
+            })
+            .await
+    }
+
+    async fn open_session(
+        &self,
+        user: UserId,
+        session: &NewSession,
+        at: ServerTime,
+    ) -> Result<(), StoreError> {
+        self.writer.write(async |writer| open(writer, user, session, at).await).await
+    }
+
+    async fn rotate(
+        &self,
+        session: SessionId,
+        presented: &SecretHash,
+        next: &SecretHash,
+        times: RotationTimes,
+    ) -> Result<Rotation, StoreError> {
+        self.writer.write(async |writer| rotate(writer, session, presented, next, times).await).await
+    }
+
+    async fn session_user(&self, session: SessionId, since: ServerTime) -> Result<Option<User>, StoreError> {
+        self.readers
+            .run(async |reader| {
+                let query = sqlx::query(
+                    "SELECT users.id, name, kind FROM sessions JOIN users ON users.id = user
+                     WHERE sessions.id = ? AND refreshed_at > ?",
+                );
+                let query = query.bind(row::blob(session.uuid())).bind(since.millis());
+                query.fetch_optional(reader).await?.as_ref().map(people::user).transpose()
+            })
+            .await
+    }
+
+    async fn end_session(&self, session: SessionId) -> Result<bool, StoreError> {
+        self.writer.write(async |writer| end(writer, session).await).await
+    }
+
+    async fn forget_sessions(&self, before: ServerTime) -> Result<(), StoreError> {
+        self.writer
+            .write(async |writer| {
+                let query = sqlx::query("DELETE FROM sessions WHERE refreshed_at <= ?");
+                query.bind(before.millis()).execute(writer).await?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Reads the columns `id, name, kind, password`.
+fn account(row: &SqliteRow) -> Result<Account, StoreError> {
+    Ok(Account { user: people::user(row)?, password: row.try_get(3)? })
+}
+
+async fn create(
+    connection: &mut SqliteConnection,
+    Account { user, password }: &Account,
+    looks: &[String],
+    session: &NewSession,
+    (at, wall): (ServerTime, Timestamp),
+) -> Result<Result<(), NameTaken>, StoreError> {
+    for look in looks {
+        let query = sqlx::query("SELECT 1 FROM names WHERE look = ?").bind(&look[..]);
+        if query.fetch_optional(&mut *connection).await?.is_some() {
+            return Ok(Err(NameTaken));
+        }
+    }
+    let id = row::blob(user.id.uuid());
+    let query = sqlx::query("INSERT INTO users (id, kind, name, seen_at) VALUES (?, 1, ?, ?)");
+    query.bind(&id[..]).bind(user.name.as_str()).bind(at.millis()).execute(&mut *connection).await?;
+    let query =
+        sqlx::query("INSERT INTO accounts (user, name_key, password, created_at) VALUES (?, ?, ?, ?)");
+    let query = query.bind(&id[..]).bind(user.name.key()).bind(&password[..]).bind(wall.millis());
+    query.execute(&mut *connection).await?;
+    for look in looks {
+        let query = sqlx::query("INSERT INTO names (look, user) VALUES (?, ?)");
+        query.bind(&look[..]).bind(&id[..]).execute(&mut *connection).await?;
+    }
+    open(connection, user.id, session, at).await.map(Ok)
+}
+
+async fn open(
+    connection: &mut SqliteConnection,
+    user: UserId,
+    session: &NewSession,
+    at: ServerTime,
+) -> Result<(), StoreError> {
+    let query = sqlx::query("INSERT INTO sessions (id, user, secret, refreshed_at) VALUES (?, ?, ?, ?)");
+    let query = query.bind(row::blob(session.id.uuid())).bind(row::blob(user.uuid()));
+    query.bind(&session.secret[..]).bind(at.millis()).execute(connection).await?;
+    Ok(())
+}
+
+async fn rotate(
+    connection: &mut SqliteConnection,
+    session: SessionId,
+    presented: &SecretHash,
+    next: &SecretHash,
+    times: RotationTimes,
+) -> Result<Rotation, StoreError> {
+    let id = row::blob(session.uuid());
+    let query = sqlx::query(
+        "SELECT user, secret, predecessor, predecessor_again, refreshed_at FROM sessions
+         WHERE id = ? AND refreshed_at > ?",
+    );
+    let found = query.bind(&id[..]).bind(times.since.millis()).fetch_optional(&mut *connection).await?;
+    let Some(found) = found else { return Ok(Rotation::Unknown) };
+    let user = UserId::new(row::uuid(&found, 0)?);
+    let (secret, predecessor): (Vec<u8>, Option<Vec<u8>>) = (found.try_get(1)?, found.try_get(2)?);
+    let (again, refreshed_at): (bool, i64) = (found.try_get(3)?, found.try_get(4)?);
+    if secret == presented {
+        let query = sqlx::query(
+            "UPDATE sessions SET predecessor = secret, predecessor_again = 0, secret = ?, refreshed_at = ? WHERE id = ?",
+        );
+        query.bind(&next[..]).bind(times.now.millis()).bind(&id[..]).execute(connection).await?;
+        return Ok(Rotation::Rotated(user));
+    }
+    if predecessor.is_some_and(|it| it == presented) && !again && refreshed_at > times.replaced_since.millis()
+    {
+        let query = sqlx::query("UPDATE sessions SET predecessor_again = 1, secret = ? WHERE id = ?");
+        query.bind(&next[..]).bind(&id[..]).execute(connection).await?;
+        return Ok(Rotation::Rotated(user));
+    }
+    end(connection, session).await?;
+    Ok(Rotation::Reused(user))
+}
+
+async fn end(connection: &mut SqliteConnection, session: SessionId) -> Result<bool, StoreError> {
+    let query = sqlx::query("DELETE FROM sessions WHERE id = ?").bind(row::blob(session.uuid()));
+    Ok(query.execute(connection).await?.rows_affected() > 0)
+}

@@ -1,0 +1,224 @@
+//! Accounts, their sessions, and the keys that sign tokens.
+
+use hiroba::store::{
+    Account, AccountStore, NameTaken, NewSession, Rotation, RotationTimes, SecretHash, SigningKey, User,
+    Write,
+};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use shared::{SessionId, Timestamp, UserName};
+use uuid::Uuid;
+
+use crate::place::{Place, commit, open_room, time, user};
+
+fn name(text: &str) -> UserName {
+    UserName::new(text).unwrap()
+}
+
+fn account(number: u128, text: &str) -> Account {
+    let user = User { id: user(number), name: name(text), is_account: true };
+    Account { user, password: format!("$hash{number}") }
+}
+
+fn session(number: u128, secret: u8) -> NewSession {
+    NewSession { id: SessionId::new(Uuid::from_u128(number)), secret: [secret; 32] }
+}
+
+fn at(seconds: i64) -> (hiroba::server_time::ServerTime, Timestamp) {
+    (time(seconds), Timestamp::from_millis(seconds * 1_000))
+}
+
+async fn create(store: &dyn AccountStore, number: u128, text: &str, looks: &[&str]) -> Result<(), NameTaken> {
+    let looks: Vec<String> = looks.iter().map(|&look| look.to_owned()).collect();
+    let opened = session(number, number as u8);
+    store.create_account(&account(number, text), &looks, &opened, at(100)).await.unwrap()
+}
+
+async fn rotate(store: &dyn AccountStore, presented: SecretHash, next: u8, seconds: i64) -> Rotation {
+    let now = time(seconds);
+    let (replaced_since, since) = (time(seconds - 60), time(seconds - 3_600));
+    let times = RotationTimes { now, replaced_since, since };
+    store.rotate(session(1, 0).id, &presented, &[next; 32], times).await.unwrap()
+}
+
+pub async fn an_account_is_found_by_its_name_however_it_is_written(place: &Place) {
+    let store = place.open().await;
+    create(&*store, 1, "Straße", &["strasse"]).await.unwrap();
+    let store = place.reopen(store).await;
+    for written in ["Straße", "STRAßE", "ｓｔｒａße"] {
+        assert_eq!(
+            store.account_named(&name(written)).await.unwrap(),
+            Some(account(1, "Straße")),
+            "{written}"
+        );
+    }
+    assert_eq!(store.account_named(&name("Strasse")).await.unwrap(), None);
+    assert_eq!(store.account(user(1)).await.unwrap(), Some(account(1, "Straße")));
+    assert_eq!(store.account(user(2)).await.unwrap(), None);
+    assert_eq!(store.accounts().await.unwrap(), [account(1, "Straße").user]);
+}
+
+pub async fn no_two_accounts_look_alike(place: &Place) {
+    let store = place.open().await;
+    create(&*store, 1, "Bill", &["bill", "biii"]).await.unwrap();
+    assert_eq!(create(&*store, 2, "BiII", &["biii"]).await, Err(NameTaken));
+    assert_eq!(store.account(user(2)).await.unwrap(), None);
+    assert_eq!(store.session_user(session(2, 0).id, time(0)).await.unwrap(), None);
+    create(&*store, 2, "Jill", &["jill"]).await.unwrap();
+}
+
+pub async fn a_refresh_token_is_replaced_and_its_predecessor_counts_once_more(place: &Place) {
+    let store = place.open().await;
+    create(&*store, 1, "alice", &["alice"]).await.unwrap();
+    assert_eq!(rotate(&*store, [1; 32], 2, 200).await, Rotation::Rotated(user(1)));
+    // The answer was lost.
+    assert_eq!(rotate(&*store, [1; 32], 3, 259).await, Rotation::Rotated(user(1)));
+    let store = place.reopen(store).await;
+    assert_eq!(rotate(&*store, [3; 32], 4, 260).await, Rotation::Rotated(user(1)));
+    assert_eq!(rotate(&*store, [4; 32], 5, 3_000).await, Rotation::Rotated(user(1)));
+    assert!(store.session_user(session(1, 0).id, time(2_999)).await.unwrap().is_some());
+}
+
+pub async fn any_other_use_of_an_old_token_ends_the_session(place: &Place) {
+    // Each row: the tokens presented and when; all but the last one are accepted.
+    let rows: [&[(u8, i64)]; 5] = [
+        // A third time.
+        &[(1, 200), (1, 201), (1, 202)],
+        // After its successor was used.
+        &[(1, 200), (2, 201), (1, 202)],
+        // After a minute.
+        &[(1, 200), (1, 261)],
+        // The successor that was replaced because its answer was lost.
+        &[(1, 200), (1, 201), (2, 202)],
+        // One that nobody gave out.
+        &[(99, 200)],
+    ];
+    for row in rows {
+        let store = place.open().await;
+        if store.accounts().await.unwrap().is_empty() {
+            create(&*store, 1, "alice", &["alice"]).await.unwrap();
+        } else {
+            store.open_session(user(1), &session(1, 1), time(100)).await.unwrap();
+        }
+        for (number, &(presented, seconds)) in row.iter().enumerate() {
+            let is_last = number + 1 == row.len();
+            let expected = if is_last { Rotation::Reused(user(1)) } else { Rotation::Rotated(user(1)) };
+            let next = number as u8 + 2;
+            assert_eq!(rotate(&*store, [presented; 32], next, seconds).await, expected, "{row:?}");
+        }
+        assert_eq!(rotate(&*store, [2; 32], 50, 203).await, Rotation::Unknown, "{row:?}");
+        assert_eq!(store.session_user(session(1, 0).id, time(0)).await.unwrap(), None);
+        drop(place.reopen(store).await);
+    }
+}
+
+pub async fn a_changed_password_ends_the_other_sessions(place: &Place) {
+    let store = place.open().await;
+    create(&*store, 1, "alice", &["alice"]).await.unwrap();
+    create(&*store, 2, "bob", &["bob"]).await.unwrap();
+    for number in [11, 12] {
+        store.open_session(user(1), &session(number, number as u8), time(100)).await.unwrap();
+    }
+    let mut ended = store.set_password(user(1), "$new", session(11, 0).id).await.unwrap();
+    ended.sort();
+    assert_eq!(ended, [session(1, 0).id, session(12, 0).id]);
+    let store = place.reopen(store).await;
+    assert_eq!(store.account(user(1)).await.unwrap().unwrap().password, "$new");
+    for (number, is_open) in [(1, false), (2, true), (11, true), (12, false)] {
+        let found = store.session_user(session(number, 0).id, time(0)).await.unwrap();
+        assert_eq!(found.is_some(), is_open, "{number}");
+    }
+    assert!(store.end_session(session(11, 0).id).await.unwrap());
+    assert!(!store.end_session(session(11, 0).id).await.unwrap());
+}
+
+pub async fn a_session_ends_by_age_and_an_account_does_not(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    create(&*store, 1, "alice", &["alice"]).await.unwrap();
+    let member = Write::SetMember { room: tea.id, user: user(1), member: true };
+    commit(&*store, vec![member, Write::ForgetGuests { before: time(1_000_000) }]).await;
+    assert!(store.session_user(session(1, 0).id, time(100)).await.unwrap().is_none());
+    assert_eq!(rotate(&*store, [1; 32], 2, 3_701).await, Rotation::Unknown, "too old");
+    assert_eq!(rotate(&*store, [1; 32], 2, 3_699).await, Rotation::Rotated(user(1)));
+    store.forget_sessions(time(3_698)).await.unwrap();
+    assert!(store.session_user(session(1, 0).id, time(0)).await.unwrap().is_some());
+    store.forget_sessions(time(3_699)).await.unwrap();
+    assert!(store.session_user(session(1, 0).id, time(0)).await.unwrap().is_none());
+    let members = store.live_rooms().await.unwrap().pop().unwrap().1;
+    assert_eq!(
+        members.iter().map(|member| (member.user.id, member.user.is_account)).collect::<Vec<_>>(),
+        [(user(1), true)]
+    );
+    assert!(
+        store.session(&[1; 32], time(0)).await.unwrap().is_none(),
+        "a refresh token is no guest's secret"
+    );
+}
+
+pub async fn signing_keys_are_kept_newest_first(place: &Place) {
+    let store = place.open().await;
+    let installation = store.installation().await.unwrap();
+    let key =
+        |number: u8| SigningKey { private: vec![number], made_at: Timestamp::from_millis(number.into()) };
+    for number in [1, 2, 3] {
+        store.add_signing_key(&key(number), Timestamp::from_millis(2)).await.unwrap();
+    }
+    let store = place.reopen(store).await;
+    let kept: Vec<_> = store.signing_keys().await.unwrap().into_iter().map(|key| key.private[0]).collect();
+    assert_eq!(kept, [3, 2]);
+    assert_eq!(store.installation().await.unwrap(), installation);
+}
+
+/// What the rules say about a session.
+struct Model {
+    secret: u8,
+    predecessor: Option<(u8, i64)>,
+}
+
+impl Model {
+    fn present(&mut self, token: u8, next: u8, now: i64) -> bool {
+        if token == self.secret {
+            self.predecessor = Some((token, now));
+            self.secret = next;
+            return true;
+        }
+        match self.predecessor {
+            Some((predecessor, replaced)) if predecessor == token && now - replaced < 60 => {
+                self.predecessor = None;
+                self.secret = next;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Any order of tokens and pauses is answered as the rules say.
+pub async fn refresh_tokens_follow_their_rules(place: &Place) {
+    let store = place.open().await;
+    create(&*store, 1, "alice", &["alice"]).await.unwrap();
+    let steps = prop::collection::vec((0_usize..3, prop::sample::select(vec![1_i64, 59, 60, 61])), 1..12);
+    let mut runner = TestRunner::default();
+    for _ in 0..100 {
+        let steps = steps.new_tree(&mut runner).unwrap().current();
+        let mut now = 100;
+        store.end_session(session(1, 0).id).await.unwrap();
+        store.open_session(user(1), &session(1, 1), time(now)).await.unwrap();
+        let mut model = Model { secret: 1, predecessor: None };
+        let mut given = vec![1_u8];
+        for (back, pause) in &steps {
+            now += pause;
+            let token = given[given.len().saturating_sub(1 + back)];
+            let next = given.len() as u8 + 1;
+            let expected = model.present(token, next, now);
+            let answer = rotate(&*store, [token; 32], next, now).await;
+            assert_eq!(answer == Rotation::Rotated(user(1)), expected, "{steps:?}");
+            if !expected {
+                break;
+            }
+            given.push(next);
+        }
+    }
+}

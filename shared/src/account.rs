@@ -1,0 +1,102 @@
+//! Accounts over HTTP: the bodies of requests and answers.
+
+use serde::Serialize;
+
+use crate::body::Body;
+use crate::failure::{ErrorCode, Failure};
+use crate::fields::object;
+use crate::id::UserId;
+use crate::password::Password;
+use crate::text::UserName;
+use crate::time::Timestamp;
+
+/// The body of a sign-up or a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Credentials {
+    pub name: UserName,
+    pub password: Password,
+}
+
+impl Credentials {
+    /// Parses the body of a request.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the field.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let body = Body::of(text)?;
+        let name = UserName::new(&body.need_text("name")?).map_err(|error| {
+            Failure::new(ErrorCode::InvalidName, format!("\"name\" {error}")).in_field("name")
+        })?;
+        Ok(Self { name, password: password(&body, "password")? })
+    }
+}
+
+/// The body of a change of the password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PasswordChange {
+    /// The present one.
+    pub password: Password,
+    pub new_password: Password,
+}
+
+impl PasswordChange {
+    /// Parses the body of a request.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the field.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let body = Body::of(text)?;
+        Ok(Self { password: password(&body, "password")?, new_password: password(&body, "new_password")? })
+    }
+}
+
+fn password(body: &Body<'_>, field: &'static str) -> Result<Password, Failure> {
+    Password::new(&body.need_text(field)?).map_err(|error| {
+        Failure::new(ErrorCode::InvalidPassword, format!("\"{field}\" {error}")).in_field(field)
+    })
+}
+
+object! {
+    /// The answer to a sign-up, a sign-in and a refresh.
+    pub struct AccountSession {
+        pub user_id: UserId = need,
+        pub name: UserName = need,
+        /// A JSON Web Token: `token` of `auth`, `Authorization: Bearer` over HTTP. Kept in memory only.
+        pub access_token: String = need,
+        /// When the token expires: refresh it before.
+        pub expires_at: Timestamp = need,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> (ErrorCode, Option<String>) {
+        let failure = Credentials::parse(text).unwrap_err();
+        (failure.code, failure.field.map(std::borrow::Cow::into_owned))
+    }
+
+    #[test]
+    fn a_refusal_names_the_field() {
+        let good = Credentials::parse(r#"{"name":" 花子 ","password":"長いあいことば。"}"#).unwrap();
+        assert_eq!((good.name.as_str(), good.password.as_str()), ("花子", "長いあいことば。"));
+        for (text, code, field) in [
+            ("", ErrorCode::BadJson, None),
+            ("[]", ErrorCode::BadJson, None),
+            (r#"{"password":"12345678"}"#, ErrorCode::MissingField, Some("name")),
+            (r#"{"name":"","password":"12345678"}"#, ErrorCode::InvalidName, Some("name")),
+            (r#"{"name":"a","password":"1234567"}"#, ErrorCode::InvalidPassword, Some("password")),
+            (r#"{"name":"a","password":12345678}"#, ErrorCode::InvalidField, Some("password")),
+        ] {
+            assert_eq!(refused(text), (code, field.map(str::to_owned)), "{text}");
+        }
+        assert_eq!(
+            PasswordChange::parse(r#"{"password":"12345678","new_password":"x"}"#)
+                .unwrap_err()
+                .field
+                .as_deref(),
+            Some("new_password")
+        );
+    }
+}

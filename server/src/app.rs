@@ -25,7 +25,7 @@ use crate::http::{
 use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
 use crate::ws::{Admission, DeadlineStream, SPARE, Slot};
-use crate::{descriptors, listen};
+use crate::{control, descriptors, listen};
 
 /// Time limit for the headers of a request, counted from when the server starts to wait for them.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
@@ -87,6 +87,14 @@ pub async fn serve_node(
         connections: TaskTracker::new(),
         started,
     });
+    let orders = match control::listen(&config.data_dir) {
+        Ok(listener) => Some(tokio::spawn(control::serve(listener, chat.clone()))),
+        // Some file systems have no sockets.
+        Err(error) => {
+            tracing::warn!("{error:#}; \"hiroba user\" works only while the server is stopped");
+            None
+        }
+    };
     let router = router(state.clone()).await?;
     for address in &addresses {
         tracing::info!("Hiroba is open: http://{address}");
@@ -111,6 +119,9 @@ pub async fn serve_node(
     }
 
     drop(accepted);
+    if let Some(orders) = orders {
+        orders.abort();
+    }
     tracing::info!("stopping");
     chat.close_all().await.context("the hub is gone")?;
     state.connections.close();

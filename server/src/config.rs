@@ -13,6 +13,7 @@ use url::Url;
 use crate::accounts::SignUp;
 use crate::chat::Retention;
 use crate::http::Network;
+use crate::maintenance::UserTask;
 
 /// Read from the working folder if it exists and `--config` names no other file.
 const DEFAULT_FILE: &str = "hiroba.toml";
@@ -84,6 +85,9 @@ pub enum Task {
     },
     /// Look whether the stored logs are whole, also while the server runs
     Check,
+    /// Create, change and list accounts, also while the server runs
+    #[command(subcommand)]
+    User(UserTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod app;
 pub mod chat;
 pub mod config;
+pub mod control;
 pub mod critical_tasks;
 pub mod delivery;
 pub mod descriptors;

@@ -62,6 +62,8 @@ error_codes! {
     AlreadyAuthenticated = "already_authenticated", 409, retry: false;
     /// The name or the password is wrong.
     WrongCredentials = "wrong_credentials", 401, retry: false;
+    /// The account is disabled.
+    AccountDisabled = "account_disabled", 403, retry: false;
     /// The access token has expired: refresh it and try again.
     TokenExpired = "token_expired", 401, retry: false;
     /// Nobody may create an account here.

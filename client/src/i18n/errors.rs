@@ -77,6 +77,7 @@ pub fn reason(language: Language, code: ErrorCode, retry_after_ms: Option<u64>) 
         | ErrorCode::NotAuthenticated
         | ErrorCode::AlreadyAuthenticated
         | ErrorCode::WrongCredentials
+        | ErrorCode::AccountDisabled
         | ErrorCode::TokenExpired
         | ErrorCode::SignUpClosed
         | ErrorCode::NameTaken

@@ -1,5 +1,6 @@
 //! Accounts: people who are the same tomorrow and on their other devices. Signing up and in, sessions, tokens.
 
+mod administration;
 mod password;
 mod refresh;
 mod tokens;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use shared::{ErrorCode, Failure, Password, SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
+pub use administration::{Done, Effects, Listed, Order};
 pub use refresh::RefreshToken;
 pub use tokens::Issued;
 
@@ -20,7 +22,8 @@ use crate::error::Error;
 use crate::look;
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, NameTaken, NewSession, Rotation, RotationTimes, SigningKey, StoreError, User,
+    Account, AccountStore, AccountSummary, NameTaken, NewSession, Rotation, RotationTimes, SigningKey,
+    StoreError, User,
 };
 use password::Hasher;
 use tokens::{Invalid, Keys};
@@ -60,6 +63,8 @@ pub enum Refusal {
     NameTaken,
     CommonPassword,
     WrongCredentials,
+    Disabled,
+    NoSuchAccount,
     SessionEnded,
     TokenExpired,
     TokenInvalid,
@@ -80,6 +85,8 @@ impl From<Refusal> for Error {
             Refusal::WrongCredentials => {
                 (ErrorCode::WrongCredentials, "the name or the password is wrong", None)
             }
+            Refusal::Disabled => (ErrorCode::AccountDisabled, "this account is disabled", None),
+            Refusal::NoSuchAccount => (ErrorCode::NotFound, "there is no account of this name", Some("name")),
             Refusal::SessionEnded => {
                 (ErrorCode::NotAuthenticated, "the session has ended; sign in again", None)
             }
@@ -171,6 +178,18 @@ impl Accounts {
         if self.sign_up == SignUp::Closed {
             return Err(Refusal::SignUpClosed.into());
         }
+        let refresh = RefreshToken::draw(SessionId::new(Uuid::new_v4()))?;
+        let user = self.create(name, password, Some(&session(&refresh)), now).await?;
+        self.signed_in(user, refresh, now)
+    }
+
+    async fn create(
+        &self,
+        name: UserName,
+        password: Password,
+        session: Option<&NewSession>,
+        now: Now,
+    ) -> Result<User, Error> {
         password::check_new(&password, name.as_str())?;
         let looks: Vec<String> = look::looks(name.as_str()).into_iter().collect();
         if look::reserved().any(|look| looks.contains(&look)) {
@@ -178,13 +197,10 @@ impl Accounts {
         }
         let password = self.hasher.hash(password).await?;
         let user = User { id: UserId::new(Uuid::new_v4()), name, is_account: true };
-        let refresh = RefreshToken::draw(SessionId::new(Uuid::new_v4()))?;
-        let account = Account { user: user.clone(), password };
-        let at = (now.server, now.wall);
-        match self.store.create_account(&account, &looks, &session(&refresh), at).await? {
-            Ok(()) => self.signed_in(user, refresh, now),
-            Err(NameTaken) => Err(Refusal::NameTaken.into()),
-        }
+        let account = Account { user: user.clone(), password, disabled: false };
+        let created = self.store.create_account(&account, &looks, session, (now.server, now.wall)).await?;
+        created.map_err(|NameTaken| Refusal::NameTaken)?;
+        Ok(user)
     }
 
     /// Signs in with a password. An unknown name takes as long as a wrong password and gets the same answer.
@@ -197,7 +213,9 @@ impl Accounts {
         let is_right = self.hasher.verify(password, hash).await?;
         let user = user.filter(|_| is_right).ok_or(Refusal::WrongCredentials)?;
         let refresh = RefreshToken::draw(SessionId::new(Uuid::new_v4()))?;
-        self.store.open_session(user.id, &session(&refresh), now.server).await?;
+        if !self.store.open_session(user.id, &session(&refresh), now.server).await? {
+            return Err(Refusal::Disabled.into());
+        }
         self.signed_in(user, refresh, now)
     }
 
@@ -274,14 +292,14 @@ impl Accounts {
             return Err(Refusal::WrongCredentials.into());
         }
         let hash = self.hasher.hash(new).await?;
-        Ok(self.store.set_password(user.id, &hash, principal.session).await?)
+        Ok(self.store.set_password(user.id, &hash, Some(principal.session)).await?)
     }
 
-    /// Returns every account, for their names.
+    /// Returns every account, oldest first.
     ///
     /// # Errors
     /// The store cannot be used.
-    pub async fn users(&self) -> Result<Vec<User>, StoreError> {
+    pub async fn list(&self) -> Result<Vec<AccountSummary>, StoreError> {
         self.store.accounts().await
     }
 

@@ -4,7 +4,7 @@ use jsonwebtoken::jwk::JwkSet;
 use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
 
 use super::{Chat, Session};
-use crate::accounts::{Principal, RefreshToken, Refreshed, Refusal, SignedIn};
+use crate::accounts::{Done, Effects, Order, Principal, RefreshToken, Refreshed, Refusal, SignedIn};
 use crate::error::Error;
 
 impl Chat {
@@ -71,6 +71,19 @@ impl Chat {
     ) -> Result<(), Error> {
         let ended: Vec<SessionId> = self.accounts.change_password(principal, old, new).await?;
         Ok(self.hub.end_sessions(ended).await?)
+    }
+
+    /// Carries out an order of the operator, and what it means for live connections.
+    ///
+    /// # Errors
+    /// The order is not possible, or the store cannot be used.
+    pub async fn administer(&self, order: Order) -> Result<Done, Error> {
+        let (done, Effects { added, ended }) = self.accounts.carry_out(order, self.present()).await?;
+        if let Some(user) = added {
+            self.hub.reserve_name(user.id, user.name).await?;
+        }
+        self.hub.end_sessions(ended).await?;
+        Ok(done)
     }
 
     /// Checks that a session has not ended.

@@ -101,8 +101,8 @@ impl Chat {
         let may_pass = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
         let accounts =
             patiently(|| Accounts::open(accounts.clone(), sign_up, wall_clock()), may_pass).await?;
-        for user in accounts.users().await? {
-            state.reserve_name(user.id, &user.name);
+        for account in accounts.list().await? {
+            state.reserve_name(account.user.id, &account.user.name);
         }
         let rooms = Rooms::restore(&*store, &mut state, clock.now()).await?;
         let hub = Hub::start(state, hub_clock, tasks);

@@ -21,6 +21,16 @@ pub struct Account {
     pub user: User,
     /// A PHC string.
     pub password: String,
+    /// Nobody can sign in.
+    pub disabled: bool,
+}
+
+/// What an operator sees of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountSummary {
+    pub user: User,
+    pub disabled: bool,
+    pub created_at: Timestamp,
 }
 
 /// A session of an account.
@@ -59,16 +69,16 @@ pub trait AccountStore: Send + Sync {
     /// Adds a signing key, and drops those made before `before`.
     async fn add_signing_key(&self, key: &SigningKey, before: Timestamp) -> Result<(), StoreError>;
 
-    /// Returns every account, for their names.
-    async fn accounts(&self) -> Result<Vec<User>, StoreError>;
+    /// Returns every account, oldest first.
+    async fn accounts(&self) -> Result<Vec<AccountSummary>, StoreError>;
 
-    /// Creates an account with its first session, unless its name is taken. `looks` are the forms of the name that no
-    /// other account may have.
+    /// Creates an account, with a first session if there is one, unless its name is taken. `looks` are the forms of the
+    /// name that no other account may have.
     async fn create_account(
         &self,
         account: &Account,
         looks: &[String],
-        session: &NewSession,
+        session: Option<&NewSession>,
         at: (ServerTime, Timestamp),
     ) -> Result<Result<(), NameTaken>, StoreError>;
 
@@ -83,16 +93,19 @@ pub trait AccountStore: Send + Sync {
         &self,
         user: UserId,
         password: &str,
-        keep: SessionId,
+        keep: Option<SessionId>,
     ) -> Result<Vec<SessionId>, StoreError>;
 
-    /// Opens a session of an account.
+    /// Disables an account and ends its sessions, which are returned; or enables it again.
+    async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Opens a session of an account. Returns false if the account is disabled.
     async fn open_session(
         &self,
         user: UserId,
         session: &NewSession,
         at: ServerTime,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
 
     /// Replaces a refresh token by the next one. The predecessor of an unused token is accepted once more if it was
     /// replaced after `replaced_since`, because its answer may have been lost; any other use of an old token ends the

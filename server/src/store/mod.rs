@@ -17,7 +17,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, Version};
 
-pub use accounts::{Account, AccountStore, NameTaken, NewSession, Rotation, RotationTimes, SigningKey};
+pub use accounts::{
+    Account, AccountStore, AccountSummary, NameTaken, NewSession, Rotation, RotationTimes, SigningKey,
+};
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor};
 pub use search::{SearchIndex, SearchPage};
 pub use user::{Member, SecretHash, Session, User};

@@ -1,5 +1,8 @@
 //! Accounts: the same person tomorrow and on other devices, until a session ends.
 
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
@@ -403,4 +406,74 @@ async fn search_over_http_knows_the_tokens_of_accounts() {
     };
     assert_eq!(search(browser.token.clone().unwrap()).await, StatusCode::OK);
     assert_eq!(search("a.b.c".to_owned()).await, StatusCode::UNAUTHORIZED);
+}
+
+/// Runs `hiroba user` with this standard input; returns what it prints, or why it failed.
+async fn hiroba_user(folder: &std::path::Path, arguments: &[&str], input: &str) -> Result<String, String> {
+    let mut command = Process::command(folder);
+    command.arg("user").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let input = input.to_owned();
+    let run = move || {
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_manages_accounts_from_a_shell_while_the_server_runs_and_when_it_does_not() {
+    // Longer than the path of a socket may be.
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("x".repeat(120));
+    std::fs::create_dir(&folder).unwrap();
+    let line = format!("{PASSWORD}\n");
+    hiroba_user(&folder, &["add", "before"], &line).await.expect("without a server");
+
+    let server = Process::start(&folder, &[]);
+    let mode = std::fs::metadata(folder.join("hiroba.sock")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let mut guest = server.connect("Hanako").await;
+    hiroba_user(&folder, &["add", "hanako"], &line).await.expect("while it runs");
+    let changed = |frame: &ServerFrame| matches!(frame, ServerFrame::UserChanged { .. }).then_some(());
+    guest.expect(changed).await;
+    for (name, problem) in [("hanako", "taken"), ("everyone", "taken"), ("", "empty")] {
+        let refused = hiroba_user(&folder, &["add", name], &line).await.unwrap_err();
+        assert!(refused.contains(problem), "{name}: {refused}");
+    }
+    let refused = hiroba_user(&folder, &["add", "short"], "1234567\n").await.unwrap_err();
+    assert!(refused.contains("8 to 128 characters"), "{refused}");
+    assert!(hiroba_user(&folder, &["disable", "nobody"], "").await.unwrap_err().contains("no account"));
+
+    let mut browser = Browser::sign_in(server.address, "hanako").await;
+    let mut socket = browser.connect().await;
+    let begun = Instant::now();
+    let told = hiroba_user(&folder, &["disable", "hanako"], "").await.unwrap();
+    assert!(told.contains("one session ended"), "{told}");
+    assert_eq!(socket.closed().await.code(), Some(CloseCode::SessionEnded.code()));
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!(browser.refresh().await, StatusCode::UNAUTHORIZED);
+    let (status, problem) = browser.enter("/api/v1/sign-in", "hanako", PASSWORD).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("account_disabled")));
+    let (status, _) = browser.enter("/api/v1/sign-in", "hanako", "a wrong password").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "who does not know the password learns nothing");
+    hiroba_user(&folder, &["enable", "hanako"], "").await.unwrap();
+    hiroba_user(&folder, &["passwd", "hanako"], "another password!\r\n").await.unwrap();
+    let (status, _) = browser.enter("/api/v1/sign-in", "hanako", "another password!").await;
+    assert_eq!(status, StatusCode::OK);
+    let list = hiroba_user(&folder, &["list"], "").await.unwrap();
+    assert_eq!(
+        list.lines().map(|line| line.split('\t').nth(1).unwrap()).collect::<Vec<_>>(),
+        ["before", "hanako"]
+    );
+
+    server.kill();
+    hiroba_user(&folder, &["disable", "before"], "").await.expect("after a crash");
+    let server = Process::start(&folder, &[]);
+    let (status, _) = Browser::new(server.address).enter("/api/v1/sign-in", "before", PASSWORD).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    let list = hiroba_user(&folder, &["list"], "").await.unwrap();
+    assert!(list.lines().next().unwrap().ends_with("before\tdisabled"), "{list}");
 }

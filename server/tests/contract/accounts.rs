@@ -18,7 +18,7 @@ fn name(text: &str) -> UserName {
 
 fn account(number: u128, text: &str) -> Account {
     let user = User { id: user(number), name: name(text), is_account: true };
-    Account { user, password: format!("$hash{number}") }
+    Account { user, password: format!("$hash{number}"), disabled: false }
 }
 
 fn session(number: u128, secret: u8) -> NewSession {
@@ -32,7 +32,7 @@ fn at(seconds: i64) -> (hiroba::server_time::ServerTime, Timestamp) {
 async fn create(store: &dyn AccountStore, number: u128, text: &str, looks: &[&str]) -> Result<(), NameTaken> {
     let looks: Vec<String> = looks.iter().map(|&look| look.to_owned()).collect();
     let opened = session(number, number as u8);
-    store.create_account(&account(number, text), &looks, &opened, at(100)).await.unwrap()
+    store.create_account(&account(number, text), &looks, Some(&opened), at(100)).await.unwrap()
 }
 
 async fn rotate(store: &dyn AccountStore, presented: SecretHash, next: u8, seconds: i64) -> Rotation {
@@ -56,7 +56,9 @@ pub async fn an_account_is_found_by_its_name_however_it_is_written(place: &Place
     assert_eq!(store.account_named(&name("Strasse")).await.unwrap(), None);
     assert_eq!(store.account(user(1)).await.unwrap(), Some(account(1, "Straße")));
     assert_eq!(store.account(user(2)).await.unwrap(), None);
-    assert_eq!(store.accounts().await.unwrap(), [account(1, "Straße").user]);
+    let listed = store.accounts().await.unwrap();
+    assert_eq!(listed.iter().map(|listed| &listed.user).collect::<Vec<_>>(), [&account(1, "Straße").user]);
+    assert_eq!((listed[0].disabled, listed[0].created_at), (false, Timestamp::from_millis(100_000)));
 }
 
 pub async fn no_two_accounts_look_alike(place: &Place) {
@@ -120,7 +122,7 @@ pub async fn a_changed_password_ends_the_other_sessions(place: &Place) {
     for number in [11, 12] {
         store.open_session(user(1), &session(number, number as u8), time(100)).await.unwrap();
     }
-    let mut ended = store.set_password(user(1), "$new", session(11, 0).id).await.unwrap();
+    let mut ended = store.set_password(user(1), "$new", Some(session(11, 0).id)).await.unwrap();
     ended.sort();
     assert_eq!(ended, [session(1, 0).id, session(12, 0).id]);
     let store = place.reopen(store).await;
@@ -131,6 +133,21 @@ pub async fn a_changed_password_ends_the_other_sessions(place: &Place) {
     }
     assert!(store.end_session(session(11, 0).id).await.unwrap());
     assert!(!store.end_session(session(11, 0).id).await.unwrap());
+}
+
+pub async fn nobody_signs_in_to_a_disabled_account(place: &Place) {
+    let store = place.open().await;
+    create(&*store, 1, "alice", &["alice"]).await.unwrap();
+    create(&*store, 2, "bob", &["bob"]).await.unwrap();
+    assert_eq!(store.set_disabled(user(1), true).await.unwrap(), [session(1, 0).id]);
+    let store = place.reopen(store).await;
+    assert!(store.account(user(1)).await.unwrap().unwrap().disabled);
+    assert!(!store.open_session(user(1), &session(3, 3), time(101)).await.unwrap());
+    assert!(store.session_user(session(3, 0).id, time(0)).await.unwrap().is_none());
+    assert!(store.open_session(user(2), &session(4, 4), time(101)).await.unwrap(), "others do");
+    assert_eq!(store.set_disabled(user(1), false).await.unwrap(), []);
+    assert!(store.open_session(user(1), &session(3, 3), time(102)).await.unwrap());
+    assert_eq!(store.set_password(user(1), "$new", None).await.unwrap(), [session(3, 0).id]);
 }
 
 pub async fn a_session_ends_by_age_and_an_account_does_not(place: &Place) {

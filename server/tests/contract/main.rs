@@ -103,6 +103,7 @@ macro_rules! adapter {
                 a_refresh_token_is_replaced_and_its_predecessor_counts_once_more,
                 any_other_use_of_an_old_token_ends_the_session,
                 a_changed_password_ends_the_other_sessions,
+                nobody_signs_in_to_a_disabled_account,
                 a_session_ends_by_age_and_an_account_does_not,
                 signing_keys_are_kept_newest_first,
                 refresh_tokens_follow_their_rules

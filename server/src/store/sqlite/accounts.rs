@@ -10,8 +10,8 @@ use super::row::{self, corrupt};
 use super::{SqliteStore, people};
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, NameTaken, NewSession, Rotation, RotationTimes, SecretHash, SigningKey,
-    StoreError, User,
+    Account, AccountStore, AccountSummary, NameTaken, NewSession, Rotation, RotationTimes, SecretHash,
+    SigningKey, StoreError, User,
 };
 
 #[async_trait]
@@ -52,11 +52,18 @@ impl AccountStore for SqliteStore {
             .await
     }
 
-    async fn accounts(&self) -> Result<Vec<User>, StoreError> {
+    async fn accounts(&self) -> Result<Vec<AccountSummary>, StoreError> {
         self.readers
             .run(async |reader| {
-                let query = sqlx::query("SELECT id, name, kind FROM users WHERE kind = 1");
-                query.fetch_all(reader).await?.iter().map(people::user).collect()
+                let query = sqlx::query(
+                    "SELECT users.id, name, kind, disabled, created_at FROM accounts JOIN users ON users.id = user
+                     ORDER BY created_at, users.id",
+                );
+                let summary = |row: &SqliteRow| {
+                    let (user, disabled) = (people::user(row)?, row.try_get(3)?);
+                    Ok(AccountSummary { user, disabled, created_at: Timestamp::from_millis(row.try_get(4)?) })
+                };
+                query.fetch_all(reader).await?.iter().map(summary).collect()
             })
             .await
     }
@@ -65,7 +72,7 @@ impl AccountStore for SqliteStore {
         &self,
         account: &Account,
         looks: &[String],
-        session: &NewSession,
+        session: Option<&NewSession>,
         at: (ServerTime, Timestamp),
     ) -> Result<Result<(), NameTaken>, StoreError> {
         self.writer.write(async |writer| create(writer, account, looks, session, at).await).await
@@ -75,7 +82,7 @@ impl AccountStore for SqliteStore {
         self.readers
             .run(async |reader| {
                 let query = sqlx::query(
-                    "SELECT users.id, name, kind, password FROM accounts JOIN users ON users.id = user WHERE name_key = ?",
+                    "SELECT users.id, name, kind, password, disabled FROM accounts JOIN users ON users.id = user WHERE name_key = ?",
                 );
                 query.bind(name.key()).fetch_optional(reader).await?.as_ref().map(account).transpose()
             })
@@ -86,7 +93,7 @@ impl AccountStore for SqliteStore {
         self.readers
             .run(async |reader| {
                 let query = sqlx::query(
-                    "SELECT users.id, name, kind, password FROM accounts JOIN users ON users.id = user WHERE user = ?",
+                    "SELECT users.id, name, kind, password, disabled FROM accounts JOIN users ON users.id = user WHERE user = ?",
                 );
                 let query = query.bind(row::blob(user.uuid()));
                 query.fetch_optional(reader).await?.as_ref().map(account).transpose()
@@ -98,16 +105,23 @@ impl AccountStore for SqliteStore {
         &self,
         user: UserId,
         password: &str,
-        keep: SessionId,
+        keep: Option<SessionId>,
     ) -> Result<Vec<SessionId>, StoreError> {
-        let user = row::blob(user.uuid());
         self.writer
             .write(async |writer| {
                 let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
-                query.bind(password).bind(&user[..]).execute(&mut *writer).await?;
-                let query = sqlx::query("DELETE FROM sessions WHERE user = ? AND id <> ? RETURNING id");
-                let ended = query.bind(&user[..]).bind(row::blob(keep.uuid())).fetch_all(writer).await?;
-                ended.iter().map(|row| Ok(SessionId::new(row::uuid(row, 0)?))).collect()
+                query.bind(password).bind(row::blob(user.uuid())).execute(&mut *writer).await?;
+                end_sessions(writer, user, keep).await
+            })
+            .await
+    }
+
+    async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<Vec<SessionId>, StoreError> {
+        self.writer
+            .write(async |writer| {
+                let query = sqlx::query("UPDATE accounts SET disabled = ? WHERE user = ?");
+                query.bind(disabled).bind(row::blob(user.uuid())).execute(&mut *writer).await?;
+                if disabled { end_sessions(writer, user, None).await } else { Ok(Vec::new()) }
             })
             .await
     }
@@ -117,7 +131,7 @@ impl AccountStore for SqliteStore {
         user: UserId,
         session: &NewSession,
         at: ServerTime,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         self.writer.write(async |writer| open(writer, user, session, at).await).await
     }
 
@@ -159,16 +173,16 @@ impl AccountStore for SqliteStore {
     }
 }
 
-/// Reads the columns `id, name, kind, password`.
+/// Reads the columns `id, name, kind, password, disabled`.
 fn account(row: &SqliteRow) -> Result<Account, StoreError> {
-    Ok(Account { user: people::user(row)?, password: row.try_get(3)? })
+    Ok(Account { user: people::user(row)?, password: row.try_get(3)?, disabled: row.try_get(4)? })
 }
 
 async fn create(
     connection: &mut SqliteConnection,
-    Account { user, password }: &Account,
+    account: &Account,
     looks: &[String],
-    session: &NewSession,
+    session: Option<&NewSession>,
     (at, wall): (ServerTime, Timestamp),
 ) -> Result<Result<(), NameTaken>, StoreError> {
     for look in looks {
@@ -177,18 +191,23 @@ async fn create(
             return Ok(Err(NameTaken));
         }
     }
+    let Account { user, password, disabled } = account;
     let id = row::blob(user.id.uuid());
     let query = sqlx::query("INSERT INTO users (id, kind, name, seen_at) VALUES (?, 1, ?, ?)");
     query.bind(&id[..]).bind(user.name.as_str()).bind(at.millis()).execute(&mut *connection).await?;
-    let query =
-        sqlx::query("INSERT INTO accounts (user, name_key, password, created_at) VALUES (?, ?, ?, ?)");
-    let query = query.bind(&id[..]).bind(user.name.key()).bind(&password[..]).bind(wall.millis());
-    query.execute(&mut *connection).await?;
+    let query = sqlx::query(
+        "INSERT INTO accounts (user, name_key, password, disabled, created_at) VALUES (?, ?, ?, ?, ?)",
+    );
+    let query = query.bind(&id[..]).bind(user.name.key()).bind(&password[..]).bind(disabled);
+    query.bind(wall.millis()).execute(&mut *connection).await?;
     for look in looks {
         let query = sqlx::query("INSERT INTO names (look, user) VALUES (?, ?)");
         query.bind(&look[..]).bind(&id[..]).execute(&mut *connection).await?;
     }
-    open(connection, user.id, session, at).await.map(Ok)
+    if let Some(session) = session {
+        open(connection, user.id, session, at).await?;
+    }
+    Ok(Ok(()))
 }
 
 async fn open(
@@ -196,11 +215,26 @@ async fn open(
     user: UserId,
     session: &NewSession,
     at: ServerTime,
-) -> Result<(), StoreError> {
-    let query = sqlx::query("INSERT INTO sessions (id, user, secret, refreshed_at) VALUES (?, ?, ?, ?)");
-    let query = query.bind(row::blob(session.id.uuid())).bind(row::blob(user.uuid()));
-    query.bind(&session.secret[..]).bind(at.millis()).execute(connection).await?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    let query = sqlx::query(
+        "INSERT INTO sessions (id, user, secret, refreshed_at) SELECT ?, user, ?, ? FROM accounts
+         WHERE user = ? AND NOT disabled",
+    );
+    let query = query.bind(row::blob(session.id.uuid())).bind(&session.secret[..]).bind(at.millis());
+    let opened = query.bind(row::blob(user.uuid())).execute(connection).await?;
+    Ok(opened.rows_affected() > 0)
+}
+
+/// Ends the sessions of a user but `keep`; returns those that ended.
+async fn end_sessions(
+    connection: &mut SqliteConnection,
+    user: UserId,
+    keep: Option<SessionId>,
+) -> Result<Vec<SessionId>, StoreError> {
+    let query = sqlx::query("DELETE FROM sessions WHERE user = ? AND id IS NOT ? RETURNING id");
+    let query = query.bind(row::blob(user.uuid())).bind(keep.map(|session| row::blob(session.uuid())));
+    let ended = query.fetch_all(connection).await?;
+    ended.iter().map(|row| Ok(SessionId::new(row::uuid(row, 0)?))).collect()
 }
 
 async fn rotate(

@@ -55,6 +55,8 @@ use crate::server_time::{Noted, ServerTime};
 use crate::store::patience::patiently;
 
 const FILE: &str = "hiroba.db";
+/// The socket for orders of the operator, in the same folder.
+pub const CONTROL_SOCKET: &str = "hiroba.sock";
 /// The search index, which can be rebuilt.
 const SEARCH_FILE: &str = "hiroba-search.db";
 /// Concurrent readers; in WAL mode they never wait for the writer.

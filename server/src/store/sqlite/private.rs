@@ -27,9 +27,10 @@ fn try_to(folder: &Path) -> io::Result<()> {
     let mut is_only_ours = true;
     for file in fs::read_dir(folder)? {
         let file = file?;
-        if file.file_name().to_str().is_some_and(is_ours) && file.file_type()?.is_file() {
+        let name = file.file_name();
+        if name.to_str().is_some_and(is_ours) && file.file_type()?.is_file() {
             take(&file.path(), 0o600)?;
-        } else {
+        } else if name != super::CONTROL_SOCKET {
             is_only_ours = false;
         }
     }

@@ -5,6 +5,8 @@ CREATE TABLE accounts (
     name_key TEXT NOT NULL UNIQUE,
     -- An argon2id hash in PHC form.
     password TEXT NOT NULL,
+    -- Nobody can sign in.
+    disabled INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 

@@ -1,0 +1,106 @@
+//! What an operator does with accounts.
+
+use serde::{Deserialize, Serialize};
+use shared::{ErrorCode, Failure, Password, SessionId, Timestamp, UserName};
+
+use super::{Accounts, Now, Refusal};
+use crate::error::Error;
+use crate::store::User;
+
+/// Something to do with accounts.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Order {
+    /// Create an account, whoever may sign up.
+    Add { name: String, password: String },
+    /// Give an account a new password and end its sessions.
+    SetPassword { name: String, password: String },
+    /// Let nobody sign in to an account, and end its sessions.
+    Disable { name: String },
+    /// Let its owner sign in again.
+    Enable { name: String },
+    /// List all accounts.
+    List,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Done {
+    /// The account of this name was changed, and so many of its sessions ended.
+    Changed {
+        name: String,
+        ended: usize,
+    },
+    Accounts(Vec<Listed>),
+}
+
+/// An account in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    pub name: String,
+    pub disabled: bool,
+    pub created_at: Timestamp,
+}
+
+/// What live connections have to be told.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// A new account.
+    pub added: Option<User>,
+    /// Sessions that ended.
+    pub ended: Vec<SessionId>,
+}
+
+impl Accounts {
+    /// Carries out an order of the operator.
+    ///
+    /// # Errors
+    /// The name or the password is not possible, there is no such account, or the store cannot be used.
+    pub async fn carry_out(&self, order: Order, now: Now) -> Result<(Done, Effects), Error> {
+        let (user, effects) = match order {
+            Order::Add { name, password } => {
+                let user = self.create(self::name(&name)?, self::password(&password)?, None, now).await?;
+                (user.clone(), Effects { added: Some(user), ended: Vec::new() })
+            }
+            Order::SetPassword { name, password } => {
+                let (user, password) = (self.named(&name).await?, self::password(&password)?);
+                super::password::check_new(&password, user.name.as_str())?;
+                let hash = self.hasher.hash(password).await?;
+                let ended = self.store.set_password(user.id, &hash, None).await?;
+                (user, Effects { added: None, ended })
+            }
+            Order::Disable { name } => self.set_disabled(&name, true).await?,
+            Order::Enable { name } => self.set_disabled(&name, false).await?,
+            Order::List => {
+                let list = self.list().await?.into_iter().map(|account| Listed {
+                    name: account.user.name.to_string(),
+                    disabled: account.disabled,
+                    created_at: account.created_at,
+                });
+                return Ok((Done::Accounts(list.collect()), Effects::default()));
+            }
+        };
+        Ok((Done::Changed { name: user.name.to_string(), ended: effects.ended.len() }, effects))
+    }
+
+    async fn set_disabled(&self, name: &str, disabled: bool) -> Result<(User, Effects), Error> {
+        let user = self.named(name).await?;
+        let ended = self.store.set_disabled(user.id, disabled).await?;
+        Ok((user, Effects { added: None, ended }))
+    }
+
+    async fn named(&self, name: &str) -> Result<User, Error> {
+        let account = self.store.account_named(&self::name(name)?).await?;
+        Ok(account.ok_or(Refusal::NoSuchAccount)?.user)
+    }
+}
+
+fn name(text: &str) -> Result<UserName, Failure> {
+    UserName::new(text).map_err(|error| Failure::new(ErrorCode::InvalidName, format!("the name {error}")))
+}
+
+fn password(text: &str) -> Result<Password, Failure> {
+    Password::new(text)
+        .map_err(|error| Failure::new(ErrorCode::InvalidPassword, format!("the password {error}")))
+}

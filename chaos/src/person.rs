@@ -1,4 +1,4 @@
-//! A person with three devices that share one session.
+//! A person with three devices: a guest whose devices share one session, or an account with a session on each.
 
 use std::sync::Mutex;
 
@@ -32,15 +32,22 @@ pub struct Person {
     pub number: usize,
     /// The requested name.
     pub name: UserName,
+    password: Option<String>,
     session: watch::Sender<Option<Session>>,
     users: Mutex<Vec<UserId>>,
 }
 
 impl Person {
-    /// Creates a person without a session.
+    /// Creates a person without a session; every other one has an account.
     pub fn new(number: usize) -> Result<Self> {
         let name = UserName::new(&format!("{}{number}", NAMES[number % NAMES.len()]))?;
-        Ok(Self { number, name, session: watch::Sender::new(None), users: Mutex::default() })
+        let password = number.is_multiple_of(2).then(|| format!("the password of person {number}"));
+        Ok(Self { number, name, password, session: watch::Sender::new(None), users: Mutex::default() })
+    }
+
+    /// The password of the account; `None` for a guest.
+    pub fn password(&self) -> Option<&str> {
+        self.password.as_deref()
     }
 
     /// Returns the session to authenticate with. All devices but the first wait until there is one.
@@ -56,6 +63,16 @@ impl Person {
     pub fn welcomed(&self, world: &World, offered: Option<&Session>, welcome: &Welcome) -> Welcomed {
         world.add_name(&welcome.username);
         let user = welcome.client_id;
+        if self.password.is_some() {
+            let mut users = lock(&self.users);
+            if welcome.username != self.name || users.first().is_some_and(|&first| first != user) {
+                world.complaints.add(format!("{} came back as {}", self.name, welcome.username));
+            }
+            if users.is_empty() {
+                users.push(user);
+            }
+            return Welcomed::In;
+        }
         if welcome.resumed {
             if offered.is_none_or(|offered| offered.user != user) {
                 world.complaints.add(format!("{} came back as somebody else", self.name));
@@ -86,7 +103,8 @@ impl Person {
 
     /// The current user id.
     pub fn user(&self) -> Option<UserId> {
-        self.session.borrow().as_ref().map(|session| session.user)
+        let guest = self.session.borrow().as_ref().map(|session| session.user);
+        guest.or_else(|| lock(&self.users).first().copied())
     }
 
     /// All user ids that this person had: one, unless a session was lost.

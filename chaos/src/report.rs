@@ -40,6 +40,8 @@ pub fn print(outcome: &Outcome) -> bool {
     line("errors in the log that a full disk or a held lock explains", numbers.explained.get());
     line("writes sent again", numbers.sent_again.get());
     line("live events received", numbers.events.get());
+    line("sessions of accounts refreshed", numbers.refreshes.get());
+    line("sessions ended after two lost answers, and signed in anew", numbers.signed_out.get());
     line("rooms resumed", numbers.resumes.get());
     line("rooms taken from a fresh snapshot", numbers.snapshots.get());
     line("holes (made by throwing events away) healed", numbers.holes.get());

@@ -16,7 +16,7 @@ use crate::dice::Dice;
 use crate::observer::Observer;
 use crate::person::Person;
 use crate::proxy;
-use crate::server::Server;
+use crate::server::{self, Server};
 use crate::trouble::Troubles;
 use crate::world::{Phase, Settings, World};
 
@@ -53,14 +53,21 @@ pub async fn run(
     let rooms = ROOMS.iter().map(|room| RoomAddress::new(room)).collect::<Result<Vec<_>, _>>()?;
     let world = Arc::new(World::new(settings, rooms));
     let troubles = Troubles::prepare(world.clone(), folder, small_disk)?;
+    let people: Vec<Arc<Person>> =
+        (0..world.settings.people).map(|number| Person::new(number).map(Arc::new)).collect::<Result<_>>()?;
+    for person in &people {
+        if let Some(password) = person.password() {
+            server::add_account(binary, troubles.data(), person.name.as_str(), password).await?;
+        }
+    }
     let server = Server::start(binary, folder, troubles).await?;
     let (address, log, database) = (server.address, server.log_file(), server.database());
     let network = proxy::open(world.clone(), address).await?;
     let mut devices = Vec::new();
-    for number in 0..world.settings.people {
-        let person = Arc::new(Person::new(number)?);
+    for person in &people {
         devices.extend(
-            (0..DEVICES).map(|one| Arc::new(Device::new(world.clone(), person.clone(), one, network))),
+            (0..DEVICES)
+                .map(|one| Arc::new(Device::new(world.clone(), person.clone(), one, network, address))),
         );
     }
     let mut lives = JoinSet::new();
@@ -76,7 +83,7 @@ pub async fn run(
     }
     let storm = begun.elapsed();
     world.phase.send_replace(Phase::Calm);
-    let mut server = torment.await??;
+    let mut tormented = torment.await??;
     let begun = Instant::now();
     let mut observer = Observer::enter(address, &world.rooms).await?;
     settle(&world, &devices, &mut observer).await?;
@@ -94,7 +101,7 @@ pub async fn run(
     while let Some(ended) = lives.join_next().await {
         ended.context("a device broke down")?;
     }
-    server.stop().await?;
+    tormented.stop().await?;
     complain_of_log(&world, &log)?;
     let mut database = Database::read(&database).await?;
     check::everything(&devices, &truth, &mut database, &findings, &world.complaints).await?;

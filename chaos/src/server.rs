@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::sync::watch::Receiver;
@@ -24,6 +25,21 @@ const STOPS_WITHIN: Duration = Duration::from_secs(20);
 const RECOVERS_WITHIN: Duration = Duration::from_secs(20);
 /// Polling interval.
 const LOOK: Duration = Duration::from_millis(10);
+
+/// Creates an account in a data folder that no server uses.
+pub async fn add_account(binary: &Path, data: &Path, name: &str, password: &str) -> Result<()> {
+    let mut program = Command::new(binary);
+    program.args(["user", "add", name, "--data-dir"]).arg(data).env_clear();
+    let mut child = program.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(format!("{password}\n").as_bytes()).await?;
+    }
+    let status = child.wait().await?;
+    if !status.success() {
+        bail!("the account {name} could not be created ({status})");
+    }
+    Ok(())
+}
 
 /// A `hiroba` process with one data folder, always at the same address.
 pub struct Server {

@@ -163,6 +163,8 @@ pub struct Numbers {
     pub acked_changes: Count,
     pub refused: Count,
     pub sent_again: Count,
+    pub refreshes: Count,
+    pub signed_out: Count,
     pub resumes: Count,
     pub snapshots: Count,
     pub holes: Count,

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use loadtest::compare::Compare;
 use loadtest::report::{Verdict, print};
-use loadtest::scenario::{bare, burst, ceiling, fanout, growth, idle, rooms, slow, storm};
+use loadtest::scenario::{bare, burst, ceiling, fanout, growth, idle, rooms, sign_ins, slow, storm};
 
 /// Puts load on a running Hiroba and checks every delivery. Without a sub-command every client posts to one room, as
 /// in the original demo.
@@ -38,6 +38,8 @@ enum Scenario {
     Storm(storm::Storm),
     /// Some readers stop reading: what do the others notice, and what does the server keep?
     Slow(slow::Slow),
+    /// Many sign-ins with passwords: what do people who chat notice, and do times tell whether a name is known?
+    SignIns(sign_ins::SignIns),
     /// What a delivery costs as rooms grow, in members and in stored messages
     Growth(growth::Growth),
     /// What the kernel alone takes for the writes of a fan-out, without any server
@@ -55,6 +57,7 @@ fn play(arguments: &Arguments) -> Result<Verdict> {
         Some(Scenario::Ceiling(ceiling)) => print(&ceiling.run()?, ceiling.target.json),
         Some(Scenario::Idle(idle)) => print(&idle.run()?, idle.target.json),
         Some(Scenario::Storm(storm)) => print(&storm.run()?, storm.target.json),
+        Some(Scenario::SignIns(sign_ins)) => print(&sign_ins.run()?, sign_ins.target.json),
         Some(Scenario::Growth(growth)) => print(&growth.run()?, growth.target.json),
         Some(Scenario::Bare(bare)) => print(&bare.run()?, bare.json),
         Some(Scenario::Compare(compare)) => compare.run(),

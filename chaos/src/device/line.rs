@@ -54,8 +54,12 @@ impl<'a> Line<'a> {
         state: &'a Mutex<State>,
         network: SocketAddr,
         first: bool,
+        token: Option<String>,
     ) -> Result<Self, End> {
-        let session: Option<Session> = person.session(first).await;
+        let session: Option<Session> = match &token {
+            Some(_) => None,
+            None => person.session(first).await,
+        };
         let opening = async {
             let stream = TcpStream::connect(network).await.ok()?;
             stream.set_nodelay(true).ok()?;
@@ -65,7 +69,7 @@ impl<'a> Line<'a> {
         let socket = timeout(OPENS_WITHIN, opening).await.ok().flatten().ok_or(End::Lost)?;
         world.numbers.connections.add();
         let mut line = Self { world, state, socket, heard: Instant::now() };
-        let auth = lock(state).auth(session);
+        let auth = lock(state).auth(session, token);
         line.send(vec![Request { id: None, command: Command::Auth(auth) }]).await?;
         Ok(line)
     }

@@ -3,6 +3,7 @@
 mod act;
 mod heal;
 mod line;
+mod login;
 mod state;
 
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use crate::person::Person;
 use crate::room::Holds;
 use crate::world::{Phase, World, lock};
 use line::{End, Line};
+use login::Login;
 pub use state::State;
 
 /// Devices per person.
@@ -33,17 +35,25 @@ pub struct Device {
     /// Index among the person's devices.
     pub number: usize,
     network: SocketAddr,
+    login: tokio::sync::Mutex<Login>,
     state: Mutex<State>,
     poke: Notify,
 }
 
 impl Device {
     /// Creates a device that has never connected.
-    pub fn new(world: Arc<World>, person: Arc<Person>, number: usize, network: SocketAddr) -> Self {
+    pub fn new(
+        world: Arc<World>,
+        person: Arc<Person>,
+        number: usize,
+        network: SocketAddr,
+        server: SocketAddr,
+    ) -> Self {
         let holds = [Holds::All, Holds::Window, Holds::Newest][number % DEVICES];
         let dice = Dice::new(world.settings.seed, (person.number * DEVICES + number) as u64);
         let state = Mutex::new(State::new(world.clone(), person.clone(), number, holds, dice));
-        Self { world, person, number, network, state, poke: Notify::new() }
+        let login = tokio::sync::Mutex::new(Login::new(network, server));
+        Self { world, person, number, network, login, state, poke: Notify::new() }
     }
 
     /// Calls `look` with the device's state.
@@ -66,9 +76,7 @@ impl Device {
     pub async fn live(self: Arc<Self>) {
         let mut attempt = 0;
         while *self.world.phase.borrow() != Phase::End {
-            let end =
-                Line::open(&self.world, &self.person, &self.state, self.network, self.number == 0).await;
-            let end = match end {
+            let end = match self.open().await {
                 Ok(line) => line.converse(&self.poke).await,
                 Err(end) => end,
             };
@@ -87,6 +95,21 @@ impl Device {
                 self.with(State::wakes);
             }
         }
+    }
+
+    async fn open(&self) -> Result<Line<'_>, End> {
+        let token = match self.person.password() {
+            Some(_) => {
+                let (mut dice, refused) =
+                    self.with(|state| (state.dice().clone(), state.take_token_refused()));
+                let mut login = self.login.lock().await;
+                let token = login.token(&self.world, &self.person, &mut dice, refused).await;
+                self.with(|state| *state.dice() = dice);
+                Some(token.ok_or(End::Lost)?)
+            }
+            None => None,
+        };
+        Line::open(&self.world, &self.person, &self.state, self.network, self.number == 0, token).await
     }
 
     /// Waits until `until` or a change of phase, and keeps writing offline meanwhile.

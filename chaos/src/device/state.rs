@@ -43,6 +43,8 @@ pub struct State {
     pub(super) act_at: Instant,
     pub(super) wish: Option<Wish>,
     offered: Option<Session>,
+    /// Whether the server did not accept the last access token.
+    token_refused: bool,
     me: Option<UserId>,
     welcomed: bool,
     requests: Vec<Request>,
@@ -72,6 +74,7 @@ impl State {
             act_at: Instant::now(),
             wish: None,
             offered: None,
+            token_refused: false,
             me: None,
             welcomed: false,
             requests: Vec::new(),
@@ -126,16 +129,21 @@ impl State {
         self.rooms.values().all(|room| room.live)
     }
 
-    pub(super) fn auth(&mut self, session: Option<Session>) -> Auth {
+    /// Whether the server did not accept the last access token; asked once.
+    pub(super) const fn take_token_refused(&mut self) -> bool {
+        std::mem::replace(&mut self.token_refused, false)
+    }
+
+    pub(super) fn auth(&mut self, session: Option<Session>, token: Option<String>) -> Auth {
         let rooms = self.rooms.iter();
         let rooms =
             rooms.map(|(room, known)| ResumeRoom { room: room.clone(), since: Some(known.log.position()) });
         let auth = Auth {
-            username: Some(self.person.name.clone()),
+            username: token.is_none().then(|| self.person.name.clone()),
             protocol: Some(PROTOCOL),
             session: session.as_ref().map(|session| session.secret.clone()),
+            token,
             rooms: Some(rooms.collect()),
-            ..Auth::default()
         };
         self.offered = session;
         auth
@@ -337,6 +345,11 @@ impl State {
             if failure.code != ErrorCode::Unavailable {
                 self.complain(&format!("was refused: {failure}"));
             }
+            return Err(End::Lost);
+        }
+        if !self.welcomed && matches!(failure.code, ErrorCode::NotAuthenticated | ErrorCode::TokenExpired) {
+            // The clock leapt, or the session has ended.
+            self.token_refused = true;
             return Err(End::Lost);
         }
         if let Some(id) = failure.client_message_id {

@@ -2,6 +2,7 @@
 
 mod ended;
 mod handshake;
+pub mod http;
 
 use std::cell::RefCell;
 use std::future::poll_fn;

@@ -8,6 +8,7 @@ pub mod growth;
 pub mod idle;
 mod index;
 pub mod rooms;
+pub mod sign_ins;
 pub mod slow;
 pub mod storm;
 

@@ -1,6 +1,7 @@
 //! Accounts: people who are the same tomorrow and on their other devices. Signing up and in, sessions, tokens.
 
 mod administration;
+mod hasher;
 mod password;
 mod refresh;
 mod tokens;
@@ -25,7 +26,7 @@ use crate::store::{
     Account, AccountStore, AccountSummary, NameTaken, NewSession, Rotation, RotationTimes, SigningKey,
     StoreError, User,
 };
-use password::Hasher;
+use hasher::Hasher;
 use tokens::{Invalid, Keys};
 
 /// A session that is not refreshed for this long ends.

@@ -162,7 +162,24 @@ fn every_guarantee_names_tests_that_exist() {
             assert!(!named_tests(guarantee).is_empty(), "{guarantee}");
         }
     }
-    for test in named_tests(&english) {
+    assert_exist(&named_tests(&english));
+}
+
+#[test]
+fn every_defence_names_tests_that_exist() {
+    let (english, japanese) = (read("docs/security.md"), read("docs/security.ja.md"));
+    assert_eq!(named_tests(&english), named_tests(&japanese), "both languages name the same");
+    for document in [&english, &japanese] {
+        let rows = document.lines().filter(|line| line.starts_with("| ") && line.matches(" | ").count() == 2);
+        // Each table has a head.
+        let rows: Vec<_> = rows.filter(|row| !named_tests(row).is_empty()).collect();
+        assert_eq!(rows.len(), 17, "every row names its tests");
+    }
+    assert_exist(&named_tests(&english));
+}
+
+fn assert_exist(tests: &BTreeSet<&str>) {
+    for test in tests {
         let (file, function) = test.split_once("::").unwrap_or((test, ""));
         let exists = function.is_empty() || read(file).contains(&format!("fn {function}("));
         assert!(exists && root().join(file).exists(), "there is no test {test}");

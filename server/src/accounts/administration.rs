@@ -60,7 +60,9 @@ impl Accounts {
     pub async fn carry_out(&self, order: Order, now: Now) -> Result<(Done, Effects), Error> {
         let (user, effects) = match order {
             Order::Add { name, password } => {
-                let user = self.create(self::name(&name)?, self::password(&password)?, None, now).await?;
+                let user = self
+                    .create(super::new_user(), self::name(&name)?, self::password(&password)?, None, now)
+                    .await?;
                 (user.clone(), Effects { added: Some(user), ended: Vec::new() })
             }
             Order::SetPassword { name, password } => {

@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::look;
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, NameTaken, NewSession, Rotation, RotationTimes, SigningKey,
+    Account, AccountStore, AccountSummary, NewSession, NotCreated, Rotation, RotationTimes, SigningKey,
     StoreError, User,
 };
 use hasher::Hasher;
@@ -171,21 +171,29 @@ impl Accounts {
         Ok(())
     }
 
-    /// Creates an account and signs in.
+    /// Creates an account, of which `guest` becomes the user, and signs in.
     ///
     /// # Errors
     /// Nobody may sign up, the name is taken, the password is a common one, or the store cannot be used.
-    pub async fn sign_up(&self, name: UserName, password: Password, now: Now) -> Result<SignedIn, Error> {
+    pub async fn sign_up(
+        &self,
+        guest: Option<UserId>,
+        name: UserName,
+        password: Password,
+        now: Now,
+    ) -> Result<SignedIn, Error> {
         if self.sign_up == SignUp::Closed {
             return Err(Refusal::SignUpClosed.into());
         }
         let refresh = RefreshToken::draw(SessionId::new(Uuid::new_v4()))?;
-        let user = self.create(name, password, Some(&session(&refresh)), now).await?;
+        let id = guest.unwrap_or_else(new_user);
+        let user = self.create(id, name, password, Some(&session(&refresh)), now).await?;
         self.signed_in(user, refresh, now)
     }
 
     async fn create(
         &self,
+        id: UserId,
         name: UserName,
         password: Password,
         session: Option<&NewSession>,
@@ -197,10 +205,13 @@ impl Accounts {
             return Err(Refusal::NameTaken.into());
         }
         let password = self.hasher.hash(password).await?;
-        let user = User { id: UserId::new(Uuid::new_v4()), name, is_account: true };
+        let user = User { id, name, is_account: true };
         let account = Account { user: user.clone(), password, disabled: false };
         let created = self.store.create_account(&account, &looks, session, (now.server, now.wall)).await?;
-        created.map_err(|NameTaken| Refusal::NameTaken)?;
+        created.map_err(|why| match why {
+            NotCreated::NameTaken => Refusal::NameTaken,
+            NotCreated::IsAccount => Refusal::SessionEnded,
+        })?;
         Ok(user)
     }
 
@@ -333,6 +344,10 @@ impl Accounts {
     fn keys(&self) -> Arc<Keys> {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+fn new_user() -> UserId {
+    UserId::new(Uuid::new_v4())
 }
 
 fn session(refresh: &RefreshToken) -> NewSession {

@@ -8,13 +8,24 @@ use crate::accounts::{Done, Effects, Order, Principal, RefreshToken, Refreshed, 
 use crate::error::Error;
 
 impl Chat {
-    /// Creates an account. A guest with a name that looks like it gets another one.
+    /// Creates an account. The guest of the secret `guest` becomes it: its user id stays, its connections are closed. Other
+    /// guests with a name that looks like it get another one.
     ///
     /// # Errors
-    /// Nobody may sign up, the name is taken, the password is a common one, or the store cannot be used.
-    pub async fn sign_up(&self, name: UserName, password: Password) -> Result<SignedIn, Error> {
-        let signed_in = self.accounts.sign_up(name, password, self.present()).await?;
-        self.hub.reserve_name(signed_in.user.id, signed_in.user.name.clone()).await?;
+    /// Nobody may sign up, the name is taken, the password is a common one, the guest is not known any more, or the store
+    /// cannot be used.
+    pub async fn sign_up(
+        &self,
+        guest: Option<&str>,
+        name: UserName,
+        password: Password,
+    ) -> Result<SignedIn, Error> {
+        let guest = match guest {
+            Some(secret) => Some(self.session(secret).await?.ok_or(Refusal::SessionEnded)?.user.id),
+            None => None,
+        };
+        let signed_in = self.accounts.sign_up(guest, name, password, self.present()).await?;
+        self.hub.open_account(signed_in.user.id, signed_in.user.name.clone()).await?;
         Ok(signed_in)
     }
 
@@ -80,7 +91,7 @@ impl Chat {
     pub async fn administer(&self, order: Order) -> Result<Done, Error> {
         let (done, Effects { added, ended }) = self.accounts.carry_out(order, self.present()).await?;
         if let Some(user) = added {
-            self.hub.reserve_name(user.id, user.name).await?;
+            self.hub.open_account(user.id, user.name).await?;
         }
         self.hub.end_sessions(ended).await?;
         Ok(done)

@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::deferred_joins::DeferredJoins;
 use super::session::Login;
 use super::{Chat, Session, secret};
-use crate::accounts::Principal;
+use crate::accounts::{Principal, Refusal};
 use crate::delivery::ConnectionHandle;
 use crate::error::Error;
 use crate::hub::{Identity, UserKind, wall_clock};
-use crate::store::{self, StoreError, User, Write};
+use crate::store::{self, Outcome, StoreError, User, Write};
 
 impl Session {
     /// Signs in a new guest by name, a returning guest by session, or an account by token. Answers with `welcome`, then
@@ -38,7 +38,8 @@ impl Session {
         let rooms = auth.rooms.take();
         let (user, access) = chat.identify(auth, is_demo).await?;
         let identity = access.identity(&user);
-        let (connection, first_name) = chat.hub.attach(identity, handle.clone()).await?;
+        let attached = chat.hub.attach(identity, handle.clone()).await?;
+        let (connection, first_name) = attached.ok_or(Refusal::SessionEnded)?;
         let mut this = Self {
             chat: chat.clone(),
             handle: handle.clone(),
@@ -79,7 +80,10 @@ impl Session {
                 let user = User { name: self.first_name.clone(), ..user.clone() };
                 let (secret, session) = (secret::hash(secret), store::Session { id: *id, user });
                 let write = Write::SaveGuest { session, secret, at: self.chat.clock.now() };
-                self.chat.writer.commit(write).await.map(drop)
+                match self.chat.writer.commit(write).await? {
+                    Outcome::Refused(_) => Err(Refusal::SessionEnded.into()),
+                    _ => Ok(()),
+                }
             }
             Access::Demo => Ok(()),
         }

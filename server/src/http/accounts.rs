@@ -62,7 +62,9 @@ async fn sign_up(
     from_own_page(&state, local, &headers)?;
     state.admission.sign_in(address.0)?;
     let Credentials { name, password } = Credentials::parse(&body)?;
-    let signed_in = state.chat.sign_up(name, password).await?;
+    // With the secret of a guest, the guest becomes the account.
+    let guest = headers.contains_key(AUTHORIZATION).then(|| bearer(&headers)).transpose()?;
+    let signed_in = state.chat.sign_up(guest, name, password).await?;
     Ok((StatusCode::CREATED, session(&state, signed_in)).into_response())
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use shared::{CloseCode, ServerFrame, SessionId, UserId, UserName};
 
 use super::state::State;
+use super::user::UserKind;
 use crate::delivery::{Priority, encode};
 
 impl State {
@@ -13,6 +14,23 @@ impl State {
         for other in self.names.reserve(account, name) {
             self.rename(other);
         }
+    }
+
+    /// [`Self::reserve_name`] of a new account. A guest who is the account has its connections closed, and is a member of
+    /// its rooms until the account leaves.
+    pub fn open_account(&mut self, account: UserId, name: &UserName) {
+        let before = self.users.get(&account).map(|user| user.name.clone());
+        if let Some(before) = before.filter(|before| before != name) {
+            self.names.release(account, &before);
+        }
+        self.reserve_name(account, name);
+        let Some(user) = self.users.get_mut(&account) else { return };
+        user.kind = UserKind::Account;
+        for &connection in &user.connections {
+            let outbox = &self.connections[connection].handle.outbox;
+            outbox.close(CloseCode::SessionEnded, "the guest is an account now");
+        }
+        self.call(account, name.clone());
     }
 
     /// Closes the connections of sessions that have ended.
@@ -24,13 +42,19 @@ impl State {
         }
     }
 
-    /// Gives a user a new name like the one that they lost, and tells everybody who shares a room with them.
+    /// Gives a user a new name like the one that they lost.
     fn rename(&mut self, id: UserId) {
-        let Some(user) = self.users.get_mut(&id) else { return };
+        let Some(user) = self.users.get(&id) else { return };
         let lost = user.name.clone();
         self.names.release(id, &lost);
-        user.name = self.names.claim(id, &lost);
-        let name = user.name.clone();
+        let name = self.names.claim(id, &lost);
+        self.call(id, name);
+    }
+
+    /// Sets the name of a user, and tells everybody who shares a room with them if it is another one.
+    fn call(&mut self, id: UserId, name: UserName) {
+        let Some(user) = self.users.get_mut(&id).filter(|user| user.name != name) else { return };
+        user.name = name.clone();
         let mut audience: HashSet<usize> = user.connections.iter().copied().collect();
         for &connection in &user.connections {
             self.connections[connection].handle.set_name(&name);

@@ -134,13 +134,13 @@ pub(super) enum HubMessage {
     Attach {
         identity: Identity,
         handle: Arc<ConnectionHandle>,
-        done: Reply<(usize, UserName)>,
+        done: Reply<Option<(usize, UserName)>>,
     },
     Detach {
         connection: usize,
         clean: bool,
     },
-    ReserveName {
+    OpenAccount {
         account: UserId,
         name: UserName,
         done: Reply<()>,

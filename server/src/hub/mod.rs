@@ -85,12 +85,13 @@ impl Hub {
         self.clock.now()
     }
 
-    /// Adds a signed-in connection. Returns its index in the hub and the name that the user got.
+    /// Adds a signed-in connection. Returns its index in the hub and the name that the user got; `None` if the guest has
+    /// become an account.
     pub async fn attach(
         &self,
         identity: Identity,
         handle: Arc<ConnectionHandle>,
-    ) -> Result<(usize, UserName), HubClosed> {
+    ) -> Result<Option<(usize, UserName)>, HubClosed> {
         self.ask(|done| HubMessage::Attach { identity, handle, done }).await
     }
 
@@ -99,9 +100,10 @@ impl Hub {
         self.tell(HubMessage::Detach { connection, clean }).await
     }
 
-    /// Gives an account its name. A guest whose name looks like it gets another one.
-    pub async fn reserve_name(&self, account: UserId, name: UserName) -> Result<(), HubClosed> {
-        self.ask(|done| HubMessage::ReserveName { account, name, done }).await
+    /// Gives a new account its name. A guest whose name looks like it gets another one; a guest who is the account has its
+    /// connections closed, and comes back as the account.
+    pub async fn open_account(&self, account: UserId, name: UserName) -> Result<(), HubClosed> {
+        self.ask(|done| HubMessage::OpenAccount { account, name, done }).await
     }
 
     /// Closes the connections of sessions that have ended.

@@ -100,8 +100,16 @@ impl State {
         self.directory.set(&info.address, room.members.len() as u64);
     }
 
-    /// Adds a signed-in connection. Returns its index in the hub and the name that the user got.
-    pub fn attach(&mut self, identity: &Identity, handle: Arc<ConnectionHandle>) -> (usize, UserName) {
+    /// Adds a signed-in connection. Returns its index in the hub and the name that the user got; `None` if the guest has
+    /// become an account meanwhile.
+    pub fn attach(
+        &mut self,
+        identity: &Identity,
+        handle: Arc<ConnectionHandle>,
+    ) -> Option<(usize, UserName)> {
+        if self.users.get(&identity.user).is_some_and(|user| user.kind != identity.kind) {
+            return None;
+        }
         let connection = self.connections.insert(Connection {
             user: identity.user,
             session: identity.session,
@@ -127,7 +135,7 @@ impl State {
         let name = user.name.clone();
         self.connections[connection].handle.set_name(&name);
         self.settle_status(identity.user);
-        (connection, name)
+        Some((connection, name))
     }
 
     /// Subscribes a connection to a room and makes its user a member. If `held`, live events wait until

@@ -72,13 +72,13 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
         }
         HubMessage::Typing { connection, room, is_typing } => state.set_typing(connection, room, is_typing),
         HubMessage::Attach { identity, handle, done } => {
-            if let Err((connection, _)) = done.send(state.attach(&identity, handle)) {
+            if let Err(Some((connection, _))) = done.send(state.attach(&identity, handle)) {
                 state.detach(connection, false);
             }
         }
         HubMessage::Detach { connection, clean } => state.detach(connection, clean),
-        HubMessage::ReserveName { account, name, done } => {
-            state.reserve_name(account, &name);
+        HubMessage::OpenAccount { account, name, done } => {
+            state.open_account(account, &name);
             reply(done, ());
         }
         HubMessage::EndSessions { sessions, done } => {

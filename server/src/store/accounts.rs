@@ -52,9 +52,14 @@ pub enum Rotation {
     Unknown,
 }
 
-/// The name is that of another account, or looks like it.
+/// Why an account was not created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NameTaken;
+pub enum NotCreated {
+    /// The name is that of another account, or looks like it.
+    NameTaken,
+    /// The user is an account already.
+    IsAccount,
+}
 
 /// Storage of accounts. What a method has returned survives a crash of the machine. An adapter is complete when
 /// `tests/contract` passes on it unchanged.
@@ -72,15 +77,15 @@ pub trait AccountStore: Send + Sync {
     /// Returns every account, oldest first.
     async fn accounts(&self) -> Result<Vec<AccountSummary>, StoreError>;
 
-    /// Creates an account, with a first session if there is one, unless its name is taken. `looks` are the forms of the
-    /// name that no other account may have.
+    /// Creates an account, with a first session if there is one, unless its name is taken. A guest of this id becomes the
+    /// account, and its sessions end. `looks` are the forms of the name that no other account may have.
     async fn create_account(
         &self,
         account: &Account,
         looks: &[String],
         session: Option<&NewSession>,
         at: (ServerTime, Timestamp),
-    ) -> Result<Result<(), NameTaken>, StoreError>;
+    ) -> Result<Result<(), NotCreated>, StoreError>;
 
     /// Returns the account of this name, compared by its key.
     async fn account_named(&self, name: &UserName) -> Result<Option<Account>, StoreError>;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use shared::{Auth, CloseCode, Command, ErrorCode, PresenceStatus, ServerFrame};
 
 use crate::harness::{
-    LIMIT, Person, Process, TestServer, general, guest, joined, message, presence, room, said,
+    LIMIT, Person, Process, TestServer, edit, general, guest, joined, message, presence, room, said,
 };
 use hiroba::accounts::SignUp;
 
@@ -168,6 +168,46 @@ async fn a_name_belongs_to_the_account_and_a_guest_gives_way() {
         let (status, body) = browser.enter("/api/v1/sign-up", taken, PASSWORD).await;
         assert_eq!((status, &body["code"]), (StatusCode::CONFLICT, &json!("name_taken")), "{taken}");
     }
+}
+
+#[tokio::test]
+async fn a_guest_who_signs_up_stays_the_same_user() {
+    let server = open().await;
+    let (mut tab, mut bob) = (server.connect("hanako").await, server.connect("bob").await);
+    let mut second_tab = server.resume(&tab.session(), &[]).await;
+    tab.join(&room("tea")).await;
+    bob.join(&room("tea")).await;
+    let said_before = tab.say(&room("tea"), "as a guest").await;
+    let (id, secret) = (tab.id(), tab.session());
+
+    let mut browser = Browser::new(server.address);
+    let request = browser.request("/api/v1/sign-up").bearer_auth(&secret);
+    let answer = request.json(&json!({"name": "Hanako", "password": PASSWORD})).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["user_id"], json!(id));
+    browser.token = body["access_token"].as_str().map(str::to_owned);
+    for tab in [&mut tab, &mut second_tab] {
+        assert_eq!(tab.closed().await.code(), Some(CloseCode::SessionEnded.code()));
+    }
+    let mut account = browser.connect().await;
+    assert_eq!((account.id(), account.name()), (id, "Hanako"));
+    account.change(&room("tea"), said_before.seq, edit("as the same user")).await;
+    let changed = bob.expect(|frame| match frame {
+        ServerFrame::UserChanged { user, user_id } => Some((user.to_string(), *user_id)),
+        _ => None,
+    });
+    assert_eq!(changed.await, ("Hanako".to_owned(), id));
+
+    let stranger = server.resume(&secret, &[]).await;
+    assert!(!stranger.welcome().resumed && stranger.id() != id, "the secret is worth nothing");
+    let again = browser.request("/api/v1/sign-up").bearer_auth(&secret);
+    let answer = again.json(&json!({"name": "second", "password": PASSWORD})).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    let server = server.restart().await;
+    let mut account = Browser::sign_in(server.address, "hanako").await.connect().await;
+    assert_eq!(account.id(), id);
+    account.change(&room("tea"), said_before.seq, edit("and after a restart")).await;
 }
 
 #[tokio::test]

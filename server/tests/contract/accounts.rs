@@ -1,7 +1,7 @@
 //! Accounts, their sessions, and the keys that sign tokens.
 
 use hiroba::store::{
-    Account, AccountStore, NameTaken, NewSession, Rotation, RotationTimes, SecretHash, SigningKey, User,
+    Account, AccountStore, NewSession, NotCreated, Rotation, RotationTimes, SecretHash, SigningKey, User,
     Write,
 };
 use proptest::prelude::*;
@@ -29,7 +29,12 @@ fn at(seconds: i64) -> (hiroba::server_time::ServerTime, Timestamp) {
     (time(seconds), Timestamp::from_millis(seconds * 1_000))
 }
 
-async fn create(store: &dyn AccountStore, number: u128, text: &str, looks: &[&str]) -> Result<(), NameTaken> {
+async fn create(
+    store: &dyn AccountStore,
+    number: u128,
+    text: &str,
+    looks: &[&str],
+) -> Result<(), NotCreated> {
     let looks: Vec<String> = looks.iter().map(|&look| look.to_owned()).collect();
     let opened = session(number, number as u8);
     store.create_account(&account(number, text), &looks, Some(&opened), at(100)).await.unwrap()
@@ -64,10 +69,32 @@ pub async fn an_account_is_found_by_its_name_however_it_is_written(place: &Place
 pub async fn no_two_accounts_look_alike(place: &Place) {
     let store = place.open().await;
     create(&*store, 1, "Bill", &["bill", "biii"]).await.unwrap();
-    assert_eq!(create(&*store, 2, "BiII", &["biii"]).await, Err(NameTaken));
+    assert_eq!(create(&*store, 2, "BiII", &["biii"]).await, Err(NotCreated::NameTaken));
     assert_eq!(store.account(user(2)).await.unwrap(), None);
     assert_eq!(store.session_user(session(2, 0).id, time(0)).await.unwrap(), None);
     create(&*store, 2, "Jill", &["jill"]).await.unwrap();
+}
+
+pub async fn a_guest_becomes_an_account_and_stays_the_same_user(place: &Place) {
+    let store = place.open().await;
+    let tea = open_room(&*store, "tea", 1, false).await;
+    let save =
+        || Write::SaveGuest { session: crate::people::session(1, "guest"), secret: [9; 32], at: time(1) };
+    let member = Write::SetMember { room: tea.id, user: user(1), member: true };
+    commit(&*store, vec![save(), member]).await;
+    create(&*store, 1, "alice", &["alice"]).await.unwrap();
+    assert!(store.session(&[9; 32], time(0)).await.unwrap().is_none(), "the secret is worth nothing");
+    assert!(store.session_user(session(1, 0).id, time(0)).await.unwrap().is_some());
+    let again =
+        store.create_account(&account(1, "other"), &["other".to_owned()], None, at(100)).await.unwrap();
+    assert_eq!(again, Err(NotCreated::IsAccount));
+    // A sign-in of the guest that was under way.
+    let late = store.commit(&[save()]).await.unwrap();
+    assert!(matches!(late[..], [hiroba::store::Outcome::Refused(_)]), "{late:?}");
+    let store = place.reopen(store).await;
+    assert!(store.session(&[9; 32], time(0)).await.unwrap().is_none());
+    let members = store.live_rooms().await.unwrap().pop().unwrap().1;
+    assert_eq!(members.into_iter().map(|member| member.user).collect::<Vec<_>>(), [account(1, "alice").user]);
 }
 
 pub async fn a_refresh_token_is_replaced_and_its_predecessor_counts_once_more(place: &Place) {

@@ -100,6 +100,7 @@ macro_rules! adapter {
             adapter!(@ask $open; accounts:
                 an_account_is_found_by_its_name_however_it_is_written,
                 no_two_accounts_look_alike,
+                a_guest_becomes_an_account_and_stays_the_same_user,
                 a_refresh_token_is_replaced_and_its_predecessor_counts_once_more,
                 any_other_use_of_an_old_token_ends_the_session,
                 a_changed_password_ends_the_other_sessions,

@@ -3,8 +3,8 @@
 use shared::{CloseCode, PresenceStatus, ServerFrame, UserName};
 
 use super::{Person, World, left, member, room, session, statuses};
-use crate::hub::UserKind;
 use crate::hub::user::LEAVES_AFTER;
+use crate::hub::{Identity, UserKind};
 
 #[test]
 fn an_account_that_says_goodbye_is_offline_at_once_and_stays_a_member() {
@@ -103,5 +103,29 @@ fn a_guest_who_loses_their_name_and_everybody_who_sees_them_are_told_once() {
     let changed = ServerFrame::UserChanged { user: UserName::new("Bob-2").unwrap(), user_id: bob.id };
     assert_eq!(told, [vec![changed.clone()], vec![changed], vec![], vec![]]);
     assert_eq!(bob.handle.name().unwrap().as_str(), "Bob-2", "and posts under it");
+    world.state.check_invariants();
+}
+
+#[test]
+fn a_guest_who_becomes_an_account_comes_back_as_it_and_stays() {
+    let (mut world, room) = (World::new(), room(1, "a"));
+    let (bob, alice) = (world.guest("Bob"), world.guest("alice"));
+    world.join(&bob, &room);
+    world.join(&alice, &room);
+    alice.texts();
+    world.state.open_account(bob.id, &UserName::new("robert").unwrap());
+    world.state.finish_turn();
+    let changed = ServerFrame::UserChanged { user: UserName::new("robert").unwrap(), user_id: bob.id };
+    assert_eq!(alice.texts(), [changed]);
+    assert!(matches!(bob.socket.take().1[..], [(8, _)]), "the guest's connection is closed");
+    world.state.detach(bob.connection, false);
+    alice.handle.set_heard(world.now + LEAVES_AFTER);
+    world.pass(LEAVES_AFTER + 1_000);
+    assert_eq!(left(&alice.texts()), 0);
+    let wanted = UserName::new("Bob").unwrap();
+    let late = Identity { user: bob.id, wanted, kind: UserKind::Guest, session: None };
+    assert!(world.state.attach(&late, alice.handle.clone()).is_none(), "not as a guest any more");
+    assert_eq!(world.attach(bob.id, "robert", UserKind::Account).handle.name().unwrap().as_str(), "robert");
+    assert_eq!(world.guest("Bob").handle.name().unwrap().as_str(), "Bob", "the old name is free");
     world.state.check_invariants();
 }

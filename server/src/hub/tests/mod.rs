@@ -119,7 +119,7 @@ impl World {
         }
         let session = (kind == UserKind::Account).then(|| session(id));
         let identity = Identity { user: id, wanted: UserName::new(name).unwrap(), kind, session };
-        let (connection, _) = self.state.attach(&identity, handle.clone());
+        let (connection, _) = self.state.attach(&identity, handle.clone()).unwrap();
         Person { connection, id, socket, handle }
     }
 

@@ -10,7 +10,7 @@ use super::row::{self, corrupt};
 use super::{SqliteStore, people};
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, NameTaken, NewSession, Rotation, RotationTimes, SecretHash,
+    Account, AccountStore, AccountSummary, NewSession, NotCreated, Rotation, RotationTimes, SecretHash,
     SigningKey, StoreError, User,
 };
 
@@ -74,7 +74,7 @@ impl AccountStore for SqliteStore {
         looks: &[String],
         session: Option<&NewSession>,
         at: (ServerTime, Timestamp),
-    ) -> Result<Result<(), NameTaken>, StoreError> {
+    ) -> Result<Result<(), NotCreated>, StoreError> {
         self.writer.write(async |writer| create(writer, account, looks, session, at).await).await
     }
 
@@ -184,17 +184,25 @@ async fn create(
     looks: &[String],
     session: Option<&NewSession>,
     (at, wall): (ServerTime, Timestamp),
-) -> Result<Result<(), NameTaken>, StoreError> {
+) -> Result<Result<(), NotCreated>, StoreError> {
     for look in looks {
         let query = sqlx::query("SELECT 1 FROM names WHERE look = ?").bind(&look[..]);
         if query.fetch_optional(&mut *connection).await?.is_some() {
-            return Ok(Err(NameTaken));
+            return Ok(Err(NotCreated::NameTaken));
         }
     }
     let Account { user, password, disabled } = account;
     let id = row::blob(user.id.uuid());
-    let query = sqlx::query("INSERT INTO users (id, kind, name, seen_at) VALUES (?, 1, ?, ?)");
+    let query = sqlx::query("SELECT 1 FROM accounts WHERE user = ?").bind(&id[..]);
+    if query.fetch_optional(&mut *connection).await?.is_some() {
+        return Ok(Err(NotCreated::IsAccount));
+    }
+    let query = sqlx::query(
+        "INSERT INTO users (id, kind, name, seen_at) VALUES (?, 1, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET kind = 1, name = excluded.name, seen_at = excluded.seen_at",
+    );
     query.bind(&id[..]).bind(user.name.as_str()).bind(at.millis()).execute(&mut *connection).await?;
+    end_sessions(connection, user.id, None).await?;
     let query = sqlx::query(
         "INSERT INTO accounts (user, name_key, password, disabled, created_at) VALUES (?, ?, ?, ?, ?)",
     );

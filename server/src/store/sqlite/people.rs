@@ -36,10 +36,13 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         Write::SaveGuest { session: Session { id, user }, secret, at } => {
             let query = sqlx::query(
                 "INSERT INTO users (id, kind, name, seen_at) VALUES (?, 0, ?, ?)
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at WHERE kind = 0",
             );
             let query = query.bind(row::blob(user.id.uuid())).bind(user.name.as_str()).bind(at.millis());
-            query.execute(&mut *connection).await?;
+            if query.execute(&mut *connection).await?.rows_affected() == 0 {
+                // The guest has become an account.
+                return Ok(Outcome::Refused(ErrorCode::NotAuthenticated));
+            }
             let query = sqlx::query(
                 "INSERT INTO sessions (id, user, secret) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
             );

@@ -65,14 +65,17 @@ pub fn listen(folder: &Path) -> anyhow::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Carries out orders, one after the other.
+/// Carries out orders.
 pub async fn serve(listener: UnixListener, chat: Arc<Chat>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                if let Ok(Err(error)) = timeout(WITHIN, answer(stream, &chat)).await {
-                    tracing::debug!(%error, "an order of the operator was not answered");
-                }
+                let chat = chat.clone();
+                tokio::spawn(async move {
+                    if let Ok(Err(error)) = timeout(WITHIN, answer(stream, &chat)).await {
+                        tracing::debug!(%error, "an order of the operator was not answered");
+                    }
+                });
             }
             Err(error) => {
                 tracing::warn!(%error, "cannot take an order of the operator");
@@ -82,7 +85,7 @@ pub async fn serve(listener: UnixListener, chat: Arc<Chat>) {
     }
 }
 
-async fn answer(mut stream: UnixStream, chat: &Chat) -> io::Result<()> {
+async fn answer(mut stream: UnixStream, chat: &Arc<Chat>) -> io::Result<()> {
     let (reader, mut writer) = stream.split();
     let mut line = String::new();
     BufReader::new(reader.take(ORDER)).read_line(&mut line).await?;

@@ -69,7 +69,7 @@ impl Accounts {
                 let (user, password) = (self.named(&name).await?, self::password(&password)?);
                 super::password::check_new(&password, user.name.as_str())?;
                 let hash = self.hasher.hash(password).await?;
-                let ended = self.store.set_password(user.id, &hash, None).await?;
+                let ended = self.store.reset_password(user.id, &hash).await?;
                 (user, Effects { added: None, ended })
             }
             Order::Disable { name } => self.set_disabled(&name, true).await?,

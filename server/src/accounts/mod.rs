@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub use administration::{Done, Effects, Listed, Order};
 pub use refresh::RefreshToken;
-pub use tokens::Issued;
+pub use tokens::{Issued, VALID_FOR};
 
 use crate::error::Error;
 use crate::look;
@@ -185,10 +185,10 @@ impl Accounts {
         if self.sign_up == SignUp::Closed {
             return Err(Refusal::SignUpClosed.into());
         }
-        let refresh = RefreshToken::draw(SessionId::new(Uuid::new_v4()))?;
+        let (refresh, opened) = new_session()?;
         let id = guest.unwrap_or_else(new_user);
-        let user = self.create(id, name, password, Some(&session(&refresh)), now).await?;
-        self.signed_in(user, refresh, now)
+        let user = self.create(id, name, password, Some(&opened), now).await?;
+        self.signed_in(user, opened.id, refresh, now)
     }
 
     async fn create(
@@ -221,14 +221,19 @@ impl Accounts {
     /// The name or the password is wrong, or the store cannot be used.
     pub async fn sign_in(&self, name: &UserName, password: Password, now: Now) -> Result<SignedIn, Error> {
         let account = self.store.account_named(name).await?;
-        let (user, hash) = account.map(|account| (account.user, account.password)).unzip();
+        let hash = account.as_ref().map(|account| account.password.clone());
         let is_right = self.hasher.verify(password, hash).await?;
-        let user = user.filter(|_| is_right).ok_or(Refusal::WrongCredentials)?;
-        let refresh = RefreshToken::draw(SessionId::new(Uuid::new_v4()))?;
-        if !self.store.open_session(user.id, &session(&refresh), now.server).await? {
+        let account = account.filter(|_| is_right).ok_or(Refusal::WrongCredentials)?;
+        if account.disabled {
             return Err(Refusal::Disabled.into());
         }
-        self.signed_in(user, refresh, now)
+        let (refresh, opened) = new_session()?;
+        let Account { user, password, .. } = account;
+        // The password may have been changed, or the account disabled, while it was verified.
+        if !self.store.open_session(user.id, &password, &opened, now.server).await? {
+            return Err(Refusal::WrongCredentials.into());
+        }
+        self.signed_in(user, opened.id, refresh, now)
     }
 
     /// Exchanges a refresh token for the next one and an access token.
@@ -236,15 +241,15 @@ impl Accounts {
     /// # Errors
     /// The session has ended, or the store cannot be used.
     pub async fn refresh(&self, token: &RefreshToken, now: Now) -> Result<Refreshed, Error> {
-        let next = RefreshToken::draw(token.session)?;
+        let next = token.next()?;
         match self.rotate(token, &next, now).await? {
-            Rotation::Rotated(user) => {
+            Rotation::Rotated(user, session) => {
                 let account = self.store.account(user).await?.ok_or(Refusal::SessionEnded)?;
-                Ok(Refreshed::SignedIn(Box::new(self.signed_in(account.user, next, now)?)))
+                Ok(Refreshed::SignedIn(Box::new(self.signed_in(account.user, session, next, now)?)))
             }
-            Rotation::Reused(user) => {
+            Rotation::Reused(user, session) => {
                 tracing::warn!(%user, "a refresh token was used twice, so its session was ended");
-                Ok(Refreshed::Reused(token.session))
+                Ok(Refreshed::Reused(session))
             }
             Rotation::Unknown => Err(Refusal::SessionEnded.into()),
         }
@@ -256,8 +261,9 @@ impl Accounts {
     /// It is not valid, has expired, or its session has ended; or the store cannot be used.
     pub async fn verify(&self, token: &str, now: Now) -> Result<Principal, Error> {
         let claims = self.keys().verify(token).map_err(|invalid| match invalid {
-            Invalid::Expired => Refusal::TokenExpired,
-            Invalid::Foreign | Invalid::UnknownKey => Refusal::TokenInvalid,
+            // A key that went with a leap of the clock: the session can still be refreshed.
+            Invalid::Expired | Invalid::UnknownKey => Refusal::TokenExpired,
+            Invalid::Foreign => Refusal::TokenInvalid,
         })?;
         let (session, expires_at) = (SessionId::new(claims.sid), Timestamp::from_millis(claims.exp * 1_000));
         let user = self.user_of(session, now).await?.filter(|user| user.id.uuid() == claims.sub);
@@ -277,14 +283,16 @@ impl Accounts {
     /// # Errors
     /// The store cannot be used.
     pub async fn sign_out(&self, token: &RefreshToken, now: Now) -> Result<Option<SessionId>, Error> {
-        let next = RefreshToken::draw(token.session)?;
+        let next = token.next()?;
         // Also proves that the token is one of the session.
         match self.rotate(token, &next, now).await? {
-            Rotation::Rotated(_) => self.store.end_session(token.session).await?,
-            Rotation::Reused(_) => true,
-            Rotation::Unknown => return Ok(None),
-        };
-        Ok(Some(token.session))
+            Rotation::Rotated(_, session) => {
+                self.store.end_session(session).await?;
+                Ok(Some(session))
+            }
+            Rotation::Reused(_, session) => Ok(Some(session)),
+            Rotation::Unknown => Ok(None),
+        }
     }
 
     /// Changes a password and ends the user's other sessions, which are returned.
@@ -299,12 +307,15 @@ impl Accounts {
     ) -> Result<Vec<SessionId>, Error> {
         let user = &principal.user;
         password::check_new(&new, user.name.as_str())?;
-        let hash = self.store.account(user.id).await?.map(|account| account.password);
-        if !self.hasher.verify(old, hash).await? {
+        let account = self.store.account(user.id).await?.ok_or(Refusal::SessionEnded)?;
+        if !self.hasher.verify(old, Some(account.password.clone())).await? {
             return Err(Refusal::WrongCredentials.into());
         }
         let hash = self.hasher.hash(new).await?;
-        Ok(self.store.set_password(user.id, &hash, Some(principal.session)).await?)
+        let changed =
+            self.store.change_password(user.id, &account.password, &hash, principal.session).await?;
+        // Somebody else may have changed it, or ended the session, meanwhile.
+        Ok(changed.ok_or(Refusal::SessionEnded)?)
     }
 
     /// Returns every account, oldest first.
@@ -332,11 +343,17 @@ impl Accounts {
         let now = now.server;
         let (replaced_since, since) = (now.before(AGAIN_WITHIN), now.before(SESSION));
         let times = RotationTimes { now, replaced_since, since };
-        self.store.rotate(token.session, &token.hash(), &next.hash(), times).await
+        self.store.rotate(&token.hashes(), &next.hashes().secret, times).await
     }
 
-    fn signed_in(&self, user: User, refresh: RefreshToken, now: Now) -> Result<SignedIn, Error> {
-        let access = self.keys().issue(user.id, refresh.session, now.wall);
+    fn signed_in(
+        &self,
+        user: User,
+        session: SessionId,
+        refresh: RefreshToken,
+        now: Now,
+    ) -> Result<SignedIn, Error> {
+        let access = self.keys().issue(user.id, session, now.wall);
         let access = access.map_err(StoreError::Unavailable)?;
         Ok(SignedIn { user, access, refresh })
     }
@@ -350,8 +367,10 @@ fn new_user() -> UserId {
     UserId::new(Uuid::new_v4())
 }
 
-fn session(refresh: &RefreshToken) -> NewSession {
-    NewSession { id: refresh.session, secret: refresh.hash() }
+fn new_session() -> Result<(RefreshToken, NewSession), StoreError> {
+    let refresh = RefreshToken::first()?;
+    let session = NewSession { id: SessionId::new(Uuid::new_v4()), refresh: refresh.hashes() };
+    Ok((refresh, session))
 }
 
 /// Reads the keys. Adds one if there is none, or the newest has signed for long enough.
@@ -362,10 +381,17 @@ async fn renewed_keys(
 ) -> Result<Keys, StoreError> {
     let mut stored = store.signing_keys().await?;
     let before = |age: Duration| Timestamp::from_millis(now.millis() - age.as_millis() as i64);
-    if stored.first().is_none_or(|newest| newest.made_at < before(KEY_SIGNS)) {
+    // A key of the future was made while the clock was wrong.
+    let signs = |key: &SigningKey| (before(KEY_SIGNS)..=now).contains(&key.made_at);
+    if !stored.first().is_some_and(signs) {
         let key = SigningKey { private: tokens::generate().map_err(StoreError::Unavailable)?, made_at: now };
         store.add_signing_key(&key, before(KEY_SIGNS + KEY_VERIFIES)).await?;
         stored = store.signing_keys().await?;
     }
+    let mut place = 0;
+    stored.retain(|key| {
+        place += 1;
+        place == 1 || key.made_at >= before(KEY_SIGNS + KEY_VERIFIES)
+    });
     Keys::new(installation, &stored).map_err(StoreError::Corrupt)
 }

@@ -1,11 +1,21 @@
 //! Accounts in the chat: what signing up, signing out and a changed password mean for names and live connections.
 
+use std::sync::Arc;
+
 use jsonwebtoken::jwk::JwkSet;
 use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
 
 use super::{Chat, Session};
 use crate::accounts::{Done, Effects, Order, Principal, RefreshToken, Refreshed, Refusal, SignedIn};
 use crate::error::Error;
+use crate::store::StoreError;
+
+/// Runs to its end even if the request is given up: what the store did, the hub must learn.
+async fn whole<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::spawn(work).await.map_err(|error| StoreError::Unavailable(error.into()))?
+}
 
 impl Chat {
     /// Creates an account. The guest of the secret `guest` becomes it: its user id stays, its connections are closed. Other
@@ -15,7 +25,7 @@ impl Chat {
     /// Nobody may sign up, the name is taken, the password is a common one, the guest is not known any more, or the store
     /// cannot be used.
     pub async fn sign_up(
-        &self,
+        self: &Arc<Self>,
         guest: Option<&str>,
         name: UserName,
         password: Password,
@@ -24,9 +34,13 @@ impl Chat {
             Some(secret) => Some(self.session(secret).await?.ok_or(Refusal::SessionEnded)?.user.id),
             None => None,
         };
-        let signed_in = self.accounts.sign_up(guest, name, password, self.present()).await?;
-        self.hub.open_account(signed_in.user.id, signed_in.user.name.clone()).await?;
-        Ok(signed_in)
+        let chat = self.clone();
+        whole(async move {
+            let signed_in = chat.accounts.sign_up(guest, name, password, chat.present()).await?;
+            chat.hub.open_account(signed_in.user.id, signed_in.user.name.clone()).await?;
+            Ok(signed_in)
+        })
+        .await
     }
 
     /// Signs in to an account with its password.
@@ -41,25 +55,33 @@ impl Chat {
     ///
     /// # Errors
     /// The session has ended, or the store cannot be used.
-    pub async fn refresh(&self, token: &RefreshToken) -> Result<SignedIn, Error> {
-        match self.accounts.refresh(token, self.present()).await? {
-            Refreshed::SignedIn(signed_in) => Ok(*signed_in),
-            Refreshed::Reused(session) => {
-                self.hub.end_sessions(vec![session]).await?;
-                Err(Refusal::SessionEnded.into())
+    pub async fn refresh(self: &Arc<Self>, token: RefreshToken) -> Result<SignedIn, Error> {
+        let chat = self.clone();
+        whole(async move {
+            match chat.accounts.refresh(&token, chat.present()).await? {
+                Refreshed::SignedIn(signed_in) => Ok(*signed_in),
+                Refreshed::Reused(session) => {
+                    chat.hub.end_sessions(vec![session]).await?;
+                    Err(Refusal::SessionEnded.into())
+                }
             }
-        }
+        })
+        .await
     }
 
     /// Ends the session of a refresh token and closes its connections.
     ///
     /// # Errors
     /// The store cannot be used.
-    pub async fn sign_out(&self, token: &RefreshToken) -> Result<(), Error> {
-        if let Some(session) = self.accounts.sign_out(token, self.present()).await? {
-            self.hub.end_sessions(vec![session]).await?;
-        }
-        Ok(())
+    pub async fn sign_out(self: &Arc<Self>, token: RefreshToken) -> Result<(), Error> {
+        let chat = self.clone();
+        whole(async move {
+            if let Some(session) = chat.accounts.sign_out(&token, chat.present()).await? {
+                chat.hub.end_sessions(vec![session]).await?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Returns whom an access token speaks for.
@@ -75,26 +97,34 @@ impl Chat {
     /// # Errors
     /// The old password is wrong, the new one is a common one, or the store cannot be used.
     pub async fn change_password(
-        &self,
-        principal: &Principal,
+        self: &Arc<Self>,
+        principal: Principal,
         old: Password,
         new: Password,
     ) -> Result<(), Error> {
-        let ended: Vec<SessionId> = self.accounts.change_password(principal, old, new).await?;
-        Ok(self.hub.end_sessions(ended).await?)
+        let chat = self.clone();
+        whole(async move {
+            let ended = chat.accounts.change_password(&principal, old, new).await?;
+            Ok(chat.hub.end_sessions(ended).await?)
+        })
+        .await
     }
 
     /// Carries out an order of the operator, and what it means for live connections.
     ///
     /// # Errors
     /// The order is not possible, or the store cannot be used.
-    pub async fn administer(&self, order: Order) -> Result<Done, Error> {
-        let (done, Effects { added, ended }) = self.accounts.carry_out(order, self.present()).await?;
-        if let Some(user) = added {
-            self.hub.open_account(user.id, user.name).await?;
-        }
-        self.hub.end_sessions(ended).await?;
-        Ok(done)
+    pub async fn administer(self: &Arc<Self>, order: Order) -> Result<Done, Error> {
+        let chat = self.clone();
+        whole(async move {
+            let (done, Effects { added, ended }) = chat.accounts.carry_out(order, chat.present()).await?;
+            if let Some(user) = added {
+                chat.hub.open_account(user.id, user.name).await?;
+            }
+            chat.hub.end_sessions(ended).await?;
+            Ok(done)
+        })
+        .await
     }
 
     /// Checks that a session has not ended.

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::Chat;
 use super::deferred_joins::DeferredJoins;
+use crate::accounts::VALID_FOR;
 use crate::delivery::ConnectionHandle;
 use crate::hub::{HubClosed, wall_clock};
 
@@ -49,7 +50,8 @@ impl Login {
 
 fn instant(at: Timestamp) -> Instant {
     let left = at.millis().saturating_sub(wall_clock().millis());
-    Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or_default())
+    // The clock may have gone back meanwhile.
+    Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or_default()).min(VALID_FOR)
 }
 
 /// Detaches from the hub, however the connection ends.

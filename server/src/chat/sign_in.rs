@@ -105,7 +105,8 @@ impl Session {
             Access::Account { expires_at, .. } => (None, Some(*expires_at)),
             Access::Demo => (None, None),
         };
-        let name = &self.first_name;
+        // It may have gone to an account meanwhile.
+        let name = &self.name();
         ServerFrame::Welcome(Welcome {
             client_id: self.user,
             username: name.clone(),

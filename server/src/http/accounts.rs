@@ -45,9 +45,11 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
             let message = "\"Content-Type: application/json\" is needed";
             return Err(Failure::new(ErrorCode::BadJson, message).into());
         }
-        let text = String::from_request(request, state)
-            .await
-            .map_err(|error: StringRejection| Failure::new(ErrorCode::BadJson, error.body_text()))?;
+        let text = String::from_request(request, state).await.map_err(|error: StringRejection| {
+            let is_long = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+            let code = if is_long { ErrorCode::ContentTooLong } else { ErrorCode::BadJson };
+            Failure::new(code, error.body_text())
+        })?;
         Ok(Self(text))
     }
 }
@@ -60,7 +62,7 @@ async fn sign_up(
     JsonText(body): JsonText,
 ) -> Result<Response, Error> {
     from_own_page(&state, local, &headers)?;
-    state.admission.sign_in(address.0)?;
+    state.admission.sign_up(address.0)?;
     let Credentials { name, password } = Credentials::parse(&body)?;
     // With the secret of a guest, the guest becomes the account.
     let guest = headers.contains_key(AUTHORIZATION).then(|| bearer(&headers)).transpose()?;
@@ -78,7 +80,7 @@ async fn sign_in(
     from_own_page(&state, local, &headers)?;
     state.admission.sign_in(address.0)?;
     let Credentials { name, password } = Credentials::parse(&body)?;
-    state.admission.try_password(address.0, name.key())?;
+    state.admission.try_password(address.0, &name.key())?;
     Ok(session(&state, state.chat.sign_in_with(&name, password).await?).into_response())
 }
 
@@ -90,23 +92,19 @@ async fn refresh(
 ) -> Result<Response, Error> {
     state.admission.read(address.0)?;
     let token = cookie_of_own_page(&state, local, &headers)?;
-    match state.chat.refresh(&token).await {
-        Ok(signed_in) => Ok(session(&state, signed_in).into_response()),
-        // Nothing is left of the session.
-        Err(error) if error.code() == ErrorCode::NotAuthenticated => {
-            Ok(([(SET_COOKIE, state.cookie.remove())], error).into_response())
-        }
-        Err(error) => Err(error),
-    }
+    // The cookie stays even if the session has ended: it may be a newer one by now.
+    Ok(session(&state, state.chat.refresh(token).await?).into_response())
 }
 
 async fn sign_out(
     State(state): State<Arc<AppState>>,
     Extension(local): Extension<Local>,
+    address: ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    state.admission.read(address.0)?;
     let token = cookie_of_own_page(&state, local, &headers)?;
-    state.chat.sign_out(&token).await?;
+    state.chat.sign_out(token).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, state.cookie.remove())]).into_response())
 }
 
@@ -118,9 +116,9 @@ async fn change_password(
 ) -> Result<Response, Error> {
     state.admission.sign_in(address.0)?;
     let principal = state.chat.verify(bearer(&headers)?).await?;
-    state.admission.try_password(address.0, principal.user.name.key())?;
+    state.admission.try_password(address.0, &principal.user.name.key())?;
     let PasswordChange { password, new_password } = PasswordChange::parse(&body)?;
-    state.chat.change_password(&principal, password, new_password).await?;
+    state.chat.change_password(principal, password, new_password).await?;
     Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
 }
 

@@ -1,6 +1,6 @@
 //! The address of a client: that of its connection, or the one that a trusted proxy reports.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +16,9 @@ use super::{AppState, Peer};
 use crate::error::Error;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Stands for all clients that no proxy named; no client can have it.
+const UNNAMED: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
 /// A proxy, or a network of proxies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -51,12 +54,14 @@ pub struct TrustedProxies {
     networks: Vec<Network>,
     /// Whether the log told that headers are ignored.
     told: AtomicBool,
+    /// Whether the log told that a client was not named.
+    told_unnamed: AtomicBool,
 }
 
 impl TrustedProxies {
     /// Trusts these networks.
     pub fn new(networks: Vec<Network>) -> Self {
-        Self { networks, told: AtomicBool::new(false) }
+        Self { networks, ..Self::default() }
     }
 
     /// Whether an address is that of a trusted proxy.
@@ -67,8 +72,8 @@ impl TrustedProxies {
 
     /// Returns the client of a request that arrived from `peer`: `peer` itself, or, if it is trusted, the last address
     /// that was reported and is not trusted. A client can put anything before that, so the headers are read from the
-    /// right. `X-Forwarded-For` counts if there is one, otherwise `Forwarded` (RFC 7239). `None`: a trusted proxy, or a
-    /// client that no proxy named.
+    /// right. `X-Forwarded-For` counts if there is one, otherwise `Forwarded` (RFC 7239). All clients that no proxy named
+    /// share an address. `None`: a request of a trusted proxy itself.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         if !self.trusts(peer) {
             if headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED) {
@@ -83,8 +88,24 @@ impl TrustedProxies {
         };
         let lines: Vec<&HeaderValue> = headers.get_all(name).iter().collect();
         let hops = lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|&byte| byte == b','));
-        let mut reported = hops.map(|hop| std::str::from_utf8(hop).ok().and_then(read));
-        reported.find(|hop| !hop.is_some_and(|address| self.trusts(address))).flatten()
+        let mut reported = hops.map(|hop| std::str::from_utf8(hop).ok().and_then(read)).peekable();
+        let is_silent = reported.peek().is_none();
+        match reported.find(|hop| !hop.is_some_and(|address| self.trusts(address))) {
+            None if !is_silent => None,
+            Some(Some(client)) => Some(client),
+            None | Some(None) => {
+                self.tell_unnamed(peer);
+                Some(UNNAMED)
+            }
+        }
+    }
+
+    fn tell_unnamed(&self, peer: IpAddr) {
+        if !self.told_unnamed.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "the trusted proxy {peer} did not say whom a request comes from; all such clients share their limits"
+            );
+        }
     }
 
     fn tell_ignored(&self, peer: IpAddr) {
@@ -192,14 +213,17 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_no_proxy_named_has_no_address() {
-        for line in ["unknown", "_hidden", "", "203.0.113.7, unknown", "10.0.0.7", "1.1.1.1, 203.0.113.7:x"] {
-            assert_eq!(client("10.0.0.1", &[("x-forwarded-for", line)]), None, "{line}");
+    fn clients_that_no_proxy_named_share_an_address_and_a_proxy_has_none() {
+        for line in ["unknown", "_hidden", "", "203.0.113.7, unknown", "1.1.1.1, 203.0.113.7:x"] {
+            assert_eq!(client("10.0.0.1", &[("x-forwarded-for", line)]), Some(UNNAMED), "{line}");
         }
         for line in ["for=unknown", "by=10.0.0.1", "for=1.1.1.1;for=203.0.113.7", "203.0.113.7"] {
-            assert_eq!(client("10.0.0.1", &[("forwarded", line)]), None, "{line}");
+            assert_eq!(client("10.0.0.1", &[("forwarded", line)]), Some(UNNAMED), "{line}");
         }
-        assert_eq!(client("10.0.0.1", &[]), None);
+        assert_eq!(client("10.0.0.1", &[]), Some(UNNAMED));
+        for line in ["10.0.0.7", "192.0.2.1, 10.0.0.7"] {
+            assert_eq!(client("10.0.0.1", &[("x-forwarded-for", line)]), None, "{line}");
+        }
     }
 
     #[test]

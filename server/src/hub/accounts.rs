@@ -11,6 +11,7 @@ use crate::delivery::{Priority, encode};
 impl State {
     /// Gives an account its name. A guest whose name looks like it gets another one.
     pub fn reserve_name(&mut self, account: UserId, name: &UserName) {
+        self.accounts.insert(account);
         for other in self.names.reserve(account, name) {
             self.rename(other);
         }
@@ -34,7 +35,7 @@ impl State {
     }
 
     /// Closes the connections of sessions that have ended.
-    pub fn end_sessions(&mut self, sessions: &[SessionId]) {
+    pub fn end_sessions(&mut self, sessions: &HashSet<SessionId>) {
         for (_, connection) in &self.connections {
             if connection.session.is_some_and(|session| sessions.contains(&session)) {
                 connection.handle.outbox.close(CloseCode::SessionEnded, "the session has ended");

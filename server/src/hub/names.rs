@@ -65,7 +65,9 @@ impl Names {
 
     fn give(&mut self, user: UserId, name: UserName, looks: HashSet<String>) -> UserName {
         self.owners.insert(name.key(), user);
-        self.looks.extend(looks.into_iter().map(|look| (look, Claim { owner: Some(user), next: 2 })));
+        for look in looks {
+            self.looks.entry(look).or_insert(Claim { owner: None, next: 2 }).owner = Some(user);
+        }
         name
     }
 

@@ -18,7 +18,7 @@ use super::room::Room;
 use super::room_directory::RoomDirectory;
 use super::statistics::{Rates, Statistics};
 use super::turn::Turn;
-use super::user::User;
+use super::user::{User, UserKind};
 use crate::delivery::ConnectionHandle;
 use crate::delivery::encode;
 use crate::delivery::outbox::Priority;
@@ -47,6 +47,8 @@ pub struct State {
     pub(super) users: HashMap<UserId, User>,
     pub(super) rooms: HashMap<RoomId, Room>,
     pub(super) names: Names,
+    /// All accounts, whether they are live or not.
+    pub(super) accounts: HashSet<UserId>,
     /// Users without a connection, until they come back or leave.
     pub(super) absent: HashSet<UserId>,
     /// Acks of this turn, sent after the events, so that an author who gets an ack already has the message.
@@ -72,6 +74,7 @@ impl State {
             users: HashMap::new(),
             rooms: HashMap::new(),
             names: Names::default(),
+            accounts: HashSet::new(),
             absent: HashSet::new(),
             acks: Vec::new(),
             unsealed: Vec::new(),
@@ -94,7 +97,9 @@ impl State {
                 lost_at: Some(self.turn.now),
             });
             user.rooms.push(info.id);
-            self.absent.insert(*id);
+            if *kind == UserKind::Guest {
+                self.absent.insert(*id);
+            }
             room.join(*id, &user.name, PresenceStatus::Offline, *read, &mut self.turn);
         }
         self.directory.set(&info.address, room.members.len() as u64);
@@ -107,8 +112,11 @@ impl State {
         identity: &Identity,
         handle: Arc<ConnectionHandle>,
     ) -> Option<(usize, UserName)> {
-        if self.users.get(&identity.user).is_some_and(|user| user.kind != identity.kind) {
-            return None;
+        let is_account = self.accounts.contains(&identity.user);
+        match identity.kind {
+            UserKind::Account if !is_account => self.open_account(identity.user, &identity.wanted),
+            UserKind::Guest if is_account => return None,
+            UserKind::Account | UserKind::Guest | UserKind::Demo => {}
         }
         let connection = self.connections.insert(Connection {
             user: identity.user,

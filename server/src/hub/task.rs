@@ -82,7 +82,7 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
             reply(done, ());
         }
         HubMessage::EndSessions { sessions, done } => {
-            state.end_sessions(&sessions);
+            state.end_sessions(&sessions.into_iter().collect());
             reply(done, ());
         }
         HubMessage::Subscribe { connection, room, held, done } => {

@@ -74,6 +74,9 @@ pub async fn user(data: &Path, task: UserTask) -> anyhow::Result<()> {
 }
 
 async fn on_the_store(data: &Path, order: Order) -> anyhow::Result<Done> {
+    if !matches!(order, Order::Add { .. }) && !SqliteStore::is_in(data) {
+        bail!("there is no data in {}; name the folder with --data-dir", data.display());
+    }
     let store = Arc::new(SqliteStore::open(data).await?);
     let now = Now { server: store.noted_time().await?.time, wall: wall_clock() };
     let accounts = Accounts::open(store.clone(), SignUp::Closed, now.wall).await?;

@@ -37,7 +37,16 @@ pub struct AccountSummary {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewSession {
     pub id: SessionId,
-    /// The hash of its first refresh token.
+    /// Of its first refresh token.
+    pub refresh: RefreshHashes,
+}
+
+/// The hashes of a refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshHashes {
+    /// Of what all tokens of a session share.
+    pub family: SecretHash,
+    /// Of what is replaced at each use.
     pub secret: SecretHash,
 }
 
@@ -45,9 +54,9 @@ pub struct NewSession {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
     /// The next token is valid from now on.
-    Rotated(UserId),
+    Rotated(UserId, SessionId),
     /// The token was used before and its session has ended: somebody has a copy of it.
-    Reused(UserId),
+    Reused(UserId, SessionId),
     /// There is no such session.
     Unknown,
 }
@@ -93,32 +102,38 @@ pub trait AccountStore: Send + Sync {
     /// Returns an account.
     async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError>;
 
-    /// Sets the password and ends every session but `keep`. Returns those that ended.
-    async fn set_password(
+    /// Sets the password, unless it is not `old` any more or the session `keep` has ended, and ends every other session.
+    /// Returns those that ended; `None` if nothing was changed.
+    async fn change_password(
         &self,
         user: UserId,
+        old: &str,
         password: &str,
-        keep: Option<SessionId>,
-    ) -> Result<Vec<SessionId>, StoreError>;
+        keep: SessionId,
+    ) -> Result<Option<Vec<SessionId>>, StoreError>;
+
+    /// Sets the password and ends every session. Returns those that ended.
+    async fn reset_password(&self, user: UserId, password: &str) -> Result<Vec<SessionId>, StoreError>;
 
     /// Disables an account and ends its sessions, which are returned; or enables it again.
     async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<Vec<SessionId>, StoreError>;
 
-    /// Opens a session of an account. Returns false if the account is disabled.
+    /// Opens a session of an account, whose oldest ones give way. Returns false if the account is disabled or its password
+    /// is not `password` any more.
     async fn open_session(
         &self,
         user: UserId,
+        password: &str,
         session: &NewSession,
         at: ServerTime,
     ) -> Result<bool, StoreError>;
 
     /// Replaces a refresh token by the next one. The predecessor of an unused token is accepted once more if it was
-    /// replaced after `replaced_since`, because its answer may have been lost; any other use of an old token ends the
-    /// session. A session that was not refreshed after `since` does not exist any more.
+    /// replaced after `replaced_since`, because its answer may have been lost; then either successor is accepted. Any
+    /// other use of an old token ends the session. A session that was not refreshed after `since` does not exist any more.
     async fn rotate(
         &self,
-        session: SessionId,
-        presented: &SecretHash,
+        presented: &RefreshHashes,
         next: &SecretHash,
         times: RotationTimes,
     ) -> Result<Rotation, StoreError>;

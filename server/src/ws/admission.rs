@@ -7,6 +7,7 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -24,6 +25,11 @@ const GUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const GUESTS_BURST: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
 /// Passwords tried for a name from an address, per minute.
 const PASSWORDS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
+/// Passwords tried for a name from anywhere, per minute. An attack by many cannot keep the owner out for long.
+const PASSWORDS_OF_ALL: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+/// Accounts created from an address: one in this time, and so many at once.
+const SIGN_UP_EVERY: Duration = Duration::from_mins(5);
+const SIGN_UPS_BURST: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
 /// HTTP requests per address that read the log: rate per second and burst.
 const READS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const READS_BURST: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
@@ -35,7 +41,9 @@ pub struct Admission {
     counts: Mutex<Counts>,
     guests: DefaultKeyedRateLimiter<IpAddr>,
     reads: DefaultKeyedRateLimiter<IpAddr>,
-    passwords: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
+    passwords: DefaultKeyedRateLimiter<(IpAddr, String)>,
+    passwords_of_all: DefaultKeyedRateLimiter<String>,
+    sign_ups: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
 }
 
@@ -89,6 +97,12 @@ impl Admission {
             counts: Mutex::default(),
             guests: RateLimiter::keyed(Quota::per_minute(GUESTS_PER_MINUTE).allow_burst(GUESTS_BURST)),
             passwords: RateLimiter::keyed(Quota::per_minute(PASSWORDS_PER_MINUTE)),
+            passwords_of_all: RateLimiter::keyed(Quota::per_minute(PASSWORDS_OF_ALL)),
+            sign_ups: RateLimiter::keyed(
+                Quota::with_period(SIGN_UP_EVERY)
+                    .unwrap_or(Quota::per_minute(PASSWORDS_PER_MINUTE))
+                    .allow_burst(SIGN_UPS_BURST),
+            ),
             reads: RateLimiter::keyed(Quota::per_second(READS_PER_SECOND).allow_burst(READS_BURST)),
             clock: DefaultClock::default(),
         }
@@ -126,13 +140,17 @@ impl Admission {
         self.counted(address).map_or(Ok(()), |key| self.check(&self.reads, &key))
     }
 
-    /// Takes a token for trying a password for a name from `address`. Addresses that are not counted share one limit, so
-    /// that a proxy that is not trusted opens no way to guess.
-    pub fn try_password(&self, address: Option<IpAddr>, name: String) -> Result<(), Error> {
-        if !self.per_address {
-            return Ok(());
+    /// Takes a token for creating an account from `address`.
+    pub fn sign_up(&self, address: Option<IpAddr>) -> Result<(), Error> {
+        self.counted(address).map_or(Ok(()), |key| self.check(&self.sign_ups, &key))
+    }
+
+    /// Takes a token for trying a password for a name from `address`.
+    pub fn try_password(&self, address: Option<IpAddr>, name: &str) -> Result<(), Error> {
+        if let Some(address) = self.counted(address) {
+            self.check(&self.passwords, &(address, name.to_owned()))?;
         }
-        self.check(&self.passwords, &(self.counted(address), name))
+        if self.per_address { self.check(&self.passwords_of_all, &name.to_owned()) } else { Ok(()) }
     }
 
     fn check<K: Clone + Eq + Hash>(&self, bucket: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {
@@ -154,6 +172,8 @@ impl Admission {
         self.guests.retain_recent();
         self.reads.retain_recent();
         self.passwords.retain_recent();
+        self.passwords_of_all.retain_recent();
+        self.sign_ups.retain_recent();
     }
 }
 

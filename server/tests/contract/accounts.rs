@@ -1,7 +1,7 @@
 //! Accounts, their sessions, and the keys that sign tokens.
 
 use hiroba::store::{
-    Account, AccountStore, NewSession, NotCreated, Rotation, RotationTimes, SecretHash, SigningKey, User,
+    Account, AccountStore, NewSession, NotCreated, RefreshHashes, Rotation, RotationTimes, SigningKey, User,
     Write,
 };
 use proptest::prelude::*;
@@ -21,8 +21,16 @@ fn account(number: u128, text: &str) -> Account {
     Account { user, password: format!("$hash{number}"), disabled: false }
 }
 
+fn refresh(family: u8, secret: u8) -> RefreshHashes {
+    RefreshHashes { family: [100 + family; 32], secret: [secret; 32] }
+}
+
+fn rotated() -> Rotation {
+    Rotation::Rotated(user(1), session(1, 0).id)
+}
+
 fn session(number: u128, secret: u8) -> NewSession {
-    NewSession { id: SessionId::new(Uuid::from_u128(number)), secret: [secret; 32] }
+    NewSession { id: SessionId::new(Uuid::from_u128(number)), refresh: refresh(number as u8, secret) }
 }
 
 fn at(seconds: i64) -> (hiroba::server_time::ServerTime, Timestamp) {
@@ -40,11 +48,11 @@ async fn create(
     store.create_account(&account(number, text), &looks, Some(&opened), at(100)).await.unwrap()
 }
 
-async fn rotate(store: &dyn AccountStore, presented: SecretHash, next: u8, seconds: i64) -> Rotation {
+async fn rotate(store: &dyn AccountStore, presented: u8, next: u8, seconds: i64) -> Rotation {
     let now = time(seconds);
     let (replaced_since, since) = (time(seconds - 60), time(seconds - 3_600));
     let times = RotationTimes { now, replaced_since, since };
-    store.rotate(session(1, 0).id, &presented, &[next; 32], times).await.unwrap()
+    store.rotate(&refresh(1, presented), &[next; 32], times).await.unwrap()
 }
 
 pub async fn an_account_is_found_by_its_name_however_it_is_written(place: &Place) {
@@ -100,27 +108,28 @@ pub async fn a_guest_becomes_an_account_and_stays_the_same_user(place: &Place) {
 pub async fn a_refresh_token_is_replaced_and_its_predecessor_counts_once_more(place: &Place) {
     let store = place.open().await;
     create(&*store, 1, "alice", &["alice"]).await.unwrap();
-    assert_eq!(rotate(&*store, [1; 32], 2, 200).await, Rotation::Rotated(user(1)));
+    assert_eq!(rotate(&*store, 1, 2, 200).await, rotated());
     // The answer was lost.
-    assert_eq!(rotate(&*store, [1; 32], 3, 259).await, Rotation::Rotated(user(1)));
+    assert_eq!(rotate(&*store, 1, 3, 259).await, rotated());
     let store = place.reopen(store).await;
-    assert_eq!(rotate(&*store, [3; 32], 4, 260).await, Rotation::Rotated(user(1)));
-    assert_eq!(rotate(&*store, [4; 32], 5, 3_000).await, Rotation::Rotated(user(1)));
+    assert_eq!(rotate(&*store, 3, 4, 260).await, rotated());
+    assert_eq!(rotate(&*store, 4, 5, 3_000).await, rotated());
     assert!(store.session_user(session(1, 0).id, time(2_999)).await.unwrap().is_some());
 }
 
 pub async fn any_other_use_of_an_old_token_ends_the_session(place: &Place) {
     // Each row: the tokens presented and when; all but the last one are accepted.
-    let rows: [&[(u8, i64)]; 5] = [
+    let rows: [&[(u8, i64)]; 6] = [
         // A third time.
         &[(1, 200), (1, 201), (1, 202)],
         // After its successor was used.
         &[(1, 200), (2, 201), (1, 202)],
         // After a minute.
         &[(1, 200), (1, 261)],
-        // The successor that was replaced because its answer was lost.
-        &[(1, 200), (1, 201), (2, 202)],
-        // One that nobody gave out.
+        // The other one of two successors.
+        &[(1, 200), (1, 201), (2, 202), (3, 203)],
+        &[(1, 200), (1, 201), (3, 202), (2, 203)],
+        // One that nobody gave out, by somebody who has another one of the session.
         &[(99, 200)],
     ];
     for row in rows {
@@ -128,18 +137,37 @@ pub async fn any_other_use_of_an_old_token_ends_the_session(place: &Place) {
         if store.accounts().await.unwrap().is_empty() {
             create(&*store, 1, "alice", &["alice"]).await.unwrap();
         } else {
-            store.open_session(user(1), &session(1, 1), time(100)).await.unwrap();
+            store.open_session(user(1), "$hash1", &session(1, 1), time(100)).await.unwrap();
         }
         for (number, &(presented, seconds)) in row.iter().enumerate() {
             let is_last = number + 1 == row.len();
-            let expected = if is_last { Rotation::Reused(user(1)) } else { Rotation::Rotated(user(1)) };
+            let expected = if is_last { Rotation::Reused(user(1), session(1, 0).id) } else { rotated() };
             let next = number as u8 + 2;
-            assert_eq!(rotate(&*store, [presented; 32], next, seconds).await, expected, "{row:?}");
+            assert_eq!(rotate(&*store, presented, next, seconds).await, expected, "{row:?}");
         }
-        assert_eq!(rotate(&*store, [2; 32], 50, 203).await, Rotation::Unknown, "{row:?}");
+        assert_eq!(rotate(&*store, 2, 50, 203).await, Rotation::Unknown, "{row:?}");
         assert_eq!(store.session_user(session(1, 0).id, time(0)).await.unwrap(), None);
         drop(place.reopen(store).await);
     }
+}
+
+pub async fn a_token_of_no_session_ends_none_and_old_sessions_give_way(place: &Place) {
+    let store = place.open().await;
+    create(&*store, 1, "alice", &["alice"]).await.unwrap();
+    let times = RotationTimes { now: time(101), replaced_since: time(41), since: time(0) };
+    let forged = store.rotate(&refresh(9, 1), &[2; 32], times).await.unwrap();
+    assert_eq!(forged, Rotation::Unknown);
+    for number in 2..=100 {
+        let opened = session(number, number as u8);
+        assert!(store.open_session(user(1), "$hash1", &opened, time(100 + number as i64)).await.unwrap());
+    }
+    assert!(store.session_user(session(1, 0).id, time(0)).await.unwrap().is_some());
+    assert!(store.open_session(user(1), "$hash1", &session(101, 101), time(300)).await.unwrap());
+    assert!(
+        store.session_user(session(1, 0).id, time(0)).await.unwrap().is_none(),
+        "the oldest of a hundred"
+    );
+    assert!(store.session_user(session(2, 0).id, time(0)).await.unwrap().is_some());
 }
 
 pub async fn a_changed_password_ends_the_other_sessions(place: &Place) {
@@ -147,11 +175,19 @@ pub async fn a_changed_password_ends_the_other_sessions(place: &Place) {
     create(&*store, 1, "alice", &["alice"]).await.unwrap();
     create(&*store, 2, "bob", &["bob"]).await.unwrap();
     for number in [11, 12] {
-        store.open_session(user(1), &session(number, number as u8), time(100)).await.unwrap();
+        store.open_session(user(1), "$hash1", &session(number, number as u8), time(100)).await.unwrap();
     }
-    let mut ended = store.set_password(user(1), "$new", Some(session(11, 0).id)).await.unwrap();
+    let keep = session(11, 0).id;
+    let change = async |old: &str, keep| store.change_password(user(1), old, "$new", keep).await.unwrap();
+    assert_eq!(change("$other", keep).await, None, "it was changed meanwhile");
+    assert_eq!(change("$hash1", session(2, 0).id).await, None, "not a session of this account");
+    let mut ended = change("$hash1", keep).await.unwrap();
     ended.sort();
     assert_eq!(ended, [session(1, 0).id, session(12, 0).id]);
+    assert!(
+        !store.open_session(user(1), "$hash1", &session(13, 13), time(101)).await.unwrap(),
+        "the old one"
+    );
     let store = place.reopen(store).await;
     assert_eq!(store.account(user(1)).await.unwrap().unwrap().password, "$new");
     for (number, is_open) in [(1, false), (2, true), (11, true), (12, false)] {
@@ -169,12 +205,12 @@ pub async fn nobody_signs_in_to_a_disabled_account(place: &Place) {
     assert_eq!(store.set_disabled(user(1), true).await.unwrap(), [session(1, 0).id]);
     let store = place.reopen(store).await;
     assert!(store.account(user(1)).await.unwrap().unwrap().disabled);
-    assert!(!store.open_session(user(1), &session(3, 3), time(101)).await.unwrap());
+    assert!(!store.open_session(user(1), "$hash1", &session(3, 3), time(101)).await.unwrap());
     assert!(store.session_user(session(3, 0).id, time(0)).await.unwrap().is_none());
-    assert!(store.open_session(user(2), &session(4, 4), time(101)).await.unwrap(), "others do");
+    assert!(store.open_session(user(2), "$hash2", &session(4, 4), time(101)).await.unwrap(), "others do");
     assert_eq!(store.set_disabled(user(1), false).await.unwrap(), []);
-    assert!(store.open_session(user(1), &session(3, 3), time(102)).await.unwrap());
-    assert_eq!(store.set_password(user(1), "$new", None).await.unwrap(), [session(3, 0).id]);
+    assert!(store.open_session(user(1), "$hash1", &session(3, 3), time(102)).await.unwrap());
+    assert_eq!(store.reset_password(user(1), "$new").await.unwrap(), [session(3, 0).id]);
 }
 
 pub async fn a_session_ends_by_age_and_an_account_does_not(place: &Place) {
@@ -184,8 +220,8 @@ pub async fn a_session_ends_by_age_and_an_account_does_not(place: &Place) {
     let member = Write::SetMember { room: tea.id, user: user(1), member: true };
     commit(&*store, vec![member, Write::ForgetGuests { before: time(1_000_000) }]).await;
     assert!(store.session_user(session(1, 0).id, time(100)).await.unwrap().is_none());
-    assert_eq!(rotate(&*store, [1; 32], 2, 3_701).await, Rotation::Unknown, "too old");
-    assert_eq!(rotate(&*store, [1; 32], 2, 3_699).await, Rotation::Rotated(user(1)));
+    assert_eq!(rotate(&*store, 1, 2, 3_701).await, Rotation::Unknown, "too old");
+    assert_eq!(rotate(&*store, 1, 2, 3_699).await, rotated());
     store.forget_sessions(time(3_698)).await.unwrap();
     assert!(store.session_user(session(1, 0).id, time(0)).await.unwrap().is_some());
     store.forget_sessions(time(3_699)).await.unwrap();
@@ -217,21 +253,22 @@ pub async fn signing_keys_are_kept_newest_first(place: &Place) {
 
 /// What the rules say about a session.
 struct Model {
-    secret: u8,
+    /// The tokens of which one is expected next.
+    expected: Vec<u8>,
     predecessor: Option<(u8, i64)>,
 }
 
 impl Model {
     fn present(&mut self, token: u8, next: u8, now: i64) -> bool {
-        if token == self.secret {
+        if self.expected.contains(&token) {
             self.predecessor = Some((token, now));
-            self.secret = next;
+            self.expected = vec![next];
             return true;
         }
         match self.predecessor {
             Some((predecessor, replaced)) if predecessor == token && now - replaced < 60 => {
                 self.predecessor = None;
-                self.secret = next;
+                self.expected.push(next);
                 true
             }
             _ => false,
@@ -249,16 +286,16 @@ pub async fn refresh_tokens_follow_their_rules(place: &Place) {
         let steps = steps.new_tree(&mut runner).unwrap().current();
         let mut now = 100;
         store.end_session(session(1, 0).id).await.unwrap();
-        store.open_session(user(1), &session(1, 1), time(now)).await.unwrap();
-        let mut model = Model { secret: 1, predecessor: None };
+        store.open_session(user(1), "$hash1", &session(1, 1), time(now)).await.unwrap();
+        let mut model = Model { expected: vec![1], predecessor: None };
         let mut given = vec![1_u8];
         for (back, pause) in &steps {
             now += pause;
             let token = given[given.len().saturating_sub(1 + back)];
             let next = given.len() as u8 + 1;
             let expected = model.present(token, next, now);
-            let answer = rotate(&*store, [token; 32], next, now).await;
-            assert_eq!(answer == Rotation::Rotated(user(1)), expected, "{steps:?}");
+            let answer = rotate(&*store, token, next, now).await;
+            assert_eq!(answer == rotated(), expected, "{steps:?}");
             if !expected {
                 break;
             }

@@ -73,7 +73,7 @@ fn only_the_connections_of_a_session_end_with_it() {
     let mut world = World::new();
     let (tab, other, guest) = (world.account("hanako"), world.account("taro"), world.guest("bob"));
     let second_tab = world.attach(tab.id, "hanako", UserKind::Account);
-    world.state.end_sessions(&[session(tab.id)]);
+    world.state.end_sessions(&[session(tab.id)].into());
     for ended in [&tab, &second_tab] {
         let (_, controls) = ended.socket.take();
         let [(8, reason)] = &controls[..] else { panic!("{controls:?}") };

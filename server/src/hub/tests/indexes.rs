@@ -76,7 +76,7 @@ proptest! {
                     world.state.reserve_name(user_id(user), &name);
                 }
                 Step::End(who) if who < people.len() => {
-                    world.state.end_sessions(&[session(people[who].id)]);
+                    world.state.end_sessions(&[session(people[who].id)].into());
                 }
                 Step::Detach(who, clean) if who < people.len() => {
                     let person = people.swap_remove(who);

@@ -10,9 +10,12 @@ use super::row::{self, corrupt};
 use super::{SqliteStore, people};
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, NewSession, NotCreated, Rotation, RotationTimes, SecretHash,
-    SigningKey, StoreError, User,
+    Account, AccountStore, AccountSummary, NewSession, NotCreated, RefreshHashes, Rotation, RotationTimes,
+    SecretHash, SigningKey, StoreError, User,
 };
+
+/// Sessions of an account; a new one replaces the one that was not used for the longest time.
+const SESSIONS: i64 = 100;
 
 #[async_trait]
 impl AccountStore for SqliteStore {
@@ -101,17 +104,35 @@ impl AccountStore for SqliteStore {
             .await
     }
 
-    async fn set_password(
+    async fn change_password(
         &self,
         user: UserId,
+        old: &str,
         password: &str,
-        keep: Option<SessionId>,
-    ) -> Result<Vec<SessionId>, StoreError> {
+        keep: SessionId,
+    ) -> Result<Option<Vec<SessionId>>, StoreError> {
+        self.writer
+            .write(async |writer| {
+                let query = sqlx::query(
+                    "UPDATE accounts SET password = ?1 WHERE user = ?2 AND password = ?3
+                     AND EXISTS (SELECT 1 FROM sessions WHERE id = ?4 AND user = ?2)",
+                );
+                let query = query.bind(password).bind(row::blob(user.uuid())).bind(old);
+                let changed = query.bind(row::blob(keep.uuid())).execute(&mut *writer).await?;
+                if changed.rows_affected() == 0 {
+                    return Ok(None);
+                }
+                end_sessions(writer, user, Some(keep)).await.map(Some)
+            })
+            .await
+    }
+
+    async fn reset_password(&self, user: UserId, password: &str) -> Result<Vec<SessionId>, StoreError> {
         self.writer
             .write(async |writer| {
                 let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
                 query.bind(password).bind(row::blob(user.uuid())).execute(&mut *writer).await?;
-                end_sessions(writer, user, keep).await
+                end_sessions(writer, user, None).await
             })
             .await
     }
@@ -129,20 +150,25 @@ impl AccountStore for SqliteStore {
     async fn open_session(
         &self,
         user: UserId,
+        password: &str,
         session: &NewSession,
         at: ServerTime,
     ) -> Result<bool, StoreError> {
-        self.writer.write(async |writer| open(writer, user, session, at).await).await
+        self.writer.write(async |writer| open(writer, user, password, session, at).await).await
     }
 
     async fn rotate(
         &self,
-        session: SessionId,
-        presented: &SecretHash,
+        presented: &RefreshHashes,
         next: &SecretHash,
         times: RotationTimes,
     ) -> Result<Rotation, StoreError> {
-        self.writer.write(async |writer| rotate(writer, session, presented, next, times).await).await
+        // Tokens that nobody gave out do not keep the writer busy.
+        let is_known = self.readers.run(async |reader| is_family(reader, presented).await).await?;
+        if !is_known {
+            return Ok(Rotation::Unknown);
+        }
+        self.writer.write(async |writer| rotate(writer, presented, next, times).await).await
     }
 
     async fn session_user(&self, session: SessionId, since: ServerTime) -> Result<Option<User>, StoreError> {
@@ -170,6 +196,14 @@ impl AccountStore for SqliteStore {
                 Ok(())
             })
             .await
+    }
+}
+
+impl SqliteStore {
+    /// Ends every session of every account.
+    pub(super) async fn end_sessions_of_accounts(&self) -> Result<(), StoreError> {
+        let sql = "DELETE FROM sessions WHERE refreshed_at IS NOT NULL";
+        self.writer.write(async |writer| Ok(sqlx::query(sql).execute(writer).await.map(drop)?)).await
     }
 }
 
@@ -213,7 +247,7 @@ async fn create(
         query.bind(&look[..]).bind(&id[..]).execute(&mut *connection).await?;
     }
     if let Some(session) = session {
-        open(connection, user.id, session, at).await?;
+        open(connection, user.id, password, session, at).await?;
     }
     Ok(Ok(()))
 }
@@ -221,15 +255,22 @@ async fn create(
 async fn open(
     connection: &mut SqliteConnection,
     user: UserId,
+    password: &str,
     session: &NewSession,
     at: ServerTime,
 ) -> Result<bool, StoreError> {
     let query = sqlx::query(
-        "INSERT INTO sessions (id, user, secret, refreshed_at) SELECT ?, user, ?, ? FROM accounts
-         WHERE user = ? AND NOT disabled",
+        "INSERT INTO sessions (id, user, family, secret, refreshed_at) SELECT ?, user, ?, ?, ? FROM accounts
+         WHERE user = ? AND password = ? AND NOT disabled",
     );
-    let query = query.bind(row::blob(session.id.uuid())).bind(&session.secret[..]).bind(at.millis());
-    let opened = query.bind(row::blob(user.uuid())).execute(connection).await?;
+    let query = query.bind(row::blob(session.id.uuid())).bind(&session.refresh.family[..]);
+    let query = query.bind(&session.refresh.secret[..]).bind(at.millis());
+    let opened = query.bind(row::blob(user.uuid())).bind(password).execute(&mut *connection).await?;
+    let query = sqlx::query(
+        "DELETE FROM sessions WHERE id IN
+         (SELECT id FROM sessions WHERE user = ? ORDER BY refreshed_at DESC, id LIMIT -1 OFFSET ?)",
+    );
+    query.bind(row::blob(user.uuid())).bind(SESSIONS).execute(connection).await?;
     Ok(opened.rows_affected() > 0)
 }
 
@@ -245,38 +286,45 @@ async fn end_sessions(
     ended.iter().map(|row| Ok(SessionId::new(row::uuid(row, 0)?))).collect()
 }
 
+async fn is_family(connection: &mut SqliteConnection, presented: &RefreshHashes) -> Result<bool, StoreError> {
+    let query = sqlx::query("SELECT 1 FROM sessions WHERE family = ?").bind(&presented.family[..]);
+    Ok(query.fetch_optional(connection).await?.is_some())
+}
+
 async fn rotate(
     connection: &mut SqliteConnection,
-    session: SessionId,
-    presented: &SecretHash,
+    presented: &RefreshHashes,
     next: &SecretHash,
     times: RotationTimes,
 ) -> Result<Rotation, StoreError> {
-    let id = row::blob(session.uuid());
     let query = sqlx::query(
-        "SELECT user, secret, predecessor, predecessor_again, refreshed_at FROM sessions
-         WHERE id = ? AND refreshed_at > ?",
+        "SELECT user, secret, sibling, predecessor, refreshed_at, id FROM sessions
+         WHERE family = ? AND refreshed_at > ?",
     );
-    let found = query.bind(&id[..]).bind(times.since.millis()).fetch_optional(&mut *connection).await?;
-    let Some(found) = found else { return Ok(Rotation::Unknown) };
-    let user = UserId::new(row::uuid(&found, 0)?);
-    let (secret, predecessor): (Vec<u8>, Option<Vec<u8>>) = (found.try_get(1)?, found.try_get(2)?);
-    let (again, refreshed_at): (bool, i64) = (found.try_get(3)?, found.try_get(4)?);
-    if secret == presented {
+    let query = query.bind(&presented.family[..]).bind(times.since.millis());
+    let Some(found) = query.fetch_optional(&mut *connection).await? else { return Ok(Rotation::Unknown) };
+    let (user, session) = (UserId::new(row::uuid(&found, 0)?), SessionId::new(row::uuid(&found, 5)?));
+    let id = row::blob(session.uuid());
+    let kept = |column: usize| Ok::<_, StoreError>(found.try_get::<Option<&[u8]>, _>(column)?);
+    let is = |column: usize| Ok::<_, StoreError>(kept(column)? == Some(&presented.secret[..]));
+    if is(1)? || is(2)? {
         let query = sqlx::query(
-            "UPDATE sessions SET predecessor = secret, predecessor_again = 0, secret = ?, refreshed_at = ? WHERE id = ?",
+            "UPDATE sessions SET predecessor = ?, sibling = NULL, secret = ?, refreshed_at = ? WHERE id = ?",
         );
-        query.bind(&next[..]).bind(times.now.millis()).bind(&id[..]).execute(connection).await?;
-        return Ok(Rotation::Rotated(user));
+        let query = query.bind(&presented.secret[..]).bind(&next[..]).bind(times.now.millis());
+        query.bind(&id[..]).execute(connection).await?;
+        return Ok(Rotation::Rotated(user, session));
     }
-    if predecessor.is_some_and(|it| it == presented) && !again && refreshed_at > times.replaced_since.millis()
-    {
-        let query = sqlx::query("UPDATE sessions SET predecessor_again = 1, secret = ? WHERE id = ?");
+    let was_again = kept(2)?.is_some();
+    if is(3)? && !was_again && found.try_get::<i64, _>(4)? > times.replaced_since.millis() {
+        // A request that was given up may be carried out after the one that followed it, so that either successor may be
+        // the one that the client has.
+        let query = sqlx::query("UPDATE sessions SET sibling = secret, secret = ? WHERE id = ?");
         query.bind(&next[..]).bind(&id[..]).execute(connection).await?;
-        return Ok(Rotation::Rotated(user));
+        return Ok(Rotation::Rotated(user, session));
     }
     end(connection, session).await?;
-    Ok(Rotation::Reused(user))
+    Ok(Rotation::Reused(user, session))
 }
 
 async fn end(connection: &mut SqliteConnection, session: SessionId) -> Result<bool, StoreError> {

@@ -84,7 +84,10 @@ impl Archive {
         File::open(folder)?.sync_all()?;
         drop(lock);
         // Migrates the tables, as starting the server would.
-        SqliteStore::open(folder).await?.close().await;
+        let store = SqliteStore::open(folder).await?;
+        // What was revoked since the backup stays revoked.
+        store.end_sessions_of_accounts().await?;
+        store.close().await;
         Self::open(folder).await
     }
 

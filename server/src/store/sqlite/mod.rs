@@ -106,6 +106,11 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
+    /// Whether there is a database in `folder`.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
     /// Opens or creates the database in `folder` and migrates its tables.
     ///
     /// # Errors

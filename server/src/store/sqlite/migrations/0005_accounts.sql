@@ -19,9 +19,13 @@ CREATE TABLE names (
 CREATE INDEX names_by_user ON names (user);
 
 -- Secrets of accounts are refresh tokens. Each replaces its predecessor, which counts once more for a short time while
--- its successor was not used. In server time; none for guests, whose users have it.
+-- its successor was not used; then there are two successors, and the one that is used first goes on.
+-- The SHA-256 of what all refresh tokens of a session share. Without it nobody can end the session by a wrong token.
+ALTER TABLE sessions ADD COLUMN family BLOB;
+CREATE UNIQUE INDEX sessions_by_family ON sessions (family) WHERE family IS NOT NULL;
 ALTER TABLE sessions ADD COLUMN predecessor BLOB;
-ALTER TABLE sessions ADD COLUMN predecessor_again INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN sibling BLOB;
+-- In server time; none for guests, whose users have it.
 ALTER TABLE sessions ADD COLUMN refreshed_at INTEGER;
 CREATE INDEX sessions_by_refresh ON sessions (refreshed_at) WHERE refreshed_at IS NOT NULL;
 

@@ -14,6 +14,7 @@ use crate::harness::{
     LIMIT, Person, Process, TestServer, edit, general, guest, joined, message, presence, room, said,
 };
 use hiroba::accounts::SignUp;
+use tokio::io::AsyncWriteExt;
 
 const PASSWORD: &str = "an uncommon password";
 
@@ -528,4 +529,40 @@ async fn an_operator_manages_accounts_from_a_shell_while_the_server_runs_and_whe
     assert_eq!(status, StatusCode::FORBIDDEN);
     let list = hiroba_user(&folder, &["list"], "").await.unwrap();
     assert!(list.lines().next().unwrap().ends_with("before\tdisabled"), "{list}");
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_ends_the_session_everywhere_all_the_same() {
+    let server = open().await;
+    Browser::sign_up(server.address, "hanako").await;
+    for _ in 0..10 {
+        let browser = Browser::sign_in(server.address, "hanako").await;
+        let mut socket = browser.connect().await;
+        let request = format!(
+            "POST /api/v1/sign-out HTTP/1.1\r\nHost: chat\r\nOrigin: {}\r\nCookie: {}\r\nContent-Length: 0\r\n\r\n",
+            browser.origin,
+            browser.cookie.as_ref().unwrap()
+        );
+        let mut stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        // As a page does that is closed.
+        drop(stream);
+        let closed = socket.closed_within(Duration::from_secs(2)).await;
+        assert_eq!(closed.code(), Some(CloseCode::SessionEnded.code()));
+    }
+}
+
+#[tokio::test]
+async fn what_was_revoked_since_a_backup_stays_revoked_after_its_restore() {
+    let server = open().await;
+    let mut browser = Browser::sign_up(server.address, "hanako").await;
+    let (elsewhere, fresh) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backup = elsewhere.path().join("backup.db");
+    hiroba::maintenance::backup(server.folder(), &backup).await.unwrap();
+    hiroba::maintenance::restore(fresh.path(), &backup).await.unwrap();
+    let restored = TestServer::start_in(fresh).await;
+    browser.origin = format!("http://{}", restored.address);
+    assert_eq!(browser.refresh().await, StatusCode::UNAUTHORIZED);
+    let browser = Browser::sign_in(restored.address, "hanako").await;
+    assert_eq!(browser.connect().await.name(), "hanako", "the account itself is there");
 }

@@ -1,6 +1,6 @@
 //! Accounts: members until they leave, with names of their own, and sessions that end.
 
-use shared::{CloseCode, PresenceStatus, ServerFrame, UserName};
+use shared::{CloseCode, PresenceStatus, ServerFrame, UserId, UserName};
 
 use super::{Person, World, left, member, room, session, statuses};
 use crate::hub::user::LEAVES_AFTER;
@@ -128,4 +128,18 @@ fn a_guest_who_becomes_an_account_comes_back_as_it_and_stays() {
     assert_eq!(world.attach(bob.id, "robert", UserKind::Account).handle.name().unwrap().as_str(), "robert");
     assert_eq!(world.guest("Bob").handle.name().unwrap().as_str(), "Bob", "the old name is free");
     world.state.check_invariants();
+}
+
+#[test]
+fn a_guest_who_is_not_there_while_it_becomes_an_account_comes_back_as_it_only() {
+    let (mut world, id) = (World::new(), UserId::new(uuid::Uuid::from_u128(7)));
+    world.state.open_account(id, &UserName::new("hanako").unwrap());
+    let wanted = UserName::new("hanako").unwrap();
+    let late = Identity { user: id, wanted, kind: UserKind::Guest, session: None };
+    let handle = world.guest("somebody").handle;
+    assert!(world.state.attach(&late, handle).is_none());
+    // An account that the hub has not been told of yet.
+    let id = world.id();
+    assert_eq!(world.attach(id, "taro", UserKind::Account).handle.name().unwrap().as_str(), "taro");
+    assert_eq!(world.guest("Taro").handle.name().unwrap().as_str(), "Taro-2");
 }

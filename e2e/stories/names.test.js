@@ -13,6 +13,24 @@ story("a taken name is no obstacle: one gets another and is told so", {}, async 
   assert.match(await second.page.getByTestId("message-author").first().innerText(), /Aiko-2/);
 });
 
+story("a guest whose name an account takes goes on under another one, and everybody sees it", { flags: ["--sign-up", "open"] }, async (stage) => {
+  const [hanako, ben] = [await stage.enter("Hanako"), await stage.enter("Ben")];
+  await hanako.say("Good morning");
+  await hanako.allSent();
+  const answer = await fetch(new URL("/api/v1/sign-up", stage.url), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "hanako", password: "an uncommon password" }),
+  });
+  assert.equal(answer.status, 201);
+  await hanako.notice.filter({ hasText: "Hanako-2" }).waitFor();
+  await hanako.say("And who am I now?");
+  await hanako.allSent();
+  await ben.sees("Good morning", "And who am I now?");
+  assert.match(await ben.page.getByTestId("message-author").last().innerText(), /Hanako-2/);
+  await ben.page.getByTestId("member-item").filter({ hasText: "Hanako-2" }).waitFor();
+});
+
 story("from opening the page to the first message sent in three interactions", {}, async (stage) => {
   const context = await stage.context();
   const page = await context.newPage();

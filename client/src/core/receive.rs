@@ -313,6 +313,30 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_name_that_went_to_an_account_is_replaced_everywhere() {
+        on_a_page(|store, _| {
+            let name = |name| UserName::new(name).unwrap();
+            let (room, timestamp) = (general(), Timestamp::from_millis(0));
+            let member_count = None;
+            store.receive(ServerFrame::UserJoined {
+                room,
+                user: name("Bob"),
+                user_id: user(5),
+                timestamp,
+                member_count,
+            });
+            store.receive(ServerFrame::UserChanged { user: name("Bob-2"), user_id: user(5) });
+            let members = store.room_untracked(&general()).unwrap();
+            let is_called = |room: &Room| room.members.known().any(|member| member.username == name("Bob-2"));
+            assert!(members.with_untracked(is_called));
+            store.receive(ServerFrame::UserChanged { user: name("Me-2"), user_id: user(9) });
+            assert_eq!(store.identity.get_untracked().name, name("Me-2"));
+            let about = store.notices.with_untracked(|notices| notices.list()[0].about.clone());
+            assert_eq!(about, About::Renamed { asked: name("Me"), got: name("Me-2") });
+        });
+    }
+
+    #[test]
     fn what_was_under_way_when_the_connection_broke_is_sent_again_once_the_room_is_back() {
         on_a_page(|store, orders| {
             store.post(general(), MessageText::new("hello").unwrap());

@@ -152,7 +152,9 @@ impl Timeline {
             || row.first_new
             || row.reply_to.is_some()
             || before.is_none_or(|before| {
-                before.author_id != row.author_id || row.at.millis() - before.at.millis() > GROUP_WITHIN
+                before.author_id != row.author_id
+                    || before.author != row.author
+                    || row.at.millis() - before.at.millis() > GROUP_WITHIN
             });
         self.index.insert(row.key, self.rows.len());
         self.rows.push(Arc::new(row));
@@ -279,6 +281,13 @@ mod tests {
         let heads: Vec<bool> =
             timeline(&log, &Outbox::default()).rows().iter().map(|row| row.heads_group).collect();
         assert_eq!(heads, [true, false, true, true]);
+    }
+
+    #[test]
+    fn another_name_of_the_same_author_is_shown() {
+        let renamed = Posted { sender: UserName::new("Hanako-2").unwrap(), ..posted(2, 1, 1) };
+        let log = log(vec![posted(1, 1, 0), renamed]);
+        assert!(timeline(&log, &Outbox::default()).rows()[1].heads_group);
     }
 
     #[test]

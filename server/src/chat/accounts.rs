@@ -51,22 +51,20 @@ impl Chat {
         self.accounts.sign_in(name, password, self.present()).await
     }
 
-    /// Exchanges a refresh token. One that was used before ends its session and closes its connections.
+    /// Exchanges a refresh token. One that was used before ends its session and closes its connections. A request that is
+    /// given up exchanges nothing, if that is still possible: its answer would be lost.
     ///
     /// # Errors
     /// The session has ended, or the store cannot be used.
     pub async fn refresh(self: &Arc<Self>, token: RefreshToken) -> Result<SignedIn, Error> {
-        let chat = self.clone();
-        whole(async move {
-            match chat.accounts.refresh(&token, chat.present()).await? {
-                Refreshed::SignedIn(signed_in) => Ok(*signed_in),
-                Refreshed::Reused(session) => {
-                    chat.hub.end_sessions(vec![session]).await?;
-                    Err(Refusal::SessionEnded.into())
-                }
+        match self.accounts.refresh(&token, self.present()).await? {
+            Refreshed::SignedIn(signed_in) => Ok(*signed_in),
+            Refreshed::Reused(session) => {
+                let chat = self.clone();
+                whole(async move { Ok(chat.hub.end_sessions(vec![session]).await?) }).await?;
+                Err(Refusal::SessionEnded.into())
             }
-        })
-        .await
+        }
     }
 
     /// Ends the session of a refresh token and closes its connections.

@@ -18,6 +18,8 @@ story("rooms are completed after # and lead there, emoji after : in both languag
   await composer.press("Enter");
   assert.equal(await composer.inputValue(), "see #雑談 ");
   await composer.pressSequentially("and #not");
+  // The list of rooms is told once a second.
+  await list.getByText("release notes").waitFor();
   await composer.press("Tab");
   assert.equal(await composer.inputValue(), "see #雑談 and #release notes ");
   await composer.press("Enter");

@@ -2,8 +2,10 @@
 
 mod administration;
 mod hasher;
+mod key_rotation;
 mod password;
 mod refresh;
+mod refusal;
 mod tokens;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,30 +14,28 @@ use std::time::Duration;
 use clap::ValueEnum;
 use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
-use shared::{ErrorCode, Failure, Password, SessionId, Timestamp, UserId, UserName};
+use shared::{Password, SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
 pub use administration::{Done, Effects, Listed, Order};
 pub use refresh::RefreshToken;
+pub use refusal::Refusal;
 pub use tokens::{Issued, VALID_FOR};
 
 use crate::error::Error;
 use crate::look;
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, NewSession, NotCreated, Rotation, RotationTimes, SigningKey,
-    StoreError, User,
+    Account, AccountStore, AccountSummary, NewSession, NotCreated, Rotation, RotationTimes, StoreError, User,
 };
 use hasher::Hasher;
+use key_rotation::renewed_keys;
 use tokens::{Invalid, Keys};
 
 /// A session that is not refreshed for this long ends.
 pub const SESSION: Duration = Duration::from_hours(24 * 30);
 /// The predecessor of an unused refresh token counts once more for this long.
 const AGAIN_WITHIN: Duration = Duration::from_mins(1);
-/// How long a key signs, and how much longer it verifies.
-const KEY_SIGNS: Duration = Duration::from_hours(24 * 30);
-const KEY_VERIFIES: Duration = Duration::from_hours(24);
 
 /// The present, in both ways of counting.
 #[derive(Debug, Clone, Copy)]
@@ -55,52 +55,6 @@ pub enum SignUp {
     /// Nobody.
     #[default]
     Closed,
-}
-
-/// Why a request about accounts is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    SignUpClosed,
-    NameTaken,
-    CommonPassword,
-    WrongCredentials,
-    Disabled,
-    NoSuchAccount,
-    SessionEnded,
-    TokenExpired,
-    TokenInvalid,
-}
-
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        let (code, message, field) = match refusal {
-            Refusal::SignUpClosed => (ErrorCode::SignUpClosed, "this server lets nobody sign up", None),
-            Refusal::NameTaken => {
-                (ErrorCode::NameTaken, "this name is taken, or looks like one", Some("name"))
-            }
-            Refusal::CommonPassword => (
-                ErrorCode::InvalidPassword,
-                "\"password\" is one that everybody tries first",
-                Some("password"),
-            ),
-            Refusal::WrongCredentials => {
-                (ErrorCode::WrongCredentials, "the name or the password is wrong", None)
-            }
-            Refusal::Disabled => (ErrorCode::AccountDisabled, "this account is disabled", None),
-            Refusal::NoSuchAccount => (ErrorCode::NotFound, "there is no account of this name", Some("name")),
-            Refusal::SessionEnded => {
-                (ErrorCode::NotAuthenticated, "the session has ended; sign in again", None)
-            }
-            Refusal::TokenExpired => {
-                (ErrorCode::TokenExpired, "the token has expired; refresh it", Some("token"))
-            }
-            Refusal::TokenInvalid => {
-                (ErrorCode::NotAuthenticated, "\"token\" is not valid here", Some("token"))
-            }
-        };
-        let failure = Failure::new(code, message);
-        Self::Refused(field.map_or(failure.clone(), |field| failure.in_field(field)))
-    }
 }
 
 /// A session that was opened or refreshed.
@@ -371,27 +325,4 @@ fn new_session() -> Result<(RefreshToken, NewSession), StoreError> {
     let refresh = RefreshToken::first()?;
     let session = NewSession { id: SessionId::new(Uuid::new_v4()), refresh: refresh.hashes() };
     Ok((refresh, session))
-}
-
-/// Reads the keys. Adds one if there is none, or the newest has signed for long enough.
-async fn renewed_keys(
-    store: &dyn AccountStore,
-    installation: Uuid,
-    now: Timestamp,
-) -> Result<Keys, StoreError> {
-    let mut stored = store.signing_keys().await?;
-    let before = |age: Duration| Timestamp::from_millis(now.millis() - age.as_millis() as i64);
-    // A key of the future was made while the clock was wrong.
-    let signs = |key: &SigningKey| (before(KEY_SIGNS)..=now).contains(&key.made_at);
-    if !stored.first().is_some_and(signs) {
-        let key = SigningKey { private: tokens::generate().map_err(StoreError::Unavailable)?, made_at: now };
-        store.add_signing_key(&key, before(KEY_SIGNS + KEY_VERIFIES)).await?;
-        stored = store.signing_keys().await?;
-    }
-    let mut place = 0;
-    stored.retain(|key| {
-        place += 1;
-        place == 1 || key.made_at >= before(KEY_SIGNS + KEY_VERIFIES)
-    });
-    Keys::new(installation, &stored).map_err(StoreError::Corrupt)
 }

@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use shared::account::{AccountSession, Credentials, PasswordChange};
 use shared::{ErrorCode, Failure};
 
-use super::{AppState, ClientAddress, Local};
+use super::{AppState, ClientAddress, Local, connect};
 use crate::accounts::{RefreshToken, SignedIn};
 use crate::error::Error;
 
@@ -61,7 +61,7 @@ async fn sign_up(
     headers: HeaderMap,
     JsonText(body): JsonText,
 ) -> Result<Response, Error> {
-    from_own_page(&state, local, &headers)?;
+    connect::check(&state, local, &headers)?;
     state.admission.sign_up(address.0)?;
     let Credentials { name, password } = Credentials::parse(&body)?;
     // With the secret of a guest, the guest becomes the account.
@@ -77,7 +77,7 @@ async fn sign_in(
     headers: HeaderMap,
     JsonText(body): JsonText,
 ) -> Result<Response, Error> {
-    from_own_page(&state, local, &headers)?;
+    connect::check(&state, local, &headers)?;
     state.admission.sign_in(address.0)?;
     let Credentials { name, password } = Credentials::parse(&body)?;
     state.admission.try_password(address.0, &name.key())?;
@@ -138,11 +138,6 @@ fn session(state: &AppState, SignedIn { user, access, refresh }: SignedIn) -> im
     (headers, Json(body))
 }
 
-/// Refuses pages of other origins. Programs send no Origin.
-fn from_own_page(state: &AppState, Local(local): Local, headers: &HeaderMap) -> Result<(), Failure> {
-    headers.get_all(ORIGIN).into_iter().try_for_each(|origin| state.origins.check(origin, local))
-}
-
 /// Returns the refresh token of a request that a cookie authenticates. Browsers add cookies by themselves, so an
 /// allowed Origin must be there.
 fn cookie_of_own_page(state: &AppState, local: Local, headers: &HeaderMap) -> Result<RefreshToken, Failure> {
@@ -150,7 +145,7 @@ fn cookie_of_own_page(state: &AppState, local: Local, headers: &HeaderMap) -> Re
         let message = "a request with a cookie needs an \"Origin\"";
         return Err(Failure::new(ErrorCode::OriginNotAllowed, message));
     }
-    from_own_page(state, local, headers)?;
+    connect::check(state, local, headers)?;
     let cookies = headers.get_all(COOKIE).into_iter().filter_map(|line| line.to_str().ok());
     let token = state.cookie.find(cookies).and_then(RefreshToken::parse);
     token.ok_or_else(|| Failure::new(ErrorCode::NotAuthenticated, "there is no session; sign in"))

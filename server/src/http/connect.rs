@@ -87,6 +87,8 @@ pub(super) fn open(
     }
 }
 
-fn check(state: &AppState, Local(local): Local, headers: &HeaderMap) -> Result<(), Failure> {
-    headers.get(header::ORIGIN).map_or(Ok(()), |origin| state.origins.check(origin, local))
+/// Refuses pages of other origins. Programs send no Origin.
+pub(super) fn check(state: &AppState, Local(local): Local, headers: &HeaderMap) -> Result<(), Failure> {
+    let origins = headers.get_all(header::ORIGIN);
+    origins.into_iter().try_for_each(|origin| state.origins.check(origin, local))
 }

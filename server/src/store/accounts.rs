@@ -80,7 +80,7 @@ pub trait AccountStore: Send + Sync {
     /// Returns the signing keys, newest first.
     async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError>;
 
-    /// Adds a signing key, and drops those made before `before`.
+    /// Adds a signing key, and drops those made before `before`, or after it because the clock was wrong.
     async fn add_signing_key(&self, key: &SigningKey, before: Timestamp) -> Result<(), StoreError>;
 
     /// Returns every account, oldest first.

@@ -13,10 +13,6 @@ const DATABASE: &str = "hiroba.db";
 const PEOPLE: &str = "people.json";
 const EXPORT: &str = "export";
 
-fn fixture(release: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(release)
-}
-
 /// What a guest knew when the earlier release stopped.
 #[derive(Serialize, Deserialize)]
 struct Known {
@@ -46,8 +42,7 @@ fn exported(folder: &Path) -> BTreeMap<String, Vec<Value>> {
     files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), lines(&path))).collect()
 }
 
-async fn opens_whole(release: &str) {
-    let fixture = fixture(release);
+async fn opens_whole(fixture: &Path) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(fixture.join(DATABASE), folder.path().join(DATABASE)).unwrap();
     let server = TestServer::start_in(folder).await;
@@ -78,15 +73,20 @@ async fn opens_whole(release: &str) {
 
 #[tokio::test]
 async fn a_folder_of_the_release_before_accounts_opens_whole() {
-    opens_whole("before-accounts").await;
+    opens_whole(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/before-accounts")).await;
 }
 
-/// Writes the fixture of the present release: `cargo test -p server --test api write_a_fixture -- --ignored`.
+/// `HIROBA_FIXTURE=FOLDER` keeps the folder, as the fixture of the present release.
 #[tokio::test]
-#[ignore = "writes files; once for each release that changes the tables"]
-async fn write_a_fixture() {
-    let target = fixture("present");
+async fn a_folder_of_the_present_release_opens_whole() {
+    let passing = tempfile::tempdir().unwrap();
+    let target = std::env::var_os("HIROBA_FIXTURE").map_or_else(|| passing.path().to_owned(), PathBuf::from);
     std::fs::create_dir_all(&target).unwrap();
+    write_fixture(&target).await;
+    opens_whole(&target).await;
+}
+
+async fn write_fixture(target: &Path) {
     let server = TestServer::start().await;
     let mut alice = server.connect("alice").await;
     let mut bob = server.connect("ボブ").await;

@@ -249,6 +249,13 @@ pub async fn signing_keys_are_kept_newest_first(place: &Place) {
     let kept: Vec<_> = store.signing_keys().await.unwrap().into_iter().map(|key| key.private[0]).collect();
     assert_eq!(kept, [3, 2]);
     assert_eq!(store.installation().await.unwrap(), installation);
+    // The clock had been ahead.
+    store
+        .add_signing_key(&SigningKey { private: vec![4], ..key(2) }, Timestamp::from_millis(0))
+        .await
+        .unwrap();
+    let kept: Vec<_> = store.signing_keys().await.unwrap().into_iter().map(|key| key.private[0]).collect();
+    assert_eq!(kept, [4, 2]);
 }
 
 /// What the rules say about a session.

@@ -46,8 +46,8 @@ impl AccountStore for SqliteStore {
     async fn add_signing_key(&self, key: &SigningKey, before: Timestamp) -> Result<(), StoreError> {
         self.writer
             .write(async |writer| {
-                let query = sqlx::query("DELETE FROM signing_keys WHERE made_at < ?");
-                query.bind(before.millis()).execute(&mut *writer).await?;
+                let query = sqlx::query("DELETE FROM signing_keys WHERE made_at < ? OR made_at > ?");
+                query.bind(before.millis()).bind(key.made_at.millis()).execute(&mut *writer).await?;
                 let query = sqlx::query("INSERT INTO signing_keys (private, made_at) VALUES (?, ?)");
                 query.bind(&key.private[..]).bind(key.made_at.millis()).execute(writer).await?;
                 Ok(())

@@ -67,6 +67,27 @@ story("leaving a room leads the focus to the next one, and at last to the way ba
   await lands(anna, "composer");
 });
 
+story("who is quicker in a menu than the next frame stays at the item they went to", {}, async (stage) => {
+  const context = await stage.context();
+  await context.addInitScript(() => {
+    const { requestAnimationFrame } = window;
+    window.requestAnimationFrame = (callback) => setTimeout(() => requestAnimationFrame(callback), window.frameDelay ?? 0);
+  });
+  const anna = await stage.enter("Anna", { context });
+  await anna.whole();
+  const opener = anna.page.getByTestId("room-menu-open");
+  // The first time, its code is fetched.
+  await pressed(anna, opener, "mute-room");
+  await anna.page.keyboard.press("Escape");
+  await lands(anna, "room-menu-open");
+  await anna.page.evaluate(() => (window.frameDelay = 400));
+  await pressed(anna, opener, "mute-room");
+  await anna.page.keyboard.press("End");
+  assert.equal(await focused(anna), "leave-room");
+  await anna.page.waitForTimeout(600);
+  assert.equal(await focused(anna), "leave-room");
+});
+
 story("a message that is tried again has the focus, and the list when it is discarded", {}, async (stage) => {
   const context = await stage.context();
   await meddle(context, {

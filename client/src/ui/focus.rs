@@ -81,6 +81,12 @@ pub fn stays(event: &FocusEvent) -> bool {
     inside.zip(next).is_some_and(|(inside, next)| inside.contains(Some(&next)))
 }
 
+/// Whether something within an element that matches `selector` has focus.
+pub fn is_within(selector: &str) -> bool {
+    let active = document().active_element();
+    active.is_some_and(|active| active.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
 /// Whether nothing has focus.
 pub fn is_lost() -> bool {
     let active = document().active_element();

@@ -18,7 +18,12 @@ pub fn Menu(
     children: Children,
 ) -> impl IntoView {
     let layers = use_layers();
-    request_animation_frame(|| focus::on("[role=menu] [role=menuitem]"));
+    request_animation_frame(|| {
+        // The browser may have given it the focus earlier, and a quick user may be at another item by now.
+        if !focus::is_within("[role=menu]") {
+            focus::on("[role=menu] [role=menuitem]");
+        }
+    });
     let key = move |event: KeyboardEvent| {
         if composing(&event) {
             return;

@@ -87,9 +87,14 @@ impl Room {
         self.skipped && self.live
     }
 
+    /// Where a new connection goes on; `None` if the room was never joined.
+    pub fn resumes_at(&self) -> Option<Position> {
+        self.loaded.then(|| self.log.position())
+    }
+
     /// Applies the answer to a join.
     pub fn joined(&mut self, joined: &Joined, me: UserId) -> (Need, Fault) {
-        let known = self.loaded.then(|| self.log.position());
+        let known = self.resumes_at();
         self.live = true;
         self.skipped = false;
         if !joined.snapshot {

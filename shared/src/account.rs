@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::body::Body;
 use crate::failure::{ErrorCode, Failure};
 use crate::fields::object;
-use crate::id::UserId;
+use crate::id::{SessionId, UserId};
 use crate::password::Password;
 use crate::text::UserName;
 use crate::time::Timestamp;
@@ -65,6 +65,40 @@ object! {
         pub access_token: String = need,
         /// When the token expires: refresh it before.
         pub expires_at: Timestamp = need,
+        /// The same in seconds from now, for clients whose clock is wrong.
+        pub expires_in: u32 = or_default,
+    }
+}
+
+object! {
+    /// Who may come in.
+    pub struct Entrance {
+        /// Whether everybody may create an account.
+        pub sign_up: bool = need,
+    }
+}
+
+object! {
+    /// The sessions of an account.
+    pub struct Sessions {
+        /// The last used one first.
+        pub sessions: Vec<OpenSession> = need,
+    }
+}
+
+object! {
+    /// A session of an account: a browser or a program that is signed in.
+    pub struct OpenSession {
+        pub id: SessionId = need,
+        /// Whether it is the one that asks.
+        pub current: bool = need,
+        /// The beginning of the client's `User-Agent`.
+        pub user_agent: Option<String> = get,
+        /// The address that it was last opened or refreshed from.
+        pub address: Option<String> = get,
+        pub opened_at: Option<Timestamp> = get,
+        /// When it was opened or last refreshed.
+        pub used_at: Option<Timestamp> = get,
     }
 }
 

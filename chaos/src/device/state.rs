@@ -136,8 +136,7 @@ impl State {
 
     pub(super) fn auth(&mut self, session: Option<Session>, token: Option<String>) -> Auth {
         let rooms = self.rooms.iter();
-        let rooms =
-            rooms.map(|(room, known)| ResumeRoom { room: room.clone(), since: Some(known.log.position()) });
+        let rooms = rooms.map(|(room, known)| ResumeRoom { room: room.clone(), since: known.resumes_at() });
         let auth = Auth {
             username: token.is_none().then(|| self.person.name.clone()),
             protocol: Some(PROTOCOL),

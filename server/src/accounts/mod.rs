@@ -6,6 +6,7 @@ mod key_rotation;
 mod password;
 mod refresh;
 mod refusal;
+mod sessions;
 mod tokens;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -20,23 +21,19 @@ use uuid::Uuid;
 pub use administration::{Done, Effects, Listed, Order};
 pub use refresh::RefreshToken;
 pub use refusal::Refusal;
+pub use sessions::Refreshed;
 pub use tokens::{Issued, VALID_FOR};
 
 use crate::error::Error;
 use crate::look;
 use crate::server_time::ServerTime;
-use crate::store::{
-    Account, AccountStore, AccountSummary, NewSession, NotCreated, Rotation, RotationTimes, StoreError, User,
-};
+use crate::store::{Account, AccountStore, AccountSummary, Device, NewSession, NotCreated, StoreError, User};
 use hasher::Hasher;
 use key_rotation::renewed_keys;
 use tokens::{Invalid, Keys};
 
 /// A session that is not refreshed for this long ends.
 pub const SESSION: Duration = Duration::from_hours(24 * 30);
-/// The predecessor of an unused refresh token counts once more for this long.
-const AGAIN_WITHIN: Duration = Duration::from_mins(1);
-
 /// The present, in both ways of counting.
 #[derive(Debug, Clone, Copy)]
 pub struct Now {
@@ -73,14 +70,6 @@ pub struct Principal {
     pub expires_at: Timestamp,
 }
 
-/// What became of a refresh token.
-#[derive(Debug)]
-pub enum Refreshed {
-    SignedIn(Box<SignedIn>),
-    /// It was used before: its session has ended.
-    Reused(SessionId),
-}
-
 /// The accounts of an installation.
 pub struct Accounts {
     store: Arc<dyn AccountStore>,
@@ -110,6 +99,11 @@ impl Accounts {
         self.installation.simple().to_string()[..8].to_owned()
     }
 
+    /// Whether everybody may create an account.
+    pub fn is_sign_up_open(&self) -> bool {
+        self.sign_up == SignUp::Open
+    }
+
     /// The public keys that verify our tokens (RFC 7517).
     pub fn public_keys(&self) -> JwkSet {
         self.keys().public()
@@ -134,12 +128,13 @@ impl Accounts {
         guest: Option<UserId>,
         name: UserName,
         password: Password,
+        device: Device,
         now: Now,
     ) -> Result<SignedIn, Error> {
-        if self.sign_up == SignUp::Closed {
+        if !self.is_sign_up_open() {
             return Err(Refusal::SignUpClosed.into());
         }
-        let (refresh, opened) = new_session()?;
+        let (refresh, opened) = sessions::new(device)?;
         let id = guest.unwrap_or_else(new_user);
         let user = self.create(id, name, password, Some(&opened), now).await?;
         self.signed_in(user, opened.id, refresh, now)
@@ -173,7 +168,13 @@ impl Accounts {
     ///
     /// # Errors
     /// The name or the password is wrong, or the store cannot be used.
-    pub async fn sign_in(&self, name: &UserName, password: Password, now: Now) -> Result<SignedIn, Error> {
+    pub async fn sign_in(
+        &self,
+        name: &UserName,
+        password: Password,
+        device: Device,
+        now: Now,
+    ) -> Result<SignedIn, Error> {
         let account = self.store.account_named(name).await?;
         let hash = account.as_ref().map(|account| account.password.clone());
         let is_right = self.hasher.verify(password, hash).await?;
@@ -181,32 +182,13 @@ impl Accounts {
         if account.disabled {
             return Err(Refusal::Disabled.into());
         }
-        let (refresh, opened) = new_session()?;
+        let (refresh, opened) = sessions::new(device)?;
         let Account { user, password, .. } = account;
         // The password may have been changed, or the account disabled, while it was verified.
-        if !self.store.open_session(user.id, &password, &opened, now.server).await? {
+        if !self.store.open_session(user.id, &password, &opened, (now.server, now.wall)).await? {
             return Err(Refusal::WrongCredentials.into());
         }
         self.signed_in(user, opened.id, refresh, now)
-    }
-
-    /// Exchanges a refresh token for the next one and an access token.
-    ///
-    /// # Errors
-    /// The session has ended, or the store cannot be used.
-    pub async fn refresh(&self, token: &RefreshToken, now: Now) -> Result<Refreshed, Error> {
-        let next = token.next()?;
-        match self.rotate(token, &next, now).await? {
-            Rotation::Rotated(user, session) => {
-                let account = self.store.account(user).await?.ok_or(Refusal::SessionEnded)?;
-                Ok(Refreshed::SignedIn(Box::new(self.signed_in(account.user, session, next, now)?)))
-            }
-            Rotation::Reused(user, session) => {
-                tracing::warn!(%user, "a refresh token was used twice, so its session was ended");
-                Ok(Refreshed::Reused(session))
-            }
-            Rotation::Unknown => Err(Refusal::SessionEnded.into()),
-        }
     }
 
     /// Returns whom an access token speaks for.
@@ -222,31 +204,6 @@ impl Accounts {
         let (session, expires_at) = (SessionId::new(claims.sid), Timestamp::from_millis(claims.exp * 1_000));
         let user = self.user_of(session, now).await?.filter(|user| user.id.uuid() == claims.sub);
         Ok(Principal { user: user.ok_or(Refusal::SessionEnded)?, session, expires_at })
-    }
-
-    /// Returns the user of a session that has not ended.
-    ///
-    /// # Errors
-    /// The store cannot be used.
-    pub async fn user_of(&self, session: SessionId, now: Now) -> Result<Option<User>, Error> {
-        Ok(self.store.session_user(session, now.server.before(SESSION)).await?)
-    }
-
-    /// Ends the session of a refresh token; `None` if it has ended already.
-    ///
-    /// # Errors
-    /// The store cannot be used.
-    pub async fn sign_out(&self, token: &RefreshToken, now: Now) -> Result<Option<SessionId>, Error> {
-        let next = token.next()?;
-        // Also proves that the token is one of the session.
-        match self.rotate(token, &next, now).await? {
-            Rotation::Rotated(_, session) => {
-                self.store.end_session(session).await?;
-                Ok(Some(session))
-            }
-            Rotation::Reused(_, session) => Ok(Some(session)),
-            Rotation::Unknown => Ok(None),
-        }
     }
 
     /// Changes a password and ends the user's other sessions, which are returned.
@@ -280,26 +237,6 @@ impl Accounts {
         self.store.accounts().await
     }
 
-    /// Removes sessions that ended by age.
-    ///
-    /// # Errors
-    /// The store cannot be used.
-    pub async fn forget_sessions(&self, now: Now) -> Result<(), StoreError> {
-        self.store.forget_sessions(now.server.before(SESSION)).await
-    }
-
-    async fn rotate(
-        &self,
-        token: &RefreshToken,
-        next: &RefreshToken,
-        now: Now,
-    ) -> Result<Rotation, StoreError> {
-        let now = now.server;
-        let (replaced_since, since) = (now.before(AGAIN_WITHIN), now.before(SESSION));
-        let times = RotationTimes { now, replaced_since, since };
-        self.store.rotate(&token.hashes(), &next.hashes().secret, times).await
-    }
-
     fn signed_in(
         &self,
         user: User,
@@ -319,10 +256,4 @@ impl Accounts {
 
 fn new_user() -> UserId {
     UserId::new(Uuid::new_v4())
-}
-
-fn new_session() -> Result<(RefreshToken, NewSession), StoreError> {
-    let refresh = RefreshToken::first()?;
-    let session = NewSession { id: SessionId::new(Uuid::new_v4()), refresh: refresh.hashes() };
-    Ok((refresh, session))
 }

@@ -13,6 +13,7 @@ pub enum Refusal {
     WrongCredentials,
     Disabled,
     NoSuchAccount,
+    NoSuchSession,
     SessionEnded,
     TokenExpired,
     TokenInvalid,
@@ -35,6 +36,9 @@ impl From<Refusal> for Error {
             }
             Refusal::Disabled => (ErrorCode::AccountDisabled, "this account is disabled", None),
             Refusal::NoSuchAccount => (ErrorCode::NotFound, "there is no account of this name", Some("name")),
+            Refusal::NoSuchSession => {
+                (ErrorCode::NotFound, "you have no session of this id; it may have ended", Some("id"))
+            }
             Refusal::SessionEnded => {
                 (ErrorCode::NotAuthenticated, "the session has ended; sign in again", None)
             }

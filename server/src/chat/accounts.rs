@@ -8,7 +8,7 @@ use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, Us
 use super::{Chat, Session};
 use crate::accounts::{Done, Effects, Order, Principal, RefreshToken, Refreshed, Refusal, SignedIn};
 use crate::error::Error;
-use crate::store::StoreError;
+use crate::store::{Device, OpenSession, StoreError};
 
 /// Runs to its end even if the request is given up: what the store did, the hub must learn.
 async fn whole<T: Send + 'static>(
@@ -29,6 +29,7 @@ impl Chat {
         guest: Option<&str>,
         name: UserName,
         password: Password,
+        device: Device,
     ) -> Result<SignedIn, Error> {
         let guest = match guest {
             Some(secret) => Some(self.session(secret).await?.ok_or(Refusal::SessionEnded)?.user.id),
@@ -36,7 +37,11 @@ impl Chat {
         };
         let chat = self.clone();
         whole(async move {
-            let signed_in = chat.accounts.sign_up(guest, name, password, chat.present()).await?;
+            if guest.is_some() {
+                // From now on the client relies on the server to know its rooms.
+                chat.changes_stored().await?;
+            }
+            let signed_in = chat.accounts.sign_up(guest, name, password, device, chat.present()).await?;
             chat.hub.open_account(signed_in.user.id, signed_in.user.name.clone()).await?;
             Ok(signed_in)
         })
@@ -47,8 +52,13 @@ impl Chat {
     ///
     /// # Errors
     /// The name or the password is wrong, or the store cannot be used.
-    pub async fn sign_in_with(&self, name: &UserName, password: Password) -> Result<SignedIn, Error> {
-        self.accounts.sign_in(name, password, self.present()).await
+    pub async fn sign_in_with(
+        &self,
+        name: &UserName,
+        password: Password,
+        device: Device,
+    ) -> Result<SignedIn, Error> {
+        self.accounts.sign_in(name, password, device, self.present()).await
     }
 
     /// Exchanges a refresh token. One that was used before ends its session and closes its connections. A request that is
@@ -56,8 +66,8 @@ impl Chat {
     ///
     /// # Errors
     /// The session has ended, or the store cannot be used.
-    pub async fn refresh(self: &Arc<Self>, token: RefreshToken) -> Result<SignedIn, Error> {
-        match self.accounts.refresh(&token, self.present()).await? {
+    pub async fn refresh(self: &Arc<Self>, token: RefreshToken, device: Device) -> Result<SignedIn, Error> {
+        match self.accounts.refresh(&token, &device, self.present()).await? {
             Refreshed::SignedIn(signed_in) => Ok(*signed_in),
             Refreshed::Reused(session) => {
                 let chat = self.clone();
@@ -78,6 +88,33 @@ impl Chat {
                 chat.hub.end_sessions(vec![session]).await?;
             }
             Ok(())
+        })
+        .await
+    }
+
+    /// Returns the sessions of somebody, the last used one first.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn sessions(&self, principal: &Principal) -> Result<Vec<OpenSession>, Error> {
+        self.accounts.sessions(principal.user.id, self.present()).await
+    }
+
+    /// Ends a session of somebody and closes its connections.
+    ///
+    /// # Errors
+    /// There is no such session, or the store cannot be used.
+    pub async fn end_session(
+        self: &Arc<Self>,
+        principal: Principal,
+        session: SessionId,
+    ) -> Result<(), Error> {
+        let chat = self.clone();
+        whole(async move {
+            if !chat.accounts.end_session_of(principal.user.id, session).await? {
+                return Err(Refusal::NoSuchSession.into());
+            }
+            Ok(chat.hub.end_sessions(vec![session]).await?)
         })
         .await
     }
@@ -129,6 +166,11 @@ impl Chat {
     pub(super) async fn check_session(&self, session: SessionId) -> Result<(), Error> {
         let user = self.accounts.user_of(session, self.present()).await?;
         user.map(drop).ok_or_else(|| Refusal::SessionEnded.into())
+    }
+
+    /// Whether everybody may create an account.
+    pub fn is_sign_up_open(&self) -> bool {
+        self.accounts.is_sign_up_open()
     }
 
     /// The public keys that verify access tokens.

@@ -67,6 +67,14 @@ impl Session {
         if self.handle.is_demo() {
             return Ok(());
         }
+        if subscribed.is_new
+            && self.login.is_some()
+            && let Err(error) = self.chat.changes_stored().await
+        {
+            // An account is told of a membership only when it lasts.
+            self.chat.hub.leave(self.connection, room.id).await?;
+            return Err(error);
+        }
         let caught_up = self.catch_up(&room, subscribed, since, id).await;
         if caught_up.is_err() {
             // Do not leave a subscription half open when it cannot be answered.
@@ -90,6 +98,10 @@ impl Session {
         let room = self.handle.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?;
         if !self.chat.hub.leave(self.connection, room.id).await? {
             return Err(Error::NotAMember(address.clone()));
+        }
+        if self.login.is_some() {
+            // If the store refuses now, it is told again later: nobody can be kept in a room.
+            let _ = self.chat.changes_stored().await;
         }
         if !self.handle.is_demo() {
             self.handle.answer(&ServerFrame::Left { room: room.address.clone(), id });

@@ -21,6 +21,7 @@ mod writer;
 use std::sync::{Arc, PoisonError};
 
 use shared::limits::Limits;
+use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -73,6 +74,7 @@ pub struct Chat {
     rates: Rates,
     rooms: Rooms,
     clock: ServerClock,
+    demands: mpsc::Sender<write_behind::Demand>,
     stopping: CancellationToken,
     background: std::sync::Mutex<Option<BackgroundTasks>>,
 }
@@ -108,6 +110,7 @@ impl Chat {
         let hub = Hub::start(state, hub_clock, tasks);
         let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), tasks);
         let rates = Rates::new(Limits::standard(rate_limits));
+        let (demands, demanded) = mpsc::channel(write_behind::DEMANDS);
         let (stopping, background) = (CancellationToken::new(), std::sync::Mutex::default());
         let chat = Arc::new(Self {
             store,
@@ -118,12 +121,14 @@ impl Chat {
             rates,
             rooms,
             clock,
+            demands,
             stopping,
             background,
         });
         let last_round = CancellationToken::new();
         let background = BackgroundTasks {
-            write_behind: tasks.spawn("write_behind", write_behind::run(chat.clone(), last_round.clone())),
+            write_behind: tasks
+                .spawn("write_behind", write_behind::run(chat.clone(), demanded, last_round.clone())),
             last_round,
             others: [
                 tasks.spawn("tidying of rates", rates::tidy(chat.clone())).abort_handle(),

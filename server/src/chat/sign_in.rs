@@ -62,8 +62,8 @@ impl Session {
         this.clean = false;
         handle.answer(&this.welcome(&access, id));
         match (rooms, access) {
+            (rooms, Access::Account { .. }) => this.enter_own_rooms(rooms).await?,
             (Some(rooms), _) => this.enter_rooms(rooms).await?,
-            (None, Access::Account { .. }) => this.enter_own_rooms().await?,
             (None, _) => this.enter_or_tell(&RoomName::general().into(), None).await,
         }
         Ok(this)
@@ -89,13 +89,23 @@ impl Session {
         }
     }
 
-    async fn enter_own_rooms(&self) -> Result<(), Error> {
-        let rooms = self.chat.hub.memberships(self.connection).await?;
-        if rooms.is_empty() {
+    /// Enters the rooms that an account is a member of. `named` are those that its device knows: another device may have
+    /// left one of them meanwhile, or joined others. A room that is named without a position is joined.
+    async fn enter_own_rooms(&self, named: Option<Vec<ResumeRoom>>) -> Result<(), Error> {
+        let mut mine = self.chat.hub.memberships(self.connection).await?;
+        if named.is_none() && mine.is_empty() {
             self.enter_or_tell(&RoomName::general().into(), None).await;
-            return Ok(());
         }
-        self.enter_rooms(rooms.into_iter().map(|room| ResumeRoom { room, since: None }).collect()).await
+        let mut rooms = named.unwrap_or_default();
+        rooms.retain(|named| {
+            let stays = mine.remove(&named.room) || named.since.is_none();
+            if !stays {
+                self.handle.answer(&ServerFrame::Left { room: named.room.clone(), id: None });
+            }
+            stays
+        });
+        rooms.extend(mine.into_iter().map(|room| ResumeRoom { room, since: None }));
+        self.enter_rooms(rooms).await
     }
 
     fn welcome(&self, access: &Access, id: Option<RequestId>) -> ServerFrame {

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::UserId;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Chat;
 use crate::error::Error;
-use crate::hub::{Changes, wall_clock};
+use crate::hub::{Changes, HubClosed, wall_clock};
 use crate::room::RoomId;
 use crate::server_time::ServerTime;
-use crate::store::Write;
+use crate::store::{StoreError, Write};
 
 /// Pause between two rounds, so that the read marks of a busy room are written once and not with every message.
 const REST: Duration = Duration::from_millis(500);
@@ -26,28 +27,67 @@ const LAST_TRIES: Duration = Duration::from_secs(3);
 const SEEN_TOGETHER: usize = 500;
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
+/// Requests to store at once what the hub has decided, answered when that is done.
+pub(super) type Demand = oneshot::Sender<()>;
+/// Requests that wait for a round; further ones wait to be accepted.
+pub(super) const DEMANDS: usize = 1_024;
+
+impl Chat {
+    /// Resolves when everything that the hub has decided so far is stored.
+    ///
+    /// # Errors
+    /// The store refused it for now, or the server stops. It is tried again later.
+    pub(super) async fn changes_stored(&self) -> Result<(), Error> {
+        let (done, stored) = oneshot::channel();
+        self.demands.send(done).await.map_err(|_| HubClosed)?;
+        let refused =
+            |_| StoreError::Unavailable(anyhow::anyhow!("a change of memberships could not be stored"));
+        Ok(stored.await.map_err(refused)?)
+    }
+}
+
 /// Stores the hub's changes until `stop` is cancelled, then stores what is left.
 ///
 /// # Errors
 /// The store refused the rest, or the hub or the writer is gone.
-pub(super) async fn run(chat: Arc<Chat>, stop: CancellationToken) -> Result<(), Error> {
+pub(super) async fn run(
+    chat: Arc<Chat>,
+    mut demands: mpsc::Receiver<Demand>,
+    stop: CancellationToken,
+) -> Result<(), Error> {
     let mut kept = Changes::default();
+    let mut waiting: Vec<Demand> = Vec::new();
     let mut hourly = tokio::time::interval(FORGET_EVERY);
     loop {
         let forget = tokio::select! {
             () = stop.cancelled() => return last_round(&chat, kept).await,
             () = chat.hub.changed() => false,
+            Some(demand) = demands.recv() => {
+                waiting.push(demand);
+                false
+            }
             _ = hourly.tick() => true,
         };
+        waiting.extend(std::iter::from_fn(|| demands.try_recv().ok()));
         while let Err(error) = round(&chat, &mut kept, forget).await {
             if matches!(error, Error::Stopping(_)) {
                 return Err(error);
             }
+            // Whoever waits learns that it was refused.
+            waiting.clear();
             if timeout(TRY_AGAIN, stop.cancelled()).await.is_ok() {
                 break;
             }
         }
-        let _ = timeout(REST, stop.cancelled()).await;
+        for demand in waiting.drain(..) {
+            // Nobody waits any more if the request was given up.
+            let _ = demand.send(());
+        }
+        tokio::select! {
+            () = sleep(REST) => {}
+            () = stop.cancelled() => {}
+            Some(demand) = demands.recv() => waiting.push(demand),
+        }
     }
 }
 

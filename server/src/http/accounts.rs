@@ -3,30 +3,39 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::StringRejection;
-use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE};
+use axum::extract::rejection::{PathRejection, StringRejection};
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Path, Request, State};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE, USER_AGENT,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use shared::account::{AccountSession, Credentials, PasswordChange};
-use shared::{ErrorCode, Failure};
+use shared::account::{AccountSession, Credentials, Entrance, OpenSession, PasswordChange, Sessions};
+use shared::{ErrorCode, Failure, SessionId};
+use uuid::Uuid;
 
 use super::{AppState, ClientAddress, Local, connect};
-use crate::accounts::{RefreshToken, SignedIn};
+use crate::accounts::{RefreshToken, Refusal, SignedIn, VALID_FOR};
 use crate::error::Error;
+use crate::store::Device;
 
 /// Largest body, in bytes.
 const BODY: usize = 4 * 1024;
+/// What is kept of a `User-Agent`, in characters.
+const USER_AGENT_CHARS: usize = 300;
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
+        .route("/api/v1/entrance", get(entrance))
         .route("/api/v1/sign-up", post(sign_up))
         .route("/api/v1/sign-in", post(sign_in))
         .route("/api/v1/refresh", post(refresh))
         .route("/api/v1/sign-out", post(sign_out))
         .route("/api/v1/password", post(change_password))
+        .route("/api/v1/sessions", get(sessions))
+        .route("/api/v1/sessions/{id}", delete(end_session))
         .route("/.well-known/jwks.json", get(public_keys))
         .layer(DefaultBodyLimit::max(BODY))
 }
@@ -66,7 +75,7 @@ async fn sign_up(
     let Credentials { name, password } = Credentials::parse(&body)?;
     // With the secret of a guest, the guest becomes the account.
     let guest = headers.contains_key(AUTHORIZATION).then(|| bearer(&headers)).transpose()?;
-    let signed_in = state.chat.sign_up(guest, name, password).await?;
+    let signed_in = state.chat.sign_up(guest, name, password, device(address, &headers)).await?;
     Ok((StatusCode::CREATED, session(&state, signed_in)).into_response())
 }
 
@@ -81,7 +90,8 @@ async fn sign_in(
     state.admission.sign_in(address.0)?;
     let Credentials { name, password } = Credentials::parse(&body)?;
     state.admission.try_password(address.0, &name.key())?;
-    Ok(session(&state, state.chat.sign_in_with(&name, password).await?).into_response())
+    let signed_in = state.chat.sign_in_with(&name, password, device(address, &headers)).await?;
+    Ok(session(&state, signed_in).into_response())
 }
 
 async fn refresh(
@@ -93,7 +103,7 @@ async fn refresh(
     state.admission.read(address.0)?;
     let token = cookie_of_own_page(&state, local, &headers)?;
     // The cookie stays even if the session has ended: it may be a newer one by now.
-    Ok(session(&state, state.chat.refresh(token).await?).into_response())
+    Ok(session(&state, state.chat.refresh(token, device(address, &headers)).await?).into_response())
 }
 
 async fn sign_out(
@@ -122,9 +132,54 @@ async fn change_password(
     Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
 }
 
+/// Who may come in: what the first page offers.
+async fn entrance(State(state): State<Arc<AppState>>) -> Response {
+    let entrance = Entrance { sign_up: state.chat.is_sign_up_open() };
+    ([(CACHE_CONTROL, "no-store")], Json(entrance)).into_response()
+}
+
+async fn sessions(
+    State(state): State<Arc<AppState>>,
+    address: ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    state.admission.read(address.0)?;
+    let principal = state.chat.verify(bearer(&headers)?).await?;
+    let sessions = state.chat.sessions(&principal).await?;
+    let told = sessions.into_iter().map(|open| OpenSession {
+        id: open.id,
+        current: open.id == principal.session,
+        user_agent: open.device.user_agent,
+        address: open.device.address.map(|address| address.to_string()),
+        opened_at: open.opened_at,
+        used_at: open.used_at,
+    });
+    Ok(([(CACHE_CONTROL, "no-store")], Json(Sessions { sessions: told.collect() })).into_response())
+}
+
+async fn end_session(
+    State(state): State<Arc<AppState>>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Result<StatusCode, Error> {
+    state.admission.read(address.0)?;
+    let principal = state.chat.verify(bearer(&headers)?).await?;
+    let Path(id) = id.map_err(|_| Refusal::NoSuchSession)?;
+    state.chat.end_session(principal, SessionId::new(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// The keys that verify our access tokens (RFC 7517).
 async fn public_keys(State(state): State<Arc<AppState>>) -> Response {
     ([(CACHE_CONTROL, "max-age=300")], Json(state.chat.public_keys())).into_response()
+}
+
+/// What a request tells of the client, for its owner to recognise it.
+fn device(ClientAddress(address): ClientAddress, headers: &HeaderMap) -> Device {
+    let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let user_agent = user_agent.map(|text| text.chars().take(USER_AGENT_CHARS).collect());
+    Device { user_agent, address: address.filter(|address| !address.is_unspecified()) }
 }
 
 fn session(state: &AppState, SignedIn { user, access, refresh }: SignedIn) -> impl IntoResponse {
@@ -133,6 +188,7 @@ fn session(state: &AppState, SignedIn { user, access, refresh }: SignedIn) -> im
         name: user.name,
         access_token: access.token,
         expires_at: access.expires_at,
+        expires_in: VALID_FOR.as_secs() as u32,
     };
     let headers = [(SET_COOKIE, state.cookie.set(&refresh.text())), (CACHE_CONTROL, "no-store".to_owned())];
     (headers, Json(body))

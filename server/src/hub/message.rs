@@ -43,6 +43,8 @@ pub struct RestoredMember {
 /// The state of a room at the moment of a subscription.
 #[derive(Debug, Clone, Copy)]
 pub struct Subscribed {
+    /// Whether the user became a member by it.
+    pub is_new: bool,
     pub member_count: u64,
     /// The last event handed out or read on this node; `None` before the first of either.
     pub head: Option<Seq>,

@@ -174,7 +174,8 @@ impl State {
         // A mark that is not stored yet is newer than the stored one.
         let read = self.changes.mark(info.id, user_id);
         let mut elsewhere = Vec::new();
-        if room.join(user_id, &user.name, status, read, &mut self.turn) {
+        let is_new = room.join(user_id, &user.name, status, read, &mut self.turn);
+        if is_new {
             user.rooms.push(info.id);
             elsewhere = user.connections.iter().copied().filter(|&other| other != connection).collect();
             if user.is_stored() {
@@ -200,7 +201,7 @@ impl State {
             }
         }
         let read = room.members.get(&user_id).and_then(|member| member.read);
-        Ok(Subscribed { member_count: room.members.len() as u64, head: room.head, read })
+        Ok(Subscribed { is_new, member_count: room.members.len() as u64, head: room.head, read })
     }
 
     /// Answers with `frame`, then lets the room's live events through. The members of a `joined` are filled in here, so

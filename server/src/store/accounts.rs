@@ -1,5 +1,7 @@
 //! The port to accounts: names, passwords, sessions and the keys that sign tokens.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 use shared::{SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
@@ -34,11 +36,31 @@ pub struct AccountSummary {
 }
 
 /// A session of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSession {
     pub id: SessionId,
     /// Of its first refresh token.
     pub refresh: RefreshHashes,
+    pub device: Device,
+}
+
+/// What a client said of itself, and where it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Device {
+    /// The beginning of its `User-Agent`.
+    pub user_agent: Option<String>,
+    pub address: Option<IpAddr>,
+}
+
+/// A session of an account, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    pub id: SessionId,
+    pub device: Device,
+    /// `None` if a release before this wrote it.
+    pub opened_at: Option<Timestamp>,
+    /// When it was opened or last refreshed.
+    pub used_at: Option<Timestamp>,
 }
 
 /// The hashes of a refresh token.
@@ -125,7 +147,7 @@ pub trait AccountStore: Send + Sync {
         user: UserId,
         password: &str,
         session: &NewSession,
-        at: ServerTime,
+        at: (ServerTime, Timestamp),
     ) -> Result<bool, StoreError>;
 
     /// Replaces a refresh token by the next one. The predecessor of an unused token is accepted once more if it was
@@ -135,11 +157,18 @@ pub trait AccountStore: Send + Sync {
         &self,
         presented: &RefreshHashes,
         next: &SecretHash,
+        device: &Device,
         times: RotationTimes,
     ) -> Result<Rotation, StoreError>;
 
     /// Returns the user of a session that was refreshed after `since`.
     async fn session_user(&self, session: SessionId, since: ServerTime) -> Result<Option<User>, StoreError>;
+
+    /// Returns the sessions of a user that were refreshed after `since`, the last used one first.
+    async fn open_sessions(&self, user: UserId, since: ServerTime) -> Result<Vec<OpenSession>, StoreError>;
+
+    /// Ends a session of a user. Returns false if there was none.
+    async fn end_session_of(&self, user: UserId, session: SessionId) -> Result<bool, StoreError>;
 
     /// Ends a session. Returns false if there was none.
     async fn end_session(&self, session: SessionId) -> Result<bool, StoreError>;
@@ -152,6 +181,8 @@ pub trait AccountStore: Send + Sync {
 #[derive(Debug, Clone, Copy)]
 pub struct RotationTimes {
     pub now: ServerTime,
+    /// The present in UTC.
+    pub wall: Timestamp,
     /// A predecessor counts if it was replaced after this.
     pub replaced_since: ServerTime,
     /// A session counts if it was refreshed after this.

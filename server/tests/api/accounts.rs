@@ -18,31 +18,31 @@ use tokio::io::AsyncWriteExt;
 
 const PASSWORD: &str = "an uncommon password";
 
-async fn open() -> TestServer {
+pub async fn open() -> TestServer {
     TestServer::start_with(|config| config.sign_up = SignUp::Open).await
 }
 
 /// A browser: what it was told, and its cookie.
 #[derive(Clone)]
-struct Browser {
-    origin: String,
-    cookie: Option<String>,
-    token: Option<String>,
+pub struct Browser {
+    pub origin: String,
+    pub cookie: Option<String>,
+    pub token: Option<String>,
 }
 
 impl Browser {
-    fn new(address: std::net::SocketAddr) -> Self {
+    pub fn new(address: std::net::SocketAddr) -> Self {
         Self { origin: format!("http://{address}"), cookie: None, token: None }
     }
 
-    fn request(&self, path: &str) -> RequestBuilder {
+    pub fn request(&self, path: &str) -> RequestBuilder {
         let request =
             reqwest::Client::new().post(format!("{}{path}", self.origin)).header(ORIGIN, &self.origin);
         self.cookie.iter().fold(request, |request, cookie| request.header(COOKIE, cookie))
     }
 
     /// Sends a request and keeps what the answer sets.
-    async fn post(&mut self, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+    pub async fn post(&mut self, path: &str, body: Option<Value>) -> (StatusCode, Value) {
         let request = body.iter().fold(self.request(path), RequestBuilder::json);
         let answer = request.send().await.unwrap();
         let status = answer.status();
@@ -58,34 +58,34 @@ impl Browser {
         (status, body)
     }
 
-    async fn enter(&mut self, path: &str, name: &str, password: &str) -> (StatusCode, Value) {
+    pub async fn enter(&mut self, path: &str, name: &str, password: &str) -> (StatusCode, Value) {
         self.post(path, Some(json!({ "name": name, "password": password }))).await
     }
 
-    async fn sign_up(address: std::net::SocketAddr, name: &str) -> Self {
+    pub async fn sign_up(address: std::net::SocketAddr, name: &str) -> Self {
         let mut browser = Self::new(address);
         let (status, body) = browser.enter("/api/v1/sign-up", name, PASSWORD).await;
         assert_eq!(status, StatusCode::CREATED, "{body}");
         browser
     }
 
-    async fn sign_in(address: std::net::SocketAddr, name: &str) -> Self {
+    pub async fn sign_in(address: std::net::SocketAddr, name: &str) -> Self {
         let mut browser = Self::new(address);
         let (status, body) = browser.enter("/api/v1/sign-in", name, PASSWORD).await;
         assert_eq!(status, StatusCode::OK, "{body}");
         browser
     }
 
-    async fn refresh(&mut self) -> StatusCode {
+    pub async fn refresh(&mut self) -> StatusCode {
         self.post("/api/v1/refresh", None).await.0
     }
 
-    fn auth(&self) -> Auth {
+    pub fn auth(&self) -> Auth {
         Auth { token: self.token.clone(), protocol: Some(1), ..Auth::default() }
     }
 
     /// Opens a socket with the token.
-    async fn connect(&self) -> Person {
+    pub async fn connect(&self) -> Person {
         let address = self.origin.strip_prefix("http://").unwrap().parse().unwrap();
         let mut person = Person::open(address, "/ws").await;
         person.sign_in(self.auth()).await;

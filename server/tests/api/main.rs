@@ -18,6 +18,7 @@ mod cut;
 mod data_folder;
 mod delivery;
 mod demo;
+mod devices;
 mod fault;
 mod full_disk;
 mod healthy_readers;

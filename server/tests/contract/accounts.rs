@@ -1,8 +1,8 @@
 //! Accounts, their sessions, and the keys that sign tokens.
 
 use hiroba::store::{
-    Account, AccountStore, NewSession, NotCreated, RefreshHashes, Rotation, RotationTimes, SigningKey, User,
-    Write,
+    Account, AccountStore, Device, NewSession, NotCreated, OpenSession, RefreshHashes, Rotation,
+    RotationTimes, SigningKey, User, Write,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -30,7 +30,12 @@ fn rotated() -> Rotation {
 }
 
 fn session(number: u128, secret: u8) -> NewSession {
-    NewSession { id: SessionId::new(Uuid::from_u128(number)), refresh: refresh(number as u8, secret) }
+    let id = SessionId::new(Uuid::from_u128(number));
+    NewSession { id, refresh: refresh(number as u8, secret), device: device("laptop") }
+}
+
+fn device(name: &str) -> Device {
+    Device { user_agent: Some(name.to_owned()), address: Some("2001:db8::1".parse().unwrap()) }
 }
 
 fn at(seconds: i64) -> (hiroba::server_time::ServerTime, Timestamp) {
@@ -51,8 +56,8 @@ async fn create(
 async fn rotate(store: &dyn AccountStore, presented: u8, next: u8, seconds: i64) -> Rotation {
     let now = time(seconds);
     let (replaced_since, since) = (time(seconds - 60), time(seconds - 3_600));
-    let times = RotationTimes { now, replaced_since, since };
-    store.rotate(&refresh(1, presented), &[next; 32], times).await.unwrap()
+    let times = RotationTimes { now, wall: at(seconds).1, replaced_since, since };
+    store.rotate(&refresh(1, presented), &[next; 32], &device("phone"), times).await.unwrap()
 }
 
 pub async fn an_account_is_found_by_its_name_however_it_is_written(place: &Place) {
@@ -137,7 +142,7 @@ pub async fn any_other_use_of_an_old_token_ends_the_session(place: &Place) {
         if store.accounts().await.unwrap().is_empty() {
             create(&*store, 1, "alice", &["alice"]).await.unwrap();
         } else {
-            store.open_session(user(1), "$hash1", &session(1, 1), time(100)).await.unwrap();
+            store.open_session(user(1), "$hash1", &session(1, 1), at(100)).await.unwrap();
         }
         for (number, &(presented, seconds)) in row.iter().enumerate() {
             let is_last = number + 1 == row.len();
@@ -154,15 +159,15 @@ pub async fn any_other_use_of_an_old_token_ends_the_session(place: &Place) {
 pub async fn a_token_of_no_session_ends_none_and_old_sessions_give_way(place: &Place) {
     let store = place.open().await;
     create(&*store, 1, "alice", &["alice"]).await.unwrap();
-    let times = RotationTimes { now: time(101), replaced_since: time(41), since: time(0) };
-    let forged = store.rotate(&refresh(9, 1), &[2; 32], times).await.unwrap();
+    let times = RotationTimes { now: time(101), wall: at(101).1, replaced_since: time(41), since: time(0) };
+    let forged = store.rotate(&refresh(9, 1), &[2; 32], &device("phone"), times).await.unwrap();
     assert_eq!(forged, Rotation::Unknown);
     for number in 2..=100 {
         let opened = session(number, number as u8);
-        assert!(store.open_session(user(1), "$hash1", &opened, time(100 + number as i64)).await.unwrap());
+        assert!(store.open_session(user(1), "$hash1", &opened, at(100 + number as i64)).await.unwrap());
     }
     assert!(store.session_user(session(1, 0).id, time(0)).await.unwrap().is_some());
-    assert!(store.open_session(user(1), "$hash1", &session(101, 101), time(300)).await.unwrap());
+    assert!(store.open_session(user(1), "$hash1", &session(101, 101), at(300)).await.unwrap());
     assert!(
         store.session_user(session(1, 0).id, time(0)).await.unwrap().is_none(),
         "the oldest of a hundred"
@@ -170,12 +175,36 @@ pub async fn a_token_of_no_session_ends_none_and_old_sessions_give_way(place: &P
     assert!(store.session_user(session(2, 0).id, time(0)).await.unwrap().is_some());
 }
 
+pub async fn somebody_sees_where_they_are_signed_in_and_ends_it(place: &Place) {
+    let store = place.open().await;
+    create(&*store, 1, "alice", &["alice"]).await.unwrap();
+    create(&*store, 2, "bob", &["bob"]).await.unwrap();
+    assert!(store.open_session(user(1), "$hash1", &session(11, 11), at(200)).await.unwrap());
+    rotate(&*store, 1, 5, 300).await;
+    let store = place.reopen(store).await;
+    let told = |open: OpenSession| {
+        let seconds = |at: Option<Timestamp>| at.unwrap().millis() / 1_000;
+        (open.id, open.device, seconds(open.opened_at), seconds(open.used_at))
+    };
+    let sessions = store.open_sessions(user(1), time(0)).await.unwrap();
+    let sessions: Vec<_> = sessions.into_iter().map(told).collect();
+    let (first, second) = (session(1, 0).id, session(11, 0).id);
+    assert_eq!(sessions, [(first, device("phone"), 100, 300), (second, device("laptop"), 200, 200)]);
+    let recent = store.open_sessions(user(1), time(250)).await.unwrap();
+    assert_eq!(recent.len(), 1, "the other one has ended by age");
+    assert!(!store.end_session_of(user(2), second).await.unwrap(), "not a session of this account");
+    assert!(store.end_session_of(user(1), second).await.unwrap());
+    assert!(!store.end_session_of(user(1), second).await.unwrap());
+    assert_eq!(store.open_sessions(user(1), time(0)).await.unwrap().len(), 1);
+    assert_eq!(store.open_sessions(user(2), time(0)).await.unwrap().len(), 1);
+}
+
 pub async fn a_changed_password_ends_the_other_sessions(place: &Place) {
     let store = place.open().await;
     create(&*store, 1, "alice", &["alice"]).await.unwrap();
     create(&*store, 2, "bob", &["bob"]).await.unwrap();
     for number in [11, 12] {
-        store.open_session(user(1), "$hash1", &session(number, number as u8), time(100)).await.unwrap();
+        store.open_session(user(1), "$hash1", &session(number, number as u8), at(100)).await.unwrap();
     }
     let keep = session(11, 0).id;
     let change = async |old: &str, keep| store.change_password(user(1), old, "$new", keep).await.unwrap();
@@ -184,10 +213,7 @@ pub async fn a_changed_password_ends_the_other_sessions(place: &Place) {
     let mut ended = change("$hash1", keep).await.unwrap();
     ended.sort();
     assert_eq!(ended, [session(1, 0).id, session(12, 0).id]);
-    assert!(
-        !store.open_session(user(1), "$hash1", &session(13, 13), time(101)).await.unwrap(),
-        "the old one"
-    );
+    assert!(!store.open_session(user(1), "$hash1", &session(13, 13), at(101)).await.unwrap(), "the old one");
     let store = place.reopen(store).await;
     assert_eq!(store.account(user(1)).await.unwrap().unwrap().password, "$new");
     for (number, is_open) in [(1, false), (2, true), (11, true), (12, false)] {
@@ -205,11 +231,11 @@ pub async fn nobody_signs_in_to_a_disabled_account(place: &Place) {
     assert_eq!(store.set_disabled(user(1), true).await.unwrap(), [session(1, 0).id]);
     let store = place.reopen(store).await;
     assert!(store.account(user(1)).await.unwrap().unwrap().disabled);
-    assert!(!store.open_session(user(1), "$hash1", &session(3, 3), time(101)).await.unwrap());
+    assert!(!store.open_session(user(1), "$hash1", &session(3, 3), at(101)).await.unwrap());
     assert!(store.session_user(session(3, 0).id, time(0)).await.unwrap().is_none());
-    assert!(store.open_session(user(2), "$hash2", &session(4, 4), time(101)).await.unwrap(), "others do");
+    assert!(store.open_session(user(2), "$hash2", &session(4, 4), at(101)).await.unwrap(), "others do");
     assert_eq!(store.set_disabled(user(1), false).await.unwrap(), []);
-    assert!(store.open_session(user(1), "$hash1", &session(3, 3), time(102)).await.unwrap());
+    assert!(store.open_session(user(1), "$hash1", &session(3, 3), at(102)).await.unwrap());
     assert_eq!(store.reset_password(user(1), "$new").await.unwrap(), [session(3, 0).id]);
 }
 
@@ -293,7 +319,7 @@ pub async fn refresh_tokens_follow_their_rules(place: &Place) {
         let steps = steps.new_tree(&mut runner).unwrap().current();
         let mut now = 100;
         store.end_session(session(1, 0).id).await.unwrap();
-        store.open_session(user(1), "$hash1", &session(1, 1), time(now)).await.unwrap();
+        store.open_session(user(1), "$hash1", &session(1, 1), at(now)).await.unwrap();
         let mut model = Model { expected: vec![1], predecessor: None };
         let mut given = vec![1_u8];
         for (back, pause) in &steps {

@@ -104,6 +104,7 @@ macro_rules! adapter {
                 a_refresh_token_is_replaced_and_its_predecessor_counts_once_more,
                 any_other_use_of_an_old_token_ends_the_session,
                 a_token_of_no_session_ends_none_and_old_sessions_give_way,
+                somebody_sees_where_they_are_signed_in_and_ends_it,
                 a_changed_password_ends_the_other_sessions,
                 nobody_signs_in_to_a_disabled_account,
                 a_session_ends_by_age_and_an_account_does_not,

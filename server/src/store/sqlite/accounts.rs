@@ -7,15 +7,12 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
 use super::row::{self, corrupt};
-use super::{SqliteStore, people};
+use super::{SqliteStore, people, sessions};
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, NewSession, NotCreated, RefreshHashes, Rotation, RotationTimes,
-    SecretHash, SigningKey, StoreError, User,
+    Account, AccountStore, AccountSummary, Device, NewSession, NotCreated, OpenSession, RefreshHashes,
+    Rotation, RotationTimes, SecretHash, SigningKey, StoreError, User,
 };
-
-/// Sessions of an account; a new one replaces the one that was not used for the longest time.
-const SESSIONS: i64 = 100;
 
 #[async_trait]
 impl AccountStore for SqliteStore {
@@ -122,7 +119,7 @@ impl AccountStore for SqliteStore {
                 if changed.rows_affected() == 0 {
                     return Ok(None);
                 }
-                end_sessions(writer, user, Some(keep)).await.map(Some)
+                sessions::end_all(writer, user, Some(keep)).await.map(Some)
             })
             .await
     }
@@ -132,7 +129,7 @@ impl AccountStore for SqliteStore {
             .write(async |writer| {
                 let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
                 query.bind(password).bind(row::blob(user.uuid())).execute(&mut *writer).await?;
-                end_sessions(writer, user, None).await
+                sessions::end_all(writer, user, None).await
             })
             .await
     }
@@ -142,7 +139,7 @@ impl AccountStore for SqliteStore {
             .write(async |writer| {
                 let query = sqlx::query("UPDATE accounts SET disabled = ? WHERE user = ?");
                 query.bind(disabled).bind(row::blob(user.uuid())).execute(&mut *writer).await?;
-                if disabled { end_sessions(writer, user, None).await } else { Ok(Vec::new()) }
+                if disabled { sessions::end_all(writer, user, None).await } else { Ok(Vec::new()) }
             })
             .await
     }
@@ -152,23 +149,24 @@ impl AccountStore for SqliteStore {
         user: UserId,
         password: &str,
         session: &NewSession,
-        at: ServerTime,
+        at: (ServerTime, Timestamp),
     ) -> Result<bool, StoreError> {
-        self.writer.write(async |writer| open(writer, user, password, session, at).await).await
+        self.writer.write(async |writer| sessions::open(writer, user, password, session, at).await).await
     }
 
     async fn rotate(
         &self,
         presented: &RefreshHashes,
         next: &SecretHash,
+        device: &Device,
         times: RotationTimes,
     ) -> Result<Rotation, StoreError> {
         // Tokens that nobody gave out do not keep the writer busy.
-        let is_known = self.readers.run(async |reader| is_family(reader, presented).await).await?;
+        let is_known = self.readers.run(async |reader| sessions::is_family(reader, presented).await).await?;
         if !is_known {
             return Ok(Rotation::Unknown);
         }
-        self.writer.write(async |writer| rotate(writer, presented, next, times).await).await
+        self.writer.write(async |writer| sessions::rotate(writer, presented, next, device, times).await).await
     }
 
     async fn session_user(&self, session: SessionId, since: ServerTime) -> Result<Option<User>, StoreError> {
@@ -184,8 +182,16 @@ impl AccountStore for SqliteStore {
             .await
     }
 
+    async fn open_sessions(&self, user: UserId, since: ServerTime) -> Result<Vec<OpenSession>, StoreError> {
+        self.readers.run(async |reader| sessions::of_user(reader, user, since).await).await
+    }
+
+    async fn end_session_of(&self, user: UserId, session: SessionId) -> Result<bool, StoreError> {
+        self.writer.write(async |writer| sessions::end_of(writer, user, session).await).await
+    }
+
     async fn end_session(&self, session: SessionId) -> Result<bool, StoreError> {
-        self.writer.write(async |writer| end(writer, session).await).await
+        self.writer.write(async |writer| sessions::end(writer, session).await).await
     }
 
     async fn forget_sessions(&self, before: ServerTime) -> Result<(), StoreError> {
@@ -236,7 +242,7 @@ async fn create(
          ON CONFLICT (id) DO UPDATE SET kind = 1, name = excluded.name, seen_at = excluded.seen_at",
     );
     query.bind(&id[..]).bind(user.name.as_str()).bind(at.millis()).execute(&mut *connection).await?;
-    end_sessions(connection, user.id, None).await?;
+    sessions::end_all(connection, user.id, None).await?;
     let query = sqlx::query(
         "INSERT INTO accounts (user, name_key, password, disabled, created_at) VALUES (?, ?, ?, ?, ?)",
     );
@@ -247,87 +253,7 @@ async fn create(
         query.bind(&look[..]).bind(&id[..]).execute(&mut *connection).await?;
     }
     if let Some(session) = session {
-        open(connection, user.id, password, session, at).await?;
+        sessions::open(connection, user.id, password, session, (at, wall)).await?;
     }
     Ok(Ok(()))
-}
-
-async fn open(
-    connection: &mut SqliteConnection,
-    user: UserId,
-    password: &str,
-    session: &NewSession,
-    at: ServerTime,
-) -> Result<bool, StoreError> {
-    let query = sqlx::query(
-        "INSERT INTO sessions (id, user, family, secret, refreshed_at) SELECT ?, user, ?, ?, ? FROM accounts
-         WHERE user = ? AND password = ? AND NOT disabled",
-    );
-    let query = query.bind(row::blob(session.id.uuid())).bind(&session.refresh.family[..]);
-    let query = query.bind(&session.refresh.secret[..]).bind(at.millis());
-    let opened = query.bind(row::blob(user.uuid())).bind(password).execute(&mut *connection).await?;
-    let query = sqlx::query(
-        "DELETE FROM sessions WHERE id IN
-         (SELECT id FROM sessions WHERE user = ? ORDER BY refreshed_at DESC, id LIMIT -1 OFFSET ?)",
-    );
-    query.bind(row::blob(user.uuid())).bind(SESSIONS).execute(connection).await?;
-    Ok(opened.rows_affected() > 0)
-}
-
-/// Ends the sessions of a user but `keep`; returns those that ended.
-async fn end_sessions(
-    connection: &mut SqliteConnection,
-    user: UserId,
-    keep: Option<SessionId>,
-) -> Result<Vec<SessionId>, StoreError> {
-    let query = sqlx::query("DELETE FROM sessions WHERE user = ? AND id IS NOT ? RETURNING id");
-    let query = query.bind(row::blob(user.uuid())).bind(keep.map(|session| row::blob(session.uuid())));
-    let ended = query.fetch_all(connection).await?;
-    ended.iter().map(|row| Ok(SessionId::new(row::uuid(row, 0)?))).collect()
-}
-
-async fn is_family(connection: &mut SqliteConnection, presented: &RefreshHashes) -> Result<bool, StoreError> {
-    let query = sqlx::query("SELECT 1 FROM sessions WHERE family = ?").bind(&presented.family[..]);
-    Ok(query.fetch_optional(connection).await?.is_some())
-}
-
-async fn rotate(
-    connection: &mut SqliteConnection,
-    presented: &RefreshHashes,
-    next: &SecretHash,
-    times: RotationTimes,
-) -> Result<Rotation, StoreError> {
-    let query = sqlx::query(
-        "SELECT user, secret, sibling, predecessor, refreshed_at, id FROM sessions
-         WHERE family = ? AND refreshed_at > ?",
-    );
-    let query = query.bind(&presented.family[..]).bind(times.since.millis());
-    let Some(found) = query.fetch_optional(&mut *connection).await? else { return Ok(Rotation::Unknown) };
-    let (user, session) = (UserId::new(row::uuid(&found, 0)?), SessionId::new(row::uuid(&found, 5)?));
-    let id = row::blob(session.uuid());
-    let kept = |column: usize| Ok::<_, StoreError>(found.try_get::<Option<&[u8]>, _>(column)?);
-    let is = |column: usize| Ok::<_, StoreError>(kept(column)? == Some(&presented.secret[..]));
-    if is(1)? || is(2)? {
-        let query = sqlx::query(
-            "UPDATE sessions SET predecessor = ?, sibling = NULL, secret = ?, refreshed_at = ? WHERE id = ?",
-        );
-        let query = query.bind(&presented.secret[..]).bind(&next[..]).bind(times.now.millis());
-        query.bind(&id[..]).execute(connection).await?;
-        return Ok(Rotation::Rotated(user, session));
-    }
-    let was_again = kept(2)?.is_some();
-    if is(3)? && !was_again && found.try_get::<i64, _>(4)? > times.replaced_since.millis() {
-        // A request that was given up may be carried out after the one that followed it, so that either successor may be
-        // the one that the client has.
-        let query = sqlx::query("UPDATE sessions SET sibling = secret, secret = ? WHERE id = ?");
-        query.bind(&next[..]).bind(&id[..]).execute(connection).await?;
-        return Ok(Rotation::Rotated(user, session));
-    }
-    end(connection, session).await?;
-    Ok(Rotation::Reused(user, session))
-}
-
-async fn end(connection: &mut SqliteConnection, session: SessionId) -> Result<bool, StoreError> {
-    let query = sqlx::query("DELETE FROM sessions WHERE id = ?").bind(row::blob(session.uuid()));
-    Ok(query.execute(connection).await?.rows_affected() > 0)
 }

@@ -24,6 +24,7 @@ mod rooms;
 mod row;
 mod search;
 mod sequences;
+mod sessions;
 mod write;
 
 use std::path::Path;
@@ -71,12 +72,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 5] = [
+    const FILES: [(i64, &str, &str); 6] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
         (4, "people", include_str!("migrations/0004_people.sql")),
         (5, "accounts", include_str!("migrations/0005_accounts.sql")),
+        (6, "devices", include_str!("migrations/0006_devices.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

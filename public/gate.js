@@ -10,8 +10,8 @@
     };
     field.placeholder = field.dataset[document.documentElement.lang] ?? "";
     field.value = kept("localStorage", "hiroba.name") ?? "";
-    // A tab that has kept a session goes straight to it.
-    if (kept("sessionStorage", "hiroba.guest") === null) {
+    // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
+    if (kept("sessionStorage", "hiroba.guest") === null && kept("localStorage", "hiroba.account") === null) {
         gate.hidden = false;
         document.getElementById("boot").remove();
         field.select();

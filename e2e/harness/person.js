@@ -23,6 +23,42 @@ export class Person {
     await this.composer.waitFor();
   }
 
+  /** Opens the page and its form for accounts. */
+  async openAccountForm(path = "/") {
+    await this.page.goto(new URL(path, this.url).href);
+    await this.page.getByTestId("account-open").click();
+    await this.page.getByTestId("account-form").waitFor();
+  }
+
+  /** Fills in the form for accounts and sends it. */
+  async sendAccountForm(name, password) {
+    await this.page.getByTestId("account-name").fill(name);
+    await this.page.getByTestId("account-password").fill(password);
+    await this.page.getByTestId("account-form-send").click();
+  }
+
+  /** Signs in to an account and waits until it can write. */
+  async signIn(name, password, path = "/") {
+    await this.openAccountForm(path);
+    await this.sendAccountForm(name, password);
+    await this.composer.waitFor();
+  }
+
+  /** Creates an account on the first page and waits until it can write. */
+  async signUp(name, password, path = "/") {
+    await this.openAccountForm(path);
+    await this.page.getByTestId("account-switch").click();
+    await this.sendAccountForm(name, password);
+    await this.composer.waitFor();
+  }
+
+  /** Signs out in the settings and waits for the first page. */
+  async signOut() {
+    await this.openSettings();
+    await this.page.getByTestId("sign-out").click();
+    await this.page.locator("#gate").waitFor();
+  }
+
   /** Writes a message and sends it with Enter. */
   async say(text) {
     await this.composer.fill(text);
@@ -67,7 +103,7 @@ export class Person {
   async whole() {
     await this.page.waitForFunction(() => {
       const files = performance.getEntriesByType("resource").map(({ name }) => name);
-      return ["dialogs", "emoji", "panels"].every((piece) => files.some((file) => file.includes(`/split_${piece}.`)));
+      return ["dialogs", "emoji", "panels", "account"].every((piece) => files.some((file) => file.includes(`/split_${piece}.`)));
     });
   }
 

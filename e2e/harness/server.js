@@ -1,11 +1,12 @@
 // The real `hiroba`, on a free port with its own data folder.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 
 import { until } from "./until.js";
 
@@ -63,6 +64,13 @@ export class Server {
       const answer = await fetch(`${this.url}/readyz`).catch(() => null);
       return answer?.ok;
     }, { state: () => this.output });
+  }
+
+  /** Runs `hiroba user …` from a shell, beside the server. Returns what it printed. */
+  async user(command, ...operands) {
+    const data = ["--data-dir", path.join(this.folder, "data")];
+    const { stdout } = await promisify(execFile)(binary(), ["user", command, ...operands, ...data]);
+    return stdout;
   }
 
   /** Sends SIGTERM, as a service manager does. */

@@ -21,6 +21,9 @@ const NETWORK = /^(WebSocket connection to .* failed|Failed to load resource: (n
 /** What is printed besides when a file of the page does not come, or something else comes in its place. */
 const MISSING = /^(Failed to load resource: |Failed to load module script: |(uncaught: )?TypeError: Failed to (fetch|execute '(compile|instantiateStreaming)')|`WebAssembly.instantiateStreaming` failed|uncaught: Error: failed to fetch Wasm|(uncaught: )?CompileError: )/;
 
+/** What it prints when the server refuses a request, as that of a wrong password or of a session that has ended. */
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/;
+
 /**
  * Runs `act`, then asserts that no page printed an error.
  *
@@ -28,10 +31,15 @@ const MISSING = /^(Failed to load resource: |Failed to load module script: |(unc
  * - `link`: the pages reach the server through a link that can be cut (`stage.link`)
  * - `offline`: connections fail in this story, so Chromium's own messages about that are not errors
  * - `missing`: nor are those about files of the page
+ * - `refused`: nor are those about requests that the server refuses
  */
-export function story(name, { flags = [], link = false, offline = false, missing = false } = {}, act) {
+export function story(name, { flags = [], link = false, offline = false, missing = false, refused = false } = {}, act) {
   test(name, async (t) => {
-    const stage = new Stage([...(offline || missing ? [NETWORK] : []), ...(missing ? [MISSING] : [])]);
+    const stage = new Stage([
+      ...(offline || missing ? [NETWORK] : []),
+      ...(missing ? [MISSING] : []),
+      ...(refused ? [REFUSED] : []),
+    ]);
     try {
       await stage.set(flags, link);
       await act(stage, t);
@@ -89,6 +97,12 @@ class Stage {
     const person = new Person(await context.newPage(), this.url);
     await person.enter(name, options?.path);
     return person;
+  }
+
+  /** Opens a tab in which nobody has signed in. */
+  async visitor(options) {
+    const context = options?.context ?? (await this.context(options));
+    return new Person(await context.newPage(), this.url);
   }
 
   /** Connects a client without a browser, directly to the server. */

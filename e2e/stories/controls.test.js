@@ -319,6 +319,47 @@ story("the screen of a fault offers to reload", FAST, async (stage) => {
   await anna.composer.waitFor();
 });
 
+story("each control of accounts does its work", { flags: ["--sign-up", "open"], refused: true }, async (stage) => {
+  const PASSWORD = "an uncommon password";
+  const context = await stage.context();
+  await controls.follow(context);
+  const anna = await stage.visitor({ context });
+  const { page } = anna;
+  const click = (testid) => page.getByTestId(testid).click();
+  await anna.openAccountForm();
+  await click("account-back");
+  await page.getByTestId("name-input").waitFor();
+  await click("account-open");
+  await click("account-switch");
+  await page.getByRole("heading", { name: "Create an account" }).waitFor();
+  await click("account-switch");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await click("account-back");
+  await anna.enter("Anna");
+  await anna.openSettings();
+  await click("account-create");
+  await page.getByTestId("account-name").fill("Annika");
+  await page.getByTestId("account-password").fill(PASSWORD);
+  await page.getByTestId("account-form-show").check();
+  assert.equal(await page.getByTestId("account-password").getAttribute("type"), "text");
+  await click("account-form-send");
+
+  await click("password-change");
+  await page.getByTestId("present-password").fill(PASSWORD);
+  await page.getByTestId("new-password").fill("another uncommon one");
+  await page.getByTestId("password-form-show").check();
+  await click("password-form-send");
+  await page.getByText("The password is changed.").waitFor();
+  const phone = await stage.visitor();
+  await phone.signIn("Annika", "another uncommon one");
+  await click("settings-close");
+  await anna.openSettings();
+  await click("session-end");
+  await phone.page.locator("#gate").waitFor();
+  await click("sign-out");
+  await page.getByTestId("account-back").waitFor();
+});
+
 test("every control in the source of the page, and every one that these stories met, was used by them", async () => {
   const { names, nameless } = await controlsOfTheSource();
   assert.deepEqual(nameless, [], "controls without a data-testid");

@@ -1,4 +1,4 @@
-//! State that survives a reload: the guest of this tab, its rooms, and everything not sent yet.
+//! State that survives a reload: who this tab is, its rooms, and everything not sent yet.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
@@ -25,14 +25,17 @@ pub fn has_session() -> bool {
     BrowserStorage::Tab.text(GUEST).is_some()
 }
 
-/// The guest whose session the tab has kept.
-pub fn guest() -> Option<Identity> {
+/// Whoever the tab was before it was loaded again.
+pub fn identity() -> Option<Identity> {
     BrowserStorage::Tab.value(GUEST)
 }
 
 /// Restores what the tab stored. Messages are loaded from the server again.
 pub fn restore(store: Store) {
-    let rooms: Vec<RoomAddress> = BrowserStorage::Tab.value(ROOMS).unwrap_or_default();
+    // The rooms of an account come from the server: it may have left some elsewhere.
+    let is_guest = !store.is_account_untracked();
+    let rooms: Vec<RoomAddress> =
+        is_guest.then(|| BrowserStorage::Tab.value(ROOMS)).flatten().unwrap_or_default();
     store.rooms.set(rooms.iter().map(|room| (room.clone(), ArcRwSignal::new(Room::unknown()))).collect());
     store.outbox.set(BrowserStorage::Tab.value(OUTBOX).unwrap_or_default());
     store.outbox.update(Outbox::disconnected);

@@ -33,6 +33,7 @@ use crate::ui::pane::{Pane, PaneView, PanelButtons};
 use crate::ui::show::Show;
 use crate::ui::{focus, focus_successor};
 use crate::wire;
+use crate::wire::credentials::{Credentials, use_credentials};
 
 /// The pieces of the page are fetched this long after the page is there, in milliseconds.
 const FETCHES_REST_AFTER: u32 = 3_000;
@@ -41,9 +42,11 @@ const FETCHES_REST_AFTER: u32 = 3_000;
 #[component]
 pub fn Session() -> impl IntoView {
     let entrance = use_entrance();
+    let credentials = use_credentials();
     let identity = match entrance.entry() {
         Some(Entry::New(name)) => Some(Identity::newcomer(name)),
-        Some(Entry::Kept) => persistence::guest(),
+        Some(Entry::Kept) => persistence::identity(),
+        Some(Entry::Account(known)) => Some(Identity::account(known)),
         None => None,
     };
     let Some(identity) = identity else {
@@ -67,7 +70,7 @@ pub fn Session() -> impl IntoView {
         set_timeout(end, Duration::ZERO);
     });
     Some(owner.with(|| {
-        begin(entrance, identity);
+        begin(entrance, credentials, identity);
         OwnedView::new(view! { <ChatPage /> })
     }))
 }
@@ -80,7 +83,7 @@ fn leave() {
 }
 
 /// Wires the parts of a session: store, socket, address, storage, clock.
-fn begin(entrance: Entrance, identity: Identity) {
+fn begin(entrance: Entrance, credentials: Credentials, identity: Identity) {
     let (store, orders) = Store::new(identity);
     provide_context(store);
     let layers = Layers::provide(store, list::DRAWER);
@@ -97,7 +100,15 @@ fn begin(entrance: Entrance, identity: Identity) {
     attention::watch(store, moment);
     shortcuts::watch(store, layers);
     focus_successor::watch();
-    wire::start(store, orders, move |ended| entrance.end(ended));
+    // Signed out in another tab, or signed in to another account.
+    let account = credentials.account();
+    Effect::new(move || {
+        let of_browser = account.with(|account| account.as_ref().map(|known| known.id));
+        if store.is_account() && store.me() != of_browser {
+            store.sign_out();
+        }
+    });
+    wire::start(store, credentials, orders, move |ended| entrance.end(ended));
 }
 
 /// The page after sign-in: rooms, conversation and the pane beside it.

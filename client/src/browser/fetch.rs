@@ -1,18 +1,56 @@
-//! Files of this server that are not part of the initial load.
+//! Requests over HTTP to the server of this page.
 
+use js_sys::Reflect;
 use js_sys::futures::JsFuture;
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
-use web_sys::Response;
+use web_sys::{AbortController, RequestInit, Response};
 
 /// Fetches the JSON file at `path`; `None` if it cannot be loaded or parsed.
 pub async fn json<T: DeserializeOwned>(path: &str) -> Option<T> {
-    let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
-    let response: Response = response.dyn_into().ok()?;
-    if !response.ok() {
+    let (status, body) = send("GET", path, None, None).await?;
+    if status != 200 {
         return None;
     }
-    let text = JsFuture::from(response.text().ok()?).await.ok()?;
-    serde_json::from_str(&text.as_string()?).ok()
+    serde_json::from_str(&body).ok()
+}
+
+/// Aborts a request, if it is not answered yet, when it is dropped.
+struct Abort(AbortController);
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Sends a request, with an access token and a body of JSON if there are any. Returns the status and the body of the
+/// answer; `None` if there was no answer. The browser ends what was begun even if the page is closed, so that a cookie
+/// of the answer is kept; but not if the future is dropped.
+pub async fn send(
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&str>,
+) -> Option<(u16, String)> {
+    let request = RequestInit::new();
+    request.set_method(method);
+    let headers = js_sys::Object::new();
+    // Setting a property of a plain object does not fail.
+    if let Some(token) = token {
+        let _ = Reflect::set(&headers, &"authorization".into(), &format!("Bearer {token}").into());
+    }
+    if let Some(body) = body {
+        let _ = Reflect::set(&headers, &"content-type".into(), &"application/json".into());
+        request.set_body(&body.into());
+    }
+    request.set_headers(&headers);
+    let _ = Reflect::set(&request, &"keepalive".into(), &true.into());
+    let abort = AbortController::new().ok().map(Abort);
+    request.set_signal(abort.as_ref().map(|abort| abort.0.signal()).as_ref());
+    let response = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    let body = JsFuture::from(response.text().ok()?).await.ok()?;
+    Some((response.status(), body.as_string()?))
 }

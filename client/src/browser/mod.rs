@@ -7,5 +7,6 @@ pub mod events;
 pub mod fetch;
 pub mod later;
 pub mod location;
+pub mod lock;
 pub mod screen;
 pub mod storage;

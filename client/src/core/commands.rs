@@ -45,6 +45,11 @@ impl Store {
         self.order(Order::Wake);
     }
 
+    /// Prolongs the connection of an account with a newer access token.
+    pub fn renew(&self, token: String) {
+        self.order(Order::Renew(token));
+    }
+
     /// Removes a notice.
     pub fn dismiss(&self, number: u32) {
         self.notices.update(|notices| notices.dismiss(number));

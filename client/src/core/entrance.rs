@@ -3,13 +3,17 @@
 use leptos::prelude::*;
 use shared::UserName;
 
+use super::identity::Known;
+
 /// How a session begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// Somebody has just chosen this name.
     New(UserName),
-    /// The guest whose session this tab has kept.
+    /// Whoever this tab was before it was loaded again.
     Kept,
+    /// The account of this browser.
+    Account(Known),
 }
 
 /// How a session ended.
@@ -26,16 +30,18 @@ pub enum Ended {
 pub struct Entrance {
     entry: RwSignal<Option<Entry>>,
     ended: RwSignal<Option<Ended>>,
+    with_account: RwSignal<bool>,
     page: StoredValue<Owner>,
 }
 
 impl Entrance {
-    /// Creates the context; it must be called by the component that lives as long as the page. `kept` tells whether the
-    /// tab has kept a session.
-    pub fn provide(kept: bool) -> Self {
+    /// Creates the context; it must be called by the component that lives as long as the page. `entry` is how the first
+    /// session begins, if one begins at once.
+    pub fn provide(entry: Option<Entry>) -> Self {
         let entrance = Self {
-            entry: RwSignal::new(kept.then_some(Entry::Kept)),
+            entry: RwSignal::new(entry),
             ended: RwSignal::default(),
+            with_account: RwSignal::new(false),
             page: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         provide_context(entrance);
@@ -57,10 +63,15 @@ impl Entrance {
         self.ended.get()
     }
 
+    /// Whether the first page asks for an account instead of a name.
+    pub fn with_account(self) -> RwSignal<bool> {
+        self.with_account
+    }
+
     /// Begins a session.
-    pub fn enter(self, name: UserName) {
+    pub fn enter(self, entry: Entry) {
         self.ended.set(None);
-        self.entry.set(Some(Entry::New(name)));
+        self.entry.set(Some(entry));
     }
 
     /// Ends the session: the page shows the sign-in page.

@@ -1,4 +1,4 @@
-//! The identity of this page towards the server. A guest is bound to its tab.
+//! The identity of this page towards the server. A guest is bound to its tab, an account to its browser.
 
 use serde::{Deserialize, Serialize};
 use shared::{UserId, UserName};
@@ -18,4 +18,21 @@ impl Identity {
     pub const fn newcomer(name: UserName) -> Self {
         Self { name, id: None, session: None }
     }
+
+    /// An account.
+    pub fn account(Known { id, name }: Known) -> Self {
+        Self { name, id: Some(id), session: None }
+    }
+
+    /// Whether it is an account: it is known and needs no secret, because the browser keeps its tokens.
+    pub const fn is_account(&self) -> bool {
+        self.id.is_some() && self.session.is_none()
+    }
+}
+
+/// The account that a browser is signed in to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    pub id: UserId,
+    pub name: UserName,
 }

@@ -56,6 +56,8 @@ pub enum Order {
     Send(Request),
     /// The user wants a connection now, or the computer resumed: check whether there is one.
     Wake,
+    /// Prolong the connection with this access token.
+    Renew(String),
     /// Close the connection for good.
     SignOut,
 }
@@ -65,6 +67,8 @@ struct Inner {
     orders: UnboundedSender<Order>,
     requests: Requests,
     reads: Reads,
+    /// Whether there was a connection.
+    was_welcomed: bool,
     /// A message to jump to once its room is loaded.
     target: Option<(RoomAddress, Seq)>,
     followers: Followers,
@@ -125,6 +129,7 @@ impl Store {
                 orders: sender,
                 requests: Requests::default(),
                 reads: Reads::default(),
+                was_welcomed: false,
                 target: None,
                 followers: Followers::default(),
                 edits: RwSignal::default(),

@@ -295,7 +295,7 @@ pub(super) mod tests {
         std::iter::from_fn(|| orders.try_recv().ok())
             .filter_map(|order| match order {
                 Order::Send(Request { command, .. }) => Some(command),
-                Order::Wake | Order::SignOut => None,
+                Order::Renew(_) | Order::Wake | Order::SignOut => None,
             })
             .collect()
     }
@@ -443,7 +443,7 @@ pub(super) mod tests {
         std::iter::from_fn(|| orders.try_recv().ok())
             .filter_map(|order| match order {
                 Order::Send(Request { id, command }) => Some((id, command)),
-                Order::Wake | Order::SignOut => None,
+                Order::Renew(_) | Order::Wake | Order::SignOut => None,
             })
             .collect()
     }

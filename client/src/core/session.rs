@@ -7,7 +7,7 @@ use shared::{Auth, Command, PresenceStatus, Timestamp, UserId, UserName, Welcome
 use super::Order;
 use super::Store;
 use super::connection::{Connection, Stop};
-use super::identity::Identity;
+use super::identity::{Identity, Known};
 use super::notices::About;
 use super::now;
 
@@ -17,8 +17,23 @@ impl Store {
         self.order(Order::SignOut);
     }
 
-    /// The credentials for the first frame of a connection.
-    pub fn auth(&self) -> Auth {
+    /// Whether the user has an account. Tracked.
+    pub fn is_account(&self) -> bool {
+        self.identity.with(Identity::is_account)
+    }
+
+    /// [`Self::is_account`] without tracking.
+    pub fn is_account_untracked(&self) -> bool {
+        self.identity.with_untracked(Identity::is_account)
+    }
+
+    /// The guest has become an account: it is the same user, and its secret is worth nothing any more.
+    pub fn become_account(&self, Known { id, name }: Known) {
+        self.identity.set(Identity::account(Known { id, name }));
+    }
+
+    /// The credentials for the first frame of a connection; `token` is that of an account.
+    pub fn auth(&self, token: Option<String>) -> Auth {
         let identity = self.identity.get_untracked();
         let mut rooms = self.rooms.with_untracked(|rooms| {
             let resume = |(name, room): (&_, &ArcRwSignal<super::room::Room>)| {
@@ -27,14 +42,19 @@ impl Store {
             rooms.iter().map(resume).collect::<Vec<_>>()
         });
         rooms.truncate(shared::limits::ROOMS_PER_CONNECTION);
-        // A new guest sends no list and is put into `general`; a guest who left every room is not put back.
-        let newcomer = identity.session.is_none() && rooms.is_empty();
+        let mut newcomer = identity.session.is_none() && rooms.is_empty();
+        if identity.is_account() {
+            // The server knows which rooms an account is in; of this page it learns where it left off.
+            rooms.retain(|room| room.since.is_some());
+            newcomer = !self.with_inner(|inner| inner.was_welcomed);
+        }
+        // Who is new sends no list and is put into `general`; who left every room is not put back.
         Auth {
-            username: Some(identity.name),
+            username: token.is_none().then_some(identity.name),
             protocol: Some(PROTOCOL),
             session: identity.session,
             rooms: (!newcomer).then_some(rooms),
-            token: None,
+            token,
         }
     }
 
@@ -65,7 +85,7 @@ impl Store {
             self.outbox.update(super::outbox::Outbox::disowned);
             self.with_inner(|inner| inner.reads.disowned());
             self.notify(About::NewGuest(welcome.username.clone()));
-        } else if before.name != welcome.username {
+        } else if before.name != welcome.username && !before.is_account() {
             self.notify(About::Renamed { asked: before.name, got: welcome.username.clone() });
         }
         self.identity.set(Identity {
@@ -73,6 +93,7 @@ impl Store {
             id: Some(welcome.client_id),
             session: welcome.session,
         });
+        self.with_inner(|inner| inner.was_welcomed = true);
         if let Some(limits) = welcome.limits {
             self.limits.set(limits);
         }

@@ -1,6 +1,7 @@
 //! The parts of the page, one folder each, and what they contribute: a new one adds its lines here. Which may name which is
 //! in ARCHITECTURE.md.
 
+pub mod account;
 pub mod composer;
 pub mod conversation;
 pub mod help;
@@ -62,6 +63,7 @@ const SETTINGS: &[Section] = &[
     choices::section,
     help::dialog::section,
     plain_http::section,
+    account::section,
     parting::section,
 ];
 
@@ -85,6 +87,7 @@ pub fn Dialogs() -> impl IntoView {
 pub async fn fetch_pieces() {
     drop(search::panel::results().await);
     drop(sections().await);
+    drop(account::settings().await);
     drop(reactions::emoji_picker::picker().await);
 }
 

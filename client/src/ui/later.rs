@@ -1,6 +1,6 @@
 //! Parts of the page whose code the browser fetches when they are first needed.
 
-use std::future::Future;
+use std::pin::Pin;
 
 use futures_util::FutureExt;
 use leptos::prelude::*;
@@ -13,6 +13,9 @@ use crate::i18n::{common, t};
 
 /// What a piece contains: mostly a function that builds a part of the page.
 pub type Build<A = (), R = AnyView> = fn(A) -> R;
+
+/// A piece on its way. Boxed, because code for each kind of future would be downloaded for each part.
+pub type Fetch<A = (), R = AnyView> = Pin<Box<dyn Future<Output = Result<Build<A, R>, SplitLoaderError>>>>;
 
 /// Whether reloading the page would help and loses nothing, as a context. Without it, reloading is always offered.
 #[derive(Clone, Copy)]
@@ -27,9 +30,9 @@ enum Code<A> {
 
 /// A part of the page, as soon as its code is there.
 #[component]
-pub fn Later<F, A>(
+pub fn Later<A>(
     /// Fetches the code: a function made by [`later!`].
-    code: fn() -> F,
+    code: fn() -> Fetch<A>,
     /// What the part is about.
     of: A,
     /// The class of the element that stands there until then.
@@ -37,14 +40,13 @@ pub fn Later<F, A>(
     class: &'static str,
 ) -> impl IntoView
 where
-    F: Future<Output = Result<Build<A>, SplitLoaderError>> + 'static,
     A: Clone + Send + 'static,
 {
     let state = RwSignal::new(Code::Loading);
     let load = move || {
-        let mut fetching = Box::pin(code());
+        let mut fetching = code();
         // Code that is there already is shown at once: a dialog is placed and focused when it opens.
-        if let Some(fetched) = (&mut fetching).now_or_never() {
+        if let Some(fetched) = fetching.as_mut().now_or_never() {
             state.set(fetched.map_or(Code::Failed, Code::There));
             return;
         }
@@ -106,18 +108,22 @@ macro_rules! later {
     };
     ($(#[$about:meta])* $vis:vis fn $name:ident($of:ty => $made:ty) in $piece:ident: $build:expr) => {
         $(#[$about])*
-        #[cfg(split)]
-        #[leptos::wasm_split::wasm_split($piece, wasm_split_path = leptos::wasm_split, fallible)]
-        #[allow(clippy::unnecessary_wraps, reason = "fetching the file may fail")]
-        $vis fn $name() -> Result<$crate::ui::later::Build<$of, $made>, leptos::wasm_split::SplitLoaderError> {
-            Ok($build)
-        }
+        $vis fn $name() -> $crate::ui::later::Fetch<$of, $made> {
+            #[cfg(split)]
+            #[leptos::wasm_split::wasm_split($piece, wasm_split_path = leptos::wasm_split, fallible)]
+            #[allow(clippy::unnecessary_wraps, reason = "fetching the file may fail")]
+            fn $name() -> Result<$crate::ui::later::Build<$of, $made>, leptos::wasm_split::SplitLoaderError> {
+                Ok($build)
+            }
 
-        $(#[$about])*
-        #[cfg(not(split))]
-        #[allow(clippy::unused_async, clippy::unnecessary_wraps, reason = "fetching the file may fail")]
-        $vis async fn $name() -> Result<$crate::ui::later::Build<$of, $made>, leptos::wasm_split::SplitLoaderError> {
-            Ok($build)
+            #[cfg(not(split))]
+            #[allow(clippy::unused_async, clippy::unnecessary_wraps, reason = "fetching the file may fail")]
+            async fn $name() -> Result<$crate::ui::later::Build<$of, $made>, leptos::wasm_split::SplitLoaderError>
+            {
+                Ok($build)
+            }
+
+            Box::pin($name())
         }
     };
 }

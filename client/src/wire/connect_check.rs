@@ -6,13 +6,10 @@ use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
-use js_sys::futures::JsFuture;
-use leptos::prelude::window;
 use shared::Failure;
-use wasm_bindgen::JsCast;
-use web_sys::{RequestInit, Response};
 
 use super::exchange::{End, LOST};
+use crate::browser::fetch;
 use crate::core::Order;
 use crate::core::connection::Stop;
 
@@ -22,10 +19,24 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// Asks the server, with a timeout; orders from the user take precedence.
 pub async fn find(orders: &mut UnboundedReceiver<Order>) -> End {
-    let limit = sleep(ANSWERS_WITHIN);
-    match select(Box::pin(wish(orders)), select(Box::pin(answer()), limit)).await {
-        Either::Left((end, _)) | Either::Right((Either::Left((end, _)), _)) => end,
-        Either::Right((Either::Right(_), _)) => LOST,
+    let limited = select(Box::pin(answer()), sleep(ANSWERS_WITHIN));
+    match unless_ordered(orders, limited).await {
+        Ok(Either::Left((end, _))) | Err(end) => end,
+        Ok(Either::Right(_)) => LOST,
+    }
+}
+
+/// Waits for something while there is no connection.
+///
+/// # Errors
+/// The user does not want to wait.
+pub async fn unless_ordered<T>(
+    orders: &mut UnboundedReceiver<Order>,
+    work: impl Future<Output = T>,
+) -> Result<T, End> {
+    match select(Box::pin(wish(orders)), Box::pin(work)).await {
+        Either::Left((end, _)) => Err(end),
+        Either::Right((done, _)) => Ok(done),
     }
 }
 
@@ -35,14 +46,14 @@ async fn wish(orders: &mut UnboundedReceiver<Order>) -> End {
             Some(Order::SignOut) => return End::SignedOut,
             Some(Order::Wake) => return End::Again,
             // Requests of an earlier connection.
-            Some(Order::Send(_)) => {}
+            Some(Order::Send(_) | Order::Renew(_)) => {}
             None => return LOST,
         }
     }
 }
 
 async fn answer() -> End {
-    let Some((status, body)) = ask().await else { return LOST };
+    let Some((status, body)) = fetch::send("POST", QUESTION, None, None).await else { return LOST };
     match serde_json::from_str::<Failure>(&body) {
         _ if status == 204 => End::Lost { retry_after: None, barred: true },
         Ok(failure) if !failure.code.retryable() && status == 403 => {
@@ -50,13 +61,4 @@ async fn answer() -> End {
         }
         _ => LOST,
     }
-}
-
-async fn ask() -> Option<(u16, String)> {
-    let post = RequestInit::new();
-    post.set_method("POST");
-    let response = JsFuture::from(window().fetch_with_str_and_init(QUESTION, &post)).await.ok()?;
-    let response: Response = response.dyn_into().ok()?;
-    let body = JsFuture::from(response.text().ok()?).await.ok()?;
-    Some((response.status(), body.as_string()?))
 }

@@ -8,10 +8,12 @@ use futures_util::{FutureExt, SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State, WebSocketError};
 use gloo_timers::future::{TimeoutFuture, sleep};
-use shared::{CloseCode, Command, Request, ServerFrame, Timestamp};
+use leptos::task::spawn_local;
+use shared::{Auth, CloseCode, Command, Request, ServerFrame, Timestamp};
 
 use super::backoff::{Backoff, retry_hint};
-use super::connect_check;
+use super::connect_check::{self, unless_ordered};
+use super::credentials::{Credentials, NoToken};
 use super::final_code;
 use crate::browser::{location, screen};
 use crate::core::connection::Stop;
@@ -29,12 +31,16 @@ const ANSWERS_SOON: i64 = 3_000;
 const WELCOMES_WITHIN: i64 = 12_000;
 /// An attempt younger than this, in milliseconds, is not restarted on a wake: a new one would be no better.
 const FRESH: i64 = 1_000;
+/// A token that could not be renewed is tried again after this time, in milliseconds.
+const RENEWS_AGAIN_AFTER: i64 = 20_000;
 
 /// How a connection ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum End {
     /// The user signed out.
     SignedOut,
+    /// Nobody is signed in any more.
+    SessionEnded,
     /// The server does not want this page to reconnect automatically.
     Stopped(Stop),
     /// The user does not want to wait any longer for the server to answer.
@@ -51,9 +57,24 @@ pub enum End {
 pub const LOST: End = End::Lost { retry_after: None, barred: false };
 
 /// Opens a connection, signs in, and passes frames and orders on until it ends.
-pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, backoff: &mut Backoff) -> End {
+pub async fn converse(
+    store: &Store,
+    credentials: Credentials,
+    orders: &mut UnboundedReceiver<Order>,
+    backoff: &mut Backoff,
+) -> End {
+    let is_account = store.is_account_untracked();
+    let token = match is_account.then(|| unless_ordered(orders, credentials.token())) {
+        None => None,
+        Some(asked) => match asked.await {
+            Ok(Ok(token)) => Some(token),
+            Ok(Err(NoToken::SignedOut)) => return End::SessionEnded,
+            Ok(Err(NoToken::NotNow(retry_after))) => return End::Lost { retry_after, barred: false },
+            Err(end) => return end,
+        },
+    };
     let Ok(socket) = WebSocket::open(&location::socket_url()) else { return LOST };
-    let auth = store.auth();
+    let auth = store.auth(token);
     if let Some(end) = leave_behind(orders) {
         return end;
     }
@@ -66,6 +87,7 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
         welcomed: None,
         watch: sleep(LOOK),
         ending: None,
+        renew_at: is_account.then(|| credentials.renew_at()).flatten(),
     };
     line.expect_within(WELCOMES_WITHIN);
     match line.opens(orders).await {
@@ -95,13 +117,24 @@ pub async fn converse(store: &Store, orders: &mut UnboundedReceiver<Order>, back
                 line.send(request).await;
                 None
             }
+            Input::Order(Order::Renew(token)) => {
+                line.renew_at = credentials.renew_at();
+                let auth = Auth { token: Some(token), ..Auth::default() };
+                line.send(Request { id: None, command: Command::Auth(auth) }).await;
+                None
+            }
             Input::Order(Order::Wake) if line.is_slow_to_begin() => Some(End::Again),
             Input::Order(Order::Wake) => {
                 line.ask_for_life(ANSWERS_SOON).await;
                 None
             }
             Input::Order(Order::SignOut) => Some(End::SignedOut),
-            Input::Look => (!line.is_alive().await).then_some(LOST),
+            Input::Look => {
+                if line.is_to_renew() {
+                    renew(*store, credentials);
+                }
+                (!line.is_alive().await).then_some(LOST)
+            }
             Input::End(end) => Some(end),
         };
         if let Some(end) = end {
@@ -133,6 +166,17 @@ struct Line {
     watch: TimeoutFuture,
     /// How the connection ended, found while draining frames.
     ending: Option<End>,
+    /// When the connection needs another access token to go on.
+    renew_at: Option<Timestamp>,
+}
+
+/// Gets a token and orders to prolong the connection with it. If that fails now, it is tried again.
+fn renew(store: Store, credentials: Credentials) {
+    spawn_local(async move {
+        if let Ok(token) = credentials.token().await {
+            store.renew(token);
+        }
+    });
 }
 
 impl Line {
@@ -160,6 +204,15 @@ impl Line {
     /// Whether the server had enough time to answer and did not.
     fn is_slow_to_begin(&self) -> bool {
         self.welcomed.is_none() && now().millis() - self.began.millis() >= FRESH
+    }
+
+    /// Whether a new token is needed now; true once in a while.
+    fn is_to_renew(&mut self) -> bool {
+        let is_due = self.welcomed.is_some() && self.renew_at.is_some_and(|at| at <= now());
+        if is_due {
+            self.renew_at = Some(Timestamp::from_millis(now().millis() + RENEWS_AGAIN_AFTER));
+        }
+        is_due
     }
 
     fn is_open(&self) -> bool {

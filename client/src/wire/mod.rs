@@ -2,6 +2,7 @@
 
 mod backoff;
 mod connect_check;
+pub mod credentials;
 mod exchange;
 
 use std::time::Duration;
@@ -10,27 +11,46 @@ use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
-use shared::{CloseCode, Timestamp};
+use shared::{CloseCode, ErrorCode, Timestamp};
 
 use crate::core::connection::Stop;
 use crate::core::entrance::Ended;
 use crate::core::{Order, Store, now};
 use crate::wire::backoff::Backoff;
+use credentials::Credentials;
 use exchange::{End, converse};
 
 /// Starts the task that maintains the connection until the session ends, and tells `end` how it did.
-pub fn start(store: Store, mut orders: UnboundedReceiver<Order>, end: impl FnOnce(Ended) + 'static) {
-    leptos::task::spawn_local(async move { end(maintain(store, &mut orders).await) });
+pub fn start(
+    store: Store,
+    credentials: Credentials,
+    mut orders: UnboundedReceiver<Order>,
+    end: impl FnOnce(Ended) + 'static,
+) {
+    leptos::task::spawn_local(async move { end(maintain(store, credentials, &mut orders).await) });
 }
 
-async fn maintain(store: Store, orders: &mut UnboundedReceiver<Order>) -> Ended {
+async fn maintain(store: Store, credentials: Credentials, orders: &mut UnboundedReceiver<Order>) -> Ended {
     let mut backoff = Backoff::default();
     loop {
         store.connecting();
-        let wish = match converse(&store, orders, &mut backoff).await {
+        let mut end = converse(&store, credentials, orders, &mut backoff).await;
+        if store.is_account_untracked() && is_of_token(&end) {
+            // The refresh tells whether the session has ended.
+            credentials.set_token(None);
+            end = exchange::LOST;
+        }
+        let wish = match end {
             End::SignedOut => Wish::SignOut,
             End::Again => Wish::Connect,
-            End::Stopped(Stop::Closed(CloseCode::SessionEnded)) => return Ended::ByServer,
+            End::SessionEnded => return Ended::ByServer,
+            End::Stopped(Stop::Closed(CloseCode::SessionEnded)) => {
+                credentials.upgraded().await;
+                if !store.is_account_untracked() {
+                    return Ended::ByServer;
+                }
+                Wish::Connect
+            }
             End::Stopped(stop) => {
                 store.stopped(stop);
                 let wish = wish(orders).await;
@@ -46,9 +66,24 @@ async fn maintain(store: Store, orders: &mut UnboundedReceiver<Order>) -> Ended 
             }
         };
         if wish == Wish::SignOut {
-            return Ended::ByUser;
+            // An account is also signed out by another tab, which may have learnt it from the server.
+            let by_user = credentials.has_left() || !store.is_account_untracked();
+            return if by_user { Ended::ByUser } else { Ended::ByServer };
         }
     }
+}
+
+/// Whether a connection ended because of its token.
+const fn is_of_token(end: &End) -> bool {
+    matches!(
+        end,
+        End::Stopped(
+            Stop::Closed(CloseCode::SessionEnded)
+                | Stop::Refused(
+                    ErrorCode::NotAuthenticated | ErrorCode::TokenExpired | ErrorCode::AccountDisabled
+                )
+        )
+    )
 }
 
 /// What the user wants of the connection.
@@ -65,7 +100,7 @@ async fn wish(orders: &mut UnboundedReceiver<Order>) -> Wish {
             Some(Order::Wake) => return Wish::Connect,
             Some(Order::SignOut) | None => return Wish::SignOut,
             // Requests of an earlier connection.
-            Some(Order::Send(_)) => {}
+            Some(Order::Send(_) | Order::Renew(_)) => {}
         }
     }
 }

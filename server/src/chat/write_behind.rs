@@ -60,7 +60,10 @@ pub(super) async fn run(
     let mut hourly = tokio::time::interval(FORGET_EVERY);
     loop {
         let forget = tokio::select! {
+            biased;
             () = stop.cancelled() => return last_round(&chat, kept).await,
+            // Somebody has asked during the pause.
+            () = std::future::ready(()), if !waiting.is_empty() => false,
             () = chat.hub.changed() => false,
             Some(demand) = demands.recv() => {
                 waiting.push(demand);

@@ -126,6 +126,19 @@ async fn a_device_that_was_away_shows_the_rooms_of_the_account_and_not_those_tha
 }
 
 #[tokio::test]
+async fn who_is_refused_an_account_may_try_again_at_once() {
+    let server = open().await;
+    let guest = server.connect("Hanako").await;
+    let address = server.address;
+    for _ in 0..3 {
+        let request = Browser::new(address).request("/api/v1/sign-up").bearer_auth(guest.session());
+        let request = request.json(&json!({ "name": "Hanako", "password": "password1" }));
+        let answer = request.timeout(Duration::from_secs(5)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "a common password");
+    }
+}
+
+#[tokio::test]
 async fn a_membership_of_an_account_that_was_told_survives_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let server = Process::start(folder.path(), &["--sign-up", "open"]);

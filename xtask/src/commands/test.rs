@@ -47,6 +47,7 @@ struct Stage {
     small_browser: Option<PathBuf>,
     python: PathBuf,
     python_packages: PathBuf,
+    trunk: PathBuf,
 }
 
 impl Stage {
@@ -60,7 +61,9 @@ impl Stage {
         let python = tools::python::ensure()?;
         tools::node::ensure_packages(&folder())?;
         let python_packages = tools::python::ensure_websockets(&python)?;
-        Ok(Self { chromium, small_browser, python, python_packages })
+        // The folder, unless it is on `PATH`.
+        let trunk = tools::trunk::ensure()?.map_or_else(|| "trunk".into(), |folder| folder.join("trunk"));
+        Ok(Self { chromium, small_browser, python, python_packages, trunk })
     }
 
     fn play(&self, names: &[&str]) -> Result<()> {
@@ -80,13 +83,13 @@ impl Stage {
         );
         for (stories, at_once) in stories {
             if !stories.is_empty() {
-                self.play_files(&stories, at_once, &binary)?;
+                self.play_files(&stories, at_once, &binary, &web)?;
             }
         }
         Ok(())
     }
 
-    fn play_files(&self, stories: &[String], at_once: usize, binary: &Path) -> Result<()> {
+    fn play_files(&self, stories: &[String], at_once: usize, binary: &Path, web: &Path) -> Result<()> {
         step(&format!("Browser stories ({} files, {at_once} at once)", stories.len()));
         run_to_end(
             Command::new("node")
@@ -97,6 +100,8 @@ impl Stage {
                 .current_dir(folder())
                 .env("HIROBA_BINARY", binary)
                 .env("HIROBA_CHROMIUM", &self.chromium)
+                .env("HIROBA_TRUNK", &self.trunk)
+                .env("HIROBA_WEB", web)
                 .envs(self.small_browser.iter().map(|path| (tools::engines::MINIBROWSER, path)))
                 .env("HIROBA_PYTHON", &self.python)
                 .env("PYTHONPATH", &self.python_packages),

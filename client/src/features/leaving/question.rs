@@ -1,15 +1,19 @@
 //! Confirmation before the user leaves a room or signs out, if something they wrote would be lost.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::RoomAddress;
 
 use super::texts;
 use crate::browser::dates::format_number;
 use crate::core::Store;
+use crate::core::notices::About;
+use crate::core::requests::NoAnswer;
 use crate::i18n::{common, t, use_language};
 use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, Layers};
 use crate::ui::popup::Popup;
+use crate::wire::credentials::{Credentials, use_credentials};
 
 const QUESTION: Layer = Layer::dialog("parting-question");
 
@@ -18,12 +22,14 @@ const QUESTION: Layer = Layer::dialog("parting-question");
 pub struct Parting {
     room: RwSignal<Option<RoomAddress>>,
     store: Store,
+    credentials: Credentials,
     layers: Layers,
 }
 
 impl Parting {
     pub fn provide(store: Store, layers: Layers) {
-        provide_context(Self { room: RwSignal::default(), store, layers });
+        let credentials = use_credentials();
+        provide_context(Self { room: RwSignal::default(), store, credentials, layers });
     }
 
     /// Leaves `room`, or signs out if there is none: at once, or after confirmation if something would be lost.
@@ -41,10 +47,24 @@ impl Parting {
         if let Some(room) = self.room.get_untracked() {
             self.layers.close();
             self.store.leave(room);
+        } else if self.store.is_account_untracked() {
+            self.sign_out();
         } else {
             self.layers.drop_all();
             self.store.sign_out();
         }
+    }
+
+    /// Signs the browser out, which ends the session of every tab.
+    fn sign_out(self) {
+        let Self { store, credentials, layers, .. } = self;
+        spawn_local(async move {
+            match credentials.sign_out().await {
+                Ok(()) => layers.drop_all(),
+                Err(NoAnswer::Offline) => store.notify(About::Offline),
+                Err(NoAnswer::Refused(failure)) => store.notify(About::Refused(failure)),
+            }
+        });
     }
 }
 
@@ -66,7 +86,7 @@ later! {
 #[component]
 fn Question() -> impl IntoView {
     let parting: Parting = expect_context();
-    let Parting { room, store, layers } = parting;
+    let Parting { room, store, layers, .. } = parting;
     let language = use_language();
     let lost = move || {
         let (language, losses) = (language.get(), room.with(|room| store.losses(room.as_ref())));
@@ -84,6 +104,7 @@ fn Question() -> impl IntoView {
         let language = language.get();
         room.with(|room| match room {
             Some(room) => (common::LEAVE_ROOM.of(language))(room.as_str()),
+            None if store.is_account() => common::LOG_OUT.of(language).to_owned(),
             None => common::SIGN_OUT.of(language).to_owned(),
         })
     };

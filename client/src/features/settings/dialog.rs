@@ -1,14 +1,11 @@
 //! The settings dialog.
 
-use std::future::Future;
-
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use leptos::wasm_split::SplitLoaderError;
 
 use crate::i18n::{common, t};
 use crate::ui::icons::{CLOSE, Icon};
-use crate::ui::later::{Build, Later};
+use crate::ui::later::{Fetch, Later};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::show::Show;
 
@@ -20,13 +17,10 @@ pub const SETTINGS: Layer = Layer::page("settings");
 
 /// The dialog; the browser traps focus inside and restores it on close.
 #[component]
-pub fn Settings<F>(
+pub fn Settings(
     /// Fetches the code of the parts.
-    sections: fn() -> F,
-) -> impl IntoView
-where
-    F: Future<Output = Result<Build, SplitLoaderError>> + 'static,
-{
+    sections: fn() -> Fetch,
+) -> impl IntoView {
     let layers = use_layers();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move || {

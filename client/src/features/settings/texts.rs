@@ -28,3 +28,7 @@ pub static SIGN_OUT_EXPLAINED: Text = Text {
     en: "Your name becomes free for others, and this tab forgets who you were.",
     ja: "名前はほかの人が使えるようになり、このタブの記録は消えます。",
 };
+pub static SIGN_OUT_OF_ACCOUNT: Text = Text {
+    en: "All tabs of this browser are signed out. The account, its rooms and messages stay.",
+    ja: "このブラウザーのすべてのタブでログアウトします。アカウント、ルーム、メッセージは残ります。",
+};

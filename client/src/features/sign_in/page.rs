@@ -13,10 +13,12 @@ use super::texts;
 use crate::browser::dates::format_number;
 use crate::browser::events::on_window;
 use crate::browser::storage::BrowserStorage;
-use crate::core::entrance::{Ended, Entrance};
+use crate::core::entrance::{Ended, Entrance, Entry};
+use crate::features::account;
 use crate::features::settings::language_choice::LanguageChoice;
 use crate::features::settings::plain_http::PlainHttp;
 use crate::i18n::{common, t, use_language};
+use crate::ui::later::Later;
 use crate::ui::show::Show;
 
 /// Storage key of the last name; `public/gate.js` reads it.
@@ -46,13 +48,14 @@ fn element<E: JsCast>(id: &str) -> Option<E> {
 pub fn attach(entrance: Entrance) {
     let Some(gate) = Gate::find() else { return };
     let problem = RwSignal::new(None::<TextError>);
+    let with_account = entrance.with_account();
     let Gate { form, name, .. } = gate.clone();
     let submit = {
         let (form, name) = (form.clone(), name.clone());
         move || match UserName::new(&name.value()) {
             Ok(name) => {
                 BrowserStorage::Browser.set_text(KEY, name.as_str());
-                entrance.enter(name);
+                entrance.enter(Entry::New(name));
             }
             Err(error) => {
                 problem.set(Some(error));
@@ -83,10 +86,26 @@ pub fn attach(entrance: Entrance) {
     fill("gate-ended", move || {
         let ended = move || {
             (entrance.ended() == Some(Ended::ByServer)).then(|| {
-                view! { <p class="hint" data-testid="session-ended">{t(&texts::SESSION_ENDED)}</p> }
+                let text = if with_account.get() { &texts::ACCOUNT_ENDED } else { &texts::SESSION_ENDED };
+                view! { <p class="hint" data-testid="session-ended">{t(text)}</p> }
             })
         };
         view! { {ended} }.into_any()
+    });
+    fill("gate-account", move || {
+        let link = move || {
+            if with_account.get() {
+                return view! { <Later code=account::forms of=() /> }.into_any();
+            }
+            view! {
+                {t(&texts::HAS_ACCOUNT)} " "
+                <button type="button" class="link-button" data-testid="account-open" on:click=move |_| with_account.set(true)>
+                    {t(&texts::SIGN_IN)}
+                </button>
+            }
+            .into_any()
+        };
+        view! { <Show when=waits>{link}</Show> }.into_any()
     });
     fill("name-problem", move || {
         view! { {move || problem.with(|problem| problem.as_ref().map(words))} }.into_any()
@@ -100,16 +119,18 @@ fn show(gate: Gate, entrance: Entrance, problem: RwSignal<Option<TextError>>) {
     let Gate { page, form, name } = gate;
     let field = name.clone();
     Effect::new(move |before: Option<bool>| {
-        let passed = entrance.is_passed();
+        let (passed, with_account) = (entrance.is_passed(), entrance.with_account().get());
         page.set_hidden(passed);
+        form.set_hidden(with_account);
         // Setting and removing attributes with valid names does not fail; nor does focusing what is shown.
         let _ = form.remove_attribute(WAITING);
         // On the first run somebody may be typing already.
-        if before == Some(true) && !passed {
+        let waits = !passed && !with_account;
+        if before == Some(false) && waits {
             let _ = field.focus();
             field.select();
         }
-        passed
+        waits
     });
     name.set_max_length(USER_NAME_CHARS as i32 * 4);
     Effect::new(move || {

@@ -1,0 +1,130 @@
+//! What the server is asked about accounts.
+
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use gloo_timers::future::sleep;
+use serde::Serialize;
+use shared::account::{AccountSession, Entrance, Sessions};
+use shared::{ErrorCode, Failure, SessionId};
+
+use crate::browser::fetch;
+use crate::core::requests::NoAnswer;
+use crate::wire::credentials::Credentials;
+
+/// Long, because a refresh whose answer is lost counts only once.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
+
+/// As it was typed: the server checks it.
+#[derive(Serialize)]
+struct Credential<'a> {
+    name: &'a str,
+    password: &'a str,
+}
+
+#[derive(Serialize)]
+struct PasswordChange<'a> {
+    password: &'a str,
+    new_password: &'a str,
+}
+
+fn unreadable(error: &serde_json::Error) -> NoAnswer {
+    NoAnswer::Refused(Failure::new(ErrorCode::Internal, error.to_string()))
+}
+
+/// Signs in.
+pub async fn sign_in(name: &str, password: &str) -> Result<AccountSession, NoAnswer> {
+    enter("/api/v1/sign-in", None, name, password).await
+}
+
+/// Creates an account, of which the guest with the secret `guest` becomes the user.
+pub async fn sign_up(guest: Option<&str>, name: &str, password: &str) -> Result<AccountSession, NoAnswer> {
+    enter("/api/v1/sign-up", guest, name, password).await
+}
+
+async fn enter(
+    path: &str,
+    guest: Option<&str>,
+    name: &str,
+    password: &str,
+) -> Result<AccountSession, NoAnswer> {
+    let body = json(&Credential { name, password })?;
+    session(answer("POST", path, guest, Some(&body)).await?.as_str())
+}
+
+/// Exchanges the cookie for the next one and an access token.
+pub async fn refresh() -> Result<AccountSession, NoAnswer> {
+    session(answer("POST", "/api/v1/refresh", None, None).await?.as_str())
+}
+
+/// Ends the session of the cookie.
+pub async fn sign_out() -> Result<(), NoAnswer> {
+    answer("POST", "/api/v1/sign-out", None, None).await.map(drop)
+}
+
+fn session(body: &str) -> Result<AccountSession, NoAnswer> {
+    serde_json::from_str(body).map_err(|error| unreadable(&error))
+}
+
+/// Whether everybody may create an account; false if that cannot be told.
+pub async fn may_sign_up() -> bool {
+    fetch::json::<Entrance>("/api/v1/entrance").await.is_some_and(|entrance| entrance.sign_up)
+}
+
+/// Changes the password and ends the other sessions.
+pub async fn change_password(
+    credentials: Credentials,
+    password: &str,
+    new_password: &str,
+) -> Result<(), NoAnswer> {
+    let body = json(&PasswordChange { password, new_password })?;
+    request(credentials, "POST", "/api/v1/password", Some(&body)).await.map(drop)
+}
+
+/// Returns where the account is signed in.
+pub async fn sessions(credentials: Credentials) -> Result<Sessions, NoAnswer> {
+    let body = request(credentials, "GET", "/api/v1/sessions", None).await?;
+    serde_json::from_str(&body).map_err(|error| unreadable(&error))
+}
+
+/// Ends a session. It is no failure if it has ended already.
+pub async fn end_session(credentials: Credentials, session: SessionId) -> Result<(), NoAnswer> {
+    let path = format!("/api/v1/sessions/{session}");
+    match request(credentials, "DELETE", &path, None).await {
+        Err(NoAnswer::Refused(failure)) if failure.code == ErrorCode::NotFound => Ok(()),
+        answer => answer.map(drop),
+    }
+}
+
+/// Sends a request of the account.
+async fn request(
+    credentials: Credentials,
+    method: &str,
+    path: &str,
+    body: Option<&str>,
+) -> Result<String, NoAnswer> {
+    let token = credentials.token().await.map_err(|_| NoAnswer::Offline)?;
+    answer(method, path, Some(&token), body).await
+}
+
+/// Sends a request and reads its answer. One that is not answered in time is given up.
+async fn answer(
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&str>,
+) -> Result<String, NoAnswer> {
+    let sent = Box::pin(fetch::send(method, path, token, body));
+    let Either::Left((Some((status, body)), _)) = select(sent, sleep(ANSWERS_WITHIN)).await else {
+        return Err(NoAnswer::Offline);
+    };
+    if status < 300 {
+        return Ok(body);
+    }
+    // A proxy that answers in place of the server says nothing about the request.
+    Err(serde_json::from_str::<Failure>(&body).map_or(NoAnswer::Offline, NoAnswer::Refused))
+}
+
+fn json(value: &impl Serialize) -> Result<String, NoAnswer> {
+    serde_json::to_string(value).map_err(|error| unreadable(&error))
+}

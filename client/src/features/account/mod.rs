@@ -1,0 +1,57 @@
+//! Accounts: signing in and up, a guest that becomes an account, the password, and where one is signed in.
+
+mod api;
+mod entrance;
+mod form;
+mod password;
+mod renewal;
+mod security;
+mod sessions;
+mod texts;
+mod upgrade;
+mod user_agent;
+
+use leptos::prelude::*;
+
+use crate::core::Store;
+use crate::ui::later::{Later, later};
+use crate::wire;
+use crate::wire::credentials::AccountCode;
+use entrance::AccountEntrance;
+use security::Security;
+use upgrade::Upgrade;
+
+later! {
+    /// Fetches the code of signing in and up on the first page.
+    pub fn forms(()) in account: |()| view! { <AccountEntrance /> }.into_any()
+}
+
+later! {
+    /// Fetches the code of the part of the settings.
+    pub fn settings(()) in account: |()| view! { <AccountSettings /> }.into_any()
+}
+
+later! {
+    /// Fetches the code that renews access tokens.
+    fn code(() => AccountCode) in account: |()| renewal::CODE
+}
+
+/// [`code`] for `wire/credentials`.
+pub fn fetch_code() -> wire::credentials::Later<Option<AccountCode>> {
+    Box::pin(async { code().await.ok().map(|code| code(())) })
+}
+
+/// The part of the settings.
+pub fn section() -> AnyView {
+    view! { <Later code=settings of=() /> }.into_any()
+}
+
+#[component]
+fn AccountSettings() -> impl IntoView {
+    let store: Store = expect_context();
+    let is_account = Memo::new(move |_| store.is_account());
+    move || match is_account.get() {
+        true => view! { <Security /> }.into_any(),
+        false => view! { <Upgrade /> }.into_any(),
+    }
+}

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+
+import { story } from "../harness/story.js";
+import { until } from "../harness/until.js";
+
+const PASSWORD = "an uncommon password";
+const OPEN = { flags: ["--sign-up", "open"] };
+/** Chromium tells of every request that is refused. */
+const REFUSED = { ...OPEN, refused: true };
+
+/** The name under which somebody is on the page. */
+async function nameOf(person) {
+  await person.openSettings();
+  const name = await person.page.locator(".parting strong").innerText();
+  await person.page.getByTestId("settings-close").click();
+  return name;
+}
+
+/** Opens the settings down to where the account is signed in. */
+async function sessionsOf(person) {
+  await person.openSettings();
+  const sessions = person.page.getByTestId("session");
+  await sessions.first().waitFor();
+  return sessions;
+}
+
+/** Waits until nobody is signed in on the page; at most a second. */
+async function isOut(person) {
+  await person.page.locator("#gate").waitFor({ timeout: 1_000 });
+}
+
+story("who signs up is the same person in every tab, after a reload and on another device", OPEN, async (stage) => {
+  const context = await stage.context();
+  const anna = await stage.visitor({ context });
+  await anna.signUp("Anna", PASSWORD);
+  assert.equal(await nameOf(anna), "Anna");
+  await anna.say("from the first tab");
+  await anna.allSent();
+
+  const tab = await stage.visitor({ context });
+  await tab.page.goto(stage.url);
+  await tab.sees("from the first tab");
+  await tab.page.reload();
+  await tab.sees("from the first tab");
+  assert.equal(await tab.page.getByTestId("member-item").count(), 1, "one person");
+  await tab.composer.press("ArrowUp");
+  await tab.page.getByTestId("edit-input").fill("edited in the second tab");
+  await tab.page.getByTestId("edit-input").press("Enter");
+  await anna.sees("edited in the second tab");
+  await anna.join("kitchen");
+  await tab.room("kitchen").waitFor();
+
+  const phone = await stage.visitor();
+  await phone.signIn("ANNA", PASSWORD);
+  await phone.room("kitchen").waitFor();
+  assert.equal(await nameOf(phone), "Anna");
+});
+
+story("signing out ends every tab of the browser, and the other device goes on", REFUSED, async (stage) => {
+  const context = await stage.context();
+  const anna = await stage.visitor({ context });
+  await anna.signUp("Anna", PASSWORD);
+  const tab = await stage.visitor({ context });
+  await tab.page.goto(stage.url);
+  await tab.composer.waitFor();
+  const phone = await stage.visitor();
+  await phone.signIn("Anna", PASSWORD);
+
+  await anna.signOut();
+  await isOut(tab);
+  await tab.page.getByText("You were signed out.").waitFor();
+  assert.equal(await anna.page.getByText("You were signed out.").count(), 0);
+  assert.deepEqual(await context.cookies(), []);
+  await anna.page.reload();
+  await anna.page.getByTestId("account-open").waitFor();
+  await phone.say("still here");
+  await phone.allSent();
+
+  await anna.signIn("Anna", PASSWORD);
+  await tab.sees("still here");
+});
+
+story("a guest becomes an account, and what it wrote and could not send yet stays its own", REFUSED, async (stage) => {
+  const anna = await stage.enter("Anna");
+  const id = await anna.page.evaluate(() => JSON.parse(sessionStorage.getItem("hiroba.guest")).id);
+  await anna.say("as a guest");
+  await anna.allSent();
+  await anna.openSettings();
+  await anna.page.getByTestId("account-create").click();
+  assert.equal(await anna.page.getByTestId("account-name").inputValue(), "Anna");
+  await anna.page.getByTestId("account-password").fill(PASSWORD);
+  await anna.page.getByTestId("account-form-send").click();
+  await anna.page.getByTestId("password-change").waitFor();
+  await anna.page.getByTestId("settings-close").click();
+  await anna.say("as an account");
+  await anna.allSent();
+  assert.deepEqual(await anna.texts(), ["as a guest", "as an account"]);
+  await anna.message("as a guest").hover();
+  await anna.message("as a guest").getByTestId("tool-edit").waitFor();
+  assert.equal(await anna.page.evaluate(() => JSON.parse(sessionStorage.getItem("hiroba.guest")).id), id);
+
+  const phone = await stage.visitor();
+  await phone.signIn("Anna", PASSWORD);
+  await phone.message("as a guest").hover();
+  await phone.message("as a guest").getByTestId("tool-edit").waitFor();
+});
+
+story("what is wrong with a name or a password is said, and what was typed stays", REFUSED, async (stage) => {
+  const anna = await stage.visitor();
+  await anna.openAccountForm();
+  const problem = anna.page.getByTestId("account-form-problem");
+  await anna.sendAccountForm("Anna", PASSWORD);
+  await problem.getByText("The name or the password is wrong.").waitFor();
+  assert.equal(await anna.page.getByTestId("account-name").inputValue(), "Anna");
+  await anna.page.getByTestId("account-form-show").check();
+  assert.equal(await anna.page.getByTestId("account-password").getAttribute("type"), "text");
+  await anna.page.getByTestId("account-switch").click();
+  await anna.sendAccountForm("Anna", "password1");
+  await problem.getByText("one that everybody tries first").waitFor();
+  await anna.sendAccountForm("Anna", "short");
+  await problem.getByText("8 to 128 characters").waitFor();
+  await anna.sendAccountForm("Anna", PASSWORD);
+  await anna.composer.waitFor();
+
+  const other = await stage.visitor();
+  await other.openAccountForm();
+  await other.page.getByTestId("account-switch").click();
+  await other.sendAccountForm("Аnna", PASSWORD);
+  await other.page.getByText("Somebody has this name").waitFor();
+  await other.page.getByTestId("account-back").click();
+  await other.page.getByTestId("name-input").fill("Bert");
+  await other.page.getByTestId("name-submit").click();
+  await other.composer.waitFor();
+});
+
+story("where nobody may sign up, the page says who gives accounts out", {}, async (stage) => {
+  const anna = await stage.visitor();
+  await anna.openAccountForm();
+  await anna.page.getByTestId("account-closed").waitFor();
+  assert.equal(await anna.page.getByTestId("account-switch").count(), 0);
+  await anna.page.getByTestId("account-back").click();
+  await anna.enter("Anna");
+  await anna.openSettings();
+  assert.equal(await anna.page.getByTestId("account-create").count(), 0);
+});
+
+story("a device is seen, named and ended from another one; so do a new password and the operator", REFUSED, async (stage) => {
+  const anna = await stage.visitor();
+  await anna.signUp("Anna", PASSWORD);
+  const phone = await stage.visitor({ userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1" });
+  await phone.signIn("Anna", PASSWORD);
+
+  const sessions = await sessionsOf(anna);
+  assert.equal(await sessions.count(), 2);
+  const other = sessions.filter({ hasText: "Safari · iPhone" });
+  assert.match(await other.innerText(), /127\.0\.0\.1/);
+  assert.match(await sessions.filter({ hasText: "this browser" }).innerText(), /Chrome/);
+  await other.getByTestId("session-end").click();
+  await isOut(phone);
+  await phone.page.getByText("You were signed out.").waitFor();
+  await other.waitFor({ state: "detached" });
+
+  await phone.sendAccountForm("Anna", PASSWORD);
+  await phone.composer.waitFor();
+  await anna.page.getByTestId("password-change").click();
+  await anna.page.getByTestId("present-password").fill(PASSWORD);
+  await anna.page.getByTestId("new-password").fill("another uncommon one");
+  await anna.page.getByTestId("password-form-send").click();
+  await anna.page.getByText("The password is changed.").waitFor();
+  await isOut(phone);
+  await phone.sendAccountForm("Anna", "another uncommon one");
+  await phone.composer.waitFor();
+
+  await anna.page.getByTestId("settings-close").click();
+  await anna.say("the browser that changed it goes on");
+  await anna.allSent();
+  await stage.server.user("disable", "Anna");
+  await isOut(anna);
+  await isOut(phone);
+});

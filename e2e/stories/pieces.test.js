@@ -80,7 +80,11 @@ story("once everything is fetched, nothing more is asked of the network", {}, as
   const context = await stage.context();
   const page = await context.newPage();
   const fetched = [];
-  page.on("requestfinished", (request) => fetched.push(new URL(request.url()).pathname));
+  page.on("requestfinished", (request) => {
+    const { pathname } = new URL(request.url());
+    // What the server allows may change, so the settings ask for it.
+    if (pathname !== "/api/v1/entrance") fetched.push(pathname);
+  });
   await page.goto(stage.url);
   await page.getByTestId("name-input").fill("Anna");
   await page.getByTestId("name-submit").click();

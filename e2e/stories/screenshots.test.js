@@ -102,46 +102,6 @@ for (const [screen, options] of Object.entries(SCREENS)) {
   });
 }
 
-for (const screen of ["wide-dark-en", "wide-light-ja", "middle-light-ja", "phone-light-ja", "phone-dark-en"]) {
-  const options = SCREENS[screen];
-  story(`a picture of everything about accounts: ${screen}`, { flags: ["--sign-up", "open"], refused: true }, async (stage) => {
-    const context = await stage.context(options);
-    const mina = await stage.visitor({ context });
-    const { page } = mina;
-    const password = "an uncommon password";
-    await mina.openAccountForm();
-    await page.getByTestId("account-switch").waitFor();
-    await take(page, `${screen}-sign-in`);
-    await mina.sendAccountForm("美奈", "not this one");
-    await page.getByTestId("account-form-problem").getByText(/./).waitFor();
-    await take(page, `${screen}-sign-in-wrong`);
-    await page.getByTestId("account-switch").click();
-    await take(page, `${screen}-sign-up`);
-    await page.getByTestId("account-back").click();
-    await mina.enter("美奈");
-    await mina.openSettings();
-    await page.getByTestId("account-create").click();
-    await page.getByTestId("account-password").fill(password);
-    await page.getByTestId("account-form-send").scrollIntoViewIfNeeded();
-    await take(page, `${screen}-guest-account`);
-    await page.getByTestId("account-form-send").click();
-    const phone = await stage.visitor({ userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1" });
-    await page.getByTestId("password-change").waitFor();
-    await phone.signIn("美奈", password);
-    await page.getByTestId("settings-close").click();
-    await mina.openSettings();
-    await page.getByTestId("session").nth(1).waitFor();
-    await page.getByTestId("sign-out").scrollIntoViewIfNeeded();
-    await take(page, `${screen}-account`);
-    await page.getByTestId("password-change").click();
-    await page.getByTestId("password-form-send").scrollIntoViewIfNeeded();
-    await take(page, `${screen}-password`);
-    await stage.server.user("disable", "美奈");
-    await page.getByTestId("session-ended").waitFor();
-    await take(page, `${screen}-signed-out`);
-  });
-}
-
 story("a picture of a page that is cut off, with a message waiting", { link: true, offline: true }, async (stage) => {
   const anna = await stage.enter("Anna");
   await anna.say("ここまでは届いています");

@@ -45,7 +45,7 @@ pub fn SessionList() -> impl IntoView {
         let when = move || {
             let used_at = used_at?;
             let language = language.get();
-            let when = format(language.format_tag(), Style::Full, used_at);
+            let when = format(language.format_tag(), Style::Short, used_at);
             Some((texts::LAST_USED.of(language))(&when))
         };
         let facts = move || [address.clone(), when()].into_iter().flatten().collect::<Vec<_>>().join(" · ");

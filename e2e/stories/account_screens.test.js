@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+
+import { accessibilityFindings, latinWords, settled, sidewaysScroll } from "../harness/scan.js";
+import { OUT, story } from "../harness/story.js";
+
+const PASSWORD = "an uncommon password";
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+const SCREENS = {
+  "wide-dark-en": { locale: "en-US", colorScheme: "dark" },
+  "middle-light-ja": { locale: "ja-JP", colorScheme: "light", viewport: { width: 768, height: 1024 } },
+  "phone-dark-ja": { ...PHONE, locale: "ja-JP", colorScheme: "dark" },
+  "phone-light-en": { ...PHONE, locale: "en-US", colorScheme: "light" },
+};
+const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
+/** Names, and words that are the same in Japanese. */
+const KNOWN = ["Hiroba", "general", "Chrome", "Linux", "Safari", "iPhone", "English", "Enter", "Shift", "Ctrl"];
+
+/** Shows every screen about accounts to `look`. */
+async function walk(stage, options, look) {
+  const mina = await stage.visitor(options);
+  const { page } = mina;
+  await mina.openAccountForm();
+  await page.getByTestId("account-switch").waitFor();
+  await look(page, "sign-in");
+  await mina.sendAccountForm("美奈", "not this one");
+  await page.getByTestId("account-form-problem").getByText(/./).waitFor();
+  await look(page, "sign-in-wrong");
+  await page.getByTestId("account-switch").click();
+  await look(page, "sign-up");
+  await page.getByTestId("account-back").click();
+  await mina.enter("美奈");
+  await mina.openSettings();
+  await page.getByTestId("account-create").click();
+  await page.getByTestId("account-password").fill(PASSWORD);
+  await page.getByTestId("account-form-send").scrollIntoViewIfNeeded();
+  await look(page, "guest-account");
+  await page.getByTestId("account-form-send").click();
+  await page.getByTestId("password-change").waitFor();
+  const phone = await stage.visitor({ userAgent: IPHONE });
+  await phone.signIn("美奈", PASSWORD);
+  await page.getByTestId("settings-close").click();
+  await mina.openSettings();
+  await page.getByTestId("session").nth(1).waitFor();
+  await page.getByTestId("sign-out").scrollIntoViewIfNeeded();
+  await look(page, "account");
+  await page.getByTestId("password-change").click();
+  await page.getByTestId("password-form-send").scrollIntoViewIfNeeded();
+  await look(page, "password");
+  await stage.server.user("disable", "美奈");
+  await page.getByTestId("session-ended").waitFor();
+  await look(page, "signed-out");
+}
+
+for (const [screen, options] of Object.entries(SCREENS)) {
+  story(`every screen about accounts: pictures, axe, nothing sideways, one language: ${screen}`, { flags: ["--sign-up", "open"], refused: true }, async (stage) => {
+    await mkdir(OUT, { recursive: true });
+    const findings = {};
+    await walk(stage, { ...options, reducedMotion: "reduce" }, async (page, what) => {
+      await page.mouse.move(0, 0);
+      await settled(page);
+      await page.screenshot({ path: path.join(OUT, `${screen}-${what}.png`) });
+      const found = [...(await accessibilityFindings(page))];
+      const { over, wide } = await sidewaysScroll(page);
+      if (over > 0) found.push(`scrolls sideways: ${wide}`);
+      if (options.locale === "ja-JP") found.push(...(await latinWords(page, KNOWN)));
+      if (found.length > 0) findings[what] = found;
+    });
+    assert.deepEqual(findings, {});
+  });
+}

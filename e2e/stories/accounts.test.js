@@ -89,12 +89,27 @@ story("a guest becomes an account, and what it wrote and could not send yet stay
   await anna.page.getByTestId("account-create").click();
   assert.equal(await anna.page.getByTestId("account-name").inputValue(), "Anna");
   await anna.page.getByTestId("account-password").fill(PASSWORD);
+  // The server has ended the connection of the guest when its answer is still on its way.
+  let answer;
+  const answered = new Promise((resolve) => (answer = resolve));
+  await anna.page.route("**/api/v1/sign-up", async (route) => {
+    const response = await route.fetch();
+    await answered;
+    await route.fulfill({ response });
+  });
   await anna.page.getByTestId("account-form-send").click();
-  await anna.page.getByTestId("password-change").waitFor();
   await anna.page.getByTestId("settings-close").click();
+  await anna.banner.waitFor();
+  await anna.say("in between");
+  answer();
+  await anna.allSent();
   await anna.say("as an account");
   await anna.allSent();
-  assert.deepEqual(await anna.texts(), ["as a guest", "as an account"]);
+  assert.deepEqual(await anna.texts(), ["as a guest", "in between", "as an account"]);
+  assert.equal(await nameOf(anna), "Anna");
+  await anna.openSettings();
+  await anna.page.getByTestId("password-change").waitFor();
+  await anna.page.getByTestId("settings-close").click();
   await anna.message("as a guest").hover();
   await anna.message("as a guest").getByTestId("tool-edit").waitFor();
   assert.equal(await anna.page.evaluate(() => JSON.parse(sessionStorage.getItem("hiroba.guest")).id), id);
@@ -163,11 +178,15 @@ story("a device is seen, named and ended from another one; so do a new password 
   await phone.sendAccountForm("Anna", PASSWORD);
   await phone.composer.waitFor();
   await anna.page.getByTestId("password-change").click();
-  await anna.page.getByTestId("present-password").fill(PASSWORD);
+  await anna.page.getByTestId("present-password").fill("not this one");
   await anna.page.getByTestId("new-password").fill("another uncommon one");
+  await anna.page.getByTestId("password-form-send").click();
+  await anna.page.getByText("The present password is wrong.").waitFor();
+  await anna.page.locator('[data-testid="present-password"]:focus').fill(PASSWORD);
   await anna.page.getByTestId("password-form-send").click();
   await anna.page.getByText("The password is changed.").waitFor();
   await isOut(phone);
+  await until("the list shows it", async () => (await sessions.count()) === 1);
   await phone.sendAccountForm("Anna", "another uncommon one");
   await phone.composer.waitFor();
 

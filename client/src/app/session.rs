@@ -55,6 +55,7 @@ pub fn Session() -> impl IntoView {
         entrance.end(Ended::ByServer);
         return None;
     };
+    entrance.with_account().set(identity.is_account());
     // Not the owner of the elements: what their event handlers use must outlive them.
     let owner = entrance.session_owner();
     let ended = owner.clone();

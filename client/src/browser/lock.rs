@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use futures_channel::oneshot;
+use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
+use js_sys::futures::JsFuture;
 use js_sys::{Date, Function, Math, Promise};
 use wasm_bindgen::prelude::*;
 
@@ -51,10 +53,15 @@ pub async fn lock(name: &str) -> Lock {
         let _ = grant.send(());
         held
     });
-    if let (Ok(_), Some(release)) = (request(name, &take), release) {
+    if let (Ok(requested), Some(release)) = (request(name, &take), release) {
         let lock = Lock(Holds::Lock(release));
-        let _ = granted.await;
-        return lock;
+        let rejected = JsFuture::from(requested);
+        match select(granted, select(rejected, sleep(Duration::from_millis(STALE as u64)))).await {
+            // The browser has locks and does not give them to this page.
+            Either::Right((Either::Left(_), _)) => {}
+            // A tab that holds it for so long does not run.
+            Either::Left(_) | Either::Right((Either::Right(_), _)) => return lock,
+        }
     }
     note(name.to_owned()).await
 }

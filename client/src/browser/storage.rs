@@ -8,9 +8,9 @@ use web_sys::Storage;
 /// Scope of a stored value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BrowserStorage {
-    /// Until the tab is closed: the guest.
+    /// Until the tab is closed: who is signed in here, and what was not sent.
     Tab,
-    /// Across tabs and visits: preferences.
+    /// Across tabs and visits: preferences, and which account the browser is signed in to.
     Browser,
 }
 

@@ -125,8 +125,10 @@ impl Store {
     }
 
     pub(super) fn order(&self, order: Order) {
-        // The queue is open as long as the session: its end needs no more orders.
-        self.with_inner(|inner| inner.orders.unbounded_send(order).is_ok());
+        // A session that has ended needs no more orders.
+        if let Some(inner) = self.inner.try_write_value() {
+            let _ = inner.orders.unbounded_send(order);
+        }
     }
 
     /// Shows a notice.

@@ -146,10 +146,7 @@ impl Credentials {
     /// The browser is signed in to this account from now on, or to none.
     pub fn set_account(self, account: Option<Known>) {
         match &account {
-            Some(Known { id, name }) => {
-                self.has_left.set_value(false);
-                BrowserStorage::Browser.set_text(KEY, &format!("{id} {name}"));
-            }
+            Some(Known { id, name }) => BrowserStorage::Browser.set_text(KEY, &format!("{id} {name}")),
             None => BrowserStorage::Browser.remove(KEY),
         }
         self.follow(account);
@@ -168,8 +165,9 @@ impl Credentials {
     }
 
     fn follow(self, account: Option<Known>) {
-        if account.is_none() {
-            self.set_token(None);
+        match account {
+            None => self.set_token(None),
+            Some(_) => self.has_left.set_value(false),
         }
         self.account.maybe_update(|present| {
             let changes = *present != account;

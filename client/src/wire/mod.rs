@@ -17,6 +17,7 @@ use crate::core::connection::Stop;
 use crate::core::entrance::Ended;
 use crate::core::{Order, Store, now};
 use crate::wire::backoff::Backoff;
+use connect_check::unless_ordered;
 use credentials::Credentials;
 use exchange::{End, converse};
 
@@ -33,6 +34,10 @@ pub fn start(
 async fn maintain(store: Store, credentials: Credentials, orders: &mut UnboundedReceiver<Order>) -> Ended {
     let mut backoff = Backoff::default();
     loop {
+        // A guest that came back now would be another one.
+        if upgraded(credentials, orders).await == Wish::SignOut {
+            return Ended::ByUser;
+        }
         store.connecting();
         let mut end = converse(&store, credentials, orders, &mut backoff).await;
         if store.is_account_untracked() && is_of_token(&end) {
@@ -45,11 +50,13 @@ async fn maintain(store: Store, credentials: Credentials, orders: &mut Unbounded
             End::Again => Wish::Connect,
             End::SessionEnded => return Ended::ByServer,
             End::Stopped(Stop::Closed(CloseCode::SessionEnded)) => {
-                credentials.upgraded().await;
-                if !store.is_account_untracked() {
+                // Nothing is answered any more, whoever it is from now on.
+                store.waiting(now(), false);
+                let wish = upgraded(credentials, orders).await;
+                if wish == Wish::Connect && !store.is_account_untracked() {
                     return Ended::ByServer;
                 }
-                Wish::Connect
+                wish
             }
             End::Stopped(stop) => {
                 store.stopped(stop);
@@ -91,6 +98,18 @@ const fn is_of_token(end: &End) -> bool {
 enum Wish {
     Connect,
     SignOut,
+}
+
+/// Waits until no guest is becoming an account, or until the user signs out.
+async fn upgraded(credentials: Credentials, orders: &mut UnboundedReceiver<Order>) -> Wish {
+    loop {
+        match unless_ordered(orders, credentials.upgraded()).await {
+            Ok(()) => return Wish::Connect,
+            Err(End::SignedOut) => return Wish::SignOut,
+            // Nobody connects sooner by it.
+            Err(_) => {}
+        }
+    }
 }
 
 /// Waits until the user wants something.

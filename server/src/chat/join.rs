@@ -67,12 +67,16 @@ impl Session {
         if self.handle.is_demo() {
             return Ok(());
         }
-        if subscribed.is_new
+        if subscribed.is_unstored
             && self.login.is_some()
             && let Err(error) = self.chat.changes_stored().await
         {
             // An account is told of a membership only when it lasts.
-            self.chat.hub.leave(self.connection, room.id).await?;
+            if subscribed.is_new {
+                self.chat.hub.leave(self.connection, room.id).await?;
+            } else {
+                self.chat.hub.unsubscribe(self.connection, room.id).await?;
+            }
             return Err(error);
         }
         let caught_up = self.catch_up(&room, subscribed, since, id).await;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Chat;
 use crate::error::Error;
-use crate::hub::{Changes, HubClosed, wall_clock};
+use crate::hub::{Changes, wall_clock};
 use crate::room::RoomId;
 use crate::server_time::ServerTime;
 use crate::store::{StoreError, Write};
@@ -29,6 +29,8 @@ const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// Requests to store at once what the hub has decided, answered when that is done.
 pub(super) type Demand = oneshot::Sender<()>;
+/// Whoever asks for a round waits this long, and is told then that the store refuses.
+const STORED_WITHIN: Duration = Duration::from_secs(5);
 /// Requests that wait for a round; further ones wait to be accepted.
 pub(super) const DEMANDS: usize = 1_024;
 
@@ -39,10 +41,13 @@ impl Chat {
     /// The store refused it for now, or the server stops. It is tried again later.
     pub(super) async fn changes_stored(&self) -> Result<(), Error> {
         let (done, stored) = oneshot::channel();
-        self.demands.send(done).await.map_err(|_| HubClosed)?;
+        let asked = async {
+            self.demands.send(done).await.ok()?;
+            stored.await.ok()
+        };
         let refused =
-            |_| StoreError::Unavailable(anyhow::anyhow!("a change of memberships could not be stored"));
-        Ok(stored.await.map_err(refused)?)
+            || StoreError::Unavailable(anyhow::anyhow!("a change of memberships could not be stored"));
+        Ok(timeout(STORED_WITHIN, asked).await.ok().flatten().ok_or_else(refused)?)
     }
 }
 
@@ -62,6 +67,7 @@ pub(super) async fn run(
         let forget = tokio::select! {
             biased;
             () = stop.cancelled() => return last_round(&chat, kept).await,
+            _ = hourly.tick() => true,
             // Somebody has asked during the pause.
             () = std::future::ready(()), if !waiting.is_empty() => false,
             () = chat.hub.changed() => false,
@@ -69,14 +75,13 @@ pub(super) async fn run(
                 waiting.push(demand);
                 false
             }
-            _ = hourly.tick() => true,
         };
         waiting.extend(std::iter::from_fn(|| demands.try_recv().ok()));
         while let Err(error) = round(&chat, &mut kept, forget).await {
             if matches!(error, Error::Stopping(_)) {
                 return Err(error);
             }
-            // Whoever waits learns that it was refused.
+            // Whoever waits is refused; who asks from now on, when they have waited long enough.
             waiting.clear();
             if timeout(TRY_AGAIN, stop.cancelled()).await.is_ok() {
                 break;

@@ -20,6 +20,8 @@ pub struct Changes {
     pub seen: HashSet<UserId>,
     /// Read marks that were taken and may not be stored yet.
     under_way: HashMap<(RoomId, UserId), Seq>,
+    /// Memberships, likewise.
+    members_under_way: HashSet<(RoomId, UserId)>,
 }
 
 impl Changes {
@@ -36,12 +38,20 @@ impl Changes {
     pub fn take(&mut self) -> Self {
         let mut under_way = std::mem::take(&mut self.under_way);
         under_way.extend(&self.reads);
-        std::mem::replace(self, Self { under_way, ..Self::default() })
+        let mut members_under_way = std::mem::take(&mut self.members_under_way);
+        members_under_way.extend(self.memberships.keys());
+        std::mem::replace(self, Self { under_way, members_under_way, ..Self::default() })
     }
 
     /// Marks the changes that were taken as stored.
     pub fn stored(&mut self) {
         self.under_way.clear();
+        self.members_under_way.clear();
+    }
+
+    /// Whether the store may not know yet that a user is a member.
+    pub fn is_unstored(&self, room: RoomId, user: UserId) -> bool {
+        self.memberships.contains_key(&(room, user)) || self.members_under_way.contains(&(room, user))
     }
 
     /// Returns a read mark that may not be stored yet.
@@ -85,7 +95,9 @@ mod tests {
             (Some(Seq(1)), Some(Seq(4))),
             "not stored yet"
         );
+        assert!(hub.is_unstored(tea, alice) && hub.is_unstored(sake, bob));
         hub.stored();
         assert_eq!(hub.mark(sake, bob), None);
+        assert!(!hub.is_unstored(sake, bob));
     }
 }

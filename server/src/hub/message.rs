@@ -45,6 +45,8 @@ pub struct RestoredMember {
 pub struct Subscribed {
     /// Whether the user became a member by it.
     pub is_new: bool,
+    /// Whether the store may not know of the membership yet.
+    pub is_unstored: bool,
     pub member_count: u64,
     /// The last event handed out or read on this node; `None` before the first of either.
     pub head: Option<Seq>,

@@ -201,7 +201,8 @@ impl State {
             }
         }
         let read = room.members.get(&user_id).and_then(|member| member.read);
-        Ok(Subscribed { is_new, member_count: room.members.len() as u64, head: room.head, read })
+        let is_unstored = self.changes.is_unstored(info.id, user_id);
+        Ok(Subscribed { is_new, is_unstored, member_count: room.members.len() as u64, head: room.head, read })
     }
 
     /// Answers with `frame`, then lets the room's live events through. The members of a `joined` are filled in here, so

@@ -66,9 +66,9 @@ fn session(body: &str) -> Result<AccountSession, NoAnswer> {
     serde_json::from_str(body).map_err(|error| unreadable(&error))
 }
 
-/// Whether everybody may create an account; false if that cannot be told.
-pub async fn may_sign_up() -> bool {
-    fetch::json::<Entrance>("/api/v1/entrance").await.is_some_and(|entrance| entrance.sign_up)
+/// Whether everybody may create an account; `None` if that cannot be told now.
+pub async fn may_sign_up() -> Option<bool> {
+    fetch::json::<Entrance>("/api/v1/entrance").await.map(|entrance| entrance.sign_up)
 }
 
 /// Changes the password and ends the other sessions.

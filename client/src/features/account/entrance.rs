@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::ErrorCode;
+use wasm_bindgen::JsCast;
 
 use super::form::{Field, Form, Sending};
 use super::{api, renewal, texts};
 use crate::browser::storage::BrowserStorage;
 use crate::core::entrance::use_entrance;
+use crate::core::requests::NoAnswer;
 use crate::i18n::t;
 use crate::ui::show::Show;
 use crate::wire::credentials::use_credentials;
@@ -20,28 +23,47 @@ pub fn AccountEntrance() -> impl IntoView {
     let with_account = use_entrance().with_account();
     let credentials = use_credentials();
     let is_new = RwSignal::new(false);
+    let typed = StoredValue::new(BrowserStorage::Browser.text(NAME).unwrap_or_default());
+    let switch = move |_| {
+        let field = document().get_element_by_id("account-name").and_then(|field| field.dyn_into().ok());
+        if let Some(field) = field {
+            typed.set_value(web_sys::HtmlInputElement::value(&field));
+        }
+        is_new.update(|is_new| *is_new = !*is_new);
+    };
     let may_sign_up = RwSignal::new(None);
     spawn_local(async move {
         let may = api::may_sign_up().await;
         // Nobody waits any more if the form was closed meanwhile.
-        let _ = may_sign_up.try_set(Some(may));
+        let _ = may_sign_up.try_set(may);
     });
-    let name = || Field {
+    let name = move || Field {
         id: "account-name",
         label: &texts::NAME,
         autocomplete: "username",
         is_password: false,
-        value: BrowserStorage::Browser.text(NAME).unwrap_or_default(),
+        value: typed.with_value(Clone::clone),
     };
     let form = move || {
         let is_new = is_new.get();
         let send = Box::new(move |values: Vec<String>| -> Sending {
             Box::pin(async move {
                 let [name, password] = &values[..] else { return Ok(()) };
-                let session = if is_new {
-                    api::sign_up(None, name, password).await?
-                } else {
-                    api::sign_in(name, password).await?
+                let _alone = renewal::alone().await;
+                let done =
+                    if is_new { api::sign_up(None, name, password).await } else { Err(NoAnswer::Offline) };
+                let session = match done {
+                    // Perhaps the account was created and only the answer was lost.
+                    Err(NoAnswer::Offline) => api::sign_in(name, password).await,
+                    done => done,
+                };
+                let session = match session {
+                    Err(NoAnswer::Refused(failure))
+                        if is_new && failure.code == ErrorCode::WrongCredentials =>
+                    {
+                        return Err(NoAnswer::Offline);
+                    }
+                    session => session?,
                 };
                 BrowserStorage::Browser.set_text(NAME, session.name.as_str());
                 renewal::accept(credentials, session);
@@ -52,7 +74,7 @@ pub fn AccountEntrance() -> impl IntoView {
             if is_new { (&texts::SIGN_UP, "new-password") } else { (&texts::SIGN_IN, "current-password") };
         let hint = is_new.then_some(&texts::PASSWORD_RULE);
         let fields = vec![name(), Field::password("account-password", &texts::PASSWORD, kind)];
-        view! { <Form fields button testid="account-form" hint send /> }
+        view! { <Form fields button testid="account-form" hint wrong=(&texts::WRONG, 1) send /> }
     };
     view! {
         <h2 class="pane-title">{move || if is_new.get() { t(&texts::SIGN_UP)() } else { t(&texts::SIGN_IN)() }}</h2>
@@ -62,7 +84,7 @@ pub fn AccountEntrance() -> impl IntoView {
                 {move || if is_new.get() { t(&texts::HAS_ACCOUNT)() } else { t(&texts::NO_ACCOUNT)() }}
                 " "
                 <button type="button" class="link-button" data-testid="account-switch"
-                    on:click=move |_| is_new.update(|is_new| *is_new = !*is_new)>
+                    on:click=switch>
                     {move || if is_new.get() { t(&texts::SIGN_IN)() } else { t(&texts::SIGN_UP)() }}
                 </button>
             </p>

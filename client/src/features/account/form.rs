@@ -5,6 +5,7 @@ use std::pin::Pin;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::{ErrorCode, Failure};
 
 use super::texts;
 use crate::core::requests::NoAnswer;
@@ -41,6 +42,8 @@ pub fn Form(
     testid: &'static str,
     /// What is to be known of the passwords.
     hint: Option<&'static Text>,
+    /// What is said of a wrong password, and the field that it is about.
+    wrong: (&'static Text, usize),
     /// Sends the values of the fields, in their order.
     send: Box<dyn Fn(Vec<String>) -> Sending>,
 ) -> impl IntoView {
@@ -70,7 +73,7 @@ pub fn Form(
         }
         busy.set(true);
         problem.set(None);
-        let (sent, last) = (send(values), all.last().copied());
+        let (sent, inputs) = (send(values), all.clone());
         spawn_local(async move {
             let done = sent.await;
             // The form may be gone with what it did.
@@ -78,18 +81,27 @@ pub fn Form(
                 return;
             }
             if let Err(error) = done {
+                let at = match &error {
+                    NoAnswer::Refused(Failure { code: ErrorCode::WrongCredentials, .. }) => wrong.1,
+                    NoAnswer::Refused(Failure {
+                        code: ErrorCode::NameTaken | ErrorCode::InvalidName,
+                        ..
+                    }) => 0,
+                    _ => inputs.len() - 1,
+                };
                 problem.set(Some(error));
-                if let Some(input) = last.and_then(|last| last.get_untracked()) {
+                if let Some(input) = inputs.get(at).and_then(|input| input.get_untracked()) {
                     focus::give(&input);
                     input.select();
                 }
             }
         });
     };
-    let words =
-        move || problem.with(|problem| problem.as_ref().map(|error| texts::why(language.get(), error)));
+    let words = move || {
+        problem.with(|problem| problem.as_ref().map(|error| texts::why(language.get(), error, wrong.0)))
+    };
     let has_password = fields.iter().any(|field| field.is_password);
-    let described = format!("{testid}-problem");
+    let described = format!("{testid}-hint {testid}-problem");
     let one = |(field, input): (Field, NodeRef<Input>)| {
         let Field { id, label, autocomplete, is_password, value } = field;
         let kind = move || if is_password && !is_shown.get() { "password" } else { "text" };
@@ -114,7 +126,7 @@ pub fn Form(
                     {t(&texts::SHOW_PASSWORD)}
                 </label>
             </Show>
-            {hint.map(|hint| view! { <p class="hint">{t(hint)}</p> })}
+            {hint.map(|hint| view! { <p id=format!("{testid}-hint") class="hint">{t(hint)}</p> })}
             <p id=format!("{testid}-problem") class="problem" role="alert" data-testid=format!("{testid}-problem")>
                 {words}
             </p>

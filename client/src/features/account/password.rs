@@ -10,9 +10,12 @@ use crate::wire::credentials::use_credentials;
 
 /// A button that opens the form, and what it led to.
 #[component]
-pub fn ChangePassword() -> impl IntoView {
+pub fn ChangePassword(
+    /// Whether it was changed.
+    done: RwSignal<bool>,
+) -> impl IntoView {
     let credentials = use_credentials();
-    let (open, done) = (RwSignal::new(false), RwSignal::new(false));
+    let open = RwSignal::new(false);
     let form = move || {
         let send = Box::new(move |values: Vec<String>| -> Sending {
             Box::pin(async move {
@@ -28,7 +31,7 @@ pub fn ChangePassword() -> impl IntoView {
             Field::password("new-password", &texts::NEW_PASSWORD, "new-password"),
         ];
         let hint = Some(&texts::PASSWORD_RULE);
-        view! { <Form fields button=&texts::CHANGE_PASSWORD testid="password-form" hint send /> }
+        view! { <Form fields button=&texts::CHANGE_PASSWORD testid="password-form" hint wrong=(&texts::WRONG_PASSWORD, 0) send /> }
     };
     view! {
         <Show when=move || open.get() fallback=move || view! {

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::api;
-use crate::browser::lock::lock;
+use crate::browser::lock::{Lock, lock};
 use crate::core::identity::Known;
 use crate::core::now;
 use crate::core::requests::NoAnswer;
@@ -64,9 +64,9 @@ async fn renew(credentials: Credentials) -> Result<String, NoToken> {
 
 async fn renewed(credentials: Credentials) -> Result<String, NoToken> {
     let began = now();
-    let _lock = lock(NAME).await;
-    if now().millis() > began.millis() {
-        // Perhaps another tab had the lock.
+    let _lock = alone().await;
+    if credentials.valid().is_none() && now().millis() > began.millis() {
+        // Perhaps another tab had the lock and tells a token.
         sleep(TELLING_TAKES).await;
     }
     match credentials.valid() {
@@ -92,13 +92,19 @@ async fn refresh(credentials: Credentials) -> Result<String, NoToken> {
 }
 
 async fn sign_out(credentials: Credentials) -> Result<(), NoAnswer> {
-    let _lock = lock(NAME).await;
+    let _lock = alone().await;
     match api::sign_out().await {
         Err(NoAnswer::Refused(failure)) if is_over(&failure) => {}
         answer => answer?,
     }
     credentials.set_account(None);
     Ok(())
+}
+
+/// Keeps other tabs from changing the cookie. Whoever signs in holds it until [`accept`] is done: the answer to an older
+/// request would undo it.
+pub async fn alone() -> Lock {
+    lock(NAME).await
 }
 
 /// Takes a session that begins or goes on, and tells the other tabs.

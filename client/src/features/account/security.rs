@@ -10,11 +10,12 @@ use crate::i18n::t;
 /// The part of the settings of an account.
 #[component]
 pub fn Security() -> impl IntoView {
+    let changed = RwSignal::new(false);
     view! {
         <div class="field account" data-testid="account">
             <span class="field-label">{t(&texts::ACCOUNT)}</span>
-            <ChangePassword />
+            <ChangePassword done=changed />
         </div>
-        <SessionList />
+        <SessionList changed />
     }
 }

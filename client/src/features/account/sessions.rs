@@ -15,7 +15,11 @@ use crate::wire::credentials::use_credentials;
 
 /// The list.
 #[component]
-pub fn SessionList() -> impl IntoView {
+pub fn SessionList(
+    /// Changes when sessions were ended by something else.
+    #[prop(into)]
+    changed: Signal<bool>,
+) -> impl IntoView {
     let credentials = use_credentials();
     let language = use_language();
     let list = RwSignal::new(None::<Result<Vec<OpenSession>, NoAnswer>>);
@@ -27,7 +31,10 @@ pub fn SessionList() -> impl IntoView {
             let _ = list.try_set(Some(answer));
         });
     };
-    load();
+    Effect::new(move || {
+        changed.track();
+        load();
+    });
     let end = move |session: OpenSession| {
         problem.set(None);
         spawn_local(async move {
@@ -77,8 +84,9 @@ pub fn SessionList() -> impl IntoView {
         }
         .into_any(),
     };
-    let words =
-        move || problem.with(|problem| problem.as_ref().map(|error| texts::why(language.get(), error)));
+    let words = move || {
+        problem.with(|problem| problem.as_ref().map(|error| texts::why(language.get(), error, &texts::WRONG)))
+    };
     view! {
         <div class="field account">
             <span class="field-label">{t(&texts::DEVICES)}</span>

@@ -44,8 +44,10 @@ pub static END: Text = Text { en: "Sign out", ja: "ログアウト" };
 pub static END_DEVICE: Text<fn(&str) -> String> =
     Text { en: |device| format!("Sign out {device}"), ja: |device| format!("{device}をログアウト") };
 
-static WRONG: Text =
+pub static WRONG: Text =
     Text { en: "The name or the password is wrong.", ja: "名前またはパスワードが違います。" };
+pub static WRONG_PASSWORD: Text =
+    Text { en: "The present password is wrong.", ja: "現在のパスワードが違います。" };
 static DISABLED: Text = Text {
     en: "This account is disabled. Ask whoever runs this server.",
     ja: "このアカウントは無効になっています。サーバーの管理者に問い合わせてください。",
@@ -71,12 +73,12 @@ static OFFLINE: Text = Text {
     ja: "サーバーが応答しません。もう一度お試しください。",
 };
 
-/// Why a request was not done.
-pub fn why(language: Language, error: &NoAnswer) -> String {
+/// Why a request was not done; `wrong` is said of a wrong password.
+pub fn why(language: Language, error: &NoAnswer, wrong: &'static Text) -> String {
     let text = match error {
         NoAnswer::Offline => &OFFLINE,
         NoAnswer::Refused(failure) => match failure.code {
-            ErrorCode::WrongCredentials => &WRONG,
+            ErrorCode::WrongCredentials => wrong,
             ErrorCode::AccountDisabled => &DISABLED,
             ErrorCode::SignUpClosed => &CLOSED,
             ErrorCode::NameTaken => &TAKEN,

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::{ErrorCode, Failure};
 
 use super::form::{Field, Form, Sending};
 use super::{api, renewal, texts};
@@ -19,7 +20,7 @@ pub fn Upgrade() -> impl IntoView {
     let credentials = use_credentials();
     let (may_sign_up, open) = (RwSignal::new(false), RwSignal::new(false));
     spawn_local(async move {
-        let may = api::may_sign_up().await;
+        let may = api::may_sign_up().await.unwrap_or_default();
         // Nobody waits any more if the settings were closed meanwhile.
         let _ = may_sign_up.try_set(may);
     });
@@ -43,10 +44,10 @@ pub fn Upgrade() -> impl IntoView {
         };
         let password = Field::password("account-password", &texts::PASSWORD, "new-password");
         let (fields, hint) = (vec![name, password], Some(&texts::PASSWORD_RULE));
-        view! { <Form fields button=&texts::SIGN_UP testid="account-form" hint send /> }
+        view! { <Form fields button=&texts::SIGN_UP testid="account-form" hint wrong=(&texts::WRONG, 1) send /> }
     };
     view! {
-        <Show when=move || may_sign_up.get()>
+        <Show when=move || may_sign_up.get() && credentials.account().with(Option::is_none)>
             <div class="field account" data-testid="account">
                 <span class="field-label">{t(&texts::ACCOUNT)}</span>
                 <p class="hint">{t(&texts::UPGRADE)}</p>
@@ -63,16 +64,23 @@ pub fn Upgrade() -> impl IntoView {
 }
 
 async fn upgrade(store: Store, credentials: Credentials, name: &str, password: &str) -> Result<(), NoAnswer> {
-    let guest = store.identity.with_untracked(|identity| identity.session.clone());
+    let (id, guest) = store.identity.with_untracked(|identity| (identity.id, identity.session.clone()));
+    if guest.is_none() {
+        // The server does not know the guest yet.
+        return Err(NoAnswer::Offline);
+    }
+    let _alone = renewal::alone().await;
     let session = match api::sign_up(guest.as_deref(), name, password).await {
         // Perhaps it was done and only the answer was lost.
-        Err(NoAnswer::Offline) => api::sign_in(name, password)
-            .await
-            .ok()
-            .filter(|session| store.identity.with_untracked(|identity| identity.id == Some(session.user_id))),
-        answer => Some(answer?),
+        Err(NoAnswer::Offline) => api::sign_in(name, password).await.map_err(|_| NoAnswer::Offline)?,
+        answer => answer?,
     };
-    let session = session.ok_or(NoAnswer::Offline)?;
+    if id != Some(session.user_id) {
+        // An account that was there before: the guest does not become it.
+        api::sign_out().await?;
+        let taken = Failure::new(ErrorCode::NameTaken, "the name is that of an account");
+        return Err(NoAnswer::Refused(taken));
+    }
     store.become_account(Known { id: session.user_id, name: session.name.clone() });
     renewal::accept(credentials, session);
     Ok(())

@@ -58,6 +58,10 @@ impl Parting {
     /// Signs the browser out, which ends the session of every tab.
     fn sign_out(self) {
         let Self { store, credentials, layers, .. } = self;
+        if credentials.has_left() {
+            // It is under way.
+            return;
+        }
         spawn_local(async move {
             match credentials.sign_out().await {
                 Ok(()) => layers.drop_all(),

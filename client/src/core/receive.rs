@@ -354,7 +354,7 @@ pub(super) mod tests {
     #[test]
     fn a_resume_offers_the_session_and_the_position_of_each_room() {
         on_a_page(|store, _| {
-            let auth = store.auth();
+            let auth = store.auth(None);
             assert_eq!(auth.session.as_deref(), Some("secret"));
             let rooms = auth.rooms.unwrap();
             assert_eq!(rooms[0].since, Some(Position { epoch: Epoch::from_random(5), seq: Seq(3) }));

@@ -42,7 +42,7 @@ const FEATURES: [(&str, &[&str]); 6] = [
     ("conversation", &["composer", "reactions", "rooms"]),
     ("rooms", &["leaving", "search", "settings", "switcher"]),
     ("settings", &["leaving"]),
-    ("sign_in", &["settings"]),
+    ("sign_in", &["account", "settings"]),
     ("switcher", &["search"]),
 ];
 

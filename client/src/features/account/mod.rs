@@ -50,8 +50,7 @@ pub fn section() -> AnyView {
 fn AccountSettings() -> impl IntoView {
     let store: Store = expect_context();
     let is_account = Memo::new(move |_| store.is_account());
-    move || match is_account.get() {
-        true => view! { <Security /> }.into_any(),
-        false => view! { <Upgrade /> }.into_any(),
+    move || {
+        if is_account.get() { view! { <Security /> }.into_any() } else { view! { <Upgrade /> }.into_any() }
     }
 }

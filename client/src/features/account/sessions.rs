@@ -79,7 +79,7 @@ pub fn SessionList(
         Some(Err(_)) => view! { <Failed again=load /> }.into_any(),
         Some(Ok(sessions)) => view! {
             <ul class="account-sessions" aria-label=t(&texts::DEVICES)>
-                {sessions.into_iter().map(row.clone()).collect_view()}
+                {sessions.into_iter().map(row).collect_view()}
             </ul>
         }
         .into_any(),
@@ -91,7 +91,7 @@ pub fn SessionList(
         <div class="field account">
             <span class="field-label">{t(&texts::DEVICES)}</span>
             {rows}
-            <Show when=move || problem.with(Option::is_some)><p class="problem" role="alert">{words.clone()}</p></Show>
+            <Show when=move || problem.with(Option::is_some)><p class="problem" role="alert">{words}</p></Show>
         </div>
     }
 }

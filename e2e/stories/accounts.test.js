@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { settled } from "../harness/scan.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
@@ -155,7 +156,10 @@ story("where nobody may sign up, the page says who gives accounts out", {}, asyn
   assert.equal(await anna.page.getByTestId("account-switch").count(), 0);
   await anna.page.getByTestId("account-back").click();
   await anna.enter("Anna");
+  const told = anna.page.waitForResponse("**/api/v1/entrance");
   await anna.openSettings();
+  await (await told).finished();
+  await settled(anna.page);
   assert.equal(await anna.page.getByTestId("account-create").count(), 0);
 });
 

@@ -15,6 +15,10 @@ async function tabs(stage, { clock = true, locks = true } = {}) {
   context.on("request", (request) => {
     if (request.url().endsWith("/api/v1/refresh")) refreshes.push(request);
   });
+  const renewed = new Set();
+  context.on("page", (page) => page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => {
+    if (String(payload).includes('"type":"renewed"')) renewed.add(page);
+  })));
   const first = await stage.visitor({ context });
   await first.signUp("Anna", PASSWORD);
   const all = [first];
@@ -25,7 +29,7 @@ async function tabs(stage, { clock = true, locks = true } = {}) {
     all.push(tab);
   }
   refreshes.length = 0;
-  return { context, all, refreshes };
+  return { context, all, refreshes, renewed };
 }
 
 /** Each tab writes a message, which all of them see. */
@@ -57,10 +61,10 @@ for (const locks of [true, false]) {
 }
 
 story("a connection is prolonged before its token ends", { flags: ["--sign-up", "open", "--rate-limits", "off"] }, async (stage) => {
-  const { context, all, refreshes } = await tabs(stage);
+  const { context, all, refreshes, renewed } = await tabs(stage);
   await everybodyWrites(all, "before");
   await context.clock.fastForward("00:12:30");
-  await until("a token is fetched", () => refreshes.length > 0);
+  await until("every connection is prolonged", () => renewed.size === TABS, { state: () => renewed.size });
   await everybodyWrites(all, "after");
   assert.equal(refreshes.length, 1, "one tab refreshes for all");
   await context.clock.fastForward("00:00:30");

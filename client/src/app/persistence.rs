@@ -11,23 +11,24 @@ use crate::core::identity::Identity;
 use crate::core::outbox::Outbox;
 use crate::core::room::Room;
 
-const GUEST: &str = "hiroba.guest";
+/// Named after guests, who were there first; `public/gate.js` reads it.
+const IDENTITY: &str = "hiroba.guest";
 const ROOMS: &str = "hiroba.rooms";
 const OUTBOX: &str = "hiroba.outbox";
 const DRAFTS: &str = "hiroba.drafts";
 const EDITS: &str = "hiroba.edits";
 const MUTED: &str = "hiroba.muted";
 const REPLYING: &str = "hiroba.replying";
-const ALL: [&str; 7] = [GUEST, ROOMS, OUTBOX, DRAFTS, EDITS, MUTED, REPLYING];
+const ALL: [&str; 7] = [IDENTITY, ROOMS, OUTBOX, DRAFTS, EDITS, MUTED, REPLYING];
 
 /// Whether the tab has kept a session.
 pub fn has_session() -> bool {
-    BrowserStorage::Tab.text(GUEST).is_some()
+    BrowserStorage::Tab.text(IDENTITY).is_some()
 }
 
 /// Whoever the tab was before it was loaded again.
 pub fn identity() -> Option<Identity> {
-    BrowserStorage::Tab.value(GUEST)
+    BrowserStorage::Tab.value(IDENTITY)
 }
 
 /// Restores what the tab stored. Messages are loaded from the server again.
@@ -51,7 +52,7 @@ pub fn restore(store: Store) {
 /// Stores it on every change until the session ends. A guest is bound to its tab: other tabs are other guests and see
 /// none of it.
 pub fn follow(store: Store) {
-    Effect::new(move || store.identity.with(|identity| BrowserStorage::Tab.set_value(GUEST, identity)));
+    Effect::new(move || store.identity.with(|identity| BrowserStorage::Tab.set_value(IDENTITY, identity)));
     Effect::new(move || {
         let rooms = store.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>());
         BrowserStorage::Tab.set_value(ROOMS, &rooms);

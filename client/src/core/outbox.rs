@@ -1,9 +1,9 @@
 //! The user's messages and changes until the server has confirmed that they are stored.
 
 use serde::{Deserialize, Serialize};
-use shared::{ClientMessageId, Command, Epoch, ErrorCode, Failure, RoomAddress, Seq, Timestamp};
+use shared::{ClientMessageId, Command, Emoji, Epoch, ErrorCode, Failure, RoomAddress, Seq, Timestamp};
 
-use super::pending::{Delivery, Pending, Reason, What};
+use super::pending::{Delivery, MessageChange, Pending, Reason, What};
 
 /// Delay after a refusal without `retry_after_ms`, in milliseconds.
 const PAUSE: i64 = 1_000;
@@ -120,6 +120,18 @@ impl Outbox {
         }
     }
 
+    /// Whether the latest change that is not in the log adds or removes this reaction; `None` without one.
+    pub fn reacts(&self, room: &RoomAddress, target: Seq, emoji: &Emoji) -> Option<bool> {
+        self.list.iter().rev().find_map(|pending| match &pending.what {
+            What::Change { target: of, change: MessageChange::React { emoji: with, on }, .. }
+                if pending.room == *room && *of == target && with == emoji =>
+            {
+                Some(*on)
+            }
+            _ => None,
+        })
+    }
+
     /// Retries a failed message or change.
     pub fn retry(&mut self, id: ClientMessageId) {
         if let Some(pending) = self.find(id)
@@ -172,7 +184,6 @@ impl Outbox {
 mod tests {
     use shared::MessageText;
 
-    use super::super::pending::MessageChange;
     use super::*;
 
     fn id(number: u128) -> ClientMessageId {
@@ -206,6 +217,20 @@ mod tests {
             _ => None,
         };
         commands.iter().filter_map(id).collect()
+    }
+
+    #[test]
+    fn the_next_press_of_a_reaction_counts_from_the_one_that_waits() {
+        let mut outbox = Outbox::default();
+        let (target, epoch, [tea, cake]) =
+            (Seq(3), Epoch::from_random(5), ["🍵", "🍰"].map(|emoji| Emoji::new(emoji).unwrap()));
+        for (number, on) in [(1, true), (2, false)] {
+            let change = MessageChange::React { emoji: tea.clone(), on };
+            outbox.write(id(number), room(), What::Change { target, epoch, change }, at(0));
+            assert_eq!(outbox.reacts(&room(), target, &tea), Some(on));
+        }
+        assert_eq!(outbox.reacts(&room(), target, &cake), None);
+        assert_eq!(outbox.reacts(&room(), Seq(4), &tea), None);
     }
 
     #[test]

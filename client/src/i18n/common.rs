@@ -20,6 +20,9 @@ pub static CLOSE: Text = Text { en: "Close", ja: "閉じる" };
 pub static CONNECTION_LOST: Text = Text { en: "The connection is lost.", ja: "接続が切れました。" };
 pub static SETTINGS: Text = Text { en: "Settings", ja: "設定" };
 pub static SIGN_OUT: Text = Text { en: "Leave Hiroba", ja: "広場を出る" };
+pub static SIGN_IN: Text = Text { en: "Sign in", ja: "ログイン" };
+pub static HAS_ACCOUNT: Text = Text { en: "Have an account?", ja: "アカウントをお持ちの方は" };
+/// Of an account; a guest leaves.
 pub static LOG_OUT: Text = Text { en: "Sign out", ja: "ログアウト" };
 pub static REACT: Text = Text { en: "React", ja: "リアクション" };
 pub static REPLY: Text = Text { en: "Reply", ja: "返信" };

@@ -1,8 +1,7 @@
 //! Parts of the page whose code the browser fetches when they are first needed.
 
-use std::pin::Pin;
-
 use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
@@ -15,7 +14,7 @@ use crate::i18n::{common, t};
 pub type Build<A = (), R = AnyView> = fn(A) -> R;
 
 /// A piece on its way. Boxed, because code for each kind of future would be downloaded for each part.
-pub type Fetch<A = (), R = AnyView> = Pin<Box<dyn Future<Output = Result<Build<A, R>, SplitLoaderError>>>>;
+pub type Fetch<A = (), R = AnyView> = LocalBoxFuture<'static, Result<Build<A, R>, SplitLoaderError>>;
 
 /// Whether reloading the page would help and loses nothing, as a context. Without it, reloading is always offered.
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! The account of this browser, and the access token with which its tabs speak to the server. The token is in memory only;
 //! what renews it is in a cookie that no script can read. The code that renews it is fetched when there is an account.
 
-use std::pin::Pin;
 use std::time::Duration;
 
+use futures_util::future::LocalBoxFuture;
 use gloo_timers::future::sleep;
 use leptos::ev;
 use leptos::prelude::*;
@@ -41,16 +41,13 @@ pub enum NoToken {
     NotNow(Option<u64>),
 }
 
-/// Work that ends later.
-pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
-
 /// What the account of a browser needs beside its connections.
 #[derive(Clone, Copy)]
 pub struct AccountCode {
     /// Renews the token, or waits until another tab has done it.
-    pub renew: fn(Credentials) -> Later<Result<String, NoToken>>,
+    pub renew: fn(Credentials) -> LocalBoxFuture<'static, Result<String, NoToken>>,
     /// Signs the browser out. If the server could not be told, the browser is still signed in.
-    pub sign_out: fn(Credentials) -> Later<Result<(), NoAnswer>>,
+    pub sign_out: fn(Credentials) -> LocalBoxFuture<'static, Result<(), NoAnswer>>,
 }
 
 /// The account of the browser, as a context of the whole page.
@@ -58,7 +55,7 @@ pub struct AccountCode {
 pub struct Credentials {
     account: RwSignal<Option<Known>>,
     token: StoredValue<Option<Token>>,
-    code: fn() -> Later<Option<AccountCode>>,
+    code: fn() -> LocalBoxFuture<'static, Option<AccountCode>>,
     /// Whether a guest is becoming an account.
     upgrading: StoredValue<bool>,
     /// Whether the user has signed out here.
@@ -72,7 +69,7 @@ pub fn use_credentials() -> Credentials {
 
 impl Credentials {
     /// Creates the context; it must be called by the component that lives as long as the page. `code` fetches the rest.
-    pub fn provide(code: fn() -> Later<Option<AccountCode>>) -> Self {
+    pub fn provide(code: fn() -> LocalBoxFuture<'static, Option<AccountCode>>) -> Self {
         let credentials = Self {
             account: RwSignal::new(kept()),
             token: StoredValue::new(None),

@@ -64,15 +64,15 @@ pub async fn converse(
     backoff: &mut Backoff,
 ) -> End {
     let is_account = store.is_account_untracked();
-    let token = match is_account.then(|| unless_ordered(orders, credentials.token())) {
-        None => None,
-        Some(asked) => match asked.await {
-            Ok(Ok(token)) => Some(token),
+    let mut token = None;
+    if is_account {
+        match unless_ordered(orders, credentials.token()).await {
+            Ok(Ok(fresh)) => token = Some(fresh),
             Ok(Err(NoToken::SignedOut)) => return End::SessionEnded,
             Ok(Err(NoToken::NotNow(retry_after))) => return End::Lost { retry_after, barred: false },
             Err(end) => return end,
-        },
-    };
+        }
+    }
     let Ok(socket) = WebSocket::open(&location::socket_url()) else { return LOST };
     let auth = store.auth(token);
     if let Some(end) = leave_behind(orders) {

@@ -34,6 +34,7 @@ use tokens::{Invalid, Keys};
 
 /// A session that is not refreshed for this long ends.
 pub const SESSION: Duration = Duration::from_hours(24 * 30);
+
 /// The present, in both ways of counting.
 #[derive(Debug, Clone, Copy)]
 pub struct Now {

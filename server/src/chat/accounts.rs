@@ -39,7 +39,7 @@ impl Chat {
         whole(async move {
             if guest.is_some() {
                 // From now on the client relies on the server to know its rooms.
-                chat.changes_stored().await?;
+                chat.store_changes().await?;
             }
             let signed_in = chat.accounts.sign_up(guest, name, password, device, chat.present()).await?;
             chat.hub.open_account(signed_in.user.id, signed_in.user.name.clone()).await?;

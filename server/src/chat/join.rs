@@ -69,7 +69,7 @@ impl Session {
         }
         if subscribed.is_unstored
             && self.login.is_some()
-            && let Err(error) = self.chat.changes_stored().await
+            && let Err(error) = self.chat.store_changes().await
         {
             // An account is told of a membership only when it lasts.
             if subscribed.is_new {
@@ -105,7 +105,7 @@ impl Session {
         }
         if self.login.is_some() {
             // If the store refuses now, it is told again later: nobody can be kept in a room.
-            let _ = self.chat.changes_stored().await;
+            let _ = self.chat.store_changes().await;
         }
         if !self.handle.is_demo() {
             self.handle.answer(&ServerFrame::Left { room: room.address.clone(), id });

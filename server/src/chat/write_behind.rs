@@ -35,11 +35,11 @@ const STORED_WITHIN: Duration = Duration::from_secs(5);
 pub(super) const DEMANDS: usize = 1_024;
 
 impl Chat {
-    /// Resolves when everything that the hub has decided so far is stored.
+    /// Has everything stored that the hub has decided so far.
     ///
     /// # Errors
     /// The store refused it for now, or the server stops. It is tried again later.
-    pub(super) async fn changes_stored(&self) -> Result<(), Error> {
+    pub(super) async fn store_changes(&self) -> Result<(), Error> {
         let (done, stored) = oneshot::channel();
         let asked = async {
             self.demands.send(done).await.ok()?;

@@ -19,9 +19,9 @@ pub struct Changes {
     /// Users who connected or whose last connection ended.
     pub seen: HashSet<UserId>,
     /// Read marks that were taken and may not be stored yet.
-    under_way: HashMap<(RoomId, UserId), Seq>,
+    reads_under_way: HashMap<(RoomId, UserId), Seq>,
     /// Memberships, likewise.
-    members_under_way: HashSet<(RoomId, UserId)>,
+    memberships_under_way: HashSet<(RoomId, UserId)>,
 }
 
 impl Changes {
@@ -36,27 +36,27 @@ impl Changes {
     /// Takes all changes since the last call.
     #[must_use]
     pub fn take(&mut self) -> Self {
-        let mut under_way = std::mem::take(&mut self.under_way);
-        under_way.extend(&self.reads);
-        let mut members_under_way = std::mem::take(&mut self.members_under_way);
-        members_under_way.extend(self.memberships.keys());
-        std::mem::replace(self, Self { under_way, members_under_way, ..Self::default() })
+        let mut reads_under_way = std::mem::take(&mut self.reads_under_way);
+        reads_under_way.extend(&self.reads);
+        let mut memberships_under_way = std::mem::take(&mut self.memberships_under_way);
+        memberships_under_way.extend(self.memberships.keys());
+        std::mem::replace(self, Self { reads_under_way, memberships_under_way, ..Self::default() })
     }
 
     /// Marks the changes that were taken as stored.
     pub fn stored(&mut self) {
-        self.under_way.clear();
-        self.members_under_way.clear();
+        self.reads_under_way.clear();
+        self.memberships_under_way.clear();
     }
 
     /// Whether the store may not know yet that a user is a member.
     pub fn is_unstored(&self, room: RoomId, user: UserId) -> bool {
-        self.memberships.contains_key(&(room, user)) || self.members_under_way.contains(&(room, user))
+        self.memberships.contains_key(&(room, user)) || self.memberships_under_way.contains(&(room, user))
     }
 
     /// Returns a read mark that may not be stored yet.
     pub fn mark(&self, room: RoomId, user: UserId) -> Option<Seq> {
-        self.reads.get(&(room, user)).or_else(|| self.under_way.get(&(room, user))).copied()
+        self.reads.get(&(room, user)).or_else(|| self.reads_under_way.get(&(room, user))).copied()
     }
 
     /// Whether there is nothing to store.

@@ -15,7 +15,7 @@ use crate::wire::credentials::Credentials;
 /// Long, because a refresh whose answer is lost counts only once.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
-/// As it was typed: the server checks it.
+/// As it was typed: the server checks it. What `shared::account` checks with need not be downloaded.
 #[derive(Serialize)]
 struct Credential<'a> {
     name: &'a str,
@@ -37,9 +37,13 @@ pub async fn sign_in(name: &str, password: &str) -> Result<AccountSession, NoAns
     enter("/api/v1/sign-in", None, name, password).await
 }
 
-/// Creates an account, of which the guest with the secret `guest` becomes the user.
+/// Creates an account, of which the guest with the secret `guest` becomes the user. If the answer is lost it may have been
+/// created: then this signs in to it.
 pub async fn sign_up(guest: Option<&str>, name: &str, password: &str) -> Result<AccountSession, NoAnswer> {
-    enter("/api/v1/sign-up", guest, name, password).await
+    match enter("/api/v1/sign-up", guest, name, password).await {
+        Err(NoAnswer::Offline) => sign_in(name, password).await.map_err(|_| NoAnswer::Offline),
+        answer => answer,
+    }
 }
 
 async fn enter(

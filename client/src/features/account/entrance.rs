@@ -2,15 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::ErrorCode;
 use wasm_bindgen::JsCast;
 
 use super::form::{Field, Form, Sending};
 use super::{api, renewal, texts};
 use crate::browser::storage::BrowserStorage;
 use crate::core::entrance::use_entrance;
-use crate::core::requests::NoAnswer;
-use crate::i18n::t;
+use crate::i18n::{common, t};
 use crate::ui::show::Show;
 use crate::wire::credentials::use_credentials;
 
@@ -50,20 +48,10 @@ pub fn AccountEntrance() -> impl IntoView {
             Box::pin(async move {
                 let [name, password] = &values[..] else { return Ok(()) };
                 let _alone = renewal::alone().await;
-                let done =
-                    if is_new { api::sign_up(None, name, password).await } else { Err(NoAnswer::Offline) };
-                let session = match done {
-                    // Perhaps the account was created and only the answer was lost.
-                    Err(NoAnswer::Offline) => api::sign_in(name, password).await,
-                    done => done,
-                };
-                let session = match session {
-                    Err(NoAnswer::Refused(failure))
-                        if is_new && failure.code == ErrorCode::WrongCredentials =>
-                    {
-                        return Err(NoAnswer::Offline);
-                    }
-                    session => session?,
+                let session = if is_new {
+                    api::sign_up(None, name, password).await?
+                } else {
+                    api::sign_in(name, password).await?
                 };
                 BrowserStorage::Browser.set_text(NAME, session.name.as_str());
                 renewal::accept(credentials, session);
@@ -71,21 +59,21 @@ pub fn AccountEntrance() -> impl IntoView {
             })
         });
         let (button, kind) =
-            if is_new { (&texts::SIGN_UP, "new-password") } else { (&texts::SIGN_IN, "current-password") };
+            if is_new { (&texts::SIGN_UP, "new-password") } else { (&common::SIGN_IN, "current-password") };
         let hint = is_new.then_some(&texts::PASSWORD_RULE);
         let fields = vec![name(), Field::password("account-password", &texts::PASSWORD, kind)];
         view! { <Form fields button testid="account-form" hint wrong=(&texts::WRONG, 1) send /> }
     };
     view! {
-        <h2 class="pane-title">{move || if is_new.get() { t(&texts::SIGN_UP)() } else { t(&texts::SIGN_IN)() }}</h2>
+        <h2 class="pane-title">{move || if is_new.get() { t(&texts::SIGN_UP)() } else { t(&common::SIGN_IN)() }}</h2>
         {form}
         <Show when=move || may_sign_up.get() == Some(true)>
             <p class="account-other">
-                {move || if is_new.get() { t(&texts::HAS_ACCOUNT)() } else { t(&texts::NO_ACCOUNT)() }}
+                {move || if is_new.get() { t(&common::HAS_ACCOUNT)() } else { t(&texts::NO_ACCOUNT)() }}
                 " "
                 <button type="button" class="link-button" data-testid="account-switch"
                     on:click=switch>
-                    {move || if is_new.get() { t(&texts::SIGN_IN)() } else { t(&texts::SIGN_UP)() }}
+                    {move || if is_new.get() { t(&common::SIGN_IN)() } else { t(&texts::SIGN_UP)() }}
                 </button>
             </p>
         </Show>

@@ -1,7 +1,6 @@
 //! Text fields and a button that sends them, as signing in, signing up and changing a password need them.
 
-use std::pin::Pin;
-
+use futures_util::future::LocalBoxFuture;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,7 +31,7 @@ impl Field {
 }
 
 /// A request that is under way.
-pub type Sending = Pin<Box<dyn Future<Output = Result<(), NoAnswer>>>>;
+pub type Sending = LocalBoxFuture<'static, Result<(), NoAnswer>>;
 
 /// The form. While it is sent, it cannot be sent again; a refusal is shown and leaves what was typed.
 #[component]

@@ -11,11 +11,11 @@ mod texts;
 mod upgrade;
 mod user_agent;
 
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 
 use crate::core::Store;
 use crate::ui::later::{Later, later};
-use crate::wire;
 use crate::wire::credentials::AccountCode;
 use entrance::AccountEntrance;
 use security::Security;
@@ -37,7 +37,7 @@ later! {
 }
 
 /// [`code`] for `wire/credentials`.
-pub fn fetch_code() -> wire::credentials::Later<Option<AccountCode>> {
+pub fn fetch_code() -> LocalBoxFuture<'static, Option<AccountCode>> {
     Box::pin(async { code().await.ok().map(|code| code(())) })
 }
 

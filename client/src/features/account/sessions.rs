@@ -68,7 +68,7 @@ pub fn SessionList(
                     <button type="button" class="button" data-testid="session-end"
                         aria-label=move || (texts::END_DEVICE.of(language.get()))(&label())
                         on:click=move |_| end(session.clone())>
-                        {t(&texts::END)}
+                        {t(&common::LOG_OUT)}
                     </button>
                 })}
             </li>

@@ -5,11 +5,9 @@ use shared::ErrorCode;
 use crate::core::requests::NoAnswer;
 use crate::i18n::{Language, Text, reason};
 
-pub static SIGN_IN: Text = Text { en: "Sign in", ja: "ログイン" };
 pub static SIGN_UP: Text = Text { en: "Create an account", ja: "アカウントを作成" };
 pub static NO_ACCOUNT: Text =
     Text { en: "No account yet?", ja: "アカウントをお持ちでない方は" };
-pub static HAS_ACCOUNT: Text = Text { en: "Have an account?", ja: "アカウントをお持ちの方は" };
 pub static AS_GUEST: Text = Text { en: "Enter without an account", ja: "アカウントなしで入る" };
 pub static ASK_OPERATOR: Text = Text {
     en: "Accounts are given out by whoever runs this server.",
@@ -40,7 +38,6 @@ pub static THIS_DEVICE: Text = Text { en: "this browser", ja: "このブラウ�
 pub static UNKNOWN_DEVICE: Text = Text { en: "Unknown program", ja: "不明なプログラム" };
 pub static LAST_USED: Text<fn(&str) -> String> =
     Text { en: |when| format!("last used {when}"), ja: |when| format!("最終利用 {when}") };
-pub static END: Text = Text { en: "Sign out", ja: "ログアウト" };
 pub static END_DEVICE: Text<fn(&str) -> String> =
     Text { en: |device| format!("Sign out {device}"), ja: |device| format!("{device}をログアウト") };
 

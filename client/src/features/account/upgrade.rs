@@ -65,16 +65,10 @@ pub fn Upgrade() -> impl IntoView {
 
 async fn upgrade(store: Store, credentials: Credentials, name: &str, password: &str) -> Result<(), NoAnswer> {
     let (id, guest) = store.identity.with_untracked(|identity| (identity.id, identity.session.clone()));
-    if guest.is_none() {
-        // The server does not know the guest yet.
-        return Err(NoAnswer::Offline);
-    }
+    // Otherwise the server does not know the guest yet.
+    let guest = guest.ok_or(NoAnswer::Offline)?;
     let _alone = renewal::alone().await;
-    let session = match api::sign_up(guest.as_deref(), name, password).await {
-        // Perhaps it was done and only the answer was lost.
-        Err(NoAnswer::Offline) => api::sign_in(name, password).await.map_err(|_| NoAnswer::Offline)?,
-        answer => answer?,
-    };
+    let session = api::sign_up(Some(&guest), name, password).await?;
     if id != Some(session.user_id) {
         // An account that was there before: the guest does not become it.
         api::sign_out().await?;

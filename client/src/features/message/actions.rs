@@ -126,7 +126,11 @@ impl Actions {
         });
     }
 
+    /// Whether the user has reacted, as the page shows it: with what is not stored yet.
     fn has_reacted(self, room: &RoomAddress, seq: Seq, emoji: &Emoji) -> bool {
+        if let Some(on) = self.store.outbox.with_untracked(|outbox| outbox.reacts(room, seq, emoji)) {
+            return on;
+        }
         let reacted = |me: UserId| {
             let room = untrack(|| self.store.room(room))?;
             room.with_untracked(|room| Some(reacted_with(&room.message(seq)?.reactions, emoji, me)))

@@ -98,9 +98,9 @@ pub fn attach(entrance: Entrance) {
                 return view! { <Later code=account::forms of=() /> }.into_any();
             }
             view! {
-                {t(&texts::HAS_ACCOUNT)} " "
+                {t(&common::HAS_ACCOUNT)} " "
                 <button type="button" class="link-button" data-testid="account-open" on:click=move |_| with_account.set(true)>
-                    {t(&texts::SIGN_IN)}
+                    {t(&common::SIGN_IN)}
                 </button>
             }
             .into_any()

@@ -11,5 +11,3 @@ pub static ACCOUNT_ENDED: Text = Text {
     en: "You were signed out. Sign in to come back.",
     ja: "ログアウトされました。もう一度ログインしてください。",
 };
-pub static HAS_ACCOUNT: Text = Text { en: "Have an account?", ja: "アカウントをお持ちの方は" };
-pub static SIGN_IN: Text = Text { en: "Sign in", ja: "ログイン" };

@@ -76,7 +76,8 @@ async function choose(page, message, item) {
 
 async function close(page, dialog) {
   await page.keyboard.press("Escape");
-  await page.getByTestId(dialog).waitFor({ state: "hidden" });
+  // The page learns of it after the browser has hidden the dialog.
+  await page.getByTestId(dialog).locator("> *").first().waitFor({ state: "detached" });
 }
 
 async function aroundAMessage({ page, composer }, message, scan) {

@@ -60,7 +60,8 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     };
     const close = async (name) => {
       await page.keyboard.press("Escape");
-      await page.getByTestId(name).waitFor({ state: "hidden" });
+      // The page learns of it after the browser has hidden the dialog.
+      await page.getByTestId(name).locator("> *").first().waitFor({ state: "detached" });
     };
 
     await people.get("Aiko").post("general", FORMATTED);

@@ -1,5 +1,4 @@
-//! A lock that the tabs of a browser share. Without HTTPS browsers have no Web Locks; then a note in the storage, which
-//! all tabs see, says who has it.
+//! A lock that the tabs of a browser share. Without HTTPS browsers have no Web Locks; then it is a lease.
 
 use std::time::Duration;
 
@@ -7,13 +6,16 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
 use js_sys::futures::JsFuture;
-use js_sys::{Date, Function, Math, Promise};
+use js_sys::{Function, Math, Promise};
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 
-use super::storage::BrowserStorage;
+use super::lease;
 
-/// A note that is older than this, in milliseconds, is of a tab that was closed.
+/// A tab that holds it for longer than this, in milliseconds, was closed or does not run.
 const STALE: i64 = 40_000;
+/// How often it is looked whether a lease is free.
+const LOOK: Duration = Duration::from_millis(50);
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,18 +29,17 @@ pub struct Lock(Holds);
 
 enum Holds {
     Lock(Function),
-    Note { key: String, note: String },
+    Lease { name: String, holder: String },
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        match &self.0 {
+        match &mut self.0 {
             // Resolving a promise does not fail.
             Holds::Lock(release) => drop(release.call0(&JsValue::NULL)),
-            Holds::Note { key, note } if BrowserStorage::Browser.text(key).as_ref() == Some(note) => {
-                BrowserStorage::Browser.remove(key);
+            Holds::Lease { name, holder } => {
+                spawn_local(lease::give_back(std::mem::take(name), std::mem::take(holder)));
             }
-            Holds::Note { .. } => {}
         }
     }
 }
@@ -59,29 +60,17 @@ pub async fn lock(name: &str) -> Lock {
         match select(granted, select(rejected, sleep(Duration::from_millis(STALE as u64)))).await {
             // The browser has locks and does not give them to this page.
             Either::Right((Either::Left(_), _)) => {}
-            // A tab that holds it for so long does not run.
+            // The tab that holds it does not run.
             Either::Left(_) | Either::Right((Either::Right(_), _)) => return lock,
         }
     }
-    note(name.to_owned()).await
+    leased(name.to_owned()).await
 }
 
-async fn note(key: String) -> Lock {
-    let me = (Math::random() * f64::from(u32::MAX)) as u32;
-    loop {
-        let read = || BrowserStorage::Browser.text(&key);
-        let until = read().and_then(|note| note.split(' ').next()?.parse().ok()).unwrap_or(0_i64);
-        let now = Date::now() as i64;
-        if until < now || until > now + STALE {
-            let note = format!("{} {me}", now + STALE);
-            BrowserStorage::Browser.set_text(&key, &note);
-            // Another tab may write in the same moment: the last one has it.
-            sleep(Duration::from_millis(50)).await;
-            if read().is_none_or(|last| last == note) {
-                return Lock(Holds::Note { key, note });
-            }
-        } else {
-            sleep(Duration::from_millis(50)).await;
-        }
+async fn leased(name: String) -> Lock {
+    let holder = Math::random().to_bits().to_string();
+    while !lease::take(&name, &holder, STALE).await {
+        sleep(LOOK).await;
     }
+    Lock(Holds::Lease { name, holder })
 }

@@ -6,6 +6,7 @@ pub mod dates;
 pub mod events;
 pub mod fetch;
 pub mod later;
+mod lease;
 pub mod location;
 pub mod lock;
 pub mod screen;

@@ -23,6 +23,8 @@ use crate::world::{Phase, Settings, World};
 const ROOMS: [&str; 5] = ["general", "雑談", "Project X", "서울", "quiet"];
 /// Interval of the progress lines.
 const PROGRESS: Duration = Duration::from_secs(10);
+/// How often it is told what is not settled.
+const TELLS_EVERY: Duration = Duration::from_secs(10);
 /// Polling interval while devices settle.
 const LOOK: Duration = Duration::from_millis(200);
 /// Time limit for settling.
@@ -156,6 +158,7 @@ fn progress(world: &World, devices: &[Arc<Device>], time: Duration) {
 /// will show what is wrong.
 async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer) -> Result<()> {
     let begun = Instant::now();
+    let mut told = begun;
     loop {
         let heads = observer.heads(&world.rooms).await?;
         let unsettled = devices.iter().find_map(|device| {
@@ -169,6 +172,10 @@ async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer)
             }
             continue;
         };
+        if told.elapsed() > TELLS_EVERY {
+            told = Instant::now();
+            eprintln!("Not settled yet: {unsettled}.");
+        }
         if begun.elapsed() > SETTLES_WITHIN {
             world
                 .complaints

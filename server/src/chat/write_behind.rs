@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::UserId;
+use shared::{Failure, UserId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Chat;
 use crate::error::Error;
-use crate::hub::{Changes, wall_clock};
+use crate::hub::{Changes, HubClosed, wall_clock};
 use crate::room::RoomId;
 use crate::server_time::ServerTime;
 use crate::store::{StoreError, Write};
@@ -27,10 +27,10 @@ const LAST_TRIES: Duration = Duration::from_secs(3);
 const SEEN_TOGETHER: usize = 500;
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
-/// Requests to store at once what the hub has decided, answered when that is done.
-pub(super) type Demand = oneshot::Sender<()>;
-/// Whoever asks for a round waits this long, and is told then that the store refuses.
-const STORED_WITHIN: Duration = Duration::from_secs(5);
+/// Requests to store at once what the hub has decided, answered when that is done, or with why the store refused.
+pub(super) type Demand = oneshot::Sender<Result<(), Failure>>;
+/// Whoever asks for a round waits this long: longer than a write waits for a lock that another program holds.
+const STORED_WITHIN: Duration = Duration::from_secs(10);
 /// Requests that wait for a round; further ones wait to be accepted.
 pub(super) const DEMANDS: usize = 1_024;
 
@@ -42,12 +42,11 @@ impl Chat {
     pub(super) async fn store_changes(&self) -> Result<(), Error> {
         let (done, stored) = oneshot::channel();
         let asked = async {
-            self.demands.send(done).await.ok()?;
-            stored.await.ok()
+            self.demands.send(done).await.map_err(|_| HubClosed)?;
+            Ok(stored.await.map_err(|_| HubClosed)??)
         };
-        let refused =
-            || StoreError::Unavailable(anyhow::anyhow!("a change of memberships could not be stored"));
-        Ok(timeout(STORED_WITHIN, asked).await.ok().flatten().ok_or_else(refused)?)
+        let silent = || StoreError::Unavailable(anyhow::anyhow!("memberships were not stored in time"));
+        timeout(STORED_WITHIN, asked).await.unwrap_or_else(|_| Err(silent().into()))
     }
 }
 
@@ -76,20 +75,19 @@ pub(super) async fn run(
                 false
             }
         };
-        waiting.extend(std::iter::from_fn(|| demands.try_recv().ok()));
-        while let Err(error) = round(&chat, &mut kept, forget).await {
-            if matches!(error, Error::Stopping(_)) {
-                return Err(error);
+        loop {
+            waiting.extend(std::iter::from_fn(|| demands.try_recv().ok()));
+            let stored = match round(&chat, &mut kept, forget).await {
+                Err(stopping @ Error::Stopping(_)) => return Err(stopping),
+                stored => stored.map_err(Error::into_failure),
+            };
+            for demand in waiting.drain(..) {
+                // Nobody waits any more if the request was given up.
+                let _ = demand.send(stored.clone());
             }
-            // Whoever waits is refused; who asks from now on, when they have waited long enough.
-            waiting.clear();
-            if timeout(TRY_AGAIN, stop.cancelled()).await.is_ok() {
+            if stored.is_ok() || timeout(TRY_AGAIN, stop.cancelled()).await.is_ok() {
                 break;
             }
-        }
-        for demand in waiting.drain(..) {
-            // Nobody waits any more if the request was given up.
-            let _ = demand.send(());
         }
         tokio::select! {
             () = sleep(REST) => {}

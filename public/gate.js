@@ -20,6 +20,7 @@
     const booted = () => "booted" in document.documentElement.dataset;
     form.addEventListener("submit", (event) => {
         event.preventDefault();
+        form.dataset.to = event.submitter?.value ?? "";
         if (!booted()) form.dataset.waiting = "";
     });
     field.addEventListener("input", () => {

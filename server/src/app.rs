@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::accounts::Rules;
 use crate::chat::{Chat, Policy, Ports};
 use crate::config::Config;
 use crate::critical_tasks::CriticalTasks;
@@ -25,7 +26,7 @@ use crate::http::{
 use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
 use crate::ws::{Admission, DeadlineStream, SPARE, Slot};
-use crate::{control, descriptors, listen};
+use crate::{control, descriptors, listen, owner_link, site};
 
 /// Time limit for the headers of a request, counted from when the server starts to wait for them.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
@@ -71,8 +72,12 @@ pub async fn serve_node(
     let tasks = CriticalTasks::default();
     let (accounts, search) = (store.clone(), store.clone());
     let ports = Ports { store, accounts, search, relay };
-    let policy =
-        Policy { rate_limits: config.rate_limits, retention: config.retention, sign_up: config.sign_up };
+    let entrance = Rules {
+        given: config.entrance,
+        is_local: site::is_local(config, &addresses),
+        site: site::of(config.public_url.as_ref(), &addresses),
+    };
+    let policy = Policy { rate_limits: config.rate_limits, retention: config.retention, entrance };
     let chat = tokio::select! {
         chat = Chat::start(ports, policy, &tasks) => chat?,
         () = shutdown.cancelled() => return Ok(()),
@@ -96,6 +101,9 @@ pub async fn serve_node(
         }
     };
     let router = router(state.clone()).await?;
+    if let Err(error) = owner_link::tell(&chat, &config.data_dir).await {
+        tracing::warn!("{error:#}; \"hiroba invite --owner\" makes the link of the owner");
+    }
     for address in &addresses {
         tracing::info!("Hiroba is open: http://{address}");
     }

@@ -8,16 +8,16 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
+use shared::account::{EntranceChange, SignUp};
 use url::Url;
 
-use crate::accounts::SignUp;
 use crate::chat::Retention;
 use crate::http::Network;
-use crate::maintenance::UserTask;
+use crate::maintenance::{InviteTask, UserTask};
 
 /// Read from the working folder if it exists and `--config` names no other file.
 const DEFAULT_FILE: &str = "hiroba.toml";
-const DEFAULT_PORT: u16 = 8765;
+pub const DEFAULT_PORT: u16 = 8765;
 /// Upper bound of durations in settings, in days: a hundred years.
 const LONGEST_DAYS: u64 = 36_500;
 
@@ -41,9 +41,13 @@ struct Flags {
     /// A proxy before this server, or a network of them, that says whom it forwards; may be repeated
     #[arg(long, env = "HIROBA_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
     trusted_proxy: Vec<Network>,
-    /// Who may create an account [default: closed]
-    #[arg(long, env = "HIROBA_SIGN_UP", value_name = "open|closed")]
+    /// Who may create an account [default: invitation, or what the owner has decided]
+    #[arg(long, env = "HIROBA_SIGN_UP", value_name = "open|invitation|closed")]
     sign_up: Option<SignUp>,
+    /// Whether one may come in without an account [default: on while only this machine reaches the server, or what the
+    /// owner has decided]
+    #[arg(long, env = "HIROBA_GUESTS", value_name = "on|off")]
+    guests: Option<Switch>,
     /// Whether people are slowed down; off for a load test [default: on]
     #[arg(long, env = "HIROBA_RATE_LIMITS", value_name = "on|off")]
     rate_limits: Option<Switch>,
@@ -88,6 +92,8 @@ pub enum Task {
     /// Create, change and list accounts, also while the server runs
     #[command(subcommand)]
     User(UserTask),
+    /// Make a link with which somebody creates an account, also while the server runs
+    Invite(InviteTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
@@ -118,6 +124,7 @@ struct File {
     #[serde(default)]
     trusted_proxy: Vec<Network>,
     sign_up: Option<SignUp>,
+    guests: Option<Switch>,
     rate_limits: Option<Switch>,
     #[serde(default, deserialize_with = "duration_text")]
     room_retention: Option<Duration>,
@@ -138,8 +145,8 @@ pub struct Config {
     pub allow_origin: Vec<Url>,
     /// Proxies whose reports of client addresses are believed.
     pub trusted_proxy: Vec<Network>,
-    /// Who may create an account.
-    pub sign_up: SignUp,
+    /// Who may come in; what is not said here is up to the owner.
+    pub entrance: EntranceChange,
     /// Whether rate limits are enforced.
     pub rate_limits: bool,
     pub retention: Retention,
@@ -192,7 +199,10 @@ fn merge(flags: Flags, file: File) -> Config {
         public_url: flags.public_url.or(file.public_url),
         allow_origin: if flags.allow_origin.is_empty() { file.allow_origin } else { flags.allow_origin },
         trusted_proxy: if flags.trusted_proxy.is_empty() { file.trusted_proxy } else { flags.trusted_proxy },
-        sign_up: flags.sign_up.or(file.sign_up).unwrap_or_default(),
+        entrance: EntranceChange {
+            sign_up: flags.sign_up.or(file.sign_up),
+            guests: flags.guests.or(file.guests).map(|guests| guests == Switch::On),
+        },
         rate_limits: flags.rate_limits.or(file.rate_limits).unwrap_or(Switch::On) == Switch::On,
         retention: Retention {
             rooms: flags.room_retention.or(file.room_retention).unwrap_or(Retention::default().rooms),
@@ -203,7 +213,7 @@ fn merge(flags: Flags, file: File) -> Config {
 }
 
 /// Parses a whole number with a unit: `90s`, `30m`, `12h`, `7d`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is no time: give a whole number and s, m, h or d, for instance 12h");
     let unit = text.chars().next_back().ok_or_else(wrong)?;
     let seconds = match unit {

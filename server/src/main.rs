@@ -30,7 +30,8 @@ async fn run() -> anyhow::Result<()> {
         Task::Restore { file } => maintenance::restore(&config.data_dir, &file).await,
         Task::Export { folder } => maintenance::export(&config.data_dir, &folder).await,
         Task::Check => maintenance::check(&config.data_dir).await,
-        Task::User(task) => maintenance::user(&config.data_dir, task).await,
+        Task::User(task) => maintenance::user(&config, task).await,
+        Task::Invite(task) => maintenance::invite(&config, task).await,
     }
 }
 

@@ -68,6 +68,10 @@ error_codes! {
     TokenExpired = "token_expired", 401, retry: false;
     /// Nobody may create an account here.
     SignUpClosed = "sign_up_closed", 403, retry: false;
+    /// Guests may not come in here.
+    GuestsClosed = "guests_closed", 403, retry: false;
+    /// A link was used already, has expired, or was withdrawn.
+    LinkEnded = "link_ended", 410, retry: false;
     /// The name is that of an account, or looks like it.
     NameTaken = "name_taken", 409, retry: false;
     /// A password that is too short, too long or too common; `field` names it.

@@ -9,6 +9,9 @@ pub const PASSWORD_LEAST: usize = 8;
 pub const PASSWORD_MOST: usize = 128;
 /// Maximum length of a password as it is sent, in bytes.
 pub const PASSWORD_BYTES: usize = 1_024;
+/// Longest life of an invitation, in days, and how often it can be used at most if that is bounded.
+pub const INVITATION_DAYS: u32 = 30;
+pub const INVITATION_USES: u32 = 10_000;
 /// Maximum length of a room name, in characters (Unicode scalar values after normalisation).
 pub const ROOM_NAME_CHARS: usize = 64;
 /// Maximum length of a message text, in user-visible characters (extended grapheme clusters, UAX #29).

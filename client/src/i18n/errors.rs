@@ -80,6 +80,8 @@ pub fn reason(language: Language, code: ErrorCode, retry_after_ms: Option<u64>) 
         | ErrorCode::AccountDisabled
         | ErrorCode::TokenExpired
         | ErrorCode::SignUpClosed
+        | ErrorCode::GuestsClosed
+        | ErrorCode::LinkEnded
         | ErrorCode::NameTaken
         | ErrorCode::InvalidPassword
         | ErrorCode::NotFound

@@ -1,6 +1,7 @@
 //! What an operator does with accounts.
 
 use serde::{Deserialize, Serialize};
+use shared::account::{NewInvitation, NewLink, Role};
 use shared::{ErrorCode, Failure, Password, SessionId, Timestamp, UserName};
 
 use super::{Accounts, Now, Refusal};
@@ -19,6 +20,14 @@ pub enum Order {
     Disable { name: String },
     /// Let its owner sign in again.
     Enable { name: String },
+    /// Give an account a role.
+    SetRole { name: String, role: Role },
+    /// Make a link with which its owner gives themselves a new password.
+    Reset { name: String },
+    /// Make an invitation.
+    Invite { expires_in: u32, uses: Option<u32> },
+    /// Make the link whose user becomes the owner.
+    InviteOwner,
     /// List all accounts.
     List,
 }
@@ -33,12 +42,18 @@ pub enum Done {
         ended: usize,
     },
     Accounts(Vec<Listed>),
+    /// This address was made.
+    Link {
+        url: String,
+        expires_at: Timestamp,
+    },
 }
 
 /// An account in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     pub name: String,
+    pub role: Role,
     pub disabled: bool,
     pub created_at: Timestamp,
 }
@@ -74,9 +89,27 @@ impl Accounts {
             }
             Order::Disable { name } => self.set_disabled(&name, true).await?,
             Order::Enable { name } => self.set_disabled(&name, false).await?,
+            Order::SetRole { name, role } => {
+                let user = self.named(&name).await?;
+                self.store.set_role(user.id, role).await?;
+                (user, Effects::default())
+            }
+            Order::Reset { name } => {
+                let link = self.reset_link(None, &self::name(&name)?, now).await?;
+                return Ok((self.told("reset", link), Effects::default()));
+            }
+            Order::Invite { expires_in, uses } => {
+                let link = self.invite(None, NewInvitation::new(expires_in, uses)?, now).await?;
+                return Ok((self.told("invite", link), Effects::default()));
+            }
+            Order::InviteOwner => {
+                let link = self.owner_link(now).await?;
+                return Ok((self.told("owner", link), Effects::default()));
+            }
             Order::List => {
                 let list = self.list().await?.into_iter().map(|account| Listed {
                     name: account.user.name.to_string(),
+                    role: account.role,
                     disabled: account.disabled,
                     created_at: account.created_at,
                 });
@@ -84,6 +117,11 @@ impl Accounts {
             }
         };
         Ok((Done::Changed { name: user.name.to_string(), ended: effects.ended.len() }, effects))
+    }
+
+    /// The address of a link. Its secret stands in the fragment, which browsers keep to themselves.
+    fn told(&self, kind: &str, NewLink { link, expires_at, .. }: NewLink) -> Done {
+        Done::Link { url: format!("{}/#{kind}={}", self.rules.site, link.as_str()), expires_at }
     }
 
     async fn set_disabled(&self, name: &str, disabled: bool) -> Result<(User, Effects), Error> {

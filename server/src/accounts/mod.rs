@@ -1,8 +1,10 @@
 //! Accounts: people who are the same tomorrow and on their other devices. Signing up and in, sessions, tokens.
 
 mod administration;
+mod entrance;
 mod hasher;
 mod key_rotation;
+mod links;
 mod password;
 mod refresh;
 mod refusal;
@@ -12,13 +14,13 @@ mod tokens;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use clap::ValueEnum;
 use jsonwebtoken::jwk::JwkSet;
-use serde::Deserialize;
+use shared::account::{EntranceChange, LinkSecret, Role};
 use shared::{Password, SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
 pub use administration::{Done, Effects, Listed, Order};
+pub use entrance::Rules;
 pub use refresh::RefreshToken;
 pub use refusal::Refusal;
 pub use sessions::Refreshed;
@@ -27,7 +29,9 @@ pub use tokens::{Issued, VALID_FOR};
 use crate::error::Error;
 use crate::look;
 use crate::server_time::ServerTime;
-use crate::store::{Account, AccountStore, AccountSummary, Device, NewSession, NotCreated, StoreError, User};
+use crate::store::{
+    Account, AccountStore, AccountSummary, Device, LinkKind, NewSession, NotCreated, StoreError, User,
+};
 use hasher::Hasher;
 use key_rotation::renewed_keys;
 use tokens::{Invalid, Keys};
@@ -44,17 +48,6 @@ pub struct Now {
     pub wall: Timestamp,
 }
 
-/// Who may create an account.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SignUp {
-    /// Everybody.
-    Open,
-    /// Nobody.
-    #[default]
-    Closed,
-}
-
 /// A session that was opened or refreshed.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
@@ -67,15 +60,37 @@ pub struct SignedIn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     pub user: User,
+    pub role: Role,
     pub session: SessionId,
     pub expires_at: Timestamp,
+}
+
+impl Principal {
+    /// Checks that somebody may do what `least` may.
+    ///
+    /// # Errors
+    /// They may not.
+    pub fn need(&self, least: Role) -> Result<(), Error> {
+        if self.role >= least { Ok(()) } else { Err(Refusal::NotAllowed(least).into()) }
+    }
+}
+
+/// What somebody enters to sign up or in.
+pub struct Entered {
+    pub name: UserName,
+    pub password: Password,
+    /// That of the owner, or an invitation.
+    pub link: Option<LinkSecret>,
+    pub device: Device,
 }
 
 /// The accounts of an installation.
 pub struct Accounts {
     store: Arc<dyn AccountStore>,
     installation: Uuid,
-    sign_up: SignUp,
+    rules: Rules,
+    /// What an owner decided.
+    chosen: RwLock<EntranceChange>,
     hasher: Hasher,
     keys: RwLock<Arc<Keys>>,
 }
@@ -87,22 +102,18 @@ impl Accounts {
     /// The store cannot be used, or there is no randomness.
     pub async fn open(
         store: Arc<dyn AccountStore>,
-        sign_up: SignUp,
+        rules: Rules,
         wall: Timestamp,
     ) -> Result<Self, StoreError> {
         let installation = store.installation().await?;
+        let chosen = RwLock::new(store.entrance().await?);
         let keys = RwLock::new(Arc::new(renewed_keys(&*store, installation, wall).await?));
-        Ok(Self { store, installation, sign_up, hasher: Hasher::new(), keys })
+        Ok(Self { store, installation, rules, chosen, hasher: Hasher::new(), keys })
     }
 
     /// A short name of this installation, for the name of its cookie: ports share cookies.
     pub fn short_id(&self) -> String {
         self.installation.simple().to_string()[..8].to_owned()
-    }
-
-    /// Whether everybody may create an account.
-    pub fn is_sign_up_open(&self) -> bool {
-        self.sign_up == SignUp::Open
     }
 
     /// The public keys that verify our tokens (RFC 7517).
@@ -123,21 +134,17 @@ impl Accounts {
     /// Creates an account, of which `guest` becomes the user, and signs in.
     ///
     /// # Errors
-    /// Nobody may sign up, the name is taken, the password is a common one, or the store cannot be used.
+    /// Not everybody may sign up and there is no link that still lets somebody in, the name is taken, the password is a common one, or the store cannot be used.
     pub async fn sign_up(
         &self,
         guest: Option<UserId>,
-        name: UserName,
-        password: Password,
-        device: Device,
+        Entered { name, password, link, device }: Entered,
         now: Now,
     ) -> Result<SignedIn, Error> {
-        if !self.is_sign_up_open() {
-            return Err(Refusal::SignUpClosed.into());
-        }
+        let link = self.admit(link.as_ref(), now).await?;
         let (refresh, opened) = sessions::new(device)?;
         let id = guest.unwrap_or_else(new_user);
-        let user = self.create(id, name, password, Some(&opened), now).await?;
+        let user = self.create(id, name, password, Some((&opened, link)), now).await?;
         self.signed_in(user, opened.id, refresh, now)
     }
 
@@ -146,7 +153,7 @@ impl Accounts {
         id: UserId,
         name: UserName,
         password: Password,
-        session: Option<&NewSession>,
+        session: Option<(&NewSession, Option<&LinkSecret>)>,
         now: Now,
     ) -> Result<User, Error> {
         password::check_new(&password, name.as_str())?;
@@ -156,27 +163,40 @@ impl Accounts {
         }
         let password = self.hasher.hash(password).await?;
         let user = User { id, name, is_account: true };
-        let account = Account { user: user.clone(), password, disabled: false };
-        let created = self.store.create_account(&account, &looks, session, (now.server, now.wall)).await?;
+        let account = Account {
+            user: user.clone(),
+            password,
+            role: Role::Member,
+            disabled: false,
+            created_at: now.wall,
+        };
+        let (session, link) = session.unzip();
+        let link = link.flatten().map(links::hash);
+        let at = (now.server, now.wall);
+        let created = self.store.create_account(&account, &looks, session, link.as_ref(), at).await?;
         created.map_err(|why| match why {
             NotCreated::NameTaken => Refusal::NameTaken,
             NotCreated::IsAccount => Refusal::SessionEnded,
+            NotCreated::LinkEnded => Refusal::LinkEnded,
         })?;
         Ok(user)
     }
 
-    /// Signs in with a password. An unknown name takes as long as a wrong password and gets the same answer.
+    /// Signs in with a password. An unknown name takes as long as a wrong password and gets the same answer. With the link of
+    /// the owner, the account becomes it.
     ///
     /// # Errors
-    /// The name or the password is wrong, or the store cannot be used.
+    /// The name or the password is wrong, the link has ended, or the store cannot be used.
     pub async fn sign_in(
         &self,
-        name: &UserName,
-        password: Password,
-        device: Device,
+        Entered { name, password, link, device }: Entered,
         now: Now,
     ) -> Result<SignedIn, Error> {
-        let account = self.store.account_named(name).await?;
+        let claims = match &link {
+            Some(link) => self.link_kind(link, now).await?.ok_or(Refusal::LinkEnded)? == LinkKind::Owner,
+            None => false,
+        };
+        let account = self.store.account_named(&name).await?;
         let hash = account.as_ref().map(|account| account.password.clone());
         let is_right = self.hasher.verify(password, hash).await?;
         let account = account.filter(|_| is_right).ok_or(Refusal::WrongCredentials)?;
@@ -188,6 +208,10 @@ impl Accounts {
         // The password may have been changed, or the account disabled, while it was verified.
         if !self.store.open_session(user.id, &password, &opened, (now.server, now.wall)).await? {
             return Err(Refusal::WrongCredentials.into());
+        }
+        if let Some(link) = link.filter(|_| claims) {
+            // Somebody else may have used it meanwhile; whoever signs in sees what they may do.
+            self.store.claim_ownership(user.id, &links::hash(&link), (now.server, now.wall)).await?;
         }
         self.signed_in(user, opened.id, refresh, now)
     }
@@ -203,8 +227,9 @@ impl Accounts {
             Invalid::Foreign => Refusal::TokenInvalid,
         })?;
         let (session, expires_at) = (SessionId::new(claims.sid), Timestamp::from_millis(claims.exp * 1_000));
-        let user = self.user_of(session, now).await?.filter(|user| user.id.uuid() == claims.sub);
-        Ok(Principal { user: user.ok_or(Refusal::SessionEnded)?, session, expires_at })
+        let found = self.user_of(session, now).await?.filter(|(user, _)| user.id.uuid() == claims.sub);
+        let (user, role) = found.ok_or(Refusal::SessionEnded)?;
+        Ok(Principal { user, role, session, expires_at })
     }
 
     /// Changes a password and ends the user's other sessions, which are returned.
@@ -236,6 +261,14 @@ impl Accounts {
     /// The store cannot be used.
     pub async fn list(&self) -> Result<Vec<AccountSummary>, StoreError> {
         self.store.accounts().await
+    }
+
+    /// Returns what is stored of an account.
+    ///
+    /// # Errors
+    /// It is gone, or the store cannot be used.
+    pub async fn account(&self, principal: &Principal) -> Result<Account, Error> {
+        Ok(self.store.account(principal.user.id).await?.ok_or(Refusal::SessionEnded)?)
     }
 
     fn signed_in(

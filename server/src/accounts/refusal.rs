@@ -1,5 +1,6 @@
 //! Why a request about accounts is refused.
 
+use shared::account::Role;
 use shared::{ErrorCode, Failure};
 
 use crate::error::Error;
@@ -8,6 +9,15 @@ use crate::error::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     SignUpClosed,
+    GuestsClosed,
+    /// The link was used already, has expired, or was withdrawn.
+    LinkEnded,
+    TooManyLinks,
+    NoSuchInvitation,
+    /// Only accounts with this role may, and those above it.
+    NotAllowed(Role),
+    /// A setting that was given at the start.
+    FixedAtStart(&'static str),
     NameTaken,
     CommonPassword,
     WrongCredentials,
@@ -22,7 +32,24 @@ pub enum Refusal {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         let (code, message, field) = match refusal {
-            Refusal::SignUpClosed => (ErrorCode::SignUpClosed, "this server lets nobody sign up", None),
+            Refusal::SignUpClosed => {
+                (ErrorCode::SignUpClosed, "nobody may sign up here without an invitation", None)
+            }
+            Refusal::GuestsClosed => {
+                (ErrorCode::GuestsClosed, "guests may not come in here; sign in to an account", None)
+            }
+            Refusal::LinkEnded => {
+                (ErrorCode::LinkEnded, "the link was used, has expired or was withdrawn", Some("link"))
+            }
+            Refusal::TooManyLinks => (ErrorCode::TooMany, "there are too many links; withdraw some", None),
+            Refusal::NoSuchInvitation => {
+                (ErrorCode::NotFound, "there is no invitation of this id; it may have ended", Some("id"))
+            }
+            Refusal::NotAllowed(Role::Owner) => (ErrorCode::Forbidden, "only an owner may do this", None),
+            Refusal::NotAllowed(_) => (ErrorCode::Forbidden, "only an administrator may do this", None),
+            Refusal::FixedAtStart(field) => {
+                (ErrorCode::Forbidden, "this was decided where the server was started", Some(field))
+            }
             Refusal::NameTaken => {
                 (ErrorCode::NameTaken, "this name is taken, or looks like one", Some("name"))
             }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use shared::account::Role;
 use shared::{SessionId, UserId};
 use uuid::Uuid;
 
@@ -47,11 +48,11 @@ impl Accounts {
         }
     }
 
-    /// Returns the user of a session that has not ended.
+    /// Returns the user of a session that has not ended, and their role.
     ///
     /// # Errors
     /// The store cannot be used.
-    pub async fn user_of(&self, session: SessionId, now: Now) -> Result<Option<User>, Error> {
+    pub async fn user_of(&self, session: SessionId, now: Now) -> Result<Option<(User, Role)>, Error> {
         Ok(self.store.session_user(session, now.server.before(SESSION)).await?)
     }
 

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use jsonwebtoken::jwk::JwkSet;
-use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
+use shared::account::{
+    Account, Entrance, EntranceChange, Invitations, NewInvitation, NewLink, NewReset, PasswordReset,
+};
+use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId};
+use uuid::Uuid;
 
 use super::{Chat, Session};
-use crate::accounts::{Done, Effects, Order, Principal, RefreshToken, Refreshed, Refusal, SignedIn};
+use crate::accounts::{Done, Effects, Entered, Order, Principal, RefreshToken, Refreshed, Refusal, SignedIn};
 use crate::error::Error;
-use crate::store::{Device, OpenSession, StoreError};
+use crate::store::{self, Device, OpenSession, StoreError};
 
 /// Runs to its end even if the request is given up: what the store did, the hub must learn.
 async fn whole<T: Send + 'static>(
@@ -22,15 +26,9 @@ impl Chat {
     /// guests with a name that looks like it get another one.
     ///
     /// # Errors
-    /// Nobody may sign up, the name is taken, the password is a common one, the guest is not known any more, or the store
-    /// cannot be used.
-    pub async fn sign_up(
-        self: &Arc<Self>,
-        guest: Option<&str>,
-        name: UserName,
-        password: Password,
-        device: Device,
-    ) -> Result<SignedIn, Error> {
+    /// Not everybody may sign up and there is no link that still lets somebody in, the name is taken, the password is a
+    /// common one, the guest is not known any more, or the store cannot be used.
+    pub async fn sign_up(self: &Arc<Self>, guest: Option<&str>, entered: Entered) -> Result<SignedIn, Error> {
         let guest = match guest {
             Some(secret) => Some(self.session(secret).await?.ok_or(Refusal::SessionEnded)?.user.id),
             None => None,
@@ -41,7 +39,7 @@ impl Chat {
                 // From now on the client relies on the server to know its rooms.
                 chat.store_changes().await?;
             }
-            let signed_in = chat.accounts.sign_up(guest, name, password, device, chat.present()).await?;
+            let signed_in = chat.accounts.sign_up(guest, entered, chat.present()).await?;
             chat.hub.open_account(signed_in.user.id, signed_in.user.name.clone()).await?;
             Ok(signed_in)
         })
@@ -51,14 +49,27 @@ impl Chat {
     /// Signs in to an account with its password.
     ///
     /// # Errors
-    /// The name or the password is wrong, or the store cannot be used.
-    pub async fn sign_in_with(
-        &self,
-        name: &UserName,
-        password: Password,
+    /// The name or the password is wrong, the link has ended, or the store cannot be used.
+    pub async fn sign_in_with(&self, entered: Entered) -> Result<SignedIn, Error> {
+        self.accounts.sign_in(entered, self.present()).await
+    }
+
+    /// Uses a link for a new password, ends the user's sessions, closes their connections, and signs in.
+    ///
+    /// # Errors
+    /// The link has ended, the password is a common one, the account is disabled, or the store cannot be used.
+    pub async fn reset_password(
+        self: &Arc<Self>,
+        reset: PasswordReset,
         device: Device,
     ) -> Result<SignedIn, Error> {
-        self.accounts.sign_in(name, password, device, self.present()).await
+        let chat = self.clone();
+        whole(async move {
+            let (signed_in, ended) = chat.accounts.reset_password(reset, device, chat.present()).await?;
+            chat.hub.end_sessions(ended).await?;
+            Ok(signed_in)
+        })
+        .await
     }
 
     /// Exchanges a refresh token. One that was used before ends its session and closes its connections. A request that is
@@ -168,9 +179,83 @@ impl Chat {
         user.map(drop).ok_or_else(|| Refusal::SessionEnded.into())
     }
 
-    /// Whether everybody may create an account.
-    pub fn is_sign_up_open(&self) -> bool {
-        self.accounts.is_sign_up_open()
+    /// Checks that guests may come in.
+    ///
+    /// # Errors
+    /// They may not.
+    pub fn check_guests(&self) -> Result<(), Error> {
+        if self.accounts.are_guests_welcome() { Ok(()) } else { Err(Refusal::GuestsClosed.into()) }
+    }
+
+    /// What the first page offers.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn entrance(&self) -> Result<Entrance, Error> {
+        self.accounts.entrance().await
+    }
+
+    /// Decides who may come in. When guests may not any more, their connections are closed.
+    ///
+    /// # Errors
+    /// Only an owner may, and only what was not said at the start; or the store cannot be used.
+    pub async fn change_entrance(
+        self: &Arc<Self>,
+        principal: Principal,
+        change: EntranceChange,
+    ) -> Result<(), Error> {
+        let chat = self.clone();
+        whole(async move {
+            chat.accounts.change_entrance(&principal, change).await?;
+            if !chat.accounts.are_guests_welcome() {
+                chat.hub.end_guests().await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What an account is told of itself.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn account(&self, principal: &Principal) -> Result<Account, Error> {
+        let store::Account { user, role, created_at, .. } = self.accounts.account(principal).await?;
+        Ok(Account { user_id: user.id, name: user.name, role, created_at })
+    }
+
+    /// See [`crate::accounts::Accounts::invitations`].
+    pub async fn invitations(&self, principal: &Principal) -> Result<Invitations, Error> {
+        self.accounts.invitations(principal, self.present()).await
+    }
+
+    /// See [`crate::accounts::Accounts::invite`].
+    pub async fn invite(&self, principal: &Principal, new: NewInvitation) -> Result<NewLink, Error> {
+        self.accounts.invite(Some(principal), new, self.present()).await
+    }
+
+    /// See [`crate::accounts::Accounts::withdraw`].
+    pub async fn withdraw(&self, principal: &Principal, invitation: Uuid) -> Result<(), Error> {
+        self.accounts.withdraw(principal, invitation).await
+    }
+
+    /// See [`crate::accounts::Accounts::reset_link`].
+    pub async fn reset_link(&self, principal: &Principal, new: &NewReset) -> Result<NewLink, Error> {
+        self.accounts.reset_link(Some(principal), &new.name, self.present()).await
+    }
+
+    /// The address of the link whose user becomes the owner, if there is none.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn owner_link(self: &Arc<Self>) -> Result<Option<String>, Error> {
+        if self.accounts.has_owner().await? {
+            return Ok(None);
+        }
+        match self.administer(Order::InviteOwner).await? {
+            Done::Link { url, .. } => Ok(Some(url)),
+            Done::Changed { .. } | Done::Accounts(_) => Ok(None),
+        }
     }
 
     /// The public keys that verify access tokens.

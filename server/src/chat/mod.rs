@@ -11,7 +11,6 @@ mod reclaim;
 mod retention;
 mod rooms;
 mod search;
-mod secret;
 mod server_clock;
 mod session;
 mod sign_in;
@@ -29,7 +28,7 @@ pub use rates::ConnectionRates;
 pub use retention::Retention;
 pub use session::Session;
 
-use crate::accounts::{Accounts, Now, SignUp};
+use crate::accounts::{Accounts, Now, Rules};
 use crate::critical_tasks::CriticalTasks;
 use crate::error::Error;
 use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock};
@@ -55,13 +54,13 @@ pub struct Ports {
 }
 
 /// What the operator decided.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Policy {
     /// Whether people are slowed down.
     pub rate_limits: bool,
     pub retention: Retention,
-    /// Who may create an account.
-    pub sign_up: SignUp,
+    /// Who may come in.
+    pub entrance: Rules,
 }
 
 /// The chat of one node.
@@ -94,7 +93,7 @@ impl Chat {
     /// The store cannot be used.
     pub async fn start(
         Ports { store, accounts, search, relay }: Ports,
-        Policy { rate_limits, retention, sign_up }: Policy,
+        Policy { rate_limits, retention, entrance }: Policy,
         tasks: &CriticalTasks,
     ) -> Result<Arc<Self>, Error> {
         let hub_clock = Clock::start();
@@ -102,7 +101,7 @@ impl Chat {
         let clock = ServerClock::restore(&*store, hub_clock).await?;
         let may_pass = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
         let accounts =
-            patiently(|| Accounts::open(accounts.clone(), sign_up, wall_clock()), may_pass).await?;
+            patiently(|| Accounts::open(accounts.clone(), entrance.clone(), wall_clock()), may_pass).await?;
         for account in accounts.list().await? {
             state.reserve_name(account.user.id, &account.user.name);
         }

@@ -10,8 +10,9 @@ use shared::limits::SEARCH_PAGE;
 use shared::search::Query;
 use shared::{Hit, RequestId, RoomEvent, SearchResults, ServerFrame, UserId};
 
-use super::{Chat, Session, secret};
+use super::{Chat, Session};
 use crate::error::Error;
+use crate::secret;
 use crate::store::StoreError;
 
 /// Hits per page if the request does not say.

@@ -11,11 +11,12 @@ use uuid::Uuid;
 
 use super::deferred_joins::DeferredJoins;
 use super::session::Login;
-use super::{Chat, Session, secret};
+use super::{Chat, Session};
 use crate::accounts::{Principal, Refusal};
 use crate::delivery::ConnectionHandle;
 use crate::error::Error;
 use crate::hub::{Identity, UserKind, wall_clock};
+use crate::secret;
 use crate::store::{self, Outcome, StoreError, User, Write};
 
 impl Session {
@@ -71,8 +72,12 @@ impl Session {
 
     /// Stores a guest under its assigned name, so that guests who wanted the same name stay distinct after a restart.
     /// Runs before `welcome`: a welcomed guest can come back, and everything stored by it has an author. Of an account
-    /// it checks that its session did not end before the hub knew the connection, which would have closed it.
+    /// it checks that its session did not end before the hub knew the connection, which would have closed it; of guests,
+    /// that they may still come in.
     async fn settle(&self, access: &Access, user: &User) -> Result<(), Error> {
+        if !matches!(access, Access::Account { .. }) {
+            self.chat.check_guests()?;
+        }
         match access {
             Access::Account { session, .. } => self.chat.check_session(*session).await,
             Access::Guest { returns: true, .. } if self.first_name == user.name => Ok(()),
@@ -181,9 +186,10 @@ impl Chat {
     /// Finds out who signs in, before the hub assigns a name.
     async fn identify(&self, auth: Auth, is_demo: bool) -> Result<(User, Access), Error> {
         if let Some(token) = auth.token {
-            let Principal { user, session, expires_at } = self.verify(&token).await?;
+            let Principal { user, session, expires_at, .. } = self.verify(&token).await?;
             return Ok((user, Access::Account { session, expires_at }));
         }
+        self.check_guests()?;
         if let Some(secret) = auth.session.filter(|_| !is_demo)
             && let Some(store::Session { id, user }) = self.session(&secret).await?
         {

@@ -12,28 +12,28 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use shared::account::{AccountSession, Credentials, Entrance, OpenSession, PasswordChange, Sessions};
+use shared::account::{AccountSession, Credentials, OpenSession, PasswordChange, Sessions};
 use shared::{ErrorCode, Failure, SessionId};
 use uuid::Uuid;
 
 use super::{AppState, ClientAddress, Local, connect};
-use crate::accounts::{RefreshToken, Refusal, SignedIn, VALID_FOR};
+use crate::accounts::{Entered, Principal, RefreshToken, Refusal, SignedIn, VALID_FOR};
 use crate::error::Error;
 use crate::store::Device;
 
 /// Largest body, in bytes.
-const BODY: usize = 4 * 1024;
+pub(super) const BODY: usize = 4 * 1024;
 /// What is kept of a `User-Agent`, in characters.
 const USER_AGENT_CHARS: usize = 300;
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new()
-        .route("/api/v1/entrance", get(entrance))
         .route("/api/v1/sign-up", post(sign_up))
         .route("/api/v1/sign-in", post(sign_in))
         .route("/api/v1/refresh", post(refresh))
         .route("/api/v1/sign-out", post(sign_out))
         .route("/api/v1/password", post(change_password))
+        .route("/api/v1/account", get(account))
         .route("/api/v1/sessions", get(sessions))
         .route("/api/v1/sessions/{id}", delete(end_session))
         .route("/.well-known/jwks.json", get(public_keys))
@@ -41,7 +41,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
 }
 
 /// A body of JSON. A page of another origin cannot send this type without asking first.
-struct JsonText(String);
+pub(super) struct JsonText(pub String);
 
 impl<S: Send + Sync> FromRequest<S> for JsonText {
     type Rejection = Error;
@@ -72,10 +72,10 @@ async fn sign_up(
 ) -> Result<Response, Error> {
     connect::check(&state, local, &headers)?;
     state.admission.sign_up(address.0)?;
-    let Credentials { name, password } = Credentials::parse(&body)?;
+    let entered = entered(&body, device(address, &headers))?;
     // With the secret of a guest, the guest becomes the account.
     let guest = headers.contains_key(AUTHORIZATION).then(|| bearer(&headers)).transpose()?;
-    let signed_in = state.chat.sign_up(guest, name, password, device(address, &headers)).await?;
+    let signed_in = state.chat.sign_up(guest, entered).await?;
     Ok((StatusCode::CREATED, session(&state, signed_in)).into_response())
 }
 
@@ -88,9 +88,9 @@ async fn sign_in(
 ) -> Result<Response, Error> {
     connect::check(&state, local, &headers)?;
     state.admission.sign_in(address.0)?;
-    let Credentials { name, password } = Credentials::parse(&body)?;
-    state.admission.try_password(address.0, &name.key())?;
-    let signed_in = state.chat.sign_in_with(&name, password, device(address, &headers)).await?;
+    let entered = entered(&body, device(address, &headers))?;
+    state.admission.try_password(address.0, &entered.name.key())?;
+    let signed_in = state.chat.sign_in_with(entered).await?;
     Ok(session(&state, signed_in).into_response())
 }
 
@@ -125,17 +125,21 @@ async fn change_password(
     JsonText(body): JsonText,
 ) -> Result<Response, Error> {
     state.admission.sign_in(address.0)?;
-    let principal = state.chat.verify(bearer(&headers)?).await?;
+    let principal = principal(&state, &headers).await?;
     state.admission.try_password(address.0, &principal.user.name.key())?;
     let PasswordChange { password, new_password } = PasswordChange::parse(&body)?;
     state.chat.change_password(principal, password, new_password).await?;
     Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
 }
 
-/// Who may come in: what the first page offers.
-async fn entrance(State(state): State<Arc<AppState>>) -> Response {
-    let entrance = Entrance { sign_up: state.chat.is_sign_up_open() };
-    ([(CACHE_CONTROL, "no-store")], Json(entrance)).into_response()
+async fn account(
+    State(state): State<Arc<AppState>>,
+    address: ClientAddress,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Error> {
+    state.admission.read(address.0)?;
+    let principal = principal(&state, &headers).await?;
+    Ok(fresh(state.chat.account(&principal).await?))
 }
 
 async fn sessions(
@@ -144,7 +148,7 @@ async fn sessions(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     state.admission.read(address.0)?;
-    let principal = state.chat.verify(bearer(&headers)?).await?;
+    let principal = principal(&state, &headers).await?;
     let sessions = state.chat.sessions(&principal).await?;
     let told = sessions.into_iter().map(|open| OpenSession {
         id: open.id,
@@ -154,7 +158,7 @@ async fn sessions(
         opened_at: open.opened_at,
         used_at: open.used_at,
     });
-    Ok(([(CACHE_CONTROL, "no-store")], Json(Sessions { sessions: told.collect() })).into_response())
+    Ok(fresh(Sessions { sessions: told.collect() }).into_response())
 }
 
 async fn end_session(
@@ -164,7 +168,7 @@ async fn end_session(
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Result<StatusCode, Error> {
     state.admission.read(address.0)?;
-    let principal = state.chat.verify(bearer(&headers)?).await?;
+    let principal = principal(&state, &headers).await?;
     let Path(id) = id.map_err(|_| Refusal::NoSuchSession)?;
     state.chat.end_session(principal, SessionId::new(id)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -175,14 +179,29 @@ async fn public_keys(State(state): State<Arc<AppState>>) -> Response {
     ([(CACHE_CONTROL, "max-age=300")], Json(state.chat.public_keys())).into_response()
 }
 
+/// An answer that nothing on the way keeps.
+pub(super) fn fresh(body: impl serde::Serialize) -> impl IntoResponse {
+    ([(CACHE_CONTROL, "no-store")], Json(body))
+}
+
+fn entered(body: &str, device: Device) -> Result<Entered, Failure> {
+    let Credentials { name, password, link } = Credentials::parse(body)?;
+    Ok(Entered { name, password, link, device })
+}
+
+/// Returns whom the access token of a request speaks for.
+pub(super) async fn principal(state: &AppState, headers: &HeaderMap) -> Result<Principal, Error> {
+    state.chat.verify(bearer(headers)?).await
+}
+
 /// What a request tells of the client, for its owner to recognise it.
-fn device(ClientAddress(address): ClientAddress, headers: &HeaderMap) -> Device {
+pub(super) fn device(ClientAddress(address): ClientAddress, headers: &HeaderMap) -> Device {
     let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
     let user_agent = user_agent.map(|text| text.chars().take(USER_AGENT_CHARS).collect());
     Device { user_agent, address: address.filter(|address| !address.is_unspecified()) }
 }
 
-fn session(state: &AppState, SignedIn { user, access, refresh }: SignedIn) -> impl IntoResponse {
+pub(super) fn session(state: &AppState, SignedIn { user, access, refresh }: SignedIn) -> impl IntoResponse {
     let body = AccountSession {
         user_id: user.id,
         name: user.name,

@@ -4,6 +4,8 @@ mod accounts;
 mod client_address;
 mod connect;
 mod cookie;
+mod entrance;
+mod links;
 mod origin;
 mod paths;
 mod problem;
@@ -74,6 +76,8 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(status::router())
         .merge(search::router())
         .merge(accounts::router())
+        .merge(entrance::router())
+        .merge(links::router())
         .fallback(page)
         .with_state(state)
         .layer(middleware::from_fn(slot::answer))

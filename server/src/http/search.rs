@@ -71,6 +71,7 @@ async fn user(state: &AppState, address: ClientAddress, session: &str) -> Result
     if session.contains('.') {
         return Ok(state.chat.verify(session).await?.user);
     }
+    state.chat.check_guests()?;
     if let Some(session) = state.chat.session(session).await? {
         return Ok(session.user);
     }

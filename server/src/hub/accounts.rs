@@ -43,6 +43,15 @@ impl State {
         }
     }
 
+    /// Closes the connections of everybody who has no account.
+    pub fn end_guests(&mut self) {
+        for (_, connection) in &self.connections {
+            if connection.session.is_none() {
+                connection.handle.outbox.close(CloseCode::SessionEnded, "guests may not come in any more");
+            }
+        }
+    }
+
     /// Gives a user a new name like the one that they lost.
     fn rename(&mut self, id: UserId) {
         let Some(user) = self.users.get(&id) else { return };

@@ -153,6 +153,9 @@ pub(super) enum HubMessage {
         sessions: Vec<SessionId>,
         done: Reply<()>,
     },
+    EndGuests {
+        done: Reply<()>,
+    },
     Subscribe {
         connection: usize,
         room: Arc<RoomInfo>,

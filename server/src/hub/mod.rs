@@ -111,6 +111,11 @@ impl Hub {
         self.ask(|done| HubMessage::EndSessions { sessions, done }).await
     }
 
+    /// Closes the connections of everybody who has no account.
+    pub async fn end_guests(&self) -> Result<(), HubClosed> {
+        self.ask(|done| HubMessage::EndGuests { done }).await
+    }
+
     /// Resolves once `connection` is guaranteed to receive every later event of `room`, or to have it held back.
     pub async fn subscribe(
         &self,

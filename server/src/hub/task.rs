@@ -85,6 +85,10 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
             state.end_sessions(&sessions.into_iter().collect());
             reply(done, ());
         }
+        HubMessage::EndGuests { done } => {
+            state.end_guests();
+            reply(done, ());
+        }
         HubMessage::Subscribe { connection, room, held, done } => {
             reply(done, state.subscribe(connection, &room, held));
         }

@@ -1,18 +1,15 @@
-//! Accounts, from a shell: through the server that runs, otherwise on the stored data.
+//! Accounts, from a shell.
 
 use std::io::{IsTerminal, stdin};
-use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use chrono::DateTime;
 use clap::Subcommand;
+use shared::account::Role;
 
-use crate::accounts::{Accounts, Done, Now, Order, SignUp};
-use crate::control;
-use crate::hub::wall_clock;
-use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
+use super::accounts::{carry_out, print_link};
+use crate::accounts::{Done, Order};
+use crate::config::Config;
 
 /// What to do with accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
@@ -37,6 +34,18 @@ pub enum UserTask {
         /// The name of the account
         name: String,
     },
+    /// Give an account a role
+    Role {
+        /// The name of the account
+        name: String,
+        /// member, admin (invites people, helps with lost passwords) or owner (decides who may come in)
+        role: Role,
+    },
+    /// Make a link with which the owner of an account gives themselves a new password
+    Reset {
+        /// The name of the account
+        name: String,
+    },
     /// List all accounts
     List,
 }
@@ -45,19 +54,17 @@ pub enum UserTask {
 ///
 /// # Errors
 /// There is no data, the task is not possible, or the password cannot be read.
-pub async fn user(data: &Path, task: UserTask) -> anyhow::Result<()> {
+pub async fn user(config: &Config, task: UserTask) -> anyhow::Result<()> {
     let order = match task {
         UserTask::Add { name } => Order::Add { name, password: password()? },
         UserTask::Passwd { name } => Order::SetPassword { name, password: password()? },
         UserTask::Disable { name } => Order::Disable { name },
         UserTask::Enable { name } => Order::Enable { name },
+        UserTask::Role { name, role } => Order::SetRole { name, role },
+        UserTask::Reset { name } => Order::Reset { name },
         UserTask::List => Order::List,
     };
-    let done = match control::ask(data, &order).await? {
-        Some(done) => done,
-        None => on_the_store(data, order).await?,
-    };
-    match done {
+    match carry_out(config, order).await? {
         Done::Changed { name, ended: 0 } => println!("{name}: done"),
         Done::Changed { name, ended: 1 } => println!("{name}: done; one session ended"),
         Done::Changed { name, ended } => println!("{name}: done; {ended} sessions ended"),
@@ -66,26 +73,13 @@ pub async fn user(data: &Path, task: UserTask) -> anyhow::Result<()> {
                 let created =
                     DateTime::from_timestamp_millis(account.created_at.millis()).unwrap_or_default();
                 let state = if account.disabled { "disabled" } else { "" };
-                println!("{}\t{}\t{state}", created.format("%Y-%m-%d %H:%M"), account.name);
+                let (created, role) = (created.format("%Y-%m-%d %H:%M"), account.role.as_str());
+                println!("{created}\t{}\t{role}\t{state}", account.name);
             }
         }
+        Done::Link { url, expires_at } => print_link(&url, expires_at),
     }
     Ok(())
-}
-
-async fn on_the_store(data: &Path, order: Order) -> anyhow::Result<Done> {
-    if !matches!(order, Order::Add { .. }) && !SqliteStore::is_in(data) {
-        bail!("there is no data in {}; name the folder with --data-dir", data.display());
-    }
-    let store = Arc::new(SqliteStore::open(data).await?);
-    let now = Now { server: store.noted_time().await?.time, wall: wall_clock() };
-    let accounts = Accounts::open(store.clone(), SignUp::Closed, now.wall).await?;
-    let carried_out = accounts.carry_out(order, now).await;
-    store.close().await;
-    match carried_out {
-        Ok((done, _)) => Ok(done),
-        Err(error) => bail!("{}", error.into_failure().message),
-    }
 }
 
 /// Asks for a new password twice, or reads one line of standard input.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
+use shared::account::{EntranceChange, Role};
 use shared::{SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
@@ -23,14 +24,17 @@ pub struct Account {
     pub user: User,
     /// A PHC string.
     pub password: String,
+    pub role: Role,
     /// Nobody can sign in.
     pub disabled: bool,
+    pub created_at: Timestamp,
 }
 
 /// What an operator sees of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountSummary {
     pub user: User,
+    pub role: Role,
     pub disabled: bool,
     pub created_at: Timestamp,
 }
@@ -90,7 +94,39 @@ pub enum NotCreated {
     NameTaken,
     /// The user is an account already.
     IsAccount,
+    /// The link was used already, has expired, or was withdrawn.
+    LinkEnded,
 }
+
+/// What a link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// Whoever uses it owns the installation.
+    Owner,
+    /// Creates an account.
+    Invitation,
+    /// Sets the password of an account.
+    Reset(UserId),
+}
+
+/// A link with a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub id: Uuid,
+    pub kind: LinkKind,
+    /// The account that made it; `None`: the operator.
+    pub made_by: Option<UserId>,
+    pub made_at: Timestamp,
+    /// It ends when server time has reached this …
+    pub ends_at: ServerTime,
+    /// … or the clock this: it may run while no server does.
+    pub expires_at: Timestamp,
+    /// How often it may still be used; `None`: as often as one likes.
+    pub uses_left: Option<u32>,
+}
+
+/// The present, in server time and in UTC.
+pub type At = (ServerTime, Timestamp);
 
 /// Storage of accounts. What a method has returned survives a crash of the machine. An adapter is complete when
 /// `tests/contract` passes on it unchanged.
@@ -109,13 +145,15 @@ pub trait AccountStore: Send + Sync {
     async fn accounts(&self) -> Result<Vec<AccountSummary>, StoreError>;
 
     /// Creates an account, with a first session if there is one, unless its name is taken. A guest of this id becomes the
-    /// account, and its sessions end. `looks` are the forms of the name that no other account may have.
+    /// account, and its sessions end. `looks` are the forms of the name that no other account may have. With `link`, the
+    /// secret of an invitation or of the owner's link, that link is used up by it.
     async fn create_account(
         &self,
         account: &Account,
         looks: &[String],
         session: Option<&NewSession>,
-        at: (ServerTime, Timestamp),
+        link: Option<&SecretHash>,
+        at: At,
     ) -> Result<Result<(), NotCreated>, StoreError>;
 
     /// Returns the account of this name, compared by its key.
@@ -147,7 +185,7 @@ pub trait AccountStore: Send + Sync {
         user: UserId,
         password: &str,
         session: &NewSession,
-        at: (ServerTime, Timestamp),
+        at: At,
     ) -> Result<bool, StoreError>;
 
     /// Replaces a refresh token by the next one. The predecessor of an unused token is accepted once more if it was
@@ -161,8 +199,12 @@ pub trait AccountStore: Send + Sync {
         times: RotationTimes,
     ) -> Result<Rotation, StoreError>;
 
-    /// Returns the user of a session that was refreshed after `since`.
-    async fn session_user(&self, session: SessionId, since: ServerTime) -> Result<Option<User>, StoreError>;
+    /// Returns the user of a session that was refreshed after `since`, and their role.
+    async fn session_user(
+        &self,
+        session: SessionId,
+        since: ServerTime,
+    ) -> Result<Option<(User, Role)>, StoreError>;
 
     /// Returns the sessions of a user that were refreshed after `since`, the last used one first.
     async fn open_sessions(&self, user: UserId, since: ServerTime) -> Result<Vec<OpenSession>, StoreError>;
@@ -175,6 +217,44 @@ pub trait AccountStore: Send + Sync {
 
     /// Removes sessions of accounts that were not refreshed after `before`.
     async fn forget_sessions(&self, before: ServerTime) -> Result<(), StoreError>;
+
+    /// Sets the role of an account. One that is a member only has made no invitations any more.
+    async fn set_role(&self, user: UserId, role: Role) -> Result<(), StoreError>;
+
+    /// Whether an account that can sign in is an owner.
+    async fn has_owner(&self) -> Result<bool, StoreError>;
+
+    /// Returns what an owner decided about who may come in.
+    async fn entrance(&self) -> Result<EntranceChange, StoreError>;
+
+    /// Stores what an owner decided; a field that is missing stays as it is.
+    async fn set_entrance(&self, change: EntranceChange) -> Result<(), StoreError>;
+
+    /// Adds a link, and drops the ended ones. One of the owner replaces the one before, one for a password that of the same
+    /// account. Returns false if there are too many.
+    async fn add_link(&self, link: &Link, secret: &SecretHash, at: At) -> Result<bool, StoreError>;
+
+    /// Returns the link with this secret that has not ended.
+    async fn link(&self, secret: &SecretHash, at: At) -> Result<Option<Link>, StoreError>;
+
+    /// Returns the invitations that have not ended, the newest first, each with the name of who made it.
+    async fn invitations(&self, at: At) -> Result<Vec<(Link, Option<UserName>)>, StoreError>;
+
+    /// Removes an invitation. Returns false if there was none.
+    async fn withdraw(&self, invitation: Uuid) -> Result<bool, StoreError>;
+
+    /// Uses up the owner's link and makes a user the owner. Returns false if the link has ended.
+    async fn claim_ownership(&self, user: UserId, secret: &SecretHash, at: At) -> Result<bool, StoreError>;
+
+    /// Uses up a link for a password: sets it, ends every session, which are returned, and opens one. `None`: the link has
+    /// ended.
+    async fn reset_by_link(
+        &self,
+        secret: &SecretHash,
+        password: &str,
+        session: &NewSession,
+        at: At,
+    ) -> Result<Option<(Account, Vec<SessionId>)>, StoreError>;
 }
 
 /// The times that decide about a refresh token.

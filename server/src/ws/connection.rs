@@ -329,6 +329,7 @@ mod tests {
 
     use super::super::admission::Admission;
     use super::*;
+    use crate::accounts::Rules;
     use crate::chat::{Policy, Ports};
     use crate::critical_tasks::CriticalTasks;
     use crate::relay::LocalRelay;
@@ -389,7 +390,9 @@ mod tests {
         let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
         let (accounts, search) = (store.clone(), store.clone());
         let ports = Ports { store, accounts, search, relay: Arc::new(LocalRelay) };
-        let chat = Chat::start(ports, Policy::default(), &CriticalTasks::default()).await.unwrap();
+        let entrance = Rules { is_local: true, ..Rules::default() };
+        let policy = Policy { entrance, ..Policy::default() };
+        let chat = Chat::start(ports, policy, &CriticalTasks::default()).await.unwrap();
         let admission = Arc::new(Admission::new(10, false));
         let Slot::Regular(permit) = admission.admit(Some(Ipv4Addr::LOCALHOST.into())) else {
             panic!("there is a regular slot");

@@ -13,13 +13,13 @@ use shared::{Auth, CloseCode, Command, ErrorCode, PresenceStatus, ServerFrame};
 use crate::harness::{
     LIMIT, Person, Process, TestServer, edit, general, guest, joined, message, presence, room, said,
 };
-use hiroba::accounts::SignUp;
+use shared::account::SignUp;
 use tokio::io::AsyncWriteExt;
 
 const PASSWORD: &str = "an uncommon password";
 
 pub async fn open() -> TestServer {
-    TestServer::start_with(|config| config.sign_up = SignUp::Open).await
+    TestServer::start_with(|config| config.entrance.sign_up = Some(SignUp::Open)).await
 }
 
 /// A browser: what it was told, and its cookie.
@@ -404,7 +404,7 @@ async fn signed(folder: &std::path::Path, token: &str, seconds: i64) -> String {
 #[tokio::test]
 async fn guessing_passwords_is_slowed_down_per_name() {
     let server = TestServer::start_with(|config| {
-        config.sign_up = SignUp::Open;
+        config.entrance.sign_up = Some(SignUp::Open);
         config.rate_limits = true;
         config.trusted_proxy = vec!["127.0.0.1".parse().unwrap()];
     })
@@ -461,10 +461,14 @@ async fn search_over_http_knows_the_tokens_of_accounts() {
     assert_eq!(search("a.b.c".to_owned()).await, StatusCode::UNAUTHORIZED);
 }
 
-/// Runs `hiroba user` with this standard input; returns what it prints, or why it failed.
 async fn hiroba_user(folder: &std::path::Path, arguments: &[&str], input: &str) -> Result<String, String> {
+    hiroba(folder, &[&["user"], arguments].concat(), input).await
+}
+
+/// Runs `hiroba` with this standard input; returns what it prints, or why it failed.
+pub async fn hiroba(folder: &std::path::Path, arguments: &[&str], input: &str) -> Result<String, String> {
     let mut command = Process::command(folder);
-    command.arg("user").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
     let input = input.to_owned();
     let run = move || {
         let mut child = command.spawn().unwrap();
@@ -528,7 +532,7 @@ async fn an_operator_manages_accounts_from_a_shell_while_the_server_runs_and_whe
     let (status, _) = Browser::new(server.address).enter("/api/v1/sign-in", "before", PASSWORD).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     let list = hiroba_user(&folder, &["list"], "").await.unwrap();
-    assert!(list.lines().next().unwrap().ends_with("before\tdisabled"), "{list}");
+    assert!(list.lines().next().unwrap().ends_with("before\tmember\tdisabled"), "{list}");
 }
 
 #[tokio::test]

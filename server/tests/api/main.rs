@@ -19,6 +19,7 @@ mod data_folder;
 mod delivery;
 mod demo;
 mod devices;
+mod entrance;
 mod fault;
 mod full_disk;
 mod healthy_readers;

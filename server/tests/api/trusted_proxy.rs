@@ -13,6 +13,7 @@ async fn server(proxies: &[&str]) -> TestServer {
     TestServer::start_with(|config| {
         config.rate_limits = true;
         config.trusted_proxy = proxies;
+        config.entrance.guests = Some(true);
     })
     .await
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use hiroba::config::Config;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::{Action, ClientMessageId, Command, Joined, Seq, UserId};
@@ -42,10 +43,10 @@ fn exported(folder: &Path) -> BTreeMap<String, Vec<Value>> {
     files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), lines(&path))).collect()
 }
 
-async fn opens_whole(fixture: &Path) {
+async fn opens_whole(fixture: &Path, settings: impl FnOnce(&mut Config)) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(fixture.join(DATABASE), folder.path().join(DATABASE)).unwrap();
-    let server = TestServer::start_in(folder).await;
+    let server = TestServer::start_in_with(folder, settings).await;
     let people: Vec<Known> =
         serde_json::from_str(&std::fs::read_to_string(fixture.join(PEOPLE)).unwrap()).unwrap();
     let now = tempfile::tempdir().unwrap();
@@ -73,7 +74,10 @@ async fn opens_whole(fixture: &Path) {
 
 #[tokio::test]
 async fn a_folder_of_the_release_before_accounts_opens_whole() {
-    opens_whole(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/before-accounts")).await;
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/before-accounts");
+    // Guests were always let in: they still are, where a new server would wait for its owner.
+    let public = |config: &mut Config| config.public_url = Some("https://chat.example".parse().unwrap());
+    opens_whole(&fixture, public).await;
 }
 
 /// `HIROBA_FIXTURE=FOLDER` keeps the folder, as the fixture of the present release.
@@ -83,7 +87,7 @@ async fn a_folder_of_the_present_release_opens_whole() {
     let target = std::env::var_os("HIROBA_FIXTURE").map_or_else(|| passing.path().to_owned(), PathBuf::from);
     std::fs::create_dir_all(&target).unwrap();
     write_fixture(&target).await;
-    opens_whole(&target).await;
+    opens_whole(&target, |_| {}).await;
 }
 
 async fn write_fixture(target: &Path) {

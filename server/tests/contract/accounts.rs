@@ -7,18 +7,25 @@ use hiroba::store::{
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use shared::account::Role;
 use shared::{SessionId, Timestamp, UserName};
 use uuid::Uuid;
 
 use crate::place::{Place, commit, open_room, time, user};
 
-fn name(text: &str) -> UserName {
+pub fn name(text: &str) -> UserName {
     UserName::new(text).unwrap()
 }
 
-fn account(number: u128, text: &str) -> Account {
+pub fn account(number: u128, text: &str) -> Account {
     let user = User { id: user(number), name: name(text), is_account: true };
-    Account { user, password: format!("$hash{number}"), disabled: false }
+    Account {
+        user,
+        password: format!("$hash{number}"),
+        role: Role::Member,
+        disabled: false,
+        created_at: Timestamp::from_millis(100_000),
+    }
 }
 
 fn refresh(family: u8, secret: u8) -> RefreshHashes {
@@ -29,7 +36,7 @@ fn rotated() -> Rotation {
     Rotation::Rotated(user(1), session(1, 0).id)
 }
 
-fn session(number: u128, secret: u8) -> NewSession {
+pub fn session(number: u128, secret: u8) -> NewSession {
     let id = SessionId::new(Uuid::from_u128(number));
     NewSession { id, refresh: refresh(number as u8, secret), device: device("laptop") }
 }
@@ -38,11 +45,11 @@ fn device(name: &str) -> Device {
     Device { user_agent: Some(name.to_owned()), address: Some("2001:db8::1".parse().unwrap()) }
 }
 
-fn at(seconds: i64) -> (hiroba::server_time::ServerTime, Timestamp) {
+pub fn at(seconds: i64) -> (hiroba::server_time::ServerTime, Timestamp) {
     (time(seconds), Timestamp::from_millis(seconds * 1_000))
 }
 
-async fn create(
+pub async fn create(
     store: &dyn AccountStore,
     number: u128,
     text: &str,
@@ -50,7 +57,7 @@ async fn create(
 ) -> Result<(), NotCreated> {
     let looks: Vec<String> = looks.iter().map(|&look| look.to_owned()).collect();
     let opened = session(number, number as u8);
-    store.create_account(&account(number, text), &looks, Some(&opened), at(100)).await.unwrap()
+    store.create_account(&account(number, text), &looks, Some(&opened), None, at(100)).await.unwrap()
 }
 
 async fn rotate(store: &dyn AccountStore, presented: u8, next: u8, seconds: i64) -> Rotation {
@@ -99,7 +106,7 @@ pub async fn a_guest_becomes_an_account_and_stays_the_same_user(place: &Place) {
     assert!(store.session(&[9; 32], time(0)).await.unwrap().is_none(), "the secret is worth nothing");
     assert!(store.session_user(session(1, 0).id, time(0)).await.unwrap().is_some());
     let again =
-        store.create_account(&account(1, "other"), &["other".to_owned()], None, at(100)).await.unwrap();
+        store.create_account(&account(1, "other"), &["other".to_owned()], None, None, at(100)).await.unwrap();
     assert_eq!(again, Err(NotCreated::IsAccount));
     // A sign-in of the guest that was under way.
     let late = store.commit(&[save()]).await.unwrap();

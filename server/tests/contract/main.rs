@@ -4,6 +4,7 @@
 
 mod accounts;
 mod changes;
+mod links;
 mod lists;
 mod log;
 mod pages;
@@ -110,6 +111,14 @@ macro_rules! adapter {
                 a_session_ends_by_age_and_an_account_does_not,
                 signing_keys_are_kept_newest_first,
                 refresh_tokens_follow_their_rules
+            );
+            adapter!(@ask $open; links:
+                an_invitation_lets_in_as_many_as_it_says,
+                a_link_ends_by_either_clock_and_when_it_is_withdrawn,
+                the_link_of_the_owner_makes_one,
+                a_link_for_a_password_ends_every_session,
+                who_may_not_invite_any_more_has_invited_nobody,
+                what_the_owner_decided_is_kept
             );
             adapter!(@ask $open; search:
                 each_word_finds_its_sentence,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
 use serde::Serialize;
-use shared::account::{AccountSession, Entrance, Sessions};
+use shared::account::{AccountSession, Entrance, Sessions, SignUp};
 use shared::{ErrorCode, Failure, SessionId};
 
 use crate::browser::fetch;
@@ -72,7 +72,7 @@ fn session(body: &str) -> Result<AccountSession, NoAnswer> {
 
 /// Whether everybody may create an account; `None` if that cannot be told now.
 pub async fn may_sign_up() -> Option<bool> {
-    fetch::json::<Entrance>("/api/v1/entrance").await.map(|entrance| entrance.sign_up)
+    fetch::json::<Entrance>("/api/v1/entrance").await.map(|entrance| entrance.sign_up == SignUp::Open)
 }
 
 /// Changes the password and ends the other sessions.

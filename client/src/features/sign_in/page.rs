@@ -25,6 +25,9 @@ use crate::ui::show::Show;
 const KEY: &str = "hiroba.name";
 /// Set by `public/gate.js` when the form was submitted before the program was there.
 const WAITING: &str = "data-waiting";
+/// Set by it to [`TO_ACCOUNT`] when one has an account.
+const TO: &str = "data-to";
+const TO_ACCOUNT: &str = "account";
 
 /// The elements of the page.
 #[derive(Clone)]
@@ -53,6 +56,7 @@ pub fn attach(entrance: Entrance) {
     let submit = {
         let (form, name) = (form.clone(), name.clone());
         move || match UserName::new(&name.value()) {
+            _ if form.get_attribute(TO).as_deref() == Some(TO_ACCOUNT) => with_account.set(true),
             Ok(name) => {
                 BrowserStorage::Browser.set_text(KEY, name.as_str());
                 entrance.enter(Entry::New(name));
@@ -92,20 +96,9 @@ pub fn attach(entrance: Entrance) {
         };
         view! { {ended} }.into_any()
     });
-    fill("gate-account", move || {
-        let link = move || {
-            if with_account.get() {
-                return view! { <Later code=account::forms of=() /> }.into_any();
-            }
-            view! {
-                {t(&common::HAS_ACCOUNT)} " "
-                <button type="button" class="link-button" data-testid="account-open" on:click=move |_| with_account.set(true)>
-                    {t(&common::SIGN_IN)}
-                </button>
-            }
-            .into_any()
-        };
-        view! { <Show when=waits>{link}</Show> }.into_any()
+    fill("gate-forms", move || {
+        let shown = move || waits() && with_account.get();
+        view! { <Show when=shown><Later code=account::forms of=() /></Show> }.into_any()
     });
     fill("name-problem", move || {
         view! { {move || problem.with(|problem| problem.as_ref().map(words))} }.into_any()

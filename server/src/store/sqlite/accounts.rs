@@ -1,18 +1,27 @@
 //! Accounts, their sessions, and the keys that sign tokens.
 
 use async_trait::async_trait;
+use shared::account::{EntranceChange, Role};
 use shared::{SessionId, Timestamp, UserId, UserName};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
 use super::row::{self, corrupt};
-use super::{SqliteStore, people, sessions};
+use super::{SqliteStore, entrance, links, people, sessions};
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, Device, NewSession, NotCreated, OpenSession, RefreshHashes,
-    Rotation, RotationTimes, SecretHash, SigningKey, StoreError, User,
+    Account, AccountStore, AccountSummary, At, Device, Link, LinkKind, NewSession, NotCreated, OpenSession,
+    RefreshHashes, Rotation, RotationTimes, SecretHash, SigningKey, StoreError, User,
 };
+
+/// Selects what [`account`] reads.
+macro_rules! account {
+    () => {
+        "SELECT users.id, name, kind, password, disabled, role, created_at FROM accounts
+         JOIN users ON users.id = user"
+    };
+}
 
 #[async_trait]
 impl AccountStore for SqliteStore {
@@ -56,12 +65,13 @@ impl AccountStore for SqliteStore {
         self.readers
             .run(async |reader| {
                 let query = sqlx::query(
-                    "SELECT users.id, name, kind, disabled, created_at FROM accounts JOIN users ON users.id = user
-                     ORDER BY created_at, users.id",
+                    "SELECT users.id, name, kind, disabled, created_at, role FROM accounts
+                     JOIN users ON users.id = user ORDER BY created_at, users.id",
                 );
                 let summary = |row: &SqliteRow| {
                     let (user, disabled) = (people::user(row)?, row.try_get(3)?);
-                    Ok(AccountSummary { user, disabled, created_at: Timestamp::from_millis(row.try_get(4)?) })
+                    let created_at = Timestamp::from_millis(row.try_get(4)?);
+                    Ok(AccountSummary { user, role: entrance::role(row, 5)?, disabled, created_at })
                 };
                 query.fetch_all(reader).await?.iter().map(summary).collect()
             })
@@ -73,17 +83,16 @@ impl AccountStore for SqliteStore {
         account: &Account,
         looks: &[String],
         session: Option<&NewSession>,
-        at: (ServerTime, Timestamp),
+        link: Option<&SecretHash>,
+        at: At,
     ) -> Result<Result<(), NotCreated>, StoreError> {
-        self.writer.write(async |writer| create(writer, account, looks, session, at).await).await
+        self.writer.write(async |writer| create(writer, account, looks, session, link, at).await).await
     }
 
     async fn account_named(&self, name: &UserName) -> Result<Option<Account>, StoreError> {
         self.readers
             .run(async |reader| {
-                let query = sqlx::query(
-                    "SELECT users.id, name, kind, password, disabled FROM accounts JOIN users ON users.id = user WHERE name_key = ?",
-                );
+                let query = sqlx::query(concat!(account!(), " WHERE name_key = ?"));
                 query.bind(name.key()).fetch_optional(reader).await?.as_ref().map(account).transpose()
             })
             .await
@@ -92,9 +101,7 @@ impl AccountStore for SqliteStore {
     async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
         self.readers
             .run(async |reader| {
-                let query = sqlx::query(
-                    "SELECT users.id, name, kind, password, disabled FROM accounts JOIN users ON users.id = user WHERE user = ?",
-                );
+                let query = sqlx::query(concat!(account!(), " WHERE user = ?"));
                 let query = query.bind(row::blob(user.uuid()));
                 query.fetch_optional(reader).await?.as_ref().map(account).transpose()
             })
@@ -119,6 +126,7 @@ impl AccountStore for SqliteStore {
                 if changed.rows_affected() == 0 {
                     return Ok(None);
                 }
+                links::withdraw_resets(writer, user).await?;
                 sessions::end_all(writer, user, Some(keep)).await.map(Some)
             })
             .await
@@ -127,8 +135,7 @@ impl AccountStore for SqliteStore {
     async fn reset_password(&self, user: UserId, password: &str) -> Result<Vec<SessionId>, StoreError> {
         self.writer
             .write(async |writer| {
-                let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
-                query.bind(password).bind(row::blob(user.uuid())).execute(&mut *writer).await?;
+                set_password(writer, user, password).await?;
                 sessions::end_all(writer, user, None).await
             })
             .await
@@ -139,7 +146,11 @@ impl AccountStore for SqliteStore {
             .write(async |writer| {
                 let query = sqlx::query("UPDATE accounts SET disabled = ? WHERE user = ?");
                 query.bind(disabled).bind(row::blob(user.uuid())).execute(&mut *writer).await?;
-                if disabled { sessions::end_all(writer, user, None).await } else { Ok(Vec::new()) }
+                if !disabled {
+                    return Ok(Vec::new());
+                }
+                links::withdraw_all(writer, user).await?;
+                sessions::end_all(writer, user, None).await
             })
             .await
     }
@@ -149,7 +160,7 @@ impl AccountStore for SqliteStore {
         user: UserId,
         password: &str,
         session: &NewSession,
-        at: (ServerTime, Timestamp),
+        at: At,
     ) -> Result<bool, StoreError> {
         self.writer.write(async |writer| sessions::open(writer, user, password, session, at).await).await
     }
@@ -169,15 +180,20 @@ impl AccountStore for SqliteStore {
         self.writer.write(async |writer| sessions::rotate(writer, presented, next, device, times).await).await
     }
 
-    async fn session_user(&self, session: SessionId, since: ServerTime) -> Result<Option<User>, StoreError> {
+    async fn session_user(
+        &self,
+        session: SessionId,
+        since: ServerTime,
+    ) -> Result<Option<(User, Role)>, StoreError> {
         self.readers
             .run(async |reader| {
                 let query = sqlx::query(
-                    "SELECT users.id, name, kind FROM sessions JOIN users ON users.id = user
-                     WHERE sessions.id = ? AND refreshed_at > ?",
+                    "SELECT users.id, name, kind, role FROM sessions JOIN users ON users.id = sessions.user
+                     JOIN accounts ON accounts.user = users.id WHERE sessions.id = ? AND refreshed_at > ?",
                 );
                 let query = query.bind(row::blob(session.uuid())).bind(since.millis());
-                query.fetch_optional(reader).await?.as_ref().map(people::user).transpose()
+                let found = query.fetch_optional(reader).await?;
+                found.map(|row| Ok((people::user(&row)?, entrance::role(&row, 3)?))).transpose()
             })
             .await
     }
@@ -203,19 +219,99 @@ impl AccountStore for SqliteStore {
             })
             .await
     }
-}
 
-impl SqliteStore {
-    /// Ends every session of every account.
-    pub(super) async fn end_sessions_of_accounts(&self) -> Result<(), StoreError> {
-        let sql = "DELETE FROM sessions WHERE refreshed_at IS NOT NULL";
-        self.writer.write(async |writer| Ok(sqlx::query(sql).execute(writer).await.map(drop)?)).await
+    async fn set_role(&self, user: UserId, role: Role) -> Result<(), StoreError> {
+        self.writer.write(async |writer| entrance::set_role(writer, user, role).await).await
+    }
+
+    async fn has_owner(&self) -> Result<bool, StoreError> {
+        self.readers.run(async |reader| entrance::has_owner(reader).await).await
+    }
+
+    async fn entrance(&self) -> Result<EntranceChange, StoreError> {
+        self.readers.run(async |reader| entrance::read(reader).await).await
+    }
+
+    async fn set_entrance(&self, change: EntranceChange) -> Result<(), StoreError> {
+        self.writer.write(async |writer| entrance::write(writer, change).await).await
+    }
+
+    async fn add_link(&self, link: &Link, secret: &SecretHash, at: At) -> Result<bool, StoreError> {
+        self.writer.write(async |writer| links::add(writer, link, secret, at).await).await
+    }
+
+    async fn link(&self, secret: &SecretHash, at: At) -> Result<Option<Link>, StoreError> {
+        self.readers.run(async |reader| links::find(reader, secret, at).await).await
+    }
+
+    async fn invitations(&self, at: At) -> Result<Vec<(Link, Option<UserName>)>, StoreError> {
+        self.readers.run(async |reader| links::invitations(reader, at).await).await
+    }
+
+    async fn withdraw(&self, invitation: Uuid) -> Result<bool, StoreError> {
+        self.writer.write(async |writer| links::withdraw(writer, invitation).await).await
+    }
+
+    async fn claim_ownership(&self, user: UserId, secret: &SecretHash, at: At) -> Result<bool, StoreError> {
+        self.writer
+            .write(async |writer| {
+                match links::find(writer, secret, at).await? {
+                    Some(link @ Link { kind: LinkKind::Owner, .. }) => links::use_up(writer, &link).await?,
+                    _ => return Ok(false),
+                }
+                entrance::set_role(writer, user, Role::Owner).await?;
+                Ok(true)
+            })
+            .await
+    }
+
+    async fn reset_by_link(
+        &self,
+        secret: &SecretHash,
+        password: &str,
+        session: &NewSession,
+        at: At,
+    ) -> Result<Option<(Account, Vec<SessionId>)>, StoreError> {
+        self.writer
+            .write(async |writer| {
+                let Some(Link { kind: LinkKind::Reset(user), .. }) = links::find(writer, secret, at).await?
+                else {
+                    return Ok(None);
+                };
+                set_password(writer, user, password).await?;
+                let ended = sessions::end_all(writer, user, None).await?;
+                // None is opened of an account that is disabled.
+                sessions::open(writer, user, password, session, at).await?;
+                let query = sqlx::query(concat!(account!(), " WHERE user = ?"));
+                let found = query.bind(row::blob(user.uuid())).fetch_one(writer).await?;
+                Ok(Some((account(&found)?, ended)))
+            })
+            .await
     }
 }
 
-/// Reads the columns `id, name, kind, password, disabled`.
+impl SqliteStore {
+    /// Ends every session of every account, and every link.
+    pub(super) async fn revoke_everything(&self) -> Result<(), StoreError> {
+        let sql = "DELETE FROM sessions WHERE refreshed_at IS NOT NULL; DELETE FROM links";
+        self.writer.write(async |writer| Ok(sqlx::raw_sql(sql).execute(writer).await.map(drop)?)).await
+    }
+}
+
 fn account(row: &SqliteRow) -> Result<Account, StoreError> {
-    Ok(Account { user: people::user(row)?, password: row.try_get(3)?, disabled: row.try_get(4)? })
+    let created_at = Timestamp::from_millis(row.try_get(6)?);
+    let (password, disabled, role) = (row.try_get(3)?, row.try_get(4)?, entrance::role(row, 5)?);
+    Ok(Account { user: people::user(row)?, password, role, disabled, created_at })
+}
+
+async fn set_password(
+    connection: &mut SqliteConnection,
+    user: UserId,
+    password: &str,
+) -> Result<(), StoreError> {
+    let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
+    query.bind(password).bind(row::blob(user.uuid())).execute(&mut *connection).await?;
+    links::withdraw_resets(connection, user).await
 }
 
 async fn create(
@@ -223,7 +319,8 @@ async fn create(
     account: &Account,
     looks: &[String],
     session: Option<&NewSession>,
-    (at, wall): (ServerTime, Timestamp),
+    link: Option<&SecretHash>,
+    (at, wall): At,
 ) -> Result<Result<(), NotCreated>, StoreError> {
     for look in looks {
         let query = sqlx::query("SELECT 1 FROM names WHERE look = ?").bind(&look[..]);
@@ -231,11 +328,23 @@ async fn create(
             return Ok(Err(NotCreated::NameTaken));
         }
     }
-    let Account { user, password, disabled } = account;
+    let Account { user, password, role, disabled, created_at } = account;
     let id = row::blob(user.id.uuid());
     let query = sqlx::query("SELECT 1 FROM accounts WHERE user = ?").bind(&id[..]);
     if query.fetch_optional(&mut *connection).await?.is_some() {
         return Ok(Err(NotCreated::IsAccount));
+    }
+    let mut role = *role;
+    if let Some(secret) = link {
+        match links::find(connection, secret, (at, wall)).await? {
+            Some(link @ Link { kind: LinkKind::Owner | LinkKind::Invitation, .. }) => {
+                links::use_up(connection, &link).await?;
+                if link.kind == LinkKind::Owner {
+                    role = Role::Owner;
+                }
+            }
+            _ => return Ok(Err(NotCreated::LinkEnded)),
+        }
     }
     let query = sqlx::query(
         "INSERT INTO users (id, kind, name, seen_at) VALUES (?, 1, ?, ?)
@@ -244,10 +353,10 @@ async fn create(
     query.bind(&id[..]).bind(user.name.as_str()).bind(at.millis()).execute(&mut *connection).await?;
     sessions::end_all(connection, user.id, None).await?;
     let query = sqlx::query(
-        "INSERT INTO accounts (user, name_key, password, disabled, created_at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO accounts (user, name_key, password, disabled, created_at, role) VALUES (?, ?, ?, ?, ?, ?)",
     );
     let query = query.bind(&id[..]).bind(user.name.key()).bind(&password[..]).bind(disabled);
-    query.bind(wall.millis()).execute(&mut *connection).await?;
+    query.bind(created_at.millis()).bind(role as i64).execute(&mut *connection).await?;
     for look in looks {
         let query = sqlx::query("INSERT INTO names (look, user) VALUES (?, ?)");
         query.bind(&look[..]).bind(&id[..]).execute(&mut *connection).await?;

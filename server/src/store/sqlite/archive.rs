@@ -86,7 +86,7 @@ impl Archive {
         // Migrates the tables, as starting the server would.
         let store = SqliteStore::open(folder).await?;
         // What was revoked since the backup stays revoked.
-        store.end_sessions_of_accounts().await?;
+        store.revoke_everything().await?;
         store.close().await;
         Self::open(folder).await
     }

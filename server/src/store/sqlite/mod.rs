@@ -7,7 +7,9 @@ mod change;
 mod check;
 mod chunks;
 mod connections;
+mod entrance;
 mod files;
+mod links;
 mod lists;
 mod lock;
 mod log;
@@ -58,6 +60,8 @@ use crate::store::patience::patiently;
 const FILE: &str = "hiroba.db";
 /// The socket for orders of the operator, in the same folder.
 pub const CONTROL_SOCKET: &str = "hiroba.sock";
+/// The link of the first owner, while nobody has used it.
+pub const OWNER_LINK: &str = "hiroba-owner-link";
 /// The search index, which can be rebuilt.
 const SEARCH_FILE: &str = "hiroba-search.db";
 /// Concurrent readers; in WAL mode they never wait for the writer.
@@ -72,13 +76,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 6] = [
+    const FILES: [(i64, &str, &str); 7] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
         (4, "people", include_str!("migrations/0004_people.sql")),
         (5, "accounts", include_str!("migrations/0005_accounts.sql")),
         (6, "devices", include_str!("migrations/0006_devices.sql")),
+        (7, "entrance", include_str!("migrations/0007_entrance.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -12,7 +12,8 @@ use super::lock;
 const OTHERS: u32 = 0o007;
 
 fn is_ours(name: &str) -> bool {
-    name == lock::FILE || [super::FILE, super::SEARCH_FILE].iter().any(|file| name.starts_with(file))
+    [lock::FILE, super::OWNER_LINK].contains(&name)
+        || [super::FILE, super::SEARCH_FILE].iter().any(|file| name.starts_with(file))
 }
 
 /// Revokes access of other users to the folder and its files. A folder that contains other things keeps its

@@ -41,7 +41,13 @@ impl TestServer {
 
     /// [`Self::start`] on existing data.
     pub async fn start_in(folder: TempDir) -> Self {
-        let config = Self::config(folder.path());
+        Self::start_in_with(folder, |_| {}).await
+    }
+
+    /// [`Self::start_in`] with changed settings.
+    pub async fn start_in_with(folder: TempDir, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Self::config(folder.path());
+        change(&mut config);
         Self::run(config, folder).await
     }
 

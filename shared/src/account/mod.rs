@@ -1,6 +1,14 @@
 //! Accounts over HTTP: the bodies of requests and answers.
 
+mod entrance;
+mod links;
+mod role;
+
 use serde::Serialize;
+
+pub use entrance::{Entrance, EntranceChange, SignUp};
+pub use links::{Invitation, Invitations, LinkSecret, NewInvitation, NewLink, NewReset, PasswordReset};
+pub use role::Role;
 
 use crate::body::Body;
 use crate::failure::{ErrorCode, Failure};
@@ -15,6 +23,9 @@ use crate::time::Timestamp;
 pub struct Credentials {
     pub name: UserName,
     pub password: Password,
+    /// That of the owner, or an invitation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkSecret>,
 }
 
 impl Credentials {
@@ -24,10 +35,7 @@ impl Credentials {
     /// What is wrong with it, and the field.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let body = Body::of(text)?;
-        let name = UserName::new(&body.need_text("name")?).map_err(|error| {
-            Failure::new(ErrorCode::InvalidName, format!("\"name\" {error}")).in_field("name")
-        })?;
-        Ok(Self { name, password: password(&body, "password")? })
+        Ok(Self { name: name(&body)?, password: password(&body, "password")?, link: LinkSecret::of(&body)? })
     }
 }
 
@@ -48,6 +56,11 @@ impl PasswordChange {
         let body = Body::of(text)?;
         Ok(Self { password: password(&body, "password")?, new_password: password(&body, "new_password")? })
     }
+}
+
+fn name(body: &Body<'_>) -> Result<UserName, Failure> {
+    UserName::new(&body.need_text("name")?)
+        .map_err(|error| Failure::new(ErrorCode::InvalidName, format!("\"name\" {error}")).in_field("name"))
 }
 
 fn password(body: &Body<'_>, field: &'static str) -> Result<Password, Failure> {
@@ -71,10 +84,12 @@ object! {
 }
 
 object! {
-    /// Who may come in.
-    pub struct Entrance {
-        /// Whether everybody may create an account.
-        pub sign_up: bool = need,
+    /// What an account is told of itself.
+    pub struct Account {
+        pub user_id: UserId = need,
+        pub name: UserName = need,
+        pub role: Role = need,
+        pub created_at: Timestamp = need,
     }
 }
 

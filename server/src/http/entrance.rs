@@ -1,0 +1,39 @@
+//! Who may come in, over HTTP.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use shared::account::EntranceChange;
+
+use super::accounts::{JsonText, fresh, principal};
+use super::{AppState, ClientAddress};
+use crate::error::Error;
+
+pub(super) fn router() -> Router<Arc<AppState>> {
+    Router::new().route("/api/v1/entrance", get(entrance).patch(change))
+}
+
+/// What the first page offers.
+async fn entrance(
+    State(state): State<Arc<AppState>>,
+    address: ClientAddress,
+) -> Result<impl IntoResponse, Error> {
+    state.admission.read(address.0)?;
+    Ok(fresh(state.chat.entrance().await?))
+}
+
+async fn change(
+    State(state): State<Arc<AppState>>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    JsonText(body): JsonText,
+) -> Result<StatusCode, Error> {
+    state.admission.read(address.0)?;
+    let principal = principal(&state, &headers).await?;
+    state.chat.change_entrance(principal, EntranceChange::parse(&body)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -45,6 +45,9 @@ async function walk(stage, options, look) {
   await page.getByTestId("session").nth(1).waitFor();
   await page.getByTestId("sign-out").scrollIntoViewIfNeeded();
   await look(page, "account");
+  await page.getByTestId("name-change").click();
+  await page.getByTestId("name-form-send").scrollIntoViewIfNeeded();
+  await look(page, "name");
   await page.getByTestId("password-change").click();
   await page.getByTestId("password-form-send").scrollIntoViewIfNeeded();
   await look(page, "password");

@@ -201,3 +201,42 @@ story("a device is seen, named and ended from another one; so do a new password 
   await isOut(anna);
   await isOut(phone);
 });
+
+story("a new name is seen at once, also on what was written before, and by who comes later", REFUSED, async (stage) => {
+  const anna = await stage.visitor();
+  await anna.signUp("Anna", PASSWORD);
+  const phone = await stage.visitor();
+  await phone.signIn("Anna", PASSWORD);
+  const bert = await stage.visitor();
+  await bert.signUp("Bert", PASSWORD);
+  await anna.say("as Anna");
+  await anna.say("again");
+  await bert.sees("as Anna", "again");
+  await anna.openSettings();
+  const { page } = anna;
+  await page.getByTestId("name-change").click();
+  await page.getByTestId("new-name").fill("bert");
+  await page.getByTestId("name-form-send").click();
+  await page.getByText("Somebody has this name, or one that looks like it.").waitFor();
+  await page.locator('[data-testid="new-name"]:focus').fill("Anneliese");
+  await page.getByTestId("name-form-send").click();
+  await page.getByText("The name is changed.").waitFor();
+  assert.equal(await page.locator(".parting strong").innerText(), "Anneliese");
+  await page.getByTestId("settings-close").click();
+  await anna.say("as Anneliese");
+
+  const authors = async (person) => new Set(await person.page.getByTestId("message-author").allInnerTexts());
+  const onlyNew = async (person) => {
+    await person.sees("as Anna", "again", "as Anneliese");
+    const names = async () => [...(await authors(person))].filter((name) => name !== "Bert").join();
+    await until("every message has the new name", async () => (await names()) === "Anneliese", { state: names });
+  };
+  for (const person of [anna, phone, bert]) await onlyNew(person);
+  const late = await stage.visitor();
+  await late.enter("Carol");
+  await onlyNew(late);
+  assert.equal(await nameOf(phone), "Anneliese", "on every device");
+  await phone.page.reload();
+  await phone.sees("as Anna", "again", "as Anneliese");
+  assert.equal(await nameOf(phone), "Anneliese");
+});

@@ -344,6 +344,10 @@ story("each control of accounts does its work", { flags: ["--sign-up", "open"], 
   assert.equal(await page.getByTestId("account-password").getAttribute("type"), "text");
   await click("account-form-send");
 
+  await click("name-change");
+  await page.getByTestId("new-name").fill("Anni");
+  await click("name-form-send");
+  await page.getByText("The name is changed.").waitFor();
   await click("password-change");
   await page.getByTestId("present-password").fill(PASSWORD);
   await page.getByTestId("new-password").fill("another uncommon one");
@@ -351,7 +355,7 @@ story("each control of accounts does its work", { flags: ["--sign-up", "open"], 
   await click("password-form-send");
   await page.getByText("The password is changed.").waitFor();
   const phone = await stage.visitor();
-  await phone.signIn("Annika", "another uncommon one");
+  await phone.signIn("Anni", "another uncommon one");
   await click("settings-close");
   await anna.openSettings();
   await click("session-end");

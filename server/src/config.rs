@@ -94,6 +94,11 @@ pub enum Task {
     User(UserTask),
     /// Make a link with which somebody creates an account, also while the server runs
     Invite(InviteTask),
+    /// Print an access token of an account for a program, valid for 15 minutes, also while the server runs
+    Token {
+        /// The name of the account
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]

@@ -31,6 +31,7 @@ async fn run() -> anyhow::Result<()> {
         Task::Export { folder } => maintenance::export(&config.data_dir, &folder).await,
         Task::Check => maintenance::check(&config.data_dir).await,
         Task::User(task) => maintenance::user(&config, task).await,
+        Task::Token { name } => maintenance::token(&config, name).await,
         Task::Invite(task) => maintenance::invite(&config, task).await,
     }
 }

@@ -96,7 +96,7 @@ impl Store {
     pub fn quoted(&self, room: &RoomAddress, seq: Seq) -> Quoted {
         let Some(room) = self.room(room) else { return Quoted::Loading };
         room.with(|room| match room.message(seq) {
-            Some(posted) => Quoted::Known(posted.clone()),
+            Some(posted) => Quoted::Known(self.by_present_name(posted.clone())),
             None if room.is_missing(seq) => Quoted::Missing,
             None => Quoted::Loading,
         })

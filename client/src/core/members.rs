@@ -84,12 +84,12 @@ impl Members {
         }
     }
 
-    /// A user has another name. Returns true if they are a known member.
-    pub fn renamed(&mut self, user_id: UserId, username: &UserName) -> bool {
-        let Some(member) = self.known.get(&user_id) else { return false };
-        let member = Member { username: username.clone(), ..member.clone() };
-        self.put(member);
-        true
+    /// A user has another name.
+    pub fn renamed(&mut self, user_id: UserId, username: &UserName) {
+        if let Some(member) = self.known.get(&user_id) {
+            let member = Member { username: username.clone(), ..member.clone() };
+            self.put(member);
+        }
     }
 
     /// Applies the member count of a big room.

@@ -31,7 +31,7 @@ pub mod typing;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
 use shared::limits::Limits;
-use shared::{Posted, PresenceStatus, Request, RoomAddress, Seq, Timestamp, UserId};
+use shared::{Posted, PresenceStatus, Request, RoomAddress, Seq, Timestamp, UserId, UserName};
 
 use connection::Connection;
 use directory::Directory;
@@ -74,6 +74,8 @@ struct Inner {
     followers: Followers,
     edits: RwSignal<Edits>,
     news: RwSignal<Vec<Posted>>,
+    /// The present names of people who changed them, also of those who are in none of the rooms any more.
+    renamed: SortedMap<UserId, UserName>,
 }
 
 /// The signals of a session. They belong to one owner, and go with it when the session ends.
@@ -130,6 +132,7 @@ impl Store {
                 requests: Requests::default(),
                 reads: Reads::default(),
                 was_welcomed: false,
+                renamed: SortedMap::default(),
                 target: None,
                 followers: Followers::default(),
                 edits: RwSignal::default(),

@@ -333,6 +333,10 @@ pub(super) mod tests {
             assert_eq!(store.identity.get_untracked().name, name("Me-2"));
             let about = store.notices.with_untracked(|notices| notices.list()[0].about.clone());
             assert_eq!(about, About::Renamed { asked: name("Me"), got: name("Me-2") });
+            // Somebody who is in none of the rooms wrote long ago.
+            store.receive(ServerFrame::UserChanged { user: name("Robert"), user_id: user(77) });
+            let old = Posted { sender: name("Bob"), sender_id: user(77), ..posted(1, 1, 0) };
+            assert_eq!(store.by_present_name(old).sender, name("Robert"));
         });
     }
 

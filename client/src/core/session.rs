@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::frame::PROTOCOL;
-use shared::{Auth, Command, PresenceStatus, Timestamp, UserId, UserName, Welcome};
+use shared::{Auth, Command, Posted, PresenceStatus, Timestamp, UserId, UserName, Welcome};
 
 use super::Order;
 use super::Store;
@@ -10,6 +10,7 @@ use super::connection::{Connection, Stop};
 use super::identity::{Identity, Known};
 use super::notices::About;
 use super::now;
+use super::sorted_map::SortedMap;
 
 impl Store {
     /// Signs out for good. The session ends when its connection is closed.
@@ -112,14 +113,31 @@ impl Store {
 
     /// A user has another name from now on, because an account took the one that they had.
     pub(super) fn renamed(&self, id: UserId, name: &UserName) {
+        self.with_inner(|inner| inner.renamed.insert(id, name.clone()));
         for room in self.rooms.get_untracked().values() {
-            room.maybe_update(|room| room.members.renamed(id, name));
+            // Their messages are told by the new name too.
+            room.update(|room| room.members.renamed(id, name));
         }
         let before = self.identity.get_untracked();
         if before.id == Some(id) && before.name != *name {
             self.identity.update(|identity| identity.name = name.clone());
-            self.notify(About::Renamed { asked: before.name, got: name.clone() });
+            if !before.is_account() {
+                self.notify(About::Renamed { asked: before.name, got: name.clone() });
+            }
         }
+    }
+
+    /// The present names of people who changed them. A room changes when one of them does.
+    pub fn present_names(&self) -> SortedMap<UserId, UserName> {
+        self.with_inner(|inner| inner.renamed.clone())
+    }
+
+    /// A message with the present name of its author.
+    pub fn by_present_name(&self, mut posted: Posted) -> Posted {
+        if let Some(name) = self.present_names().get(&posted.sender_id) {
+            posted.sender = name.clone();
+        }
+        posted
     }
 
     /// Sets whether the user is away from the page.

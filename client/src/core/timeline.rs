@@ -9,6 +9,7 @@ use shared::{
 };
 
 use super::pending::{Delivery, Pending, Reason, What};
+use super::sorted_map::SortedMap;
 use crate::calendar::Day;
 
 /// Messages of one author within this interval are grouped under one name, in milliseconds.
@@ -89,6 +90,8 @@ pub struct Reader<'a> {
     /// The user's id, once the server has sent it.
     pub id: Option<UserId>,
     pub name: &'a UserName,
+    /// The present names of people who changed them.
+    pub present_names: &'a SortedMap<UserId, UserName>,
     /// The calendar day of a time.
     pub day: &'a dyn Fn(Timestamp) -> Day,
     /// Messages after this seq were unread when the visit began.
@@ -171,7 +174,7 @@ fn stored(posted: &Posted, reader: &Reader<'_>) -> Row {
         key,
         seq: Some(posted.seq),
         author_id: Some(posted.sender_id),
-        author: posted.sender.clone(),
+        author: reader.present_names.get(&posted.sender_id).unwrap_or(&posted.sender).clone(),
         own,
         text: posted.content.clone(),
         at: posted.timestamp,
@@ -263,6 +266,7 @@ mod tests {
         let reader = Reader {
             id: Some(user(9)),
             name: &name,
+            present_names: &SortedMap::default(),
             day: &|at| Day::of(at, 0),
             divider,
             with_pending: log.is_at_head(),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::account::{NewInvitation, NewLink, Role};
 use shared::{ErrorCode, Failure, Password, SessionId, Timestamp, UserName};
 
-use super::{Accounts, Now, Refusal};
+use super::{Accounts, Issued, Now, Refusal};
 use crate::error::Error;
 use crate::store::User;
 
@@ -24,6 +24,8 @@ pub enum Order {
     SetRole { name: String, role: Role },
     /// Make a link with which its owner gives themselves a new password.
     Reset { name: String },
+    /// Make an access token.
+    Token { name: String },
     /// Make an invitation.
     Invite { expires_in: u32, uses: Option<u32> },
     /// Make the link whose user becomes the owner.
@@ -42,6 +44,11 @@ pub enum Done {
         ended: usize,
     },
     Accounts(Vec<Listed>),
+    /// This access token was made.
+    Token {
+        token: String,
+        expires_at: Timestamp,
+    },
     /// This address was made.
     Link {
         url: String,
@@ -97,6 +104,10 @@ impl Accounts {
             Order::Reset { name } => {
                 let link = self.reset_link(None, &self::name(&name)?, now).await?;
                 return Ok((self.told("reset", link), Effects::default()));
+            }
+            Order::Token { name } => {
+                let Issued { token, expires_at } = self.token(&self::name(&name)?, now).await?;
+                return Ok((Done::Token { token, expires_at }, Effects::default()));
             }
             Order::Invite { expires_in, uses } => {
                 let link = self.invite(None, NewInvitation::new(expires_in, uses)?, now).await?;

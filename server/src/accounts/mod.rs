@@ -5,12 +5,14 @@ mod entrance;
 mod hasher;
 mod key_rotation;
 mod links;
+mod names;
 mod password;
 mod refresh;
 mod refusal;
 mod sessions;
 mod tokens;
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -27,7 +29,6 @@ pub use sessions::Refreshed;
 pub use tokens::{Issued, VALID_FOR};
 
 use crate::error::Error;
-use crate::look;
 use crate::server_time::ServerTime;
 use crate::store::{
     Account, AccountStore, AccountSummary, Device, LinkKind, NewSession, NotCreated, StoreError, User,
@@ -91,6 +92,8 @@ pub struct Accounts {
     rules: Rules,
     /// What an owner decided.
     chosen: RwLock<EntranceChange>,
+    /// The present names of all accounts.
+    names: RwLock<HashMap<UserId, UserName>>,
     hasher: Hasher,
     keys: RwLock<Arc<Keys>>,
 }
@@ -107,8 +110,10 @@ impl Accounts {
     ) -> Result<Self, StoreError> {
         let installation = store.installation().await?;
         let chosen = RwLock::new(store.entrance().await?);
+        let accounts = store.accounts().await?.into_iter();
+        let names = RwLock::new(accounts.map(|account| (account.user.id, account.user.name)).collect());
         let keys = RwLock::new(Arc::new(renewed_keys(&*store, installation, wall).await?));
-        Ok(Self { store, installation, rules, chosen, hasher: Hasher::new(), keys })
+        Ok(Self { store, installation, rules, chosen, names, hasher: Hasher::new(), keys })
     }
 
     /// A short name of this installation, for the name of its cookie: ports share cookies.
@@ -157,10 +162,7 @@ impl Accounts {
         now: Now,
     ) -> Result<User, Error> {
         password::check_new(&password, name.as_str())?;
-        let looks: Vec<String> = look::looks(name.as_str()).into_iter().collect();
-        if look::reserved().any(|look| looks.contains(&look)) {
-            return Err(Refusal::NameTaken.into());
-        }
+        let looks = names::looks(&name)?;
         let password = self.hasher.hash(password).await?;
         let user = User { id, name, is_account: true };
         let account = Account {
@@ -179,6 +181,7 @@ impl Accounts {
             NotCreated::IsAccount => Refusal::SessionEnded,
             NotCreated::LinkEnded => Refusal::LinkEnded,
         })?;
+        self.is_called(user.id, user.name.clone());
         Ok(user)
     }
 

@@ -13,6 +13,7 @@ pub enum Refusal {
     /// The link was used already, has expired, or was withdrawn.
     LinkEnded,
     TooManyLinks,
+    RenamedTooOften,
     NoSuchInvitation,
     /// Only accounts with this role may, and those above it.
     NotAllowed(Role),
@@ -42,6 +43,9 @@ impl From<Refusal> for Error {
                 (ErrorCode::LinkEnded, "the link was used, has expired or was withdrawn", Some("link"))
             }
             Refusal::TooManyLinks => (ErrorCode::TooMany, "there are too many links; withdraw some", None),
+            Refusal::RenamedTooOften => {
+                (ErrorCode::TooMany, "the name was changed too often; wait some days", Some("name"))
+            }
             Refusal::NoSuchInvitation => {
                 (ErrorCode::NotFound, "there is no invitation of this id; it may have ended", Some("id"))
             }

@@ -3,15 +3,18 @@
 use std::time::Duration;
 
 use shared::account::Role;
-use shared::{SessionId, UserId};
+use shared::{SessionId, UserId, UserName};
 use uuid::Uuid;
 
-use super::{Accounts, Now, RefreshToken, Refusal, SESSION, SignedIn};
+use super::{Accounts, Issued, Now, RefreshToken, Refusal, SESSION, SignedIn, VALID_FOR};
 use crate::error::Error;
 use crate::store::{Device, NewSession, OpenSession, Rotation, RotationTimes, StoreError, User};
 
 /// The predecessor of an unused refresh token counts once more for this long.
 const AGAIN_WITHIN: Duration = Duration::from_mins(1);
+
+/// What the list of devices shows of a session that [`Accounts::token`] opened.
+const BY_OPERATOR: &str = "hiroba token";
 
 /// What became of a refresh token.
 #[derive(Debug)]
@@ -71,6 +74,22 @@ impl Accounts {
             Rotation::Reused(_, session) => Ok(Some(session)),
             Rotation::Unknown => Ok(None),
         }
+    }
+
+    /// Opens a session that ends with its only access token, for a program that the operator starts.
+    ///
+    /// # Errors
+    /// There is no such account, it is disabled, or the store cannot be used.
+    pub async fn token(&self, name: &UserName, now: Now) -> Result<Issued, Error> {
+        let account = self.store.account_named(name).await?.ok_or(Refusal::NoSuchAccount)?;
+        let device = Device { user_agent: Some(BY_OPERATOR.to_owned()), address: None };
+        let (refresh, opened) = new(device)?;
+        let ends_with_token = now.server.after(VALID_FOR).before(SESSION);
+        let at = (ends_with_token, now.wall);
+        if !self.store.open_session(account.user.id, &account.password, &opened, at).await? {
+            return Err(Refusal::Disabled.into());
+        }
+        Ok(self.signed_in(account.user, opened.id, refresh, now)?.access)
     }
 
     /// Returns the sessions of a user, the last used one first.

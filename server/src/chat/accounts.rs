@@ -6,7 +6,7 @@ use jsonwebtoken::jwk::JwkSet;
 use shared::account::{
     Account, Entrance, EntranceChange, Invitations, NewInvitation, NewLink, NewReset, PasswordReset,
 };
-use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId};
+use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
 use uuid::Uuid;
 
 use super::{Chat, Session};
@@ -215,6 +215,19 @@ impl Chat {
         .await
     }
 
+    /// Changes the name of an account, and tells everybody who shares a room with it.
+    ///
+    /// # Errors
+    /// The name is taken, or was until some days ago; it was changed too often; or the store cannot be used.
+    pub async fn rename(self: &Arc<Self>, principal: Principal, name: UserName) -> Result<(), Error> {
+        let chat = self.clone();
+        whole(async move {
+            chat.accounts.rename(&principal, &name, chat.present()).await?;
+            Ok(chat.hub.rename_account(principal.user.id, name).await?)
+        })
+        .await
+    }
+
     /// What an account is told of itself.
     ///
     /// # Errors
@@ -254,7 +267,7 @@ impl Chat {
         }
         match self.administer(Order::InviteOwner).await? {
             Done::Link { url, .. } => Ok(Some(url)),
-            Done::Changed { .. } | Done::Accounts(_) => Ok(None),
+            Done::Changed { .. } | Done::Accounts(_) | Done::Token { .. } => Ok(None),
         }
     }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod deferred_joins;
 mod join;
+mod names;
 mod post;
 mod queries;
 mod rates;
@@ -102,8 +103,12 @@ impl Chat {
         let may_pass = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
         let accounts =
             patiently(|| Accounts::open(accounts.clone(), entrance.clone(), wall_clock()), may_pass).await?;
-        for account in accounts.list().await? {
-            state.reserve_name(account.user.id, &account.user.name);
+        for (account, name) in accounts.names() {
+            state.reserve_name(account, &name);
+        }
+        let present = Now { server: clock.now(), wall: wall_clock() };
+        for (account, name) in accounts.former_names(present).await? {
+            state.reserve_former(account, &name);
         }
         let rooms = Rooms::restore(&*store, &mut state, clock.now()).await?;
         let hub = Hub::start(state, hub_clock, tasks);

@@ -27,6 +27,7 @@ impl Session {
         let room = self.joined(address)?;
         let limit = limit.unwrap_or(SNAPSHOT_EVENTS).min(HISTORY_EVENTS);
         let page = self.chat.store.page(&room, at, limit, self.user).await?;
+        self.tell_names(&page.messages);
         self.handle.answer(&ServerFrame::History(History {
             room: room.address.clone(),
             epoch: room.epoch,
@@ -114,6 +115,7 @@ impl Session {
     }
 
     fn answer_messages(&self, room: &RoomInfo, Page { items, more }: Page<Posted>, id: Option<RequestId>) {
+        self.tell_names(&items);
         self.handle.answer(&ServerFrame::Messages(Messages {
             room: room.address.clone(),
             epoch: room.epoch,

@@ -10,6 +10,7 @@ use shared::{
 use uuid::Uuid;
 
 use super::deferred_joins::DeferredJoins;
+use super::names::ToldNames;
 use super::session::Login;
 use super::{Chat, Session};
 use crate::accounts::{Principal, Refusal};
@@ -49,6 +50,7 @@ impl Session {
             first_name,
             login: access.login().map(Box::new),
             deferred: DeferredJoins::default(),
+            names: ToldNames::default(),
             // Until a new guest is stored, it cannot come back: detach it as a clean close.
             clean: !access.returns(),
             attached: true,

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use shared::account::{AccountSession, Credentials, OpenSession, PasswordChange, Sessions};
+use shared::account::{AccountChange, AccountSession, Credentials, OpenSession, PasswordChange, Sessions};
 use shared::{ErrorCode, Failure, SessionId};
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
         .route("/api/v1/refresh", post(refresh))
         .route("/api/v1/sign-out", post(sign_out))
         .route("/api/v1/password", post(change_password))
-        .route("/api/v1/account", get(account))
+        .route("/api/v1/account", get(account).patch(change_account))
         .route("/api/v1/sessions", get(sessions))
         .route("/api/v1/sessions/{id}", delete(end_session))
         .route("/.well-known/jwks.json", get(public_keys))
@@ -139,6 +139,19 @@ async fn account(
 ) -> Result<impl IntoResponse, Error> {
     state.admission.read(address.0)?;
     let principal = principal(&state, &headers).await?;
+    Ok(fresh(state.chat.account(&principal).await?))
+}
+
+async fn change_account(
+    State(state): State<Arc<AppState>>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    JsonText(body): JsonText,
+) -> Result<impl IntoResponse, Error> {
+    state.admission.sign_in(address.0)?;
+    let principal = principal(&state, &headers).await?;
+    let AccountChange { name } = AccountChange::parse(&body)?;
+    state.chat.rename(principal.clone(), name).await?;
     Ok(fresh(state.chat.account(&principal).await?))
 }
 

@@ -11,7 +11,7 @@ use crate::delivery::{Priority, encode};
 impl State {
     /// Gives an account its name. A guest whose name looks like it gets another one.
     pub fn reserve_name(&mut self, account: UserId, name: &UserName) {
-        self.accounts.insert(account);
+        self.accounts.insert(account, name.clone());
         for other in self.names.reserve(account, name) {
             self.rename(other);
         }
@@ -32,6 +32,32 @@ impl State {
             outbox.close(CloseCode::SessionEnded, "the guest is an account now");
         }
         self.call(account, name.clone());
+    }
+
+    /// Keeps a former name of an account from others.
+    pub fn reserve_former(&mut self, account: UserId, former: &UserName) {
+        if let Some(present) = self.accounts.get(&account) {
+            self.names.retire(account, former, present);
+        }
+    }
+
+    /// Gives an account another name, and keeps the one that it had from others.
+    pub fn rename_account(&mut self, account: UserId, name: &UserName) {
+        let former = self.accounts.get(&account).cloned();
+        self.reserve_name(account, name);
+        if let Some(former) = former {
+            self.names.retire(account, &former, name);
+        }
+        self.call(account, name.clone());
+    }
+
+    /// Frees former names of accounts.
+    pub fn free_names(&mut self, names: &[(UserId, UserName)]) {
+        for (account, former) in names {
+            if let Some(present) = self.accounts.get(account) {
+                self.names.free(*account, former, present);
+            }
+        }
     }
 
     /// Closes the connections of sessions that have ended.

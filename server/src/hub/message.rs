@@ -156,6 +156,14 @@ pub(super) enum HubMessage {
     EndGuests {
         done: Reply<()>,
     },
+    RenameAccount {
+        account: UserId,
+        name: UserName,
+        done: Reply<()>,
+    },
+    FreeNames {
+        names: Vec<(UserId, UserName)>,
+    },
     Subscribe {
         connection: usize,
         room: Arc<RoomInfo>,

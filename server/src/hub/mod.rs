@@ -106,6 +106,16 @@ impl Hub {
         self.ask(|done| HubMessage::OpenAccount { account, name, done }).await
     }
 
+    /// Gives an account another name, and keeps the one that it had from others.
+    pub async fn rename_account(&self, account: UserId, name: UserName) -> Result<(), HubClosed> {
+        self.ask(|done| HubMessage::RenameAccount { account, name, done }).await
+    }
+
+    /// Lets others have the former names of accounts.
+    pub async fn free_names(&self, names: Vec<(UserId, UserName)>) -> Result<(), HubClosed> {
+        self.tell(HubMessage::FreeNames { names }).await
+    }
+
     /// Closes the connections of sessions that have ended.
     pub async fn end_sessions(&self, sessions: Vec<SessionId>) -> Result<(), HubClosed> {
         self.ask(|done| HubMessage::EndSessions { sessions, done }).await

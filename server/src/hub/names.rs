@@ -76,6 +76,27 @@ impl Names {
         self.owners.get(key).copied()
     }
 
+    /// Keeps a former name of an account from others. Calls do not mean the account by it any more, unless it is `present`.
+    pub fn retire(&mut self, account: UserId, former: &UserName, present: &UserName) {
+        let key = former.key();
+        if key != present.key() && self.owner(&key) == Some(account) {
+            self.owners.remove(&key);
+        }
+        for look in looks(former.as_str()) {
+            self.looks.entry(look).or_insert(Claim { owner: Some(account), next: 2 });
+        }
+    }
+
+    /// Frees a former name of an account that is called `present`.
+    pub fn free(&mut self, account: UserId, former: &UserName, present: &UserName) {
+        let kept = looks(present.as_str());
+        for look in looks(former.as_str()).difference(&kept) {
+            if self.looks.get(look).is_some_and(|claim| claim.owner == Some(account)) {
+                self.looks.remove(look);
+            }
+        }
+    }
+
     /// Frees a name.
     pub fn release(&mut self, user: UserId, name: &UserName) {
         let key = name.key();
@@ -155,6 +176,23 @@ mod tests {
         assert_eq!(names.claim(other, &name("Bob")).as_str(), "Bob-3");
         assert_eq!(names.claim(account, &name("Bob")).as_str(), "Bob");
         assert_eq!(names.owner("bob"), Some(account));
+    }
+
+    #[test]
+    fn a_former_name_is_nobodys_until_it_is_free() {
+        let [account, other] = [1, 2].map(|n: u128| UserId::new(uuid::Uuid::from_u128(n)));
+        let name = |text| UserName::new(text).unwrap();
+        let mut names = Names::default();
+        names.reserve(account, &name("Bob"));
+        names.reserve(account, &name("Robert"));
+        names.retire(account, &name("Bob"), &name("Robert"));
+        assert_eq!((names.owner("bob"), names.owner("robert")), (None, Some(account)));
+        assert_eq!(names.claim(other, &name("bоb")).as_str(), "bоb-2");
+        names.free(account, &name("Bob"), &name("Robert"));
+        assert_eq!(names.claim(other, &name("Bob")).as_str(), "Bob");
+        names.retire(account, &name("ROBERT"), &name("Robert"));
+        names.free(account, &name("ROBERT"), &name("Robert"));
+        assert_eq!(names.claim(other, &name("robert")).as_str(), "robert-2", "it is the present one");
     }
 
     #[test]

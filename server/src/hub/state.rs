@@ -47,8 +47,8 @@ pub struct State {
     pub(super) users: HashMap<UserId, User>,
     pub(super) rooms: HashMap<RoomId, Room>,
     pub(super) names: Names,
-    /// All accounts, whether they are live or not.
-    pub(super) accounts: HashSet<UserId>,
+    /// The names of all accounts, whether they are live or not.
+    pub(super) accounts: HashMap<UserId, UserName>,
     /// Users without a connection, until they come back or leave.
     pub(super) absent: HashSet<UserId>,
     /// Acks of this turn, sent after the events, so that an author who gets an ack already has the message.
@@ -74,7 +74,7 @@ impl State {
             users: HashMap::new(),
             rooms: HashMap::new(),
             names: Names::default(),
-            accounts: HashSet::new(),
+            accounts: HashMap::new(),
             absent: HashSet::new(),
             acks: Vec::new(),
             unsealed: Vec::new(),
@@ -112,7 +112,9 @@ impl State {
         identity: &Identity,
         handle: Arc<ConnectionHandle>,
     ) -> Option<(usize, UserName)> {
-        let is_account = self.accounts.contains(&identity.user);
+        // An account may have another name by now.
+        let present = self.accounts.get(&identity.user).cloned();
+        let is_account = present.is_some();
         match identity.kind {
             UserKind::Account if !is_account => self.open_account(identity.user, &identity.wanted),
             UserKind::Guest if is_account => return None,
@@ -128,7 +130,7 @@ impl State {
             directory: None,
         });
         let user = self.users.entry(identity.user).or_insert_with(|| User {
-            name: self.names.claim(identity.user, &identity.wanted),
+            name: self.names.claim(identity.user, present.as_ref().unwrap_or(&identity.wanted)),
             kind: identity.kind,
             connections: Vec::new(),
             rooms: Vec::new(),

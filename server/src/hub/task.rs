@@ -89,6 +89,11 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
             state.end_guests();
             reply(done, ());
         }
+        HubMessage::RenameAccount { account, name, done } => {
+            state.rename_account(account, &name);
+            reply(done, ());
+        }
+        HubMessage::FreeNames { names } => state.free_names(&names),
         HubMessage::Subscribe { connection, room, held, done } => {
             reply(done, state.subscribe(connection, &room, held));
         }

@@ -77,6 +77,7 @@ pub async fn user(config: &Config, task: UserTask) -> anyhow::Result<()> {
                 println!("{created}\t{}\t{role}\t{state}", account.name);
             }
         }
+        Done::Token { token, .. } => println!("{token}"),
         Done::Link { url, expires_at } => print_link(&url, expires_at),
     }
     Ok(())

@@ -98,6 +98,24 @@ pub enum NotCreated {
     LinkEnded,
 }
 
+/// Why an account was not renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotRenamed {
+    /// The name is that of another account, or was within some time, or looks like it.
+    NameTaken,
+    /// It has too many former names that nobody else gets yet.
+    TooOften,
+    /// There is no such account.
+    NoAccount,
+}
+
+/// A name that an account had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerName {
+    pub user: UserId,
+    pub name: UserName,
+}
+
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkKind {
@@ -217,6 +235,22 @@ pub trait AccountStore: Send + Sync {
 
     /// Removes sessions of accounts that were not refreshed after `before`.
     async fn forget_sessions(&self, before: ServerTime) -> Result<(), StoreError>;
+
+    /// Gives an account another name, whose forms `looks` nobody else has. Nobody else gets the old one before `free_at`; if
+    /// there would be more than `most` such names, nothing is changed.
+    async fn rename(
+        &self,
+        user: UserId,
+        name: (&UserName, &[String]),
+        most: usize,
+        times: (ServerTime, ServerTime),
+    ) -> Result<Result<(), NotRenamed>, StoreError>;
+
+    /// Returns the former names that nobody else gets yet.
+    async fn former_names(&self, now: ServerTime) -> Result<Vec<FormerName>, StoreError>;
+
+    /// Frees the former names whose time has come, and returns them.
+    async fn free_names(&self, now: ServerTime) -> Result<Vec<FormerName>, StoreError>;
 
     /// Sets the role of an account. One that is a member only has made no invitations any more.
     async fn set_role(&self, user: UserId, role: Role) -> Result<(), StoreError>;

@@ -18,8 +18,8 @@ use async_trait::async_trait;
 use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, Version};
 
 pub use accounts::{
-    Account, AccountStore, AccountSummary, At, Device, Link, LinkKind, NewSession, NotCreated, OpenSession,
-    RefreshHashes, Rotation, RotationTimes, SigningKey,
+    Account, AccountStore, AccountSummary, At, Device, FormerName, Link, LinkKind, NewSession, NotCreated,
+    NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SigningKey,
 };
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor};
 pub use search::{SearchIndex, SearchPage};

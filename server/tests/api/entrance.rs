@@ -302,6 +302,16 @@ async fn an_operator_invites_from_a_shell_while_the_server_runs_and_when_it_does
     hiroba(folder.path(), &["user", "role", "a", "owner"], "").await.unwrap();
     let list = hiroba(folder.path(), &["user", "list"], "").await.unwrap();
     assert!(list.lines().next().unwrap().contains("a\towner"), "{list}");
+    let token = hiroba(folder.path(), &["token", "b"], "").await.unwrap();
+    let program = Browser { token: Some(token.trim().to_owned()), ..Browser::new(server.address) };
+    let mut socket = program.connect().await;
+    assert_eq!(socket.name(), "b");
+    let (_, sessions) = program.ask(Method::GET, "/api/v1/sessions", None).await;
+    assert_eq!(sessions["sessions"][1]["user_agent"], "hiroba token", "b sees it: {sessions}");
+    hiroba(folder.path(), &["user", "disable", "b"], "").await.unwrap();
+    assert_eq!(socket.closed().await.code(), Some(CloseCode::SessionEnded.code()));
+    assert!(hiroba(folder.path(), &["token", "b"], "").await.unwrap_err().contains("disabled"));
+    assert!(hiroba(folder.path(), &["token", "nobody"], "").await.unwrap_err().contains("no account"));
     let refused = hiroba(folder.path(), &["user", "role", "a", "king"], "").await.unwrap_err();
     assert!(refused.contains("member, admin or owner"), "{refused}");
 }

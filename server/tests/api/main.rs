@@ -30,6 +30,7 @@ mod idle_http;
 mod limits;
 mod maintenance;
 mod mentions;
+mod names;
 mod presence;
 mod resume;
 mod rooms;

@@ -7,6 +7,7 @@ mod changes;
 mod links;
 mod lists;
 mod log;
+mod names;
 mod pages;
 mod people;
 mod place;
@@ -111,6 +112,11 @@ macro_rules! adapter {
                 a_session_ends_by_age_and_an_account_does_not,
                 signing_keys_are_kept_newest_first,
                 refresh_tokens_follow_their_rules
+            );
+            adapter!(@ask $open; names:
+                a_new_name_is_taken_and_the_old_one_is_kept_from_others,
+                a_name_that_was_ones_own_is_so_again,
+                who_changes_names_all_the_time_is_stopped
             );
             adapter!(@ask $open; links:
                 an_invitation_lets_in_as_many_as_it_says,

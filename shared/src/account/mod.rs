@@ -39,6 +39,22 @@ impl Credentials {
     }
 }
 
+/// The body of a change of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountChange {
+    pub name: UserName,
+}
+
+impl AccountChange {
+    /// Parses the body of a request.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the field.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        Ok(Self { name: name(&Body::of(text)?)? })
+    }
+}
+
 /// The body of a change of the password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PasswordChange {

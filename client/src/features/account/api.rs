@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
 use serde::Serialize;
-use shared::account::{AccountSession, Entrance, Sessions, SignUp};
+use shared::account::{Account, AccountSession, Entrance, Sessions, SignUp};
 use shared::{ErrorCode, Failure, SessionId};
 
 use crate::browser::fetch;
@@ -20,6 +20,11 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 struct Credential<'a> {
     name: &'a str,
     password: &'a str,
+}
+
+#[derive(Serialize)]
+struct AccountChange<'a> {
+    name: &'a str,
 }
 
 #[derive(Serialize)]
@@ -73,6 +78,13 @@ fn session(body: &str) -> Result<AccountSession, NoAnswer> {
 /// Whether everybody may create an account; `None` if that cannot be told now.
 pub async fn may_sign_up() -> Option<bool> {
     fetch::json::<Entrance>("/api/v1/entrance").await.map(|entrance| entrance.sign_up == SignUp::Open)
+}
+
+/// Changes the name. Returns what the account is now.
+pub async fn rename(credentials: Credentials, name: &str) -> Result<Account, NoAnswer> {
+    let body = json(&AccountChange { name })?;
+    let answer = request(credentials, "PATCH", "/api/v1/account", Some(&body)).await?;
+    serde_json::from_str(&answer).map_err(|error| unreadable(&error))
 }
 
 /// Changes the password and ends the other sessions.

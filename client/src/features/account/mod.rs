@@ -3,11 +3,13 @@
 mod api;
 mod entrance;
 mod form;
+mod name;
 mod password;
 mod renewal;
 mod security;
 mod sessions;
 mod texts;
+mod unfold;
 mod upgrade;
 mod user_agent;
 

@@ -1,21 +1,24 @@
-//! What an account can do for its security: the password, and where it is signed in.
+//! What an account can change about itself: the name, the password, and where it is signed in.
 
 use leptos::prelude::*;
 
+use super::name::ChangeName;
 use super::password::ChangePassword;
 use super::sessions::SessionList;
 use super::texts;
+use super::unfold::Unfolded;
 use crate::i18n::t;
 
 /// The part of the settings of an account.
 #[component]
 pub fn Security() -> impl IntoView {
-    let changed = RwSignal::new(false);
+    let password = Unfolded::new();
     view! {
         <div class="field account" data-testid="account">
             <span class="field-label">{t(&texts::ACCOUNT)}</span>
-            <ChangePassword done=changed />
+            <ChangeName />
+            <ChangePassword state=password />
         </div>
-        <SessionList changed />
+        <SessionList changed=password.done />
     }
 }

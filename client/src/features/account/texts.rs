@@ -28,6 +28,13 @@ pub static UPGRADE: Text = Text {
     en: "You are a guest of this tab. With an account the name stays yours, on all your devices, and your messages come along.",
     ja: "いまはこのタブだけのゲストです。アカウントを作成すると、名前が自分のものになり、どの端末でも同じ人として使えます。これまでのメッセージも引き継がれます。",
 };
+pub static NEW_NAME: Text = Text { en: "New name", ja: "新しい名前" };
+pub static CHANGE_NAME: Text = Text { en: "Change the name", ja: "名前を変更" };
+pub static NAME_RULE: Text = Text {
+    en: "Your messages show the new name too. For 30 days nobody else gets the old one.",
+    ja: "これまでのメッセージも新しい名前で表示されます。元の名前は30日間、ほかの人は使えません。",
+};
+pub static NAME_CHANGED: Text = Text { en: "The name is changed.", ja: "名前を変更しました。" };
 pub static CHANGE_PASSWORD: Text = Text { en: "Change the password", ja: "パスワードを変更" };
 pub static PASSWORD_CHANGED: Text = Text {
     en: "The password is changed. All other devices are signed out.",
@@ -57,6 +64,10 @@ static TAKEN: Text = Text {
     en: "Somebody has this name, or one that looks like it.",
     ja: "この名前、または見た目の似た名前は使われています。",
 };
+static TOO_OFTEN: Text = Text {
+    en: "You have changed the name too often. Please wait some days.",
+    ja: "名前の変更が多すぎます。数日おいてからお試しください。",
+};
 static COMMON: Text = Text {
     en: "That is not possible: it must have 8 to 128 characters and not be one that everybody tries first.",
     ja: "このパスワードは使えません。8〜128文字で、よく使われるものは避けてください。",
@@ -79,6 +90,7 @@ pub fn why(language: Language, error: &NoAnswer, wrong: &'static Text) -> String
             ErrorCode::AccountDisabled => &DISABLED,
             ErrorCode::SignUpClosed => &CLOSED,
             ErrorCode::NameTaken => &TAKEN,
+            ErrorCode::TooMany if failure.field.as_deref() == Some("name") => &TOO_OFTEN,
             ErrorCode::InvalidPassword => &COMMON,
             ErrorCode::NotAuthenticated | ErrorCode::TokenExpired => &ENDED,
             code => return reason(language, code, failure.retry_after_ms),

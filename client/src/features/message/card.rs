@@ -35,7 +35,8 @@ pub fn MessageCard(
     let layers = use_layers();
     let pane = use_pane();
     let language = use_language();
-    let Posted { room, sender, sender_id, content, timestamp, seq, deleted, .. } = posted;
+    let Posted { room, sender, sender_id, content, timestamp, seq, deleted, .. } =
+        store.by_present_name(posted);
     let when = move || format(language.get().format_tag(), Style::Short, timestamp);
     let full = move || format(language.get().format_tag(), Style::Full, timestamp);
     let place = room.clone();

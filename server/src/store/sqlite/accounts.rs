@@ -8,11 +8,12 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
 use super::row::{self, corrupt};
-use super::{SqliteStore, entrance, links, people, sessions};
+use super::{SqliteStore, entrance, links, names, people, sessions};
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, At, Device, Link, LinkKind, NewSession, NotCreated, OpenSession,
-    RefreshHashes, Rotation, RotationTimes, SecretHash, SigningKey, StoreError, User,
+    Account, AccountStore, AccountSummary, At, Device, FormerName, Link, LinkKind, NewSession, NotCreated,
+    NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SecretHash, SigningKey, StoreError,
+    User,
 };
 
 /// Selects what [`account`] reads.
@@ -220,6 +221,24 @@ impl AccountStore for SqliteStore {
             .await
     }
 
+    async fn rename(
+        &self,
+        user: UserId,
+        name: (&UserName, &[String]),
+        most: usize,
+        times: (ServerTime, ServerTime),
+    ) -> Result<Result<(), NotRenamed>, StoreError> {
+        self.writer.write(async |writer| names::rename(writer, user, name, most, times).await).await
+    }
+
+    async fn former_names(&self, now: ServerTime) -> Result<Vec<FormerName>, StoreError> {
+        self.readers.run(async |reader| names::former(reader, now).await).await
+    }
+
+    async fn free_names(&self, now: ServerTime) -> Result<Vec<FormerName>, StoreError> {
+        self.writer.write(async |writer| names::free(writer, now).await).await
+    }
+
     async fn set_role(&self, user: UserId, role: Role) -> Result<(), StoreError> {
         self.writer.write(async |writer| entrance::set_role(writer, user, role).await).await
     }
@@ -322,13 +341,12 @@ async fn create(
     link: Option<&SecretHash>,
     (at, wall): At,
 ) -> Result<Result<(), NotCreated>, StoreError> {
+    let Account { user, password, role, disabled, created_at } = account;
     for look in looks {
-        let query = sqlx::query("SELECT 1 FROM names WHERE look = ?").bind(&look[..]);
-        if query.fetch_optional(&mut *connection).await?.is_some() {
+        if names::is_taken(connection, look, user.id, at).await? {
             return Ok(Err(NotCreated::NameTaken));
         }
     }
-    let Account { user, password, role, disabled, created_at } = account;
     let id = row::blob(user.id.uuid());
     let query = sqlx::query("SELECT 1 FROM accounts WHERE user = ?").bind(&id[..]);
     if query.fetch_optional(&mut *connection).await?.is_some() {
@@ -357,10 +375,7 @@ async fn create(
     );
     let query = query.bind(&id[..]).bind(user.name.key()).bind(&password[..]).bind(disabled);
     query.bind(created_at.millis()).bind(role as i64).execute(&mut *connection).await?;
-    for look in looks {
-        let query = sqlx::query("INSERT INTO names (look, user) VALUES (?, ?)");
-        query.bind(&look[..]).bind(&id[..]).execute(&mut *connection).await?;
-    }
+    names::add(connection, user.id, looks).await?;
     if let Some(session) = session {
         sessions::open(connection, user.id, password, session, (at, wall)).await?;
     }

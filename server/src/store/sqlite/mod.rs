@@ -13,6 +13,7 @@ mod links;
 mod lists;
 mod lock;
 mod log;
+mod names;
 mod page;
 mod page_fill;
 mod people;
@@ -76,7 +77,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 7] = [
+    const FILES: [(i64, &str, &str); 8] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
@@ -84,6 +85,7 @@ fn migrations() -> Migrator {
         (5, "accounts", include_str!("migrations/0005_accounts.sql")),
         (6, "devices", include_str!("migrations/0006_devices.sql")),
         (7, "entrance", include_str!("migrations/0007_entrance.sql")),
+        (8, "names", include_str!("migrations/0008_names.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

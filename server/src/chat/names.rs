@@ -1,7 +1,7 @@
 //! Present names of authors: events keep the name of their time.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use shared::{Posted, RoomEvent, ServerFrame, UserId, UserName};
 
@@ -10,14 +10,14 @@ use super::Session;
 /// Names that are remembered for a connection; beyond that they are told again.
 const MOST: usize = 1_000;
 
-/// The names that a connection was told.
+/// The names that a connection was told. Boxed, because most are told none.
 #[derive(Default)]
-pub(super) struct ToldNames(Mutex<HashMap<UserId, UserName>>);
+pub(super) struct ToldNames(OnceLock<Box<Mutex<HashMap<UserId, UserName>>>>);
 
 impl ToldNames {
     /// Returns whether this is news.
     fn tell(&self, user: UserId, name: &UserName) -> bool {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.0.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() >= MOST {
             told.clear();
         }

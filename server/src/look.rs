@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use shared::account::DELETED;
 use shared::mention::RESERVED;
 use unicode_security::confusable_detection::skeleton;
 
@@ -13,7 +14,7 @@ pub fn looks(name: &str) -> HashSet<String> {
     HashSet::from([as_it_is.to_lowercase(), small])
 }
 
-/// Looks that nobody may have, because they call many people at once.
+/// Looks that nobody may have, because they call many people at once or nobody.
 pub fn reserved() -> impl Iterator<Item = String> {
-    RESERVED.iter().flat_map(|name| looks(name))
+    RESERVED.iter().chain(&[DELETED]).flat_map(|name| looks(name))
 }

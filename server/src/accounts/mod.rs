@@ -1,6 +1,7 @@
 //! Accounts: people who are the same tomorrow and on their other devices. Signing up and in, sessions, tokens.
 
 mod administration;
+mod departure;
 mod entrance;
 mod hasher;
 mod key_rotation;
@@ -113,7 +114,11 @@ impl Accounts {
         let accounts = store.accounts().await?.into_iter();
         let names = RwLock::new(accounts.map(|account| (account.user.id, account.user.name)).collect());
         let keys = RwLock::new(Arc::new(renewed_keys(&*store, installation, wall).await?));
-        Ok(Self { store, installation, rules, chosen, names, hasher: Hasher::new(), keys })
+        let accounts = Self { store, installation, rules, chosen, names, hasher: Hasher::new(), keys };
+        for departed in accounts.store.departed().await? {
+            accounts.is_gone(departed.user);
+        }
+        Ok(accounts)
     }
 
     /// A short name of this installation, for the name of its cookie: ports share cookies.

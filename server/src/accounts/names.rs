@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use shared::account::DELETED;
 use shared::{UserId, UserName};
 
 use super::{Accounts, Now, Principal, Refusal};
@@ -11,7 +12,7 @@ use crate::look;
 use crate::store::{FormerName, NotRenamed, StoreError};
 
 /// Nobody else gets a former name for this long.
-const RESERVED: Duration = Duration::from_hours(24 * 30);
+pub(super) const RESERVED: Duration = Duration::from_hours(24 * 30);
 /// Former names of an account that nobody else gets.
 const MOST: usize = 5;
 
@@ -47,7 +48,17 @@ impl Accounts {
     /// Returns every account with its present name.
     pub fn names(&self) -> Vec<(UserId, UserName)> {
         let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
-        names.iter().map(|(&user, name)| (user, name.clone())).collect()
+        let accounts = names.iter().filter(|(_, name)| name.as_str() != DELETED);
+        accounts.map(|(&user, name)| (user, name.clone())).collect()
+    }
+
+    /// Returns the present name of an account, or of one that was deleted.
+    ///
+    /// # Errors
+    /// There never was such an account.
+    pub fn present_name(&self, user: UserId) -> Result<UserName, Error> {
+        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(names.get(&user).cloned().ok_or(Refusal::NoSuchAccount)?)
     }
 
     /// Returns the present name of an account, if it is another one than `name`.

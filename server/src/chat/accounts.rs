@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jsonwebtoken::jwk::JwkSet;
 use shared::account::{
-    Account, Entrance, EntranceChange, Invitations, NewInvitation, NewLink, NewReset, PasswordReset,
+    Account, AccountDeletion, Entrance, EntranceChange, Invitations, NewInvitation, NewLink, NewReset,
+    PasswordReset,
 };
 use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
 use uuid::Uuid;
@@ -224,6 +225,25 @@ impl Chat {
         whole(async move {
             chat.accounts.rename(&principal, &name, chat.present()).await?;
             Ok(chat.hub.rename_account(principal.user.id, name).await?)
+        })
+        .await
+    }
+
+    /// Deletes an account, takes it out of its rooms and closes its connections. Its messages go later, if that is wished.
+    ///
+    /// # Errors
+    /// The password is wrong, or the store cannot be used.
+    pub async fn close_account(
+        self: &Arc<Self>,
+        principal: Principal,
+        deletion: AccountDeletion,
+    ) -> Result<(), Error> {
+        let chat = self.clone();
+        whole(async move {
+            chat.accounts.close(&principal, deletion, chat.present()).await?;
+            chat.hub.close_account(principal.user.id).await?;
+            chat.departed.notify_one();
+            Ok(())
         })
         .await
     }

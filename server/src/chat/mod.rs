@@ -2,6 +2,7 @@
 
 mod accounts;
 mod deferred_joins;
+mod departed;
 mod join;
 mod names;
 mod post;
@@ -21,7 +22,7 @@ mod writer;
 use std::sync::{Arc, PoisonError};
 
 use shared::limits::Limits;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -75,6 +76,8 @@ pub struct Chat {
     rooms: Rooms,
     clock: ServerClock,
     demands: mpsc::Sender<write_behind::Demand>,
+    /// Somebody whose messages are to be deleted has gone.
+    departed: Notify,
     stopping: CancellationToken,
     background: std::sync::Mutex<Option<BackgroundTasks>>,
 }
@@ -84,7 +87,7 @@ struct BackgroundTasks {
     /// Ends after `last_round` is cancelled and the remaining changes are stored.
     write_behind: JoinHandle<Result<(), Error>>,
     last_round: CancellationToken,
-    others: [AbortHandle; 5],
+    others: [AbortHandle; 6],
 }
 
 impl Chat {
@@ -126,6 +129,7 @@ impl Chat {
             rooms,
             clock,
             demands,
+            departed: Notify::new(),
             stopping,
             background,
         });
@@ -138,6 +142,7 @@ impl Chat {
                 tasks.spawn("tidying of rates", rates::tidy(chat.clone())).abort_handle(),
                 // Not a critical task: posting does not depend on it, and it recovers from a panic by itself.
                 tokio::spawn(search::index(chat.clone())).abort_handle(),
+                tokio::spawn(departed::run(chat.clone())).abort_handle(),
                 tasks.spawn("reclaim", reclaim::run(chat.clone())).abort_handle(),
                 tasks.spawn("retention", retention::run(chat.clone(), retention)).abort_handle(),
                 tasks.spawn("relay", hear_peers(chat.hub.clone(), relay)).abort_handle(),

@@ -12,7 +12,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use shared::account::{AccountChange, AccountSession, Credentials, OpenSession, PasswordChange, Sessions};
+use shared::account::{
+    AccountChange, AccountDeletion, AccountSession, Credentials, OpenSession, PasswordChange, Sessions,
+};
 use shared::{ErrorCode, Failure, SessionId};
 use uuid::Uuid;
 
@@ -34,6 +36,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
         .route("/api/v1/sign-out", post(sign_out))
         .route("/api/v1/password", post(change_password))
         .route("/api/v1/account", get(account).patch(change_account))
+        .route("/api/v1/account/delete", post(delete_account))
         .route("/api/v1/sessions", get(sessions))
         .route("/api/v1/sessions/{id}", delete(end_session))
         .route("/.well-known/jwks.json", get(public_keys))
@@ -115,6 +118,20 @@ async fn sign_out(
     state.admission.read(address.0)?;
     let token = cookie_of_own_page(&state, local, &headers)?;
     state.chat.sign_out(token).await?;
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, state.cookie.remove())]).into_response())
+}
+
+/// The password is needed, so that nobody who finds a page open can do it.
+async fn delete_account(
+    State(state): State<Arc<AppState>>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    JsonText(body): JsonText,
+) -> Result<Response, Error> {
+    state.admission.sign_in(address.0)?;
+    let principal = principal(&state, &headers).await?;
+    state.admission.try_password(address.0, &principal.user.name.key())?;
+    state.chat.close_account(principal, AccountDeletion::parse(&body)?).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, state.cookie.remove())]).into_response())
 }
 

@@ -34,11 +34,24 @@ impl State {
         self.call(account, name.clone());
     }
 
+    /// Takes an account that was deleted out of its rooms, and closes its connections.
+    pub fn close_account(&mut self, account: UserId) {
+        let Some(name) = self.accounts.remove(&account) else { return };
+        self.names.retire(account, &name, None);
+        let Some(user) = self.users.get_mut(&account) else { return };
+        for &connection in &user.connections {
+            let outbox = &self.connections[connection].handle.outbox;
+            outbox.close(CloseCode::SessionEnded, "the account is deleted");
+        }
+        for room in std::mem::take(&mut user.rooms) {
+            self.remove_member(account, room);
+        }
+        self.forget_if_alone(account);
+    }
+
     /// Keeps a former name of an account from others.
     pub fn reserve_former(&mut self, account: UserId, former: &UserName) {
-        if let Some(present) = self.accounts.get(&account) {
-            self.names.retire(account, former, present);
-        }
+        self.names.retire(account, former, self.accounts.get(&account));
     }
 
     /// Gives an account another name, and keeps the one that it had from others.
@@ -46,7 +59,7 @@ impl State {
         let former = self.accounts.get(&account).cloned();
         self.reserve_name(account, name);
         if let Some(former) = former {
-            self.names.retire(account, &former, name);
+            self.names.retire(account, &former, Some(name));
         }
         self.call(account, name.clone());
     }
@@ -54,9 +67,7 @@ impl State {
     /// Frees former names of accounts.
     pub fn free_names(&mut self, names: &[(UserId, UserName)]) {
         for (account, former) in names {
-            if let Some(present) = self.accounts.get(account) {
-                self.names.free(*account, former, present);
-            }
+            self.names.free(*account, former, self.accounts.get(account));
         }
     }
 

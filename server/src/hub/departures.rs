@@ -106,7 +106,7 @@ impl State {
     }
 
     /// Nothing is live of an account that is offline and in no room. Its name stays reserved.
-    fn forget_if_alone(&mut self, id: UserId) {
+    pub(super) fn forget_if_alone(&mut self, id: UserId) {
         if self.users.get(&id).is_some_and(|user| user.rooms.is_empty() && user.connections.is_empty()) {
             self.users.remove(&id);
         }
@@ -126,7 +126,7 @@ impl State {
         }
     }
 
-    fn remove_member(&mut self, user_id: UserId, id: RoomId) {
+    pub(super) fn remove_member(&mut self, user_id: UserId, id: RoomId) {
         let Some(room) = self.rooms.get_mut(&id) else { return };
         let Some(user) = self.users.get(&user_id) else { return };
         for &connection in &user.connections {

@@ -161,6 +161,10 @@ pub(super) enum HubMessage {
         name: UserName,
         done: Reply<()>,
     },
+    CloseAccount {
+        account: UserId,
+        done: Reply<()>,
+    },
     FreeNames {
         names: Vec<(UserId, UserName)>,
     },

@@ -111,6 +111,11 @@ impl Hub {
         self.ask(|done| HubMessage::RenameAccount { account, name, done }).await
     }
 
+    /// Takes an account that was deleted out of its rooms, and closes its connections.
+    pub async fn close_account(&self, account: UserId) -> Result<(), HubClosed> {
+        self.ask(|done| HubMessage::CloseAccount { account, done }).await
+    }
+
     /// Lets others have the former names of accounts.
     pub async fn free_names(&self, names: Vec<(UserId, UserName)>) -> Result<(), HubClosed> {
         self.tell(HubMessage::FreeNames { names }).await

@@ -77,9 +77,9 @@ impl Names {
     }
 
     /// Keeps a former name of an account from others. Calls do not mean the account by it any more, unless it is `present`.
-    pub fn retire(&mut self, account: UserId, former: &UserName, present: &UserName) {
+    pub fn retire(&mut self, account: UserId, former: &UserName, present: Option<&UserName>) {
         let key = former.key();
-        if key != present.key() && self.owner(&key) == Some(account) {
+        if present.is_none_or(|present| present.key() != key) && self.owner(&key) == Some(account) {
             self.owners.remove(&key);
         }
         for look in looks(former.as_str()) {
@@ -87,9 +87,9 @@ impl Names {
         }
     }
 
-    /// Frees a former name of an account that is called `present`.
-    pub fn free(&mut self, account: UserId, former: &UserName, present: &UserName) {
-        let kept = looks(present.as_str());
+    /// Frees a former name of an account that is called `present`, if it is still there.
+    pub fn free(&mut self, account: UserId, former: &UserName, present: Option<&UserName>) {
+        let kept = present.map(|present| looks(present.as_str())).unwrap_or_default();
         for look in looks(former.as_str()).difference(&kept) {
             if self.looks.get(look).is_some_and(|claim| claim.owner == Some(account)) {
                 self.looks.remove(look);
@@ -185,13 +185,13 @@ mod tests {
         let mut names = Names::default();
         names.reserve(account, &name("Bob"));
         names.reserve(account, &name("Robert"));
-        names.retire(account, &name("Bob"), &name("Robert"));
+        names.retire(account, &name("Bob"), Some(&name("Robert")));
         assert_eq!((names.owner("bob"), names.owner("robert")), (None, Some(account)));
         assert_eq!(names.claim(other, &name("bоb")).as_str(), "bоb-2");
-        names.free(account, &name("Bob"), &name("Robert"));
+        names.free(account, &name("Bob"), Some(&name("Robert")));
         assert_eq!(names.claim(other, &name("Bob")).as_str(), "Bob");
-        names.retire(account, &name("ROBERT"), &name("Robert"));
-        names.free(account, &name("ROBERT"), &name("Robert"));
+        names.retire(account, &name("ROBERT"), Some(&name("Robert")));
+        names.free(account, &name("ROBERT"), Some(&name("Robert")));
         assert_eq!(names.claim(other, &name("robert")).as_str(), "robert-2", "it is the present one");
     }
 

@@ -93,6 +93,10 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
             state.rename_account(account, &name);
             reply(done, ());
         }
+        HubMessage::CloseAccount { account, done } => {
+            state.close_account(account);
+            reply(done, ());
+        }
         HubMessage::FreeNames { names } => state.free_names(&names),
         HubMessage::Subscribe { connection, room, held, done } => {
             reply(done, state.subscribe(connection, &room, held));

@@ -109,6 +109,14 @@ pub enum NotRenamed {
     NoAccount,
 }
 
+/// Somebody whose account was deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Departed {
+    pub user: UserId,
+    /// Their messages are still to be deleted.
+    pub has_messages: bool,
+}
+
 /// A name that an account had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormerName {
@@ -251,6 +259,22 @@ pub trait AccountStore: Send + Sync {
 
     /// Frees the former names whose time has come, and returns them.
     async fn free_names(&self, now: ServerTime) -> Result<Vec<FormerName>, StoreError>;
+
+    /// Deletes an account whose password is `password`, with its sessions, which are returned, memberships and marks. The user
+    /// stays, as the author of what it wrote; nobody else gets its name before `free_at`. `None`: nothing was changed.
+    async fn close_account(
+        &self,
+        user: UserId,
+        password: &str,
+        delete_messages: bool,
+        free_at: ServerTime,
+    ) -> Result<Option<Vec<SessionId>>, StoreError>;
+
+    /// Returns the users whose accounts were deleted.
+    async fn departed(&self) -> Result<Vec<Departed>, StoreError>;
+
+    /// Records that the messages of somebody whose account was deleted are deleted too.
+    async fn messages_deleted(&self, user: UserId) -> Result<(), StoreError>;
 
     /// Sets the role of an account. One that is a member only has made no invitations any more.
     async fn set_role(&self, user: UserId, role: Role) -> Result<(), StoreError>;

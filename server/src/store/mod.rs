@@ -18,10 +18,10 @@ use async_trait::async_trait;
 use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, Version};
 
 pub use accounts::{
-    Account, AccountStore, AccountSummary, At, Device, FormerName, Link, LinkKind, NewSession, NotCreated,
-    NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SigningKey,
+    Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
+    NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SigningKey,
 };
-pub use page::{Extent, LogPage, Page, PageAt, PageCursor};
+pub use page::{Extent, LogPage, Page, PageAt, PageCursor, Written};
 pub use search::{SearchIndex, SearchPage};
 pub use user::{Member, SecretHash, Session, User};
 pub use write::{Author, NewChange, NewPost, Outcome, Removed, Write};
@@ -55,6 +55,9 @@ pub trait Store: Send + Sync {
 
     /// Returns every room that has a log.
     async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError>;
+
+    /// Returns messages of somebody in a room that are not deleted: some of those after `after`.
+    async fn written(&self, room: &RoomInfo, user: UserId, after: Seq) -> Result<Written, StoreError>;
 
     /// Returns the live rooms, with their members.
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError>;

@@ -60,3 +60,11 @@ pub struct Page<T> {
     /// Whether there are further items in the requested direction.
     pub more: bool,
 }
+
+/// Messages of one author in a room.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    pub messages: Vec<Seq>,
+    /// After which seq to go on; `None` at the end.
+    pub next: Option<Seq>,
+}

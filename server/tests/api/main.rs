@@ -18,6 +18,7 @@ mod cut;
 mod data_folder;
 mod delivery;
 mod demo;
+mod departures;
 mod devices;
 mod entrance;
 mod fault;

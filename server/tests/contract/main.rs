@@ -4,6 +4,7 @@
 
 mod accounts;
 mod changes;
+mod departures;
 mod links;
 mod lists;
 mod log;
@@ -117,6 +118,10 @@ macro_rules! adapter {
                 a_new_name_is_taken_and_the_old_one_is_kept_from_others,
                 a_name_that_was_ones_own_is_so_again,
                 who_changes_names_all_the_time_is_stopped
+            );
+            adapter!(@ask $open; departures:
+                a_deleted_account_leaves_an_author_without_a_name,
+                what_somebody_wrote_is_found_room_by_room
             );
             adapter!(@ask $open; links:
                 an_invitation_lets_in_as_many_as_it_says,

@@ -18,6 +18,9 @@ use crate::password::Password;
 use crate::text::UserName;
 use crate::time::Timestamp;
 
+/// The name of users whose account was deleted. Nobody else can have it; pages show it in the reader's language.
+pub const DELETED: &str = "deleted user";
+
 /// The body of a sign-up or a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Credentials {
@@ -52,6 +55,25 @@ impl AccountChange {
     /// What is wrong with it, and the field.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         Ok(Self { name: name(&Body::of(text)?)? })
+    }
+}
+
+/// The body of a request to delete one's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountDeletion {
+    pub password: Password,
+    /// Whether what one wrote goes too.
+    pub delete_messages: bool,
+}
+
+impl AccountDeletion {
+    /// Parses the body of a request.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the field.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let body = Body::of(text)?;
+        Ok(Self { password: password(&body, "password")?, delete_messages: body.need("delete_messages")? })
     }
 }
 

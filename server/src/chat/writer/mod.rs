@@ -143,7 +143,7 @@ fn settle(batch: Vec<Write>, replies: Vec<ReplyTo>, outcomes: Vec<Outcome>) -> V
         let requester = match reply_to {
             ReplyTo::Connection(requester) => requester,
             ReplyTo::Task(done) => {
-                committed.extend(removed(&write, &outcome));
+                committed.extend(unasked(&write, &outcome));
                 let _ = done.send(Ok(outcome));
                 continue;
             }
@@ -178,11 +178,15 @@ fn settle(batch: Vec<Write>, replies: Vec<ReplyTo>, outcomes: Vec<Outcome>) -> V
     committed
 }
 
-/// Returns the event with which a room announces that its oldest messages were removed.
-fn removed(write: &Write, outcome: &Outcome) -> Option<Committed> {
-    let (Write::Trim { room, .. }, Outcome::Removed(removed)) = (write, outcome) else { return None };
-    let event = RoomEvent::Changed(removed.trimmed.clone()?);
-    Some(Committed { room: room.clone(), event: Some(event), ack: None })
+/// Returns the event of a write that no connection asked for: a room's oldest messages were removed, or a message of
+/// somebody who has gone.
+fn unasked(write: &Write, outcome: &Outcome) -> Option<Committed> {
+    let (room, changed) = match (write, outcome) {
+        (Write::Trim { room, .. }, Outcome::Removed(removed)) => (room, removed.trimmed.clone()?),
+        (Write::Change(new), Outcome::Changed(changed, _)) => (&new.room, changed.clone()),
+        _ => return None,
+    };
+    Some(Committed { room: room.clone(), event: Some(RoomEvent::Changed(changed)), ack: None })
 }
 
 /// Returns the room and the client message id of a message or a change.

@@ -8,12 +8,12 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
 use super::row::{self, corrupt};
-use super::{SqliteStore, entrance, links, names, people, sessions};
+use super::{SqliteStore, departures, entrance, links, names, people, sessions};
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, At, Device, FormerName, Link, LinkKind, NewSession, NotCreated,
-    NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SecretHash, SigningKey, StoreError,
-    User,
+    Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
+    NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SecretHash, SigningKey,
+    StoreError, User,
 };
 
 /// Selects what [`account`] reads.
@@ -237,6 +237,27 @@ impl AccountStore for SqliteStore {
 
     async fn free_names(&self, now: ServerTime) -> Result<Vec<FormerName>, StoreError> {
         self.writer.write(async |writer| names::free(writer, now).await).await
+    }
+
+    async fn close_account(
+        &self,
+        user: UserId,
+        password: &str,
+        delete_messages: bool,
+        free_at: ServerTime,
+    ) -> Result<Option<Vec<SessionId>>, StoreError> {
+        let close = async |writer: &mut SqliteConnection| {
+            departures::close(writer, user, password, delete_messages, free_at).await
+        };
+        self.writer.write(close).await
+    }
+
+    async fn departed(&self) -> Result<Vec<Departed>, StoreError> {
+        self.readers.run(async |reader| departures::departed(reader).await).await
+    }
+
+    async fn messages_deleted(&self, user: UserId) -> Result<(), StoreError> {
+        self.writer.write(async |writer| departures::done(writer, user).await).await
     }
 
     async fn set_role(&self, user: UserId, role: Role) -> Result<(), StoreError> {

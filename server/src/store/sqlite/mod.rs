@@ -7,6 +7,7 @@ mod change;
 mod check;
 mod chunks;
 mod connections;
+mod departures;
 mod entrance;
 mod files;
 mod links;
@@ -52,7 +53,7 @@ pub use files::{refuse_leftovers, remove};
 
 use super::{
     Extent, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex, SearchPage, SecretHash, Session, Store,
-    StoreError, StoredRoom, Write,
+    StoreError, StoredRoom, Write, Written,
 };
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
@@ -77,7 +78,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 8] = [
+    const FILES: [(i64, &str, &str); 9] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
@@ -86,6 +87,7 @@ fn migrations() -> Migrator {
         (6, "devices", include_str!("migrations/0006_devices.sql")),
         (7, "entrance", include_str!("migrations/0007_entrance.sql")),
         (8, "names", include_str!("migrations/0008_names.sql")),
+        (9, "departures", include_str!("migrations/0009_departures.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
@@ -172,6 +174,10 @@ impl Store for SqliteStore {
 
     async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
         self.readers.run(async |reader| read::rooms(reader).await).await
+    }
+
+    async fn written(&self, room: &RoomInfo, user: UserId, after: Seq) -> Result<Written, StoreError> {
+        self.readers.run(async |reader| departures::written(reader, room, user, after).await).await
     }
 
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError> {

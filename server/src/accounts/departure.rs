@@ -1,0 +1,58 @@
+//! Deleting one's account.
+
+use shared::account::{AccountDeletion, DELETED};
+use shared::{SessionId, UserId, UserName};
+
+use super::{Accounts, Now, Principal, Refusal, names};
+use crate::error::Error;
+use crate::store::{Departed, StoreError};
+
+impl Accounts {
+    /// Deletes an account, and returns its sessions. What it wrote stays, by a user without a name, or goes later.
+    ///
+    /// # Errors
+    /// The password is wrong, or the store cannot be used.
+    pub async fn close(
+        &self,
+        principal: &Principal,
+        AccountDeletion { password, delete_messages }: AccountDeletion,
+        now: Now,
+    ) -> Result<Vec<SessionId>, Error> {
+        let user = principal.user.id;
+        let account = self.store.account(user).await?.ok_or(Refusal::SessionEnded)?;
+        if !self.hasher.verify(password, Some(account.password.clone())).await? {
+            return Err(Refusal::WrongCredentials.into());
+        }
+        let free_at = now.server.after(names::RESERVED);
+        let closed = self.store.close_account(user, &account.password, delete_messages, free_at).await?;
+        // The password may have been changed meanwhile.
+        let ended = closed.ok_or(Refusal::SessionEnded)?;
+        self.is_gone(user);
+        Ok(ended)
+    }
+
+    /// Returns those whose messages are still to be deleted.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn departed_with_messages(&self) -> Result<Vec<UserId>, StoreError> {
+        let departed = self.store.departed().await?.into_iter();
+        Ok(departed.filter(|departed| departed.has_messages).map(|Departed { user, .. }| user).collect())
+    }
+
+    /// Records that all messages of somebody are deleted.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn messages_deleted(&self, user: UserId) -> Result<(), StoreError> {
+        self.store.messages_deleted(user).await
+    }
+
+    /// From now on somebody is told of as a user whose account is deleted.
+    pub(super) fn is_gone(&self, user: UserId) {
+        // It is a possible name, and nobody else can have it.
+        if let Ok(name) = UserName::new(DELETED) {
+            self.is_called(user, name);
+        }
+    }
+}

@@ -1,6 +1,12 @@
 // The sign-in page until the program is there, which takes over what was typed or even submitted by then.
 {
     const [gate, form, field] = ["gate", "gate-form", "name"].map((id) => document.getElementById(id));
+    const root = document.documentElement;
+    const link = /^#(invite|owner|reset)=/;
+    const isByLink = link.test(location.hash);
+    if (isByLink) root.dataset.link = "";
+    // A link that is opened in a tab of this page changes nothing but the fragment.
+    window.addEventListener("hashchange", () => link.test(location.hash) && location.reload());
     const kept = (storage, key) => {
         try {
             return window[storage].getItem(key);
@@ -8,16 +14,24 @@
             return null;
         }
     };
-    field.placeholder = field.dataset[document.documentElement.lang] ?? "";
+    field.placeholder = field.dataset[root.lang] ?? "";
     field.value = kept("localStorage", "hiroba.name") ?? "";
     // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
-    if (kept("sessionStorage", "hiroba.guest") === null && kept("localStorage", "hiroba.account") === null) {
+    const isOut = kept("sessionStorage", "hiroba.guest") === null && kept("localStorage", "hiroba.account") === null;
+    // Whether guests may come in is asked before a name is. A server that does not tell soon would refuse them.
+    const open = ({ guests } = {}) => {
+        if (root.dataset.guests) return;
+        root.dataset.guests = guests === false ? "off" : "on";
+        if (!isOut && !isByLink) return;
+        form.hidden = guests === false || isByLink;
         gate.hidden = false;
-        document.getElementById("boot").remove();
+        document.getElementById("boot")?.remove();
         field.select();
         field.focus();
-    }
-    const booted = () => "booted" in document.documentElement.dataset;
+    };
+    fetch("/api/v1/entrance").then((answer) => answer.json()).then(open).catch(() => open());
+    setTimeout(open, 300);
+    const booted = () => "booted" in root.dataset;
     form.addEventListener("submit", (event) => {
         event.preventDefault();
         form.dataset.to = event.submitter?.value ?? "";

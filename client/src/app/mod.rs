@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::session::Session;
+use crate::browser::choice;
 use crate::core::entrance::{Entrance, Entry};
 use crate::features::account;
 use crate::features::sign_in::page;
@@ -27,11 +28,19 @@ pub fn App() -> impl IntoView {
     let credentials = Credentials::provide(account::fetch_code);
     let known = credentials.account();
     let kept = persistence::has_session().then_some(Entry::Kept);
-    let entrance = Entrance::provide(kept.or_else(|| known.get_untracked().map(Entry::Account)));
+    let entry = kept.or_else(|| known.get_untracked().map(Entry::Account));
+    let entrance = Entrance::provide(entry, choice::chosen("link").is_some());
     page::attach(entrance);
+    spawn_local(async move {
+        // `public/gate.js` asks the server.
+        while choice::chosen("guests").is_none() {
+            TimeoutFuture::new(20).await;
+        }
+        entrance.guests().set(choice::chosen("guests").map(|guests| guests == "on"));
+    });
     // Every tab where nobody is signed in follows when the browser is.
     Effect::new(move || {
-        if known.with(Option::is_none) {
+        if known.with(Option::is_none) || entrance.is_by_link() {
             return;
         }
         // Who has an account signs in to it again.

@@ -23,6 +23,8 @@ pub enum Ended {
     ByUser,
     /// The server no longer accepts it.
     ByServer,
+    /// Guests may not come in any more.
+    NoGuests,
 }
 
 /// The entrance, as a context of the whole page.
@@ -31,17 +33,24 @@ pub struct Entrance {
     entry: RwSignal<Option<Entry>>,
     ended: RwSignal<Option<Ended>>,
     with_account: RwSignal<bool>,
+    guests: RwSignal<Option<bool>>,
+    by_link: RwSignal<bool>,
+    before: StoredValue<Option<Entry>>,
     page: StoredValue<Owner>,
 }
 
 impl Entrance {
     /// Creates the context; it must be called by the component that lives as long as the page. `entry` is how the first
-    /// session begins, if one begins at once.
-    pub fn provide(entry: Option<Entry>) -> Self {
+    /// session begins, if one begins at once. If the address is a link that lets somebody in, it waits.
+    pub fn provide(entry: Option<Entry>, by_link: bool) -> Self {
+        let (entry, before) = if by_link { (None, entry) } else { (entry, None) };
         let entrance = Self {
             entry: RwSignal::new(entry),
             ended: RwSignal::default(),
             with_account: RwSignal::new(false),
+            guests: RwSignal::new(None),
+            by_link: RwSignal::new(by_link),
+            before: StoredValue::new(before),
             page: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         provide_context(entrance);
@@ -63,9 +72,36 @@ impl Entrance {
         self.ended.get()
     }
 
-    /// Whether the first page asks for an account instead of a name.
+    /// Whether somebody wants to use an account.
     pub fn with_account(self) -> RwSignal<bool> {
         self.with_account
+    }
+
+    /// Whether guests may come in; `None` until it is known.
+    pub fn guests(self) -> RwSignal<Option<bool>> {
+        self.guests
+    }
+
+    /// Whether the address is a link that lets somebody in, which was not used yet. Tracked.
+    pub fn is_by_link(self) -> bool {
+        self.by_link.get()
+    }
+
+    /// Whether the first page asks for an account instead of a name. Tracked.
+    pub fn asks_account(self) -> bool {
+        self.with_account.get() || self.by_link.get() || self.guests.get() == Some(false)
+    }
+
+    /// How the session would have begun that waits because of a link.
+    pub fn before(self) -> Option<Entry> {
+        self.before.get_value()
+    }
+
+    /// The link was used or is not wanted: the page goes on with this session, if there is one.
+    pub fn pass_link(self, entry: Option<Entry>) {
+        self.before.set_value(None);
+        self.by_link.set(false);
+        entry.into_iter().for_each(|entry| self.enter(entry));
     }
 
     /// Begins a session.
@@ -76,6 +112,9 @@ impl Entrance {
 
     /// Ends the session: the page shows the sign-in page.
     pub fn end(self, ended: Ended) {
+        if ended == Ended::NoGuests {
+            self.guests.set(Some(false));
+        }
         self.ended.set(Some(ended));
         self.entry.set(None);
     }

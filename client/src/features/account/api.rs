@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
 use serde::Serialize;
-use shared::account::{AccountSession, Entrance, Sessions, SignUp};
+use shared::account::{AccountSession, Entrance, Sessions};
 use shared::{ErrorCode, Failure, SessionId};
 
 use crate::browser::fetch;
@@ -20,6 +20,14 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 struct Credential<'a> {
     name: &'a str,
     password: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PasswordReset<'a> {
+    link: &'a str,
+    password: &'a str,
 }
 
 #[derive(Serialize)]
@@ -28,22 +36,33 @@ struct PasswordChange<'a> {
     new_password: &'a str,
 }
 
-fn unreadable(error: &serde_json::Error) -> NoAnswer {
+pub fn unreadable(error: &serde_json::Error) -> NoAnswer {
     NoAnswer::Refused(Failure::new(ErrorCode::Internal, error.to_string()))
 }
 
-/// Signs in.
-pub async fn sign_in(name: &str, password: &str) -> Result<AccountSession, NoAnswer> {
-    enter("/api/v1/sign-in", None, name, password).await
+/// Signs in. With the owner's link the account becomes the owner.
+pub async fn sign_in(name: &str, password: &str, link: Option<&str>) -> Result<AccountSession, NoAnswer> {
+    enter("/api/v1/sign-in", None, name, password, link).await
 }
 
 /// Creates an account, of which the guest with the secret `guest` becomes the user. If the answer is lost it may have been
 /// created: then this signs in to it.
-pub async fn sign_up(guest: Option<&str>, name: &str, password: &str) -> Result<AccountSession, NoAnswer> {
-    match enter("/api/v1/sign-up", guest, name, password).await {
-        Err(NoAnswer::Offline) => sign_in(name, password).await.map_err(|_| NoAnswer::Offline),
+pub async fn sign_up(
+    guest: Option<&str>,
+    name: &str,
+    password: &str,
+    link: Option<&str>,
+) -> Result<AccountSession, NoAnswer> {
+    match enter("/api/v1/sign-up", guest, name, password, link).await {
+        Err(NoAnswer::Offline) => sign_in(name, password, None).await.map_err(|_| NoAnswer::Offline),
         answer => answer,
     }
+}
+
+/// Gives the account of a link a new password and signs in.
+pub async fn reset_password(link: &str, password: &str) -> Result<AccountSession, NoAnswer> {
+    let body = json(&PasswordReset { link, password })?;
+    session(answer("POST", "/api/v1/reset-password", None, Some(&body)).await?.as_str())
 }
 
 async fn enter(
@@ -51,8 +70,9 @@ async fn enter(
     guest: Option<&str>,
     name: &str,
     password: &str,
+    link: Option<&str>,
 ) -> Result<AccountSession, NoAnswer> {
-    let body = json(&Credential { name, password })?;
+    let body = json(&Credential { name, password, link })?;
     session(answer("POST", path, guest, Some(&body)).await?.as_str())
 }
 
@@ -70,9 +90,9 @@ fn session(body: &str) -> Result<AccountSession, NoAnswer> {
     serde_json::from_str(body).map_err(|error| unreadable(&error))
 }
 
-/// Whether everybody may create an account; `None` if that cannot be told now.
-pub async fn may_sign_up() -> Option<bool> {
-    fetch::json::<Entrance>("/api/v1/entrance").await.map(|entrance| entrance.sign_up == SignUp::Open)
+/// Who may come in; `None` if that cannot be told now.
+pub async fn entrance() -> Option<Entrance> {
+    fetch::json("/api/v1/entrance").await
 }
 
 /// Changes the password and ends the other sessions.
@@ -101,7 +121,7 @@ pub async fn end_session(credentials: Credentials, session: SessionId) -> Result
 }
 
 /// Sends a request of the account.
-async fn request(
+pub async fn request(
     credentials: Credentials,
     method: &str,
     path: &str,
@@ -112,7 +132,7 @@ async fn request(
 }
 
 /// Sends a request and reads its answer. One that is not answered in time is given up.
-async fn answer(
+pub async fn answer(
     method: &str,
     path: &str,
     token: Option<&str>,
@@ -129,6 +149,6 @@ async fn answer(
     Err(serde_json::from_str::<Failure>(&body).map_or(NoAnswer::Offline, NoAnswer::Refused))
 }
 
-fn json(value: &impl Serialize) -> Result<String, NoAnswer> {
+pub fn json(value: &impl Serialize) -> Result<String, NoAnswer> {
     serde_json::to_string(value).map_err(|error| unreadable(&error))
 }

@@ -1,8 +1,12 @@
 //! Accounts: signing in and up, a guest that becomes an account, the password, and where one is signed in.
 
 mod api;
+mod enter;
 mod entrance;
+mod entrance_api;
 mod form;
+mod link;
+mod new_password;
 mod password;
 mod renewal;
 mod security;
@@ -10,6 +14,7 @@ mod sessions;
 mod texts;
 mod upgrade;
 mod user_agent;
+mod who_may_enter;
 
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;

@@ -90,15 +90,16 @@ pub fn attach(entrance: Entrance) {
     fill("gate-ended", move || {
         let ended = move || {
             (entrance.ended() == Some(Ended::ByServer)).then(|| {
-                let text = if with_account.get() { &texts::ACCOUNT_ENDED } else { &texts::SESSION_ENDED };
+                let text =
+                    if entrance.asks_account() { &texts::ACCOUNT_ENDED } else { &texts::SESSION_ENDED };
                 view! { <p class="hint" data-testid="session-ended">{t(text)}</p> }
             })
         };
         view! { {ended} }.into_any()
     });
     fill("gate-forms", move || {
-        let shown = move || waits() && with_account.get();
-        view! { <Show when=shown><Later code=account::forms of=() /></Show> }.into_any()
+        let shown = move || waits() && entrance.asks_account();
+        view! { <Show when=shown><Later code=account::forms of=() class="gate-coming" /></Show> }.into_any()
     });
     fill("name-problem", move || {
         view! { {move || problem.with(|problem| problem.as_ref().map(words))} }.into_any()
@@ -112,13 +113,17 @@ fn show(gate: Gate, entrance: Entrance, problem: RwSignal<Option<TextError>>) {
     let Gate { page, form, name } = gate;
     let field = name.clone();
     Effect::new(move |before: Option<bool>| {
-        let (passed, with_account) = (entrance.is_passed(), entrance.with_account().get());
+        let (passed, asks_account) = (entrance.is_passed(), entrance.asks_account());
+        if entrance.guests().get().is_none() {
+            // `public/gate.js` shows the page when that is known, and gives the field the focus.
+            return before.unwrap_or(true);
+        }
         page.set_hidden(passed);
-        form.set_hidden(with_account);
+        form.set_hidden(asks_account);
         // Setting and removing attributes with valid names does not fail; nor does focusing what is shown.
         let _ = form.remove_attribute(WAITING);
         // On the first run somebody may be typing already.
-        let waits = !passed && !with_account;
+        let waits = !passed && !asks_account;
         if before == Some(false) && waits {
             let _ = field.focus();
             field.select();

@@ -1,0 +1,73 @@
+//! Links that let somebody in. The secret stays in the address until it was used, so that the page can be loaded again, and
+//! is nowhere else.
+
+use super::entrance_api::{self, Change};
+use crate::browser::location;
+use crate::browser::storage::BrowserStorage;
+use crate::core::entrance::{Entrance, Entry};
+use crate::core::identity::{Identity, KEPT_AS, Known};
+
+/// What a link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Invitation,
+    /// Its user becomes the owner.
+    Owner,
+    /// A new password.
+    Reset,
+}
+
+/// A link.
+#[derive(Clone)]
+pub struct Link {
+    pub kind: Kind,
+    pub secret: String,
+}
+
+impl Link {
+    /// The one in the address.
+    pub fn of_address() -> Option<Self> {
+        let fragment = location::fragment();
+        let (name, secret) = fragment.strip_prefix('#')?.split_once('=')?;
+        let kind = match name {
+            "invite" => Kind::Invitation,
+            "owner" => Kind::Owner,
+            "reset" => Kind::Reset,
+            _ => return None,
+        };
+        Some(Self { kind, secret: secret.to_owned() })
+    }
+}
+
+/// The guest of this tab.
+pub fn guest() -> Option<Identity> {
+    BrowserStorage::Tab.value::<Identity>(KEPT_AS).filter(|identity| identity.session.is_some())
+}
+
+/// Goes on without the link, as who one was.
+pub fn leave(entrance: Entrance) {
+    location::drop_fragment();
+    entrance.pass_link(entrance.before());
+}
+
+/// Somebody has signed in with the link.
+pub fn used(entrance: Entrance, account: Known) {
+    location::drop_fragment();
+    let entry = if guest().is_some_and(|guest| guest.id == Some(account.id)) {
+        // The same user: what it did not send yet is still its own.
+        BrowserStorage::Tab.set_value(KEPT_AS, &Identity::account(account));
+        Entry::Kept
+    } else {
+        Entry::Account(account)
+    };
+    entrance.pass_link(Some(entry));
+}
+
+/// Decides who may come in, one by one: what was said where the server was started cannot be changed, and is no failure
+/// here.
+pub async fn decide(token: &str, Change { guests, sign_up }: Change) {
+    for change in [Change { guests, sign_up: None }, Change { guests: None, sign_up }] {
+        // The settings show what holds.
+        let _ = entrance_api::change(token, change).await;
+    }
+}

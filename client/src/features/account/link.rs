@@ -39,6 +39,16 @@ impl Link {
     }
 }
 
+/// The address of a link.
+pub fn url(kind: Kind, secret: &str) -> String {
+    let name = match kind {
+        Kind::Invitation => "invite",
+        Kind::Owner => "owner",
+        Kind::Reset => "reset",
+    };
+    format!("{}/#{name}={secret}", location::origin())
+}
+
 /// The guest of this tab.
 pub fn guest() -> Option<Identity> {
     BrowserStorage::Tab.value::<Identity>(KEPT_AS).filter(|identity| identity.session.is_some())

@@ -1,11 +1,18 @@
-//! Accounts: signing in and up, a guest that becomes an account, the password, and where one is signed in.
+//! Accounts: signing in and up, also with a link, a guest that becomes an account, the password, where one is signed in, and
+//! what administrators and owners decide.
 
+mod admin_api;
+mod administration;
 mod api;
 mod enter;
 mod entrance;
 mod entrance_api;
+mod entrance_setting;
 mod form;
+mod invitations;
 mod link;
+mod lost_passwords;
+mod made_link;
 mod new_password;
 mod password;
 mod renewal;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::administration::Administration;
 use super::password::ChangePassword;
 use super::sessions::SessionList;
 use super::texts;
@@ -17,5 +18,6 @@ pub fn Security() -> impl IntoView {
             <ChangePassword done=changed />
         </div>
         <SessionList changed />
+        <Administration />
     }
 }

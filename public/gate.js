@@ -2,11 +2,11 @@
 {
     const [gate, form, field] = ["gate", "gate-form", "name"].map((id) => document.getElementById(id));
     const root = document.documentElement;
-    const link = /^#(invite|owner|reset)=/;
-    const isByLink = link.test(location.hash);
+    const isLink = () => /^#(invite|owner|reset)=/.test(location.hash);
+    const isByLink = isLink();
     if (isByLink) root.dataset.link = "";
-    // A link that is opened in a tab of this page changes nothing but the fragment.
-    window.addEventListener("hashchange", () => link.test(location.hash) && location.reload());
+    // Otherwise nothing would happen in a tab of this page.
+    window.addEventListener("hashchange", () => isLink() && location.reload());
     const kept = (storage, key) => {
         try {
             return window[storage].getItem(key);
@@ -18,10 +18,11 @@
     field.value = kept("localStorage", "hiroba.name") ?? "";
     // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
     const isOut = kept("sessionStorage", "hiroba.guest") === null && kept("localStorage", "hiroba.account") === null;
-    // Whether guests may come in is asked before a name is. A server that does not tell soon would refuse them.
+    // A server that does not tell soon whether guests may come in refuses them itself.
     const open = ({ guests } = {}) => {
         if (root.dataset.guests) return;
         root.dataset.guests = guests === false ? "off" : "on";
+        window.dispatchEvent(new Event("submit"));
         if (!isOut && !isByLink) return;
         form.hidden = guests === false || isByLink;
         gate.hidden = false;

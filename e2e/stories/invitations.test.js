@@ -173,10 +173,11 @@ story("when the owner turns guests off they end at the form for accounts, and wh
 
 story("a guest who comes back to a server without guests is told why", REFUSED, async (stage) => {
   const gina = await stage.enter("Gina");
+  await gina.page.goto("about:blank");
   await stage.server.stop();
   stage.server.flags.push("--guests", "off");
   await stage.server.startAgain();
-  await gina.page.reload();
+  await gina.page.goto(stage.url);
   await gina.page.getByTestId("guests-ended").waitFor();
   await gina.page.getByTestId("account-form").waitFor();
 });

@@ -28,16 +28,10 @@ pub fn App() -> impl IntoView {
     let credentials = Credentials::provide(account::fetch_code);
     let known = credentials.account();
     let kept = persistence::has_session().then_some(Entry::Kept);
-    let entry = kept.or_else(|| known.get_untracked().map(Entry::Account));
-    let entrance = Entrance::provide(entry, choice::chosen("link").is_some());
+    let by_link = choice::chosen("link").is_some();
+    let entry = kept.or_else(|| known.get_untracked().map(Entry::Account)).filter(|_| !by_link);
+    let entrance = Entrance::provide(entry, by_link);
     page::attach(entrance);
-    spawn_local(async move {
-        // `public/gate.js` asks the server.
-        while choice::chosen("guests").is_none() {
-            TimeoutFuture::new(20).await;
-        }
-        entrance.guests().set(choice::chosen("guests").map(|guests| guests == "on"));
-    });
     // Every tab where nobody is signed in follows when the browser is.
     Effect::new(move || {
         if known.with(Option::is_none) || entrance.is_by_link() {

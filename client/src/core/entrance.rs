@@ -33,24 +33,23 @@ pub struct Entrance {
     entry: RwSignal<Option<Entry>>,
     ended: RwSignal<Option<Ended>>,
     with_account: RwSignal<bool>,
-    guests: RwSignal<Option<bool>>,
+    is_ready: RwSignal<bool>,
+    no_guests: RwSignal<bool>,
     by_link: RwSignal<bool>,
-    before: StoredValue<Option<Entry>>,
     page: StoredValue<Owner>,
 }
 
 impl Entrance {
     /// Creates the context; it must be called by the component that lives as long as the page. `entry` is how the first
-    /// session begins, if one begins at once. If the address is a link that lets somebody in, it waits.
+    /// session begins, if one begins at once; `by_link` is whether the address is a link that lets somebody in.
     pub fn provide(entry: Option<Entry>, by_link: bool) -> Self {
-        let (entry, before) = if by_link { (None, entry) } else { (entry, None) };
         let entrance = Self {
             entry: RwSignal::new(entry),
             ended: RwSignal::default(),
             with_account: RwSignal::new(false),
-            guests: RwSignal::new(None),
+            is_ready: RwSignal::new(false),
+            no_guests: RwSignal::new(false),
             by_link: RwSignal::new(by_link),
-            before: StoredValue::new(before),
             page: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         provide_context(entrance);
@@ -77,9 +76,22 @@ impl Entrance {
         self.with_account
     }
 
-    /// Whether guests may come in; `None` until it is known.
-    pub fn guests(self) -> RwSignal<Option<bool>> {
-        self.guests
+    /// It is known whether guests may come in.
+    pub fn told(self, guests: bool) {
+        if !self.is_ready.get_untracked() {
+            self.no_guests.set(!guests);
+            self.is_ready.set(true);
+        }
+    }
+
+    /// Whether that is known. Tracked.
+    pub fn is_ready(self) -> bool {
+        self.is_ready.get()
+    }
+
+    /// Whether guests may come in, as far as is known. Tracked.
+    pub fn has_guests(self) -> bool {
+        !self.no_guests.get()
     }
 
     /// Whether the address is a link that lets somebody in, which was not used yet. Tracked.
@@ -89,19 +101,13 @@ impl Entrance {
 
     /// Whether the first page asks for an account instead of a name. Tracked.
     pub fn asks_account(self) -> bool {
-        self.with_account.get() || self.by_link.get() || self.guests.get() == Some(false)
-    }
-
-    /// How the session would have begun that waits because of a link.
-    pub fn before(self) -> Option<Entry> {
-        self.before.get_value()
+        self.with_account.get() || self.by_link.get() || self.no_guests.get()
     }
 
     /// The link was used or is not wanted: the page goes on with this session, if there is one.
     pub fn pass_link(self, entry: Option<Entry>) {
-        self.before.set_value(None);
         self.by_link.set(false);
-        entry.into_iter().for_each(|entry| self.enter(entry));
+        self.entry.set(entry);
     }
 
     /// Begins a session.
@@ -113,7 +119,7 @@ impl Entrance {
     /// Ends the session: the page shows the sign-in page.
     pub fn end(self, ended: Ended) {
         if ended == Ended::NoGuests {
-            self.guests.set(Some(false));
+            self.no_guests.set(true);
         }
         self.ended.set(Some(ended));
         self.entry.set(None);

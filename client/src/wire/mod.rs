@@ -13,7 +13,6 @@ use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
 use shared::{CloseCode, ErrorCode, Timestamp};
 
-use crate::browser::fetch;
 use crate::core::connection::Stop;
 use crate::core::entrance::Ended;
 use crate::core::{Order, Store, now};
@@ -21,9 +20,6 @@ use crate::wire::backoff::Backoff;
 use connect_check::unless_ordered;
 use credentials::Credentials;
 use exchange::{End, converse};
-
-/// The server is asked for this long why a guest has to go.
-const TELLS_WITHIN: Duration = Duration::from_secs(5);
 
 /// Starts the task that maintains the connection until the session ends, and tells `end` how it did.
 pub fn start(
@@ -59,7 +55,7 @@ async fn maintain(store: Store, credentials: Credentials, orders: &mut Unbounded
                 store.waiting(now(), false);
                 let wish = upgraded(credentials, orders).await;
                 if wish == Wish::Connect && !store.is_account_untracked() {
-                    return if guests_closed().await { Ended::NoGuests } else { Ended::ByServer };
+                    return Ended::ByServer;
                 }
                 wish
             }
@@ -82,15 +78,6 @@ async fn maintain(store: Store, credentials: Credentials, orders: &mut Unbounded
             let by_user = credentials.has_left() || !store.is_account_untracked();
             return if by_user { Ended::ByUser } else { Ended::ByServer };
         }
-    }
-}
-
-/// Whether guests may not come in; not if that cannot be told now.
-async fn guests_closed() -> bool {
-    let asked = Box::pin(fetch::send("GET", "/api/v1/entrance", None, None));
-    match select(asked, sleep(TELLS_WITHIN)).await {
-        Either::Left((Some((_, body)), _)) => body.contains("\"guests\":false"),
-        _ => false,
     }
 }
 

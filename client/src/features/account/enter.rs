@@ -101,18 +101,22 @@ pub fn Enter(link: Option<Link>) -> impl IntoView {
     let about = move || match kind {
         Some(Kind::Invitation) if is_new.get() => Some(&texts::INVITED_MORE),
         Some(Kind::Owner) => Some(&texts::OPEN_SQUARE_MORE),
-        None if entrance.guests().get() == Some(false) && has_owner() == Some(false) => {
-            Some(&texts::NEW_SQUARE)
-        }
+        None if !entrance.has_guests() && has_owner() == Some(false) => Some(&texts::NEW_SQUARE),
         _ => None,
     };
     let about =
         move || about().map(|text| view! { <p class="hint" data-testid="entrance-about">{t(text)}</p> });
+    let ended = move || {
+        let (text, testid) = match entrance.ended()? {
+            Ended::ByServer => (&texts::SIGNED_OUT, "session-ended"),
+            Ended::NoGuests => (&texts::NO_GUESTS, "guests-ended"),
+            Ended::ByUser => return None,
+        };
+        Some(view! { <p class="hint" role="alert" data-testid=testid>{t(text)}</p> })
+    };
     let closed = move || texts::who_invites(rule().filter(|_| kind.is_none()));
     view! {
-        <Show when=move || entrance.ended() == Some(Ended::NoGuests)>
-            <p class="hint" role="alert" data-testid="guests-ended">{t(&texts::NO_GUESTS)}</p>
-        </Show>
+        {ended}
         <h2 class="pane-title">{head}</h2>
         {about}
         {form}
@@ -163,21 +167,21 @@ pub fn Otherwise() -> impl IntoView {
     // Who would go on.
     let name = move || {
         let known = account.with(|account| account.as_ref().map(|known| known.name.to_string()));
-        known.or_else(|| entrance.before().and_then(|_| link::guest()).map(|guest| guest.name.to_string()))
+        known.or_else(|| link::guest().map(|guest| guest.name.to_string()))
     };
     let leave = move |_| {
         if entrance.is_by_link() {
-            link::leave(entrance);
+            link::leave(entrance, account.get_untracked());
         }
         entrance.with_account().set(false);
     };
     let words = move || match name() {
         Some(name) if entrance.is_by_link() => (texts::GO_ON.of(language.get()))(&name),
-        _ if entrance.guests().get() == Some(false) => t(&texts::WITHOUT_LINK)().to_owned(),
+        _ if !entrance.has_guests() => t(&texts::WITHOUT_LINK)().to_owned(),
         _ => t(&texts::AS_GUEST)().to_owned(),
     };
     view! {
-        <Show when=move || entrance.is_by_link() || entrance.guests().get() == Some(true)>
+        <Show when=move || entrance.is_by_link() || entrance.has_guests()>
             <p class="account-other">
                 <button type="button" class="link-button" data-testid="account-back" on:click=leave>{words}</button>
             </p>

@@ -38,7 +38,7 @@ fn NotNeeded() -> impl IntoView {
         <h2 class="pane-title">{t(&texts::INVITED)}</h2>
         <p data-testid="link-needless">{move || (texts::ALREADY_IN.of(language.get()))(&name())}</p>
         <button type="button" class="button primary" id="link-leave" data-testid="link-leave"
-            on:click=move |_| link::leave(entrance)>
+            on:click=move |_| link::leave(entrance, account.get_untracked())>
             {t(&texts::TO_CHAT)}
         </button>
     }

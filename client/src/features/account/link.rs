@@ -54,10 +54,11 @@ pub fn guest() -> Option<Identity> {
     BrowserStorage::Tab.value::<Identity>(KEPT_AS).filter(|identity| identity.session.is_some())
 }
 
-/// Goes on without the link, as who one was.
-pub fn leave(entrance: Entrance) {
+/// Goes on without the link, as the guest of this tab or with the account of the browser.
+pub fn leave(entrance: Entrance, account: Option<Known>) {
     location::drop_fragment();
-    entrance.pass_link(entrance.before());
+    let is_kept = BrowserStorage::Tab.text(KEPT_AS).is_some();
+    entrance.pass_link(if is_kept { Some(Entry::Kept) } else { account.map(Entry::Account) });
 }
 
 /// Somebody has signed in with the link.

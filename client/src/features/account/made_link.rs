@@ -55,7 +55,7 @@ pub fn MadeLink(made: Made, label: &'static Text) -> impl IntoView {
         copied.get().map(|done| if done { t(&texts::LINK_COPIED)() } else { t(&texts::LINK_NOT_COPIED)() })
     };
     view! {
-        <div class="account-made" data-testid="made">
+        <div class="account-session account-made" data-testid="made">
             <label class="field">
                 <span class="field-label">{t(label)}</span>
                 <input type="text" readonly data-testid="made-link" node_ref=field value=address

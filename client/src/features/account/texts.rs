@@ -22,6 +22,10 @@ pub static NEW_SQUARE: Text = Text {
     en: "This square is new and waits for its owner. Whoever started the server has a link for that.",
     ja: "この広場はできたばかりで、所有者を待っています。所有者になるためのリンクは、サーバーを起動した人が持っています。",
 };
+pub static SIGNED_OUT: Text = Text {
+    en: "You were signed out. Sign in to come back.",
+    ja: "ログアウトされました。もう一度ログインしてください。",
+};
 pub static NO_GUESTS: Text = Text {
     en: "Guests cannot come in here any more. Sign in, or ask for an invitation.",
     ja: "ゲストとしては入れなくなりました。ログインするか、招待を頼んでください。",
@@ -87,8 +91,8 @@ pub static LAST_USED: Text<fn(&str) -> String> =
 pub static END_DEVICE: Text<fn(&str) -> String> =
     Text { en: |device| format!("Sign out {device}"), ja: |device| format!("{device}をログアウト") };
 pub static INVITE: Text = Text { en: "Invite people", ja: "招待" };
-pub static HOW_LONG: Text = Text { en: "Can be used for", ja: "有効期間" };
-pub static HOW_MANY: Text = Text { en: "By", ja: "人数" };
+pub static HOW_LONG: Text = Text { en: "Valid for", ja: "有効期間" };
+pub static HOW_MANY: Text = Text { en: "Usable by", ja: "人数" };
 pub static DAYS: Text<fn(u32) -> String> = Text {
     en: |days| if days == 1 { "1 day".to_owned() } else { format!("{days} days") },
     ja: |days| format!("{days}日間"),

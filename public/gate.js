@@ -1,11 +1,9 @@
 // The sign-in page until the program is there, which takes over what was typed or even submitted by then.
 {
     const [gate, form, field] = ["gate", "gate-form", "name"].map((id) => document.getElementById(id));
-    const root = document.documentElement;
+    const { dataset } = document.documentElement;
     const isLink = () => /^#(invite|owner|reset)=/.test(location.hash);
-    const isByLink = isLink();
-    if (isByLink) root.dataset.link = "";
-    // Otherwise nothing would happen in a tab of this page.
+    if (isLink()) dataset.link = "";
     window.addEventListener("hashchange", () => isLink() && location.reload());
     const kept = (storage, key) => {
         try {
@@ -14,17 +12,17 @@
             return null;
         }
     };
-    field.placeholder = field.dataset[root.lang] ?? "";
+    field.placeholder = field.dataset[document.documentElement.lang] ?? "";
     field.value = kept("localStorage", "hiroba.name") ?? "";
-    // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
-    const isOut = kept("sessionStorage", "hiroba.guest") === null && kept("localStorage", "hiroba.account") === null;
     // A server that does not tell soon whether guests may come in refuses them itself.
     const open = ({ guests } = {}) => {
-        if (root.dataset.guests) return;
-        root.dataset.guests = guests === false ? "off" : "on";
+        if (dataset.guests) return;
+        dataset.guests = guests === false ? "off" : "on";
         window.dispatchEvent(new Event("submit"));
-        if (!isOut && !isByLink) return;
-        form.hidden = guests === false || isByLink;
+        // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
+        const isKept = kept("sessionStorage", "hiroba.guest") ?? kept("localStorage", "hiroba.account");
+        if (isKept !== null && !isLink()) return;
+        form.hidden = guests === false || isLink();
         gate.hidden = false;
         document.getElementById("boot")?.remove();
         field.select();
@@ -32,7 +30,7 @@
     };
     fetch("/api/v1/entrance").then((answer) => answer.json()).then(open).catch(() => open());
     setTimeout(open, 300);
-    const booted = () => "booted" in root.dataset;
+    const booted = () => "booted" in dataset;
     form.addEventListener("submit", (event) => {
         event.preventDefault();
         form.dataset.to = event.submitter?.value ?? "";

@@ -34,8 +34,6 @@ pub struct Entrance {
     ended: RwSignal<Option<Ended>>,
     with_account: RwSignal<bool>,
     is_ready: RwSignal<bool>,
-    no_guests: RwSignal<bool>,
-    by_link: RwSignal<bool>,
     page: StoredValue<Owner>,
 }
 
@@ -46,10 +44,8 @@ impl Entrance {
         let entrance = Self {
             entry: RwSignal::new(entry),
             ended: RwSignal::default(),
-            with_account: RwSignal::new(false),
+            with_account: RwSignal::new(by_link),
             is_ready: RwSignal::new(false),
-            no_guests: RwSignal::new(false),
-            by_link: RwSignal::new(by_link),
             page: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         provide_context(entrance);
@@ -71,7 +67,7 @@ impl Entrance {
         self.ended.get()
     }
 
-    /// Whether somebody wants to use an account.
+    /// Whether the first page asks for an account instead of a name.
     pub fn with_account(self) -> RwSignal<bool> {
         self.with_account
     }
@@ -79,7 +75,7 @@ impl Entrance {
     /// It is known whether guests may come in.
     pub fn told(self, guests: bool) {
         if !self.is_ready.get_untracked() {
-            self.no_guests.set(!guests);
+            self.with_account.update(|with_account| *with_account |= !guests);
             self.is_ready.set(true);
         }
     }
@@ -87,27 +83,6 @@ impl Entrance {
     /// Whether that is known. Tracked.
     pub fn is_ready(self) -> bool {
         self.is_ready.get()
-    }
-
-    /// Whether guests may come in, as far as is known. Tracked.
-    pub fn has_guests(self) -> bool {
-        !self.no_guests.get()
-    }
-
-    /// Whether the address is a link that lets somebody in, which was not used yet. Tracked.
-    pub fn is_by_link(self) -> bool {
-        self.by_link.get()
-    }
-
-    /// Whether the first page asks for an account instead of a name. Tracked.
-    pub fn asks_account(self) -> bool {
-        self.with_account.get() || self.by_link.get() || self.no_guests.get()
-    }
-
-    /// The link was used or is not wanted: the page goes on with this session, if there is one.
-    pub fn pass_link(self, entry: Option<Entry>) {
-        self.by_link.set(false);
-        self.entry.set(entry);
     }
 
     /// Begins a session.
@@ -119,7 +94,7 @@ impl Entrance {
     /// Ends the session: the page shows the sign-in page.
     pub fn end(self, ended: Ended) {
         if ended == Ended::NoGuests {
-            self.no_guests.set(true);
+            self.with_account.set(true);
         }
         self.ended.set(Some(ended));
         self.entry.set(None);

@@ -11,6 +11,7 @@ use super::form::{Field, Form, Sending};
 use super::link::{self, Kind, Link};
 use super::who_may_enter::WhoMayEnter;
 use super::{api, renewal, texts};
+use crate::browser::choice;
 use crate::browser::storage::BrowserStorage;
 use crate::core::entrance::{Ended, use_entrance};
 use crate::core::identity::Known;
@@ -22,10 +23,16 @@ use crate::wire::credentials::use_credentials;
 /// Storage key of the last name, the same as that of a guest.
 const NAME: &str = "hiroba.name";
 
+/// The attribute of the root element that says whether guests may come in; `public/gate.js` asks the server.
+const GUESTS: &str = "guests";
+
 /// The name and the password, and what else one may do.
 #[component]
-pub fn Enter(link: Option<Link>) -> impl IntoView {
+pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
     let (entrance, credentials) = (use_entrance(), use_credentials());
+    if untrack(|| entrance.ended()) == Some(Ended::NoGuests) {
+        choice::set(GUESTS, Some("off"));
+    }
     let kind = link.as_ref().map(|link| link.kind);
     let account = credentials.account().get_untracked();
     let is_new = RwSignal::new(kind.is_some() && account.is_none());
@@ -101,7 +108,7 @@ pub fn Enter(link: Option<Link>) -> impl IntoView {
     let about = move || match kind {
         Some(Kind::Invitation) if is_new.get() => Some(&texts::INVITED_MORE),
         Some(Kind::Owner) => Some(&texts::OPEN_SQUARE_MORE),
-        None if !entrance.has_guests() && has_owner() == Some(false) => Some(&texts::NEW_SQUARE),
+        None if !has_guests() && has_owner() == Some(false) => Some(&texts::NEW_SQUARE),
         _ => None,
     };
     let about =
@@ -133,8 +140,13 @@ pub fn Enter(link: Option<Link>) -> impl IntoView {
         <Show when=move || closed().is_some()>
             <p class="hint" data-testid="account-closed">{move || closed().map(|text| t(text)())}</p>
         </Show>
-        <Otherwise />
+        <Otherwise is_by_link />
     }
+}
+
+/// Whether guests may come in, as far as the page has heard.
+fn has_guests() -> bool {
+    choice::chosen(GUESTS).as_deref() != Some("off")
 }
 
 /// Opens a session. A guest of this tab that follows a link becomes the account.
@@ -161,7 +173,10 @@ async fn open(
 
 /// What one may do instead: go on as who one is, or come in as a guest.
 #[component]
-pub fn Otherwise() -> impl IntoView {
+pub fn Otherwise(
+    /// Whether there is a link to go on without.
+    is_by_link: RwSignal<bool>,
+) -> impl IntoView {
     let (entrance, language) = (use_entrance(), use_language());
     let account = use_credentials().account();
     // Who would go on.
@@ -170,18 +185,19 @@ pub fn Otherwise() -> impl IntoView {
         known.or_else(|| link::guest().map(|guest| guest.name.to_string()))
     };
     let leave = move |_| {
-        if entrance.is_by_link() {
+        if is_by_link.get_untracked() {
             link::leave(entrance, account.get_untracked());
+            is_by_link.set(false);
         }
-        entrance.with_account().set(false);
+        entrance.with_account().set(!has_guests());
     };
     let words = move || match name() {
-        Some(name) if entrance.is_by_link() => (texts::GO_ON.of(language.get()))(&name),
-        _ if !entrance.has_guests() => t(&texts::WITHOUT_LINK)().to_owned(),
+        Some(name) if is_by_link.get() => (texts::GO_ON.of(language.get()))(&name),
+        _ if !has_guests() => t(&texts::WITHOUT_LINK)().to_owned(),
         _ => t(&texts::AS_GUEST)().to_owned(),
     };
     view! {
-        <Show when=move || entrance.is_by_link() || entrance.has_guests()>
+        <Show when=move || is_by_link.get() || has_guests()>
             <p class="account-other">
                 <button type="button" class="link-button" data-testid="account-back" on:click=leave>{words}</button>
             </p>

@@ -12,15 +12,17 @@ use crate::wire::credentials::use_credentials;
 
 #[component]
 pub fn AccountEntrance() -> impl IntoView {
-    let entrance = use_entrance();
     let account = use_credentials().account();
     let is_known = Memo::new(move |_| account.with(Option::is_some));
+    let is_by_link = RwSignal::new(link::is_pending());
     move || {
-        let link = if entrance.is_by_link() { Link::of_address() } else { None };
+        let link = if is_by_link.get() { Link::of_address() } else { None };
         match link {
-            Some(Link { kind: Kind::Reset, secret }) => view! { <NewPassword secret /> }.into_any(),
+            Some(Link { kind: Kind::Reset, secret }) => {
+                view! { <NewPassword secret is_by_link /> }.into_any()
+            }
             Some(Link { kind: Kind::Invitation, .. }) if is_known.get() => view! { <NotNeeded /> }.into_any(),
-            link => view! { <Enter link /> }.into_any(),
+            link => view! { <Enter link is_by_link /> }.into_any(),
         }
     }
 }

@@ -77,20 +77,18 @@ pub fn InvitePeople() -> impl IntoView {
     view! {
         <div class="field account" data-testid="invite">
             <span class="field-label">{t(&texts::INVITE)}</span>
-            <div class="account-row">
-                <label class="field">
-                    <span class="field-label">{t(&texts::HOW_LONG)}</span>
-                    <select data-testid="invite-days" on:change=move |event| {
-                        days.set(event_target_value(&event).parse().unwrap_or(7));
-                    }>{[1, 7, 30].map(day).collect_view()}</select>
-                </label>
-                <label class="field">
-                    <span class="field-label">{t(&texts::HOW_MANY)}</span>
-                    <select data-testid="invite-uses" on:change=move |event| {
-                        uses.set(event_target_value(&event).parse().ok());
-                    }>{[Some(1), Some(10), None].map(person).collect_view()}</select>
-                </label>
-            </div>
+            <label class="field">
+                <span class="field-label">{t(&texts::HOW_LONG)}</span>
+                <select data-testid="invite-days" on:change=move |event| {
+                    days.set(event_target_value(&event).parse().unwrap_or(7));
+                }>{[1, 7, 30].map(day).collect_view()}</select>
+            </label>
+            <label class="field">
+                <span class="field-label">{t(&texts::HOW_MANY)}</span>
+                <select data-testid="invite-uses" on:change=move |event| {
+                    uses.set(event_target_value(&event).parse().ok());
+                }>{[Some(1), Some(10), None].map(person).collect_view()}</select>
+            </label>
             <button type="button" class="button" data-testid="invite-make" aria-disabled=move || busy.get().to_string()
                 on:click=invite>
                 {move || if busy.get() { t(&texts::BUSY)() } else { t(&texts::MAKE_LINK)() }}

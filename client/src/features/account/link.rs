@@ -2,10 +2,14 @@
 //! is nowhere else.
 
 use super::entrance_api::{self, Change};
+use crate::browser::choice;
 use crate::browser::location;
 use crate::browser::storage::BrowserStorage;
 use crate::core::entrance::{Entrance, Entry};
 use crate::core::identity::{Identity, KEPT_AS, Known};
+
+/// The attribute of the root element while the link was not used.
+const LINK: &str = "link";
 
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,16 +58,27 @@ pub fn guest() -> Option<Identity> {
     BrowserStorage::Tab.value::<Identity>(KEPT_AS).filter(|identity| identity.session.is_some())
 }
 
+/// Whether the address is a link that was not used yet: `public/gate.js` has found it.
+pub fn is_pending() -> bool {
+    choice::chosen(LINK).is_some()
+}
+
+fn forget() {
+    location::drop_fragment();
+    choice::set(LINK, None);
+}
+
 /// Goes on without the link, as the guest of this tab or with the account of the browser.
 pub fn leave(entrance: Entrance, account: Option<Known>) {
-    location::drop_fragment();
+    forget();
     let is_kept = BrowserStorage::Tab.text(KEPT_AS).is_some();
-    entrance.pass_link(if is_kept { Some(Entry::Kept) } else { account.map(Entry::Account) });
+    let entry = if is_kept { Some(Entry::Kept) } else { account.map(Entry::Account) };
+    entry.into_iter().for_each(|entry| entrance.enter(entry));
 }
 
 /// Somebody has signed in with the link.
 pub fn used(entrance: Entrance, account: Known) {
-    location::drop_fragment();
+    forget();
     let entry = if guest().is_some_and(|guest| guest.id == Some(account.id)) {
         // The same user: what it did not send yet is still its own.
         BrowserStorage::Tab.set_value(KEPT_AS, &Identity::account(account));
@@ -71,7 +86,7 @@ pub fn used(entrance: Entrance, account: Known) {
     } else {
         Entry::Account(account)
     };
-    entrance.pass_link(Some(entry));
+    entrance.enter(entry);
 }
 
 /// Decides who may come in, one by one: what was said where the server was started cannot be changed, and is no failure

@@ -55,15 +55,17 @@ pub fn MadeLink(made: Made, label: &'static Text) -> impl IntoView {
         copied.get().map(|done| if done { t(&texts::LINK_COPIED)() } else { t(&texts::LINK_NOT_COPIED)() })
     };
     view! {
-        <div class="account-session account-made" data-testid="made">
-            <label class="field">
-                <span class="field-label">{t(label)}</span>
-                <input type="text" readonly data-testid="made-link" node_ref=field value=address
-                    aria-describedby="made-about" on:focus=move |_| select() />
-            </label>
+        <div class="account-session" data-testid="made">
+            <span>
+                <label class="field">
+                    <span class="field-label">{t(label)}</span>
+                    <input type="text" readonly data-testid="made-link" node_ref=field value=address
+                        aria-describedby="made-about" on:focus=move |_| select() />
+                </label>
+            </span>
             <button type="button" class="button" data-testid="made-copy" on:click=copy>{t(&texts::COPY)}</button>
-            <p class="hint" id="made-about">{until}</p>
-            <p class="hint" role="status" data-testid="made-copied">{done}</p>
+            <span class="hint" id="made-about">{until}</span>
+            <span class="hint" role="status" data-testid="made-copied">{done}</span>
         </div>
     }
 }

@@ -12,7 +12,7 @@ use crate::wire::credentials::use_credentials;
 
 /// The form.
 #[component]
-pub fn NewPassword(secret: String) -> impl IntoView {
+pub fn NewPassword(secret: String, is_by_link: RwSignal<bool>) -> impl IntoView {
     let (entrance, credentials) = (use_entrance(), use_credentials());
     let send = Box::new(move |values: Vec<String>| -> Sending {
         let secret = secret.clone();
@@ -32,6 +32,6 @@ pub fn NewPassword(secret: String) -> impl IntoView {
         <p class="hint">{t(&texts::RESET_MORE)}</p>
         <Form fields button=&texts::RESET_SEND testid="account-form" hint=Some(&texts::PASSWORD_RULE)
             wrong=(&texts::WRONG, 0) send />
-        <Otherwise />
+        <Otherwise is_by_link />
     }
 }

@@ -36,8 +36,8 @@ pub fn WhoMayEnter(
         (SignUp::Closed, &texts::NOBODY),
     ];
     view! {
-        <fieldset class="account-doors" data-testid="who-may-enter">
-            <legend class="field-label">{t(&texts::WHO_MAY_ENTER)}</legend>
+        <div class="field" role="group" aria-labelledby="who-may-enter" data-testid="who-may-enter">
+            <span class="field-label" id="who-may-enter">{t(&texts::WHO_MAY_ENTER)}</span>
             <label class="account-show">
                 <input type="checkbox" data-testid="guests-welcome" prop:checked=move || guests.get() on:change=choose_guests />
                 {t(&texts::GUESTS_WELCOME)}
@@ -46,6 +46,6 @@ pub fn WhoMayEnter(
                 <span class="field-label">{t(&texts::WHO_SIGNS_UP)}</span>
                 <select data-testid="sign-up-rule" on:change=choose_rule>{rules.map(option).collect_view()}</select>
             </label>
-        </fieldset>
+        </div>
     }
 }

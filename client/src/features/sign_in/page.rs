@@ -100,14 +100,14 @@ pub fn attach(entrance: Entrance) {
     fill("gate-ended", move || {
         // The forms for accounts say it themselves.
         let ended = move || {
-            (entrance.ended() == Some(Ended::ByServer) && !entrance.asks_account()).then(|| {
+            (entrance.ended() == Some(Ended::ByServer) && !with_account.get()).then(|| {
                 view! { <p class="hint" data-testid="session-ended">{t(&texts::SESSION_ENDED)}</p> }
             })
         };
         view! { {ended} }.into_any()
     });
     fill("gate-forms", move || {
-        let shown = move || waits() && entrance.is_ready() && entrance.asks_account();
+        let shown = move || waits() && entrance.is_ready() && with_account.get();
         view! { <Show when=shown><Later code=account::forms of=() /></Show> }.into_any()
     });
     fill("name-problem", move || {
@@ -122,17 +122,17 @@ fn show(gate: Gate, entrance: Entrance, problem: RwSignal<Option<TextError>>) {
     let Gate { page, form, name } = gate;
     let field = name.clone();
     Effect::new(move |before: Option<bool>| {
-        let (passed, asks_account) = (entrance.is_passed(), entrance.asks_account());
+        let (passed, with_account) = (entrance.is_passed(), entrance.with_account().get());
         if !entrance.is_ready() {
             // `public/gate.js` shows the page when that is known, and gives the field the focus.
             return before.unwrap_or(true);
         }
         page.set_hidden(passed);
-        form.set_hidden(asks_account);
+        form.set_hidden(with_account);
         // Setting and removing attributes with valid names does not fail; nor does focusing what is shown.
         let _ = form.remove_attribute(WAITING);
         // On the first run somebody may be typing already.
-        let waits = !passed && !asks_account;
+        let waits = !passed && !with_account;
         if before == Some(false) && waits {
             let _ = field.focus();
             field.select();

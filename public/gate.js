@@ -1,6 +1,10 @@
 // The sign-in page until the program is there, which takes over what was typed or even submitted by then.
 {
     const [gate, form, field] = ["gate", "gate-form", "name"].map((id) => document.getElementById(id));
+    const { dataset } = document.documentElement;
+    const isLink = () => /^#(invite|owner|reset)=/.test(location.hash);
+    if (isLink()) dataset.link = "";
+    window.addEventListener("hashchange", () => isLink() && location.reload());
     const kept = (storage, key) => {
         try {
             return window[storage].getItem(key);
@@ -10,14 +14,23 @@
     };
     field.placeholder = field.dataset[document.documentElement.lang] ?? "";
     field.value = kept("localStorage", "hiroba.name") ?? "";
-    // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
-    if (kept("sessionStorage", "hiroba.guest") === null && kept("localStorage", "hiroba.account") === null) {
+    // A server that does not tell soon whether guests may come in refuses them itself.
+    const open = ({ guests } = {}) => {
+        if (dataset.guests) return;
+        dataset.guests = guests === false ? "off" : "on";
+        window.dispatchEvent(new Event("submit"));
+        // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
+        const isKept = kept("sessionStorage", "hiroba.guest") ?? kept("localStorage", "hiroba.account");
+        if (isKept !== null && !isLink()) return;
+        form.hidden = guests === false || isLink();
         gate.hidden = false;
-        document.getElementById("boot").remove();
+        document.getElementById("boot")?.remove();
         field.select();
         field.focus();
-    }
-    const booted = () => "booted" in document.documentElement.dataset;
+    };
+    fetch("/api/v1/entrance").then((answer) => answer.json()).then(open).catch(() => open());
+    setTimeout(open, 300);
+    const booted = () => "booted" in dataset;
     form.addEventListener("submit", (event) => {
         event.preventDefault();
         form.dataset.to = event.submitter?.value ?? "";

@@ -52,6 +52,19 @@ export class Person {
     await this.composer.waitFor();
   }
 
+  /** Opens the page with a link that lets somebody in: the fragment of its address. */
+  async followLink(fragment) {
+    await this.page.goto(new URL(`/${fragment}`, this.url).href);
+    await this.page.locator('[data-testid="account-form"], [data-testid="link-needless"]').waitFor();
+  }
+
+  /** Creates an account with such a link and waits until it can write. */
+  async enterByLink(fragment, name, password) {
+    await this.followLink(fragment);
+    await this.sendAccountForm(name, password);
+    await this.composer.waitFor();
+  }
+
   /** Signs out in the settings and waits for the first page. */
   async signOut() {
     await this.openSettings();

@@ -3,7 +3,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -71,6 +71,12 @@ export class Server {
     const data = ["--data-dir", path.join(this.folder, "data")];
     const { stdout } = await promisify(execFile)(binary(), ["user", command, ...operands, ...data]);
     return stdout;
+  }
+
+  /** The fragment of the link whose user becomes the owner. */
+  async ownerLink() {
+    const file = path.join(this.folder, "data", "hiroba-owner-link");
+    return new URL((await readFile(file, "utf8")).trim()).hash;
   }
 
   /** Sends SIGTERM, as a service manager does. */

@@ -51,25 +51,83 @@ async function walk(stage, options, look) {
   await page.getByTestId("password-change").click();
   await page.getByTestId("password-form-send").scrollIntoViewIfNeeded();
   await look(page, "password");
+  await page.getByTestId("deletion").click();
+  await page.getByTestId("deletion-form-send").scrollIntoViewIfNeeded();
+  await look(page, "deletion");
   await stage.server.user("disable", "美奈");
   await page.getByTestId("session-ended").waitFor();
   await look(page, "signed-out");
 }
 
+/** Shows every screen about links and about who may come in to `look`. */
+async function walkLinks(stage, options, look) {
+  const olga = await stage.visitor(options);
+  const { page } = olga;
+  await page.goto(stage.url);
+  await page.getByTestId("entrance-about").waitFor();
+  await look(page, "new-square");
+  await olga.followLink(await stage.server.ownerLink());
+  await page.getByTestId("who-may-enter").waitFor();
+  await page.getByTestId("account-name").fill("織江");
+  await look(page, "owner-link");
+  await olga.sendAccountForm("織江", PASSWORD);
+  await olga.composer.waitFor();
+  await olga.openSettings();
+  await page.getByTestId("invite-make").click();
+  await page.getByTestId("invitation").waitFor();
+  const invitation = new URL(await page.getByTestId("made-link").inputValue()).hash;
+  await page.getByTestId("made-copy").click();
+  await page.getByTestId("made-copied").getByText(/./).waitFor();
+  await page.getByTestId("made").scrollIntoViewIfNeeded();
+  await look(page, "invite");
+  await page.getByTestId("reset-open").click();
+  await page.getByTestId("reset-name").fill("織江");
+  await page.getByTestId("entrance-setting").scrollIntoViewIfNeeded();
+  await look(page, "reset-form");
+  await page.getByTestId("reset-form-send").click();
+  const made = page.getByTestId("reset").getByTestId("made-link");
+  const reset = new URL(await made.inputValue()).hash;
+  await page.getByTestId("guests-welcome").click();
+  await page.getByTestId("entrance-problem").getByText(/./).waitFor();
+  await page.getByTestId("sign-out").scrollIntoViewIfNeeded();
+  await look(page, "entrance-setting");
+  await olga.followLink(invitation);
+  await look(page, "invited-needless");
+  await page.getByTestId("link-leave").click();
+  await olga.followLink(reset);
+  await look(page, "new-password");
+
+  const guest = await stage.visitor(options);
+  await guest.followLink(invitation);
+  await look(guest.page, "invited");
+  await guest.page.goto(stage.url);
+  await guest.page.getByTestId("account-closed").waitFor();
+  await look(guest.page, "no-guests");
+}
+
 for (const [screen, options] of Object.entries(SCREENS)) {
   story(`every screen about accounts: pictures, axe, nothing sideways, one language: ${screen}`, { flags: ["--sign-up", "open"], refused: true }, async (stage) => {
-    await mkdir(OUT, { recursive: true });
-    const findings = {};
-    await walk(stage, { ...options, reducedMotion: "reduce" }, async (page, what) => {
-      await page.mouse.move(0, 0);
-      await settled(page);
-      await page.screenshot({ path: path.join(OUT, `${screen}-${what}.png`) });
-      const found = [...(await accessibilityFindings(page))];
-      const { over, wide } = await sidewaysScroll(page);
-      if (over > 0) found.push(`scrolls sideways: ${wide}`);
-      if (options.locale === "ja-JP") found.push(...(await latinWords(page, KNOWN)));
-      if (found.length > 0) findings[what] = found;
-    });
-    assert.deepEqual(findings, {});
+    await scan(walk, stage, screen, options);
   });
+
+  story(`every screen about links and who may come in: pictures, axe, nothing sideways, one language: ${screen}`, { flags: ["--guests", "off"], refused: true }, async (stage) => {
+    await scan(walkLinks, stage, screen, options);
+  });
+}
+
+/** Takes pictures of what `walk` shows and asserts that nothing is wrong with it. */
+async function scan(walk, stage, screen, options) {
+  await mkdir(OUT, { recursive: true });
+  const findings = {};
+  await walk(stage, { ...options, reducedMotion: "reduce" }, async (page, what) => {
+    await page.mouse.move(0, 0);
+    await settled(page);
+    await page.screenshot({ path: path.join(OUT, `${screen}-${what}.png`) });
+    const found = [...(await accessibilityFindings(page))];
+    const { over, wide } = await sidewaysScroll(page);
+    if (over > 0) found.push(`scrolls sideways: ${wide}`);
+    if (options.locale === "ja-JP") found.push(...(await latinWords(page, KNOWN)));
+    if (found.length > 0) findings[what] = found;
+  });
+  assert.deepEqual(findings, {});
 }

@@ -240,3 +240,46 @@ story("a new name is seen at once, also on what was written before, and by who c
   await phone.sees("as Anna", "again", "as Anneliese");
   assert.equal(await nameOf(phone), "Anneliese");
 });
+
+story("who deletes the account is gone at once, and what they wrote is a deleted user's", REFUSED, async (stage) => {
+  const anna = await stage.visitor();
+  await anna.signUp("Anna", PASSWORD);
+  const phone = await stage.visitor();
+  await phone.signIn("Anna", PASSWORD);
+  await anna.say("I was here");
+  await anna.allSent();
+  const { page } = anna;
+  await anna.openSettings();
+  await page.getByTestId("deletion").click();
+  await page.getByTestId("deletion-password").fill("not this one");
+  await page.getByTestId("deletion-form-send").click();
+  await page.getByText("The present password is wrong.").waitFor();
+  await page.getByTestId("deletion-password").fill(PASSWORD);
+  await page.getByTestId("deletion-form-send").click();
+  await page.locator("#gate").waitFor();
+  await isOut(phone);
+  const bert = await stage.visitor();
+  await bert.enter("Bert");
+  await bert.sees("I was here");
+  assert.deepEqual(await bert.page.getByTestId("message-author").allInnerTexts(), ["Deleted user"]);
+  await phone.sendAccountForm("Anna", PASSWORD);
+  await phone.page.getByText("The name or the password is wrong.").waitFor();
+});
+
+story("messages go with the account if one wants it", REFUSED, async (stage) => {
+  const bert = await stage.visitor();
+  await bert.enter("Bert");
+  await bert.say("Bert stays");
+  const anna = await stage.visitor();
+  await anna.signUp("Anna", PASSWORD);
+  await anna.say("nobody reads this tomorrow");
+  await bert.sees("Bert stays", "nobody reads this tomorrow");
+  await anna.openSettings();
+  await anna.page.getByTestId("deletion").click();
+  await anna.page.getByTestId("deletion-messages").check();
+  await anna.page.getByTestId("deletion-password").fill(PASSWORD);
+  await anna.page.getByTestId("deletion-form-send").click();
+  await anna.page.locator("#gate").waitFor();
+  await until("the message is gone", async () => (await bert.page.getByText("nobody reads this").count()) === 0);
+  await bert.sees("Bert stays");
+});

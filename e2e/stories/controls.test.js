@@ -362,6 +362,47 @@ story("each control of accounts does its work", { flags: ["--sign-up", "open"], 
   await phone.page.locator("#gate").waitFor();
   await click("sign-out");
   await page.getByTestId("account-back").waitFor();
+  await anna.sendAccountForm("Anni", "another uncommon one");
+  await anna.openSettings();
+  await click("deletion");
+  await page.getByTestId("deletion-messages").check();
+  await page.getByTestId("deletion-password").fill("another uncommon one");
+  await page.getByTestId("deletion-form-show").check();
+  await click("deletion-form-send");
+  await page.locator("#gate").waitFor();
+});
+
+story("each control of whoever decides who may come in does its work", { refused: true }, async (stage) => {
+  const PASSWORD = "an uncommon password";
+  const context = await stage.context();
+  await controls.follow(context);
+  const olga = await stage.visitor({ context });
+  const { page } = olga;
+  const click = (testid) => page.getByTestId(testid).click();
+  await olga.followLink(await stage.server.ownerLink());
+  await page.getByTestId("sign-up-rule").selectOption("open");
+  await olga.sendAccountForm("Olga", PASSWORD);
+  await olga.composer.waitFor();
+  await olga.openSettings();
+  await page.getByTestId("guests-welcome").uncheck();
+  await page.getByText("Saved.").waitFor();
+  await page.getByTestId("invite-days").selectOption("1");
+  await page.getByTestId("invite-uses").selectOption("10");
+  await click("invite-make");
+  await page.getByTestId("made-link").click();
+  const { hash } = new URL(await page.getByTestId("made-link").inputValue());
+  await click("made-copy");
+  await page.getByTestId("made-copied").getByText(/copied|selected/).waitFor();
+  await click("invitation-withdraw");
+  await page.getByTestId("invite-none").waitFor();
+  await click("reset-open");
+  await page.getByTestId("reset-name").fill("Olga");
+  await click("reset-form-send");
+  await page.getByTestId("reset").getByTestId("made-link").waitFor();
+  await olga.followLink(hash);
+  await click("link-leave");
+  await olga.composer.waitFor();
+  await lives(page, "at the end");
 });
 
 test("every control in the source of the page, and every one that these stories met, was used by them", async () => {

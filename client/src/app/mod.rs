@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::session::Session;
+use crate::browser::choice;
 use crate::core::entrance::{Entrance, Entry};
 use crate::features::account;
 use crate::features::sign_in::page;
@@ -27,11 +28,14 @@ pub fn App() -> impl IntoView {
     let credentials = Credentials::provide(account::fetch_code);
     let known = credentials.account();
     let kept = persistence::has_session().then_some(Entry::Kept);
-    let entrance = Entrance::provide(kept.or_else(|| known.get_untracked().map(Entry::Account)));
+    // A link that lets somebody in waits to be used.
+    let is_by_link = || choice::chosen("link").is_some();
+    let entry = kept.or_else(|| known.get_untracked().map(Entry::Account)).filter(|_| !is_by_link());
+    let entrance = Entrance::provide(entry, is_by_link());
     page::attach(entrance);
     // Every tab where nobody is signed in follows when the browser is.
     Effect::new(move || {
-        if known.with(Option::is_none) {
+        if known.with(Option::is_none) || is_by_link() {
             return;
         }
         // Who has an account signs in to it again.

@@ -7,12 +7,10 @@ use crate::browser::location;
 use crate::browser::storage::BrowserStorage;
 use crate::core::Store;
 use crate::core::edits::Edits;
-use crate::core::identity::Identity;
+use crate::core::identity::{Identity, KEPT_AS as IDENTITY};
 use crate::core::outbox::Outbox;
 use crate::core::room::Room;
 
-/// Named after guests, who were there first; `public/gate.js` reads it.
-const IDENTITY: &str = "hiroba.guest";
 const ROOMS: &str = "hiroba.rooms";
 const OUTBOX: &str = "hiroba.outbox";
 const DRAFTS: &str = "hiroba.drafts";

@@ -87,6 +87,7 @@ fn leave() {
 fn begin(entrance: Entrance, credentials: Credentials, identity: Identity) {
     let (store, orders) = Store::new(identity);
     provide_context(store);
+    store.call_deleted(untrack(t(&texts::DELETED_USER)));
     let layers = Layers::provide(store, list::DRAWER);
     let moment = Moment::provide(move |now| store.tick(now));
     provide_context(MayReload(Signal::derive(move || {

@@ -10,6 +10,16 @@ pub fn chosen(name: &str) -> Option<String> {
     document().document_element()?.get_attribute(&format!("data-{name}"))
 }
 
+/// Applies a value for as long as the page, without storing it.
+pub fn set(name: &str, value: Option<&str>) {
+    let (Some(root), attribute) = (document().document_element(), format!("data-{name}")) else { return };
+    // Changing an attribute with a valid name does not fail.
+    let _ = match value {
+        Some(value) => root.set_attribute(&attribute, value),
+        None => root.remove_attribute(&attribute),
+    };
+}
+
 /// Applies and stores a choice; `None` stands for the default.
 pub fn choose(name: &str, value: Option<&str>) {
     let (key, attribute) = (format!("hiroba.{name}"), format!("data-{name}"));

@@ -26,6 +26,17 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
+/// What is behind the `#` of the address, with it.
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Takes what is behind the `#` out of the address.
+pub fn drop_fragment() {
+    let path = window().location().pathname().unwrap_or_default();
+    with_history(|history| history.replace_state_with_url(&state(), "", Some(&path)));
+}
+
 /// A room, and optionally what is shown of it.
 pub type Place = (RoomAddress, Option<Spot>);
 

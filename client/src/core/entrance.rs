@@ -23,6 +23,8 @@ pub enum Ended {
     ByUser,
     /// The server no longer accepts it.
     ByServer,
+    /// Guests may not come in any more.
+    NoGuests,
 }
 
 /// The entrance, as a context of the whole page.
@@ -31,17 +33,19 @@ pub struct Entrance {
     entry: RwSignal<Option<Entry>>,
     ended: RwSignal<Option<Ended>>,
     with_account: RwSignal<bool>,
+    is_ready: RwSignal<bool>,
     page: StoredValue<Owner>,
 }
 
 impl Entrance {
     /// Creates the context; it must be called by the component that lives as long as the page. `entry` is how the first
-    /// session begins, if one begins at once.
-    pub fn provide(entry: Option<Entry>) -> Self {
+    /// session begins, if one begins at once; `by_link` is whether the address is a link that lets somebody in.
+    pub fn provide(entry: Option<Entry>, by_link: bool) -> Self {
         let entrance = Self {
             entry: RwSignal::new(entry),
             ended: RwSignal::default(),
-            with_account: RwSignal::new(false),
+            with_account: RwSignal::new(by_link),
+            is_ready: RwSignal::new(false),
             page: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         provide_context(entrance);
@@ -68,6 +72,19 @@ impl Entrance {
         self.with_account
     }
 
+    /// It is known whether guests may come in.
+    pub fn told(self, guests: bool) {
+        if !self.is_ready.get_untracked() {
+            self.with_account.update(|with_account| *with_account |= !guests);
+            self.is_ready.set(true);
+        }
+    }
+
+    /// Whether that is known. Tracked.
+    pub fn is_ready(self) -> bool {
+        self.is_ready.get()
+    }
+
     /// Begins a session.
     pub fn enter(self, entry: Entry) {
         self.ended.set(None);
@@ -76,6 +93,9 @@ impl Entrance {
 
     /// Ends the session: the page shows the sign-in page.
     pub fn end(self, ended: Ended) {
+        if ended == Ended::NoGuests {
+            self.with_account.set(true);
+        }
         self.ended.set(Some(ended));
         self.entry.set(None);
     }

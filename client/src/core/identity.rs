@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use shared::{UserId, UserName};
 
+/// Storage key of the identity in a tab. Named after guests, who were there first; `public/gate.js` reads it.
+pub const KEPT_AS: &str = "hiroba.guest";
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The requested name, later the assigned one.

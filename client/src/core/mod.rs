@@ -76,6 +76,8 @@ struct Inner {
     news: RwSignal<Vec<Posted>>,
     /// The present names of people who changed them, also of those who are in none of the rooms any more.
     renamed: SortedMap<UserId, UserName>,
+    /// What people whose account was deleted are called in the language of the page.
+    nobody: Option<UserName>,
 }
 
 /// The signals of a session. They belong to one owner, and go with it when the session ends.
@@ -133,6 +135,7 @@ impl Store {
                 reads: Reads::default(),
                 was_welcomed: false,
                 renamed: SortedMap::default(),
+                nobody: None,
                 target: None,
                 followers: Followers::default(),
                 edits: RwSignal::default(),

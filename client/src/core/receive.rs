@@ -336,7 +336,10 @@ pub(super) mod tests {
             // Somebody who is in none of the rooms wrote long ago.
             store.receive(ServerFrame::UserChanged { user: name("Robert"), user_id: user(77) });
             let old = Posted { sender: name("Bob"), sender_id: user(77), ..posted(1, 1, 0) };
-            assert_eq!(store.by_present_name(old).sender, name("Robert"));
+            assert_eq!(store.by_present_name(old.clone()).sender, name("Robert"));
+            store.call_deleted("退会したユーザー");
+            store.receive(ServerFrame::UserChanged { user: name("deleted user"), user_id: user(77) });
+            assert_eq!(store.by_present_name(old).sender, name("退会したユーザー"));
         });
     }
 

@@ -1,6 +1,7 @@
 //! The session across connections: signing in, losing the connection, resuming.
 
 use leptos::prelude::*;
+use shared::account::DELETED;
 use shared::frame::PROTOCOL;
 use shared::{Auth, Command, Posted, PresenceStatus, Timestamp, UserId, UserName, Welcome};
 
@@ -113,6 +114,8 @@ impl Store {
 
     /// A user has another name from now on, because an account took the one that they had.
     pub(super) fn renamed(&self, id: UserId, name: &UserName) {
+        let nobody = self.with_inner(|inner| inner.nobody.clone());
+        let name = nobody.as_ref().filter(|_| name.as_str() == DELETED).unwrap_or(name);
         self.with_inner(|inner| inner.renamed.insert(id, name.clone()));
         for room in self.rooms.get_untracked().values() {
             // Their messages are told by the new name too.
@@ -125,6 +128,11 @@ impl Store {
                 self.notify(About::Renamed { asked: before.name, got: name.clone() });
             }
         }
+    }
+
+    /// Says what people whose account was deleted are called.
+    pub fn call_deleted(&self, name: &str) {
+        self.with_inner(|inner| inner.nobody = UserName::new(name).ok());
     }
 
     /// The present names of people who changed them. A room changes when one of them does.

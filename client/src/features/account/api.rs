@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
 use serde::Serialize;
-use shared::account::{Account, AccountSession, Entrance, Sessions, SignUp};
+use shared::account::{Account, AccountSession, Entrance, Sessions};
 use shared::{ErrorCode, Failure, SessionId};
 
 use crate::browser::fetch;
@@ -20,6 +20,14 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 struct Credential<'a> {
     name: &'a str,
     password: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PasswordReset<'a> {
+    link: &'a str,
+    password: &'a str,
 }
 
 #[derive(Serialize)]
@@ -28,27 +36,44 @@ struct AccountChange<'a> {
 }
 
 #[derive(Serialize)]
+struct AccountDeletion<'a> {
+    password: &'a str,
+    delete_messages: bool,
+}
+
+#[derive(Serialize)]
 struct PasswordChange<'a> {
     password: &'a str,
     new_password: &'a str,
 }
 
-fn unreadable(error: &serde_json::Error) -> NoAnswer {
+pub fn unreadable(error: &serde_json::Error) -> NoAnswer {
     NoAnswer::Refused(Failure::new(ErrorCode::Internal, error.to_string()))
 }
 
-/// Signs in.
-pub async fn sign_in(name: &str, password: &str) -> Result<AccountSession, NoAnswer> {
-    enter("/api/v1/sign-in", None, name, password).await
+/// Signs in. With the owner's link the account becomes the owner.
+pub async fn sign_in(name: &str, password: &str, link: Option<&str>) -> Result<AccountSession, NoAnswer> {
+    enter("/api/v1/sign-in", None, name, password, link).await
 }
 
 /// Creates an account, of which the guest with the secret `guest` becomes the user. If the answer is lost it may have been
 /// created: then this signs in to it.
-pub async fn sign_up(guest: Option<&str>, name: &str, password: &str) -> Result<AccountSession, NoAnswer> {
-    match enter("/api/v1/sign-up", guest, name, password).await {
-        Err(NoAnswer::Offline) => sign_in(name, password).await.map_err(|_| NoAnswer::Offline),
+pub async fn sign_up(
+    guest: Option<&str>,
+    name: &str,
+    password: &str,
+    link: Option<&str>,
+) -> Result<AccountSession, NoAnswer> {
+    match enter("/api/v1/sign-up", guest, name, password, link).await {
+        Err(NoAnswer::Offline) => sign_in(name, password, None).await.map_err(|_| NoAnswer::Offline),
         answer => answer,
     }
+}
+
+/// Gives the account of a link a new password and signs in.
+pub async fn reset_password(link: &str, password: &str) -> Result<AccountSession, NoAnswer> {
+    let body = json(&PasswordReset { link, password })?;
+    session(answer("POST", "/api/v1/reset-password", None, Some(&body)).await?.as_str())
 }
 
 async fn enter(
@@ -56,8 +81,9 @@ async fn enter(
     guest: Option<&str>,
     name: &str,
     password: &str,
+    link: Option<&str>,
 ) -> Result<AccountSession, NoAnswer> {
-    let body = json(&Credential { name, password })?;
+    let body = json(&Credential { name, password, link })?;
     session(answer("POST", path, guest, Some(&body)).await?.as_str())
 }
 
@@ -75,9 +101,9 @@ fn session(body: &str) -> Result<AccountSession, NoAnswer> {
     serde_json::from_str(body).map_err(|error| unreadable(&error))
 }
 
-/// Whether everybody may create an account; `None` if that cannot be told now.
-pub async fn may_sign_up() -> Option<bool> {
-    fetch::json::<Entrance>("/api/v1/entrance").await.map(|entrance| entrance.sign_up == SignUp::Open)
+/// Who may come in; `None` if that cannot be told now.
+pub async fn entrance() -> Option<Entrance> {
+    fetch::json("/api/v1/entrance").await
 }
 
 /// Changes the name. Returns what the account is now.
@@ -85,6 +111,16 @@ pub async fn rename(credentials: Credentials, name: &str) -> Result<Account, NoA
     let body = json(&AccountChange { name })?;
     let answer = request(credentials, "PATCH", "/api/v1/account", Some(&body)).await?;
     serde_json::from_str(&answer).map_err(|error| unreadable(&error))
+}
+
+/// Deletes the account, and what it wrote if that is wished.
+pub async fn delete_account(
+    credentials: Credentials,
+    password: &str,
+    delete_messages: bool,
+) -> Result<(), NoAnswer> {
+    let body = json(&AccountDeletion { password, delete_messages })?;
+    request(credentials, "POST", "/api/v1/account/delete", Some(&body)).await.map(drop)
 }
 
 /// Changes the password and ends the other sessions.
@@ -113,7 +149,7 @@ pub async fn end_session(credentials: Credentials, session: SessionId) -> Result
 }
 
 /// Sends a request of the account.
-async fn request(
+pub async fn request(
     credentials: Credentials,
     method: &str,
     path: &str,
@@ -124,7 +160,7 @@ async fn request(
 }
 
 /// Sends a request and reads its answer. One that is not answered in time is given up.
-async fn answer(
+pub async fn answer(
     method: &str,
     path: &str,
     token: Option<&str>,
@@ -141,6 +177,6 @@ async fn answer(
     Err(serde_json::from_str::<Failure>(&body).map_or(NoAnswer::Offline, NoAnswer::Refused))
 }
 
-fn json(value: &impl Serialize) -> Result<String, NoAnswer> {
+pub fn json(value: &impl Serialize) -> Result<String, NoAnswer> {
     serde_json::to_string(value).map_err(|error| unreadable(&error))
 }

@@ -43,6 +43,9 @@ pub fn Form(
     hint: Option<&'static Text>,
     /// What is said of a wrong password, and the field that it is about.
     wrong: (&'static Text, usize),
+    /// What else is asked, below the fields.
+    #[prop(into, optional)]
+    more: ViewFn,
     /// Sends the values of the fields, in their order.
     send: Box<dyn Fn(Vec<String>) -> Sending>,
 ) -> impl IntoView {
@@ -126,6 +129,7 @@ pub fn Form(
                 </label>
             </Show>
             {hint.map(|hint| view! { <p id=format!("{testid}-hint") class="hint">{t(hint)}</p> })}
+            {more.run()}
             <p id=format!("{testid}-problem") class="problem" role="alert" data-testid=format!("{testid}-problem")>
                 {words}
             </p>

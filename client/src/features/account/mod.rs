@@ -1,9 +1,21 @@
-//! Accounts: signing in and up, a guest that becomes an account, the password, and where one is signed in.
+//! Accounts: signing in and up, also with a link, a guest that becomes an account, the password, where one is signed in, and
+//! what administrators and owners decide.
 
+mod admin_api;
+mod administration;
 mod api;
+mod deletion;
+mod enter;
 mod entrance;
+mod entrance_api;
+mod entrance_setting;
 mod form;
+mod invitations;
+mod link;
+mod lost_passwords;
+mod made_link;
 mod name;
+mod new_password;
 mod password;
 mod renewal;
 mod security;
@@ -12,6 +24,7 @@ mod texts;
 mod unfold;
 mod upgrade;
 mod user_agent;
+mod who_may_enter;
 
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;

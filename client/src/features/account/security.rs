@@ -1,7 +1,10 @@
-//! What an account can change about itself: the name, the password, and where it is signed in.
+//! What an account can change about itself: the name, the password, where it is signed in, and its end; and what
+//! administrators do beside it.
 
 use leptos::prelude::*;
 
+use super::administration::Administration;
+use super::deletion::DeleteAccount;
 use super::name::ChangeName;
 use super::password::ChangePassword;
 use super::sessions::SessionList;
@@ -20,5 +23,7 @@ pub fn Security() -> impl IntoView {
             <ChangePassword state=password />
         </div>
         <SessionList changed=password.done />
+        <Administration />
+        <DeleteAccount />
     }
 }

@@ -1,6 +1,7 @@
 //! What this part of the page says.
 
 use shared::ErrorCode;
+use shared::account::SignUp;
 
 use crate::core::requests::NoAnswer;
 use crate::i18n::{Language, Text, reason};
@@ -13,6 +14,55 @@ pub static ASK_OPERATOR: Text = Text {
     en: "Accounts are given out by whoever runs this server.",
     ja: "アカウントは、このサーバーの管理者が発行します。",
 };
+pub static ASK_INVITATION: Text = Text {
+    en: "A new account needs an invitation. Ask whoever looks after this square.",
+    ja: "アカウントの作成には招待が必要です。この広場の管理者に頼んでください。",
+};
+pub static NEW_SQUARE: Text = Text {
+    en: "This square is new and waits for its owner. Whoever started the server has a link for that.",
+    ja: "この広場はできたばかりで、所有者を待っています。所有者になるためのリンクは、サーバーを起動した人が持っています。",
+};
+pub static SIGNED_OUT: Text = Text {
+    en: "You were signed out. Sign in to come back.",
+    ja: "ログアウトされました。もう一度ログインしてください。",
+};
+pub static NO_GUESTS: Text = Text {
+    en: "Guests cannot come in here any more. Sign in, or ask for an invitation.",
+    ja: "ゲストとしては入れなくなりました。ログインするか、招待を頼んでください。",
+};
+pub static INVITED: Text = Text { en: "You are invited", ja: "招待が届いています" };
+pub static INVITED_MORE: Text = Text {
+    en: "Choose a name and a password, and you are in.",
+    ja: "名前とパスワードを決めると、広場に入れます。",
+};
+pub static OPEN_SQUARE: Text = Text { en: "Open your square", ja: "広場を開く" };
+pub static OPEN_SQUARE_MORE: Text = Text {
+    en: "Whoever uses this link becomes the owner of this square: with a new account or with one that is there.",
+    ja: "このリンクを使った人が、この広場の所有者になります。新しいアカウントでも、すでにあるアカウントでもかまいません。",
+};
+pub static RESET: Text = Text { en: "Choose a new password", ja: "新しいパスワードを設定" };
+pub static RESET_MORE: Text = Text {
+    en: "You are signed in with it here, and signed out everywhere else.",
+    ja: "設定すると、ここではログインし、ほかの端末ではログアウトされます。",
+};
+pub static RESET_SEND: Text = Text { en: "Save and sign in", ja: "設定してログイン" };
+pub static ALREADY_IN: Text<fn(&str) -> String> = Text {
+    en: |name| format!("You are signed in as {name} already and need no invitation."),
+    ja: |name| format!("すでに{name}としてログインしています。招待は必要ありません。"),
+};
+pub static TO_CHAT: Text = Text { en: "Go to the chat", ja: "広場へ" };
+pub static GO_ON: Text<fn(&str) -> String> =
+    Text { en: |name| format!("Go on as {name}"), ja: |name| format!("{name}のまま続ける") };
+pub static WITHOUT_LINK: Text =
+    Text { en: "Go on without this link", ja: "このリンクを使わずに続ける" };
+pub static WHO_MAY_ENTER: Text = Text { en: "Who may come in?", ja: "入れる人" };
+pub static GUESTS_WELCOME: Text =
+    Text { en: "Guests may come in without an account", ja: "アカウントのないゲストも入れる" };
+pub static WHO_SIGNS_UP: Text =
+    Text { en: "Who may create an account", ja: "アカウントを作成できる人" };
+pub static EVERYBODY: Text = Text { en: "Everybody", ja: "だれでも" };
+pub static THE_INVITED: Text = Text { en: "Whoever is invited", ja: "招待された人" };
+pub static NOBODY: Text = Text { en: "Nobody", ja: "だれも作成できない" };
 pub static NAME: Text = Text { en: "Name", ja: "名前" };
 pub static PASSWORD: Text = Text { en: "Password", ja: "パスワード" };
 pub static PRESENT_PASSWORD: Text = Text { en: "Present password", ja: "現在のパスワード" };
@@ -35,6 +85,17 @@ pub static NAME_RULE: Text = Text {
     ja: "これまでのメッセージも新しい名前で表示されます。元の名前は30日間、ほかの人は使えません。",
 };
 pub static NAME_CHANGED: Text = Text { en: "The name is changed.", ja: "名前を変更しました。" };
+pub static DELETE_ACCOUNT: Text = Text { en: "Delete the account", ja: "アカウントを削除" };
+pub static DELETE_MESSAGES: Text = Text {
+    en: "Delete everything I wrote too",
+    ja: "これまでに書いたメッセージもすべて削除する",
+};
+pub static DELETION_RULE: Text = Text {
+    en: "This cannot be undone. You are signed out everywhere. Messages that stay are shown as a deleted user's.",
+    ja: "元に戻せません。すべての端末からログアウトされます。残したメッセージは「退会したユーザー」のものとして表示されます。",
+};
+pub static ACCOUNT_DELETED: Text =
+    Text { en: "The account is deleted.", ja: "アカウントを削除しました。" };
 pub static CHANGE_PASSWORD: Text = Text { en: "Change the password", ja: "パスワードを変更" };
 pub static PASSWORD_CHANGED: Text = Text {
     en: "The password is changed. All other devices are signed out.",
@@ -47,6 +108,68 @@ pub static LAST_USED: Text<fn(&str) -> String> =
     Text { en: |when| format!("last used {when}"), ja: |when| format!("最終利用 {when}") };
 pub static END_DEVICE: Text<fn(&str) -> String> =
     Text { en: |device| format!("Sign out {device}"), ja: |device| format!("{device}をログアウト") };
+pub static INVITE: Text = Text { en: "Invite people", ja: "招待" };
+pub static HOW_LONG: Text = Text { en: "Valid for", ja: "有効期間" };
+pub static HOW_MANY: Text = Text { en: "Usable by", ja: "人数" };
+pub static DAYS: Text<fn(u32) -> String> = Text {
+    en: |days| if days == 1 { "1 day".to_owned() } else { format!("{days} days") },
+    ja: |days| format!("{days}日間"),
+};
+pub static PEOPLE: Text<fn(Option<u32>) -> String> = Text {
+    en: |people| match people {
+        Some(1) => "1 person".to_owned(),
+        Some(people) => format!("{people} people"),
+        None => "any number of people".to_owned(),
+    },
+    ja: |people| people.map_or_else(|| "制限なし".to_owned(), |people| format!("{people}人")),
+};
+pub static MAKE_LINK: Text = Text { en: "Make a link", ja: "リンクを作成" };
+pub static INVITATION: Text = Text { en: "The invitation", ja: "招待リンク" };
+pub static LINK_ONCE: Text<fn(&str) -> String> = Text {
+    en: |until| format!("It is shown only now and can be used until {until}. Give it to nobody else."),
+    ja: |until| {
+        format!(
+            "このリンクは今だけ表示されます。{until}まで使えます。渡したい相手以外には見せないでください。"
+        )
+    },
+};
+pub static COPY: Text = Text { en: "Copy", ja: "コピー" };
+pub static LINK_COPIED: Text = Text { en: "The link is copied.", ja: "リンクをコピーしました。" };
+pub static LINK_NOT_COPIED: Text = Text {
+    en: "The browser does not let the page copy. The link is selected: copy it with the keyboard or the menu.",
+    ja: "ブラウザーがコピーを許可していません。リンクは選択されているので、キーボードかメニューでコピーしてください。",
+};
+pub static INVITATIONS: Text = Text { en: "Open invitations", ja: "使える招待" };
+pub static NO_INVITATIONS: Text =
+    Text { en: "There are no open invitations.", ja: "使える招待はありません。" };
+pub static USES_LEFT: Text<fn(Option<u32>) -> String> = Text {
+    en: |left| match left {
+        Some(1) => "for 1 more person".to_owned(),
+        Some(left) => format!("for {left} more people"),
+        None => "for any number of people".to_owned(),
+    },
+    ja: |left| left.map_or_else(|| "人数の制限なし".to_owned(), |left| format!("残り{left}人")),
+};
+pub static MADE_BY: Text<fn(&str) -> String> =
+    Text { en: |name| format!("by {name}"), ja: |name| format!("作成者 {name}") };
+pub static THE_OPERATOR: Text = Text { en: "whoever runs the server", ja: "サーバーの管理者" };
+pub static UNTIL: Text<fn(&str) -> String> =
+    Text { en: |when| format!("until {when}"), ja: |when| format!("{when}まで") };
+pub static WITHDRAW: Text = Text { en: "Withdraw", ja: "取り消す" };
+pub static WITHDRAW_UNTIL: Text<fn(&str) -> String> = Text {
+    en: |until| format!("Withdraw the invitation {until}"),
+    ja: |until| format!("{until}の招待を取り消す"),
+};
+pub static LOST_PASSWORDS: Text = Text { en: "Lost passwords", ja: "パスワードを忘れた人" };
+pub static HELP_SOMEBODY: Text =
+    Text { en: "Make a link for a new password", ja: "再設定のリンクを作成" };
+pub static NAME_OF_ACCOUNT: Text = Text { en: "Name of the account", ja: "アカウントの名前" };
+pub static RESET_ABOUT: Text = Text {
+    en: "Whoever gets the link can take over the account. Be sure who asks for it.",
+    ja: "リンクを受け取った人は、そのアカウントを使えるようになります。本人であることを確かめてください。",
+};
+pub static RESET_LINK: Text = Text { en: "The link for a new password", ja: "再設定のリンク" };
+pub static SAVED: Text = Text { en: "Saved.", ja: "保存しました。" };
 
 pub static WRONG: Text =
     Text { en: "The name or the password is wrong.", ja: "名前またはパスワードが違います。" };
@@ -76,10 +199,35 @@ static ENDED: Text = Text {
     en: "You are not signed in any more. Reload the page.",
     ja: "ログインが終了しています。ページを再読み込みしてください。",
 };
+static LINK_ENDED: Text = Text {
+    en: "This link has been used already or has ended. Ask whoever gave it to you for a new one.",
+    ja: "このリンクは使用済みか、期限が切れています。リンクをくれた人に、新しいものを頼んでください。",
+};
+static NO_SUCH_ACCOUNT: Text = Text {
+    en: "There is no account with this name.",
+    ja: "この名前のアカウントはありません。",
+};
+static NOT_ALLOWED: Text = Text {
+    en: "Only the owner of this square may do that.",
+    ja: "この操作は広場の所有者だけができます。",
+};
+static FIXED: Text = Text {
+    en: "This was decided where the server is started, and can be changed only there.",
+    ja: "これはサーバーの起動時の設定で決められています。変更できるのはその設定だけです。",
+};
 static OFFLINE: Text = Text {
     en: "The server does not answer. Please try again.",
     ja: "サーバーが応答しません。もう一度お試しください。",
 };
+
+/// Whom one asks for an account, where not everybody may create one.
+pub const fn who_invites(rule: Option<SignUp>) -> Option<&'static Text> {
+    match rule {
+        Some(SignUp::Invitation) => Some(&ASK_INVITATION),
+        Some(SignUp::Closed) => Some(&ASK_OPERATOR),
+        Some(SignUp::Open) | None => None,
+    }
+}
 
 /// Why a request was not done; `wrong` is said of a wrong password.
 pub fn why(language: Language, error: &NoAnswer, wrong: &'static Text) -> String {
@@ -89,6 +237,10 @@ pub fn why(language: Language, error: &NoAnswer, wrong: &'static Text) -> String
             ErrorCode::WrongCredentials => wrong,
             ErrorCode::AccountDisabled => &DISABLED,
             ErrorCode::SignUpClosed => &CLOSED,
+            ErrorCode::LinkEnded => &LINK_ENDED,
+            ErrorCode::NotFound => &NO_SUCH_ACCOUNT,
+            ErrorCode::Forbidden if failure.field.is_some() => &FIXED,
+            ErrorCode::Forbidden => &NOT_ALLOWED,
             ErrorCode::NameTaken => &TAKEN,
             ErrorCode::TooMany if failure.field.as_deref() == Some("name") => &TOO_OFTEN,
             ErrorCode::InvalidPassword => &COMMON,

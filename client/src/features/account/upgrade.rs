@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::account::SignUp;
 use shared::{ErrorCode, Failure};
 
 use super::form::{Field, Form, Sending};
@@ -13,16 +14,16 @@ use crate::i18n::t;
 use crate::ui::show::Show;
 use crate::wire::credentials::{Credentials, use_credentials};
 
-/// What an account is good for, and the form; nothing if nobody may sign up.
+/// What an account is good for, and the form, or who gives accounts out.
 #[component]
 pub fn Upgrade() -> impl IntoView {
     let store: Store = expect_context();
     let credentials = use_credentials();
-    let (may_sign_up, open) = (RwSignal::new(false), RwSignal::new(false));
+    let (rule, open) = (RwSignal::new(None), RwSignal::new(false));
     spawn_local(async move {
-        let may = api::may_sign_up().await.unwrap_or_default();
+        let told = api::entrance().await.map(|entrance| entrance.sign_up);
         // Nobody waits any more if the settings were closed meanwhile.
-        let _ = may_sign_up.try_set(may);
+        let _ = rule.try_set(told);
     });
     let form = move || {
         let send = Box::new(move |values: Vec<String>| -> Sending {
@@ -47,16 +48,20 @@ pub fn Upgrade() -> impl IntoView {
         view! { <Form fields button=&texts::SIGN_UP testid="account-form" hint wrong=(&texts::WRONG, 1) send /> }
     };
     view! {
-        <Show when=move || may_sign_up.get() && credentials.account().with(Option::is_none)>
+        <Show when=move || rule.get().is_some() && credentials.account().with(Option::is_none)>
             <div class="field account" data-testid="account">
                 <span class="field-label">{t(&texts::ACCOUNT)}</span>
                 <p class="hint">{t(&texts::UPGRADE)}</p>
-                <Show when=move || open.get() fallback=move || view! {
-                    <button type="button" class="button" data-testid="account-create" on:click=move |_| open.set(true)>
-                        {t(&texts::SIGN_UP)}
-                    </button>
+                <Show when=move || rule.get() == Some(SignUp::Open) fallback=move || view! {
+                    <p class="hint" data-testid="account-closed">{move || texts::who_invites(rule.get()).map(|text| t(text)())}</p>
                 }>
-                    {form}
+                    <Show when=move || open.get() fallback=move || view! {
+                        <button type="button" class="button" data-testid="account-create" on:click=move |_| open.set(true)>
+                            {t(&texts::SIGN_UP)}
+                        </button>
+                    }>
+                        {form}
+                    </Show>
                 </Show>
             </div>
         </Show>
@@ -68,7 +73,7 @@ async fn upgrade(store: Store, credentials: Credentials, name: &str, password: &
     // Otherwise the server does not know the guest yet.
     let guest = guest.ok_or(NoAnswer::Offline)?;
     let _alone = renewal::alone().await;
-    let session = api::sign_up(Some(&guest), name, password).await?;
+    let session = api::sign_up(Some(&guest), name, password, None).await?;
     if id != Some(session.user_id) {
         // An account that was there before: the guest does not become it.
         api::sign_out().await?;

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::texts;
+use crate::browser::choice;
 use crate::browser::dates::format_number;
 use crate::browser::events::on_window;
 use crate::browser::storage::BrowserStorage;
@@ -73,11 +74,20 @@ pub fn attach(entrance: Entrance) {
     if form.has_attribute(WAITING) {
         submit();
     }
+    // `public/gate.js` asks the server whether guests may come in, and fires the event when it knows.
+    let look = move || {
+        if let Some(guests) = choice::chosen("guests") {
+            entrance.told(guests == "on");
+        }
+    };
     on_window(ev::submit, move |event| {
         if event.target().as_ref() == Some(form.as_ref()) {
             submit();
+        } else {
+            look();
         }
     });
+    look();
     on_window(ev::input, move |event| {
         if event.target().as_ref() == Some(name.as_ref()) {
             problem.set(None);
@@ -88,16 +98,16 @@ pub fn attach(entrance: Entrance) {
     let waits = move || !entrance.is_passed();
     fill("gate-language", move || view! { <Show when=waits><LanguageChoice /></Show> }.into_any());
     fill("gate-ended", move || {
+        // The forms for accounts say it themselves.
         let ended = move || {
-            (entrance.ended() == Some(Ended::ByServer)).then(|| {
-                let text = if with_account.get() { &texts::ACCOUNT_ENDED } else { &texts::SESSION_ENDED };
-                view! { <p class="hint" data-testid="session-ended">{t(text)}</p> }
+            (entrance.ended() == Some(Ended::ByServer) && !with_account.get()).then(|| {
+                view! { <p class="hint" data-testid="session-ended">{t(&texts::SESSION_ENDED)}</p> }
             })
         };
         view! { {ended} }.into_any()
     });
     fill("gate-forms", move || {
-        let shown = move || waits() && with_account.get();
+        let shown = move || waits() && entrance.is_ready() && with_account.get();
         view! { <Show when=shown><Later code=account::forms of=() /></Show> }.into_any()
     });
     fill("name-problem", move || {
@@ -113,6 +123,10 @@ fn show(gate: Gate, entrance: Entrance, problem: RwSignal<Option<TextError>>) {
     let field = name.clone();
     Effect::new(move |before: Option<bool>| {
         let (passed, with_account) = (entrance.is_passed(), entrance.with_account().get());
+        if !entrance.is_ready() {
+            // `public/gate.js` shows the page when that is known, and gives the field the focus.
+            return before.unwrap_or(true);
+        }
         page.set_hidden(passed);
         form.set_hidden(with_account);
         // Setting and removing attributes with valid names does not fail; nor does focusing what is shown.

@@ -7,7 +7,3 @@ pub static SESSION_ENDED: Text = Text {
     en: "Your visit has ended. Give a name to come back.",
     ja: "訪問が終了しました。名前を入力すると、もう一度入れます。",
 };
-pub static ACCOUNT_ENDED: Text = Text {
-    en: "You were signed out. Sign in to come back.",
-    ja: "ログアウトされました。もう一度ログインしてください。",
-};

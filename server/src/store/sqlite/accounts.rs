@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
 use super::row::{self, corrupt};
-use super::{SqliteStore, departures, entrance, links, names, people, sessions};
+use super::{SqliteStore, departures, entrance, links, names, new_account, people, sessions};
 use crate::server_time::ServerTime;
 use crate::store::{
     Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
@@ -87,7 +87,9 @@ impl AccountStore for SqliteStore {
         link: Option<&SecretHash>,
         at: At,
     ) -> Result<Result<(), NotCreated>, StoreError> {
-        self.writer.write(async |writer| create(writer, account, looks, session, link, at).await).await
+        self.writer
+            .write(async |writer| new_account::create(writer, account, looks, session, link, at).await)
+            .await
     }
 
     async fn account_named(&self, name: &UserName) -> Result<Option<Account>, StoreError> {
@@ -352,53 +354,4 @@ async fn set_password(
     let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
     query.bind(password).bind(row::blob(user.uuid())).execute(&mut *connection).await?;
     links::withdraw_resets(connection, user).await
-}
-
-async fn create(
-    connection: &mut SqliteConnection,
-    account: &Account,
-    looks: &[String],
-    session: Option<&NewSession>,
-    link: Option<&SecretHash>,
-    (at, wall): At,
-) -> Result<Result<(), NotCreated>, StoreError> {
-    let Account { user, password, role, disabled, created_at } = account;
-    for look in looks {
-        if names::is_taken(connection, look, user.id, at).await? {
-            return Ok(Err(NotCreated::NameTaken));
-        }
-    }
-    let id = row::blob(user.id.uuid());
-    let query = sqlx::query("SELECT 1 FROM accounts WHERE user = ?").bind(&id[..]);
-    if query.fetch_optional(&mut *connection).await?.is_some() {
-        return Ok(Err(NotCreated::IsAccount));
-    }
-    let mut role = *role;
-    if let Some(secret) = link {
-        match links::find(connection, secret, (at, wall)).await? {
-            Some(link @ Link { kind: LinkKind::Owner | LinkKind::Invitation, .. }) => {
-                links::use_up(connection, &link).await?;
-                if link.kind == LinkKind::Owner {
-                    role = Role::Owner;
-                }
-            }
-            _ => return Ok(Err(NotCreated::LinkEnded)),
-        }
-    }
-    let query = sqlx::query(
-        "INSERT INTO users (id, kind, name, seen_at) VALUES (?, 1, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET kind = 1, name = excluded.name, seen_at = excluded.seen_at",
-    );
-    query.bind(&id[..]).bind(user.name.as_str()).bind(at.millis()).execute(&mut *connection).await?;
-    sessions::end_all(connection, user.id, None).await?;
-    let query = sqlx::query(
-        "INSERT INTO accounts (user, name_key, password, disabled, created_at, role) VALUES (?, ?, ?, ?, ?, ?)",
-    );
-    let query = query.bind(&id[..]).bind(user.name.key()).bind(&password[..]).bind(disabled);
-    query.bind(created_at.millis()).bind(role as i64).execute(&mut *connection).await?;
-    names::add(connection, user.id, looks).await?;
-    if let Some(session) = session {
-        sessions::open(connection, user.id, password, session, (at, wall)).await?;
-    }
-    Ok(Ok(()))
 }

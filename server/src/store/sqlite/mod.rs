@@ -15,6 +15,7 @@ mod lists;
 mod lock;
 mod log;
 mod names;
+mod new_account;
 mod page;
 mod page_fill;
 mod people;

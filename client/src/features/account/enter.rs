@@ -30,9 +30,6 @@ const GUESTS: &str = "guests";
 #[component]
 pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
     let (entrance, credentials) = (use_entrance(), use_credentials());
-    if untrack(|| entrance.ended()) == Some(Ended::NoGuests) {
-        choice::set(GUESTS, Some("off"));
-    }
     let kind = link.as_ref().map(|link| link.kind);
     let account = credentials.account().get_untracked();
     let is_new = RwSignal::new(kind.is_some() && account.is_none());
@@ -96,36 +93,12 @@ pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
             if is_new { (&texts::SIGN_UP, "new-password") } else { (&common::SIGN_IN, "current-password") };
         let hint = is_new.then_some(&texts::PASSWORD_RULE);
         let fields = vec![name(), Field::password("account-password", &texts::PASSWORD, kind)];
-        let more = move || view! { <Show when=is_asked><WhoMayEnter guests sign_up /></Show> };
+        let more = view! { <Show when=is_asked><WhoMayEnter guests sign_up /></Show> }.into_any();
         view! { <Form fields button testid="account-form" hint wrong=(&texts::WRONG, 1) more send /> }
-    };
-    let head = move || match kind {
-        Some(Kind::Invitation) => t(&texts::INVITED)(),
-        Some(_) => t(&texts::OPEN_SQUARE)(),
-        None if is_new.get() => t(&texts::SIGN_UP)(),
-        None => t(&common::SIGN_IN)(),
-    };
-    let about = move || match kind {
-        Some(Kind::Invitation) if is_new.get() => Some(&texts::INVITED_MORE),
-        Some(Kind::Owner) => Some(&texts::OPEN_SQUARE_MORE),
-        None if !has_guests() && has_owner() == Some(false) => Some(&texts::NEW_SQUARE),
-        _ => None,
-    };
-    let about =
-        move || about().map(|text| view! { <p class="hint" data-testid="entrance-about">{t(text)}</p> });
-    let ended = move || {
-        let (text, testid) = match entrance.ended()? {
-            Ended::ByServer => (&texts::SIGNED_OUT, "session-ended"),
-            Ended::NoGuests => (&texts::NO_GUESTS, "guests-ended"),
-            Ended::ByUser => return None,
-        };
-        Some(view! { <p class="hint" role="alert" data-testid=testid>{t(text)}</p> })
     };
     let closed = move || texts::who_invites(rule().filter(|_| kind.is_none()));
     view! {
-        {ended}
-        <h2 class="pane-title">{head}</h2>
-        {about}
+        <Head kind is_new is_waiting=move || has_owner() == Some(false) />
         {form}
         <Show when=move || kind.is_some() || rule() == Some(SignUp::Open)>
             <p class="account-other">
@@ -141,6 +114,51 @@ pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
             <p class="hint" data-testid="account-closed">{move || closed().map(|text| t(text)())}</p>
         </Show>
         <Otherwise is_by_link />
+    }
+}
+
+/// What led here, and what the form is for.
+#[component]
+fn Head(
+    /// What the link is for.
+    kind: Option<Kind>,
+    /// Whether an account is created.
+    is_new: RwSignal<bool>,
+    /// Whether nobody owns the square yet.
+    #[prop(into)]
+    is_waiting: Signal<bool>,
+) -> impl IntoView {
+    let entrance = use_entrance();
+    if untrack(|| entrance.ended()) == Some(Ended::NoGuests) {
+        choice::set(GUESTS, Some("off"));
+    }
+    let ended = move || {
+        let (text, testid) = match entrance.ended()? {
+            Ended::ByServer => (&texts::SIGNED_OUT, "session-ended"),
+            Ended::NoGuests => (&texts::NO_GUESTS, "guests-ended"),
+            Ended::ByUser => return None,
+        };
+        Some(view! { <p class="hint" role="alert" data-testid=testid>{t(text)}</p> })
+    };
+    let title = move || match kind {
+        Some(Kind::Invitation) => t(&texts::INVITED)(),
+        Some(_) => t(&texts::OPEN_SQUARE)(),
+        None if is_new.get() => t(&texts::SIGN_UP)(),
+        None => t(&common::SIGN_IN)(),
+    };
+    let about = move || {
+        let text = match kind {
+            Some(Kind::Invitation) if is_new.get() => &texts::INVITED_MORE,
+            Some(Kind::Owner) => &texts::OPEN_SQUARE_MORE,
+            None if is_waiting.get() && !has_guests() => &texts::NEW_SQUARE,
+            _ => return None,
+        };
+        Some(view! { <p class="hint" data-testid="entrance-about">{t(text)}</p> })
+    };
+    view! {
+        {ended}
+        <h2 class="pane-title">{title}</h2>
+        {about}
     }
 }
 

@@ -44,8 +44,8 @@ pub fn Form(
     /// What is said of a wrong password, and the field that it is about.
     wrong: (&'static Text, usize),
     /// What else is asked, below the fields.
-    #[prop(into, optional)]
-    more: ViewFn,
+    #[prop(optional)]
+    more: Option<AnyView>,
     /// Sends the values of the fields, in their order.
     send: Box<dyn Fn(Vec<String>) -> Sending>,
 ) -> impl IntoView {
@@ -129,7 +129,7 @@ pub fn Form(
                 </label>
             </Show>
             {hint.map(|hint| view! { <p id=format!("{testid}-hint") class="hint">{t(hint)}</p> })}
-            {more.run()}
+            {more}
             <p id=format!("{testid}-problem") class="problem" role="alert" data-testid=format!("{testid}-problem")>
                 {words}
             </p>

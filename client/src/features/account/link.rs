@@ -73,7 +73,9 @@ pub fn leave(entrance: Entrance, account: Option<Known>) {
     forget();
     let is_kept = BrowserStorage::Tab.text(KEPT_AS).is_some();
     let entry = if is_kept { Some(Entry::Kept) } else { account.map(Entry::Account) };
-    entry.into_iter().for_each(|entry| entrance.enter(entry));
+    if let Some(entry) = entry {
+        entrance.enter(entry);
+    }
 }
 
 /// Somebody has signed in with the link.

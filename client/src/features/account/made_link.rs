@@ -23,10 +23,11 @@ pub struct Made {
 /// The link in a field, with a button that copies it.
 #[component]
 pub fn MadeLink(made: Made, label: &'static Text) -> impl IntoView {
+    let Made { kind, secret, expires_at } = made;
     let language = use_language();
     let field = NodeRef::<Input>::new();
     let copied = RwSignal::new(None::<bool>);
-    let address = url(made.kind, &made.secret);
+    let address = url(kind, &secret);
     let select = move || {
         if let Some(field) = field.get_untracked() {
             focus::give(&field);
@@ -49,7 +50,7 @@ pub fn MadeLink(made: Made, label: &'static Text) -> impl IntoView {
     };
     let until = move || {
         let language = language.get();
-        (texts::LINK_ONCE.of(language))(&format(language.format_tag(), Style::Short, made.expires_at))
+        (texts::LINK_ONCE.of(language))(&format(language.format_tag(), Style::Short, expires_at))
     };
     let done = move || {
         copied.get().map(|done| if done { t(&texts::LINK_COPIED)() } else { t(&texts::LINK_NOT_COPIED)() })

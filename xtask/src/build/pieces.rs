@@ -92,10 +92,13 @@ fn optimise(from: &Path, folder: &Path, tools: &Tools) -> Result<()> {
         return Ok(());
     };
     // The stack is at the bottom of the memory and grows down: nobody ever looks below 1 KiB. Control flow that is made
-    // anew, and fewer large functions, compress better: 5 KB less to load.
+    // anew, and fewer large functions, compress better: 5 KB less to load, and 0.6 KB by doing it twice.
     let flags = [
         "--low-memory-unused",
         "--one-caller-inline-max-function-size=40",
+        "-Oz",
+        "--flatten",
+        "--rereloop",
         "-Oz",
         "--flatten",
         "--rereloop",

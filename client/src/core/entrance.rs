@@ -33,7 +33,6 @@ pub struct Entrance {
     entry: RwSignal<Option<Entry>>,
     ended: RwSignal<Option<Ended>>,
     with_account: RwSignal<bool>,
-    is_ready: RwSignal<bool>,
     page: StoredValue<Owner>,
 }
 
@@ -45,7 +44,6 @@ impl Entrance {
             entry: RwSignal::new(entry),
             ended: RwSignal::default(),
             with_account: RwSignal::new(by_link),
-            is_ready: RwSignal::new(false),
             page: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         provide_context(entrance);
@@ -70,19 +68,6 @@ impl Entrance {
     /// Whether the first page asks for an account instead of a name.
     pub fn with_account(self) -> RwSignal<bool> {
         self.with_account
-    }
-
-    /// It is known whether guests may come in.
-    pub fn told(self, guests: bool) {
-        if !self.is_ready.get_untracked() {
-            self.with_account.update(|with_account| *with_account |= !guests);
-            self.is_ready.set(true);
-        }
-    }
-
-    /// Whether that is known. Tracked.
-    pub fn is_ready(self) -> bool {
-        self.is_ready.get()
     }
 
     /// Begins a session.

@@ -65,8 +65,8 @@ pub fn MadeLink(made: Made, label: &'static Text) -> impl IntoView {
                 </label>
             </span>
             <button type="button" class="button" data-testid="made-copy" on:click=copy>{t(&texts::COPY)}</button>
-            <span class="hint" id="made-about">{until}</span>
-            <span class="hint" role="status" data-testid="made-copied">{done}</span>
         </div>
+        <p class="hint" id="made-about">{until}</p>
+        <p class="hint" role="status" data-testid="made-copied">{done}</p>
     }
 }

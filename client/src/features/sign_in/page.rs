@@ -74,10 +74,11 @@ pub fn attach(entrance: Entrance) {
     if form.has_attribute(WAITING) {
         submit();
     }
-    // `public/gate.js` asks the server whether guests may come in, and fires the event when it knows.
+    // `public/gate.js` asks the server whether guests may come in, and fires the event when it knows. Until then nothing of
+    // the page is seen.
     let look = move || {
-        if let Some(guests) = choice::chosen("guests") {
-            entrance.told(guests == "on");
+        if choice::chosen("guests").as_deref() == Some("off") {
+            with_account.set(true);
         }
     };
     on_window(ev::submit, move |event| {
@@ -107,7 +108,7 @@ pub fn attach(entrance: Entrance) {
         view! { {ended} }.into_any()
     });
     fill("gate-forms", move || {
-        let shown = move || waits() && entrance.is_ready() && with_account.get();
+        let shown = move || waits() && with_account.get();
         view! { <Show when=shown><Later code=account::forms of=() /></Show> }.into_any()
     });
     fill("name-problem", move || {
@@ -123,10 +124,6 @@ fn show(gate: Gate, entrance: Entrance, problem: RwSignal<Option<TextError>>) {
     let field = name.clone();
     Effect::new(move |before: Option<bool>| {
         let (passed, with_account) = (entrance.is_passed(), entrance.with_account().get());
-        if !entrance.is_ready() {
-            // `public/gate.js` shows the page when that is known, and gives the field the focus.
-            return before.unwrap_or(true);
-        }
         page.set_hidden(passed);
         form.set_hidden(with_account);
         // Setting and removing attributes with valid names does not fail; nor does focusing what is shown.

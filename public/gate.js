@@ -14,22 +14,16 @@
     };
     field.placeholder = field.dataset[document.documentElement.lang] ?? "";
     field.value = kept("localStorage", "hiroba.name") ?? "";
-    // A server that does not tell soon whether guests may come in refuses them itself.
-    const open = ({ guests } = {}) => {
-        if (dataset.guests) return;
-        dataset.guests = guests === false ? "off" : "on";
-        window.dispatchEvent(new Event("submit"));
-        // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
-        const isKept = kept("sessionStorage", "hiroba.guest") ?? kept("localStorage", "hiroba.account");
-        if (isKept !== null && !isLink()) return;
-        form.hidden = guests === false || isLink();
+    // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
+    const isKept = kept("sessionStorage", "hiroba.guest") ?? kept("localStorage", "hiroba.account");
+    if (isKept === null || isLink()) {
+        // The server says in the page if guests may not come in.
+        form.hidden = dataset.guests === "off" || isLink();
         gate.hidden = false;
-        document.getElementById("boot")?.remove();
+        document.getElementById("boot").remove();
         field.select();
         field.focus();
-    };
-    fetch("/api/v1/entrance").then((answer) => answer.json()).then(open).catch(() => open());
-    setTimeout(open, 300);
+    }
     const booted = () => "booted" in dataset;
     form.addEventListener("submit", (event) => {
         event.preventDefault();

@@ -280,6 +280,6 @@ story("messages go with the account if one wants it", REFUSED, async (stage) => 
   await anna.page.getByTestId("deletion-password").fill(PASSWORD);
   await anna.page.getByTestId("deletion-form-send").click();
   await anna.page.locator("#gate").waitFor();
-  await until("the message is gone", async () => (await bert.page.getByText("nobody reads this").count()) === 0);
+  await bert.message("nobody reads this tomorrow").waitFor({ state: "detached" });
   await bert.sees("Bert stays");
 });

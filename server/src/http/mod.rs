@@ -104,5 +104,5 @@ async fn page(
     if paths::is_api(path) {
         return Error::NotFound.into_response();
     }
-    client.serve(request).await
+    client.serve(request, state.chat.check_guests().is_ok()).await
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -22,9 +22,15 @@ const ICON: &str = "/favicon.ico";
 const HASH_DIGITS: usize = 16;
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
+/// The root element of the page; where guests may not come in, it says so to whoever shows the first page.
+const ROOT: &str = "<html lang=\"en\"";
+const NO_GUESTS: &str = " data-guests=\"off\"";
+
 pub(super) struct WebClient {
     files: Router,
     index: String,
+    /// The page where guests may not come in, and its ETag.
+    without_guests: (Bytes, HeaderValue),
 }
 
 impl WebClient {
@@ -43,12 +49,15 @@ impl WebClient {
         let answer = files.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         let index =
             answer.into_body().collect().await.context("the embedded web client has no page")?.to_bytes();
-        Ok(Self { files, index: String::from_utf8(index.into()).context("the embedded page is not UTF-8")? })
+        let index = String::from_utf8(index.into()).context("the embedded page is not UTF-8")?;
+        let page = index.replacen(ROOT, &format!("{ROOT}{NO_GUESTS}"), 1);
+        let tag = HeaderValue::try_from(format!("\"{}\"", STANDARD.encode(Sha256::digest(page.as_bytes()))))?;
+        Ok(Self { files, index, without_guests: (page.into(), tag) })
     }
 
     /// Serves a file, or the page for the URLs of rooms and messages. An unknown URL gets the page too, with status
-    /// 404; the page leads on from there.
-    pub(super) async fn serve(&self, mut request: Request) -> Response {
+    /// 404; the page leads on from there. The page says whether guests may come in.
+    pub(super) async fn serve(&self, mut request: Request, guests: bool) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
         }
@@ -62,6 +71,10 @@ impl WebClient {
         match &way {
             Way::Moved(path) => return moved(path, request.uri().query()),
             Way::File => {}
+            Way::Page if !guests => return self.page_without_guests(request.headers()),
+            Way::Nothing if !guests => {
+                return (StatusCode::NOT_FOUND, self.page_without_guests(&HeaderMap::new())).into_response();
+            }
             Way::Page | Way::Nothing => *request.uri_mut() = Uri::from_static(INDEX),
         }
         if way == Way::Nothing {
@@ -77,6 +90,19 @@ impl WebClient {
         }
         name_charset(answer.headers_mut());
         answer
+    }
+
+    fn page_without_guests(&self, asked: &HeaderMap) -> Response {
+        let (page, tag) = self.without_guests.clone();
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+            (header::ETAG, tag.clone()),
+        ];
+        if asked.get(header::IF_NONE_MATCH) == Some(&tag) {
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        (headers, page).into_response()
     }
 
     /// Allows scripts from our own origin, and trunk's inline loader by the hash of its text.

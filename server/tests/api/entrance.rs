@@ -200,6 +200,16 @@ async fn when_the_owner_closes_the_door_guests_are_outside() {
         assert_eq!(closed.code(), Some(CloseCode::SessionEnded.code()));
     }
     account.say(&general(), "alone").await;
+    let page = async |address: std::net::SocketAddr, tag: Option<&str>| {
+        let request = reqwest::Client::new().get(format!("http://{address}/r/general"));
+        tag.iter().fold(request, |request, tag| request.header("if-none-match", *tag)).send().await.unwrap()
+    };
+    let told = page(server.address, None).await;
+    let tag = told.headers()["etag"].to_str().unwrap().to_owned();
+    assert_eq!(told.headers()["content-type"], "text/html; charset=utf-8");
+    assert!(told.headers()["content-security-policy"].to_str().unwrap().contains("script-src"));
+    assert!(told.text().await.unwrap().contains("data-guests=\"off\""), "the first page knows it");
+    assert_eq!(page(server.address, Some(&tag)).await.status(), StatusCode::NOT_MODIFIED);
     let server = server.restart().await;
     let (refusal, mut person) = refused(&server).await;
     assert_eq!(refusal, ErrorCode::GuestsClosed);
@@ -209,6 +219,7 @@ async fn when_the_owner_closes_the_door_guests_are_outside() {
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     let owner = owner_again(&server).await;
     assert_eq!(owner.decide(json!({ "guests": true })).await.0, StatusCode::NO_CONTENT);
+    assert!(!page(server.address, Some(&tag)).await.text().await.unwrap().contains("data-guests"));
     let mut again = server.open().await;
     again.sign_in(shared::Auth { session: Some(session), ..guest("early") }).await;
     again.expect(joined).await;

@@ -23,7 +23,7 @@ use crate::wire::credentials::use_credentials;
 /// Storage key of the last name, the same as that of a guest.
 const NAME: &str = "hiroba.name";
 
-/// The attribute of the root element that says whether guests may come in; `public/gate.js` asks the server.
+/// The attribute of the root element with which the server says that guests may not come in.
 const GUESTS: &str = "guests";
 
 /// The name and the password, and what else one may do.

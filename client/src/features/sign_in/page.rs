@@ -74,21 +74,15 @@ pub fn attach(entrance: Entrance) {
     if form.has_attribute(WAITING) {
         submit();
     }
-    // `public/gate.js` asks the server whether guests may come in, and fires the event when it knows. Until then nothing of
-    // the page is seen.
-    let look = move || {
-        if choice::chosen("guests").as_deref() == Some("off") {
-            with_account.set(true);
-        }
-    };
+    // The server says it in the page.
+    if choice::chosen("guests").is_some() {
+        with_account.set(true);
+    }
     on_window(ev::submit, move |event| {
         if event.target().as_ref() == Some(form.as_ref()) {
             submit();
-        } else {
-            look();
         }
     });
-    look();
     on_window(ev::input, move |event| {
         if event.target().as_ref() == Some(name.as_ref()) {
             problem.set(None);

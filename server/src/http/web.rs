@@ -29,7 +29,7 @@ const NO_GUESTS: &str = " data-guests=\"off\"";
 pub(super) struct WebClient {
     files: Router,
     index: String,
-    /// The page where guests may not come in, and its ETag.
+    /// The page where guests may not come in, and its `ETag`.
     without_guests: (Bytes, HeaderValue),
 }
 

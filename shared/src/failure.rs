@@ -215,6 +215,8 @@ close_codes! {
     SessionEnded = 4003, reconnect: false;
     /// The access token expired: refresh it and come back.
     TokenExpired = 4004, reconnect: true;
+    /// Guests may not come in any more: sign in to an account.
+    GuestsClosed = 4005, reconnect: false;
     /// Slow consumer: resume immediately, back off if it happens again within a minute.
     SlowConsumer = 4008, reconnect: true;
     /// Idle timeout: nothing received for 35 seconds.

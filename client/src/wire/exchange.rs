@@ -9,7 +9,7 @@ use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State, WebSocketError};
 use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::task::spawn_local;
-use shared::{Auth, CloseCode, Command, ErrorCode, Request, ServerFrame, Timestamp};
+use shared::{Auth, CloseCode, Command, Request, ServerFrame, Timestamp};
 
 use super::backoff::{Backoff, retry_hint};
 use super::connect_check::{self, unless_ordered};
@@ -339,10 +339,6 @@ fn leave_behind(orders: &mut UnboundedReceiver<Order>) -> Option<End> {
 fn end_of(error: &WebSocketError) -> End {
     match error {
         WebSocketError::ConnectionClose(close) => match final_code(close.code) {
-            // The code alone also ends the session of one guest.
-            Some(CloseCode::SessionEnded) if close.reason.starts_with("guests") => {
-                End::Stopped(Stop::Refused(ErrorCode::GuestsClosed))
-            }
             Some(code) => End::Stopped(Stop::Closed(code)),
             None => End::Lost { retry_after: retry_hint(&close.reason), barred: false },
         },

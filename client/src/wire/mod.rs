@@ -49,7 +49,9 @@ async fn maintain(store: Store, credentials: Credentials, orders: &mut Unbounded
             End::SignedOut => Wish::SignOut,
             End::Again => Wish::Connect,
             End::SessionEnded => return Ended::ByServer,
-            End::Stopped(Stop::Refused(ErrorCode::GuestsClosed)) => return Ended::NoGuests,
+            End::Stopped(Stop::Refused(ErrorCode::GuestsClosed) | Stop::Closed(CloseCode::GuestsClosed)) => {
+                return Ended::NoGuests;
+            }
             End::Stopped(Stop::Closed(CloseCode::SessionEnded)) => {
                 // Nothing is answered any more, whoever it is from now on.
                 store.waiting(now(), false);

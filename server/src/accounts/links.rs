@@ -120,15 +120,15 @@ impl Accounts {
         now: Now,
     ) -> Result<Option<&'a LinkSecret>, Error> {
         let kind = match link {
-            Some(secret) => self.link_kind(secret, now).await?,
+            Some(secret) => Some(self.link_kind(secret, now).await?.ok_or(Refusal::LinkEnded)?),
             None => None,
         };
         match (kind, self.sign_up_rule()) {
             (Some(LinkKind::Owner), _) | (Some(LinkKind::Invitation), SignUp::Invitation) => Ok(link),
-            // An invitation that has ended is no reason.
-            (_, SignUp::Open) => Ok(None),
-            (_, SignUp::Invitation) if link.is_some() => Err(Refusal::LinkEnded.into()),
-            (_, SignUp::Invitation | SignUp::Closed) => Err(Refusal::SignUpClosed.into()),
+            (Some(LinkKind::Reset(_)), _) => Err(Refusal::LinkEnded.into()),
+            (None | Some(LinkKind::Invitation), SignUp::Open) => Ok(None),
+            (None, SignUp::Invitation) => Err(Refusal::NotInvited.into()),
+            (_, SignUp::Closed) => Err(Refusal::SignUpClosed.into()),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::error::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     SignUpClosed,
+    NotInvited,
     GuestsClosed,
     /// The link was used already, has expired, or was withdrawn.
     LinkEnded,
@@ -33,7 +34,8 @@ pub enum Refusal {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         let (code, message, field) = match refusal {
-            Refusal::SignUpClosed => {
+            Refusal::SignUpClosed => (ErrorCode::SignUpClosed, "this server lets nobody sign up", None),
+            Refusal::NotInvited => {
                 (ErrorCode::SignUpClosed, "nobody may sign up here without an invitation", None)
             }
             Refusal::GuestsClosed => {

@@ -84,7 +84,7 @@ impl State {
     pub fn end_guests(&mut self) {
         for (_, connection) in &self.connections {
             if connection.session.is_none() {
-                connection.handle.outbox.close(CloseCode::SessionEnded, "guests may not come in any more");
+                connection.handle.outbox.close(CloseCode::GuestsClosed, "guests may not come in any more");
             }
         }
     }

@@ -138,7 +138,14 @@ async fn an_invitation_lets_somebody_in() {
     assert_eq!(owner.decide(json!({ "sign_up": "closed" })).await.0, StatusCode::NO_CONTENT);
     assert_eq!(code(&eve.sign_up_with("eve", kept).await.1), "sign_up_closed");
     assert_eq!(owner.decide(json!({ "sign_up": "open" })).await.0, StatusCode::NO_CONTENT);
-    assert_eq!(eve.sign_up_with("eve", withdrawn["link"].as_str().unwrap()).await.0, StatusCode::CREATED);
+    let withdrawn = withdrawn["link"].as_str().unwrap();
+    assert_eq!(
+        code(&eve.sign_up_with("eve", withdrawn).await.1),
+        "link_ended",
+        "it may have been an owner's"
+    );
+    assert_eq!(eve.sign_up_with("eve", kept).await.0, StatusCode::CREATED);
+    assert_eq!(Browser::new(server.address).sign_up_with("fay", kept).await.0, StatusCode::CREATED);
 }
 
 #[tokio::test]
@@ -197,7 +204,7 @@ async fn when_the_owner_closes_the_door_guests_are_outside() {
     assert_eq!(owner.decide(json!({ "guests": false })).await.0, StatusCode::NO_CONTENT);
     for person in [&mut tab, &mut demo] {
         let closed = person.closed_within(Duration::from_secs(1)).await;
-        assert_eq!(closed.code(), Some(CloseCode::SessionEnded.code()));
+        assert_eq!(closed.code(), Some(CloseCode::GuestsClosed.code()));
     }
     account.say(&general(), "alone").await;
     let page = async |address: std::net::SocketAddr, tag: Option<&str>| {

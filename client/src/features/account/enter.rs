@@ -72,7 +72,10 @@ pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
             Box::pin(async move {
                 let [name, password] = &values[..] else { return Ok(()) };
                 let _alone = renewal::alone().await;
-                let session = open(is_new, link.as_ref(), name, password).await?;
+                // Where everybody may sign up, an invitation that has ended is in nobody's way.
+                let is_needless = untrack(rule) == Some(SignUp::Open)
+                    && link.as_ref().is_some_and(|link| link.kind == Kind::Invitation);
+                let session = open(is_new, link.as_ref(), is_needless, name, password).await?;
                 if untrack(is_asked) {
                     let decided = Change {
                         guests: Some(guests.get_untracked()),
@@ -171,10 +174,11 @@ fn has_guests() -> bool {
 async fn open(
     is_new: bool,
     link: Option<&Link>,
+    is_needless: bool,
     name: &str,
     password: &str,
 ) -> Result<AccountSession, NoAnswer> {
-    let secret = link.map(|link| link.secret.as_str());
+    let secret = link.filter(|_| !is_needless).map(|link| link.secret.as_str());
     if !is_new {
         let secret = secret.filter(|_| link.is_some_and(|link| link.kind == Kind::Owner));
         return api::sign_in(name, password, secret).await;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use shared::account::DELETED;
+use shared::account::{DELETED, DELETED_JA};
 use shared::mention::RESERVED;
 use unicode_security::confusable_detection::skeleton;
 
@@ -16,5 +16,5 @@ pub fn looks(name: &str) -> HashSet<String> {
 
 /// Looks that nobody may have, because they call many people at once or nobody.
 pub fn reserved() -> impl Iterator<Item = String> {
-    RESERVED.iter().chain(&[DELETED]).flat_map(|name| looks(name))
+    RESERVED.iter().chain(&[DELETED, DELETED_JA]).flat_map(|name| looks(name))
 }

@@ -60,10 +60,12 @@ pub fn Session() -> impl IntoView {
     let owner = entrance.session_owner();
     let ended = owner.clone();
     on_cleanup(move || {
-        leave();
+        // A guest who may not come in now can become an account with an invitation, or come back when guests may.
+        let stays = untrack(|| entrance.ended()) == Some(Ended::NoGuests);
+        leave(stays);
         let end = move || {
             // A text box that is removed stores its draft once more.
-            if entrance.entry().is_none() {
+            if entrance.entry().is_none() && !stays {
                 persistence::forget();
             }
             ended.cleanup();
@@ -76,9 +78,11 @@ pub fn Session() -> impl IntoView {
     }))
 }
 
-/// Leaves nothing of the session in the browser.
-fn leave() {
-    persistence::forget();
+/// Leaves nothing of the session in the browser, unless who it is `stays` there.
+fn leave(stays: bool) {
+    if !stays {
+        persistence::forget();
+    }
     location::replace(None);
     document().set_title("Hiroba");
 }

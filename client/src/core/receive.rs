@@ -132,6 +132,9 @@ impl Store {
     }
 
     fn event(&self, event: &RoomEvent) {
+        if let RoomEvent::Posted(posted) = event {
+            self.writes(posted);
+        }
         let name = match event {
             RoomEvent::Posted(posted) => &posted.room,
             RoomEvent::Changed(changed) => &changed.room,
@@ -337,6 +340,10 @@ pub(super) mod tests {
             store.receive(ServerFrame::UserChanged { user: name("Robert"), user_id: user(77) });
             let old = Posted { sender: name("Bob"), sender_id: user(77), ..posted(1, 1, 0) };
             assert_eq!(store.by_present_name(old.clone()).sender, name("Robert"));
+            // Renamed again while nobody told it, and writes now.
+            let new = Posted { sender: name("Carol"), sender_id: user(77), ..posted(1, 1, 0) };
+            store.receive(ServerFrame::Event(RoomEvent::Posted(new)));
+            assert_eq!(store.by_present_name(old.clone()).sender, name("Carol"));
             store.call_deleted("退会したユーザー");
             store.receive(ServerFrame::UserChanged { user: name("deleted user"), user_id: user(77) });
             assert_eq!(store.by_present_name(old).sender, name("退会したユーザー"));

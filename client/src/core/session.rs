@@ -130,6 +130,13 @@ impl Store {
         }
     }
 
+    /// Somebody writes now: this is their present name.
+    pub(super) fn writes(&self, Posted { sender_id, sender, .. }: &Posted) {
+        if self.present_names().get(sender_id).is_some_and(|name| name != sender) {
+            self.renamed(*sender_id, sender);
+        }
+    }
+
     /// Says what people whose account was deleted are called.
     pub fn call_deleted(&self, name: &str) {
         self.with_inner(|inner| inner.nobody = UserName::new(name).ok());

@@ -52,6 +52,7 @@ impl Accounts {
         if given.sign_up.is_some() && change.sign_up.is_some_and(|sign_up| given.sign_up != Some(sign_up)) {
             return Err(Refusal::FixedAtStart("sign_up").into());
         }
+        let _alone = self.alone().await;
         self.store.set_entrance(change).await?;
         let mut chosen = self.chosen.write().unwrap_or_else(PoisonError::into_inner);
         *chosen = over(change, *chosen);

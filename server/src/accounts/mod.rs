@@ -13,7 +13,7 @@ mod refusal;
 mod sessions;
 mod tokens;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -93,8 +93,12 @@ pub struct Accounts {
     rules: Rules,
     /// What an owner decided.
     chosen: RwLock<EntranceChange>,
+    /// Held while something is changed in the store and in memory, so that both change in one order.
+    changing: tokio::sync::Mutex<()>,
     /// The present names of all accounts.
     names: RwLock<HashMap<UserId, UserName>>,
+    /// Accounts whose name was changed not long ago.
+    renamed: RwLock<HashSet<UserId>>,
     hasher: Hasher,
     keys: RwLock<Arc<Keys>>,
 }
@@ -104,17 +108,18 @@ impl Accounts {
     ///
     /// # Errors
     /// The store cannot be used, or there is no randomness.
-    pub async fn open(
-        store: Arc<dyn AccountStore>,
-        rules: Rules,
-        wall: Timestamp,
-    ) -> Result<Self, StoreError> {
+    pub async fn open(store: Arc<dyn AccountStore>, rules: Rules, now: Now) -> Result<Self, StoreError> {
+        let Now { server, wall } = now;
         let installation = store.installation().await?;
         let chosen = RwLock::new(store.entrance().await?);
         let accounts = store.accounts().await?.into_iter();
         let names = RwLock::new(accounts.map(|account| (account.user.id, account.user.name)).collect());
         let keys = RwLock::new(Arc::new(renewed_keys(&*store, installation, wall).await?));
-        let accounts = Self { store, installation, rules, chosen, names, hasher: Hasher::new(), keys };
+        let former = store.former_names(server).await?.into_iter();
+        let renamed = RwLock::new(former.map(|former| former.user).collect());
+        let changing = tokio::sync::Mutex::default();
+        let hasher = Hasher::new();
+        let accounts = Self { store, installation, rules, chosen, changing, names, renamed, hasher, keys };
         for departed in accounts.store.departed().await? {
             accounts.is_gone(departed.user);
         }
@@ -269,6 +274,11 @@ impl Accounts {
     /// The store cannot be used.
     pub async fn list(&self) -> Result<Vec<AccountSummary>, StoreError> {
         self.store.accounts().await
+    }
+
+    /// Lets nobody else change what is in the store and in memory.
+    pub async fn alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.changing.lock().await
     }
 
     /// Returns what is stored of an account.

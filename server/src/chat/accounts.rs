@@ -223,6 +223,7 @@ impl Chat {
     pub async fn rename(self: &Arc<Self>, principal: Principal, name: UserName) -> Result<(), Error> {
         let chat = self.clone();
         whole(async move {
+            let _alone = chat.accounts.alone().await;
             chat.accounts.rename(&principal, &name, chat.present()).await?;
             Ok(chat.hub.rename_account(principal.user.id, name).await?)
         })
@@ -240,6 +241,7 @@ impl Chat {
     ) -> Result<(), Error> {
         let chat = self.clone();
         whole(async move {
+            let _alone = chat.accounts.alone().await;
             chat.accounts.close(&principal, deletion, chat.present()).await?;
             chat.hub.close_account(principal.user.id).await?;
             chat.departed.notify_one();

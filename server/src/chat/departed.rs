@@ -14,6 +14,8 @@ use crate::store::{Author, NewChange, Write, Written};
 
 /// Rest after a step, so that it keeps nobody waiting.
 const REST: Duration = Duration::from_millis(20);
+/// What a connection wrote just before it was closed is stored by then.
+const LAST_WRITES: Duration = Duration::from_mins(1);
 /// After the store has failed.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 
@@ -29,11 +31,24 @@ pub(super) async fn run(chat: Arc<Chat>) {
 }
 
 async fn delete_all(chat: &Chat) -> Result<(), Error> {
-    for user in chat.accounts.departed_with_messages().await? {
-        for room in chat.store.rooms().await? {
+    let departed = chat.accounts.departed_with_messages().await?;
+    if departed.is_empty() {
+        return Ok(());
+    }
+    delete_of(chat, &departed).await?;
+    sleep(LAST_WRITES).await;
+    delete_of(chat, &departed).await?;
+    for user in departed {
+        chat.accounts.messages_deleted(user).await?;
+    }
+    Ok(())
+}
+
+async fn delete_of(chat: &Chat, departed: &[UserId]) -> Result<(), Error> {
+    for room in chat.store.rooms().await? {
+        for &user in departed {
             delete_in(chat, &room, user).await?;
         }
-        chat.accounts.messages_deleted(user).await?;
     }
     Ok(())
 }

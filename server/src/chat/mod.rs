@@ -104,12 +104,12 @@ impl Chat {
         let mut state = State::new(hub_clock.now(), wall_clock());
         let clock = ServerClock::restore(&*store, hub_clock).await?;
         let may_pass = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
+        let present = Now { server: clock.now(), wall: wall_clock() };
         let accounts =
-            patiently(|| Accounts::open(accounts.clone(), entrance.clone(), wall_clock()), may_pass).await?;
+            patiently(|| Accounts::open(accounts.clone(), entrance.clone(), present), may_pass).await?;
         for (account, name) in accounts.names() {
             state.reserve_name(account, &name);
         }
-        let present = Now { server: clock.now(), wall: wall_clock() };
         for (account, name) in accounts.former_names(present).await? {
             state.reserve_former(account, &name);
         }

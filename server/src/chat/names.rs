@@ -29,7 +29,7 @@ impl Session {
     /// Tells, before messages are sent, the present names of their authors who have another one by now.
     pub(super) fn tell_names<'a>(&self, messages: impl IntoIterator<Item = &'a Posted>) {
         for Posted { sender_id, sender, .. } in messages {
-            let Some(name) = self.chat.accounts.other_name(*sender_id, sender) else { continue };
+            let Some(name) = self.chat.accounts.name_to_tell(*sender_id, sender) else { continue };
             if self.names.tell(*sender_id, &name) {
                 self.handle.answer(&ServerFrame::UserChanged { user: name, user_id: *sender_id });
             }

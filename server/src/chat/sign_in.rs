@@ -56,6 +56,10 @@ impl Session {
             attached: true,
         };
         if let Err(error) = this.settle(&access, &user).await {
+            if this.chat.accounts.is_deleted(user.id) {
+                // It was deleted before the hub knew the connection, which then made it known again.
+                this.chat.hub.close_account(user.id).await?;
+            }
             // Wait, so that the name is free again when the client receives the error.
             if let Some(detached) = this.detach() {
                 let _ = detached.await;

@@ -106,7 +106,8 @@ async fn round(chat: &Chat, kept: &mut Changes, forget: bool) -> Result<(), Erro
         // By now every guest who is connected is stored as seen.
         chat.writer.commit(Write::ForgetGuests { before: chat.clock.guests_end_before() }).await?;
         chat.accounts.forget_sessions(chat.present()).await?;
-        chat.hub.free_names(chat.accounts.free_names(chat.present()).await?).await?;
+        let (now, accounts) = (chat.present(), &chat.accounts);
+        chat.hub.free_names(accounts.free_names(now).await?, accounts.former_names(now).await?).await?;
     }
     if forget {
         chat.accounts.renew_keys(wall_clock()).await?;

@@ -56,18 +56,19 @@ impl State {
 
     /// Gives an account another name, and keeps the one that it had from others.
     pub fn rename_account(&mut self, account: UserId, name: &UserName) {
-        let former = self.accounts.get(&account).cloned();
+        let Some(former) = self.accounts.get(&account).cloned() else { return };
         self.reserve_name(account, name);
-        if let Some(former) = former {
-            self.names.retire(account, &former, Some(name));
-        }
+        self.names.retire(account, &former, Some(name));
         self.call(account, name.clone());
     }
 
-    /// Frees former names of accounts.
-    pub fn free_names(&mut self, names: &[(UserId, UserName)]) {
+    /// Frees former names of accounts. `kept` are those that are not free yet; they may look like one of the others.
+    pub fn free_names(&mut self, names: &[(UserId, UserName)], kept: &[(UserId, UserName)]) {
         for (account, former) in names {
             self.names.free(*account, former, self.accounts.get(account));
+        }
+        for (account, former) in kept {
+            self.reserve_former(*account, former);
         }
     }
 

@@ -167,6 +167,7 @@ pub(super) enum HubMessage {
     },
     FreeNames {
         names: Vec<(UserId, UserName)>,
+        kept: Vec<(UserId, UserName)>,
     },
     Subscribe {
         connection: usize,

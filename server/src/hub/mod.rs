@@ -116,9 +116,13 @@ impl Hub {
         self.ask(|done| HubMessage::CloseAccount { account, done }).await
     }
 
-    /// Lets others have the former names of accounts.
-    pub async fn free_names(&self, names: Vec<(UserId, UserName)>) -> Result<(), HubClosed> {
-        self.tell(HubMessage::FreeNames { names }).await
+    /// Lets others have former names of accounts; `kept` are those that are not free yet.
+    pub async fn free_names(
+        &self,
+        names: Vec<(UserId, UserName)>,
+        kept: Vec<(UserId, UserName)>,
+    ) -> Result<(), HubClosed> {
+        self.tell(HubMessage::FreeNames { names, kept }).await
     }
 
     /// Closes the connections of sessions that have ended.

@@ -162,6 +162,10 @@ impl State {
         let away = |connection: usize| self.connections.get(connection).is_some_and(|entry| entry.away);
         let user_id = self.connections.get(connection).ok_or(NotSubscribed::Gone)?.user;
         let user = self.users.get_mut(&user_id).ok_or(NotSubscribed::Gone)?;
+        if user.kind == UserKind::Account && !self.accounts.contains_key(&user_id) {
+            // Deleted while the connection is being closed.
+            return Err(NotSubscribed::Gone);
+        }
         let status = user.status(away, self.turn.now);
         let entry = &mut self.connections[connection];
         let is_one_too_many = !user.rooms.contains(&info.id) && user.rooms.len() >= ROOMS_PER_PERSON;

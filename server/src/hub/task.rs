@@ -97,7 +97,7 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
             state.close_account(account);
             reply(done, ());
         }
-        HubMessage::FreeNames { names } => state.free_names(&names),
+        HubMessage::FreeNames { names, kept } => state.free_names(&names, &kept),
         HubMessage::Subscribe { connection, room, held, done } => {
             reply(done, state.subscribe(connection, &room, held));
         }

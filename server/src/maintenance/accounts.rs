@@ -33,7 +33,7 @@ async fn on_the_store(config: &Config, order: Order) -> anyhow::Result<Done> {
     let store = Arc::new(SqliteStore::open(data).await?);
     let now = Now { server: store.noted_time().await?.time, wall: wall_clock() };
     let rules = Rules { site: site::of_config(config), ..Rules::default() };
-    let accounts = Accounts::open(store.clone(), rules, now.wall).await?;
+    let accounts = Accounts::open(store.clone(), rules, now).await?;
     let carried_out = accounts.carry_out(order, now).await;
     store.close().await;
     match carried_out {

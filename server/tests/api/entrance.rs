@@ -285,12 +285,13 @@ async fn a_lost_password_is_replaced_by_a_link() {
     let refused = hiroba(folder.path(), &["user", "reset", "nobody"], "").await.unwrap_err();
     assert!(refused.contains("no account"), "{refused}");
 
-    // A common password does not use the link up; a disabled account gets none.
+    // A common password does not use the link up; disabling the account ends it.
     let link = secret(&hiroba(folder.path(), &["user", "reset", "hanako"], "").await.unwrap(), "reset");
     assert_eq!(code(&reset(&link, "password1").await.1), "invalid_password");
     hiroba(folder.path(), &["user", "disable", "hanako"], "").await.unwrap();
-    assert_eq!(code(&reset(&link, "a third password").await.1), "account_disabled");
     hiroba(folder.path(), &["user", "enable", "hanako"], "").await.unwrap();
+    assert_eq!(code(&reset(&link, "a third password").await.1), "link_ended");
+    let link = secret(&hiroba(folder.path(), &["user", "reset", "hanako"], "").await.unwrap(), "reset");
     assert_eq!(reset(&link, "a third password").await.0, StatusCode::OK);
 }
 

@@ -97,6 +97,7 @@ pub async fn a_link_for_a_password_ends_every_session(place: &Place) {
     let store = place.open().await;
     create(&*store, 1, "alice", &["alice"]).await.unwrap();
     create(&*store, 2, "bob", &["bob"]).await.unwrap();
+    store.set_role(user(2), Role::Admin).await.unwrap();
     let reset = |number| link(number, LinkKind::Reset(user(1)), 1_000, Some(1), Some(user(2)));
     add(&*store, 1, &reset(1)).await;
     add(&*store, 2, &reset(2)).await;
@@ -116,6 +117,35 @@ pub async fn a_link_for_a_password_ends_every_session(place: &Place) {
     add(&*store, 3, &reset(3)).await;
     store.change_password(user(1), "$new", "$newer", session(9, 0).id).await.unwrap().unwrap();
     assert_eq!(by_link(3, 200).await, None, "a changed password ends it too");
+}
+
+pub async fn a_link_for_a_password_ends_with_any_change_of_who_may_do_what(place: &Place) {
+    let store = place.open().await;
+    for number in [1_u128, 2] {
+        create(&*store, number, &format!("p{number}"), &[&format!("p{number}")]).await.unwrap();
+    }
+    store.set_role(user(2), Role::Owner).await.unwrap();
+    let reset = |number| link(number, LinkKind::Reset(user(1)), 1_000, Some(1), Some(user(2)));
+    let is_there = async |number: u8| store.link(&[number; 32], at(200)).await.unwrap().is_some();
+    add(&*store, 1, &reset(1)).await;
+    store.set_role(user(1), Role::Owner).await.unwrap();
+    assert!(!is_there(1).await, "it was made for a member");
+    add(&*store, 2, &reset(2)).await;
+    store.set_role(user(2), Role::Admin).await.unwrap();
+    assert!(!is_there(2).await, "who made it may not any more");
+    add(&*store, 3, &link(3, LinkKind::Owner, 1_000, Some(1), None)).await;
+    add(&*store, 4, &reset(4)).await;
+    store.set_disabled(user(1), true).await.unwrap();
+    store.set_disabled(user(1), false).await.unwrap();
+    assert!(!is_there(4).await && is_there(3).await);
+    store.set_role(user(1), Role::Owner).await.unwrap();
+    assert!(!is_there(3).await, "there is an owner");
+    store.set_role(user(2), Role::Member).await.unwrap();
+    let late = link(5, LinkKind::Invitation, 1_000, Some(1), Some(user(2)));
+    assert!(
+        !store.add_link(&late, &[5; 32], at(100)).await.unwrap(),
+        "who makes it lost the right meanwhile"
+    );
 }
 
 pub async fn who_may_not_invite_any_more_has_invited_nobody(place: &Place) {

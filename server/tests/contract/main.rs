@@ -128,6 +128,7 @@ macro_rules! adapter {
                 a_link_ends_by_either_clock_and_when_it_is_withdrawn,
                 the_link_of_the_owner_makes_one,
                 a_link_for_a_password_ends_every_session,
+                a_link_for_a_password_ends_with_any_change_of_who_may_do_what,
                 who_may_not_invite_any_more_has_invited_nobody,
                 what_the_owner_decided_is_kept
             );

@@ -20,6 +20,8 @@ use crate::time::Timestamp;
 
 /// The name of users whose account was deleted. Nobody else can have it; pages show it in the reader's language.
 pub const DELETED: &str = "deleted user";
+/// What a Japanese page calls them.
+pub const DELETED_JA: &str = "退会したユーザー";
 
 /// The body of a sign-up or a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -69,6 +69,26 @@ fn members_who_are_accounts_are_restored_offline_and_stay() {
 }
 
 #[test]
+fn a_deleted_account_is_in_no_room_and_enters_none() {
+    let (mut world, first, second) = (World::new(), room(1, "a"), room(2, "b"));
+    let (alice, hanako) = (world.guest("alice"), world.account("hanako"));
+    world.join(&alice, &first);
+    world.join(&hanako, &first);
+    alice.texts();
+    world.state.close_account(hanako.id);
+    world.state.finish_turn();
+    assert_eq!(left(&alice.texts()), 1);
+    assert!(world.state.subscribe(hanako.connection, &second, false).is_err(), "while it is being closed");
+    world.state.rename_account(hanako.id, &UserName::new("hanako").unwrap());
+    world.state.check_invariants();
+    world.state.detach(hanako.connection, false);
+    world.pass(LEAVES_AFTER + 1_000);
+    world.state.check_invariants();
+    assert_eq!(world.state.statistics().users, 1);
+    assert_eq!(world.guest("hanako").handle.name().unwrap().as_str(), "hanako-2", "nobody gets the name yet");
+}
+
+#[test]
 fn only_the_connections_of_a_session_end_with_it() {
     let mut world = World::new();
     let (tab, other, guest) = (world.account("hanako"), world.account("taro"), world.guest("bob"));

@@ -153,6 +153,7 @@ impl AccountStore for SqliteStore {
                     return Ok(Vec::new());
                 }
                 links::withdraw_all(writer, user).await?;
+                links::withdraw_resets(writer, user).await?;
                 sessions::end_all(writer, user, None).await
             })
             .await
@@ -322,7 +323,6 @@ impl AccountStore for SqliteStore {
                 };
                 set_password(writer, user, password).await?;
                 let ended = sessions::end_all(writer, user, None).await?;
-                // None is opened of an account that is disabled.
                 sessions::open(writer, user, password, session, at).await?;
                 let query = sqlx::query(concat!(account!(), " WHERE user = ?"));
                 let found = query.bind(row::blob(user.uuid())).fetch_one(writer).await?;

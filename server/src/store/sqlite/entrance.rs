@@ -28,7 +28,13 @@ pub(super) async fn set_role(
 ) -> Result<(), StoreError> {
     let query = sqlx::query("UPDATE accounts SET role = ? WHERE user = ?");
     query.bind(role as i64).bind(row::blob(user.uuid())).execute(&mut *connection).await?;
-    if role == Role::Member { links::withdraw_all(connection, user).await } else { Ok(()) }
+    // Whoever made a link for the password of a member must not have it for an owner.
+    links::withdraw_resets(connection, user).await?;
+    match role {
+        Role::Member => links::withdraw_all(connection, user).await,
+        Role::Admin => links::withdraw_resets_by(connection, user).await,
+        Role::Owner => links::withdraw_owners(connection).await,
+    }
 }
 
 pub(super) async fn has_owner(connection: &mut SqliteConnection) -> Result<bool, StoreError> {

@@ -9,7 +9,7 @@ use super::row::{self, corrupt};
 use crate::server_time::ServerTime;
 use crate::store::{At, Link, LinkKind, SecretHash, StoreError};
 
-/// Links that can be used at any time.
+/// Invitations that can be used at any time.
 const LINKS: i64 = 1_000;
 const OWNER: i64 = 0;
 const INVITATION: i64 = 1;
@@ -37,14 +37,17 @@ pub(super) async fn add(
         LinkKind::Invitation => (INVITATION, None),
         LinkKind::Reset(user) => (RESET, Some(user)),
     };
-    if let Some(user) = user {
-        withdraw_resets(connection, user).await?;
+    match link.kind {
+        LinkKind::Owner => withdraw_owners(connection).await?,
+        LinkKind::Reset(user) => withdraw_resets(connection, user).await?,
+        LinkKind::Invitation => {}
     }
-    let query = sqlx::query("DELETE FROM links WHERE kind = ?1 AND ?1 = 0").bind(kind);
-    query.execute(&mut *connection).await?;
+    // Whoever makes it may have lost the right meanwhile.
     let query = sqlx::query(
         "INSERT INTO links (id, secret, kind, user, made_by, made_at, ends_at, expires_at, uses_left)
-         SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (SELECT count(*) FROM links) < ?",
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+         WHERE (?3 != 1 OR (SELECT count(*) FROM links WHERE kind = 1) < ?10)
+         AND (?5 IS NULL OR EXISTS (SELECT 1 FROM accounts WHERE user = ?5 AND role > 0 AND NOT disabled))",
     );
     let query = query.bind(row::blob(link.id)).bind(&secret[..]).bind(kind);
     let query = query.bind(user.map(|user| row::blob(user.uuid())));
@@ -102,6 +105,22 @@ pub(super) async fn withdraw_all(
 ) -> Result<(), StoreError> {
     let query = sqlx::query("DELETE FROM links WHERE made_by = ?").bind(row::blob(made_by.uuid()));
     query.execute(connection).await?;
+    Ok(())
+}
+
+/// Withdraws the links for passwords that an account has made.
+pub(super) async fn withdraw_resets_by(
+    connection: &mut SqliteConnection,
+    made_by: UserId,
+) -> Result<(), StoreError> {
+    let query = sqlx::query("DELETE FROM links WHERE made_by = ? AND kind = ?");
+    query.bind(row::blob(made_by.uuid())).bind(RESET).execute(connection).await?;
+    Ok(())
+}
+
+/// Withdraws the link of the owner: there is one.
+pub(super) async fn withdraw_owners(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM links WHERE kind = ?").bind(OWNER).execute(connection).await?;
     Ok(())
 }
 

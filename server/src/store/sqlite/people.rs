@@ -64,7 +64,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         Write::SetMember { room, user, member: true } => {
             let query = sqlx::query(
                 "INSERT INTO memberships (room, user) SELECT ?1, ?2
-                 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
+                 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2 AND kind != 2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
                  ON CONFLICT DO NOTHING",
             );
             query.bind(room.0).bind(row::blob(user.uuid()))
@@ -76,7 +76,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         Write::SetRead { room, user, read } => {
             let query = sqlx::query(
                 "INSERT INTO reads (room, user, read_seq) SELECT ?1, ?2, ?3
-                 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
+                 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2 AND kind != 2) AND EXISTS (SELECT 1 FROM rooms WHERE id = ?1)
                  ON CONFLICT (room, user) DO UPDATE SET read_seq = excluded.read_seq",
             );
             query.bind(room.0).bind(row::blob(user.uuid())).bind(read.0 as i64)

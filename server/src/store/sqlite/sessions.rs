@@ -73,10 +73,11 @@ pub(super) async fn open(
         query.bind(session.device.user_agent.as_deref()).bind(address(&session.device)).bind(wall.millis());
     let opened = query.bind(row::blob(user.uuid())).bind(password).execute(&mut *connection).await?;
     let query = sqlx::query(
-        "DELETE FROM sessions WHERE id IN
-         (SELECT id FROM sessions WHERE user = ? ORDER BY refreshed_at DESC, id LIMIT -1 OFFSET ?)",
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user = ?1 AND id != ?2
+         ORDER BY refreshed_at DESC, id LIMIT -1 OFFSET ?3)",
     );
-    query.bind(row::blob(user.uuid())).bind(SESSIONS).execute(connection).await?;
+    let query = query.bind(row::blob(user.uuid())).bind(row::blob(session.id.uuid()));
+    query.bind(SESSIONS - 1).execute(connection).await?;
     Ok(opened.rows_affected() > 0)
 }
 

@@ -293,9 +293,13 @@ fn repeated_signs_take_linear_time() {
         for (at, piece) in PIECES.iter().enumerate() {
             let code = [*piece, PIECES[at * 11 % PIECES.len()]].concat();
             let code = code.repeat(8_192 / code.len());
-            let begun = std::time::Instant::now();
-            std::hint::black_box(tokens(&code, name));
-            let took = begun.elapsed();
+            let once = |_| {
+                let begun = std::time::Instant::now();
+                std::hint::black_box(tokens(&code, name));
+                begun.elapsed()
+            };
+            // The shortest of three: a busy machine takes the processor away for longer than the work lasts.
+            let took = (0..3).map(once).min().unwrap_or_default();
             // Quadratic time would be seconds.
             assert!(took.as_millis() < 250, "{name}: {piece:?} takes {took:?}");
         }

@@ -22,7 +22,7 @@ pub async fn tell(chat: &Arc<Chat>, folder: &Path) -> anyhow::Result<()> {
         }
         Ok(()) | Err(_) => {}
     }
-    let Some(url) = chat.owner_link().await? else { return Ok(()) };
+    let Some(url) = chat.first_owner_url().await? else { return Ok(()) };
     if stdout().is_terminal() {
         println!(
             "\nNobody owns this square yet. Whoever opens this link within 24 hours becomes its owner.\n\

@@ -132,7 +132,7 @@ impl Store {
 
     /// Somebody writes now: this is their present name.
     pub(super) fn writes(&self, Posted { sender_id, sender, .. }: &Posted) {
-        if self.present_names().get(sender_id).is_some_and(|name| name != sender) {
+        if self.present_name(*sender_id).is_some_and(|name| name != *sender) {
             self.renamed(*sender_id, sender);
         }
     }
@@ -149,10 +149,14 @@ impl Store {
 
     /// A message with the present name of its author.
     pub fn by_present_name(&self, mut posted: Posted) -> Posted {
-        if let Some(name) = self.present_names().get(&posted.sender_id) {
-            posted.sender = name.clone();
+        if let Some(name) = self.present_name(posted.sender_id) {
+            posted.sender = name;
         }
         posted
+    }
+
+    fn present_name(&self, id: UserId) -> Option<UserName> {
+        self.with_inner(|inner| inner.renamed.get(&id).cloned())
     }
 
     /// Sets whether the user is away from the page.

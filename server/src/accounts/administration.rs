@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::account::{NewInvitation, NewLink, Role};
 use shared::{ErrorCode, Failure, Password, SessionId, Timestamp, UserName};
 
-use super::{Accounts, Issued, Now, Refusal};
+use super::{Accounts, Now, Refusal};
 use crate::error::Error;
 use crate::store::User;
 
@@ -45,10 +45,7 @@ pub enum Done {
     },
     Accounts(Vec<Listed>),
     /// This access token was made.
-    Token {
-        token: String,
-        expires_at: Timestamp,
-    },
+    Token(String),
     /// This address was made.
     Link {
         url: String,
@@ -103,19 +100,19 @@ impl Accounts {
             }
             Order::Reset { name } => {
                 let link = self.reset_link(None, &self::name(&name)?, now).await?;
-                return Ok((self.told("reset", link), Effects::default()));
+                return Ok((self.made("reset", &link), Effects::default()));
             }
             Order::Token { name } => {
-                let Issued { token, expires_at } = self.token(&self::name(&name)?, now).await?;
-                return Ok((Done::Token { token, expires_at }, Effects::default()));
+                let issued = self.token(&self::name(&name)?, now).await?;
+                return Ok((Done::Token(issued.token), Effects::default()));
             }
             Order::Invite { expires_in, uses } => {
                 let link = self.invite(None, NewInvitation::new(expires_in, uses)?, now).await?;
-                return Ok((self.told("invite", link), Effects::default()));
+                return Ok((self.made("invite", &link), Effects::default()));
             }
             Order::InviteOwner => {
                 let link = self.owner_link(now).await?;
-                return Ok((self.told("owner", link), Effects::default()));
+                return Ok((self.made("owner", &link), Effects::default()));
             }
             Order::List => {
                 let list = self.list().await?.into_iter().map(|account| Listed {
@@ -130,9 +127,8 @@ impl Accounts {
         Ok((Done::Changed { name: user.name.to_string(), ended: effects.ended.len() }, effects))
     }
 
-    /// The address of a link. Its secret stands in the fragment, which browsers keep to themselves.
-    fn told(&self, kind: &str, NewLink { link, expires_at, .. }: NewLink) -> Done {
-        Done::Link { url: format!("{}/#{kind}={}", self.rules.site, link.as_str()), expires_at }
+    fn made(&self, kind: &str, link: &NewLink) -> Done {
+        Done::Link { url: self.url(kind, link), expires_at: link.expires_at }
     }
 
     async fn set_disabled(&self, name: &str, disabled: bool) -> Result<(User, Effects), Error> {

@@ -1,34 +1,30 @@
 //! Deleting one's account.
 
-use shared::account::{AccountDeletion, DELETED};
-use shared::{SessionId, UserId, UserName};
+use shared::account::DELETED;
+use shared::{UserId, UserName};
 
-use super::{Accounts, Now, Principal, Refusal, names};
+use super::{Accounts, Now, Proved, Refusal, names};
 use crate::error::Error;
 use crate::store::{Departed, StoreError};
 
 impl Accounts {
-    /// Deletes an account, and returns its sessions. What it wrote stays, by a user without a name, or goes later.
+    /// Deletes an account whose owner has [proved](Self::prove) the password. What it wrote stays, by a user without a name,
+    /// or goes later.
     ///
     /// # Errors
-    /// The password is wrong, or the store cannot be used.
+    /// The password was changed meanwhile, or the store cannot be used.
     pub async fn close(
         &self,
-        principal: &Principal,
-        AccountDeletion { password, delete_messages }: AccountDeletion,
+        user: UserId,
+        proved: &Proved,
+        delete_messages: bool,
         now: Now,
-    ) -> Result<Vec<SessionId>, Error> {
-        let user = principal.user.id;
-        let account = self.store.account(user).await?.ok_or(Refusal::SessionEnded)?;
-        if !self.hasher.verify(password, Some(account.password.clone())).await? {
-            return Err(Refusal::WrongCredentials.into());
-        }
+    ) -> Result<(), Error> {
         let free_at = now.server.after(names::RESERVED);
-        let closed = self.store.close_account(user, &account.password, delete_messages, free_at).await?;
-        // The password may have been changed meanwhile.
-        let ended = closed.ok_or(Refusal::SessionEnded)?;
+        let closed = self.store.close_account(user, &proved.0, delete_messages, free_at).await?;
+        closed.ok_or(Refusal::SessionEnded)?;
         self.is_gone(user);
-        Ok(ended)
+        Ok(())
     }
 
     /// Returns those whose messages are still to be deleted.

@@ -6,7 +6,6 @@ use shared::account::{Entrance, EntranceChange, Role, SignUp};
 
 use super::{Accounts, Principal, Refusal};
 use crate::error::Error;
-use crate::store::StoreError;
 
 /// What the operator said at the start, and where the server is.
 #[derive(Debug, Clone, Default)]
@@ -57,14 +56,6 @@ impl Accounts {
         let mut chosen = self.chosen.write().unwrap_or_else(PoisonError::into_inner);
         *chosen = over(change, *chosen);
         Ok(())
-    }
-
-    /// Whether somebody who can sign in owns the installation.
-    ///
-    /// # Errors
-    /// The store cannot be used.
-    pub async fn has_owner(&self) -> Result<bool, StoreError> {
-        self.store.has_owner().await
     }
 
     fn decided(&self) -> EntranceChange {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anyhow::Context;
 use shared::account::{
     Invitation, Invitations, LinkSecret, NewInvitation, NewLink, PasswordReset, Role, SignUp,
 };
@@ -17,6 +18,22 @@ use crate::store::{Device, Link, LinkKind, SecretHash, StoreError};
 const A_DAY: Duration = Duration::from_hours(24);
 
 impl Accounts {
+    /// The address of a link. Its secret stands in the fragment, which browsers keep to themselves.
+    pub(super) fn url(&self, kind: &str, link: &NewLink) -> String {
+        format!("{}/#{kind}={}", self.rules.site, link.link.as_str())
+    }
+
+    /// The address of a new link whose user becomes the owner, if there is none.
+    ///
+    /// # Errors
+    /// The store cannot be used, or there is no randomness.
+    pub async fn first_owner_url(&self, now: Now) -> Result<Option<String>, Error> {
+        if self.store.has_owner().await? {
+            return Ok(None);
+        }
+        Ok(Some(self.url("owner", &self.owner_link(now).await?)))
+    }
+
     /// Makes the link whose user becomes the owner. It replaces the one before.
     ///
     /// # Errors
@@ -147,6 +164,8 @@ impl Accounts {
         now: Now,
     ) -> Result<NewLink, Error> {
         let text = secret::draw().map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
+        let secret =
+            LinkSecret::new(text).context("the secret has another form").map_err(StoreError::Corrupt)?;
         let expires_at = Timestamp::from_millis(now.wall.millis() + lasts.as_millis() as i64);
         let link = Link {
             id: Uuid::new_v4(),
@@ -157,10 +176,9 @@ impl Accounts {
             expires_at,
             uses_left,
         };
-        if !self.store.add_link(&link, &secret::hash(&text), (now.server, now.wall)).await? {
+        if !self.store.add_link(&link, &hash(&secret), (now.server, now.wall)).await? {
             return Err(Refusal::TooManyLinks.into());
         }
-        let secret = LinkSecret::new(text).ok_or(Refusal::LinkEnded)?;
         Ok(NewLink { id: link.id, link: secret, expires_at })
     }
 }

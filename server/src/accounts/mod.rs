@@ -77,6 +77,9 @@ impl Principal {
     }
 }
 
+/// The stored password that somebody has just proved to know: what follows counts only while it is the same.
+pub struct Proved(String);
+
 /// What somebody enters to sign up or in.
 pub struct Entered {
     pub name: UserName,
@@ -245,6 +248,16 @@ impl Accounts {
         Ok(Principal { user, role, session, expires_at })
     }
 
+    /// Checks the password of somebody who is signed in.
+    ///
+    /// # Errors
+    /// It is wrong, or the store cannot be used.
+    pub async fn prove(&self, principal: &Principal, password: Password) -> Result<Proved, Error> {
+        let account = self.store.account(principal.user.id).await?.ok_or(Refusal::SessionEnded)?;
+        let is_right = self.hasher.verify(password, Some(account.password.clone())).await?;
+        if is_right { Ok(Proved(account.password)) } else { Err(Refusal::WrongCredentials.into()) }
+    }
+
     /// Changes a password and ends the user's other sessions, which are returned.
     ///
     /// # Errors
@@ -257,13 +270,9 @@ impl Accounts {
     ) -> Result<Vec<SessionId>, Error> {
         let user = &principal.user;
         password::check_new(&new, user.name.as_str())?;
-        let account = self.store.account(user.id).await?.ok_or(Refusal::SessionEnded)?;
-        if !self.hasher.verify(old, Some(account.password.clone())).await? {
-            return Err(Refusal::WrongCredentials.into());
-        }
+        let Proved(present) = self.prove(principal, old).await?;
         let hash = self.hasher.hash(new).await?;
-        let changed =
-            self.store.change_password(user.id, &account.password, &hash, principal.session).await?;
+        let changed = self.store.change_password(user.id, &present, &hash, principal.session).await?;
         // Somebody else may have changed it, or ended the session, meanwhile.
         Ok(changed.ok_or(Refusal::SessionEnded)?)
     }
@@ -276,7 +285,7 @@ impl Accounts {
         self.store.accounts().await
     }
 
-    /// Lets nobody else change what is in the store and in memory.
+    /// Lets nobody else change what is both in the store and in memory. Held for one short write, never for a hash.
     pub async fn alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.changing.lock().await
     }

@@ -3,12 +3,8 @@
 use std::sync::Arc;
 
 use jsonwebtoken::jwk::JwkSet;
-use shared::account::{
-    Account, AccountDeletion, Entrance, EntranceChange, Invitations, NewInvitation, NewLink, NewReset,
-    PasswordReset,
-};
+use shared::account::{Account, AccountDeletion, PasswordReset};
 use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
-use uuid::Uuid;
 
 use super::{Chat, Session};
 use crate::accounts::{Done, Effects, Entered, Order, Principal, RefreshToken, Refreshed, Refusal, SignedIn};
@@ -16,7 +12,7 @@ use crate::error::Error;
 use crate::store::{self, Device, OpenSession, StoreError};
 
 /// Runs to its end even if the request is given up: what the store did, the hub must learn.
-async fn whole<T: Send + 'static>(
+pub(super) async fn whole<T: Send + 'static>(
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
     tokio::spawn(work).await.map_err(|error| StoreError::Unavailable(error.into()))?
@@ -180,42 +176,6 @@ impl Chat {
         user.map(drop).ok_or_else(|| Refusal::SessionEnded.into())
     }
 
-    /// Checks that guests may come in.
-    ///
-    /// # Errors
-    /// They may not.
-    pub fn check_guests(&self) -> Result<(), Error> {
-        if self.accounts.are_guests_welcome() { Ok(()) } else { Err(Refusal::GuestsClosed.into()) }
-    }
-
-    /// What the first page offers.
-    ///
-    /// # Errors
-    /// The store cannot be used.
-    pub async fn entrance(&self) -> Result<Entrance, Error> {
-        self.accounts.entrance().await
-    }
-
-    /// Decides who may come in. When guests may not any more, their connections are closed.
-    ///
-    /// # Errors
-    /// Only an owner may, and only what was not said at the start; or the store cannot be used.
-    pub async fn change_entrance(
-        self: &Arc<Self>,
-        principal: Principal,
-        change: EntranceChange,
-    ) -> Result<(), Error> {
-        let chat = self.clone();
-        whole(async move {
-            chat.accounts.change_entrance(&principal, change).await?;
-            if !chat.accounts.are_guests_welcome() {
-                chat.hub.end_guests().await?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
     /// Changes the name of an account, and tells everybody who shares a room with it.
     ///
     /// # Errors
@@ -241,9 +201,11 @@ impl Chat {
     ) -> Result<(), Error> {
         let chat = self.clone();
         whole(async move {
+            let AccountDeletion { password, delete_messages } = deletion;
+            let (user, proved) = (principal.user.id, chat.accounts.prove(&principal, password).await?);
             let _alone = chat.accounts.alone().await;
-            chat.accounts.close(&principal, deletion, chat.present()).await?;
-            chat.hub.close_account(principal.user.id).await?;
+            chat.accounts.close(user, &proved, delete_messages, chat.present()).await?;
+            chat.hub.close_account(user).await?;
             chat.departed.notify_one();
             Ok(())
         })
@@ -257,40 +219,6 @@ impl Chat {
     pub async fn account(&self, principal: &Principal) -> Result<Account, Error> {
         let store::Account { user, role, created_at, .. } = self.accounts.account(principal).await?;
         Ok(Account { user_id: user.id, name: user.name, role, created_at })
-    }
-
-    /// See [`crate::accounts::Accounts::invitations`].
-    pub async fn invitations(&self, principal: &Principal) -> Result<Invitations, Error> {
-        self.accounts.invitations(principal, self.present()).await
-    }
-
-    /// See [`crate::accounts::Accounts::invite`].
-    pub async fn invite(&self, principal: &Principal, new: NewInvitation) -> Result<NewLink, Error> {
-        self.accounts.invite(Some(principal), new, self.present()).await
-    }
-
-    /// See [`crate::accounts::Accounts::withdraw`].
-    pub async fn withdraw(&self, principal: &Principal, invitation: Uuid) -> Result<(), Error> {
-        self.accounts.withdraw(principal, invitation).await
-    }
-
-    /// See [`crate::accounts::Accounts::reset_link`].
-    pub async fn reset_link(&self, principal: &Principal, new: &NewReset) -> Result<NewLink, Error> {
-        self.accounts.reset_link(Some(principal), &new.name, self.present()).await
-    }
-
-    /// The address of the link whose user becomes the owner, if there is none.
-    ///
-    /// # Errors
-    /// The store cannot be used.
-    pub async fn owner_link(self: &Arc<Self>) -> Result<Option<String>, Error> {
-        if self.accounts.has_owner().await? {
-            return Ok(None);
-        }
-        match self.administer(Order::InviteOwner).await? {
-            Done::Link { url, .. } => Ok(Some(url)),
-            Done::Changed { .. } | Done::Accounts(_) | Done::Token { .. } => Ok(None),
-        }
     }
 
     /// The public keys that verify access tokens.

@@ -3,6 +3,7 @@
 mod accounts;
 mod deferred_joins;
 mod departed;
+mod entrance;
 mod join;
 mod names;
 mod post;

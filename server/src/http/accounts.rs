@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use axum::extract::rejection::{PathRejection, StringRejection};
-use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE, USER_AGENT,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
@@ -151,11 +152,8 @@ async fn change_password(
 
 async fn account(
     State(state): State<Arc<AppState>>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    Reader(principal): Reader,
 ) -> Result<impl IntoResponse, Error> {
-    state.admission.read(address.0)?;
-    let principal = principal(&state, &headers).await?;
     Ok(fresh(state.chat.account(&principal).await?))
 }
 
@@ -172,13 +170,7 @@ async fn change_account(
     Ok(fresh(state.chat.account(&principal).await?))
 }
 
-async fn sessions(
-    State(state): State<Arc<AppState>>,
-    address: ClientAddress,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
-    state.admission.read(address.0)?;
-    let principal = principal(&state, &headers).await?;
+async fn sessions(State(state): State<Arc<AppState>>, Reader(principal): Reader) -> Result<Response, Error> {
     let sessions = state.chat.sessions(&principal).await?;
     let told = sessions.into_iter().map(|open| OpenSession {
         id: open.id,
@@ -193,12 +185,9 @@ async fn sessions(
 
 async fn end_session(
     State(state): State<Arc<AppState>>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    Reader(principal): Reader,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Result<StatusCode, Error> {
-    state.admission.read(address.0)?;
-    let principal = principal(&state, &headers).await?;
     let Path(id) = id.map_err(|_| Refusal::NoSuchSession)?;
     state.chat.end_session(principal, SessionId::new(id)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -219,8 +208,20 @@ fn entered(body: &str, device: Device) -> Result<Entered, Failure> {
     Ok(Entered { name, password, link, device })
 }
 
-/// Returns whom the access token of a request speaks for.
-pub(super) async fn principal(state: &AppState, headers: &HeaderMap) -> Result<Principal, Error> {
+/// Whom the access token of a request speaks for. The request counts as one that reads.
+pub(super) struct Reader(pub Principal);
+
+impl FromRequestParts<Arc<AppState>> for Reader {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Error> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
+        state.admission.read(address)?;
+        Ok(Self(principal(state, &parts.headers).await?))
+    }
+}
+
+async fn principal(state: &AppState, headers: &HeaderMap) -> Result<Principal, Error> {
     state.chat.verify(bearer(headers)?).await
 }
 

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use shared::account::EntranceChange;
 
-use super::accounts::{JsonText, fresh, principal};
+use super::accounts::{JsonText, Reader, fresh};
 use super::{AppState, ClientAddress};
 use crate::error::Error;
 
@@ -28,12 +28,9 @@ async fn entrance(
 
 async fn change(
     State(state): State<Arc<AppState>>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    Reader(principal): Reader,
     JsonText(body): JsonText,
 ) -> Result<StatusCode, Error> {
-    state.admission.read(address.0)?;
-    let principal = principal(&state, &headers).await?;
     state.chat.change_entrance(principal, EntranceChange::parse(&body)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -11,7 +11,7 @@ use axum::routing::{delete, get, post};
 use shared::account::{NewInvitation, NewReset, PasswordReset};
 use uuid::Uuid;
 
-use super::accounts::{BODY, JsonText, device, fresh, principal, session};
+use super::accounts::{BODY, JsonText, Reader, device, fresh, session};
 use super::{AppState, ClientAddress, Local, connect};
 use crate::accounts::Refusal;
 use crate::error::Error;
@@ -27,34 +27,25 @@ pub(super) fn router() -> Router<Arc<AppState>> {
 
 async fn invitations(
     State(state): State<Arc<AppState>>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    Reader(principal): Reader,
 ) -> Result<impl IntoResponse, Error> {
-    state.admission.read(address.0)?;
-    let principal = principal(&state, &headers).await?;
     Ok(fresh(state.chat.invitations(&principal).await?))
 }
 
 async fn invite(
     State(state): State<Arc<AppState>>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    Reader(principal): Reader,
     JsonText(body): JsonText,
 ) -> Result<impl IntoResponse, Error> {
-    state.admission.read(address.0)?;
-    let principal = principal(&state, &headers).await?;
     let link = state.chat.invite(&principal, NewInvitation::parse(&body)?).await?;
     Ok((StatusCode::CREATED, fresh(link)))
 }
 
 async fn withdraw(
     State(state): State<Arc<AppState>>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    Reader(principal): Reader,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Result<StatusCode, Error> {
-    state.admission.read(address.0)?;
-    let principal = principal(&state, &headers).await?;
     let Path(id) = id.map_err(|_| Refusal::NoSuchInvitation)?;
     state.chat.withdraw(&principal, id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -62,12 +53,9 @@ async fn withdraw(
 
 async fn reset_link(
     State(state): State<Arc<AppState>>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    Reader(principal): Reader,
     JsonText(body): JsonText,
 ) -> Result<impl IntoResponse, Error> {
-    state.admission.read(address.0)?;
-    let principal = principal(&state, &headers).await?;
     let link = state.chat.reset_link(&principal, &NewReset::parse(&body)?).await?;
     Ok((StatusCode::CREATED, fresh(link)))
 }

@@ -14,15 +14,20 @@ use crate::site;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
-/// Carries out an order. The server may be running.
+/// How times are printed.
+const MINUTE: &str = "%Y-%m-%d %H:%M";
+
+/// Carries out an order and prints what was done. The server may be running.
 ///
 /// # Errors
 /// There is no data, or the order is not possible.
-pub(super) async fn carry_out(config: &Config, order: Order) -> anyhow::Result<Done> {
-    match control::ask(&config.data_dir, &order).await? {
-        Some(done) => Ok(done),
-        None => on_the_store(config, order).await,
-    }
+pub(super) async fn carry_out(config: &Config, order: Order) -> anyhow::Result<()> {
+    let done = match control::ask(&config.data_dir, &order).await? {
+        Some(done) => done,
+        None => on_the_store(config, order).await?,
+    };
+    print(done);
+    Ok(())
 }
 
 async fn on_the_store(config: &Config, order: Order) -> anyhow::Result<Done> {
@@ -42,9 +47,24 @@ async fn on_the_store(config: &Config, order: Order) -> anyhow::Result<Done> {
     }
 }
 
-/// Prints a link that was made.
-pub(super) fn print_link(url: &str, expires_at: Timestamp) {
-    let until = DateTime::from_timestamp_millis(expires_at.millis()).unwrap_or_default();
-    println!("{url}");
-    eprintln!("It can be used until {}.", until.with_timezone(&Local).format("%Y-%m-%d %H:%M"));
+fn print(done: Done) {
+    let time = |at: Timestamp| DateTime::from_timestamp_millis(at.millis()).unwrap_or_default();
+    match done {
+        Done::Changed { name, ended: 0 } => println!("{name}: done"),
+        Done::Changed { name, ended: 1 } => println!("{name}: done; one session ended"),
+        Done::Changed { name, ended } => println!("{name}: done; {ended} sessions ended"),
+        Done::Accounts(accounts) => {
+            for account in accounts {
+                let state = if account.disabled { "disabled" } else { "" };
+                let (created, role) = (time(account.created_at).format(MINUTE), account.role.as_str());
+                println!("{created}\t{}\t{role}\t{state}", account.name);
+            }
+        }
+        Done::Token(token) => println!("{token}"),
+        Done::Link { url, expires_at } => {
+            println!("{url}");
+            let until = time(expires_at).with_timezone(&Local);
+            eprintln!("It can be used until {}.", until.format(MINUTE));
+        }
+    }
 }

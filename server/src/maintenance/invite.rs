@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::accounts::{carry_out, print_link};
-use crate::accounts::{Done, Order};
+use super::accounts::carry_out;
+use crate::accounts::Order;
 use crate::config::{Config, duration};
 
 /// What an invitation is for.
@@ -33,8 +33,5 @@ pub async fn invite(config: &Config, task: InviteTask) -> anyhow::Result<()> {
         let expires_in = u32::try_from(task.expires.as_secs()).unwrap_or(u32::MAX);
         Order::Invite { expires_in, uses: Some(task.uses) }
     };
-    if let Done::Link { url, expires_at } = carry_out(config, order).await? {
-        print_link(&url, expires_at);
-    }
-    Ok(())
+    carry_out(config, order).await
 }

@@ -1,7 +1,7 @@
 //! Access tokens for programs, from a shell.
 
 use super::accounts::carry_out;
-use crate::accounts::{Done, Order};
+use crate::accounts::Order;
 use crate::config::Config;
 
 /// Prints an access token of an account.
@@ -9,8 +9,5 @@ use crate::config::Config;
 /// # Errors
 /// There is no such account, or it is disabled.
 pub async fn token(config: &Config, name: String) -> anyhow::Result<()> {
-    if let Done::Token { token, .. } = carry_out(config, Order::Token { name }).await? {
-        println!("{token}");
-    }
-    Ok(())
+    carry_out(config, Order::Token { name }).await
 }

@@ -3,12 +3,11 @@
 use std::io::{IsTerminal, stdin};
 
 use anyhow::{Context, bail};
-use chrono::DateTime;
 use clap::Subcommand;
 use shared::account::Role;
 
-use super::accounts::{carry_out, print_link};
-use crate::accounts::{Done, Order};
+use super::accounts::carry_out;
+use crate::accounts::Order;
 use crate::config::Config;
 
 /// What to do with accounts.
@@ -64,23 +63,7 @@ pub async fn user(config: &Config, task: UserTask) -> anyhow::Result<()> {
         UserTask::Reset { name } => Order::Reset { name },
         UserTask::List => Order::List,
     };
-    match carry_out(config, order).await? {
-        Done::Changed { name, ended: 0 } => println!("{name}: done"),
-        Done::Changed { name, ended: 1 } => println!("{name}: done; one session ended"),
-        Done::Changed { name, ended } => println!("{name}: done; {ended} sessions ended"),
-        Done::Accounts(accounts) => {
-            for account in accounts {
-                let created =
-                    DateTime::from_timestamp_millis(account.created_at.millis()).unwrap_or_default();
-                let state = if account.disabled { "disabled" } else { "" };
-                let (created, role) = (created.format("%Y-%m-%d %H:%M"), account.role.as_str());
-                println!("{created}\t{}\t{role}\t{state}", account.name);
-            }
-        }
-        Done::Token { token, .. } => println!("{token}"),
-        Done::Link { url, expires_at } => print_link(&url, expires_at),
-    }
-    Ok(())
+    carry_out(config, order).await
 }
 
 /// Asks for a new password twice, or reads one line of standard input.

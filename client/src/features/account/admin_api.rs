@@ -1,12 +1,11 @@
 //! What administrators and owners ask the server.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use shared::ErrorCode;
 use shared::account::{Account, Invitations, NewLink};
 use uuid::Uuid;
 
-use super::api::{json, request, unreadable};
+use super::api::{json, read, request};
 use super::entrance_api::{self, Change};
 use crate::core::requests::NoAnswer;
 use crate::wire::credentials::Credentials;
@@ -22,10 +21,6 @@ struct NewInvitation {
 #[derive(Serialize)]
 struct NewReset<'a> {
     name: &'a str,
-}
-
-fn read<T: DeserializeOwned>(body: &str) -> Result<T, NoAnswer> {
-    serde_json::from_str(body).map_err(|error| unreadable(&error))
 }
 
 /// Returns what the account is.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use shared::account::{Account, AccountSession, Entrance, Sessions};
 use shared::{ErrorCode, Failure, SessionId};
 
@@ -47,7 +48,7 @@ struct PasswordChange<'a> {
     new_password: &'a str,
 }
 
-pub fn unreadable(error: &serde_json::Error) -> NoAnswer {
+fn unreadable(error: &serde_json::Error) -> NoAnswer {
     NoAnswer::Refused(Failure::new(ErrorCode::Internal, error.to_string()))
 }
 
@@ -73,7 +74,7 @@ pub async fn sign_up(
 /// Gives the account of a link a new password and signs in.
 pub async fn reset_password(link: &str, password: &str) -> Result<AccountSession, NoAnswer> {
     let body = json(&PasswordReset { link, password })?;
-    session(answer("POST", "/api/v1/reset-password", None, Some(&body)).await?.as_str())
+    read(answer("POST", "/api/v1/reset-password", None, Some(&body)).await?.as_str())
 }
 
 async fn enter(
@@ -84,12 +85,12 @@ async fn enter(
     link: Option<&str>,
 ) -> Result<AccountSession, NoAnswer> {
     let body = json(&Credential { name, password, link })?;
-    session(answer("POST", path, guest, Some(&body)).await?.as_str())
+    read(answer("POST", path, guest, Some(&body)).await?.as_str())
 }
 
 /// Exchanges the cookie for the next one and an access token.
 pub async fn refresh() -> Result<AccountSession, NoAnswer> {
-    session(answer("POST", "/api/v1/refresh", None, None).await?.as_str())
+    read(answer("POST", "/api/v1/refresh", None, None).await?.as_str())
 }
 
 /// Ends the session of the cookie.
@@ -97,7 +98,8 @@ pub async fn sign_out() -> Result<(), NoAnswer> {
     answer("POST", "/api/v1/sign-out", None, None).await.map(drop)
 }
 
-fn session(body: &str) -> Result<AccountSession, NoAnswer> {
+/// Reads the body of an answer.
+pub fn read<T: DeserializeOwned>(body: &str) -> Result<T, NoAnswer> {
     serde_json::from_str(body).map_err(|error| unreadable(&error))
 }
 
@@ -109,8 +111,7 @@ pub async fn entrance() -> Option<Entrance> {
 /// Changes the name. Returns what the account is now.
 pub async fn rename(credentials: Credentials, name: &str) -> Result<Account, NoAnswer> {
     let body = json(&AccountChange { name })?;
-    let answer = request(credentials, "PATCH", "/api/v1/account", Some(&body)).await?;
-    serde_json::from_str(&answer).map_err(|error| unreadable(&error))
+    read(&request(credentials, "PATCH", "/api/v1/account", Some(&body)).await?)
 }
 
 /// Deletes the account, and what it wrote if that is wished.
@@ -135,8 +136,7 @@ pub async fn change_password(
 
 /// Returns where the account is signed in.
 pub async fn sessions(credentials: Credentials) -> Result<Sessions, NoAnswer> {
-    let body = request(credentials, "GET", "/api/v1/sessions", None).await?;
-    serde_json::from_str(&body).map_err(|error| unreadable(&error))
+    read(&request(credentials, "GET", "/api/v1/sessions", None).await?)
 }
 
 /// Ends a session. It is no failure if it has ended already.

@@ -109,6 +109,11 @@ story("each control of a message, and of what is shown about it, does its work",
   await page.getByTestId("version").first().waitFor();
   await click("versions-close");
 
+  await menuOf(anna, "page of mine");
+  await click("menu-author");
+  await click("person-messages");
+  await page.getByTestId("search-results").waitFor();
+  await click("details-close");
   for (const copied of ["menu-copy-link", "menu-copy-text"]) {
     await menuOf(anna, "page of mine");
     await click(copied);
@@ -344,6 +349,25 @@ story("each control of accounts does its work", { flags: ["--sign-up", "open"], 
   assert.equal(await page.getByTestId("account-password").getAttribute("type"), "text");
   await click("account-form-send");
 
+  await click("profile-edit");
+  await page.getByTestId("profile-reading").fill("あんな");
+  await page.getByTestId("profile-status").fill("nothing");
+  await click("profile-clear");
+  await page.getByTestId("profile-usual").last().click();
+  await page.getByTestId("profile-emoji").fill("🍜");
+  await page.getByTestId("profile-status-until").selectOption({ index: 2 });
+  await page.getByTestId("profile-quiet").selectOption({ index: 1 });
+  await page.getByTestId("profile-colour").nth(2).check();
+  await page.getByTestId("profile-time").check();
+  await click("profile-save");
+  await page.getByTestId("profile-edit-done").getByText("Saved").waitFor();
+  await click("settings-close");
+  await click("member-open");
+  await click("person-messages");
+  await page.getByTestId("search-results").waitFor();
+  await click("members-open");
+  await click("member-open");
+  await click("person-edit");
   await click("name-change");
   await page.getByTestId("new-name").fill("Anni");
   await click("name-form-send");

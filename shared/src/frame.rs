@@ -1,7 +1,10 @@
 //! Frames from the server.
 
+use std::sync::Arc;
+
 use serde::{Serialize, Serializer};
 
+use crate::account::Profile;
 use crate::emoji::Emoji;
 use crate::event::RoomEvent;
 use crate::failure::Failure;
@@ -248,8 +251,8 @@ frames! {
         "welcome" Welcome(Welcome);
         /// The answer to `auth` on a connection of an account: it lasts as long as the newer token.
         "renewed" Renewed { expires_at: Timestamp; id: Option<RequestId> };
-        /// A user has another name from now on; sent to everybody who shares a room with them, and to themselves.
-        "user_changed" UserChanged { user: UserName, user_id: UserId };
+        /// A user has this name and profile from now on; sent to everybody who shares a room with them, and to themselves.
+        "user_changed" UserChanged { user: UserName, user_id: UserId; profile: Option<Arc<Profile>> };
         /// Typing started or stopped; sent to the other members.
         "typing" Typing { room: RoomAddress, user: UserName, user_id: UserId, is_typing: bool };
         /// A user joined; sent to the other members.

@@ -6,6 +6,8 @@
 pub mod account;
 mod body;
 pub mod command;
+#[cfg(test)]
+mod cpu_time;
 pub mod emoji;
 pub mod event;
 pub mod failure;
@@ -20,6 +22,7 @@ mod password;
 mod path;
 pub mod reduce;
 pub mod search;
+pub mod sort;
 pub mod text;
 pub mod time;
 mod unicode;
@@ -36,7 +39,7 @@ pub use frame::{
 pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, SessionId, UserId};
 pub use password::{Password, PasswordError};
 pub use reduce::{Page, RoomLog};
-pub use text::{MessageText, RoomAddress, RoomName, UserName};
+pub use text::{MessageText, RoomAddress, RoomName, ShortText, UserName};
 pub use time::Timestamp;
 pub use unicode::{loosely, lowercase};
 pub use unread::Unread;

@@ -9,6 +9,13 @@ pub const PASSWORD_LEAST: usize = 8;
 pub const PASSWORD_MOST: usize = 128;
 /// Maximum length of a password as it is sent, in bytes.
 pub const PASSWORD_BYTES: usize = 1_024;
+/// Maximum length of a status and of the reading of a name, in user-visible characters.
+pub const STATUS_CHARS: usize = 80;
+pub const READING_CHARS: usize = 48;
+/// Maximum length of the name of a time zone, in bytes.
+pub const TIME_ZONE_BYTES: usize = 40;
+/// Number of colours that a profile chooses from.
+pub const PROFILE_COLOURS: u32 = 8;
 /// Longest life of an invitation, in days, and how often it can be used at most if that is bounded.
 pub const INVITATION_DAYS: u32 = 30;
 pub const INVITATION_USES: u32 = 10_000;

@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::limits::{MENTIONS, ROOM_NAME_CHARS, USER_NAME_CHARS};
 use crate::link::links;
 use crate::markdown;
+use crate::sort::sort_by_key;
 use crate::text::NameForm;
 use crate::unicode::{visible, word};
 
@@ -132,7 +133,7 @@ fn may_stand(text: &str, call: Option<usize>, at: usize) -> bool {
 fn silent(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut ranges = markdown::code(text);
     ranges.extend(links(text).map(|link| link.range));
-    ranges.sort_unstable_by_key(|range| range.start);
+    sort_by_key(&mut ranges, |range| range.start);
     ranges.into_iter()
 }
 

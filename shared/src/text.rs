@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::limits::{CONTENT_BYTES, CONTENT_GRAPHEMES, ROOM_NAME_CHARS, USER_NAME_CHARS};
+use crate::limits::{CONTENT_BYTES, CONTENT_GRAPHEMES, ROOM_NAME_CHARS, STATUS_CHARS, USER_NAME_CHARS};
 use crate::unicode::joiner::{is_joiner, misplaced};
 use crate::unicode::visible::{is_blank, is_ignorable, is_visible};
 use crate::unicode::{grapheme_count, lowercase, nfkc};
@@ -201,6 +201,11 @@ text_newtype! {
     RoomAddress
 }
 text_newtype! {
+    /// One line that somebody tells of themselves: 1 to [`STATUS_CHARS`] user-visible characters, trimmed, inner runs of
+    /// white space collapsed to one space.
+    ShortText
+}
+text_newtype! {
     /// The text of a message: at least one visible character, at most [`CONTENT_GRAPHEMES`] user-visible characters and
     /// [`CONTENT_BYTES`] bytes. Stored exactly as received; displaying it safely is up to the reader.
     MessageText
@@ -274,6 +279,34 @@ impl RoomAddress {
 impl From<RoomName> for RoomAddress {
     fn from(name: RoomName) -> Self {
         Self(name.0)
+    }
+}
+
+impl ShortText {
+    /// Normalises and validates `raw`.
+    ///
+    /// # Errors
+    /// If it is empty, too long, or contains an invisible character.
+    pub fn new(raw: &str) -> Result<Self, TextError> {
+        Self::within(raw, STATUS_CHARS)
+    }
+
+    /// [`Self::new`] with a limit of its own, in user-visible characters.
+    ///
+    /// # Errors
+    /// If it is empty, too long, or contains an invisible character.
+    pub fn within(raw: &str, limit: usize) -> Result<Self, TextError> {
+        let text = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some(c) = text.chars().find(|&c| forbidden_in_names(c) && !is_variation_selector(c)) {
+            return Err(TextError::Forbidden(c));
+        }
+        if !shows(&text) {
+            return Err(TextError::Empty);
+        }
+        if visible_length(&text) > limit {
+            return Err(TextError::TooLong { limit, unit: "user-visible characters" });
+        }
+        Ok(Self(text.into()))
     }
 }
 

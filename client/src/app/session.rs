@@ -102,7 +102,7 @@ fn begin(entrance: Entrance, credentials: Credentials, identity: Identity) {
     }
     address::arrive(store);
     persistence::follow(store);
-    title::follow(store);
+    title::follow(store, moment.now);
     attention::watch(store, moment);
     shortcuts::watch(store, layers);
     focus_successor::watch();

@@ -2,7 +2,6 @@
 //! zone changes, the caches are cleared and every caller that formatted a date is re-run.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use js_sys::Intl::{DateTimeFormat, NumberFormat};
 use js_sys::{Array, Date, Function, Object, Reflect};
@@ -34,7 +33,8 @@ type Formatters = Vec<((&'static str, Option<Style>), Function)>;
 thread_local! {
     // Creating a formatter takes the browser far longer than using it.
     static FORMATTERS: RefCell<Formatters> = RefCell::default();
-    static OFFSETS: RefCell<HashMap<i64, i64>> = RefCell::default();
+    /// Minutes ahead of UTC, by quarter of an hour, sorted.
+    static OFFSETS: RefCell<Vec<(i64, i64)>> = RefCell::default();
     /// Identifies the time zone, as far as its offsets tell it from others.
     static ZONE: ArcRwSignal<[i32; 2]> = ArcRwSignal::new(zone());
 }
@@ -52,7 +52,7 @@ pub fn look_for_zone() {
         let zone = zone();
         if known.with_untracked(|known| *known != zone) {
             FORMATTERS.with_borrow_mut(Vec::clear);
-            OFFSETS.with_borrow_mut(HashMap::clear);
+            OFFSETS.with_borrow_mut(Vec::clear);
             known.set(zone);
         }
     });
@@ -94,9 +94,12 @@ pub fn format_number(tag: &'static str, number: u64) -> String {
 pub fn day(at: Timestamp) -> Day {
     let quarter = at.millis().div_euclid(QUARTER);
     let ahead = OFFSETS.with_borrow_mut(|offsets| {
-        *offsets.entry(quarter).or_insert_with(|| {
-            -Date::new(&JsValue::from_f64(at.millis() as f64)).get_timezone_offset() as i64
-        })
+        let place = offsets.partition_point(|(known, _)| *known < quarter);
+        if offsets.get(place).is_none_or(|(known, _)| *known != quarter) {
+            let date = Date::new(&JsValue::from_f64(at.millis() as f64));
+            offsets.insert(place, (quarter, -date.get_timezone_offset() as i64));
+        }
+        offsets[place].1
     });
     Day::of(at, ahead)
 }

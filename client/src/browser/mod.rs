@@ -11,3 +11,5 @@ pub mod location;
 pub mod lock;
 pub mod screen;
 pub mod storage;
+pub mod styles;
+pub mod zones;

@@ -1,6 +1,7 @@
 //! The known members of one room.
 
 use shared::limits::BIG_ROOM_MEMBERS;
+use shared::sort::sort_by_key;
 use shared::{Member, PresenceStatus, UserId, UserName};
 
 use super::sorted_map::SortedMap;
@@ -142,7 +143,7 @@ impl Members {
     /// The known members, by presence, then by name.
     pub fn sorted(&self) -> Vec<Member> {
         let mut members: Vec<Member> = self.known.values().cloned().collect();
-        members.sort_by_cached_key(|member| {
+        sort_by_key(&mut members, |member| {
             let away = match member.status {
                 PresenceStatus::Online => 0,
                 PresenceStatus::Away | PresenceStatus::Unknown => 1,

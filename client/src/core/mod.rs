@@ -18,6 +18,7 @@ mod navigation;
 pub mod notices;
 pub mod outbox;
 pub mod pending;
+pub mod profiles;
 pub mod progress;
 mod reads;
 mod receive;
@@ -41,6 +42,7 @@ use identity::Identity;
 use notices::Notices;
 use outbox::Outbox;
 use pending::ReplyTo;
+use profiles::Present;
 use reads::Reads;
 use requests::Requests;
 use room::Room;
@@ -74,8 +76,11 @@ struct Inner {
     followers: Followers,
     edits: RwSignal<Edits>,
     news: RwSignal<Vec<Posted>>,
-    /// The present names of people who changed them, also of those who are in none of the rooms any more.
-    renamed: SortedMap<UserId, UserName>,
+    /// People who changed their name or told something of themselves, also those who are in none of the rooms any more.
+    present: SortedMap<UserId, Present>,
+    introductions: RwSignal<usize>,
+    /// Whom the dialog about a person shows.
+    person: Option<(UserId, UserName)>,
     /// What people whose account was deleted are called in the language of the page.
     nobody: Option<UserName>,
 }
@@ -134,7 +139,9 @@ impl Store {
                 requests: Requests::default(),
                 reads: Reads::default(),
                 was_welcomed: false,
-                renamed: SortedMap::default(),
+                present: SortedMap::default(),
+                introductions: RwSignal::new(0),
+                person: None,
                 nobody: None,
                 target: None,
                 followers: Followers::default(),

@@ -43,7 +43,9 @@ impl Store {
                     room.typists.remove(user_id);
                 });
             }
-            ServerFrame::UserChanged { user, user_id } => self.renamed(user_id, &user),
+            ServerFrame::UserChanged { user, user_id, profile } => {
+                self.introduced(user_id, &user, profile);
+            }
             ServerFrame::Presence { room, user, user_id, status, .. } => {
                 self.in_room(&room, |room| room.members.status(user_id, user, status));
             }
@@ -328,16 +330,20 @@ pub(super) mod tests {
                 timestamp,
                 member_count,
             });
-            store.receive(ServerFrame::UserChanged { user: name("Bob-2"), user_id: user(5) });
+            store.receive(ServerFrame::UserChanged { user: name("Bob-2"), user_id: user(5), profile: None });
             let members = store.room_untracked(&general()).unwrap();
             let is_called = |room: &Room| room.members.known().any(|member| member.username == name("Bob-2"));
             assert!(members.with_untracked(is_called));
-            store.receive(ServerFrame::UserChanged { user: name("Me-2"), user_id: user(9) });
+            store.receive(ServerFrame::UserChanged { user: name("Me-2"), user_id: user(9), profile: None });
             assert_eq!(store.identity.get_untracked().name, name("Me-2"));
             let about = store.notices.with_untracked(|notices| notices.list()[0].about.clone());
             assert_eq!(about, About::Renamed { asked: name("Me"), got: name("Me-2") });
             // Somebody who is in none of the rooms wrote long ago.
-            store.receive(ServerFrame::UserChanged { user: name("Robert"), user_id: user(77) });
+            store.receive(ServerFrame::UserChanged {
+                user: name("Robert"),
+                user_id: user(77),
+                profile: None,
+            });
             let old = Posted { sender: name("Bob"), sender_id: user(77), ..posted(1, 1, 0) };
             assert_eq!(store.by_present_name(old.clone()).sender, name("Robert"));
             // Renamed again while nobody told it, and writes now.
@@ -345,7 +351,11 @@ pub(super) mod tests {
             store.receive(ServerFrame::Event(RoomEvent::Posted(new)));
             assert_eq!(store.by_present_name(old.clone()).sender, name("Carol"));
             store.call_deleted("退会したユーザー");
-            store.receive(ServerFrame::UserChanged { user: name("deleted user"), user_id: user(77) });
+            store.receive(ServerFrame::UserChanged {
+                user: name("deleted user"),
+                user_id: user(77),
+                profile: None,
+            });
             assert_eq!(store.by_present_name(old).sender, name("退会したユーザー"));
         });
     }

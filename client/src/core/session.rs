@@ -11,6 +11,7 @@ use super::connection::{Connection, Stop};
 use super::identity::{Identity, Known};
 use super::notices::About;
 use super::now;
+use super::profiles::Present;
 use super::sorted_map::SortedMap;
 
 impl Store {
@@ -116,7 +117,10 @@ impl Store {
     pub(super) fn renamed(&self, id: UserId, name: &UserName) {
         let nobody = self.with_inner(|inner| inner.nobody.clone());
         let name = nobody.as_ref().filter(|_| name.as_str() == DELETED).unwrap_or(name);
-        self.with_inner(|inner| inner.renamed.insert(id, name.clone()));
+        self.with_inner(|inner| {
+            let profile = inner.present.get(&id).and_then(|present| present.profile.clone());
+            inner.present.insert(id, Present { name: name.clone(), profile });
+        });
         for room in self.rooms.get_untracked().values() {
             // Their messages are told by the new name too.
             room.update(|room| room.members.renamed(id, name));
@@ -142,9 +146,9 @@ impl Store {
         self.with_inner(|inner| inner.nobody = UserName::new(name).ok());
     }
 
-    /// The present names of people who changed them. A room changes when one of them does.
-    pub fn present_names(&self) -> SortedMap<UserId, UserName> {
-        self.with_inner(|inner| inner.renamed.clone())
+    /// People who changed their name. A room changes when one of them does.
+    pub fn present(&self) -> SortedMap<UserId, Present> {
+        self.with_inner(|inner| inner.present.clone())
     }
 
     /// A message with the present name of its author.
@@ -156,7 +160,7 @@ impl Store {
     }
 
     fn present_name(&self, id: UserId) -> Option<UserName> {
-        self.with_inner(|inner| inner.renamed.get(&id).cloned())
+        self.with_inner(|inner| inner.present.get(&id).map(|present| present.name.clone()))
     }
 
     /// Sets whether the user is away from the page.

@@ -1,6 +1,5 @@
 //! The rows of a timeline: the window of the log, followed by pending messages.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use shared::{
 };
 
 use super::pending::{Delivery, Pending, Reason, What};
+use super::profiles::Present;
 use super::sorted_map::SortedMap;
 use crate::calendar::Day;
 
@@ -16,7 +16,7 @@ use crate::calendar::Day;
 const GROUP_WITHIN: i64 = 5 * 60 * 1_000;
 
 /// Identifies a row for as long as it is on the page; it stays the same when the message is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowKey {
     /// The user's own message.
     Own(ClientMessageId),
@@ -80,7 +80,7 @@ pub struct Row {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timeline {
     rows: Vec<Arc<Row>>,
-    index: HashMap<RowKey, usize>,
+    index: SortedMap<RowKey, usize>,
     /// Index of the first row that is shown.
     first: usize,
 }
@@ -90,8 +90,8 @@ pub struct Reader<'a> {
     /// The user's id, once the server has sent it.
     pub id: Option<UserId>,
     pub name: &'a UserName,
-    /// The present names of people who changed them.
-    pub present_names: &'a SortedMap<UserId, UserName>,
+    /// People who changed their name.
+    pub present: &'a SortedMap<UserId, Present>,
     /// The calendar day of a time.
     pub day: &'a dyn Fn(Timestamp) -> Day,
     /// Messages after this seq were unread when the visit began.
@@ -174,7 +174,7 @@ fn stored(posted: &Posted, reader: &Reader<'_>) -> Row {
         key,
         seq: Some(posted.seq),
         author_id: Some(posted.sender_id),
-        author: reader.present_names.get(&posted.sender_id).unwrap_or(&posted.sender).clone(),
+        author: reader.present.get(&posted.sender_id).map_or(&posted.sender, |present| &present.name).clone(),
         own,
         text: posted.content.clone(),
         at: posted.timestamp,
@@ -266,7 +266,7 @@ mod tests {
         let reader = Reader {
             id: Some(user(9)),
             name: &name,
-            present_names: &SortedMap::default(),
+            present: &SortedMap::default(),
             day: &|at| Day::of(at, 0),
             divider,
             with_pending: log.is_at_head(),

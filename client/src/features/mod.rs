@@ -9,6 +9,7 @@ pub mod leaving;
 pub mod members;
 pub mod message;
 pub mod notices;
+pub mod people;
 pub mod pins;
 pub mod reactions;
 pub mod rooms;
@@ -31,6 +32,7 @@ use help::dialog::Help;
 use leaving::question::PartingQuestion;
 use message::action::MessageAction;
 use message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
+use people::card::{PersonDialog, SHOW_AUTHOR};
 use pins::panel::PIN_MESSAGE;
 use reactions::emoji_picker::{EmojiPicker, REACT};
 use settings::dialog::{Section, Settings};
@@ -50,6 +52,7 @@ pub const MESSAGE_ACTIONS: &[MessageAction] = &[
     PIN_MESSAGE,
     MARK_UNREAD,
     SHOW_VERSIONS,
+    SHOW_AUTHOR,
     DELETE,
 ];
 
@@ -76,6 +79,7 @@ pub fn Dialogs() -> impl IntoView {
         <DeleteQuestion />
         <VersionList />
         <Switcher />
+        <PersonDialog />
         <Help />
         <Settings sections />
         <PartingQuestion />

@@ -17,6 +17,7 @@ pub mod popup;
 pub mod presence;
 pub mod send_key;
 pub mod show;
+pub mod status;
 pub mod text_box;
 pub mod text_keeping;
 pub mod texts;

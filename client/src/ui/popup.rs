@@ -15,6 +15,9 @@ use crate::i18n::{Text, t};
 /// Minimum space between a dialog and the edges of the window, in CSS pixels.
 const MARGIN: f64 = 8.0;
 
+/// Styles of a dialog with a question or a text, for `styles::adopt`.
+pub const QUESTION_STYLES: &str = include_str!("question.css");
+
 /// The element that a dialog is placed beside, in CSS pixels of the window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Anchor {

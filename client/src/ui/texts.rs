@@ -9,4 +9,5 @@ pub static RELOAD_LATER: Text = Text {
 };
 pub static ONLINE: Text = Text { en: "online", ja: "オンライン" };
 pub static AWAY: Text = Text { en: "away", ja: "離席中" };
+pub static QUIET: Text = Text { en: "do not disturb", ja: "取り込み中" };
 pub static OFFLINE: Text = Text { en: "offline", ja: "オフライン" };

@@ -1,5 +1,7 @@
 //! Deleting one's account.
 
+use std::sync::Arc;
+
 use shared::account::DELETED;
 use shared::{UserId, UserName};
 
@@ -50,5 +52,6 @@ impl Accounts {
         if let Ok(name) = UserName::new(DELETED) {
             self.is_called(user, name);
         }
+        self.tells(user, Arc::default());
     }
 }

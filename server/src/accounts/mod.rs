@@ -8,6 +8,7 @@ mod key_rotation;
 mod links;
 mod names;
 mod password;
+mod profiles;
 mod refresh;
 mod refusal;
 mod sessions;
@@ -18,7 +19,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jsonwebtoken::jwk::JwkSet;
-use shared::account::{EntranceChange, LinkSecret, Role};
+use shared::account::{EntranceChange, LinkSecret, Profile, Role};
 use shared::{Password, SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
@@ -100,8 +101,10 @@ pub struct Accounts {
     changing: tokio::sync::Mutex<()>,
     /// The present names of all accounts.
     names: RwLock<HashMap<UserId, UserName>>,
-    /// Accounts whose name was changed not long ago.
-    renamed: RwLock<HashSet<UserId>>,
+    /// What accounts tell of themselves.
+    profiles: RwLock<HashMap<UserId, Arc<Profile>>>,
+    /// Accounts whose name or profile was changed not long ago: clients that were away may know another one.
+    changed: RwLock<HashSet<UserId>>,
     hasher: Hasher,
     keys: RwLock<Arc<Keys>>,
 }
@@ -119,10 +122,13 @@ impl Accounts {
         let names = RwLock::new(accounts.map(|account| (account.user.id, account.user.name)).collect());
         let keys = RwLock::new(Arc::new(renewed_keys(&*store, installation, wall).await?));
         let former = store.former_names(server).await?.into_iter();
-        let renamed = RwLock::new(former.map(|former| former.user).collect());
+        let changed = RwLock::new(former.map(|former| former.user).collect());
+        let profiles = store.profiles().await?.into_iter().map(|(user, profile)| (user, Arc::new(profile)));
+        let profiles = RwLock::new(profiles.collect());
         let changing = tokio::sync::Mutex::default();
         let hasher = Hasher::new();
-        let accounts = Self { store, installation, rules, chosen, changing, names, renamed, hasher, keys };
+        let accounts =
+            Self { store, installation, rules, chosen, changing, names, profiles, changed, hasher, keys };
         for departed in accounts.store.departed().await? {
             accounts.is_gone(departed.user);
         }
@@ -184,6 +190,7 @@ impl Accounts {
             role: Role::Member,
             disabled: false,
             created_at: now.wall,
+            profile: Profile::default(),
         };
         let (session, link) = session.unzip();
         let link = link.flatten().map(links::hash);

@@ -42,7 +42,7 @@ impl Accounts {
             NotRenamed::NoAccount => Refusal::SessionEnded,
         })?;
         self.is_called(principal.user.id, name.clone());
-        self.renamed.write().unwrap_or_else(PoisonError::into_inner).insert(principal.user.id);
+        self.changed.write().unwrap_or_else(PoisonError::into_inner).insert(principal.user.id);
         Ok(())
     }
 
@@ -60,16 +60,6 @@ impl Accounts {
     pub fn present_name(&self, user: UserId) -> Result<UserName, Error> {
         let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
         Ok(names.get(&user).cloned().ok_or(Refusal::NoSuchAccount)?)
-    }
-
-    /// Returns the present name of an account, if it is another one than `name`, or if a client that was away may know it by
-    /// another one.
-    pub fn name_to_tell(&self, user: UserId, name: &UserName) -> Option<UserName> {
-        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
-        let present = names.get(&user)?;
-        let is_news =
-            present != name || self.renamed.read().unwrap_or_else(PoisonError::into_inner).contains(&user);
-        is_news.then(|| present.clone())
     }
 
     /// Whether somebody had an account that is deleted.

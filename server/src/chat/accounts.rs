@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jsonwebtoken::jwk::JwkSet;
-use shared::account::{Account, AccountDeletion, PasswordReset};
+use shared::account::{Account, AccountDeletion, PasswordReset, Profile};
 use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
 
 use super::{Chat, Session};
@@ -212,13 +212,29 @@ impl Chat {
         .await
     }
 
+    /// Replaces what an account tells of itself, and tells everybody who shares a room with it.
+    ///
+    /// # Errors
+    /// The account is gone, or the store cannot be used.
+    pub async fn set_profile(self: &Arc<Self>, principal: &Principal, profile: Profile) -> Result<(), Error> {
+        let (chat, user) = (self.clone(), principal.user.id);
+        self.rates.profile(user)?;
+        whole(async move {
+            let _alone = chat.accounts.alone().await;
+            chat.accounts.set_profile(user, profile.clone()).await?;
+            let told = (profile != Profile::default()).then(|| Arc::new(profile));
+            Ok(chat.hub.set_profile(user, told).await?)
+        })
+        .await
+    }
+
     /// What an account is told of itself.
     ///
     /// # Errors
     /// The store cannot be used.
     pub async fn account(&self, principal: &Principal) -> Result<Account, Error> {
-        let store::Account { user, role, created_at, .. } = self.accounts.account(principal).await?;
-        Ok(Account { user_id: user.id, name: user.name, role, created_at })
+        let store::Account { user, role, created_at, profile, .. } = self.accounts.account(principal).await?;
+        Ok(Account { user_id: user.id, name: user.name, role, created_at, profile })
     }
 
     /// The public keys that verify access tokens.

@@ -179,7 +179,7 @@ impl Session {
         });
         let told = Snapshot { start: since, end: page.end, messages: messages.collect() };
         let (read_seq, unread) = self.standing(room, subscribed, &told, Seq::ZERO).await?;
-        self.tell_names_in(&page.events);
+        self.introduce_authors_in(&page.events);
         let mut frame =
             ServerFrame::Joined(Joined { seq: page.end, read_seq, unread, events: page.events, ..joined });
         loop {
@@ -194,7 +194,7 @@ impl Session {
             self.handle.answer(&frame);
             self.handle.outbox.has_room().await;
             page = self.resumed(room, page.end).await?;
-            self.tell_names_in(&page.events);
+            self.introduce_authors_in(&page.events);
             let (room, epoch, events) = (room.address.clone(), room.epoch, page.events);
             frame = ServerFrame::Events(Events { room, epoch, events, more: page.more });
             page.events = Vec::new();
@@ -208,7 +208,7 @@ impl Session {
             let told =
                 Snapshot { start: page.start, end: page.end, messages: page.messages.iter().collect() };
             let (read_seq, unread) = self.standing(room, subscribed, &told, page.start).await?;
-            self.tell_names(&page.messages);
+            self.introduce_authors(&page.messages);
             let frame = ServerFrame::Joined(Joined {
                 seq: page.end,
                 start: page.start,

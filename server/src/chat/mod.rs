@@ -4,8 +4,8 @@ mod accounts;
 mod deferred_joins;
 mod departed;
 mod entrance;
+mod introductions;
 mod join;
-mod names;
 mod post;
 mod queries;
 mod rates;
@@ -110,6 +110,9 @@ impl Chat {
             patiently(|| Accounts::open(accounts.clone(), entrance.clone(), present), may_pass).await?;
         for (account, name) in accounts.names() {
             state.reserve_name(account, &name);
+        }
+        for (account, profile) in accounts.profiles() {
+            state.set_profile(account, Some(profile));
         }
         for (account, name) in accounts.former_names(present).await? {
             state.reserve_former(account, &name);

@@ -27,7 +27,7 @@ impl Session {
         let room = self.joined(address)?;
         let limit = limit.unwrap_or(SNAPSHOT_EVENTS).min(HISTORY_EVENTS);
         let page = self.chat.store.page(&room, at, limit, self.user).await?;
-        self.tell_names(&page.messages);
+        self.introduce_authors(&page.messages);
         self.handle.answer(&ServerFrame::History(History {
             room: room.address.clone(),
             epoch: room.epoch,
@@ -115,7 +115,7 @@ impl Session {
     }
 
     fn answer_messages(&self, room: &RoomInfo, Page { items, more }: Page<Posted>, id: Option<RequestId>) {
-        self.tell_names(&items);
+        self.introduce_authors(&items);
         self.handle.answer(&ServerFrame::Messages(Messages {
             room: room.address.clone(),
             epoch: room.epoch,
@@ -136,6 +136,9 @@ impl Session {
         let room = self.joined(address)?;
         let limit = limit.map_or(MEMBERS_PAGE, usize::from).min(MEMBERS_PAGE);
         let (members, more) = self.chat.hub.members(room.id, after, limit).await?;
+        for member in &members {
+            self.introduce(member.user_id, &member.username);
+        }
         self.handle.answer(&ServerFrame::Members { room: room.address.clone(), members, more, id });
         Ok(())
     }

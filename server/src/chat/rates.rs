@@ -18,6 +18,9 @@ use crate::store::SecretHash;
 /// reconnecting client is not throttled.
 const READS_PER_SECOND: u32 = 20;
 const READS_BURST: u32 = 100;
+/// Limit of changes of a profile, per second and account: each is told to everybody in the account's rooms.
+const PROFILES_PER_SECOND: u32 = 1;
+const PROFILES_BURST: u32 = 10;
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 
 /// Token buckets per person, shared by all of the person's connections.
@@ -26,6 +29,7 @@ pub struct Rates {
     clock: DefaultClock,
     chat: DefaultKeyedRateLimiter<UserId>,
     joins: DefaultKeyedRateLimiter<UserId>,
+    profiles: DefaultKeyedRateLimiter<UserId>,
     reads: DefaultKeyedRateLimiter<SecretHash>,
 }
 
@@ -44,6 +48,7 @@ impl Rates {
             clock: DefaultClock::default(),
             chat: RateLimiter::keyed(quota(limits.chat_per_second, limits.chat_burst)),
             joins: RateLimiter::keyed(quota(limits.joins_per_second, limits.joins_burst)),
+            profiles: RateLimiter::keyed(quota(PROFILES_PER_SECOND, PROFILES_BURST)),
             reads: RateLimiter::keyed(quota(READS_PER_SECOND, READS_BURST)),
             limits,
         }
@@ -79,6 +84,11 @@ impl Rates {
         self.check(&self.joins, &user)
     }
 
+    /// Takes a token for one change of a profile.
+    pub(super) fn profile(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.profiles, &user)
+    }
+
     /// Takes a token for one answer that reads the log, for a client without a connection. Keyed by the session, which
     /// has not been looked up yet.
     pub(super) fn read(&self, session: SecretHash) -> Result<(), Error> {
@@ -89,6 +99,7 @@ impl Rates {
     fn tidy(&self) {
         self.chat.retain_recent();
         self.joins.retain_recent();
+        self.profiles.retain_recent();
         self.reads.retain_recent();
     }
 

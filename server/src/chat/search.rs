@@ -41,7 +41,7 @@ impl Session {
     ) -> Result<(), Error> {
         let results = self.chat.search(self.user, query, limit, cursor).await?;
         for hit in &results.hits {
-            self.tell_names_in(std::slice::from_ref(&hit.message));
+            self.introduce_authors_in(std::slice::from_ref(&hit.message));
         }
         self.handle.answer(&ServerFrame::SearchResults(SearchResults { id, ..results }));
         Ok(())

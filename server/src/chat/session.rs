@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::Chat;
 use super::deferred_joins::DeferredJoins;
-use super::names::ToldNames;
+use super::introductions::Introduced;
 use crate::accounts::VALID_FOR;
 use crate::delivery::ConnectionHandle;
 use crate::hub::{HubClosed, wall_clock};
@@ -25,7 +25,7 @@ pub struct Session {
     /// Where an account is signed in. Boxed, because most connections are of guests.
     pub(super) login: Option<Box<Login>>,
     pub(super) deferred: DeferredJoins,
-    pub(super) names: ToldNames,
+    pub(super) introduced: Introduced,
     /// Whether the connection closes cleanly: the person does not intend to come back.
     pub(super) clean: bool,
     pub(super) attached: bool,

@@ -10,7 +10,7 @@ use shared::{
 use uuid::Uuid;
 
 use super::deferred_joins::DeferredJoins;
-use super::names::ToldNames;
+use super::introductions::Introduced;
 use super::session::Login;
 use super::{Chat, Session};
 use crate::accounts::{Principal, Refusal};
@@ -50,7 +50,7 @@ impl Session {
             first_name,
             login: access.login().map(Box::new),
             deferred: DeferredJoins::default(),
-            names: ToldNames::default(),
+            introduced: Introduced::default(),
             // Until a new guest is stored, it cannot come back: detach it as a clean close.
             clean: !access.returns(),
             attached: true,
@@ -68,6 +68,9 @@ impl Session {
         }
         this.clean = false;
         handle.answer(&this.welcome(&access, id));
+        if this.login.is_some() {
+            this.introduce(this.user, &this.first_name);
+        }
         match (rooms, access) {
             (rooms, Access::Account { .. }) => this.enter_own_rooms(rooms).await?,
             (Some(rooms), _) => this.enter_rooms(rooms).await?,

@@ -11,10 +11,11 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use shared::account::{
-    AccountChange, AccountDeletion, AccountSession, Credentials, OpenSession, PasswordChange, Sessions,
+    AccountChange, AccountDeletion, AccountSession, Credentials, OpenSession, PasswordChange, Profile,
+    Sessions,
 };
 use shared::{ErrorCode, Failure, SessionId};
 use uuid::Uuid;
@@ -38,6 +39,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
         .route("/api/v1/password", post(change_password))
         .route("/api/v1/account", get(account).patch(change_account))
         .route("/api/v1/account/delete", post(delete_account))
+        .route("/api/v1/profile", put(set_profile))
         .route("/api/v1/sessions", get(sessions))
         .route("/api/v1/sessions/{id}", delete(end_session))
         .route("/.well-known/jwks.json", get(public_keys))
@@ -168,6 +170,15 @@ async fn change_account(
     let AccountChange { name } = AccountChange::parse(&body)?;
     state.chat.rename(principal.clone(), name).await?;
     Ok(fresh(state.chat.account(&principal).await?))
+}
+
+async fn set_profile(
+    State(state): State<Arc<AppState>>,
+    Reader(principal): Reader,
+    JsonText(body): JsonText,
+) -> Result<StatusCode, Error> {
+    state.chat.set_profile(&principal, Profile::parse(&body)?).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn sessions(State(state): State<Arc<AppState>>, Reader(principal): Reader) -> Result<Response, Error> {

@@ -1,12 +1,17 @@
 //! Accounts: names that are theirs, and sessions that end.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use shared::{CloseCode, ServerFrame, SessionId, UserId, UserName};
+use bytes::Bytes;
+use shared::account::Profile;
+use shared::{CloseCode, Member, ServerFrame, SessionId, UserId, UserName};
 
+use super::room::Room;
 use super::state::State;
 use super::user::UserKind;
 use crate::delivery::{Priority, encode};
+use crate::room::RoomId;
 
 impl State {
     /// Gives an account its name. A guest whose name looks like it gets another one.
@@ -34,9 +39,24 @@ impl State {
         self.call(account, name.clone());
     }
 
+    /// Records what an account tells of itself.
+    pub fn set_profile(&mut self, account: UserId, profile: Option<Arc<Profile>>) {
+        match profile {
+            Some(profile) => self.profiles.insert(account, profile),
+            None => self.profiles.remove(&account),
+        };
+    }
+
+    /// [`Self::set_profile`], and tells everybody who shares a room with it.
+    pub fn change_profile(&mut self, account: UserId, profile: Option<Arc<Profile>>) {
+        self.set_profile(account, profile);
+        self.announce(account);
+    }
+
     /// Takes an account that was deleted out of its rooms, and closes its connections.
     pub fn close_account(&mut self, account: UserId) {
         let Some(name) = self.accounts.remove(&account) else { return };
+        self.profiles.remove(&account);
         self.names.retire(account, &name, None);
         let Some(user) = self.users.get_mut(&account) else { return };
         for &connection in &user.connections {
@@ -103,23 +123,60 @@ impl State {
     fn call(&mut self, id: UserId, name: UserName) {
         let Some(user) = self.users.get_mut(&id).filter(|user| user.name != name) else { return };
         user.name = name.clone();
-        let mut audience: HashSet<usize> = user.connections.iter().copied().collect();
         for &connection in &user.connections {
             self.connections[connection].handle.set_name(&name);
         }
         for room in &user.rooms {
-            let Some(room) = self.rooms.get_mut(room) else { continue };
-            if let Some(member) = room.members.get_mut(&id) {
+            let member = self.rooms.get_mut(room).and_then(|room| room.members.get_mut(&id));
+            if let Some(member) = member {
                 member.name = name.clone();
             }
-            audience.extend(room.listeners());
         }
-        let bytes = encode::text(&ServerFrame::UserChanged { user: name, user_id: id });
+        self.announce(id);
+    }
+
+    /// Tells who a user is at present to everybody who shares a room with them, and to themselves.
+    fn announce(&mut self, id: UserId) {
+        let Some(user) = self.users.get(&id) else { return };
+        let mut audience: HashSet<usize> = user.connections.iter().copied().collect();
+        let rooms = user.rooms.iter().filter_map(|room| self.rooms.get(room));
+        audience.extend(rooms.flat_map(Room::listeners));
+        let bytes = self.introduction(id, &user.name);
         for connection in audience {
             let handle = &self.connections[connection].handle;
             if !handle.is_demo() {
                 self.turn.append(handle, bytes.clone(), Priority::Live);
             }
         }
+    }
+
+    /// Tells the listeners of a room what somebody who comes in tells of themselves.
+    pub(super) fn introduce_to_room(&mut self, id: UserId, room: RoomId) {
+        let (Some(user), Some(room)) = (self.users.get(&id), self.rooms.get(&room)) else { return };
+        if self.profiles.contains_key(&id) {
+            let bytes = self.introduction(id, &user.name);
+            for connection in room.listeners() {
+                let handle = &self.connections[connection].handle;
+                if !handle.is_demo() {
+                    self.turn.append(handle, bytes.clone(), Priority::Live);
+                }
+            }
+        }
+    }
+
+    /// Tells a connection what members of a room tell of themselves.
+    pub(super) fn introduce_members(&mut self, connection: usize, members: &[Member]) {
+        let Some(connection) = self.connections.get(connection) else { return };
+        for Member { user_id, username, .. } in members {
+            if self.profiles.contains_key(user_id) {
+                let bytes = self.introduction(*user_id, username);
+                self.turn.append(&connection.handle, bytes, Priority::Answer);
+            }
+        }
+    }
+
+    fn introduction(&self, user_id: UserId, name: &UserName) -> Bytes {
+        let profile = self.profiles.get(&user_id).cloned();
+        encode::text(&ServerFrame::UserChanged { user: name.clone(), user_id, profile })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
     ClientMessageId, Member, Mentions, MessageId, RequestId, RoomAddress, RoomEvent, RoomName, RoomSummary,
@@ -159,6 +160,11 @@ pub(super) enum HubMessage {
     RenameAccount {
         account: UserId,
         name: UserName,
+        done: Reply<()>,
+    },
+    SetProfile {
+        account: UserId,
+        profile: Option<Arc<Profile>>,
         done: Reply<()>,
     },
     CloseAccount {

@@ -32,6 +32,7 @@ mod user;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
     Member, Mentions, RequestId, RoomAddress, RoomName, RoomSummary, Seq, ServerFrame, SessionId,
@@ -109,6 +110,11 @@ impl Hub {
     /// Gives an account another name, and keeps the one that it had from others.
     pub async fn rename_account(&self, account: UserId, name: UserName) -> Result<(), HubClosed> {
         self.ask(|done| HubMessage::RenameAccount { account, name, done }).await
+    }
+
+    /// Replaces what an account tells of itself.
+    pub async fn set_profile(&self, account: UserId, profile: Option<Arc<Profile>>) -> Result<(), HubClosed> {
+        self.ask(|done| HubMessage::SetProfile { account, profile, done }).await
     }
 
     /// Takes an account that was deleted out of its rooms, and closes its connections.

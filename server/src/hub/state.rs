@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use shared::account::Profile;
 use shared::limits::{ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
 use shared::{
     PresenceStatus, RoomAddress, RoomEvent, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName,
@@ -49,6 +50,8 @@ pub struct State {
     pub(super) names: Names,
     /// The names of all accounts, whether they are live or not.
     pub(super) accounts: HashMap<UserId, UserName>,
+    /// What accounts tell of themselves.
+    pub(super) profiles: HashMap<UserId, Arc<Profile>>,
     /// Users without a connection, until they come back or leave.
     pub(super) absent: HashSet<UserId>,
     /// Acks of this turn, sent after the events, so that an author who gets an ack already has the message.
@@ -75,6 +78,7 @@ impl State {
             rooms: HashMap::new(),
             names: Names::default(),
             accounts: HashMap::new(),
+            profiles: HashMap::new(),
             absent: HashSet::new(),
             acks: Vec::new(),
             unsealed: Vec::new(),
@@ -199,6 +203,9 @@ impl State {
             entry.rooms.push(info.id);
         }
         entry.handle.enter(info);
+        if is_new && !self.profiles.is_empty() {
+            self.introduce_to_room(user_id, info.id);
+        }
         for other in elsewhere {
             let handle = &self.connections[other].handle;
             if !handle.is_demo() {
@@ -206,6 +213,7 @@ impl State {
                 self.turn.append(handle, encode::text(&entered), Priority::Live);
             }
         }
+        let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
         let read = room.members.get(&user_id).and_then(|member| member.read);
         let is_unstored = self.changes.is_unstored(info.id, user_id);
         Ok(Subscribed { is_new, is_unstored, member_count: room.members.len() as u64, head: room.head, read })
@@ -223,13 +231,15 @@ impl State {
         at: Seq,
         frame: &mut ServerFrame,
     ) -> Result<(), NotReleased> {
-        let Some(room) = self.rooms.get_mut(&room) else { return Err(NotReleased::Left) };
+        let members = self.rooms.get(&room).ok_or(NotReleased::Left)?;
         if let ServerFrame::Joined(joined) = frame {
-            joined.member_count = room.members.len() as u64;
+            joined.member_count = members.members.len() as u64;
             if joined.snapshot {
-                joined.members = room.members_page(None, shared::limits::MEMBERS_PAGE).0;
+                joined.members = members.members_page(None, shared::limits::MEMBERS_PAGE).0;
+                self.introduce_members(connection, &joined.members);
             }
         }
+        let Some(room) = self.rooms.get_mut(&room) else { return Err(NotReleased::Left) };
         room.release(connection, at, frame, &mut self.turn)
     }
 

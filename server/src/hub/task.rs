@@ -93,6 +93,10 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
             state.rename_account(account, &name);
             reply(done, ());
         }
+        HubMessage::SetProfile { account, profile, done } => {
+            state.change_profile(account, profile);
+            reply(done, ());
+        }
         HubMessage::CloseAccount { account, done } => {
             state.close_account(account);
             reply(done, ());

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use async_trait::async_trait;
-use shared::account::{EntranceChange, Role};
+use shared::account::{EntranceChange, Profile, Role};
 use shared::{SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
@@ -28,6 +28,7 @@ pub struct Account {
     /// Nobody can sign in.
     pub disabled: bool,
     pub created_at: Timestamp,
+    pub profile: Profile,
 }
 
 /// What an operator sees of an account.
@@ -256,6 +257,12 @@ pub trait AccountStore: Send + Sync {
 
     /// Returns the former names that nobody else gets yet.
     async fn former_names(&self, now: ServerTime) -> Result<Vec<FormerName>, StoreError>;
+
+    /// Replaces what an account tells of itself. Returns false if there is no such account.
+    async fn set_profile(&self, user: UserId, profile: &Profile) -> Result<bool, StoreError>;
+
+    /// Returns the accounts that tell something of themselves.
+    async fn profiles(&self) -> Result<Vec<(UserId, Profile)>, StoreError>;
 
     /// Frees the former names whose time has come, and returns them.
     async fn free_names(&self, now: ServerTime) -> Result<Vec<FormerName>, StoreError>;

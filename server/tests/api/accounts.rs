@@ -16,7 +16,7 @@ use crate::harness::{
 use shared::account::SignUp;
 use tokio::io::AsyncWriteExt;
 
-const PASSWORD: &str = "an uncommon password";
+pub const PASSWORD: &str = "an uncommon password";
 
 pub async fn open() -> TestServer {
     TestServer::start_with(|config| config.entrance.sign_up = Some(SignUp::Open)).await
@@ -149,7 +149,7 @@ async fn a_name_belongs_to_the_account_and_a_guest_gives_way() {
     let mut bob = server.connect("bob").await;
     let account = Browser::sign_up(server.address, "hanako").await;
     let changed = |frame: &ServerFrame| match frame {
-        ServerFrame::UserChanged { user, user_id } => Some((user.to_string(), *user_id)),
+        ServerFrame::UserChanged { user, user_id, .. } => Some((user.to_string(), *user_id)),
         _ => None,
     };
     let told = early.expect(changed).await;
@@ -195,7 +195,7 @@ async fn a_guest_who_signs_up_stays_the_same_user() {
     assert_eq!((account.id(), account.name()), (id, "Hanako"));
     account.change(&room("tea"), said_before.seq, edit("as the same user")).await;
     let changed = bob.expect(|frame| match frame {
-        ServerFrame::UserChanged { user, user_id } => Some((user.to_string(), *user_id)),
+        ServerFrame::UserChanged { user, user_id, .. } => Some((user.to_string(), *user_id)),
         _ => None,
     });
     assert_eq!(changed.await, ("Hanako".to_owned(), id));

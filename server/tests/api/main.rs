@@ -33,6 +33,7 @@ mod maintenance;
 mod mentions;
 mod names;
 mod presence;
+mod profiles;
 mod resume;
 mod rooms;
 mod search;

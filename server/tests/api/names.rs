@@ -15,7 +15,7 @@ impl Browser {
 
 fn changed(frame: &ServerFrame) -> Option<(String, shared::UserId)> {
     match frame {
-        ServerFrame::UserChanged { user, user_id } => Some((user.to_string(), *user_id)),
+        ServerFrame::UserChanged { user, user_id, .. } => Some((user.to_string(), *user_id)),
         _ => None,
     }
 }
@@ -111,7 +111,7 @@ async fn whoever_reads_old_messages_learns_the_present_names_once() {
     bob.sign_in(guest("bob")).await;
     let told = loop {
         match bob.next().await {
-            ServerFrame::UserChanged { user, user_id } => break (user.to_string(), user_id),
+            ServerFrame::UserChanged { user, user_id, .. } => break (user.to_string(), user_id),
             ServerFrame::Joined(_) => panic!("the names come first"),
             _ => {}
         }

@@ -24,6 +24,7 @@ pub fn account(number: u128, text: &str) -> Account {
         password: format!("$hash{number}"),
         role: Role::Member,
         disabled: false,
+        profile: shared::account::Profile::default(),
         created_at: Timestamp::from_millis(100_000),
     }
 }

@@ -12,6 +12,7 @@ mod names;
 mod pages;
 mod people;
 mod place;
+mod profiles;
 mod random;
 mod removal;
 mod repeats;
@@ -118,6 +119,9 @@ macro_rules! adapter {
                 a_new_name_is_taken_and_the_old_one_is_kept_from_others,
                 a_name_that_was_ones_own_is_so_again,
                 who_changes_names_all_the_time_is_stopped
+            );
+            adapter!(@ask $open; profiles:
+                a_profile_is_kept_until_it_is_empty_or_the_account_is_gone
             );
             adapter!(@ask $open; departures:
                 a_deleted_account_leaves_an_author_without_a_name,

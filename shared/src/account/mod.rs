@@ -2,12 +2,14 @@
 
 mod entrance;
 mod links;
+mod profile;
 mod role;
 
 use serde::Serialize;
 
 pub use entrance::{Entrance, EntranceChange, SignUp};
 pub use links::{Invitation, Invitations, LinkSecret, NewInvitation, NewLink, NewReset, PasswordReset};
+pub use profile::Profile;
 pub use role::Role;
 
 use crate::body::Body;
@@ -130,6 +132,7 @@ object! {
         pub name: UserName = need,
         pub role: Role = need,
         pub created_at: Timestamp = need,
+        pub profile: Profile = or_default,
     }
 }
 

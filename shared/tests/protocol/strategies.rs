@@ -1,16 +1,19 @@
 //! Strategies for all types of the wire.
 
+use std::sync::Arc;
+
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 use serde_json::Value;
-use shared::limits::Limits;
+use shared::account::Profile;
+use shared::limits::{Limits, PROFILE_COLOURS};
 use shared::{
     Action, Auth, Change, ChangeMessage, Changed, ClientMessageId, Command, Emoji, Epoch, ErrorCode, Events,
     Failure, History, Hit, Joined, Member, Mentions, MessageId, MessageText, Messages, Position, Posted,
     PresenceStatus, Reaction, Reactor, ReactorAt, Reactors, Request, RequestId, ResumeRoom, RoomAddress,
-    RoomEvent, RoomName, RoomSummary, SearchResults, Seq, ServerFrame, Timestamp, UnreadCount, UserId,
-    UserName, Version, Versions, Welcome,
+    RoomEvent, RoomName, RoomSummary, SearchResults, Seq, ServerFrame, ShortText, Timestamp, UnreadCount,
+    UserId, UserName, Version, Versions, Welcome,
 };
 use uuid::Uuid;
 
@@ -33,6 +36,21 @@ pub fn room() -> impl Strategy<Value = RoomAddress> {
 
 pub fn text() -> impl Strategy<Value = MessageText> {
     any::<String>().prop_filter_map("blank", |raw| MessageText::new(&raw).ok())
+}
+
+fn line() -> impl Strategy<Value = ShortText> {
+    any::<String>().prop_filter_map("no line", |raw| ShortText::new(&raw).ok())
+}
+
+fn profile() -> impl Strategy<Value = Profile> {
+    let times = (of(timestamp()), of(timestamp()));
+    let texts = (of(line()), of(emoji()), of(line()), of(line()));
+    (texts, times, of(0..PROFILE_COLOURS)).prop_map(
+        |(texts, (status_until, do_not_disturb_until), colour)| {
+            let (reading, status_emoji, status, time_zone) = texts;
+            Profile { reading, status_emoji, status, status_until, colour, do_not_disturb_until, time_zone }
+        },
+    )
 }
 
 fn uuid() -> impl Strategy<Value = Uuid> {
@@ -300,7 +318,9 @@ fn demo_frame() -> impl Strategy<Value = ServerFrame> {
         }),
         (timestamp(), of(request_id())).prop_map(|(timestamp, id)| ServerFrame::Pong { timestamp, id }),
         (timestamp(), of(request_id())).prop_map(|(expires_at, id)| ServerFrame::Renewed { expires_at, id }),
-        (user_name(), user_id()).prop_map(|(user, user_id)| ServerFrame::UserChanged { user, user_id }),
+        (user_name(), user_id(), of(profile())).prop_map(|(user, user_id, profile)| {
+            ServerFrame::UserChanged { user, user_id, profile: profile.map(Arc::new) }
+        }),
         (failure(), timestamp()).prop_map(|(failure, timestamp)| ServerFrame::Error { failure, timestamp }),
     ]
 }

@@ -37,9 +37,10 @@ const CLIENT: [Rule; 6] = [
 const BASE_FEATURE: &str = "message";
 
 /// A feature of the client, and the further features that it may name; one that is not here names none.
-const FEATURES: [(&str, &[&str]); 6] = [
+const FEATURES: [(&str, &[&str]); 7] = [
     ("composer", &["reactions"]),
     ("conversation", &["composer", "reactions", "rooms"]),
+    ("people", &["search", "settings"]),
     ("rooms", &["leaving", "search", "settings", "switcher"]),
     ("settings", &["leaving"]),
     ("sign_in", &["account", "settings"]),

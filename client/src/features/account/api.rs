@@ -7,7 +7,7 @@ use gloo_timers::future::sleep;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::account::{Account, AccountSession, Entrance, Sessions};
-use shared::{ErrorCode, Failure, SessionId};
+use shared::{ErrorCode, Failure, SessionId, Timestamp};
 
 use crate::browser::fetch;
 use crate::core::requests::NoAnswer;
@@ -46,6 +46,18 @@ struct AccountDeletion<'a> {
 struct PasswordChange<'a> {
     password: &'a str,
     new_password: &'a str,
+}
+
+/// What the account tells others of itself from now on. Empty texts tell nothing.
+#[derive(Serialize)]
+pub struct ProfileChange {
+    pub reading: String,
+    pub status_emoji: String,
+    pub status: String,
+    pub status_until: Option<Timestamp>,
+    pub colour: Option<u32>,
+    pub do_not_disturb_until: Option<Timestamp>,
+    pub time_zone: Option<String>,
 }
 
 fn unreadable(error: &serde_json::Error) -> NoAnswer {
@@ -112,6 +124,11 @@ pub async fn entrance() -> Option<Entrance> {
 pub async fn rename(credentials: Credentials, name: &str) -> Result<Account, NoAnswer> {
     let body = json(&AccountChange { name })?;
     read(&request(credentials, "PATCH", "/api/v1/account", Some(&body)).await?)
+}
+
+/// Replaces what the account tells others of itself.
+pub async fn set_profile(credentials: Credentials, change: &ProfileChange) -> Result<(), NoAnswer> {
+    request(credentials, "PUT", "/api/v1/profile", Some(&json(change)?)).await.map(drop)
 }
 
 /// Deletes the account, and what it wrote if that is wished.

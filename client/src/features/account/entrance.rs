@@ -6,12 +6,14 @@ use super::enter::Enter;
 use super::link::{self, Kind, Link};
 use super::new_password::NewPassword;
 use super::texts;
+use crate::browser::styles;
 use crate::core::entrance::use_entrance;
 use crate::i18n::{t, use_language};
 use crate::wire::credentials::use_credentials;
 
 #[component]
 pub fn AccountEntrance() -> impl IntoView {
+    styles::adopt(include_str!("styles.css"));
     let account = use_credentials().account();
     let is_known = Memo::new(move |_| account.with(Option::is_some));
     let is_by_link = RwSignal::new(link::is_pending());

@@ -5,6 +5,7 @@ mod admin_api;
 mod administration;
 mod api;
 mod deletion;
+mod duration;
 mod enter;
 mod entrance;
 mod entrance_api;
@@ -17,6 +18,7 @@ mod made_link;
 mod name;
 mod new_password;
 mod password;
+mod profile;
 mod renewal;
 mod security;
 mod sessions;
@@ -29,6 +31,7 @@ mod who_may_enter;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 
+use crate::browser::styles;
 use crate::core::Store;
 use crate::ui::later::{Later, later};
 use crate::wire::credentials::AccountCode;
@@ -63,6 +66,7 @@ pub fn section() -> AnyView {
 
 #[component]
 fn AccountSettings() -> impl IntoView {
+    styles::adopt(include_str!("styles.css"));
     let store: Store = expect_context();
     let is_account = Memo::new(move |_| store.is_account());
     move || {

@@ -7,6 +7,7 @@ use super::administration::Administration;
 use super::deletion::DeleteAccount;
 use super::name::ChangeName;
 use super::password::ChangePassword;
+use super::profile::EditProfile;
 use super::sessions::SessionList;
 use super::texts;
 use super::unfold::Unfolded;
@@ -19,6 +20,7 @@ pub fn Security() -> impl IntoView {
     view! {
         <div class="field account" data-testid="account">
             <span class="field-label">{t(&texts::ACCOUNT)}</span>
+            <EditProfile />
             <ChangeName />
             <ChangePassword state=password />
         </div>

@@ -55,6 +55,50 @@ pub static GO_ON: Text<fn(&str) -> String> =
     Text { en: |name| format!("Go on as {name}"), ja: |name| format!("{name}のまま続ける") };
 pub static WITHOUT_LINK: Text =
     Text { en: "Go on without this link", ja: "このリンクを使わずに続ける" };
+pub static EDIT_PROFILE: Text = Text { en: "Profile and status", ja: "プロフィールとステータス" };
+pub static PROFILE_SAVED: Text = Text {
+    en: "Saved. Others see it now.",
+    ja: "保存しました。ほかの人にも表示されます。",
+};
+pub static SAVE_PROFILE: Text = Text { en: "Save", ja: "保存" };
+pub static READING: Text = Text { en: "How your name is read", ja: "名前のよみ" };
+pub static READING_HINT: Text = Text {
+    en: "Others find you by it too, for example when they mention you.",
+    ja: "メンションなどで、よみからも見つけてもらえます。例：やまだ はなこ",
+};
+pub static STATUS: Text = Text { en: "Status", ja: "ステータス" };
+pub static STATUS_HINT: Text = Text { en: "What are you doing?", ja: "いま何をしていますか" };
+pub static STATUS_EMOJI: Text = Text { en: "Emoji of the status", ja: "ステータスの絵文字" };
+static NOT_AN_EMOJI: Text = Text {
+    en: "Put one emoji before the status, or none.",
+    ja: "ステータスの前の絵文字は1つにしてください（なくてもかまいません）。",
+};
+pub static CLEAR_STATUS: Text = Text { en: "Clear", ja: "消す" };
+pub static STATUS_ENDS: Text = Text { en: "Clear the status", ja: "ステータスを消すとき" };
+pub static QUIET: Text = Text { en: "Do not disturb", ja: "取り込み中（通知しない）" };
+pub static QUIET_OFF: Text = Text { en: "Off", ja: "オフ" };
+pub static NO_END: Text = Text { en: "When I end it", ja: "自分でやめるまで" };
+pub static HALF_AN_HOUR: Text = Text { en: "After 30 minutes", ja: "30分後" };
+pub static AN_HOUR: Text = Text { en: "After an hour", ja: "1時間後" };
+pub static FOUR_HOURS: Text = Text { en: "After 4 hours", ja: "4時間後" };
+pub static TODAY: Text = Text { en: "When the day ends", ja: "今日の終わり" };
+pub static TO_MORNING: Text = Text { en: "At 8 in the morning", ja: "次の朝8時" };
+pub static COLOUR: Text = Text { en: "Colour", ja: "色" };
+pub static COLOUR_OF_ID: Text = Text { en: "Automatic", ja: "自動" };
+pub static COLOUR_NUMBER: Text<fn(u32) -> String> =
+    Text { en: |number| format!("Colour {number}"), ja: |number| format!("色{number}") };
+pub static TELL_TIME: Text = Text {
+    en: "Show others what time it is where I am",
+    ja: "自分のいる場所の時刻をほかの人に表示する",
+};
+/// Statuses that one tap fills in.
+pub static USUAL: [(&str, Text); 5] = [
+    ("🍱", Text { en: "At lunch", ja: "お昼休み" }),
+    ("🗓", Text { en: "In a meeting", ja: "会議中" }),
+    ("🚃", Text { en: "On the way", ja: "移動中" }),
+    ("🏠", Text { en: "Working from home", ja: "在宅勤務" }),
+    ("🌴", Text { en: "On holiday", ja: "休暇中" }),
+];
 pub static WHO_MAY_ENTER: Text = Text { en: "Who may come in?", ja: "入れる人" };
 pub static GUESTS_WELCOME: Text =
     Text { en: "Guests may come in without an account", ja: "アカウントのないゲストも入れる" };
@@ -242,6 +286,7 @@ pub fn why(language: Language, error: &NoAnswer, wrong: &'static Text) -> String
             ErrorCode::Forbidden if failure.field.is_some() => &FIXED,
             ErrorCode::Forbidden => &NOT_ALLOWED,
             ErrorCode::NameTaken => &TAKEN,
+            ErrorCode::InvalidField if failure.field.as_deref() == Some("status_emoji") => &NOT_AN_EMOJI,
             ErrorCode::TooMany if failure.field.as_deref() == Some("name") => &TOO_OFTEN,
             ErrorCode::InvalidPassword => &COMMON,
             ErrorCode::NotAuthenticated | ErrorCode::TokenExpired => &ENDED,

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::texts;
+use crate::browser::styles;
 use crate::core::Store;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
@@ -10,7 +11,7 @@ use crate::i18n::{common, t};
 use crate::ui::icons::TRASH;
 use crate::ui::later::{Later, later};
 use crate::ui::layers::Layer;
-use crate::ui::popup::Popup;
+use crate::ui::popup::{Popup, QUESTION_STYLES};
 
 /// Deleting one's own message, after confirmation.
 pub const DELETE: MessageAction = MessageAction::new(
@@ -41,6 +42,7 @@ later! {
 
 #[component]
 fn Question() -> impl IntoView {
+    styles::adopt(QUESTION_STYLES);
     let store: Store = expect_context();
     let actions = use_actions();
     let text = move || {

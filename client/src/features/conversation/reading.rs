@@ -210,7 +210,7 @@ fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress) -> Ti
         let reader = Reader {
             id: me.id,
             name: &me.name,
-            present_names: &store.present_names(),
+            present: &store.present(),
             day: &dates::day,
             divider: room.divider(),
             with_pending: room.ends_with_pending(),

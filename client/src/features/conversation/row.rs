@@ -12,6 +12,7 @@ use super::row_keys;
 use super::texts;
 use super::tools::Tools;
 use crate::browser::dates::{Style, format};
+use crate::browser::events::own_element;
 use crate::core::Store;
 use crate::core::timeline::{Mark, Row};
 use crate::features::message::actions::{Target, use_actions};
@@ -20,10 +21,13 @@ use crate::features::message::quote::Quote;
 use crate::features::reactions::chips::Reactions;
 use crate::features::reactions::emoji_data::show;
 use crate::i18n::{common, use_language};
-use crate::ui::avatar::Avatar;
+use crate::ui::avatar::avatar;
+use crate::ui::clock::use_moment;
 use crate::ui::focus;
 use crate::ui::long_press::LongPress;
+use crate::ui::popup::Anchor;
 use crate::ui::show::Show;
+use crate::ui::status::status_sign;
 
 /// A row of the timeline. Its element is reused for as long as the row is on the page.
 #[component]
@@ -47,7 +51,7 @@ pub fn MessageRow(row: ReadSignal<Arc<Row>>) -> impl IntoView {
         Memo::new(move |_| (hovered.get() || focused.get() || is_target.get()) && seq.with(Option::is_some));
     let at = Callback::new(move |element: web_sys::Element| {
         let (room, seq) = room.get_value().zip(seq.get_untracked())?;
-        let place = crate::ui::popup::Anchor::of(&element);
+        let place = Anchor::of(&element);
         Some(Target { room, seq, anchor: Some(place) })
     });
     let article = NodeRef::<leptos::html::Article>::new();
@@ -135,16 +139,22 @@ fn Quoting(row: ReadSignal<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) ->
 
 #[component]
 fn Head(row: ReadSignal<Arc<Row>>) -> impl IntoView {
+    let actions = use_actions();
+    let (store, language, now) = (actions.store, use_language(), use_moment().now);
     let person = Memo::new(move |_| row.with(|row| (row.author_id, row.author.clone())));
+    // With a keyboard the menu of the message leads there.
+    let show = move |event: web_sys::MouseEvent| {
+        if let (Some(id), name) = person.get_untracked() {
+            actions.show_person(id, name, own_element(&event).as_ref().map(Anchor::of));
+        }
+    };
     view! {
-        {move || {
-            let (id, name) = person.get();
-            view! { <Avatar id name /> }
-        }}
+        {move || person.with(|(id, name)| avatar(store, *id, name))}
         <header class="message-head">
-            <span class="message-author" data-testid="message-author" dir="auto">
+            <span class="message-author" data-testid="message-author" dir="auto" on:click=show>
                 {move || person.with(|(_, name)| name.to_string())}
             </span>
+            {move || status_sign(store, person.with(|(id, _)| *id), language.get(), now)}
             <Time row />
         </header>
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::texts;
 use crate::browser::screen;
+use crate::browser::styles;
 use crate::i18n::{Text, common, t};
 use crate::ui::focus;
 use crate::ui::icons::{CLOSE, Icon};
@@ -63,6 +64,7 @@ pub fn Help() -> impl IntoView {
 
 #[component]
 fn Shortcuts() -> impl IntoView {
+    styles::adopt(include_str!("styles.css"));
     let layers = use_layers();
     // Their code may come after the dialog has opened.
     request_animation_frame(|| focus::on(".help-sections"));

@@ -6,13 +6,14 @@ use shared::RoomAddress;
 
 use super::texts;
 use crate::browser::dates::format_number;
+use crate::browser::styles;
 use crate::core::Store;
 use crate::core::notices::About;
 use crate::core::requests::NoAnswer;
 use crate::i18n::{common, t, use_language};
 use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, Layers};
-use crate::ui::popup::Popup;
+use crate::ui::popup::{Popup, QUESTION_STYLES};
 use crate::wire::credentials::{Credentials, use_credentials};
 
 const QUESTION: Layer = Layer::dialog("parting-question");
@@ -89,6 +90,7 @@ later! {
 
 #[component]
 fn Question() -> impl IntoView {
+    styles::adopt(QUESTION_STYLES);
     let parting: Parting = expect_context();
     let Parting { room, store, layers, .. } = parting;
     let language = use_language();

@@ -5,14 +5,19 @@ use shared::{Member, RoomAddress};
 
 use super::texts;
 use crate::browser::dates::format_number;
+use crate::browser::events::own_element;
 use crate::core::Store;
+use crate::features::message::actions::use_actions;
 use crate::i18n::{t, use_language};
-use crate::ui::avatar::Avatar;
+use crate::ui::avatar::avatar;
+use crate::ui::clock::use_moment;
 use crate::ui::each::each;
 use crate::ui::icons::PEOPLE;
 use crate::ui::pane::{Panel, PanelButton};
+use crate::ui::popup::Anchor;
 use crate::ui::presence::{self, Dot};
 use crate::ui::show::Show;
+use crate::ui::status::status_sign;
 use shared::PresenceStatus;
 
 /// The members of the room.
@@ -86,24 +91,31 @@ pub fn MemberList(room: RoomAddress) -> impl IntoView {
 fn MemberItem(member: Member) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
+    let actions = use_actions();
     let Member { user_id, username, status } = member;
+    let (name, shown, now) = (username.clone(), username.clone(), use_moment().now);
+    let show = move |event: web_sys::MouseEvent| {
+        actions.show_person(user_id, name.clone(), own_element(&event).as_ref().map(Anchor::of));
+    };
     let you = move || (store.me() == Some(user_id)).then(|| texts::YOU.of(language.get()));
     view! {
-        <li class="member" class:absent=status == PresenceStatus::Offline data-testid="member-item"
-            data-status=presence::name(status)>
-            <Avatar id=Some(user_id) name=username.clone() />
-            <span class="member-words">
-                <span class="member-name" dir="auto">
-                    {username.to_string()}
+        <li class:absent=status == PresenceStatus::Offline data-testid="member-item" data-status=presence::name(status)>
+            <button type="button" class="member" data-testid="member-open" aria-haspopup="dialog" on:click=show>
+                {move || avatar(store, Some(user_id), &shown)}
+                <span class="member-words">
+                    <span class="member-name" dir="auto">
+                        {username.to_string()}
+                    </span>
+                    <span class="member-status">
+                        <Dot status />
+                        {move || presence::words(language.get(), status)}
+                        <Show when=move || you().is_some()>
+                            <span class="you">{you}</span>
+                        </Show>
+                    </span>
                 </span>
-                <span class="member-status">
-                    <Dot status />
-                    {move || presence::words(language.get(), status)}
-                    <Show when=move || you().is_some()>
-                        <span class="you">{you}</span>
-                    </Show>
-                </span>
-            </span>
+                {move || status_sign(store, Some(user_id), language.get(), now)}
+            </button>
         </li>
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::{Emoji, Posted, RoomAddress, Seq, UserId};
+use shared::{Emoji, Posted, RoomAddress, Seq, UserId, UserName};
 
 use crate::browser::clipboard;
 use crate::browser::later::in_a_frame;
@@ -13,6 +13,9 @@ use crate::ui::focus;
 use crate::ui::layers::{Layer, Layers};
 use crate::ui::pane::Pane;
 use crate::ui::popup::Anchor;
+
+/// What somebody tells of themselves; `features/people` shows it.
+pub const PERSON: Layer = Layer::dialog("person").giving_way();
 
 /// The message that a layer refers to.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +31,8 @@ pub struct Target {
 pub struct Actions {
     /// The message that the open layer refers to.
     pub target: RwSignal<Option<Target>>,
+    /// Where the layer [`PERSON`] is placed.
+    pub person_at: RwSignal<Option<Anchor>>,
     pub store: Store,
     pub pane: Pane,
     layers: Layers,
@@ -36,8 +41,8 @@ pub struct Actions {
 impl Actions {
     /// Creates the context, without a target.
     pub fn provide(store: Store, layers: Layers, pane: Pane) -> Self {
-        let target = RwSignal::default();
-        let actions = Self { target, store, pane, layers };
+        let (target, person_at) = (RwSignal::default(), RwSignal::new(None));
+        let actions = Self { target, person_at, store, pane, layers };
         provide_context(actions);
         // Keep the target, and with it the message's tools, until focus has returned to them on the next frame.
         Effect::new(move || {
@@ -52,6 +57,13 @@ impl Actions {
     pub fn open(self, layer: Layer, target: Target) {
         self.target.set(Some(target));
         self.layers.open(layer);
+    }
+
+    /// Shows what somebody tells of themselves.
+    pub fn show_person(self, id: UserId, name: UserName, anchor: Option<Anchor>) {
+        self.store.look_at(id, name);
+        self.person_at.set(anchor);
+        self.layers.open(PERSON);
     }
 
     /// The current state of the message that the open layer refers to.

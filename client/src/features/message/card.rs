@@ -8,9 +8,10 @@ use shared::Posted;
 use super::formatted::{formatted, is_tall};
 use super::texts;
 use crate::browser::dates::{Style, format};
+use crate::browser::styles;
 use crate::core::Store;
 use crate::i18n::{common, t, use_language};
-use crate::ui::avatar::Avatar;
+use crate::ui::avatar::avatar;
 use crate::ui::focus;
 use crate::ui::layers::use_layers;
 use crate::ui::pane::use_pane;
@@ -31,6 +32,7 @@ pub fn MessageCard(
     #[prop(optional)]
     found: Vec<Range<usize>>,
 ) -> impl IntoView {
+    styles::adopt(include_str!("card.css"));
     let store: Store = expect_context();
     let layers = use_layers();
     let pane = use_pane();
@@ -57,7 +59,7 @@ pub fn MessageCard(
     view! {
         <li class="card" data-testid="card" data-seq=seq.to_string() data-room=room.to_string()>
             <div class="card-head">
-                <Avatar id=Some(sender_id) name=sender.clone() />
+                {avatar(store, Some(sender_id), &sender)}
                 <span class="card-words">
                     <span class="card-author" dir="auto">{sender.to_string()}</span>
                     <span class="card-place">

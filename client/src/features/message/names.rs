@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::mention::{Called, find, rooms};
+use shared::sort::sort_by_key;
 use shared::{RoomAddress, RoomName, UserId};
 
 use super::text_runs::Look;
@@ -62,6 +63,6 @@ pub fn calls(text: &str) -> Vec<(Range<usize>, Look)> {
         };
         calls.extend(rooms(text, known).into_iter().map(|(range, room)| (range, Look::Room(room))));
     }
-    calls.sort_by_key(|(range, _)| range.start);
+    sort_by_key(&mut calls, |(range, _)| range.start);
     calls
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use leptos::prelude::*;
 use serde::Deserialize;
+use shared::sort::sort_by_key;
 use shared::{Emoji, loosely};
 
 use crate::browser::fetch;
@@ -137,7 +138,7 @@ pub fn matching<'a>(groups: &'a [Group], search: &str, often: &[Emoji]) -> Vec<&
     let entries = groups.iter().flat_map(|group| &group.entries);
     let mut found: Vec<(Fit, &Entry)> =
         entries.filter_map(|entry| Some((entry.fits(&search)?, entry))).collect();
-    found.sort_by_key(|(fit, entry)| match fit {
+    sort_by_key(&mut found, |(fit, entry)| match fit {
         Fit::Named => (*fit, !often.contains(&entry.emoji), entry.words().names.len()),
         Fit::Beginning | Fit::Within => (*fit, true, 0),
     });

@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use super::emoji_data::{EmojiData, Entry, Group, Loaded, TONES, matching, show};
 use super::texts;
 use crate::browser::screen;
+use crate::browser::styles;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
 use crate::i18n::{common, t, use_language};
@@ -56,6 +57,7 @@ type Choice = (Emoji, Option<String>);
 
 #[component]
 fn Picker() -> impl IntoView {
+    styles::adopt(include_str!("picker.css"));
     let actions = use_actions();
     let data: EmojiData = expect_context();
     let language = use_language();

@@ -12,7 +12,7 @@ use crate::core::directory::Directory;
 use crate::features::settings::dialog::SETTINGS;
 use crate::features::switcher::dialog::SWITCHER;
 use crate::i18n::{common, t, use_language};
-use crate::ui::avatar::Avatar;
+use crate::ui::avatar::avatar;
 use crate::ui::each::each;
 use crate::ui::icons::{BELL_OFF, CLOSE, Icon, Mark, SEARCH, SLIDERS};
 use crate::ui::layers::{Layer, use_layers};
@@ -173,7 +173,7 @@ fn Me() -> impl IntoView {
     let person = move || {
         let identity = store.identity.get();
         view! {
-            <Avatar id=identity.id name=identity.name.clone() />
+            {avatar(store, identity.id, &identity.name)}
             <span class="me-words">
                 <strong class="me-name" dir="auto">
                     {identity.name.to_string()}

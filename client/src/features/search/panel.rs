@@ -9,6 +9,7 @@ use super::problem::words;
 use super::state::use_search;
 use super::texts;
 use crate::browser::dates::format_number;
+use crate::browser::styles;
 use crate::core::progress::Progress;
 use crate::features::message::card::{MessageCard, message_key};
 use crate::i18n::{common, t, use_language};
@@ -51,6 +52,7 @@ fn SearchPanel() -> impl IntoView {
 
 #[component]
 fn Results() -> impl IntoView {
+    styles::adopt(include_str!("results.css"));
     let state = use_search();
     let language = use_language();
     let query = Memo::new(move |_| state.with(|search| search.query.clone()));

@@ -1,6 +1,7 @@
 //! What the switcher offers, best first.
 
 use shared::search::fold;
+use shared::sort::sort_by_key;
 use shared::{RoomAddress, UserId, UserName, loosely};
 
 /// Maximum number of rows.
@@ -40,12 +41,21 @@ impl Goal {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named {
     form: String,
+    /// How the name of a person is read.
+    reading: Option<String>,
     goal: Goal,
 }
 
 impl Named {
-    pub fn all(goals: Vec<Goal>) -> Vec<Self> {
-        goals.into_iter().map(|goal| Self { form: form(goal.label()), goal }).collect()
+    pub fn all(goals: Vec<Goal>, reading: impl Fn(UserId) -> Option<String>) -> Vec<Self> {
+        let named = |goal: Goal| {
+            let reading = match &goal {
+                Goal::Person(id, _) => reading(*id),
+                Goal::Room { .. } => None,
+            };
+            Self { form: form(goal.label()), reading: reading.as_deref().map(form), goal }
+        };
+        goals.into_iter().map(named).collect()
     }
 }
 
@@ -69,10 +79,11 @@ pub fn best(query: &str, all: &[Named]) -> Vec<Goal> {
         if wanted.is_empty() {
             return matches!(named.goal, Goal::Room { .. }).then_some(Fit::Whole);
         }
-        fit(&named.form, &wanted)
+        let by_reading = named.reading.as_deref().and_then(|reading| fit(reading, &wanted));
+        fit(&named.form, &wanted).into_iter().chain(by_reading).min()
     };
     let mut fitting: Vec<(Fit, &Named)> = all.iter().filter_map(|named| Some((fit(named)?, named))).collect();
-    fitting.sort_by_key(|(fit, _)| *fit);
+    sort_by_key(&mut fitting, |(fit, _)| *fit);
     fitting.into_iter().map(|(_, named)| named.goal.clone()).take(ROWS).collect()
 }
 
@@ -103,7 +114,7 @@ mod tests {
     fn found(query: &str, names: &[&str]) -> Vec<String> {
         let goal =
             |name: &&str| Goal::Room { room: RoomAddress::new(name).unwrap(), joined: true, unread: false };
-        best(query, &Named::all(names.iter().map(goal).collect()))
+        best(query, &Named::all(names.iter().map(goal).collect(), |_| None))
             .iter()
             .map(|goal| goal.label().to_owned())
             .collect()
@@ -118,6 +129,17 @@ mod tests {
         );
         assert_eq!(found("", &names), names);
         assert_eq!(found("rd", &["general", "road", "record"]), ["record", "road"]);
+    }
+
+    #[test]
+    fn people_are_found_by_their_reading() {
+        let user = UserId::new(uuid::Uuid::from_u128(1));
+        let person = Goal::Person(user, UserName::new("山田花子").unwrap());
+        let all = Named::all(vec![person.clone()], |_| Some("やまだ はなこ".to_owned()));
+        for query in ["はなこ", "ヤマ", "花子"] {
+            assert_eq!(best(query, &all), [person.clone()], "{query}");
+        }
+        assert_eq!(best("たろう", &all), []);
     }
 
     #[test]

@@ -9,12 +9,13 @@ use web_sys::KeyboardEvent;
 use super::candidates::{Goal, Named, best};
 use super::recent::Recent;
 use super::texts;
+use crate::browser::styles;
 use crate::core::Store;
 use crate::core::directory::Directory;
 use crate::features::search::panel::PANEL;
 use crate::features::search::state::use_search;
 use crate::i18n::{common, t};
-use crate::ui::avatar::Avatar;
+use crate::ui::avatar::avatar;
 use crate::ui::composing::composing;
 use crate::ui::focus;
 use crate::ui::layers::use_layers;
@@ -29,6 +30,7 @@ fn element_id(at: usize) -> String {
 
 #[component]
 pub fn List() -> impl IntoView {
+    styles::adopt(include_str!("styles.css"));
     let store: Store = expect_context();
     let (layers, pane, search) = (use_layers(), use_pane(), use_search());
     let recent: Recent = expect_context();
@@ -38,7 +40,7 @@ pub fn List() -> impl IntoView {
     let listing = Memo::new(move |_| store.directory.with(Directory::listing));
     let all = Memo::new(move |_| {
         let _ = listing.get();
-        untrack(|| Named::all(goals(store, recent)))
+        untrack(|| Named::all(goals(store, recent), |id| store.reading(id)))
     });
     let offered = Memo::new(move |_| all.with(|all| best(&query.get(), all)));
     let chosen = Memo::new(move |_| {
@@ -87,9 +89,7 @@ pub fn List() -> impl IntoView {
                 let hint = if *joined { unread.then_some(&texts::UNREAD) } else { Some(&texts::NOT_JOINED) };
                 (view! { <span class="proposal-sign" aria-hidden="true">"#"</span> }.into_any(), hint)
             }
-            Goal::Person(id, name) => {
-                (view! { <Avatar id=Some(*id) name=name.clone() /> }.into_any(), Some(&texts::MESSAGES))
-            }
+            Goal::Person(id, name) => (avatar(store, Some(*id), name).into_any(), Some(&texts::MESSAGES)),
         };
         let take = move |_| go(goal.clone());
         view! {

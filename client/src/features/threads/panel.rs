@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::{RoomAddress, Seq};
 
 use super::texts;
+use crate::browser::styles;
 use crate::core::Store;
 use crate::core::changes::Quoted;
 use crate::features::message::action::MessageAction;
@@ -42,6 +43,7 @@ later! {
 /// The message and its replies.
 #[component]
 fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
+    styles::adopt(include_str!("styles.css"));
     let store: Store = expect_context();
     let actions = use_actions();
     store.fetch(&room, [target]);

@@ -6,6 +6,7 @@ use shared::Version;
 use super::state::VersionsState;
 use super::texts;
 use crate::browser::dates::{Style, format};
+use crate::browser::styles;
 use crate::core::Store;
 use crate::core::progress::Progress;
 use crate::features::message::action::MessageAction;
@@ -16,7 +17,7 @@ use crate::ui::failed::Failed;
 use crate::ui::icons::{CLOSE, HISTORY, Icon};
 use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, use_layers};
-use crate::ui::popup::Popup;
+use crate::ui::popup::{Popup, QUESTION_STYLES};
 use crate::ui::show::Show;
 
 /// Showing the earlier texts.
@@ -55,6 +56,8 @@ later! {
 
 #[component]
 fn List() -> impl IntoView {
+    styles::adopt(QUESTION_STYLES);
+    styles::adopt(include_str!("styles.css"));
     let store: Store = expect_context();
     let target = use_actions().target.get_untracked()?;
     let state = VersionsState::new(store, target.room, target.seq);

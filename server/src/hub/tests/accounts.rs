@@ -120,7 +120,8 @@ fn a_guest_who_loses_their_name_and_everybody_who_sees_them_are_told_once() {
     world.account("bob");
     world.state.finish_turn();
     let told = everybody.map(Person::texts);
-    let changed = ServerFrame::UserChanged { user: UserName::new("Bob-2").unwrap(), user_id: bob.id };
+    let changed =
+        ServerFrame::UserChanged { user: UserName::new("Bob-2").unwrap(), user_id: bob.id, profile: None };
     assert_eq!(told, [vec![changed.clone()], vec![changed], vec![], vec![]]);
     assert_eq!(bob.handle.name().unwrap().as_str(), "Bob-2", "and posts under it");
     world.state.check_invariants();
@@ -135,7 +136,8 @@ fn a_guest_who_becomes_an_account_comes_back_as_it_and_stays() {
     alice.texts();
     world.state.open_account(bob.id, &UserName::new("robert").unwrap());
     world.state.finish_turn();
-    let changed = ServerFrame::UserChanged { user: UserName::new("robert").unwrap(), user_id: bob.id };
+    let changed =
+        ServerFrame::UserChanged { user: UserName::new("robert").unwrap(), user_id: bob.id, profile: None };
     assert_eq!(alice.texts(), [changed]);
     assert!(matches!(bob.socket.take().1[..], [(8, _)]), "the guest's connection is closed");
     world.state.detach(bob.connection, false);

@@ -1,14 +1,14 @@
 //! Accounts, their sessions, and the keys that sign tokens.
 
 use async_trait::async_trait;
-use shared::account::{EntranceChange, Role};
+use shared::account::{EntranceChange, Profile, Role};
 use shared::{SessionId, Timestamp, UserId, UserName};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
 use super::row::{self, corrupt};
-use super::{SqliteStore, departures, entrance, links, names, new_account, people, sessions};
+use super::{SqliteStore, departures, entrance, links, names, new_account, people, profiles, sessions};
 use crate::server_time::ServerTime;
 use crate::store::{
     Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
@@ -19,7 +19,7 @@ use crate::store::{
 /// Selects what [`account`] reads.
 macro_rules! account {
     () => {
-        "SELECT users.id, name, kind, password, disabled, role, created_at FROM accounts
+        "SELECT users.id, name, kind, password, disabled, role, created_at, profile FROM accounts
          JOIN users ON users.id = user"
     };
 }
@@ -255,6 +255,14 @@ impl AccountStore for SqliteStore {
         self.writer.write(close).await
     }
 
+    async fn set_profile(&self, user: UserId, profile: &Profile) -> Result<bool, StoreError> {
+        self.writer.write(async |writer| profiles::set(writer, user, profile).await).await
+    }
+
+    async fn profiles(&self) -> Result<Vec<(UserId, Profile)>, StoreError> {
+        self.readers.run(async |reader| profiles::all(reader).await).await
+    }
+
     async fn departed(&self) -> Result<Vec<Departed>, StoreError> {
         self.readers.run(async |reader| departures::departed(reader).await).await
     }
@@ -343,7 +351,8 @@ impl SqliteStore {
 fn account(row: &SqliteRow) -> Result<Account, StoreError> {
     let created_at = Timestamp::from_millis(row.try_get(6)?);
     let (password, disabled, role) = (row.try_get(3)?, row.try_get(4)?, entrance::role(row, 5)?);
-    Ok(Account { user: people::user(row)?, password, role, disabled, created_at })
+    let profile = profiles::profile(row, 7)?;
+    Ok(Account { user: people::user(row)?, password, role, disabled, created_at, profile })
 }
 
 async fn set_password(

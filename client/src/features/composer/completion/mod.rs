@@ -41,7 +41,8 @@ impl Completion {
                 Kind::Person => {
                     let room = room.with_value(|room| store.room(room));
                     let members = room.map(|room| room.with(|room| room.members.sorted()));
-                    proposals::people(&query, &members.unwrap_or_default(), store.me())
+                    let reading = |id| store.reading(id);
+                    proposals::people(&query, &members.unwrap_or_default(), store.me(), reading)
                 }
                 Kind::Room => store.directory.with(|directory| proposals::rooms(&query, directory.rooms())),
                 Kind::Emoji => {

@@ -38,23 +38,38 @@ impl Proposal {
     }
 }
 
-/// Proposes members of the room other than the user, and everybody.
-pub fn people(query: &str, members: &[Member], me: Option<UserId>) -> Vec<Proposal> {
+/// Proposes members of the room other than the user, and everybody. People are found by the reading of their name too.
+pub fn people(
+    query: &str,
+    members: &[Member],
+    me: Option<UserId>,
+    reading: impl Fn(UserId) -> Option<String>,
+) -> Vec<Proposal> {
     let others = members.iter().filter(|member| Some(member.user_id) != me);
     let people = others.map(|member| Proposal::Person(member.user_id, member.username.clone()));
-    best(query, people.chain([Proposal::Everybody]))
+    best(query, people.chain([Proposal::Everybody]), |proposal| match proposal {
+        Proposal::Person(id, _) => reading(*id),
+        _ => None,
+    })
 }
 
 pub fn rooms<'a>(query: &str, rooms: impl Iterator<Item = &'a RoomAddress>) -> Vec<Proposal> {
-    best(query, rooms.cloned().map(Proposal::Room))
+    best(query, rooms.cloned().map(Proposal::Room), |_| None)
 }
 
 /// Matches at the beginning of a name come first; within each group the order is kept.
-fn best(query: &str, proposals: impl Iterator<Item = Proposal>) -> Vec<Proposal> {
+fn best(
+    query: &str,
+    proposals: impl Iterator<Item = Proposal>,
+    reading: impl Fn(&Proposal) -> Option<String>,
+) -> Vec<Proposal> {
     let wanted = key(query);
     let (mut beginning, mut within) = (Vec::new(), Vec::new());
     for proposal in proposals {
-        match key(&proposal.label()).find(&wanted) {
+        let by_name = key(&proposal.label()).find(&wanted);
+        let by_reading = || reading(&proposal).and_then(|reading| key(&reading).find(&wanted));
+        // At the beginning is best.
+        match by_name.filter(|at| *at == 0).or_else(by_reading).or(by_name) {
             Some(0) => beginning.push(proposal),
             Some(_) => within.push(proposal),
             None => {}
@@ -88,9 +103,13 @@ mod tests {
         };
         let members = [member(1, "Anna"), member(2, "はなこ"), member(3, "Hanna"), member(9, "Me")];
         let me = Some(members[3].user_id);
-        let names = |query: &str| people(query, &members, me).iter().map(Proposal::label).collect::<Vec<_>>();
+        let reading = |id| (id == members[0].user_id).then(|| "あんな".to_owned());
+        let names = |query: &str| {
+            people(query, &members, me, reading).iter().map(Proposal::label).collect::<Vec<_>>()
+        };
         assert_eq!(names("AN"), ["Anna", "Hanna"]);
         assert_eq!(names("ハナ"), ["はなこ"]);
+        assert_eq!(names("アン"), ["Anna"], "by the reading");
         assert_eq!(names("ro"), ["room"]);
         assert_eq!(names("me"), [""; 0], "nobody calls themselves");
         assert_eq!(names("Anna "), [""; 0], "the name is whole");

@@ -7,9 +7,10 @@ use super::super::texts;
 use super::Completion;
 use super::begun::Kind;
 use super::proposals::Proposal;
+use crate::core::Store;
 use crate::features::reactions::emoji_data::show;
 use crate::i18n::{t, use_language};
-use crate::ui::avatar::Avatar;
+use crate::ui::avatar::avatar;
 use crate::ui::show::Show;
 
 /// The id of the list.
@@ -28,11 +29,12 @@ pub fn Proposals(
     /// The text box.
     input: NodeRef<Textarea>,
 ) -> impl IntoView {
+    let store: Store = expect_context();
     let language = use_language();
     let option = move |(at, proposal): (usize, Proposal)| {
         let label = proposal.label();
         let sign = match &proposal {
-            Proposal::Person(id, name) => view! { <Avatar id=Some(*id) name=name.clone() /> }.into_any(),
+            Proposal::Person(id, name) => avatar(store, Some(*id), name).into_any(),
             Proposal::Everybody => sign("@".to_owned()),
             Proposal::Room(_) => sign("#".to_owned()),
             Proposal::Emoji(emoji, _) => sign(show(emoji)),

@@ -1,0 +1,98 @@
+//! Somebody's name, status and local time, and what one can do about them.
+
+use leptos::prelude::*;
+use shared::Timestamp;
+
+use super::texts;
+use crate::browser::dates::{Style, format};
+use crate::browser::{styles, zones};
+use crate::core::Store;
+use crate::features::search::panel::PANEL;
+use crate::features::search::state::use_search;
+use crate::features::settings::dialog::SETTINGS;
+use crate::i18n::{t, use_language};
+use crate::ui::avatar::avatar;
+use crate::ui::clock::use_moment;
+use crate::ui::layers::use_layers;
+use crate::ui::pane::use_pane;
+
+/// A do-not-disturb that ends later than this ends by hand; in milliseconds.
+const FOR_EVER: i64 = 365 * 24 * 3_600_000;
+
+#[component]
+pub fn PersonCard() -> impl IntoView {
+    styles::adopt(include_str!("styles.css"));
+    let store: Store = expect_context();
+    let (id, name) = store.person()?;
+    let (layers, pane, search) = (use_layers(), use_pane(), use_search());
+    let (language, moment) = (use_language(), use_moment());
+    let profile = Memo::new(move |_| store.profile(Some(id)).unwrap_or_default());
+    let minute = Memo::new(move |_| Timestamp::from_millis(moment.now.get().millis() / 60_000 * 60_000));
+    let time = move |at| format(language.get().format_tag(), Style::Time, at);
+    let reading = move || {
+        let reading = profile.get().reading.as_ref()?.to_string();
+        Some(view! { <span class="person-reading" dir="auto">{reading}</span> })
+    };
+    let status = move || {
+        let profile = profile.get();
+        if !profile.has_status(minute.get()) {
+            return None;
+        }
+        let sign = profile.status_emoji.as_ref().map(|emoji| format!("{}\u{FE0F}", emoji.as_str()));
+        let words = profile.status.as_ref().map(ToString::to_string);
+        let until = profile.status_until.map(|at| (texts::UNTIL.of(language.get()))(&time(at)));
+        Some(view! {
+            <p class="person-status" data-testid="person-status">
+                <span aria-hidden="true">{sign}</span>
+                <span dir="auto">{words}</span>
+                <span class="hint">{until}</span>
+            </p>
+        })
+    };
+    let quiet = move || {
+        let until = profile.get().do_not_disturb_until.filter(|until| minute.get() < *until)?;
+        let language = language.get();
+        let lasts = until.millis() - minute.get().millis() > FOR_EVER;
+        let words = if lasts {
+            texts::QUIET.of(language).to_owned()
+        } else {
+            (texts::QUIET_UNTIL.of(language))(&format(language.format_tag(), Style::Short, until))
+        };
+        Some(view! { <p data-testid="person-quiet">"🌙 " {words}</p> })
+    };
+    let local_time = move || {
+        let (profile, language) = (profile.get(), language.get());
+        let time = zones::time_in(language.format_tag(), profile.time_zone.as_ref()?.as_str(), minute.get())?;
+        Some(view! { <p data-testid="person-time">"🕒 " {(texts::LOCAL_TIME.of(language))(&time)}</p> })
+    };
+    let (of, shown) = (name.to_string(), name.clone());
+    let messages = move |_| {
+        layers.close();
+        search.find(format!("from:\"{of}\""));
+        pane.show(PANEL);
+    };
+    let is_me = untrack(|| store.me()) == Some(id);
+    let edit = (is_me && untrack(|| store.is_account())).then(|| view! {
+        <button type="button" class="button" data-testid="person-edit" on:click=move |_| layers.open(SETTINGS)>
+            {t(&texts::EDIT)}
+        </button>
+    });
+    Some(view! {
+        <div class="person">
+            <div class="person-head">
+                {move || avatar(store, Some(id), &name)}
+                <div class="person-words">
+                    <strong class="person-name" dir="auto">{shown.to_string()}</strong>
+                    {reading}
+                </div>
+            </div>
+            {status}
+            {quiet}
+            {local_time}
+            <button type="button" class="button" data-testid="person-messages" autofocus on:click=messages>
+                {t(&texts::MESSAGES)}
+            </button>
+            {edit}
+        </div>
+    })
+}

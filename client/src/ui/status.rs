@@ -1,0 +1,36 @@
+//! What somebody is doing, as a sign beside the name.
+
+use leptos::prelude::*;
+use shared::{Timestamp, UserId};
+
+use super::texts;
+use crate::core::Store;
+use crate::i18n::Language;
+
+/// Stands for a status without an emoji.
+const SPEAKS: &str = "💬";
+const QUIET: &str = "🌙";
+
+/// The sign, which whoever does not want to be disturbed has too. Tracked.
+pub fn status_sign(
+    store: Store,
+    id: Option<UserId>,
+    language: Language,
+    now: RwSignal<Timestamp>,
+) -> Option<impl IntoView + use<>> {
+    let profile = store.profile(id)?;
+    let (sign, words) = if profile.is_quiet(now.get()) {
+        (QUIET, texts::QUIET.of(language))
+    } else if profile.has_status(now.get()) {
+        let sign = profile.status_emoji.as_ref().map_or(SPEAKS, |emoji| emoji.as_str());
+        (sign, profile.status.as_ref().map_or(sign, |status| status.as_str()))
+    } else {
+        return None;
+    };
+    // Some systems draw older symbols as text without the selector.
+    Some(view! {
+        <span class="status-sign" role="img" title=words.to_owned()>
+            {format!("{sign}\u{FE0F}")}
+        </span>
+    })
+}

@@ -18,6 +18,9 @@ use crate::store::SecretHash;
 /// reconnecting client is not throttled.
 const READS_PER_SECOND: u32 = 20;
 const READS_BURST: u32 = 100;
+/// Downloads of what is stored about an account: one in this time, and so many at once.
+const DOWNLOAD_EVERY: Duration = Duration::from_mins(12);
+const DOWNLOADS_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 
 /// Token buckets per person, shared by all of the person's connections.
@@ -27,6 +30,7 @@ pub struct Rates {
     chat: DefaultKeyedRateLimiter<UserId>,
     joins: DefaultKeyedRateLimiter<UserId>,
     reads: DefaultKeyedRateLimiter<SecretHash>,
+    downloads: DefaultKeyedRateLimiter<UserId>,
 }
 
 /// Token buckets of one connection.
@@ -45,6 +49,11 @@ impl Rates {
             chat: RateLimiter::keyed(quota(limits.chat_per_second, limits.chat_burst)),
             joins: RateLimiter::keyed(quota(limits.joins_per_second, limits.joins_burst)),
             reads: RateLimiter::keyed(quota(READS_PER_SECOND, READS_BURST)),
+            downloads: RateLimiter::keyed(
+                Quota::with_period(DOWNLOAD_EVERY)
+                    .unwrap_or(Quota::per_hour(DOWNLOADS_BURST))
+                    .allow_burst(DOWNLOADS_BURST),
+            ),
             limits,
         }
     }
@@ -85,11 +94,17 @@ impl Rates {
         self.check(&self.reads, &session)
     }
 
+    /// Takes a token for a download of what is stored about an account.
+    pub(super) fn download(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.downloads, &user)
+    }
+
     /// Drops full buckets, so that the tables do not grow with every person who ever connected.
     fn tidy(&self) {
         self.chat.retain_recent();
         self.joins.retain_recent();
         self.reads.retain_recent();
+        self.downloads.retain_recent();
     }
 
     fn check<K: Clone + Eq + Hash>(&self, bucket: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {

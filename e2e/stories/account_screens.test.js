@@ -69,6 +69,12 @@ async function walk(stage, options, look) {
   await page.getByTestId("password-change").click();
   await page.getByTestId("password-form-send").scrollIntoViewIfNeeded();
   await look(page, "password");
+  const saved = page.waitForEvent("download");
+  await page.getByTestId("download").click();
+  await saved;
+  await page.getByTestId("download-done").getByText(/./).waitFor();
+  await page.getByTestId("download-data").scrollIntoViewIfNeeded();
+  await look(page, "download");
   await page.getByTestId("deletion").click();
   await page.getByTestId("deletion-form-send").scrollIntoViewIfNeeded();
   await look(page, "deletion");

@@ -388,6 +388,7 @@ story("each control of accounts does its work", { flags: ["--sign-up", "open"], 
   await page.getByTestId("account-back").waitFor();
   await anna.sendAccountForm("Anni", "another uncommon one");
   await anna.openSettings();
+  await Promise.all([page.waitForEvent("download"), click("download")]);
   await click("deletion");
   await page.getByTestId("deletion-messages").check();
   await page.getByTestId("deletion-password").fill("another uncommon one");

@@ -36,21 +36,32 @@ pub async fn send(
 ) -> Option<(u16, String)> {
     let request = RequestInit::new();
     request.set_method(method);
-    let headers = js_sys::Object::new();
-    // Setting a property of a plain object does not fail.
-    if let Some(token) = token {
-        let _ = Reflect::set(&headers, &"authorization".into(), &format!("Bearer {token}").into());
-    }
     if let Some(body) = body {
-        let _ = Reflect::set(&headers, &"content-type".into(), &"application/json".into());
         request.set_body(&body.into());
     }
-    request.set_headers(&headers);
+    // Setting a property of a plain object does not fail.
     let _ = Reflect::set(&request, &"keepalive".into(), &true.into());
     let abort = AbortController::new().ok().map(Abort);
     request.set_signal(abort.as_ref().map(|abort| abort.0.signal()).as_ref());
-    let response = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await.ok()?;
-    let response: Response = response.dyn_into().ok()?;
+    let response = respond(path, token, body.is_some(), &request).await?;
     let body = JsFuture::from(response.text().ok()?).await.ok()?;
     Some((response.status(), body.as_string()?))
+}
+
+/// Asks for `path` with an access token. Returns the answer when it begins; `None` if there was none.
+pub async fn begin(path: &str, token: &str) -> Option<Response> {
+    respond(path, Some(token), false, &RequestInit::new()).await
+}
+
+async fn respond(path: &str, token: Option<&str>, is_json: bool, request: &RequestInit) -> Option<Response> {
+    let headers = js_sys::Object::new();
+    if let Some(token) = token {
+        let _ = Reflect::set(&headers, &"authorization".into(), &format!("Bearer {token}").into());
+    }
+    if is_json {
+        let _ = Reflect::set(&headers, &"content-type".into(), &"application/json".into());
+    }
+    request.set_headers(&headers);
+    let response = JsFuture::from(window().fetch_with_str_and_init(path, request)).await.ok()?;
+    response.dyn_into().ok()
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use shared::account::{
     Invitation, Invitations, LinkSecret, NewInvitation, NewLink, PasswordReset, Role, SignUp,
 };
-use shared::{SessionId, Timestamp, UserName};
+use shared::{SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
 use super::{Accounts, Now, Principal, Refusal, SignedIn, password, sessions};
@@ -91,6 +91,14 @@ impl Accounts {
             uses_left: link.uses_left,
         });
         Ok(Invitations { invitations: told.collect() })
+    }
+
+    /// Returns the links that somebody has made, and those for their password; some may have ended.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn links_of(&self, user: UserId) -> Result<Vec<Link>, StoreError> {
+        self.store.links_of(user).await
     }
 
     /// Withdraws an invitation.

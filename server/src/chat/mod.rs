@@ -3,6 +3,7 @@
 mod accounts;
 mod deferred_joins;
 mod departed;
+mod download;
 mod entrance;
 mod introductions;
 mod join;
@@ -27,6 +28,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
+pub use download::Download;
 pub use rates::ConnectionRates;
 pub use retention::Retention;
 pub use session::Session;
@@ -38,6 +40,7 @@ use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock
 use crate::relay::{NodeMessage, Relay};
 use crate::store::patience::patiently;
 use crate::store::{AccountStore, SearchIndex, Store, StoreError};
+use download::Downloads;
 use rates::Rates;
 use rooms::Rooms;
 use server_clock::ServerClock;
@@ -79,6 +82,7 @@ pub struct Chat {
     demands: mpsc::Sender<write_behind::Demand>,
     /// Somebody whose messages are to be deleted has gone.
     departed: Notify,
+    downloads: Downloads,
     stopping: CancellationToken,
     background: std::sync::Mutex<Option<BackgroundTasks>>,
 }
@@ -134,6 +138,7 @@ impl Chat {
             clock,
             demands,
             departed: Notify::new(),
+            downloads: Downloads::default(),
             stopping,
             background,
         });

@@ -21,6 +21,9 @@ const READS_BURST: u32 = 100;
 /// Limit of changes of a profile, per second and account: each is told to everybody in the account's rooms.
 const PROFILES_PER_SECOND: u32 = 1;
 const PROFILES_BURST: u32 = 10;
+/// Downloads of what is stored about an account: one in this time, and so many at once.
+const DOWNLOAD_EVERY: Duration = Duration::from_mins(12);
+const DOWNLOADS_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 const TIDY_EVERY: Duration = Duration::from_mins(1);
 
 /// Token buckets per person, shared by all of the person's connections.
@@ -31,6 +34,7 @@ pub struct Rates {
     joins: DefaultKeyedRateLimiter<UserId>,
     profiles: DefaultKeyedRateLimiter<UserId>,
     reads: DefaultKeyedRateLimiter<SecretHash>,
+    downloads: DefaultKeyedRateLimiter<UserId>,
 }
 
 /// Token buckets of one connection.
@@ -50,6 +54,11 @@ impl Rates {
             joins: RateLimiter::keyed(quota(limits.joins_per_second, limits.joins_burst)),
             profiles: RateLimiter::keyed(quota(PROFILES_PER_SECOND, PROFILES_BURST)),
             reads: RateLimiter::keyed(quota(READS_PER_SECOND, READS_BURST)),
+            downloads: RateLimiter::keyed(
+                Quota::with_period(DOWNLOAD_EVERY)
+                    .unwrap_or(Quota::per_hour(DOWNLOADS_BURST))
+                    .allow_burst(DOWNLOADS_BURST),
+            ),
             limits,
         }
     }
@@ -95,12 +104,18 @@ impl Rates {
         self.check(&self.reads, &session)
     }
 
+    /// Takes a token for a download of what is stored about an account.
+    pub(super) fn download(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.downloads, &user)
+    }
+
     /// Drops full buckets, so that the tables do not grow with every person who ever connected.
     fn tidy(&self) {
         self.chat.retain_recent();
         self.joins.retain_recent();
         self.profiles.retain_recent();
         self.reads.retain_recent();
+        self.downloads.retain_recent();
     }
 
     fn check<K: Clone + Eq + Hash>(&self, bucket: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {

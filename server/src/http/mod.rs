@@ -4,6 +4,7 @@ mod accounts;
 mod client_address;
 mod connect;
 mod cookie;
+mod download;
 mod entrance;
 mod links;
 mod origin;
@@ -76,6 +77,7 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(status::router())
         .merge(search::router())
         .merge(accounts::router())
+        .merge(download::router())
         .merge(entrance::router())
         .merge(links::router())
         .fallback(page)

@@ -305,6 +305,9 @@ pub trait AccountStore: Send + Sync {
     /// Returns the invitations that have not ended, the newest first, each with the name of who made it.
     async fn invitations(&self, at: At) -> Result<Vec<(Link, Option<UserName>)>, StoreError>;
 
+    /// Returns the links that somebody has made, and those for their password; some may have ended.
+    async fn links_of(&self, user: UserId) -> Result<Vec<Link>, StoreError>;
+
     /// Removes an invitation. Returns false if there was none.
     async fn withdraw(&self, invitation: Uuid) -> Result<bool, StoreError>;
 

@@ -4,6 +4,7 @@
 //! Once [`Store::commit`] has returned, its batch survives a crash of the machine.
 
 mod accounts;
+mod authored;
 mod page;
 pub(crate) mod patience;
 mod search;
@@ -21,6 +22,7 @@ pub use accounts::{
     Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
     NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SigningKey,
 };
+pub use authored::{Authored, AuthoredEvent, Bond};
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor, Written};
 pub use search::{SearchIndex, SearchPage};
 pub use user::{Member, SecretHash, Session, User};
@@ -58,6 +60,12 @@ pub trait Store: Send + Sync {
 
     /// Returns messages of somebody in a room that are not deleted: some of those after `after`.
     async fn written(&self, room: &RoomInfo, user: UserId, after: Seq) -> Result<Written, StoreError>;
+
+    /// Returns the rooms that somebody is a member of or has a read mark in.
+    async fn bonds(&self, user: UserId) -> Result<Vec<Bond>, StoreError>;
+
+    /// Returns events by somebody in a room: some of those after `after`. Nothing if the room has gone.
+    async fn authored(&self, room: &RoomInfo, user: UserId, after: Seq) -> Result<Authored, StoreError>;
 
     /// Returns the live rooms, with their members.
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError>;

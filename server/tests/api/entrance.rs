@@ -25,7 +25,7 @@ fn secret(link: &str, kind: &str) -> String {
     link.trim().rsplit_once(&format!("/#{kind}=")).unwrap().1.to_owned()
 }
 
-async fn owner(server: &TestServer) -> Browser {
+pub async fn owner(server: &TestServer) -> Browser {
     let mut browser = Browser::new(server.address);
     let (status, body) = browser.sign_up_with("owner", &owner_link(server)).await;
     assert_eq!(status, StatusCode::CREATED, "{body}");

@@ -20,6 +20,7 @@ mod delivery;
 mod demo;
 mod departures;
 mod devices;
+mod download;
 mod entrance;
 mod fault;
 mod full_disk;

@@ -179,3 +179,23 @@ pub async fn what_the_owner_decided_is_kept(place: &Place) {
     let kept = EntranceChange { guests: Some(true), sign_up: Some(SignUp::Closed) };
     assert_eq!(store.entrance().await.unwrap(), kept);
 }
+
+pub async fn links_are_found_by_who_made_them_and_whose_password_they_are_for(place: &Place) {
+    let store = place.open().await;
+    for (number, text) in [(1, "alice"), (2, "bob"), (3, "carol")] {
+        create(&*store, number, text, &[text]).await.unwrap();
+        store.set_role(user(number), Role::Admin).await.unwrap();
+    }
+    let links = [
+        link(1, LinkKind::Invitation, 1_000, Some(1), Some(user(1))),
+        link(2, LinkKind::Reset(user(2)), 1_000, Some(1), Some(user(1))),
+        link(3, LinkKind::Reset(user(1)), 1_000, Some(1), None),
+        link(4, LinkKind::Invitation, 1_000, None, Some(user(2))),
+    ];
+    for (number, link) in (1..).zip(&links) {
+        add(&*store, number, link).await;
+    }
+    assert_eq!(store.links_of(user(1)).await.unwrap(), links[..3]);
+    assert_eq!(store.links_of(user(2)).await.unwrap(), [links[1].clone(), links[3].clone()]);
+    assert!(store.links_of(user(3)).await.unwrap().is_empty());
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod accounts;
+mod authored;
 mod changes;
 mod departures;
 mod links;
@@ -127,6 +128,11 @@ macro_rules! adapter {
                 a_deleted_account_leaves_an_author_without_a_name,
                 what_somebody_wrote_is_found_room_by_room
             );
+            adapter!(@ask $open; authored:
+                what_somebody_did_is_found_with_what_became_of_it,
+                much_that_somebody_wrote_comes_in_pages,
+                a_member_and_who_left_are_bound_to_a_room
+            );
             adapter!(@ask $open; links:
                 an_invitation_lets_in_as_many_as_it_says,
                 a_link_ends_by_either_clock_and_when_it_is_withdrawn,
@@ -134,6 +140,7 @@ macro_rules! adapter {
                 a_link_for_a_password_ends_every_session,
                 a_link_for_a_password_ends_with_any_change_of_who_may_do_what,
                 who_may_not_invite_any_more_has_invited_nobody,
+                links_are_found_by_who_made_them_and_whose_password_they_are_for,
                 what_the_owner_decided_is_kept
             );
             adapter!(@ask $open; search:

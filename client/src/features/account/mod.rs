@@ -1,10 +1,11 @@
-//! Accounts: signing in and up, also with a link, a guest that becomes an account, the password, where one is signed in, and
-//! what administrators and owners decide.
+//! Accounts: signing in and up, also with a link, a guest that becomes an account, the password, where one is signed in, one's
+//! data, and what administrators and owners decide.
 
 mod admin_api;
 mod administration;
 mod api;
 mod deletion;
+mod download;
 mod duration;
 mod enter;
 mod entrance;

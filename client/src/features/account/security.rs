@@ -1,10 +1,11 @@
-//! What an account can change about itself: the name, the password, where it is signed in, and its end; and what
-//! administrators do beside it.
+//! What an account can change about itself: the name, the password, where it is signed in, and its end; a file of all
+//! that it is; and what administrators do beside it.
 
 use leptos::prelude::*;
 
 use super::administration::Administration;
 use super::deletion::DeleteAccount;
+use super::download::DownloadData;
 use super::name::ChangeName;
 use super::password::ChangePassword;
 use super::profile::EditProfile;
@@ -26,6 +27,7 @@ pub fn Security() -> impl IntoView {
         </div>
         <SessionList changed=password.done />
         <Administration />
+        <DownloadData />
         <DeleteAccount />
     }
 }

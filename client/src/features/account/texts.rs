@@ -116,6 +116,27 @@ pub static PASSWORD_RULE: Text = Text {
     en: "At least 8 characters. A few words are better than one with signs.",
     ja: "8文字以上。記号を混ぜるより、いくつかの言葉を並べるほうが安全です。",
 };
+pub static DOWNLOAD: Text = Text { en: "Download my data", ja: "自分のデータをダウンロード" };
+pub static DOWNLOAD_ABOUT: Text = Text {
+    en: "A file with your account, your devices, the rooms that you are or were in, and everything that you wrote there.",
+    ja: "アカウント、端末、参加したことのあるルーム、そこで自分が書いたものすべてを、1つのファイルにまとめます。",
+};
+pub static DOWNLOADING: Text = Text { en: "Downloading…", ja: "ダウンロードしています…" };
+pub static DOWNLOADED: Text =
+    Text { en: "Your data is downloaded.", ja: "データをダウンロードしました。" };
+pub static BROKE_OFF: Text = Text {
+    en: "The download broke off. Please try again.",
+    ja: "ダウンロードが途中で止まりました。もう一度お試しください。",
+};
+pub static DOWNLOADED_OFTEN: Text<fn(u64) -> String> = Text {
+    en: |minutes| {
+        let word = if minutes == 1 { "minute" } else { "minutes" };
+        format!("Your data can be downloaded a few times an hour only. Please wait {minutes} {word}.")
+    },
+    ja: |minutes| {
+        format!("データのダウンロードは1時間に数回までです。{minutes}分後にもう一度お試しください。")
+    },
+};
 pub static BUSY: Text = Text { en: "One moment…", ja: "お待ちください…" };
 pub static ACCOUNT: Text = Text { en: "Account", ja: "アカウント" };
 pub static UPGRADE: Text = Text {

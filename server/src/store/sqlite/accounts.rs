@@ -299,6 +299,10 @@ impl AccountStore for SqliteStore {
         self.readers.run(async |reader| links::invitations(reader, at).await).await
     }
 
+    async fn links_of(&self, user: UserId) -> Result<Vec<Link>, StoreError> {
+        self.readers.run(async |reader| links::of(reader, user).await).await
+    }
+
     async fn withdraw(&self, invitation: Uuid) -> Result<bool, StoreError> {
         self.writer.write(async |writer| links::withdraw(writer, invitation).await).await
     }

@@ -78,6 +78,15 @@ pub(super) async fn invitations(
     found.iter().map(read).collect()
 }
 
+/// Returns the links that somebody has made, and those for their password.
+pub(super) async fn of(connection: &mut SqliteConnection, user: UserId) -> Result<Vec<Link>, StoreError> {
+    let query = sqlx::query(
+        "SELECT id, kind, user, made_by, made_at, ends_at, expires_at, uses_left FROM links
+         WHERE made_by = ?1 OR user = ?1 ORDER BY made_at, id",
+    );
+    query.bind(row::blob(user.uuid())).fetch_all(connection).await?.iter().map(link).collect()
+}
+
 /// Uses a link once.
 pub(super) async fn use_up(connection: &mut SqliteConnection, link: &Link) -> Result<(), StoreError> {
     let sql = match link.uses_left {

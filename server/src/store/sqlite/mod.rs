@@ -3,6 +3,7 @@
 mod accounts;
 mod ages;
 mod archive;
+mod authored;
 mod change;
 mod check;
 mod chunks;
@@ -54,8 +55,8 @@ pub use archive::{Archive, Findings, Moment};
 pub use files::{refuse_leftovers, remove};
 
 use super::{
-    Extent, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex, SearchPage, SecretHash, Session, Store,
-    StoreError, StoredRoom, Write, Written,
+    Authored, Bond, Extent, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex, SearchPage, SecretHash,
+    Session, Store, StoreError, StoredRoom, Write, Written,
 };
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
@@ -181,6 +182,14 @@ impl Store for SqliteStore {
 
     async fn written(&self, room: &RoomInfo, user: UserId, after: Seq) -> Result<Written, StoreError> {
         self.readers.run(async |reader| departures::written(reader, room, user, after).await).await
+    }
+
+    async fn bonds(&self, user: UserId) -> Result<Vec<Bond>, StoreError> {
+        self.readers.run(async |reader| authored::bonds(reader, user).await).await
+    }
+
+    async fn authored(&self, room: &RoomInfo, user: UserId, after: Seq) -> Result<Authored, StoreError> {
+        self.readers.read(async |reader| authored::authored(reader, room, user, after).await).await
     }
 
     async fn live_rooms(&self) -> Result<Vec<StoredRoom>, StoreError> {

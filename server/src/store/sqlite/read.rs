@@ -55,6 +55,13 @@ pub(super) async fn deserted(
     rows.iter().map(|row| Ok(RoomId(row.try_get(0)?))).collect()
 }
 
+/// Whether a room has its log, and not another room its id.
+pub(super) async fn is_there(connection: &mut SqliteConnection, room: &RoomInfo) -> Result<bool, StoreError> {
+    let query = sqlx::query("SELECT 1 FROM rooms WHERE id = ? AND epoch = ? AND name NOT LIKE '~gone-%'");
+    let query = query.bind(room.id.0).bind(room.epoch.get() as i64);
+    Ok(query.fetch_optional(connection).await?.is_some())
+}
+
 /// Reads the columns `id, name, epoch, permanent`.
 pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
     Ok(RoomInfo {

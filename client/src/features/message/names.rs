@@ -1,6 +1,5 @@
 //! The people and rooms that the texts of the open room can mention.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,8 +15,8 @@ use crate::core::directory::Directory;
 /// Who and what can be mentioned, as a context.
 #[derive(Clone, Copy)]
 pub struct Names {
-    /// The user ids of the open room's members by the [key](shared::UserName::key) of their name.
-    people: Memo<Arc<HashMap<String, UserId>>>,
+    /// The [keys](shared::UserName::key) of the names of the open room's members, sorted, and their ids.
+    people: Memo<Arc<Vec<(String, UserId)>>>,
     /// Changes when a room appears or disappears.
     rooms: Memo<u64>,
 }
@@ -33,7 +32,9 @@ impl Names {
             let Some(room) = room.get() else { return Arc::default() };
             room.with_untracked(|room| {
                 let name = |member: &shared::Member| (member.username.key(), member.user_id);
-                Arc::new(room.members.known().map(name).collect())
+                let mut people: Vec<(String, UserId)> = room.members.known().map(name).collect();
+                sort_by_key(&mut people, |(key, _)| key.clone());
+                Arc::new(people)
             })
         });
         provide_context(Self { people, rooms });
@@ -52,7 +53,12 @@ pub fn calls(text: &str) -> Vec<(Range<usize>, Look)> {
     if has_people {
         let me = store.me();
         let own = |called| called == Called::Room || me.map(Called::Person) == Some(called);
-        let people = names.people.with(|people| find(text, |key| people.get(key).copied()));
+        let people = names.people.with(|people| {
+            find(text, |key| {
+                let at = people.binary_search_by(|(name, _)| name.as_str().cmp(key)).ok()?;
+                Some(people[at].1)
+            })
+        });
         calls.extend(people.into_iter().map(|(range, called)| (range, Look::Call { own: own(called) })));
     }
     if has_rooms {

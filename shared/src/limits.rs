@@ -9,6 +9,8 @@ pub const PASSWORD_LEAST: usize = 8;
 pub const PASSWORD_MOST: usize = 128;
 /// Maximum length of a password as it is sent, in bytes.
 pub const PASSWORD_BYTES: usize = 1_024;
+/// Maximum length of a mail address, in bytes (RFC 5321, section 4.5.3.1.3).
+pub const MAIL_ADDRESS_BYTES: usize = 254;
 /// Longest life of an invitation, in days, and how often it can be used at most if that is bounded.
 pub const INVITATION_DAYS: u32 = 30;
 pub const INVITATION_USES: u32 = 10_000;

@@ -6,6 +6,7 @@ mod entrance;
 mod hasher;
 mod key_rotation;
 mod links;
+mod mail;
 mod names;
 mod password;
 mod refresh;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 pub use administration::{Done, Effects, Listed, Order};
 pub use entrance::Rules;
+pub use mail::{Confirmed, Reachable};
 pub use refresh::RefreshToken;
 pub use refusal::Refusal;
 pub use sessions::Refreshed;
@@ -184,6 +186,7 @@ impl Accounts {
             role: Role::Member,
             disabled: false,
             created_at: now.wall,
+            mail: None,
         };
         let (session, link) = session.unzip();
         let link = link.flatten().map(links::hash);

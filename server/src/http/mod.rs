@@ -6,6 +6,7 @@ mod connect;
 mod cookie;
 mod entrance;
 mod links;
+mod mail;
 mod origin;
 mod paths;
 mod problem;
@@ -78,6 +79,7 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(accounts::router())
         .merge(entrance::router())
         .merge(links::router())
+        .merge(mail::router())
         .fallback(page)
         .with_state(state)
         .layer(middleware::from_fn(slot::answer))

@@ -25,6 +25,7 @@ pub fn account(number: u128, text: &str) -> Account {
         role: Role::Member,
         disabled: false,
         created_at: Timestamp::from_millis(100_000),
+        mail: None,
     }
 }
 

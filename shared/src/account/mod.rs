@@ -2,12 +2,14 @@
 
 mod entrance;
 mod links;
+mod mail;
 mod role;
 
 use serde::Serialize;
 
 pub use entrance::{Entrance, EntranceChange, SignUp};
 pub use links::{Invitation, Invitations, LinkSecret, NewInvitation, NewLink, NewReset, PasswordReset};
+pub use mail::{ConfirmedMail, ForgottenPassword, MailChange, MailConfirmation, MailRemoval};
 pub use role::Role;
 
 use crate::body::Body;
@@ -130,6 +132,12 @@ object! {
         pub name: UserName = need,
         pub role: Role = need,
         pub created_at: Timestamp = need,
+        /// The confirmed mail address.
+        pub mail: Option<String> = get,
+        /// An address that waits to be confirmed.
+        pub mail_waiting: Option<String> = get,
+        /// Whether the server sends mail at all.
+        pub can_mail: bool = added,
     }
 }
 

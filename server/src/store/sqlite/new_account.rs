@@ -15,7 +15,7 @@ pub(super) async fn create(
     link: Option<&SecretHash>,
     (at, wall): At,
 ) -> Result<Result<(), NotCreated>, StoreError> {
-    let Account { user, password, role, disabled, created_at } = account;
+    let Account { user, password, role, disabled, created_at, .. } = account;
     for look in looks {
         if names::is_taken(connection, look, user.id, at).await? {
             return Ok(Err(NotCreated::NameTaken));

@@ -49,7 +49,7 @@ struct Flags {
     /// owner has decided]
     #[arg(long, env = "HIROBA_GUESTS", value_name = "on|off")]
     guests: Option<Switch>,
-    /// Mail server for links to people who forgot their password, for instance smtps://USER:PASSWORD@mail.example
+    /// Mail server for links to people who forgot their password, for instance <smtps://USER:PASSWORD@mail.example>
     #[arg(long, env = "HIROBA_SMTP_URL", value_name = "URL", hide_env_values = true)]
     smtp_url: Option<SmtpUrl>,
     /// Whom that mail comes from, for instance "Hiroba <chat@chat.example>"

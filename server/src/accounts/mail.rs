@@ -140,6 +140,6 @@ impl Accounts {
         let (link, secret) = links::draw(kind, None, lasts, Some(1), now)?;
         let stored = (&link, &links::hash(&secret));
         let is_added = self.store.add_link_of(user, still, stored, (now.server, now.wall)).await?;
-        Ok(is_added.then(|| NewLink { id: link.id, link: secret, expires_at: link.expires_at }))
+        Ok(is_added.then_some(NewLink { id: link.id, link: secret, expires_at: link.expires_at }))
     }
 }

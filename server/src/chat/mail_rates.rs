@@ -54,7 +54,7 @@ impl MailRates {
             times.pop_front();
         }
         if let Some(first) = times.front().filter(|_| times.len() >= MOST) {
-            return Err(WITHIN - now.duration_since(*first));
+            return Err(WITHIN.saturating_sub(now.duration_since(*first)));
         }
         times.push_back(now);
         Ok(())

@@ -2,7 +2,7 @@
 {
     const [gate, form, field] = ["gate", "gate-form", "name"].map((id) => document.getElementById(id));
     const { dataset } = document.documentElement;
-    const isLink = () => /^#(invite|owner|reset)=/.test(location.hash);
+    const isLink = () => /^#(invite|owner|reset|mail)=/.test(location.hash);
     if (isLink()) dataset.link = "";
     window.addEventListener("hashchange", () => isLink() && location.reload());
     const kept = (storage, key) => {

@@ -55,7 +55,7 @@ export class Person {
   /** Opens the page with a link that lets somebody in: the fragment of its address. */
   async followLink(fragment) {
     await this.page.goto(new URL(`/${fragment}`, this.url).href);
-    await this.page.locator('[data-testid="account-form"], [data-testid="link-needless"]').waitFor();
+    await this.page.locator('[data-testid="account-form"], [data-testid="link-needless"], [data-testid="mail-confirm"]').waitFor();
   }
 
   /** Creates an account with such a link and waits until it can write. */

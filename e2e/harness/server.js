@@ -31,12 +31,12 @@ export class Server {
   #process;
   #output = "";
 
-  /** Starts a server with `flags` besides the address and the data folder. */
+  /** Starts a server with `flags` besides the address and the data folder; they may be a function of its address. */
   static async start(flags = []) {
     const server = new Server();
     server.port = await freePort();
     server.folder = await mkdtemp(path.join(tmpdir(), "hiroba-story-"));
-    server.flags = flags;
+    server.flags = typeof flags === "function" ? flags(server.url) : flags;
     await server.startAgain();
     return server;
   }

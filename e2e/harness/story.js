@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import { browser } from "./browser.js";
 import { Link } from "./link.js";
+import { MailServer } from "./mail_server.js";
 import { Person } from "./person.js";
 import { Server } from "./server.js";
 import { Wire } from "./wire.js";
@@ -29,11 +30,12 @@ const REFUSED = /^Failed to load resource: the server responded with a status of
  *
  * - `flags`: further flags of the server
  * - `link`: the pages reach the server through a link that can be cut (`stage.link`)
+ * - `mail`: the server sends mail, to a mail server of the story (`stage.mail`)
  * - `offline`: connections fail in this story, so Chromium's own messages about that are not errors
  * - `missing`: nor are those about files of the page
  * - `refused`: nor are those about requests that the server refuses
  */
-export function story(name, { flags = [], link = false, offline = false, missing = false, refused = false } = {}, act) {
+export function story(name, { flags = [], link = false, mail = false, offline = false, missing = false, refused = false } = {}, act) {
   test(name, async (t) => {
     const stage = new Stage([
       ...(offline || missing ? [NETWORK] : []),
@@ -41,7 +43,7 @@ export function story(name, { flags = [], link = false, offline = false, missing
       ...(refused ? [REFUSED] : []),
     ]);
     try {
-      await stage.set(flags, link);
+      await stage.set(flags, link, mail);
       await act(stage, t);
       assert.deepEqual(stage.problems, [], "a page printed errors");
     } catch (error) {
@@ -64,12 +66,13 @@ class Stage {
     this.expected = expected;
   }
 
-  async set(flags, link) {
+  async set(flags, link, mail) {
+    if (mail) this.mail = await MailServer.start();
     if (link) {
       this.link = await Link.open();
       flags = [...flags, "--allow-origin", this.link.url];
     }
-    this.server = await Server.start(flags);
+    this.server = await Server.start((url) => [...flags, ...(this.mail?.flags(url) ?? [])]);
     this.link?.leadTo(this.server.port);
   }
 
@@ -127,6 +130,7 @@ class Stage {
     for (const wire of this.#wires) wire.close();
     for (const context of this.#contexts) await context.close();
     this.link?.close();
+    this.mail?.stop();
     await this.server?.remove();
   }
 

@@ -15,7 +15,7 @@ const SCREENS = {
 };
 const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
 /** Names, and words that are the same in Japanese. */
-const KNOWN = ["Hiroba", "general", "Chrome", "Linux", "Safari", "iPhone", "English", "Enter", "Shift", "Ctrl"];
+const KNOWN = ["Hiroba", "general", "Chrome", "Linux", "Safari", "iPhone", "English", "Enter", "Shift", "Ctrl", "mina", "example", "jp"];
 
 /** Shows every screen about accounts to `look`. */
 async function walk(stage, options, look) {
@@ -129,6 +129,53 @@ async function walkLinks(stage, options, look) {
   await look(guest.page, "no-guests");
 }
 
+/** Shows every screen about mail to `look`. */
+async function walkMail(stage, options, look) {
+  const mina = await stage.visitor(options);
+  const { page } = mina;
+  await mina.signUp("美奈", PASSWORD);
+  await mina.openSettings();
+  await page.getByTestId("mail-set").click();
+  await page.getByTestId("mail-new").fill("mina@");
+  await page.getByTestId("mail-password").fill(PASSWORD);
+  await page.getByTestId("mail-form-send").click();
+  await page.getByTestId("mail-form-problem").getByText(/./).waitFor();
+  await page.getByTestId("mail-form-send").scrollIntoViewIfNeeded();
+  await look(page, "mail-form");
+  await page.getByTestId("mail-new").fill("mina@example.jp");
+  await page.getByTestId("mail-form-send").click();
+  await page.getByTestId("mail-waiting").getByText(/./).waitFor();
+  await page.getByTestId("mail-removal").scrollIntoViewIfNeeded();
+  await look(page, "mail-waiting");
+  const link = await stage.mail.link("mina@example.jp", "mail");
+  await mina.followLink(link);
+  await look(page, "mail-confirm");
+  await page.getByTestId("mail-confirm").click();
+  await page.getByTestId("mail-confirmed").getByText(/./).waitFor();
+  await look(page, "mail-confirmed");
+  await mina.followLink(link);
+  await page.getByTestId("mail-confirm").click();
+  await page.getByTestId("mail-problem").getByText(/./).waitFor();
+  await look(page, "mail-link-ended");
+  await page.getByTestId("account-back").click();
+  await mina.composer.waitFor();
+  await mina.openSettings();
+  await page.getByTestId("mail-removal").click();
+  await page.getByTestId("mail-removal-form-send").scrollIntoViewIfNeeded();
+  await look(page, "mail-removal");
+
+  const guest = await stage.visitor(options);
+  await guest.openAccountForm();
+  await guest.page.getByTestId("forgotten-open").waitFor();
+  await look(guest.page, "sign-in-with-mail");
+  await guest.page.getByTestId("forgotten-open").click();
+  await guest.page.getByTestId("forgotten-account").fill("美奈");
+  await look(guest.page, "forgotten");
+  await guest.page.getByTestId("forgotten-form-send").click();
+  await guest.page.getByTestId("forgotten-sent").getByText(/./).waitFor();
+  await look(guest.page, "forgotten-sent");
+}
+
 for (const [screen, options] of Object.entries(SCREENS)) {
   story(`every screen about accounts: pictures, axe, nothing sideways, one language: ${screen}`, { flags: ["--sign-up", "open"], refused: true }, async (stage) => {
     await scan(walk, stage, screen, options);
@@ -136,6 +183,10 @@ for (const [screen, options] of Object.entries(SCREENS)) {
 
   story(`every screen about links and who may come in: pictures, axe, nothing sideways, one language: ${screen}`, { flags: ["--guests", "off"], refused: true }, async (stage) => {
     await scan(walkLinks, stage, screen, options);
+  });
+
+  story(`every screen about mail: pictures, axe, nothing sideways, one language: ${screen}`, { mail: true, flags: ["--sign-up", "open"], refused: true }, async (stage) => {
+    await scan(walkMail, stage, screen, options);
   });
 }
 

@@ -432,6 +432,43 @@ story("each control of whoever decides who may come in does its work", { refused
   await lives(page, "at the end");
 });
 
+story("each control about a mail address and a forgotten password does its work", { mail: true, flags: ["--sign-up", "open"], refused: true }, async (stage) => {
+  const PASSWORD = "an uncommon password";
+  const context = await stage.context();
+  await controls.follow(context);
+  const mina = await stage.visitor({ context });
+  const { page } = mina;
+  const click = (testid) => page.getByTestId(testid).click();
+  await mina.signUp("Mina", PASSWORD);
+  await mina.openSettings();
+  await click("mail-set");
+  await page.getByTestId("mail-new").fill("mina@example.jp");
+  await page.getByTestId("mail-password").fill(PASSWORD);
+  await page.getByTestId("mail-form-show").check();
+  await click("mail-form-send");
+  await page.getByTestId("mail-waiting").getByText("mina@example.jp").waitFor();
+  await mina.followLink(await stage.mail.link("mina@example.jp", "mail"));
+  await click("mail-confirm");
+  await page.getByTestId("mail-confirmed").getByText("Mina").waitFor();
+  await click("link-leave");
+  await mina.composer.waitFor();
+  await mina.openSettings();
+  await click("mail-removal");
+  await page.getByTestId("mail-removal-password").fill(PASSWORD);
+  await page.getByTestId("mail-removal-form-show").check();
+  await click("mail-removal-form-send");
+  await page.getByText("The mail address is removed.").waitFor();
+  await click("sign-out");
+  await click("account-open");
+  await click("forgotten-open");
+  await page.getByTestId("forgotten-account").fill("Mina");
+  await click("forgotten-form-send");
+  await page.getByTestId("forgotten-sent").getByText(/./).waitFor();
+  await click("forgotten-back");
+  await page.getByTestId("account-form").waitFor();
+  await lives(page, "at the end");
+});
+
 test("every control in the source of the page, and every one that these stories met, was used by them", async () => {
   const { names, nameless } = await controlsOfTheSource();
   assert.deepEqual(nameless, [], "controls without a data-testid");

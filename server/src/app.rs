@@ -23,6 +23,7 @@ use crate::critical_tasks::CriticalTasks;
 use crate::http::{
     AppState, ConnectionSlot, Local, Origins, Peer, Refusals, SessionCookie, TrustedProxies, router,
 };
+use crate::mail::Mailer;
 use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
 use crate::ws::{Admission, DeadlineStream, SPARE, Slot};
@@ -71,12 +72,10 @@ pub async fn serve_node(
     let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
     let tasks = CriticalTasks::default();
     let (accounts, search) = (store.clone(), store.clone());
-    let ports = Ports { store, accounts, search, relay };
-    let entrance = Rules {
-        given: config.entrance,
-        is_local: site::is_local(config, &addresses),
-        site: site::of(config.public_url.as_ref(), &addresses),
-    };
+    let site = site::of(config.public_url.as_ref(), &addresses);
+    let mailer = config.mail.as_ref().map(|settings| Mailer::new(settings, &site)).transpose()?;
+    let ports = Ports { store, accounts, search, relay, mailer: mailer.map(Arc::new) };
+    let entrance = Rules { given: config.entrance, is_local: site::is_local(config, &addresses), site };
     let policy = Policy { rate_limits: config.rate_limits, retention: config.retention, entrance };
     let chat = tokio::select! {
         chat = Chat::start(ports, policy, &tasks) => chat?,

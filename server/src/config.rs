@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 use shared::account::{EntranceChange, SignUp};
@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::chat::Retention;
 use crate::http::Network;
+use crate::mail::{MailSettings, SmtpUrl};
 use crate::maintenance::{InviteTask, UserTask};
 
 /// Read from the working folder if it exists and `--config` names no other file.
@@ -48,6 +49,12 @@ struct Flags {
     /// owner has decided]
     #[arg(long, env = "HIROBA_GUESTS", value_name = "on|off")]
     guests: Option<Switch>,
+    /// Mail server for links to people who forgot their password, for instance <smtps://USER:PASSWORD@mail.example>
+    #[arg(long, env = "HIROBA_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp_url: Option<SmtpUrl>,
+    /// Whom that mail comes from, for instance "Hiroba <chat@chat.example>"
+    #[arg(long, env = "HIROBA_SMTP_FROM", value_name = "MAILBOX")]
+    smtp_from: Option<String>,
     /// Whether people are slowed down; off for a load test [default: on]
     #[arg(long, env = "HIROBA_RATE_LIMITS", value_name = "on|off")]
     rate_limits: Option<Switch>,
@@ -130,6 +137,8 @@ struct File {
     trusted_proxy: Vec<Network>,
     sign_up: Option<SignUp>,
     guests: Option<Switch>,
+    smtp_url: Option<SmtpUrl>,
+    smtp_from: Option<String>,
     rate_limits: Option<Switch>,
     #[serde(default, deserialize_with = "duration_text")]
     room_retention: Option<Duration>,
@@ -152,6 +161,8 @@ pub struct Config {
     pub trusted_proxy: Vec<Network>,
     /// Who may come in; what is not said here is up to the owner.
     pub entrance: EntranceChange,
+    /// Where mail is handed in; `None`: none is sent.
+    pub mail: Option<MailSettings>,
     /// Whether rate limits are enforced.
     pub rate_limits: bool,
     pub retention: Retention,
@@ -179,8 +190,12 @@ impl Config {
     pub fn read() -> anyhow::Result<(Self, Task)> {
         let mut flags = Flags::from_arg_matches(&command().get_matches())?;
         let task = flags.task.take().unwrap_or(Task::Serve);
-        let file = read_file(flags.config.as_deref())?;
-        Ok((merge(flags, file), task))
+        let mut file = read_file(flags.config.as_deref())?;
+        let url = flags.smtp_url.take().or(file.smtp_url.take());
+        let from = flags.smtp_from.take().or(file.smtp_from.take());
+        let mut config = merge(flags, file);
+        config.mail = mail(url, from.as_deref(), config.public_url.is_some())?;
+        Ok((config, task))
     }
 }
 
@@ -208,12 +223,30 @@ fn merge(flags: Flags, file: File) -> Config {
             sign_up: flags.sign_up.or(file.sign_up),
             guests: flags.guests.or(file.guests).map(|guests| guests == Switch::On),
         },
+        mail: None,
         rate_limits: flags.rate_limits.or(file.rate_limits).unwrap_or(Switch::On) == Switch::On,
         retention: Retention {
             rooms: flags.room_retention.or(file.room_retention).unwrap_or(Retention::default().rooms),
             messages: flags.message_retention.or(file.message_retention),
         },
         log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
+    }
+}
+
+/// Checks what was said about mail. A link in a mail must lead to where its reader reaches the server.
+fn mail(
+    url: Option<SmtpUrl>,
+    from: Option<&str>,
+    is_address_known: bool,
+) -> anyhow::Result<Option<MailSettings>> {
+    match (url, from) {
+        (None, None) => Ok(None),
+        (Some(_), None) => bail!("--smtp-url needs --smtp-from: whom mail comes from"),
+        (None, Some(_)) => bail!("--smtp-from needs --smtp-url: the mail server"),
+        (Some(_), Some(_)) if !is_address_known => {
+            bail!("--smtp-url needs --public-url: the address that links in mail lead to")
+        }
+        (Some(url), Some(from)) => MailSettings::new(url, from).map(Some),
     }
 }
 

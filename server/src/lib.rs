@@ -16,6 +16,8 @@ pub mod http;
 pub mod hub;
 pub mod listen;
 pub mod look;
+pub mod mail;
+pub mod mail_address;
 pub mod maintenance;
 pub mod outage;
 pub mod owner_link;

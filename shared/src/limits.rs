@@ -16,6 +16,8 @@ pub const READING_CHARS: usize = 48;
 pub const TIME_ZONE_BYTES: usize = 40;
 /// Number of colours that a profile chooses from.
 pub const PROFILE_COLOURS: u32 = 8;
+/// Maximum length of a mail address, in bytes (RFC 5321, section 4.5.3.1.3).
+pub const MAIL_ADDRESS_BYTES: usize = 254;
 /// Longest life of an invitation, in days, and how often it can be used at most if that is bounded.
 pub const INVITATION_DAYS: u32 = 30;
 pub const INVITATION_USES: u32 = 10_000;

@@ -29,13 +29,14 @@ impl Accounts {
         self.decided().sign_up.unwrap_or_default()
     }
 
-    /// What the first page offers.
+    /// What the first page offers. Whether there is mail is not known here.
     ///
     /// # Errors
     /// The store cannot be used.
     pub async fn entrance(&self) -> Result<Entrance, Error> {
         let has_owner = self.store.has_owner().await?;
-        Ok(Entrance { sign_up: self.sign_up_rule(), guests: self.are_guests_welcome(), has_owner })
+        let (sign_up, guests) = (self.sign_up_rule(), self.are_guests_welcome());
+        Ok(Entrance { sign_up, guests, has_owner, mail: false })
     }
 
     /// Decides who may come in.

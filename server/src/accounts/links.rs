@@ -150,7 +150,7 @@ impl Accounts {
         };
         match (kind, self.sign_up_rule()) {
             (Some(LinkKind::Owner), _) | (Some(LinkKind::Invitation), SignUp::Invitation) => Ok(link),
-            (Some(LinkKind::Reset(_)), _) => Err(Refusal::LinkEnded.into()),
+            (Some(LinkKind::Reset(_) | LinkKind::Mail(..)), _) => Err(Refusal::LinkEnded.into()),
             (None | Some(LinkKind::Invitation), SignUp::Open) => Ok(None),
             (None, SignUp::Invitation) => Err(Refusal::NotInvited.into()),
             (_, SignUp::Closed) => Err(Refusal::SignUpClosed.into()),
@@ -171,24 +171,34 @@ impl Accounts {
         uses_left: Option<u32>,
         now: Now,
     ) -> Result<NewLink, Error> {
-        let text = secret::draw().map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
-        let secret =
-            LinkSecret::new(text).context("the secret has another form").map_err(StoreError::Corrupt)?;
-        let expires_at = Timestamp::from_millis(now.wall.millis() + lasts.as_millis() as i64);
-        let link = Link {
-            id: Uuid::new_v4(),
-            kind,
-            made_by: by.map(|by| by.user.id),
-            made_at: now.wall,
-            ends_at: now.server.after(lasts),
-            expires_at,
-            uses_left,
-        };
+        let (link, secret) = draw(kind, by, lasts, uses_left, now)?;
         if !self.store.add_link(&link, &hash(&secret), (now.server, now.wall)).await? {
             return Err(Refusal::TooManyLinks.into());
         }
-        Ok(NewLink { id: link.id, link: secret, expires_at })
+        Ok(NewLink { id: link.id, link: secret, expires_at: link.expires_at })
     }
+}
+
+/// Draws a link and its secret. Neither is stored yet.
+pub(super) fn draw(
+    kind: LinkKind,
+    by: Option<&Principal>,
+    lasts: Duration,
+    uses_left: Option<u32>,
+    now: Now,
+) -> Result<(Link, LinkSecret), StoreError> {
+    let text = secret::draw().map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
+    let secret = LinkSecret::new(text).context("the secret has another form").map_err(StoreError::Corrupt)?;
+    let link = Link {
+        id: Uuid::new_v4(),
+        kind,
+        made_by: by.map(|by| by.user.id),
+        made_at: now.wall,
+        ends_at: now.server.after(lasts),
+        expires_at: Timestamp::from_millis(now.wall.millis() + lasts.as_millis() as i64),
+        uses_left,
+    };
+    Ok((link, secret))
 }
 
 pub(super) fn hash(link: &LinkSecret) -> SecretHash {

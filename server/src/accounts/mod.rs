@@ -6,6 +6,7 @@ mod entrance;
 mod hasher;
 mod key_rotation;
 mod links;
+mod mail;
 mod names;
 mod password;
 mod profiles;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 
 pub use administration::{Done, Effects, Listed, Order};
 pub use entrance::Rules;
+pub use mail::{Confirmed, Reachable};
 pub use refresh::RefreshToken;
 pub use refusal::Refusal;
 pub use sessions::Refreshed;
@@ -191,6 +193,7 @@ impl Accounts {
             disabled: false,
             created_at: now.wall,
             profile: Profile::default(),
+            mail: None,
         };
         let (session, link) = session.unzip();
         let link = link.flatten().map(links::hash);

@@ -14,6 +14,8 @@ pub enum Refusal {
     /// The link was used already, has expired, or was withdrawn.
     LinkEnded,
     TooManyLinks,
+    /// The server has no mail server.
+    NoMail,
     RenamedTooOften,
     NoSuchInvitation,
     /// Only accounts with this role may, and those above it.
@@ -45,6 +47,7 @@ impl From<Refusal> for Error {
                 (ErrorCode::LinkEnded, "the link was used, has expired or was withdrawn", Some("link"))
             }
             Refusal::TooManyLinks => (ErrorCode::TooMany, "there are too many links; withdraw some", None),
+            Refusal::NoMail => (ErrorCode::NotFound, "this server sends no mail", None),
             Refusal::RenamedTooOften => {
                 (ErrorCode::TooMany, "the name was changed too often; wait some days", Some("name"))
             }

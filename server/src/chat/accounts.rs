@@ -9,6 +9,7 @@ use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, Us
 use super::{Chat, Session};
 use crate::accounts::{Done, Effects, Entered, Order, Principal, RefreshToken, Refreshed, Refusal, SignedIn};
 use crate::error::Error;
+use crate::mail_address::MailAddress;
 use crate::store::{self, Device, OpenSession, StoreError};
 
 /// Runs to its end even if the request is given up: what the store did, the hub must learn.
@@ -233,8 +234,21 @@ impl Chat {
     /// # Errors
     /// The store cannot be used.
     pub async fn account(&self, principal: &Principal) -> Result<Account, Error> {
-        let store::Account { user, role, created_at, profile, .. } = self.accounts.account(principal).await?;
-        Ok(Account { user_id: user.id, name: user.name, role, created_at, profile })
+        let store::Account { user, role, created_at, mail, profile, .. } =
+            self.accounts.account(principal).await?;
+        let told = |mail: MailAddress| mail.as_str().to_owned();
+        let mail_waiting = self.accounts.waiting_mail(principal, self.present()).await?.map(told);
+        let (mail, can_mail) = (mail.map(told), self.mail.is_on());
+        Ok(Account {
+            user_id: user.id,
+            name: user.name,
+            role,
+            created_at,
+            mail,
+            mail_waiting,
+            can_mail,
+            profile,
+        })
     }
 
     /// The public keys that verify access tokens.

@@ -24,7 +24,7 @@ impl Chat {
     /// # Errors
     /// The store cannot be used.
     pub async fn entrance(&self) -> Result<Entrance, Error> {
-        self.accounts.entrance().await
+        Ok(Entrance { mail: self.mail.is_on(), ..self.accounts.entrance().await? })
     }
 
     /// Decides who may come in. When guests may not any more, their connections are closed.

@@ -7,6 +7,8 @@ mod download;
 mod entrance;
 mod introductions;
 mod join;
+mod mail;
+mod mail_rates;
 mod post;
 mod queries;
 mod rates;
@@ -37,10 +39,12 @@ use crate::accounts::{Accounts, Now, Rules};
 use crate::critical_tasks::CriticalTasks;
 use crate::error::Error;
 use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock};
+use crate::mail::Mailer;
 use crate::relay::{NodeMessage, Relay};
 use crate::store::patience::patiently;
 use crate::store::{AccountStore, SearchIndex, Store, StoreError};
 use download::Downloads;
+use mail::Post;
 use rates::Rates;
 use rooms::Rooms;
 use server_clock::ServerClock;
@@ -57,6 +61,8 @@ pub struct Ports {
     pub search: Arc<dyn SearchIndex>,
     /// Connects to other nodes.
     pub relay: Arc<dyn Relay>,
+    /// Sends mail, if the operator has named a mail server.
+    pub mailer: Option<Arc<Mailer>>,
 }
 
 /// What the operator decided.
@@ -79,6 +85,7 @@ pub struct Chat {
     rates: Rates,
     rooms: Rooms,
     clock: ServerClock,
+    mail: Post,
     demands: mpsc::Sender<write_behind::Demand>,
     /// Somebody whose messages are to be deleted has gone.
     departed: Notify,
@@ -92,6 +99,8 @@ struct BackgroundTasks {
     /// Ends after `last_round` is cancelled and the remaining changes are stored.
     write_behind: JoinHandle<Result<(), Error>>,
     last_round: CancellationToken,
+    /// Ends some time after [`Chat::close_all`].
+    mail: Option<JoinHandle<()>>,
     others: [AbortHandle; 6],
 }
 
@@ -101,7 +110,7 @@ impl Chat {
     /// # Errors
     /// The store cannot be used.
     pub async fn start(
-        Ports { store, accounts, search, relay }: Ports,
+        Ports { store, accounts, search, relay, mailer }: Ports,
         Policy { rate_limits, retention, entrance }: Policy,
         tasks: &CriticalTasks,
     ) -> Result<Arc<Self>, Error> {
@@ -126,6 +135,7 @@ impl Chat {
         let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), tasks);
         let rates = Rates::new(Limits::standard(rate_limits));
         let (demands, demanded) = mpsc::channel(write_behind::DEMANDS);
+        let (mail, letters) = Post::open(mailer, rate_limits);
         let (stopping, background) = (CancellationToken::new(), std::sync::Mutex::default());
         let chat = Arc::new(Self {
             store,
@@ -136,6 +146,7 @@ impl Chat {
             rates,
             rooms,
             clock,
+            mail,
             demands,
             departed: Notify::new(),
             downloads: Downloads::default(),
@@ -147,6 +158,7 @@ impl Chat {
             write_behind: tasks
                 .spawn("write_behind", write_behind::run(chat.clone(), demanded, last_round.clone())),
             last_round,
+            mail: letters.map(|letters| tasks.spawn("mail", mail::run(chat.clone(), letters))),
             others: [
                 tasks.spawn("tidying of rates", rates::tidy(chat.clone())).abort_handle(),
                 // Not a critical task: posting does not depend on it, and it recovers from a panic by itself.
@@ -214,7 +226,8 @@ impl Chat {
     /// Makes everything that was queued durable, then closes the store.
     pub async fn stop(&self) -> Result<(), Error> {
         let background = self.background.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(BackgroundTasks { write_behind, last_round, others }) = background {
+        if let Some(BackgroundTasks { write_behind, last_round, mail, others }) = background {
+            mail::finish(mail).await;
             others.iter().for_each(AbortHandle::abort);
             last_round.cancel();
             write_behind.await.map_err(|_| HubClosed)??;

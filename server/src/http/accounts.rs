@@ -232,7 +232,7 @@ impl FromRequestParts<Arc<AppState>> for Reader {
     }
 }
 
-async fn principal(state: &AppState, headers: &HeaderMap) -> Result<Principal, Error> {
+pub(super) async fn principal(state: &AppState, headers: &HeaderMap) -> Result<Principal, Error> {
     state.chat.verify(bearer(headers)?).await
 }
 

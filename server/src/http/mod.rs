@@ -7,6 +7,7 @@ mod cookie;
 mod download;
 mod entrance;
 mod links;
+mod mail;
 mod origin;
 mod paths;
 mod problem;
@@ -80,6 +81,7 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(download::router())
         .merge(entrance::router())
         .merge(links::router())
+        .merge(mail::router())
         .fallback(page)
         .with_state(state)
         .layer(middleware::from_fn(slot::answer))

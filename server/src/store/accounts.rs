@@ -8,6 +8,7 @@ use shared::{SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
 use super::{SecretHash, StoreError, User};
+use crate::mail_address::MailAddress;
 use crate::server_time::ServerTime;
 
 /// A private key that signs tokens.
@@ -29,6 +30,8 @@ pub struct Account {
     pub disabled: bool,
     pub created_at: Timestamp,
     pub profile: Profile,
+    /// The confirmed mail address, which no other account has.
+    pub mail: Option<MailAddress>,
 }
 
 /// What an operator sees of an account.
@@ -126,7 +129,7 @@ pub struct FormerName {
 }
 
 /// What a link is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkKind {
     /// Whoever uses it owns the installation.
     Owner,
@@ -134,6 +137,17 @@ pub enum LinkKind {
     Invitation,
     /// Sets the password of an account.
     Reset(UserId),
+    /// Confirms the mail address of an account.
+    Mail(UserId, MailAddress),
+}
+
+/// What must still be so when a link is made for an account.
+#[derive(Clone, Copy)]
+pub enum Still<'a> {
+    /// The stored password.
+    Password(&'a str),
+    /// The confirmed mail address.
+    Mail(&'a MailAddress),
 }
 
 /// A link with a secret.
@@ -295,9 +309,18 @@ pub trait AccountStore: Send + Sync {
     /// Stores what an owner decided; a field that is missing stays as it is.
     async fn set_entrance(&self, change: EntranceChange) -> Result<(), StoreError>;
 
-    /// Adds a link, and drops the ended ones. One of the owner replaces the one before, one for a password that of the same
-    /// account. Returns false if there are too many.
+    /// Adds a link, and drops the ended ones. One of the owner replaces the one before, one for a password or a mail address
+    /// the one for the same of the same account. Returns false if there are too many.
     async fn add_link(&self, link: &Link, secret: &SecretHash, at: At) -> Result<bool, StoreError>;
+
+    /// [`Self::add_link`] for an account. Returns false if it is disabled, or something about it is not as it was.
+    async fn add_link_of(
+        &self,
+        user: UserId,
+        still: Still<'_>,
+        link: (&Link, &SecretHash),
+        at: At,
+    ) -> Result<bool, StoreError>;
 
     /// Returns the link with this secret that has not ended.
     async fn link(&self, secret: &SecretHash, at: At) -> Result<Option<Link>, StoreError>;
@@ -323,6 +346,24 @@ pub trait AccountStore: Send + Sync {
         session: &NewSession,
         at: At,
     ) -> Result<Option<(Account, Vec<SessionId>)>, StoreError>;
+
+    /// Returns the account with this confirmed mail address, compared by its key.
+    async fn account_with_mail(&self, mail: &MailAddress) -> Result<Option<Account>, StoreError>;
+
+    /// Returns the address of an account that waits to be confirmed.
+    async fn waiting_mail(&self, user: UserId, at: At) -> Result<Option<MailAddress>, StoreError>;
+
+    /// Uses up a link for a mail address and gives it to the account; all other links of the account end. Returns the account
+    /// as it was before. `None`: the link has ended, or the address is another account's by now.
+    async fn confirm_mail(
+        &self,
+        secret: &SecretHash,
+        at: At,
+    ) -> Result<Option<(Account, MailAddress)>, StoreError>;
+
+    /// Takes the mail address, and one that waits, from an account whose password is `password`; its links end. Returns false if
+    /// nothing was changed.
+    async fn remove_mail(&self, user: UserId, password: &str) -> Result<bool, StoreError>;
 }
 
 /// The times that decide about a refresh token.

@@ -20,7 +20,7 @@ use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, Vers
 
 pub use accounts::{
     Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
-    NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SigningKey,
+    NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SigningKey, Still,
 };
 pub use authored::{Authored, AuthoredEvent, Bond};
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor, Written};

@@ -30,6 +30,9 @@ const PASSWORDS_OF_ALL: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 /// Accounts created from an address: one in this time, and so many at once.
 const SIGN_UP_EVERY: Duration = Duration::from_mins(5);
 const SIGN_UPS_BURST: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+/// Requests of an address for a forgotten password: one in this time, and so many at once.
+const FORGOTTEN_EVERY: Duration = Duration::from_mins(1);
+const FORGOTTEN_BURST: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 /// HTTP requests per address that read the log: rate per second and burst.
 const READS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 const READS_BURST: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
@@ -44,6 +47,7 @@ pub struct Admission {
     passwords: DefaultKeyedRateLimiter<(IpAddr, String)>,
     passwords_of_all: DefaultKeyedRateLimiter<String>,
     sign_ups: DefaultKeyedRateLimiter<IpAddr>,
+    forgotten: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
 }
 
@@ -98,11 +102,8 @@ impl Admission {
             guests: RateLimiter::keyed(Quota::per_minute(GUESTS_PER_MINUTE).allow_burst(GUESTS_BURST)),
             passwords: RateLimiter::keyed(Quota::per_minute(PASSWORDS_PER_MINUTE)),
             passwords_of_all: RateLimiter::keyed(Quota::per_minute(PASSWORDS_OF_ALL)),
-            sign_ups: RateLimiter::keyed(
-                Quota::with_period(SIGN_UP_EVERY)
-                    .unwrap_or(Quota::per_minute(PASSWORDS_PER_MINUTE))
-                    .allow_burst(SIGN_UPS_BURST),
-            ),
+            sign_ups: RateLimiter::keyed(one_every(SIGN_UP_EVERY).allow_burst(SIGN_UPS_BURST)),
+            forgotten: RateLimiter::keyed(one_every(FORGOTTEN_EVERY).allow_burst(FORGOTTEN_BURST)),
             reads: RateLimiter::keyed(Quota::per_second(READS_PER_SECOND).allow_burst(READS_BURST)),
             clock: DefaultClock::default(),
         }
@@ -145,6 +146,11 @@ impl Admission {
         self.counted(address).map_or(Ok(()), |key| self.check(&self.sign_ups, &key))
     }
 
+    /// Takes a token for asking for a forgotten password from `address`.
+    pub fn forgotten(&self, address: Option<IpAddr>) -> Result<(), Error> {
+        self.counted(address).map_or(Ok(()), |key| self.check(&self.forgotten, &key))
+    }
+
     /// Takes a token for trying a password for a name from `address`.
     pub fn try_password(&self, address: Option<IpAddr>, name: &str) -> Result<(), Error> {
         if let Some(address) = self.counted(address) {
@@ -174,6 +180,7 @@ impl Admission {
         self.passwords.retain_recent();
         self.passwords_of_all.retain_recent();
         self.sign_ups.retain_recent();
+        self.forgotten.retain_recent();
     }
 }
 
@@ -248,6 +255,11 @@ impl Drop for Spare {
     fn drop(&mut self) {
         self.admission.counts().spare.retain(|(number, _)| *number != self.number);
     }
+}
+
+/// One in this time, which is not zero.
+fn one_every(time: Duration) -> Quota {
+    Quota::with_period(time).unwrap_or(Quota::per_minute(PASSWORDS_PER_MINUTE))
 }
 
 /// Counts a /64 of IPv6 as one address, because a customer gets a whole /64.

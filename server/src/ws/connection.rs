@@ -389,7 +389,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
         let (accounts, search) = (store.clone(), store.clone());
-        let ports = Ports { store, accounts, search, relay: Arc::new(LocalRelay) };
+        let ports = Ports { store, accounts, search, relay: Arc::new(LocalRelay), mailer: None };
         let entrance = Rules { is_local: true, ..Rules::default() };
         let policy = Policy { entrance, ..Policy::default() };
         let chat = Chat::start(ports, policy, &CriticalTasks::default()).await.unwrap();

@@ -30,6 +30,7 @@ mod history;
 mod http;
 mod idle_http;
 mod limits;
+mod mail;
 mod maintenance;
 mod mentions;
 mod names;

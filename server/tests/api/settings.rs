@@ -45,6 +45,38 @@ fn a_time_that_is_too_long_is_refused_wherever_it_stands() {
     assert!(!folder.path().join("hiroba.db").exists(), "nothing was begun");
 }
 
+#[test]
+fn what_is_missing_for_mail_is_said_in_one_sentence_without_the_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = "smtps://chat:s3cr3t@mail.example";
+    let from = ["--smtp-from", "chat@chat.example"];
+    for (url, arguments, problem) in [
+        (url, &from[..], "--smtp-url needs --public-url"),
+        (url, &["--public-url", "https://chat.example"], "--smtp-url needs --smtp-from"),
+        ("", &from, "--smtp-from needs --smtp-url"),
+        (
+            "smtp://chat:s3cr3t@mail.example",
+            &[&from[..], &["--public-url", "https://chat.example"]].concat(),
+            "in the clear",
+        ),
+    ] {
+        let mut program = Process::command(folder.path());
+        program.env("HIROBA_SMTP_URL", url).args(arguments);
+        let said = refusal(program);
+        assert!(said.contains(problem) && said.lines().count() == 1 && !said.contains("s3cr3t"), "{said}");
+        let file = folder.path().join("mail.toml");
+        std::fs::write(&file, format!("smtp_url = \"{url}\"\nsmtp_from = 7\n")).unwrap();
+        let mut program = Process::command(folder.path());
+        program.arg("--config").arg(file);
+        let said = refusal(program);
+        assert!(!said.contains("s3cr3t"), "{said}");
+    }
+    let help = Process::command(folder.path()).env("HIROBA_SMTP_URL", url).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("HIROBA_SMTP_URL") && !help.contains("s3cr3t"), "{help}");
+    assert!(!folder.path().join("hiroba.db").exists(), "nothing was begun");
+}
+
 #[tokio::test]
 async fn the_longest_time_keeps_everything() {
     let folder = tempfile::tempdir().unwrap();

@@ -26,6 +26,7 @@ pub fn account(number: u128, text: &str) -> Account {
         disabled: false,
         profile: shared::account::Profile::default(),
         created_at: Timestamp::from_millis(100_000),
+        mail: None,
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::accounts::{account, at, create, name, session};
 use crate::place::{Place, user};
 
-fn link(number: u8, kind: LinkKind, ends: i64, uses_left: Option<u32>, made_by: Option<UserId>) -> Link {
+pub fn link(number: u8, kind: LinkKind, ends: i64, uses_left: Option<u32>, made_by: Option<UserId>) -> Link {
     let ((_, made_at), (ends_at, expires_at)) = (at(100 + i64::from(number)), at(ends));
     Link { id: Uuid::from_u128(number.into()), kind, made_by, made_at, ends_at, expires_at, uses_left }
 }

@@ -9,6 +9,7 @@ mod departures;
 mod links;
 mod lists;
 mod log;
+mod mail;
 mod names;
 mod pages;
 mod people;
@@ -142,6 +143,12 @@ macro_rules! adapter {
                 who_may_not_invite_any_more_has_invited_nobody,
                 links_are_found_by_who_made_them_and_whose_password_they_are_for,
                 what_the_owner_decided_is_kept
+            );
+            adapter!(@ask $open; mail:
+                a_confirmed_address_belongs_to_one_account,
+                a_link_for_an_address_ends_by_use_time_and_any_change_of_the_account,
+                a_mailed_link_for_a_password_ends_with_the_address,
+                an_address_goes_with_its_account
             );
             adapter!(@ask $open; search:
                 each_word_finds_its_sentence,

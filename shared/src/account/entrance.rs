@@ -52,6 +52,8 @@ object! {
         pub guests: bool = need,
         /// Whether somebody owns the installation. Otherwise its operator has a link to become it.
         pub has_owner: bool = need,
+        /// Whether the server mails links to those who forgot their password.
+        pub mail: bool = added,
     }
 }
 

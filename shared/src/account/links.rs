@@ -40,6 +40,12 @@ impl LinkSecret {
         let wrong = || Failure::new(ErrorCode::LinkEnded, "\"link\" is no secret of a link").in_field("link");
         text.map(|text| Self::new(text).ok_or_else(wrong)).transpose()
     }
+
+    /// [`Self::of`] where there must be one.
+    pub(super) fn needed(body: &Body<'_>) -> Result<Self, Failure> {
+        let missing = || Failure::new(ErrorCode::MissingField, "\"link\" is missing").in_field("link");
+        Self::of(body)?.ok_or_else(missing)
+    }
 }
 
 impl fmt::Debug for LinkSecret {
@@ -163,9 +169,7 @@ impl PasswordReset {
     /// What is wrong with it, and the field.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let body = Body::of(text)?;
-        let missing = || Failure::new(ErrorCode::MissingField, "\"link\" is missing").in_field("link");
-        let link = LinkSecret::of(&body)?.ok_or_else(missing)?;
-        Ok(Self { link, password: password(&body, "password")? })
+        Ok(Self { link: LinkSecret::needed(&body)?, password: password(&body, "password")? })
     }
 }
 

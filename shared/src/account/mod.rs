@@ -2,6 +2,7 @@
 
 mod entrance;
 mod links;
+mod mail;
 mod profile;
 mod role;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 
 pub use entrance::{Entrance, EntranceChange, SignUp};
 pub use links::{Invitation, Invitations, LinkSecret, NewInvitation, NewLink, NewReset, PasswordReset};
+pub use mail::{ConfirmedMail, ForgottenPassword, MailChange, MailConfirmation, MailRemoval};
 pub use profile::Profile;
 pub use role::Role;
 
@@ -133,6 +135,12 @@ object! {
         pub role: Role = need,
         pub created_at: Timestamp = need,
         pub profile: Profile = or_default,
+        /// The confirmed mail address.
+        pub mail: Option<String> = get,
+        /// An address that waits to be confirmed.
+        pub mail_waiting: Option<String> = get,
+        /// Whether the server sends mail at all.
+        pub can_mail: bool = added,
     }
 }
 

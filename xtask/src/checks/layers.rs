@@ -11,12 +11,14 @@ use crate::workspace;
 type Rule = (&'static str, &'static [&'static str]);
 
 /// shared ← delivery ← store | relay | hub ← accounts ← chat ← http | ws ← app
-const SERVER: [Rule; 9] = [
+const SERVER: [Rule; 11] = [
+    ("mail_address", &["mail", "delivery", "store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
+    ("mail", &["delivery", "store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
     ("delivery", &["store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
-    ("store", &["delivery", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
+    ("store", &["mail", "delivery", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
     ("relay", &["delivery", "store", "hub", "accounts", "chat", "http", "ws", "app"]),
     ("hub", &["store", "relay", "accounts", "chat", "http", "ws", "app"]),
-    ("accounts", &["delivery", "relay", "hub", "chat", "http", "ws", "app"]),
+    ("accounts", &["mail", "delivery", "relay", "hub", "chat", "http", "ws", "app"]),
     ("chat", &["http", "ws", "control", "app"]),
     ("control", &["http", "ws", "app"]),
     ("http", &["app"]),

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: runs all tests, after setting up what they need.
 
+use std::ffi::OsString;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -46,7 +47,7 @@ struct Stage {
     /// What shows pages in `WebKit`, if that and Firefox are to be tried.
     small_browser: Option<PathBuf>,
     python: PathBuf,
-    python_packages: PathBuf,
+    python_packages: OsString,
     trunk: PathBuf,
 }
 
@@ -60,7 +61,7 @@ impl Stage {
         tools::fonts::ensure()?;
         let python = tools::python::ensure()?;
         tools::node::ensure_packages(&folder())?;
-        let python_packages = tools::python::ensure_websockets(&python)?;
+        let python_packages = tools::python::ensure_packages(&python)?;
         // The folder, unless it is on `PATH`.
         let trunk = tools::trunk::ensure()?.map_or_else(|| "trunk".into(), |folder| folder.join("trunk"));
         Ok(Self { chromium, small_browser, python, python_packages, trunk })

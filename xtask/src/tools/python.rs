@@ -1,5 +1,7 @@
-//! Python and the one package that the demo client imports.
+//! Python and the packages of the demo client and of the story about mail.
 
+use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,6 +12,8 @@ use crate::tools::{cache, debian};
 
 /// The version of `websockets` that the demo client runs with.
 const WEBSOCKETS: &str = "17.4";
+/// The version of `aiosmtpd`, the mail server of a story.
+const AIOSMTPD: &str = "1.4.6";
 
 /// Returns a Python that has pip.
 pub fn ensure() -> Result<PathBuf> {
@@ -20,10 +24,17 @@ pub fn ensure() -> Result<PathBuf> {
     with_pip().context("Python 3 and pip were installed, but `python3 -m pip --version` fails")
 }
 
-/// Returns the folder for `PYTHONPATH`.
-pub fn ensure_websockets(python: &Path) -> Result<PathBuf> {
-    cache::ensure("python-websockets", WEBSOCKETS, "seconds", |folder| {
-        let package = format!("websockets=={WEBSOCKETS}");
+/// Returns the folders for `PYTHONPATH`.
+pub fn ensure_packages(python: &Path) -> Result<OsString> {
+    let folders = [("websockets", WEBSOCKETS), ("aiosmtpd", AIOSMTPD)]
+        .map(|(package, version)| ensure_package(python, package, version));
+    let folders = folders.into_iter().collect::<Result<Vec<_>>>()?;
+    env::join_paths(folders).context("the cache has a name that PYTHONPATH cannot have")
+}
+
+fn ensure_package(python: &Path, package: &str, version: &str) -> Result<PathBuf> {
+    cache::ensure(&format!("python-{package}"), version, "seconds", |folder| {
+        let package = format!("{package}=={version}");
         let quiet = ["--quiet", "--disable-pip-version-check", "--root-user-action=ignore"];
         run(Command::new(python).args(["-m", "pip", "install", &package, "--target"]).arg(folder).args(quiet))
     })

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use shared::ErrorCode;
-use shared::account::{Account, Invitations, NewLink};
+use shared::account::{Invitations, NewLink};
 use uuid::Uuid;
 
 use super::api::{json, read, request};
@@ -21,11 +21,6 @@ struct NewInvitation {
 #[derive(Serialize)]
 struct NewReset<'a> {
     name: &'a str,
-}
-
-/// Returns what the account is.
-pub async fn account(credentials: Credentials) -> Result<Account, NoAnswer> {
-    read(&request(credentials, "GET", "/api/v1/account", None).await?)
 }
 
 /// Returns the invitations that can be used.

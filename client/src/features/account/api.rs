@@ -6,7 +6,7 @@ use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::account::{Account, AccountSession, Entrance, Sessions};
+use shared::account::{Account, AccountSession, ConfirmedMail, Entrance, Sessions};
 use shared::{ErrorCode, Failure, SessionId, Timestamp};
 
 use crate::browser::fetch;
@@ -29,6 +29,27 @@ struct Credential<'a> {
 struct PasswordReset<'a> {
     link: &'a str,
     password: &'a str,
+}
+
+#[derive(Serialize)]
+struct ForgottenPassword<'a> {
+    account: &'a str,
+}
+
+#[derive(Serialize)]
+struct MailChange<'a> {
+    mail: &'a str,
+    password: &'a str,
+}
+
+#[derive(Serialize)]
+struct MailRemoval<'a> {
+    password: &'a str,
+}
+
+#[derive(Serialize)]
+struct MailConfirmation<'a> {
+    link: &'a str,
 }
 
 #[derive(Serialize)]
@@ -89,6 +110,30 @@ pub async fn reset_password(link: &str, password: &str) -> Result<AccountSession
     read(answer("POST", "/api/v1/reset-password", None, Some(&body)).await?.as_str())
 }
 
+/// Has a link for a new password mailed to the owner of an account, if there is one of this name or mail address.
+pub async fn forgotten_password(account: &str) -> Result<(), NoAnswer> {
+    let body = json(&ForgottenPassword { account })?;
+    answer("POST", "/api/v1/forgotten-password", None, Some(&body)).await.map(drop)
+}
+
+/// Uses a link that confirms a mail address.
+pub async fn confirm_mail(link: &str) -> Result<ConfirmedMail, NoAnswer> {
+    let body = json(&MailConfirmation { link })?;
+    read(answer("POST", "/api/v1/confirm-mail", None, Some(&body)).await?.as_str())
+}
+
+/// Has a link mailed to an address, which becomes that of the account when the link is used.
+pub async fn want_mail(credentials: Credentials, mail: &str, password: &str) -> Result<(), NoAnswer> {
+    let body = json(&MailChange { mail, password })?;
+    request(credentials, "POST", "/api/v1/account/mail", Some(&body)).await.map(drop)
+}
+
+/// Takes the mail address from the account.
+pub async fn remove_mail(credentials: Credentials, password: &str) -> Result<(), NoAnswer> {
+    let body = json(&MailRemoval { password })?;
+    request(credentials, "POST", "/api/v1/account/mail/delete", Some(&body)).await.map(drop)
+}
+
 async fn enter(
     path: &str,
     guest: Option<&str>,
@@ -139,6 +184,11 @@ pub async fn delete_account(
 ) -> Result<(), NoAnswer> {
     let body = json(&AccountDeletion { password, delete_messages })?;
     request(credentials, "POST", "/api/v1/account/delete", Some(&body)).await.map(drop)
+}
+
+/// Returns what the account is.
+pub async fn account(credentials: Credentials) -> Result<Account, NoAnswer> {
+    read(&request(credentials, "GET", "/api/v1/account", None).await?)
 }
 
 /// Changes the password and ends the other sessions.

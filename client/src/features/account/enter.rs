@@ -13,7 +13,7 @@ use super::who_may_enter::WhoMayEnter;
 use super::{api, renewal, texts};
 use crate::browser::choice;
 use crate::browser::storage::BrowserStorage;
-use crate::core::entrance::{Ended, use_entrance};
+use crate::core::entrance::{self, Ended, use_entrance};
 use crate::core::identity::Known;
 use crate::core::requests::NoAnswer;
 use crate::i18n::{common, t, use_language};
@@ -28,7 +28,12 @@ const GUESTS: &str = "guests";
 
 /// The name and the password, and what else one may do.
 #[component]
-pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
+pub fn Enter(
+    link: Option<Link>,
+    is_by_link: RwSignal<bool>,
+    /// Somebody forgot their password.
+    is_forgotten: RwSignal<bool>,
+) -> impl IntoView {
     let (entrance, credentials) = (use_entrance(), use_credentials());
     let kind = link.as_ref().map(|link| link.kind);
     let account = credentials.account().get_untracked();
@@ -56,6 +61,7 @@ pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
     });
     let rule = move || rules.with(|rules| rules.as_ref().map(|rules| rules.sign_up));
     let has_owner = move || rules.with(|rules| rules.as_ref().map(|rules| rules.has_owner));
+    let can_mail = Signal::derive(move || rules.with(|rules| rules.as_ref().map(|rules| rules.mail)));
     let is_asked = move || kind == Some(Kind::Owner) && has_owner() == Some(false);
     let name = move || Field {
         id: "account-name",
@@ -103,6 +109,9 @@ pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
     view! {
         <Head kind is_new is_waiting=move || has_owner() == Some(false) />
         {form}
+        <Show when=move || !is_new.get()>
+            <Lost can_mail is_forgotten />
+        </Show>
         <Show when=move || kind.is_some() || rule() == Some(SignUp::Open)>
             <p class="account-other">
                 {move || if is_new.get() { t(&common::HAS_ACCOUNT)() } else { t(&texts::NO_ACCOUNT)() }}
@@ -117,6 +126,31 @@ pub fn Enter(link: Option<Link>, is_by_link: RwSignal<bool>) -> impl IntoView {
             <p class="hint" data-testid="account-closed">{move || closed().map(|text| t(text)())}</p>
         </Show>
         <Otherwise is_by_link />
+    }
+}
+
+/// The way to a new password: by mail, or else whom to ask.
+#[component]
+fn Lost(
+    /// Whether the server sends mail, once that is known.
+    can_mail: Signal<Option<bool>>,
+    is_forgotten: RwSignal<bool>,
+) -> impl IntoView {
+    move || {
+        let by_mail = can_mail.get()?;
+        Some(if by_mail {
+            view! {
+                <p class="account-other">
+                    <button type="button" class="link-button" data-testid="forgotten-open"
+                        on:click=move |_| is_forgotten.set(true)>
+                        {t(&texts::FORGOTTEN)}
+                    </button>
+                </p>
+            }
+            .into_any()
+        } else {
+            view! { <p class="hint" data-testid="forgotten-ask">{t(&texts::FORGOTTEN_ASK)}</p> }.into_any()
+        })
     }
 }
 
@@ -193,6 +227,15 @@ async fn open(
     api::sign_up(None, name, password, secret).await
 }
 
+/// Goes on without the form, and without the link if there is one.
+pub fn go_on(entrance: entrance::Entrance, account: Option<Known>, is_by_link: RwSignal<bool>) {
+    if is_by_link.get_untracked() {
+        link::leave(entrance, account);
+        is_by_link.set(false);
+    }
+    entrance.with_account().set(!has_guests());
+}
+
 /// What one may do instead: go on as who one is, or come in as a guest.
 #[component]
 pub fn Otherwise(
@@ -206,13 +249,7 @@ pub fn Otherwise(
         let known = account.with(|account| account.as_ref().map(|known| known.name.to_string()));
         known.or_else(|| link::guest().map(|guest| guest.name.to_string()))
     };
-    let leave = move |_| {
-        if is_by_link.get_untracked() {
-            link::leave(entrance, account.get_untracked());
-            is_by_link.set(false);
-        }
-        entrance.with_account().set(!has_guests());
-    };
+    let leave = move |_| go_on(entrance, account.get_untracked(), is_by_link);
     let words = move || match name() {
         Some(name) if is_by_link.get() => (texts::GO_ON.of(language.get()))(&name),
         _ if !has_guests() => t(&texts::WITHOUT_LINK)().to_owned(),

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::confirm_mail::ConfirmMail;
 use super::enter::Enter;
+use super::forgotten::Forgotten;
 use super::link::{self, Kind, Link};
 use super::new_password::NewPassword;
 use super::texts;
@@ -17,14 +19,19 @@ pub fn AccountEntrance() -> impl IntoView {
     let account = use_credentials().account();
     let is_known = Memo::new(move |_| account.with(Option::is_some));
     let is_by_link = RwSignal::new(link::is_pending());
+    let is_forgotten = RwSignal::new(false);
     move || {
+        if is_forgotten.get() {
+            return view! { <Forgotten is_forgotten /> }.into_any();
+        }
         let link = if is_by_link.get() { Link::of_address() } else { None };
         match link {
             Some(Link { kind: Kind::Reset, secret }) => {
                 view! { <NewPassword secret is_by_link /> }.into_any()
             }
+            Some(Link { kind: Kind::Mail, secret }) => view! { <ConfirmMail secret is_by_link /> }.into_any(),
             Some(Link { kind: Kind::Invitation, .. }) if is_known.get() => view! { <NotNeeded /> }.into_any(),
-            link => view! { <Enter link is_by_link /> }.into_any(),
+            link => view! { <Enter link is_by_link is_forgotten /> }.into_any(),
         }
     }
 }

@@ -86,7 +86,7 @@ pub fn Form(
                 let at = match &error {
                     NoAnswer::Refused(Failure { code: ErrorCode::WrongCredentials, .. }) => wrong.1,
                     NoAnswer::Refused(Failure {
-                        code: ErrorCode::NameTaken | ErrorCode::InvalidName,
+                        code: ErrorCode::NameTaken | ErrorCode::InvalidName | ErrorCode::InvalidField,
                         ..
                     }) => 0,
                     _ => inputs.len() - 1,
@@ -111,6 +111,7 @@ pub fn Form(
             <label class="field">
                 <span class="field-label">{t(label)}</span>
                 <input id=id data-testid=id type=kind autocomplete=autocomplete autocapitalize="none" spellcheck="false"
+                    inputmode=(autocomplete == "email").then_some("email")
                     node_ref=input value=value aria-describedby=described.clone()
                     aria-invalid=move || problem.with(Option::is_some).to_string()
                     on:input=move |_| problem.set(None) />

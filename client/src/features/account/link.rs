@@ -19,6 +19,8 @@ pub enum Kind {
     Owner,
     /// A new password.
     Reset,
+    /// A mail address.
+    Mail,
 }
 
 /// A link.
@@ -37,6 +39,7 @@ impl Link {
             "invite" => Kind::Invitation,
             "owner" => Kind::Owner,
             "reset" => Kind::Reset,
+            "mail" => Kind::Mail,
             _ => return None,
         };
         Some(Self { kind, secret: secret.to_owned() })
@@ -49,6 +52,7 @@ pub fn url(kind: Kind, secret: &str) -> String {
         Kind::Invitation => "invite",
         Kind::Owner => "owner",
         Kind::Reset => "reset",
+        Kind::Mail => "mail",
     };
     format!("{}/#{name}={secret}", location::origin())
 }
@@ -63,7 +67,8 @@ pub fn is_pending() -> bool {
     choice::chosen(LINK).is_some()
 }
 
-fn forget() {
+/// Takes the link out of the address.
+pub fn forget() {
     location::drop_fragment();
     choice::set(LINK, None);
 }

@@ -2,22 +2,42 @@
 //! that it is; and what administrators do beside it.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::account::{Account, Role};
 
 use super::administration::Administration;
 use super::deletion::DeleteAccount;
 use super::download::DownloadData;
+use super::mail::MailAddress;
 use super::name::ChangeName;
 use super::password::ChangePassword;
 use super::profile::EditProfile;
 use super::sessions::SessionList;
-use super::texts;
 use super::unfold::Unfolded;
+use super::{api, texts};
 use crate::i18n::t;
+use crate::wire::credentials::use_credentials;
 
 /// The part of the settings of an account.
 #[component]
 pub fn Security() -> impl IntoView {
+    let credentials = use_credentials();
     let password = Unfolded::new();
+    let account = RwSignal::new(None::<Account>);
+    let ask = move || {
+        spawn_local(async move {
+            // Who cannot be asked now sees it the next time.
+            if let Ok(told) = api::account(credentials).await {
+                // Nobody waits any more if the settings were closed meanwhile.
+                let _ = account.try_set(Some(told));
+            }
+        });
+    };
+    ask();
+    let changed = Callback::new(move |()| ask());
+    let role = Memo::new(move |_| {
+        account.with(|account| account.as_ref().map_or(Role::Member, |account| account.role))
+    });
     view! {
         <div class="field account" data-testid="account">
             <span class="field-label">{t(&texts::ACCOUNT)}</span>
@@ -25,8 +45,9 @@ pub fn Security() -> impl IntoView {
             <ChangeName />
             <ChangePassword state=password />
         </div>
+        <MailAddress account changed />
         <SessionList changed=password.done />
-        <Administration />
+        <Administration role />
         <DownloadData />
         <DeleteAccount />
     }

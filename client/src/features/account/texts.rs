@@ -46,6 +46,39 @@ pub static RESET_MORE: Text = Text {
     ja: "設定すると、ここではログインし、ほかの端末ではログアウトされます。",
 };
 pub static RESET_SEND: Text = Text { en: "Save and sign in", ja: "設定してログイン" };
+pub static FORGOTTEN: Text =
+    Text { en: "Forgot your password?", ja: "パスワードをお忘れですか？" };
+pub static FORGOTTEN_ASK: Text = Text {
+    en: "Forgot your password? Ask whoever looks after this square for a link.",
+    ja: "パスワードを忘れた場合は、この広場の管理者に再設定のリンクを頼んでください。",
+};
+pub static FORGOTTEN_MORE: Text = Text {
+    en: "If your account has a confirmed mail address, you get a link there with which you choose a new password.",
+    ja: "アカウントに確認済みのメールアドレスがあれば、パスワードを再設定するリンクがそこに届きます。",
+};
+pub static NAME_OR_MAIL: Text =
+    Text { en: "Name or mail address", ja: "名前またはメールアドレス" };
+pub static SEND_LINK: Text = Text { en: "Send the link", ja: "リンクを送る" };
+pub static LINK_SENT: Text = Text {
+    en: "If there is such an account and it has a confirmed mail address, a link is on its way there. It can be used once, within 60 minutes. If nothing comes, look among the spam or ask whoever looks after this square.",
+    ja: "該当するアカウントに確認済みのメールアドレスがあれば、リンクを送りました。60分間有効で、使えるのは1回だけです。届かない場合は、迷惑メールを確認するか、この広場の管理者に相談してください。",
+};
+pub static BACK_TO_SIGN_IN: Text = Text { en: "Back to signing in", ja: "ログインに戻る" };
+pub static CONFIRM_MAIL: Text =
+    Text { en: "Confirm your mail address", ja: "メールアドレスの確認" };
+pub static CONFIRM_MAIL_MORE: Text = Text {
+    en: "This link was sent to an address that an account wants to use. Confirm it only if that is your account.",
+    ja: "このリンクは、アカウントに登録しようとしているアドレスに送られました。ご自分のアカウントの場合だけ確認してください。",
+};
+pub static CONFIRM: Text = Text { en: "Confirm the address", ja: "アドレスを確認する" };
+pub static MAIL_CONFIRMED: Text<fn(&str, &str) -> String> = Text {
+    en: |mail, name| format!("{mail} is now the mail address of {name}."),
+    ja: |mail, name| format!("{mail} を {name} のメールアドレスとして登録しました。"),
+};
+pub static MAIL_LINK_ENDED: Text = Text {
+    en: "This link has been used already or has ended, or the address is in use. Ask for another link in the settings.",
+    ja: "このリンクは使用済みか、期限が切れているか、アドレスがすでに使われています。設定からもう一度リンクを送ってください。",
+};
 pub static ALREADY_IN: Text<fn(&str) -> String> = Text {
     en: |name| format!("You are signed in as {name} already and need no invitation."),
     ja: |name| format!("すでに{name}としてログインしています。招待は必要ありません。"),
@@ -166,6 +199,25 @@ pub static PASSWORD_CHANGED: Text = Text {
     en: "The password is changed. All other devices are signed out.",
     ja: "パスワードを変更しました。ほかの端末はすべてログアウトされました。",
 };
+pub static MAIL: Text = Text { en: "Mail address", ja: "メールアドレス" };
+pub static MAIL_WHY: Text = Text {
+    en: "With a mail address you get a link if you forget your password.",
+    ja: "メールアドレスを登録しておくと、パスワードを忘れたときに再設定のリンクを受け取れます。",
+};
+pub static MAIL_RULE: Text = Text {
+    en: "A link is sent there. The address is used once you have opened it. Other people do not see it.",
+    ja: "このアドレスに届くリンクを開くと、登録されます。ほかの人には表示されません。",
+};
+pub static MAIL_WAITING: Text<fn(&str) -> String> = Text {
+    en: |mail| format!("{mail} waits to be confirmed: open the link in the mail within 24 hours."),
+    ja: |mail| format!("{mail} は確認待ちです。24時間以内に、届いたメールのリンクを開いてください。"),
+};
+pub static SET_MAIL: Text = Text { en: "Set a mail address", ja: "メールアドレスを登録" };
+pub static CHANGE_MAIL: Text = Text { en: "Change the mail address", ja: "メールアドレスを変更" };
+pub static MAIL_SENT: Text = Text { en: "The link is on its way.", ja: "リンクを送りました。" };
+pub static REMOVE_MAIL: Text = Text { en: "Remove the mail address", ja: "メールアドレスを削除" };
+pub static MAIL_REMOVED: Text =
+    Text { en: "The mail address is removed.", ja: "メールアドレスを削除しました。" };
 pub static DEVICES: Text = Text { en: "Where you are signed in", ja: "ログイン中の端末" };
 pub static THIS_DEVICE: Text = Text { en: "this browser", ja: "このブラウザー" };
 pub static UNKNOWN_DEVICE: Text = Text { en: "Unknown program", ja: "不明なプログラム" };
@@ -264,6 +316,8 @@ static ENDED: Text = Text {
     en: "You are not signed in any more. Reload the page.",
     ja: "ログインが終了しています。ページを再読み込みしてください。",
 };
+static NO_MAIL_ADDRESS: Text =
+    Text { en: "This is no mail address.", ja: "メールアドレスとして使えない形です。" };
 static LINK_ENDED: Text = Text {
     en: "This link has been used already or has ended. Ask whoever gave it to you for a new one.",
     ja: "このリンクは使用済みか、期限が切れています。リンクをくれた人に、新しいものを頼んでください。",
@@ -310,6 +364,7 @@ pub fn why(language: Language, error: &NoAnswer, wrong: &'static Text) -> String
             ErrorCode::InvalidField if failure.field.as_deref() == Some("status_emoji") => &NOT_AN_EMOJI,
             ErrorCode::TooMany if failure.field.as_deref() == Some("name") => &TOO_OFTEN,
             ErrorCode::InvalidPassword => &COMMON,
+            ErrorCode::InvalidField if failure.field.as_deref() == Some("mail") => &NO_MAIL_ADDRESS,
             ErrorCode::NotAuthenticated | ErrorCode::TokenExpired => &ENDED,
             code => return reason(language, code, failure.retry_after_ms),
         },

@@ -24,6 +24,10 @@ enum Line<'a> {
         role: Role,
         created_at: Timestamp,
         #[serde(skip_serializing_if = "Option::is_none")]
+        mail: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mail_waiting: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         profile: Option<Profile>,
         /// Those that nobody else gets yet.
         former_names: Vec<UserName>,
@@ -78,9 +82,19 @@ impl Lines {
     }
 
     pub(super) fn account(&mut self, account: Account, former_names: Vec<UserName>, exported_at: Timestamp) {
-        let Account { user_id, name, role, created_at, profile } = account;
+        let Account { user_id, name, role, created_at, mail, mail_waiting, profile, .. } = account;
         let profile = (profile != Profile::default()).then_some(profile);
-        self.push(&Line::Account { user_id, name, role, created_at, profile, former_names, exported_at });
+        self.push(&Line::Account {
+            user_id,
+            name,
+            role,
+            created_at,
+            mail,
+            mail_waiting,
+            profile,
+            former_names,
+            exported_at,
+        });
     }
 
     pub(super) fn session(&mut self, session: OpenSession, current: bool) {
@@ -100,6 +114,7 @@ impl Lines {
             LinkKind::Owner => "owner",
             LinkKind::Invitation => "invitation",
             LinkKind::Reset(_) => "password",
+            LinkKind::Mail(..) => "mail",
         };
         let &Link { id, made_by, made_at, expires_at, uses_left, .. } = link;
         self.push(&Line::Link { id, kind, own: made_by == Some(user), made_at, expires_at, uses_left });

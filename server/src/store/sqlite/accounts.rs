@@ -8,18 +8,19 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
 use super::row::{self, corrupt};
-use super::{SqliteStore, departures, entrance, links, names, new_account, people, profiles, sessions};
+use super::{SqliteStore, departures, entrance, links, mail, names, new_account, people, profiles, sessions};
+use crate::mail_address::MailAddress;
 use crate::server_time::ServerTime;
 use crate::store::{
     Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
     NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SecretHash, SigningKey,
-    StoreError, User,
+    Still, StoreError, User,
 };
 
 /// Selects what [`account`] reads.
 macro_rules! account {
     () => {
-        "SELECT users.id, name, kind, password, disabled, role, created_at, profile FROM accounts
+        "SELECT users.id, name, kind, password, disabled, role, created_at, profile, mail FROM accounts
          JOIN users ON users.id = user"
     };
 }
@@ -129,7 +130,7 @@ impl AccountStore for SqliteStore {
                 if changed.rows_affected() == 0 {
                     return Ok(None);
                 }
-                links::withdraw_resets(writer, user).await?;
+                links::withdraw_of(writer, user).await?;
                 sessions::end_all(writer, user, Some(keep)).await.map(Some)
             })
             .await
@@ -153,7 +154,7 @@ impl AccountStore for SqliteStore {
                     return Ok(Vec::new());
                 }
                 links::withdraw_all(writer, user).await?;
-                links::withdraw_resets(writer, user).await?;
+                links::withdraw_of(writer, user).await?;
                 sessions::end_all(writer, user, None).await
             })
             .await
@@ -291,6 +292,16 @@ impl AccountStore for SqliteStore {
         self.writer.write(async |writer| links::add(writer, link, secret, at).await).await
     }
 
+    async fn add_link_of(
+        &self,
+        user: UserId,
+        still: Still<'_>,
+        link: (&Link, &SecretHash),
+        at: At,
+    ) -> Result<bool, StoreError> {
+        self.writer.write(async |writer| mail::add_link(writer, user, still, link, at).await).await
+    }
+
     async fn link(&self, secret: &SecretHash, at: At) -> Result<Option<Link>, StoreError> {
         self.readers.run(async |reader| links::find(reader, secret, at).await).await
     }
@@ -336,11 +347,31 @@ impl AccountStore for SqliteStore {
                 set_password(writer, user, password).await?;
                 let ended = sessions::end_all(writer, user, None).await?;
                 sessions::open(writer, user, password, session, at).await?;
-                let query = sqlx::query(concat!(account!(), " WHERE user = ?"));
-                let found = query.bind(row::blob(user.uuid())).fetch_one(writer).await?;
-                Ok(Some((account(&found)?, ended)))
+                Ok(Some((read(writer, user).await?, ended)))
             })
             .await
+    }
+
+    async fn account_with_mail(&self, mail: &MailAddress) -> Result<Option<Account>, StoreError> {
+        let query = sqlx::query(concat!(account!(), " WHERE mail_key = ?")).bind(mail.key());
+        let found = self.readers.run(async |reader| Ok(query.fetch_optional(reader).await?)).await?;
+        found.as_ref().map(account).transpose()
+    }
+
+    async fn waiting_mail(&self, user: UserId, at: At) -> Result<Option<MailAddress>, StoreError> {
+        self.readers.run(async |reader| mail::waiting(reader, user, at).await).await
+    }
+
+    async fn confirm_mail(
+        &self,
+        secret: &SecretHash,
+        at: At,
+    ) -> Result<Option<(Account, MailAddress)>, StoreError> {
+        self.writer.write(async |writer| mail::confirm(writer, secret, at).await).await
+    }
+
+    async fn remove_mail(&self, user: UserId, password: &str) -> Result<bool, StoreError> {
+        self.writer.write(async |writer| mail::remove(writer, user, password).await).await
     }
 }
 
@@ -356,7 +387,13 @@ fn account(row: &SqliteRow) -> Result<Account, StoreError> {
     let created_at = Timestamp::from_millis(row.try_get(6)?);
     let (password, disabled, role) = (row.try_get(3)?, row.try_get(4)?, entrance::role(row, 5)?);
     let profile = profiles::profile(row, 7)?;
-    Ok(Account { user: people::user(row)?, password, role, disabled, created_at, profile })
+    let mail = row.try_get::<Option<&str>, _>(8)?.map(mail::known).transpose()?;
+    Ok(Account { user: people::user(row)?, password, role, disabled, created_at, profile, mail })
+}
+
+pub(super) async fn read(connection: &mut SqliteConnection, user: UserId) -> Result<Account, StoreError> {
+    let query = sqlx::query(concat!(account!(), " WHERE user = ?"));
+    account(&query.bind(row::blob(user.uuid())).fetch_one(connection).await?)
 }
 
 async fn set_password(
@@ -366,5 +403,5 @@ async fn set_password(
 ) -> Result<(), StoreError> {
     let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
     query.bind(password).bind(row::blob(user.uuid())).execute(&mut *connection).await?;
-    links::withdraw_resets(connection, user).await
+    links::withdraw_of(connection, user).await
 }

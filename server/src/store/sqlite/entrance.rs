@@ -29,7 +29,7 @@ pub(super) async fn set_role(
     let query = sqlx::query("UPDATE accounts SET role = ? WHERE user = ?");
     query.bind(role as i64).bind(row::blob(user.uuid())).execute(&mut *connection).await?;
     // Whoever made a link for the password of a member must not have it for an owner.
-    links::withdraw_resets(connection, user).await?;
+    links::withdraw_of(connection, user).await?;
     match role {
         Role::Member => links::withdraw_all(connection, user).await,
         Role::Admin => links::withdraw_resets_by(connection, user).await,

@@ -1,11 +1,13 @@
-//! Links that let somebody in: of the owner, invitations, and for a new password.
+//! Links that let somebody in: of the owner, invitations, for a new password and for a mail address.
 
 use shared::{Timestamp, UserId, UserName};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
+use super::mail;
 use super::row::{self, corrupt};
+use crate::mail_address::MailAddress;
 use crate::server_time::ServerTime;
 use crate::store::{At, Link, LinkKind, SecretHash, StoreError};
 
@@ -14,11 +16,12 @@ const LINKS: i64 = 1_000;
 const OWNER: i64 = 0;
 const INVITATION: i64 = 1;
 const RESET: i64 = 2;
+const MAIL: i64 = 3;
 
 /// Selects what [`link`] reads; the name is that of who made the link.
 macro_rules! links {
     () => {
-        "SELECT links.id, links.kind, user, made_by, made_at, ends_at, expires_at, uses_left, users.name
+        "SELECT links.id, links.kind, user, made_by, made_at, ends_at, expires_at, uses_left, users.name, mail
          FROM links LEFT JOIN users ON users.id = made_by
          WHERE ends_at > ?1 AND expires_at > ?2"
     };
@@ -32,20 +35,21 @@ pub(super) async fn add(
 ) -> Result<bool, StoreError> {
     let query = sqlx::query("DELETE FROM links WHERE ends_at <= ? OR expires_at <= ?");
     query.bind(at.0.millis()).bind(at.1.millis()).execute(&mut *connection).await?;
-    let (kind, user) = match link.kind {
-        LinkKind::Owner => (OWNER, None),
-        LinkKind::Invitation => (INVITATION, None),
-        LinkKind::Reset(user) => (RESET, Some(user)),
+    let (kind, user, mail) = match &link.kind {
+        LinkKind::Owner => (OWNER, None, None),
+        LinkKind::Invitation => (INVITATION, None, None),
+        LinkKind::Reset(user) => (RESET, Some(*user), None),
+        LinkKind::Mail(user, mail) => (MAIL, Some(*user), Some(mail)),
     };
-    match link.kind {
-        LinkKind::Owner => withdraw_owners(connection).await?,
-        LinkKind::Reset(user) => withdraw_resets(connection, user).await?,
-        LinkKind::Invitation => {}
+    match (kind, user) {
+        (OWNER, _) => withdraw_owners(connection).await?,
+        (_, Some(user)) => withdraw_same(connection, user, kind).await?,
+        _ => {}
     }
     // Whoever makes it may have lost the right meanwhile.
     let query = sqlx::query(
-        "INSERT INTO links (id, secret, kind, user, made_by, made_at, ends_at, expires_at, uses_left)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+        "INSERT INTO links (id, secret, kind, user, made_by, made_at, ends_at, expires_at, uses_left, mail)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?11
          WHERE (?3 != 1 OR (SELECT count(*) FROM links WHERE kind = 1) < ?10)
          AND (?5 IS NULL OR EXISTS (SELECT 1 FROM accounts WHERE user = ?5 AND role > 0 AND NOT disabled))",
     );
@@ -53,7 +57,8 @@ pub(super) async fn add(
     let query = query.bind(user.map(|user| row::blob(user.uuid())));
     let query = query.bind(link.made_by.map(|user| row::blob(user.uuid()))).bind(link.made_at.millis());
     let query = query.bind(link.ends_at.millis()).bind(link.expires_at.millis());
-    Ok(query.bind(link.uses_left).bind(LINKS).execute(connection).await?.rows_affected() > 0)
+    let query = query.bind(link.uses_left).bind(LINKS).bind(mail.map(MailAddress::as_str));
+    Ok(query.execute(connection).await?.rows_affected() > 0)
 }
 
 pub(super) async fn find(
@@ -81,7 +86,7 @@ pub(super) async fn invitations(
 /// Returns the links that somebody has made, and those for their password.
 pub(super) async fn of(connection: &mut SqliteConnection, user: UserId) -> Result<Vec<Link>, StoreError> {
     let query = sqlx::query(
-        "SELECT id, kind, user, made_by, made_at, ends_at, expires_at, uses_left FROM links
+        "SELECT id, kind, user, made_by, made_at, ends_at, expires_at, uses_left, NULL, mail FROM links
          WHERE made_by = ?1 OR user = ?1 ORDER BY made_at, id",
     );
     query.bind(row::blob(user.uuid())).fetch_all(connection).await?.iter().map(link).collect()
@@ -133,11 +138,16 @@ pub(super) async fn withdraw_owners(connection: &mut SqliteConnection) -> Result
     Ok(())
 }
 
-/// Withdraws the links for the password of an account.
-pub(super) async fn withdraw_resets(
-    connection: &mut SqliteConnection,
-    user: UserId,
-) -> Result<(), StoreError> {
+/// Withdraws the link of an account that a new one of this kind replaces.
+async fn withdraw_same(connection: &mut SqliteConnection, user: UserId, kind: i64) -> Result<(), StoreError> {
+    let query = sqlx::query("DELETE FROM links WHERE user = ? AND kind = ?").bind(row::blob(user.uuid()));
+    query.bind(kind).execute(connection).await?;
+    Ok(())
+}
+
+/// Withdraws the links of an account: for its password, and for a mail address, which whoever had the password may have asked
+/// for.
+pub(super) async fn withdraw_of(connection: &mut SqliteConnection, user: UserId) -> Result<(), StoreError> {
     let query = sqlx::query("DELETE FROM links WHERE user = ?").bind(row::blob(user.uuid()));
     query.execute(connection).await?;
     Ok(())
@@ -148,11 +158,12 @@ fn link(row: &SqliteRow) -> Result<Link, StoreError> {
         let is_there = row.try_get::<Option<&[u8]>, _>(column)?.is_some();
         is_there.then(|| row::uuid(row, column).map(UserId::new)).transpose()
     };
-    let kind = match (row.try_get::<i64, _>(1)?, user(2)?) {
-        (OWNER, None) => LinkKind::Owner,
-        (INVITATION, None) => LinkKind::Invitation,
-        (RESET, Some(user)) => LinkKind::Reset(user),
-        (kind, _) => return Err(corrupt(anyhow::anyhow!("there is no link of kind {kind}"))),
+    let kind = match (row.try_get::<i64, _>(1)?, user(2)?, row.try_get::<Option<&str>, _>(9)?) {
+        (OWNER, None, None) => LinkKind::Owner,
+        (INVITATION, None, None) => LinkKind::Invitation,
+        (RESET, Some(user), None) => LinkKind::Reset(user),
+        (MAIL, Some(user), Some(mail)) => LinkKind::Mail(user, mail::known(mail)?),
+        (kind, ..) => return Err(corrupt(anyhow::anyhow!("there is no link of kind {kind}"))),
     };
     Ok(Link {
         id: row::uuid(row, 0)?,

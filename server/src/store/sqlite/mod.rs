@@ -15,6 +15,7 @@ mod links;
 mod lists;
 mod lock;
 mod log;
+mod mail;
 mod names;
 mod new_account;
 mod page;
@@ -81,7 +82,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 10] = [
+    const FILES: [(i64, &str, &str); 11] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
@@ -91,6 +92,7 @@ fn migrations() -> Migrator {
         (7, "entrance", include_str!("migrations/0007_entrance.sql")),
         (8, "names", include_str!("migrations/0008_names.sql")),
         (9, "departures", include_str!("migrations/0009_departures.sql")),
+        (10, "mail", include_str!("migrations/0010_mail.sql")),
         (11, "profiles", include_str!("migrations/0011_profiles.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {

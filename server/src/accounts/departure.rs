@@ -1,5 +1,7 @@
 //! Deleting one's account.
 
+use std::sync::PoisonError;
+
 use shared::account::DELETED;
 use shared::{UserId, UserName};
 
@@ -24,6 +26,7 @@ impl Accounts {
         let closed = self.store.close_account(user, &proved.0, delete_messages, free_at).await?;
         closed.ok_or(Refusal::SessionEnded)?;
         self.is_gone(user);
+        self.renamed.write().unwrap_or_else(PoisonError::into_inner).add(user);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ mod refusal;
 mod sessions;
 mod tokens;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ use crate::store::{
 };
 use hasher::Hasher;
 use key_rotation::renewed_keys;
+use names::Renamed;
 use tokens::{Invalid, Keys};
 
 /// A session that is not refreshed for this long ends.
@@ -100,8 +101,8 @@ pub struct Accounts {
     changing: tokio::sync::Mutex<()>,
     /// The present names of all accounts.
     names: RwLock<HashMap<UserId, UserName>>,
-    /// Accounts whose name was changed not long ago.
-    renamed: RwLock<HashSet<UserId>>,
+    /// Accounts whose name was changed, or that were deleted, not long ago.
+    renamed: RwLock<Renamed>,
     hasher: Hasher,
     keys: RwLock<Arc<Keys>>,
 }

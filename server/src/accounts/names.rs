@@ -1,5 +1,6 @@
 //! Names of accounts, and how one changes them.
 
+use std::collections::HashMap;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -15,6 +16,48 @@ use crate::store::{FormerName, NotRenamed, StoreError};
 pub(super) const RESERVED: Duration = Duration::from_hours(24 * 30);
 /// Former names of an account that nobody else gets.
 const MOST: usize = 5;
+
+/// How many changed names whoever comes back is told, the newest ones.
+const TOLD: usize = 500;
+
+/// Accounts whose name was changed, in the order in which that happened.
+#[derive(Default)]
+pub(super) struct Renamed {
+    places: HashMap<UserId, u64>,
+    /// How many changes there were.
+    count: u64,
+}
+
+impl Renamed {
+    pub(super) fn add(&mut self, user: UserId) {
+        self.count += 1;
+        self.places.insert(user, self.count);
+    }
+
+    /// Returns the newest changes after the first `count` ones.
+    fn since(&self, count: u64) -> Vec<UserId> {
+        if count >= self.count {
+            return Vec::new();
+        }
+        let mut since: Vec<(u64, UserId)> = self
+            .places
+            .iter()
+            .map(|(&user, &place)| (place, user))
+            .filter(|(place, _)| *place > count)
+            .collect();
+        since.sort_unstable_by_key(|(place, _)| std::cmp::Reverse(*place));
+        since.truncate(TOLD);
+        since.into_iter().map(|(_, user)| user).collect()
+    }
+}
+
+impl FromIterator<UserId> for Renamed {
+    fn from_iter<T: IntoIterator<Item = UserId>>(users: T) -> Self {
+        let mut renamed = Self::default();
+        users.into_iter().for_each(|user| renamed.add(user));
+        renamed
+    }
+}
 
 /// The forms of a name that no two accounts may share.
 ///
@@ -42,7 +85,7 @@ impl Accounts {
             NotRenamed::NoAccount => Refusal::SessionEnded,
         })?;
         self.is_called(principal.user.id, name.clone());
-        self.renamed.write().unwrap_or_else(PoisonError::into_inner).insert(principal.user.id);
+        self.renamed.write().unwrap_or_else(PoisonError::into_inner).add(principal.user.id);
         Ok(())
     }
 
@@ -67,9 +110,16 @@ impl Accounts {
     pub fn name_to_tell(&self, user: UserId, name: &UserName) -> Option<UserName> {
         let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
         let present = names.get(&user)?;
-        let is_news =
-            present != name || self.renamed.read().unwrap_or_else(PoisonError::into_inner).contains(&user);
+        let is_news = present != name
+            || self.renamed.read().unwrap_or_else(PoisonError::into_inner).places.contains_key(&user);
         is_news.then(|| present.clone())
+    }
+
+    /// Returns the accounts whose name was changed after the first `count` changes, at most 500, and how many changes there
+    /// were by now.
+    pub fn renamed_since(&self, count: u64) -> (u64, Vec<UserId>) {
+        let renamed = self.renamed.read().unwrap_or_else(PoisonError::into_inner);
+        (renamed.count, renamed.since(count))
     }
 
     /// Whether somebody had an account that is deleted.

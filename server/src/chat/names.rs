@@ -1,6 +1,7 @@
 //! Present names of authors: events keep the name of their time.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use shared::{Posted, RoomEvent, ServerFrame, UserId, UserName};
@@ -10,14 +11,20 @@ use super::Session;
 /// Names that are remembered for a connection; beyond that they are told again.
 const MOST: usize = 1_000;
 
-/// The names that a connection was told. Boxed, because most are told none.
+/// The names that a connection was told.
 #[derive(Default)]
-pub(super) struct ToldNames(OnceLock<Box<Mutex<HashMap<UserId, UserName>>>>);
+pub(super) struct ToldNames {
+    /// With pages of messages. Boxed, because most are told none.
+    with_pages: OnceLock<Box<Mutex<HashMap<UserId, UserName>>>>,
+    /// How many changes of names there were when it was told of all of them.
+    changes: AtomicU64,
+}
 
 impl ToldNames {
     /// Returns whether this is news.
     fn tell(&self, user: UserId, name: &UserName) -> bool {
-        let mut told = self.0.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told =
+            self.with_pages.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() >= MOST {
             told.clear();
         }
@@ -31,7 +38,30 @@ impl Session {
         for Posted { sender_id, sender, .. } in messages {
             let Some(name) = self.chat.accounts.name_to_tell(*sender_id, sender) else { continue };
             if self.names.tell(*sender_id, &name) {
-                self.handle.answer(&ServerFrame::UserChanged { user: name, user_id: *sender_id });
+                self.tell_name(*sender_id, name);
+            }
+        }
+    }
+
+    /// Tells somebody who has come back which names were changed: messages that they kept may be of people who wrote nothing
+    /// since. Call it when the connection is in a room: from then on it is told at once.
+    pub(super) fn tell_changed_names(&self) {
+        let (count, renamed) = self.chat.accounts.renamed_since(self.names.changes.load(Ordering::Relaxed));
+        for user in renamed {
+            if let Ok(name) = self.chat.accounts.present_name(user) {
+                self.tell_name(user, name);
+            }
+        }
+        self.names.changes.fetch_max(count, Ordering::Relaxed);
+    }
+
+    /// Tells a name, and the next one if it was changed meanwhile: the hub may have told that before this was told.
+    fn tell_name(&self, user_id: UserId, mut name: UserName) {
+        loop {
+            self.handle.answer(&ServerFrame::UserChanged { user: name.clone(), user_id });
+            match self.chat.accounts.present_name(user_id) {
+                Ok(present) if present != name => name = present,
+                _ => return,
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use shared::account::DELETED;
 use shared::{CloseCode, ServerFrame, SessionId, UserId, UserName};
 
 use super::state::State;
@@ -38,6 +39,10 @@ impl State {
     pub fn close_account(&mut self, account: UserId) {
         let Some(name) = self.accounts.remove(&account) else { return };
         self.names.retire(account, &name, None);
+        // Whoever shows what it wrote learns that its author has no name any more.
+        if let Ok(nobody) = UserName::new(DELETED) {
+            self.call(account, nobody);
+        }
         let Some(user) = self.users.get_mut(&account) else { return };
         for &connection in &user.connections {
             let outbox = &self.connections[connection].handle.outbox;

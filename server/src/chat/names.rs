@@ -11,11 +11,14 @@ use super::Session;
 /// Names that are remembered for a connection; beyond that they are told again.
 const MOST: usize = 1_000;
 
-/// The names that a connection was told.
+/// The names that a connection was told. Boxed, because most are told none.
 #[derive(Default)]
-pub(super) struct ToldNames {
-    /// With pages of messages. Boxed, because most are told none.
-    with_pages: OnceLock<Box<Mutex<HashMap<UserId, UserName>>>>,
+pub(super) struct ToldNames(OnceLock<Box<Told>>);
+
+#[derive(Default)]
+struct Told {
+    /// With pages of messages.
+    with_pages: Mutex<HashMap<UserId, UserName>>,
     /// How many changes of names there were when it was told of all of them.
     changes: AtomicU64,
 }
@@ -23,12 +26,20 @@ pub(super) struct ToldNames {
 impl ToldNames {
     /// Returns whether this is news.
     fn tell(&self, user: UserId, name: &UserName) -> bool {
-        let mut told =
-            self.with_pages.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner);
+        let told = &self.0.get_or_init(Box::default).with_pages;
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() >= MOST {
             told.clear();
         }
         told.insert(user, name.clone()).as_ref() != Some(name)
+    }
+
+    fn changes(&self) -> u64 {
+        self.0.get().map_or(0, |told| told.changes.load(Ordering::Relaxed))
+    }
+
+    fn told_changes(&self, count: u64) {
+        self.0.get_or_init(Box::default).changes.fetch_max(count, Ordering::Relaxed);
     }
 }
 
@@ -46,13 +57,16 @@ impl Session {
     /// Tells somebody who has come back which names were changed: messages that they kept may be of people who wrote nothing
     /// since. Call it when the connection is in a room: from then on it is told at once.
     pub(super) fn tell_changed_names(&self) {
-        let (count, renamed) = self.chat.accounts.renamed_since(self.names.changes.load(Ordering::Relaxed));
+        let (count, renamed) = self.chat.accounts.renamed_since(self.names.changes());
+        if renamed.is_empty() {
+            return;
+        }
         for user in renamed {
             if let Ok(name) = self.chat.accounts.present_name(user) {
                 self.tell_name(user, name);
             }
         }
-        self.names.changes.fetch_max(count, Ordering::Relaxed);
+        self.names.told_changes(count);
     }
 
     /// Tells a name, and the next one if it was changed meanwhile: the hub may have told that before this was told.

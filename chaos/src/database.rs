@@ -2,15 +2,21 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use shared::{ClientMessageId, MessageId, RoomAddress, Seq, UserId};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Row};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+/// Polling interval.
+const LOOK: Duration = Duration::from_millis(500);
 /// Row ids are `room id << 40 | seq`.
 const SEQ_BITS: u32 = 40;
+/// The kind of changes that delete a message.
+const DELETION: i64 = 2;
 
 /// A row of `messages`.
 #[derive(Debug, Clone)]
@@ -62,6 +68,24 @@ pub struct StoredRoom {
 pub struct Database {
     connection: SqliteConnection,
     pub rooms: BTreeMap<RoomAddress, StoredRoom>,
+    /// Everybody who is stored.
+    pub accounts: HashMap<UserId, StoredAccount>,
+}
+
+/// A row of `users`, and what belongs to it.
+#[derive(Debug, Clone)]
+pub struct StoredAccount {
+    pub kind: i64,
+    pub name: String,
+    pub sessions: i64,
+    pub memberships: i64,
+}
+
+impl StoredAccount {
+    pub const GUEST: i64 = 0;
+    pub const ACCOUNT: i64 = 1;
+    /// It was an account.
+    pub const DELETED: i64 = 2;
 }
 
 impl Database {
@@ -71,12 +95,38 @@ impl Database {
         let sound: String =
             sqlx::query("PRAGMA integrity_check").fetch_one(&mut connection).await?.try_get(0)?;
         ensure!(sound == "ok", "SQLite finds the data file damaged: {sound}");
-        let mut this = Self { connection, rooms: BTreeMap::new() };
+        let mut this = Self { connection, rooms: BTreeMap::new(), accounts: HashMap::new() };
+        this.read_accounts().await?;
         for row in sqlx::query("SELECT id, name FROM rooms").fetch_all(&mut this.connection).await? {
             let room = this.room(row.try_get(0)?).await?;
             this.rooms.insert(RoomAddress::new(row.try_get(1)?)?, room);
         }
         Ok(this)
+    }
+
+    async fn read_accounts(&mut self) -> Result<()> {
+        let query = sqlx::query(
+            "SELECT id, kind, name, (SELECT count(*) FROM sessions WHERE user = users.id),
+             (SELECT count(*) FROM memberships WHERE user = users.id) FROM users",
+        );
+        for row in query.fetch_all(&mut self.connection).await? {
+            let account = StoredAccount {
+                kind: row.try_get(1)?,
+                name: row.try_get(2)?,
+                sessions: row.try_get(3)?,
+                memberships: row.try_get(4)?,
+            };
+            self.accounts.insert(UserId::new(Uuid::from_slice(row.try_get(0)?)?), account);
+        }
+        Ok(())
+    }
+
+    /// Whether the server deleted a message because its author deleted the account.
+    pub fn is_farewell(&self, change: &StoredChange) -> bool {
+        let author = change.author.and_then(|author| self.accounts.get(&author));
+        change.kind == DELETION
+            && change.client_id.is_none()
+            && author.is_some_and(|author| author.kind == StoredAccount::DELETED)
     }
 
     async fn room(&mut self, id: i64) -> Result<StoredRoom> {
@@ -118,6 +168,24 @@ impl Database {
         let query = query.bind(person.uuid().as_bytes().to_vec()).bind(stored.id);
         let row = query.bind((stored.id << SEQ_BITS) + mark.0 as i64).fetch_one(&mut self.connection).await?;
         Ok((mark, row.try_get::<i64, _>(0)? as usize, row.try_get::<i64, _>(1)? as usize))
+    }
+}
+
+/// Waits until the running server has deleted the messages of deleted accounts.
+///
+/// # Errors
+/// It has not within `limit`.
+pub async fn messages_are_gone(file: &Path, limit: Duration) -> Result<()> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    let mut connection = options.connect().await?;
+    let begun = Instant::now();
+    loop {
+        let query = sqlx::query("SELECT count(*) FROM departures").fetch_one(&mut connection).await?;
+        if query.try_get::<i64, _>(0)? == 0 {
+            return Ok(());
+        }
+        ensure!(begun.elapsed() < limit, "messages of deleted accounts are still there after {limit:?}");
+        sleep(LOOK).await;
     }
 }
 

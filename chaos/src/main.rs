@@ -1,5 +1,6 @@
 //! Chaos test: people write while network and server fail; at the end everything must be there exactly once.
 
+mod account;
 mod check;
 mod database;
 mod device;
@@ -24,9 +25,10 @@ use clap::Parser;
 
 use world::Settings;
 
-/// Torments a Hiroba of its own: people write, edit, delete, react and read with three devices each, over a network
-/// that delays, stalls and cuts, while the server is killed every few seconds, its disk is full, another program holds
-/// its database and its clock leaps. At the end every device must show what is stored.
+/// Torments a Hiroba of its own: people write, edit, delete, react and read with three devices each, rename and delete
+/// accounts, change passwords, sign out and in, over a network that delays, stalls and cuts, while the server is killed
+/// every few seconds, its disk is full, another program holds its database and its clock leaps. At the end every device
+/// must show what is stored.
 ///
 /// Exit code: 0 when nothing was lost, doubled or out of order, 1 when something was, 2 when the run could not be
 /// made.
@@ -81,6 +83,7 @@ async fn torment(arguments: &Arguments) -> Result<bool> {
         people: arguments.people,
         rate: arguments.rate,
         lifetime: arguments.lifetime.max(2),
+        time,
     };
     let outcome = run::run(&binary, folder.path(), settings, arguments.small_disk, time).await;
     let clean = outcome.as_ref().is_ok_and(report::print);

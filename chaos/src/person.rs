@@ -6,6 +6,7 @@ use anyhow::Result;
 use shared::{UserId, UserName, Welcome};
 use tokio::sync::watch;
 
+use crate::account::Account;
 use crate::world::{World, lock};
 
 /// Names in several scripts, with and without spaces.
@@ -30,9 +31,9 @@ pub enum Welcomed {
 /// A person with three devices.
 pub struct Person {
     pub number: usize,
-    /// The requested name.
+    /// The requested name, by which complaints call them; an account may have another one by now.
     pub name: UserName,
-    password: Option<String>,
+    account: Option<Account>,
     session: watch::Sender<Option<Session>>,
     users: Mutex<Vec<UserId>>,
 }
@@ -41,13 +42,20 @@ impl Person {
     /// Creates a person without a session; every other one has an account.
     pub fn new(number: usize) -> Result<Self> {
         let name = UserName::new(&format!("{}{number}", NAMES[number % NAMES.len()]))?;
-        let password = number.is_multiple_of(2).then(|| format!("the password of person {number}"));
-        Ok(Self { number, name, password, session: watch::Sender::new(None), users: Mutex::default() })
+        let account = number
+            .is_multiple_of(2)
+            .then(|| Account::new(name.clone(), format!("the password of person {number}")));
+        Ok(Self { number, name, account, session: watch::Sender::new(None), users: Mutex::default() })
     }
 
-    /// The password of the account; `None` for a guest.
-    pub fn password(&self) -> Option<&str> {
-        self.password.as_deref()
+    /// The account; `None` for a guest.
+    pub const fn account(&self) -> Option<&Account> {
+        self.account.as_ref()
+    }
+
+    /// Whether the account is deleted.
+    pub fn is_gone(&self) -> bool {
+        self.account.as_ref().is_some_and(Account::is_gone)
     }
 
     /// Returns the session to authenticate with. All devices but the first wait until there is one.
@@ -63,9 +71,10 @@ impl Person {
     pub fn welcomed(&self, world: &World, offered: Option<&Session>, welcome: &Welcome) -> Welcomed {
         world.add_name(&welcome.username);
         let user = welcome.client_id;
-        if self.password.is_some() {
+        if let Some(account) = &self.account {
             let mut users = lock(&self.users);
-            if welcome.username != self.name || users.first().is_some_and(|&first| first != user) {
+            let is_own = account.known().names.contains(&welcome.username);
+            if !is_own || users.first().is_some_and(|&first| first != user) {
                 world.complaints.add(format!("{} came back as {}", self.name, welcome.username));
             }
             if users.is_empty() {

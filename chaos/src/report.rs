@@ -42,6 +42,13 @@ pub fn print(outcome: &Outcome) -> bool {
     line("live events received", numbers.events.get());
     line("sessions of accounts refreshed", numbers.refreshes.get());
     line("sessions ended after two lost answers, and signed in anew", numbers.signed_out.get());
+    line("accounts renamed", numbers.renamed.get());
+    line("new names refused", numbers.renames_refused.get());
+    line("passwords changed", numbers.passwords_changed.get());
+    line("  sessions that ended with one", numbers.sessions_ended.get());
+    line("signed out, and in again", numbers.left.get());
+    line("accounts deleted", numbers.deleted.get());
+    line("changes of accounts asked for again", numbers.changes_again.get());
     line("rooms resumed", numbers.resumes.get());
     line("rooms taken from a fresh snapshot", numbers.snapshots.get());
     line("holes (made by throwing events away) healed", numbers.holes.get());
@@ -63,6 +70,7 @@ pub fn print(outcome: &Outcome) -> bool {
     line("messages shown in them", findings.shown.get());
     line("acknowledgements", findings.acks.get());
     line("refusals", findings.refusals.get());
+    line("accounts, with their names and what is left of deleted ones", findings.accounts.get());
     line("marks and counts of unread messages", findings.unread.get());
     println!("\nWhat was wrong");
     line("missing", findings.missing.get());
@@ -71,6 +79,8 @@ pub fn print(outcome: &Outcome) -> bool {
     line("different", findings.different.get());
     line("answered wrongly", findings.wrong_answers.get());
     line("unread counted wrongly", findings.wrong_unread.get());
+    line("accounts that are not as their owners know", findings.wrong_accounts.get());
+    line("names shown that are not the present ones", findings.wrong_names.get());
     line("complaints altogether", outcome.world.complaints.count());
     for complaint in outcome.world.complaints.told() {
         println!("    {complaint}");

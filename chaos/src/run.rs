@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::check::{self, Findings, Truth};
-use crate::database::Database;
+use crate::database::{self, Database};
 use crate::device::{DEVICES, Device};
 use crate::dice::Dice;
 use crate::observer::Observer;
@@ -58,8 +58,10 @@ pub async fn run(
     let people: Vec<Arc<Person>> =
         (0..world.settings.people).map(|number| Person::new(number).map(Arc::new)).collect::<Result<_>>()?;
     for person in &people {
-        if let Some(password) = person.password() {
-            server::add_account(binary, troubles.data(), person.name.as_str(), password).await?;
+        if let Some(account) = person.account() {
+            let password = account.known().password.clone();
+            server::add_account(binary, troubles.data(), person.name.as_str(), &password).await?;
+            world.add_account_name(&person.name, person.number);
         }
     }
     let server = Server::start(binary, folder, troubles).await?;
@@ -87,6 +89,7 @@ pub async fn run(
     world.phase.send_replace(Phase::Calm);
     let mut tormented = torment.await??;
     let begun = Instant::now();
+    database::messages_are_gone(&database, SETTLES_WITHIN).await?;
     let mut observer = Observer::enter(address, &world.rooms).await?;
     settle(&world, &devices, &mut observer).await?;
     let calm = begun.elapsed();

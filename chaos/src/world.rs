@@ -1,6 +1,6 @@
 //! State shared by all parts of a run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,6 +23,15 @@ pub struct Settings {
     pub rate: f64,
     /// Longest lifetime of a server process, in seconds.
     pub lifetime: u64,
+    /// How long things break.
+    pub time: Duration,
+}
+
+impl Settings {
+    /// Whether there is time for what takes a minute.
+    pub fn is_long(&self) -> bool {
+        self.time >= Duration::from_mins(1)
+    }
 }
 
 /// The phases of a run.
@@ -47,6 +56,8 @@ pub struct World {
     /// How many times a fault that prevents storing began or ended: odd while one lasts.
     pub troubles: Count,
     names: Mutex<BTreeSet<UserName>>,
+    /// Names that an account has or had, and whose they are for a month.
+    owners: Mutex<BTreeMap<UserName, usize>>,
 }
 
 impl World {
@@ -60,6 +71,7 @@ impl World {
             complaints: Complaints::default(),
             troubles: Count::default(),
             names: Mutex::default(),
+            owners: Mutex::default(),
         }
     }
 
@@ -71,6 +83,21 @@ impl World {
     /// Records an assigned name.
     pub fn add_name(&self, name: &UserName) {
         lock(&self.names).insert(name.clone());
+    }
+
+    /// Records a name that the account of a person has.
+    pub fn add_account_name(&self, name: &UserName, person: usize) {
+        lock(&self.owners).entry(name.clone()).or_insert(person);
+    }
+
+    /// Whether a name is or was that of the account of somebody else.
+    pub fn is_anothers(&self, name: &UserName, person: usize) -> bool {
+        lock(&self.owners).get(name).is_some_and(|&owner| owner != person)
+    }
+
+    /// Whether a name is or was that of an account.
+    pub fn is_of_account(&self, name: &UserName) -> bool {
+        lock(&self.owners).contains_key(name)
     }
 
     /// All assigned names.
@@ -165,6 +192,13 @@ pub struct Numbers {
     pub sent_again: Count,
     pub refreshes: Count,
     pub signed_out: Count,
+    pub renamed: Count,
+    pub renames_refused: Count,
+    pub passwords_changed: Count,
+    pub left: Count,
+    pub deleted: Count,
+    pub changes_again: Count,
+    pub sessions_ended: Count,
     pub resumes: Count,
     pub snapshots: Count,
     pub holes: Count,

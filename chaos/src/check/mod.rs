@@ -2,6 +2,7 @@
 
 mod answers;
 mod fold;
+mod names;
 mod store;
 pub mod unread;
 
@@ -35,6 +36,9 @@ pub struct Findings {
     pub different: Count,
     pub wrong_answers: Count,
     pub wrong_unread: Count,
+    pub accounts: Count,
+    pub wrong_accounts: Count,
+    pub wrong_names: Count,
 }
 
 impl Findings {
@@ -47,6 +51,8 @@ impl Findings {
             &self.different,
             &self.wrong_answers,
             &self.wrong_unread,
+            &self.wrong_accounts,
+            &self.wrong_names,
         ];
         wrong.iter().all(|count| count.get() == 0)
     }
@@ -61,10 +67,11 @@ pub async fn everything(
     complaints: &Complaints,
 ) -> Result<()> {
     store::compare(truth, database, findings, complaints);
-    for device in devices {
+    for device in devices.iter().filter(|device| !device.person.is_gone()) {
         fold::compare(device, truth, findings, complaints);
     }
     answers::compare(devices, database, findings, complaints);
+    names::compare(devices, database, findings, complaints);
     unread::compare(devices, database, findings, complaints).await?;
     Ok(())
 }

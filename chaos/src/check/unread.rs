@@ -18,7 +18,7 @@ const MOST: usize = UNREAD_COUNTED as usize;
 /// which would make the server count.
 pub fn followed(devices: &[Arc<Device>], truth: &Truth, findings: &Findings, complaints: &Complaints) {
     let mut marks = BTreeMap::new();
-    for device in devices {
+    for device in devices.iter().filter(|device| !device.person.is_gone()) {
         let Some(user) = device.person.user() else { continue };
         for (name, unread) in shown(device) {
             let Some(log) = truth.get(&name) else { continue };
@@ -48,7 +48,7 @@ pub(super) async fn compare(
     findings: &Findings,
     complaints: &Complaints,
 ) -> Result<()> {
-    for device in devices {
+    for device in devices.iter().filter(|device| !device.person.is_gone()) {
         let Some(user) = device.person.user() else { continue };
         for (name, unread) in shown(device) {
             let (mark, messages, mentions) = database.unread(&name, user).await?;

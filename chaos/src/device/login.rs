@@ -8,6 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
+use super::changes::body_of;
+use crate::account::Account;
 use crate::dice::Dice;
 use crate::person::Person;
 use crate::world::World;
@@ -29,20 +31,24 @@ pub struct Login {
     token: Option<String>,
     /// Since when refreshes had no answer, and how many.
     in_doubt: Option<(Instant, u32)>,
+    /// The revision of the account when the session was opened.
+    pub(super) revision: u64,
+    /// It was asked to end, and it is not known whether it has.
+    pub(super) leaving: bool,
 }
 
 /// The answer to a request.
-struct Answer {
-    status: u16,
+pub(super) struct Answer {
+    pub(super) status: u16,
     cookie: Option<String>,
-    body: Value,
+    pub(super) body: Value,
 }
 
 impl Login {
     /// A device that has never signed in.
     pub fn new(network: SocketAddr, server: SocketAddr) -> Self {
         let origin = format!("http://{server}");
-        Self { network, origin, cookie: None, token: None, in_doubt: None }
+        Self { network, origin, cookie: None, token: None, in_doubt: None, revision: 0, leaving: false }
     }
 
     /// Returns an access token. Refreshes the present one if it was `refused`, and now and then without need; signs in
@@ -61,20 +67,47 @@ impl Login {
             self.refresh(world, person, dice).await;
         }
         if self.cookie.is_none() {
-            let body = json!({ "name": person.name, "password": person.password()? });
-            let answer = self.post("/api/v1/sign-in", Some(&body), false).await?;
-            match answer.status {
-                200 => self.keep(answer),
-                503 => {}
-                status => world.complaints.add(format!("{} cannot sign in: {status}", person.name)),
-            }
+            self.sign_in(world, person, person.account()?).await?;
         }
         self.token.clone()
     }
 
+    /// Signs in with whatever the name and the password may be.
+    async fn sign_in(&mut self, world: &World, person: &Person, account: &Account) -> Option<()> {
+        let (passwords, revision) = account.passwords();
+        let names = account.known().possible_names();
+        let mut tries = Vec::new();
+        for name in &names {
+            tries.extend(passwords.iter().map(|password| (name.clone(), password.clone())));
+        }
+        for (name, password) in tries {
+            let body = json!({ "name": name, "password": password });
+            let answer = self.request("POST", "/api/v1/sign-in", Some(&body), false).await?;
+            match answer.status {
+                200 => {
+                    self.keep(answer, revision);
+                    return Some(());
+                }
+                401 => {}
+                503 => return None,
+                status => world.complaints.add(format!("{} cannot sign in: {status}", person.name)),
+            }
+        }
+        let mut known = account.known();
+        if known.may_be_gone() {
+            if known.deleted.is_none() {
+                world.numbers.deleted.add();
+                known.done();
+            }
+        } else if (known.revision, known.possible_names()) == (revision, names) {
+            world.complaints.add(format!("{} cannot sign in", person.name));
+        }
+        None
+    }
+
     async fn refresh(&mut self, world: &World, person: &Person, dice: &mut Dice) {
         let lose = world.is_storm() && dice.percent(LOST);
-        let Some(answer) = self.post("/api/v1/refresh", None, lose).await else {
+        let Some(answer) = self.request("POST", "/api/v1/refresh", None, lose).await else {
             let (since, times) = self.in_doubt.unwrap_or_else(|| (Instant::now(), 0));
             self.in_doubt = Some((since, times + 1));
             return;
@@ -82,7 +115,7 @@ impl Login {
         match answer.status {
             200 => {
                 world.numbers.refreshes.add();
-                self.keep(answer);
+                self.keep(answer, self.revision);
             }
             // Nothing was stored.
             503 => {}
@@ -90,29 +123,56 @@ impl Login {
                 // One lost answer is forgiven if the next request follows soon.
                 let is_explained =
                     self.in_doubt.is_some_and(|(since, times)| times > 1 || since.elapsed() > COUNTS_AGAIN);
-                if is_explained {
+                let has_ended =
+                    person.account().is_some_and(|account| account.known().revision > self.revision);
+                if self.leaving {
+                    world.numbers.left.add();
+                    person.account().into_iter().for_each(|account| account.known().done());
+                } else if has_ended {
+                    world.numbers.sessions_ended.add();
+                } else if is_explained {
                     world.numbers.signed_out.add();
                 } else {
                     world.complaints.add(format!("{} was signed out", person.name));
                 }
-                (self.cookie, self.in_doubt) = (None, None);
+                self.forget_session();
             }
             status => world.complaints.add(format!("{} cannot refresh: {status}", person.name)),
         }
     }
 
-    fn keep(&mut self, answer: Answer) {
+    /// Keeps a session that was opened or refreshed.
+    pub(super) fn keep(&mut self, answer: Answer, revision: u64) {
+        self.revision = revision;
         self.cookie = answer.cookie;
         self.token = answer.body["access_token"].as_str().map(str::to_owned);
         self.in_doubt = None;
     }
 
-    /// Posts a request; with `lose`, goes away before the answer.
-    async fn post(&self, path: &str, body: Option<&Value>, lose: bool) -> Option<Answer> {
+    /// The access token is worth nothing any more.
+    pub(super) fn forget_token(&mut self) {
+        self.token = None;
+    }
+
+    /// The session has ended.
+    pub(super) fn forget_session(&mut self) {
+        (self.cookie, self.token, self.in_doubt, self.leaving) = (None, None, None, false);
+    }
+
+    /// Sends a request; with `lose`, goes away before the answer.
+    pub(super) async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        lose: bool,
+    ) -> Option<Answer> {
         let body = body.map(Value::to_string).unwrap_or_default();
         let cookie = self.cookie.as_ref().map(|cookie| format!("Cookie: {cookie}\r\n")).unwrap_or_default();
+        let token = self.token.as_ref().map(|token| format!("Authorization: Bearer {token}\r\n"));
+        let token = token.unwrap_or_default();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: chat\r\nOrigin: {}\r\nContent-Type: application/json\r\n{cookie}\
+            "{method} {path} HTTP/1.1\r\nHost: chat\r\nOrigin: {}\r\nContent-Type: application/json\r\n{cookie}{token}\
              Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.origin,
             body.len()
@@ -139,6 +199,5 @@ fn read(answer: &str) -> Option<Answer> {
         name.eq_ignore_ascii_case("set-cookie")
             .then(|| value.split(';').next().unwrap_or_default().to_owned())
     });
-    let body = if body.is_empty() { Value::Null } else { serde_json::from_str(body).ok()? };
-    Some(Answer { status, cookie, body })
+    Some(Answer { status, cookie, body: body_of(body)? })
 }

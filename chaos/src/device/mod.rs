@@ -1,6 +1,7 @@
 //! One of a person's devices: connects, applies events, acts, and always reconnects.
 
 mod act;
+mod changes;
 mod heal;
 mod line;
 mod login;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
+use crate::account::Account;
 use crate::dice::Dice;
 use crate::person::Person;
 use crate::room::Holds;
@@ -26,6 +28,8 @@ pub const DEVICES: usize = 3;
 
 /// Initial back-off, before jitter; doubles with each failed attempt.
 const FIRST_WAIT: Duration = Duration::from_millis(150);
+/// Keeps the random sequences of changes of accounts apart from those of devices.
+const CHANGES_PART: u64 = 1 << 34;
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// One of a person's devices.
@@ -38,6 +42,8 @@ pub struct Device {
     login: tokio::sync::Mutex<Login>,
     state: Mutex<State>,
     poke: Notify,
+    /// What the owner changes.
+    changes: Mutex<Dice>,
 }
 
 impl Device {
@@ -53,7 +59,8 @@ impl Device {
         let dice = Dice::new(world.settings.seed, (person.number * DEVICES + number) as u64);
         let state = Mutex::new(State::new(world.clone(), person.clone(), number, holds, dice));
         let login = tokio::sync::Mutex::new(Login::new(network, server));
-        Self { world, person, number, network, login, state, poke: Notify::new() }
+        let changes = Mutex::new(Dice::new(world.settings.seed, CHANGES_PART + person.number as u64));
+        Self { world, person, number, network, login, state, poke: Notify::new(), changes }
     }
 
     /// Calls `look` with the device's state.
@@ -76,6 +83,10 @@ impl Device {
     pub async fn live(self: Arc<Self>) {
         let mut attempt = 0;
         while *self.world.phase.borrow() != Phase::End {
+            if self.person.account().is_some_and(Account::is_gone) {
+                self.rest().await;
+                continue;
+            }
             let end = match self.open().await {
                 Ok(line) => line.converse(&self.poke).await,
                 Err(end) => end,
@@ -98,18 +109,41 @@ impl Device {
     }
 
     async fn open(&self) -> Result<Line<'_>, End> {
-        let token = match self.person.password() {
-            Some(_) => {
+        let token = match self.person.account() {
+            Some(account) => {
                 let (mut dice, refused) =
                     self.with(|state| (state.dice().clone(), state.take_token_refused()));
-                let mut login = self.login.lock().await;
-                let token = login.token(&self.world, &self.person, &mut dice, refused).await;
+                let token = self.token(account, &mut dice, refused).await;
                 self.with(|state| *state.dice() = dice);
                 Some(token.ok_or(End::Lost)?)
             }
             None => None,
         };
         Line::open(&self.world, &self.person, &self.state, self.network, self.number == 0, token).await
+    }
+
+    /// Returns an access token. On the first device, first carries out what the owner has decided.
+    async fn token(&self, account: &Account, dice: &mut Dice, refused: bool) -> Option<String> {
+        let mut login = self.login.lock().await;
+        let token = login.token(&self.world, &self.person, dice, refused).await?;
+        if self.number > 0 {
+            return Some(token);
+        }
+        // Has a sequence of its own, so that it does not change what else people do.
+        let mut changes = lock(&self.changes).clone();
+        self.person.decide(&self.world, account, &mut changes);
+        let known = login.carry_out(&self.world, &self.person, account, &mut changes).await;
+        *lock(&self.changes) = changes;
+        if !known || account.is_gone() {
+            return None;
+        }
+        login.token(&self.world, &self.person, dice, false).await
+    }
+
+    /// Stays at home for the rest of the run, because the account is deleted.
+    async fn rest(&self) {
+        // Cannot fail: the world owns the sender.
+        let _ = self.world.phase.subscribe().wait_for(|phase| *phase == Phase::End).await;
     }
 
     /// Waits until `until` or a change of phase, and keeps writing offline meanwhile.

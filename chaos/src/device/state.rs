@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use shared::frame::PROTOCOL;
 use shared::{
-    Auth, Command, ErrorCode, Failure, Request, RequestId, ResumeRoom, RoomAddress, RoomEvent, Seq,
-    ServerFrame, UserId,
+    Auth, Command, ErrorCode, Failure, Posted, Request, RequestId, ResumeRoom, RoomAddress, RoomEvent, Seq,
+    ServerFrame, UserId, UserName,
 };
 use tokio::time::Instant;
 
@@ -52,6 +52,8 @@ pub struct State {
     next_id: u64,
     /// Since when it has not been live in all rooms.
     away_since: Option<Instant>,
+    /// Present names of people who have another one than when they wrote.
+    names: HashMap<UserId, UserName>,
 }
 
 impl State {
@@ -81,6 +83,7 @@ impl State {
             asked: HashMap::new(),
             next_id: 0,
             away_since: None,
+            names: HashMap::new(),
         }
     }
 
@@ -101,8 +104,16 @@ impl State {
         self.welcomed
     }
 
+    /// The name by which the device shows the author of a message.
+    pub fn name_of<'a>(&'a self, posted: &'a Posted) -> &'a UserName {
+        self.names.get(&posted.sender_id).unwrap_or(&posted.sender)
+    }
+
     /// Why the device has not settled yet, given the last seq of each room; none once it has.
     pub fn unsettled(&self, heads: &BTreeMap<RoomAddress, Seq>) -> Option<String> {
+        if self.person.is_gone() {
+            return self.welcomed.then(|| "is connected, and its account is deleted".to_owned());
+        }
         if !self.welcomed {
             return Some("is not connected".to_owned());
         }
@@ -232,6 +243,7 @@ impl State {
                 self.in_room(&events.room.clone(), |room, me| room.events(events.epoch, &events.events, me))?;
             }
             ServerFrame::Event(event) => return self.event(&event),
+            ServerFrame::UserChanged { user, user_id, .. } => drop(self.names.insert(user_id, user)),
             ServerFrame::Ack { message_id, seq, client_message_id: Some(id), .. } => {
                 self.answered(id, Fate::Acked { seq, message: message_id });
             }
@@ -282,7 +294,13 @@ impl State {
 
     fn event(&mut self, event: &RoomEvent) -> Result<(), End> {
         let room = match event {
-            RoomEvent::Posted(posted) => posted.room.clone(),
+            RoomEvent::Posted(posted) => {
+                // Somebody writes now: this is their present name.
+                if let Some(name) = self.names.get_mut(&posted.sender_id) {
+                    name.clone_from(&posted.sender);
+                }
+                posted.room.clone()
+            }
             RoomEvent::Changed(changed) => changed.room.clone(),
             RoomEvent::Unknown { kind, .. } => {
                 self.world.complaints.add(format!("an event of the unknown kind {kind}"));

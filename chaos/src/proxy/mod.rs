@@ -150,7 +150,10 @@ mod tests {
     }
 
     fn world() -> Arc<World> {
-        Arc::new(World::new(Settings { seed: 1, people: 1, rate: 1.0, lifetime: 8 }, Vec::new()))
+        Arc::new(World::new(
+            Settings { seed: 1, people: 1, rate: 1.0, lifetime: 8, time: Duration::ZERO },
+            Vec::new(),
+        ))
     }
 
     #[tokio::test]

@@ -26,6 +26,7 @@ impl Accounts {
         let closed = self.store.close_account(user, &proved.0, delete_messages, free_at).await?;
         closed.ok_or(Refusal::SessionEnded)?;
         self.is_gone(user);
+        self.has_changed(user);
         Ok(())
     }
 

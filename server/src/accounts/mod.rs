@@ -1,6 +1,7 @@
 //! Accounts: people who are the same tomorrow and on their other devices. Signing up and in, sessions, tokens.
 
 mod administration;
+mod changed;
 mod departure;
 mod entrance;
 mod hasher;
@@ -15,7 +16,7 @@ mod refusal;
 mod sessions;
 mod tokens;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ use crate::server_time::ServerTime;
 use crate::store::{
     Account, AccountStore, AccountSummary, Device, LinkKind, NewSession, NotCreated, StoreError, User,
 };
+use changed::Changed;
 use hasher::Hasher;
 use key_rotation::renewed_keys;
 use tokens::{Invalid, Keys};
@@ -105,8 +107,7 @@ pub struct Accounts {
     names: RwLock<HashMap<UserId, UserName>>,
     /// What accounts tell of themselves.
     profiles: RwLock<HashMap<UserId, Arc<Profile>>>,
-    /// Accounts whose name or profile was changed not long ago: clients that were away may know another one.
-    changed: RwLock<HashSet<UserId>>,
+    changed: RwLock<Changed>,
     hasher: Hasher,
     keys: RwLock<Arc<Keys>>,
 }

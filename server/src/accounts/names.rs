@@ -42,7 +42,7 @@ impl Accounts {
             NotRenamed::NoAccount => Refusal::SessionEnded,
         })?;
         self.is_called(principal.user.id, name.clone());
-        self.changed.write().unwrap_or_else(PoisonError::into_inner).insert(principal.user.id);
+        self.has_changed(principal.user.id);
         Ok(())
     }
 

@@ -18,7 +18,7 @@ impl Accounts {
             return Err(Refusal::SessionEnded.into());
         }
         self.tells(user, Arc::new(profile));
-        self.changed.write().unwrap_or_else(PoisonError::into_inner).insert(user);
+        self.has_changed(user);
         Ok(())
     }
 
@@ -28,17 +28,30 @@ impl Accounts {
         profiles.iter().map(|(&user, profile)| (user, profile.clone())).collect()
     }
 
-    /// Returns the frame that tells a client who somebody is at present, if that is more than `name` or if a client that was
-    /// away may know something else.
-    pub fn introduction(&self, user: UserId, name: &UserName) -> Option<ServerFrame> {
+    /// Returns the frame that tells a client who somebody is at present, if they are an account or were one.
+    pub fn present(&self, user: UserId) -> Option<ServerFrame> {
         let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
-        let present = names.get(&user)?;
+        let name = names.get(&user)?.clone();
         let profiles = self.profiles.read().unwrap_or_else(PoisonError::into_inner);
-        let profile = profiles.get(&user).cloned();
-        let is_news = present != name
-            || profile.is_some()
-            || self.changed.read().unwrap_or_else(PoisonError::into_inner).contains(&user);
-        is_news.then(|| ServerFrame::UserChanged { user: present.clone(), user_id: user, profile })
+        Some(ServerFrame::UserChanged { user: name, user_id: user, profile: profiles.get(&user).cloned() })
+    }
+
+    /// [`Self::present`], if that is more than `name` or if a client that was away may know something else.
+    pub fn introduction(&self, user: UserId, name: &UserName) -> Option<ServerFrame> {
+        let frame = self.present(user)?;
+        let ServerFrame::UserChanged { user: present, profile, .. } = &frame else { return None };
+        let changed = || self.changed.read().unwrap_or_else(PoisonError::into_inner).contains(user);
+        (present != name || profile.is_some() || changed()).then_some(frame)
+    }
+
+    /// Returns the accounts that were changed after the first `count` changes, at most 500, and how many changes there were
+    /// by now.
+    pub fn changed_since(&self, count: u64) -> (u64, Vec<UserId>) {
+        self.changed.read().unwrap_or_else(PoisonError::into_inner).since(count)
+    }
+
+    pub(super) fn has_changed(&self, user: UserId) {
+        self.changed.write().unwrap_or_else(PoisonError::into_inner).add(user);
     }
 
     pub(super) fn tells(&self, user: UserId, profile: Arc<Profile>) {

@@ -2,30 +2,48 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
-use shared::{Posted, RoomEvent, UserId, UserName};
+use shared::{Posted, RoomEvent, ServerFrame, UserId, UserName};
 
 use super::Session;
-use crate::delivery::{Priority, encode};
+use crate::delivery::encode;
 
 /// Users that are remembered for a connection; beyond that they are told again.
 const MOST: usize = 1_000;
 
 /// What a connection was told of users. Boxed, because most are told nothing.
 #[derive(Default)]
-pub(super) struct Introduced(OnceLock<Box<Mutex<HashMap<UserId, u64>>>>);
+pub(super) struct Introduced(OnceLock<Box<Told>>);
+
+#[derive(Default)]
+struct Told {
+    /// With pages of messages and members: a hash of the frame.
+    with_pages: Mutex<HashMap<UserId, u64>>,
+    /// How many changes of accounts there were when it was told of all of them.
+    changes: AtomicU64,
+}
 
 impl Introduced {
-    /// Returns whether this is news. Of what was told only a hash is kept.
+    /// Returns whether this is news.
     fn is_news(&self, user: UserId, frame: &Bytes) -> bool {
-        let mut told = self.0.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner);
+        let told = &self.0.get_or_init(Box::default).with_pages;
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() >= MOST {
             told.clear();
         }
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(frame);
         told.insert(user, hash) != Some(hash)
+    }
+
+    fn changes(&self) -> u64 {
+        self.0.get().map_or(0, |told| told.changes.load(Ordering::Relaxed))
+    }
+
+    fn told_changes(&self, count: u64) {
+        self.0.get_or_init(Box::default).changes.fetch_max(count, Ordering::Relaxed);
     }
 }
 
@@ -33,9 +51,34 @@ impl Session {
     /// Tells who somebody is at present, unless the client knows.
     pub(super) fn introduce(&self, user: UserId, name: &UserName) {
         let Some(frame) = self.chat.accounts.introduction(user, name) else { return };
-        let bytes = encode::text(&frame);
-        if self.introduced.is_news(user, &bytes) {
-            self.handle.outbox.send(bytes, Priority::Answer);
+        if self.introduced.is_news(user, &encode::text(&frame)) {
+            self.tell_present(user, frame);
+        }
+    }
+
+    /// Tells somebody who has come back which accounts were changed: messages that they kept may be of people who wrote
+    /// nothing since. Call it when the connection is in a room: from then on it is told at once.
+    pub(super) fn tell_changed(&self) {
+        let (count, changed) = self.chat.accounts.changed_since(self.introduced.changes());
+        if changed.is_empty() {
+            return;
+        }
+        for user in changed {
+            if let Some(frame) = self.chat.accounts.present(user) {
+                self.tell_present(user, frame);
+            }
+        }
+        self.introduced.told_changes(count);
+    }
+
+    /// Tells who somebody is, and again if that was changed meanwhile: the hub may have told that before this was told.
+    fn tell_present(&self, user: UserId, mut frame: ServerFrame) {
+        loop {
+            self.handle.answer(&frame);
+            match self.chat.accounts.present(user) {
+                Some(present) if present != frame => frame = present,
+                _ => return,
+            }
         }
     }
 

@@ -172,6 +172,7 @@ impl Session {
         since: Seq,
         first: Resumed,
     ) -> Result<(), Error> {
+        self.tell_changed();
         let mut page = first;
         let messages = page.events.iter().filter_map(|event| match event {
             RoomEvent::Posted(posted) => Some(posted),

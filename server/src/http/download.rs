@@ -46,14 +46,12 @@ fn disposition(name: &UserName, now: Timestamp) -> String {
     let name = name.as_str().chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' });
     let full = format!("hiroba-{}-{day}.jsonl", name.collect::<String>());
     let plain: String = full.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
-    let mut encoded = String::new();
-    for byte in full.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            encoded.push(byte.into());
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
+    let encode = |byte: u8| match byte {
+        b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    let encoded: String = full.bytes().map(encode).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use shared::account::Profile;
+use shared::account::{DELETED, Profile};
 use shared::{CloseCode, Member, ServerFrame, SessionId, UserId, UserName};
 
 use super::room::Room;
@@ -58,6 +58,10 @@ impl State {
         let Some(name) = self.accounts.remove(&account) else { return };
         self.profiles.remove(&account);
         self.names.retire(account, &name, None);
+        // Whoever shows what it wrote learns that its author has no name any more.
+        if let Ok(nobody) = UserName::new(DELETED) {
+            self.call(account, nobody);
+        }
         let Some(user) = self.users.get_mut(&account) else { return };
         for &connection in &user.connections {
             let outbox = &self.connections[connection].handle.outbox;

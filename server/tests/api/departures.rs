@@ -56,6 +56,7 @@ async fn who_deletes_the_account_is_gone_and_the_messages_are_nobodys() {
         ServerFrame::UserLeft { user_id, .. } => Some(*user_id),
         _ => None,
     };
+    assert_eq!(bob.expect(changed).await, "deleted user", "on every page that shows what it wrote");
     assert_eq!(bob.expect(left).await, id, "it is no member any more");
     let (status, _) = browser.ask(Method::GET, "/api/v1/account", None).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);

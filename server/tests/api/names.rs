@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::{Auth, ServerFrame};
 
 use crate::accounts::{Browser, open};
-use crate::harness::{general, guest, message, room};
+use crate::harness::{TestServer, general, guest, message, room};
 
 impl Browser {
     async fn rename(&self, name: &str) -> (StatusCode, Value) {
@@ -94,6 +94,36 @@ async fn a_call_means_the_present_name() {
     bob.say(&room("tea"), "@yuki!").await;
     let (first, second) = (hanako.expect(message).await, hanako.expect(message).await);
     assert!(first.mentions.users.is_empty() && second.mentions.users == [hanako.id()]);
+}
+
+#[tokio::test]
+async fn whoever_comes_back_learns_the_names_that_were_changed_meanwhile() {
+    let server = open().await;
+    let (yuki, taro) =
+        (Browser::sign_up(server.address, "hanako").await, Browser::sign_up(server.address, "taro").await);
+    let mut hanako = yuki.connect().await;
+    hanako.say(&general(), "as hanako").await;
+    taro.connect().await.say(&general(), "as taro").await;
+    let (bob, joined) = server.connect_joined("bob").await;
+    let (session, position) = (bob.session(), shared::Position { epoch: joined.epoch, seq: joined.seq });
+    bob.close(1001).await;
+    assert_eq!(yuki.rename("yuki").await.0, StatusCode::OK);
+    let body = json!({ "password": "an uncommon password", "delete_messages": false });
+    assert_eq!(taro.ask(Method::POST, "/api/v1/account/delete", Some(body)).await.0, StatusCode::NO_CONTENT);
+    let again = async |server: &TestServer| {
+        let mut bob = server.resume(&session, &[(&general(), position)]).await;
+        let joined = bob.expect(crate::harness::joined).await;
+        assert!(joined.events.is_empty() && !joined.snapshot, "nobody wrote anything");
+        let so_far = bob.so_far().await;
+        let mut told: Vec<_> =
+            so_far.iter().filter_map(|(_, frame)| changed(frame)).map(|(name, _)| name).collect();
+        told.sort();
+        bob.close(1001).await;
+        told
+    };
+    assert_eq!(again(&server).await, ["deleted user", "yuki"]);
+    let server = server.restart().await;
+    assert_eq!(again(&server).await, ["deleted user", "yuki"], "also of another run");
 }
 
 #[tokio::test]

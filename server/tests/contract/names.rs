@@ -67,6 +67,7 @@ pub async fn who_changes_names_all_the_time_is_stopped(place: &Place) {
     }
     assert_eq!(rename(&*store, 1, ("a4", "a4"), 100).await, Err(NotRenamed::TooOften));
     assert_eq!(store.account(user(1)).await.unwrap().unwrap().user.name, name("a3"), "nothing is changed");
+    assert_eq!(rename(&*store, 1, ("a3", "a3"), 100).await, Ok(()), "the present one may be asked for again");
     assert_eq!(rename(&*store, 1, ("a2", "a2"), 100).await, Ok(()), "back to one of them");
     assert_eq!(rename(&*store, 1, ("a4", "a4"), 1_101).await, Ok(()), "their time has come");
 }

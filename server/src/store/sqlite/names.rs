@@ -52,6 +52,12 @@ pub(super) async fn rename(
     if query.fetch_optional(&mut *connection).await?.is_none() {
         return Ok(Err(NotRenamed::NoAccount));
     }
+    let query =
+        sqlx::query("SELECT 1 FROM users WHERE id = ? AND name = ?").bind(&id[..]).bind(name.as_str());
+    if query.fetch_optional(&mut *connection).await?.is_some() {
+        // Asked for again, because the answer was lost.
+        return Ok(Ok(()));
+    }
     let query = sqlx::query_scalar(
         "SELECT count(DISTINCT name) FROM former_names WHERE user = ? AND free_at > ? AND name IS NOT ?",
     );

@@ -57,7 +57,8 @@ async function walk(stage, options, look) {
   await page.getByTestId("profile-edit-done").getByText(/./).waitFor();
   await page.getByTestId("settings-close").click();
   if (await page.getByTestId("drawer-close").isVisible()) await page.getByTestId("drawer-close").click();
-  await mina.say("お茶にしましょう");
+  await mina.composer.fill("お茶にしましょう");
+  await page.getByTestId("send").click();
   await mina.allSent();
   await page.getByTestId("message-author").first().click();
   await page.getByTestId("person-time").waitFor();

@@ -14,7 +14,7 @@ pub fn of(mut work: impl FnMut()) -> Duration {
     let once = |_| {
         let begun = now();
         work();
-        now() - begun
+        now().saturating_sub(begun)
     };
     (0..3).map(once).min().unwrap_or_default()
 }

@@ -11,24 +11,12 @@ use crate::failure::Failure;
 use crate::fields::{Fields, FromFields, frames, object};
 use crate::id::{ClientMessageId, Epoch, MessageId, RequestId, Seq, UserId};
 use crate::limits::Limits;
+use crate::presence::PresenceStatus;
 use crate::text::{MessageText, RoomAddress, UserName};
 use crate::time::Timestamp;
 
 /// The protocol version of this build; absent in the demo protocol.
 pub const PROTOCOL: u32 = 1;
-
-/// The presence of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PresenceStatus {
-    /// At least one active connection.
-    Online,
-    /// At least one connection, but none active (5 minutes idle or hidden).
-    Away,
-    Offline,
-    /// A status newer than this build.
-    Unknown,
-}
 
 object! {
     /// A member of a room.
@@ -387,16 +375,5 @@ impl Serialize for ServerFrame {
             Self::Event(event) => event.serialize(serializer),
             other => Self::serialize(other, serializer),
         }
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for PresenceStatus {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Ok(match String::deserialize(deserializer)?.as_str() {
-            "online" => Self::Online,
-            "away" => Self::Away,
-            "offline" => Self::Offline,
-            _ => Self::Unknown,
-        })
     }
 }

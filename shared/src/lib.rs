@@ -20,6 +20,7 @@ pub mod markdown;
 pub mod mention;
 mod password;
 mod path;
+pub mod presence;
 pub mod reduce;
 pub mod search;
 pub mod sort;
@@ -33,11 +34,12 @@ pub use emoji::Emoji;
 pub use event::{Change, Changed, Mentions, Posted, Reaction, Reactor, RoomEvent};
 pub use failure::{CloseCode, ErrorCode, Failure};
 pub use frame::{
-    Events, History, Hit, Joined, Member, Messages, PresenceStatus, ReactorAt, Reactors, RoomSummary,
-    SearchResults, ServerFrame, UnreadCount, Version, Versions, Welcome,
+    Events, History, Hit, Joined, Member, Messages, ReactorAt, Reactors, RoomSummary, SearchResults,
+    ServerFrame, UnreadCount, Version, Versions, Welcome,
 };
 pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, SessionId, UserId};
 pub use password::{Password, PasswordError};
+pub use presence::PresenceStatus;
 pub use reduce::{Page, RoomLog};
 pub use text::{MessageText, RoomAddress, RoomName, ShortText, UserName};
 pub use time::Timestamp;

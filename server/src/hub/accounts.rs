@@ -36,7 +36,7 @@ impl State {
             let outbox = &self.connections[connection].handle.outbox;
             outbox.close(CloseCode::SessionEnded, "the guest is an account now");
         }
-        self.call(account, name.clone());
+        self.call(account, name);
     }
 
     /// Records what an account tells of itself.
@@ -60,7 +60,7 @@ impl State {
         self.names.retire(account, &name, None);
         // Whoever shows what it wrote learns that its author has no name any more.
         if let Ok(nobody) = UserName::new(DELETED) {
-            self.call(account, nobody);
+            self.call(account, &nobody);
         }
         let Some(user) = self.users.get_mut(&account) else { return };
         for &connection in &user.connections {
@@ -83,7 +83,7 @@ impl State {
         let Some(former) = self.accounts.get(&account).cloned() else { return };
         self.reserve_name(account, name);
         self.names.retire(account, &former, Some(name));
-        self.call(account, name.clone());
+        self.call(account, name);
     }
 
     /// Frees former names of accounts. `kept` are those that are not free yet; they may look like one of the others.
@@ -120,15 +120,15 @@ impl State {
         let lost = user.name.clone();
         self.names.release(id, &lost);
         let name = self.names.claim(id, &lost);
-        self.call(id, name);
+        self.call(id, &name);
     }
 
     /// Sets the name of a user, and tells everybody who shares a room with them if it is another one.
-    fn call(&mut self, id: UserId, name: UserName) {
-        let Some(user) = self.users.get_mut(&id).filter(|user| user.name != name) else { return };
+    fn call(&mut self, id: UserId, name: &UserName) {
+        let Some(user) = self.users.get_mut(&id).filter(|user| user.name != *name) else { return };
         user.name = name.clone();
         for &connection in &user.connections {
-            self.connections[connection].handle.set_name(&name);
+            self.connections[connection].handle.set_name(name);
         }
         for room in &user.rooms {
             let member = self.rooms.get_mut(room).and_then(|room| room.members.get_mut(&id));

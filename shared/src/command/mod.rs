@@ -5,8 +5,8 @@ mod parse;
 use serde::Serialize;
 
 use crate::emoji::Emoji;
-use crate::frame::PresenceStatus;
 use crate::id::{ClientMessageId, Epoch, Position, RequestId, Seq, UserId};
+use crate::presence::PresenceStatus;
 use crate::text::{MessageText, RoomAddress, RoomName, UserName};
 
 /// A room to resume, with the client's position in it.

@@ -8,12 +8,12 @@ use super::{Action, Auth, ChangeMessage, Command, Request, ResumeRoom};
 use crate::body::Body;
 use crate::emoji::Emoji;
 use crate::failure::{ErrorCode, Failure};
-use crate::frame::PresenceStatus;
 use crate::id::{Position, Seq};
 use crate::limits::{
     HISTORY_EVENTS, MEMBERS_PAGE, MESSAGES_ASKED, ROOMS_PAGE, ROOMS_PER_CONNECTION, SEARCH_PAGE,
     WATCHED_MEMBERS,
 };
+use crate::presence::PresenceStatus;
 use crate::text::{MessageText, RoomAddress, RoomName, TextError, UserName};
 
 impl Request {

@@ -78,7 +78,7 @@ pub fn PersonCard() -> impl IntoView {
         </button>
     });
     Some(view! {
-        <div class="person">
+        <div class="person-card">
             <div class="person-head">
                 {move || avatar(store, Some(id), &name)}
                 <div class="person-words">

@@ -137,7 +137,7 @@ mod tests {
         let person = Goal::Person(user, UserName::new("山田花子").unwrap());
         let all = Named::all(vec![person.clone()], |_| Some("やまだ はなこ".to_owned()));
         for query in ["はなこ", "ヤマ", "花子"] {
-            assert_eq!(best(query, &all), [person.clone()], "{query}");
+            assert_eq!(best(query, &all), std::slice::from_ref(&person), "{query}");
         }
         assert_eq!(best("たろう", &all), []);
     }

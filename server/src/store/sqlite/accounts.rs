@@ -8,7 +8,9 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
 
 use super::row::{self, corrupt};
-use super::{SqliteStore, departures, entrance, links, mail, names, new_account, people, profiles, sessions};
+use super::{
+    SqliteStore, departures, entrance, links, mail, names, new_account, passwords, people, profiles, sessions,
+};
 use crate::mail_address::MailAddress;
 use crate::server_time::ServerTime;
 use crate::store::{
@@ -139,7 +141,7 @@ impl AccountStore for SqliteStore {
     async fn reset_password(&self, user: UserId, password: &str) -> Result<Vec<SessionId>, StoreError> {
         self.writer
             .write(async |writer| {
-                set_password(writer, user, password).await?;
+                passwords::set(writer, user, password).await?;
                 sessions::end_all(writer, user, None).await
             })
             .await
@@ -339,16 +341,7 @@ impl AccountStore for SqliteStore {
         at: At,
     ) -> Result<Option<(Account, Vec<SessionId>)>, StoreError> {
         self.writer
-            .write(async |writer| {
-                let Some(Link { kind: LinkKind::Reset(user), .. }) = links::find(writer, secret, at).await?
-                else {
-                    return Ok(None);
-                };
-                set_password(writer, user, password).await?;
-                let ended = sessions::end_all(writer, user, None).await?;
-                sessions::open(writer, user, password, session, at).await?;
-                Ok(Some((read(writer, user).await?, ended)))
-            })
+            .write(async |writer| passwords::reset_by_link(writer, secret, password, session, at).await)
             .await
     }
 
@@ -394,14 +387,4 @@ fn account(row: &SqliteRow) -> Result<Account, StoreError> {
 pub(super) async fn read(connection: &mut SqliteConnection, user: UserId) -> Result<Account, StoreError> {
     let query = sqlx::query(concat!(account!(), " WHERE user = ?"));
     account(&query.bind(row::blob(user.uuid())).fetch_one(connection).await?)
-}
-
-async fn set_password(
-    connection: &mut SqliteConnection,
-    user: UserId,
-    password: &str,
-) -> Result<(), StoreError> {
-    let query = sqlx::query("UPDATE accounts SET password = ? WHERE user = ?");
-    query.bind(password).bind(row::blob(user.uuid())).execute(&mut *connection).await?;
-    links::withdraw_of(connection, user).await
 }

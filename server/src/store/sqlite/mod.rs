@@ -20,6 +20,7 @@ mod names;
 mod new_account;
 mod page;
 mod page_fill;
+mod passwords;
 mod people;
 mod priority;
 mod private;

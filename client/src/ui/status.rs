@@ -19,9 +19,12 @@ pub fn status_sign(
     now: RwSignal<Timestamp>,
 ) -> Option<impl IntoView + use<>> {
     let profile = store.profile(id)?;
-    let (sign, words) = if profile.is_quiet(now.get()) {
+    // Only what ends by itself follows the clock.
+    let ends = profile.status_until.is_some() || profile.do_not_disturb_until.is_some();
+    let now = if ends { now.get() } else { now.get_untracked() };
+    let (sign, words) = if profile.is_quiet(now) {
         (QUIET, texts::QUIET.of(language))
-    } else if profile.has_status(now.get()) {
+    } else if profile.has_status(now) {
         let sign = profile.status_emoji.as_ref().map_or(SPEAKS, |emoji| emoji.as_str());
         (sign, profile.status.as_ref().map_or(sign, |status| status.as_str()))
     } else {

@@ -66,10 +66,10 @@ async fn the_first_page_learns_whether_everybody_may_sign_up() {
     let entrance = async |address| -> Value {
         reqwest::get(format!("http://{address}/api/v1/entrance")).await.unwrap().json().await.unwrap()
     };
-    let told = json!({ "sign_up": "open", "guests": true, "has_owner": false });
+    let told = json!({ "sign_up": "open", "guests": true, "has_owner": false, "mail": false });
     assert_eq!(entrance(server.address).await, told);
     let by_default = TestServer::start().await;
-    let told = json!({ "sign_up": "invitation", "guests": true, "has_owner": false });
+    let told = json!({ "sign_up": "invitation", "guests": true, "has_owner": false, "mail": false });
     assert_eq!(entrance(by_default.address).await, told);
 }
 

@@ -242,8 +242,7 @@ async fn a_server_that_others_reach_waits_for_its_owner() {
     let server = TestServer::start_with(public).await;
     assert_eq!(refused(&server).await.0, ErrorCode::GuestsClosed);
     let entrance = async || Browser::new(server.address).ask(Method::GET, "/api/v1/entrance", None).await.1;
-    let told =
-        |guests, has_owner| json!({ "sign_up": "invitation", "guests": guests, "has_owner": has_owner });
+    let told = |guests, has_owner| json!({ "sign_up": "invitation", "guests": guests, "has_owner": has_owner, "mail": false });
     assert_eq!(entrance().await, told(false, false));
     let owner = owner(&server).await;
     assert_eq!(owner.decide(json!({ "guests": true })).await.0, StatusCode::NO_CONTENT);

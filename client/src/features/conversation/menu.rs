@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use shared::Posted;
 
 use super::texts;
+use crate::browser::styles;
 use crate::core::Store;
 use crate::features::message::action::{Facts, message_actions};
 use crate::features::message::actions::{Target, use_actions};
+use crate::features::reactions::EMOJI_STYLES;
 use crate::features::reactions::emoji_data::{EmojiData, show};
 use crate::i18n::{common, t};
 use crate::ui::later::{Later, later};
@@ -73,6 +75,7 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
 /// The emoji that this user used most recently, one tap away.
 #[component]
 fn QuickReactions(room: shared::RoomAddress, seq: shared::Seq) -> impl IntoView {
+    styles::adopt(EMOJI_STYLES);
     let actions = use_actions();
     let data: EmojiData = expect_context();
     let room = StoredValue::new(room);

@@ -57,6 +57,7 @@ type Choice = (Emoji, Option<String>);
 
 #[component]
 fn Picker() -> impl IntoView {
+    styles::adopt(super::EMOJI_STYLES);
     styles::adopt(include_str!("picker.css"));
     let actions = use_actions();
     let data: EmojiData = expect_context();

@@ -6,3 +6,6 @@ pub mod emoji_picker;
 pub mod emoji_search;
 pub mod reactors;
 pub mod texts;
+
+/// Styles of a button that is an emoji, for `styles::adopt`.
+pub const EMOJI_STYLES: &str = include_str!("emoji.css");

@@ -194,7 +194,7 @@ story("a new square waits for its owner; what was decided at its start is not ch
   await olga.sendAccountForm("Olga", PASSWORD);
   await olga.composer.waitFor();
   const entrance = await (await fetch(`${stage.url}/api/v1/entrance`)).json();
-  assert.deepEqual(entrance, { sign_up: "open", guests: false, has_owner: true });
+  assert.deepEqual(entrance, { sign_up: "open", guests: false, has_owner: true, mail: false });
 
   await olga.openSettings();
   const welcome = olga.page.getByTestId("guests-welcome");

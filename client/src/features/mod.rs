@@ -47,12 +47,12 @@ pub const MESSAGE_ACTIONS: &[MessageAction] = &[
     REPLY_TO,
     EDIT,
     SHOW_REPLIES,
+    SHOW_AUTHOR,
     COPY_LINK,
     COPY_TEXT,
     PIN_MESSAGE,
     MARK_UNREAD,
     SHOW_VERSIONS,
-    SHOW_AUTHOR,
     DELETE,
 ];
 

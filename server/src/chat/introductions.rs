@@ -1,18 +1,19 @@
 //! Who authors and members are at present: events keep the name of their time.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use bytes::Bytes;
+use shared::account::Profile;
 use shared::{Posted, RoomEvent, ServerFrame, UserId, UserName};
 
 use super::Session;
-use crate::delivery::encode;
 
 /// Users that are remembered for a connection; beyond that they are told again.
 const MOST: usize = 1_000;
+
+/// A name and a profile.
+type Present = (UserName, Option<Arc<Profile>>);
 
 /// What a connection was told of users. Boxed, because most are told nothing.
 #[derive(Default)]
@@ -20,22 +21,23 @@ pub(super) struct Introduced(OnceLock<Box<Told>>);
 
 #[derive(Default)]
 struct Told {
-    /// With pages of messages and members: a hash of the frame.
-    with_pages: Mutex<HashMap<UserId, u64>>,
+    /// With pages of messages and members.
+    with_pages: Mutex<HashMap<UserId, Present>>,
     /// How many changes of accounts there were when it was told of all of them.
     changes: AtomicU64,
 }
 
 impl Introduced {
     /// Returns whether this is news.
-    fn is_news(&self, user: UserId, frame: &Bytes) -> bool {
+    fn is_news(&self, frame: &ServerFrame) -> bool {
+        let ServerFrame::UserChanged { user, user_id, profile } = frame else { return false };
         let told = &self.0.get_or_init(Box::default).with_pages;
         let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() >= MOST {
             told.clear();
         }
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(frame);
-        told.insert(user, hash) != Some(hash)
+        let before = told.insert(*user_id, (user.clone(), profile.clone()));
+        before.is_none_or(|(name, known)| name != *user || known != *profile)
     }
 
     fn changes(&self) -> u64 {
@@ -51,7 +53,7 @@ impl Session {
     /// Tells who somebody is at present, unless the client knows.
     pub(super) fn introduce(&self, user: UserId, name: &UserName) {
         let Some(frame) = self.chat.accounts.introduction(user, name) else { return };
-        if self.introduced.is_news(user, &encode::text(&frame)) {
+        if self.introduced.is_news(&frame) {
             self.tell_present(user, frame);
         }
     }

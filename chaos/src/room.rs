@@ -229,6 +229,10 @@ mod tests {
     fn joined(snapshot: bool, seq: u64, events: Vec<RoomEvent>) -> Joined {
         Joined {
             room: RoomAddress::new("room").unwrap(),
+            kind: shared::RoomKind::Public,
+            details: shared::RoomDetails::default(),
+            role: shared::RoomRole::Member,
+            may: Vec::new(),
             epoch: Epoch::from_random(1),
             seq: Seq(seq),
             start: Seq::ZERO,

@@ -93,6 +93,8 @@ fn not_stored(code: ErrorCode) -> &'static str {
         ErrorCode::IdConflict => "this client_message_id was used for something else",
         ErrorCode::NoSuchMessage => "there is no such message in this room",
         ErrorCode::Forbidden => "only its author may do this",
+        ErrorCode::NotAMember => "you are not in this room",
+        ErrorCode::NoSuchUser => "there is nobody of that name here",
         ErrorCode::TooMany => "there are as many as there may be",
         _ => "it was not stored",
     }

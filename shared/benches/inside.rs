@@ -7,8 +7,8 @@ use std::hint::black_box;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use shared::search::{Query, document_terms};
 use shared::{
-    Change, Changed, ClientMessageId, Emoji, Epoch, Mentions, MessageId, MessageText, Position, Posted,
-    Reactor, Request, RoomEvent, RoomLog, RoomName, Seq, ServerFrame, Timestamp, UserId, UserName,
+    Change, Changed, ClientMessageId, Emoji, Epoch, Mentions, MessageId, MessageText, Person, Position,
+    Posted, Request, RoomEvent, RoomLog, RoomName, Seq, ServerFrame, Timestamp, UserId, UserName,
 };
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ fn changed(seq: u64, target: u64, change: Change) -> RoomEvent {
         room: RoomName::general().into(),
         seq: Seq(seq),
         target: Seq(target),
-        by: Some(Reactor {
+        by: Some(Person {
             user_id: UserId::new(Uuid::from_u128(seq.into())),
             user: UserName::new("太郎").unwrap(),
         }),

@@ -1,13 +1,12 @@
 //! Durable events of a room, in order of `seq`. Live frames, snapshots and history pages use the same JSON.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use crate::emoji::Emoji;
 use crate::fields::{Fields, FromFields, deserialize, object};
 use crate::id::{ClientMessageId, MessageId, Seq, UserId};
-use crate::text::{MessageText, RoomAddress, UserName};
+use crate::room::{RoomDetails, RoomRole};
+use crate::text::{MessageText, RoomAddress, ShortText, UserName};
 use crate::time::Timestamp;
 
 object! {
@@ -51,15 +50,15 @@ object! {
         pub count: u64 = need,
         /// Users in order of reacting. At most [`crate::limits::reactors_listed`] are listed, plus the requesting user
         /// if they reacted.
-        pub users: Vec<Reactor> = need,
+        pub users: Vec<Person> = need,
     }
 }
 
 object! {
-    /// A user who reacted.
-    pub struct Reactor {
+    /// A user who did something, or to whom something was done.
+    pub struct Person {
         pub user_id: UserId = need,
-        /// The user's name when they reacted.
+        /// The user's name at that time.
         pub user: UserName = need,
     }
 }
@@ -92,10 +91,10 @@ pub struct Changed {
     pub room: RoomAddress,
     /// The position of the change in the room's log.
     pub seq: Seq,
-    /// The changed message; for [`Change::Trimmed`] the last removed event.
+    /// The changed message; for [`Change::Trimmed`] the last removed event; for changes of the room itself `seq`.
     pub target: Seq,
     /// `None` if the server made the change.
-    pub by: Option<Reactor>,
+    pub by: Option<Person>,
     pub timestamp: Timestamp,
     /// Assigned by the author of the change.
     pub client_message_id: Option<ClientMessageId>,
@@ -117,9 +116,42 @@ pub enum Change {
     Unpinned,
     /// Everything up to `target` was removed because it exceeded the server's retention.
     Trimmed,
+    /// Somebody is a member of the room from now on.
+    MemberAdded {
+        member: Person,
+        role: RoomRole,
+    },
+    /// Somebody is no member any more: they left, or `by` removed them.
+    MemberRemoved {
+        member: Person,
+        reason: Option<ShortText>,
+    },
+    RoleChanged {
+        member: Person,
+        role: RoomRole,
+    },
+    /// The room tells this of itself from now on.
+    DetailsChanged(RoomDetails),
 }
 
 impl Change {
+    /// Whether it changes the message at `target`, and not the room itself.
+    pub const fn is_of_message(&self) -> bool {
+        match self {
+            Self::Edited { .. }
+            | Self::Deleted
+            | Self::ReactionAdded(_)
+            | Self::ReactionRemoved(_)
+            | Self::Pinned
+            | Self::Unpinned => true,
+            Self::Trimmed
+            | Self::MemberAdded { .. }
+            | Self::MemberRemoved { .. }
+            | Self::RoleChanged { .. }
+            | Self::DetailsChanged(_) => false,
+        }
+    }
+
     /// The `type` tag on the wire.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -130,6 +162,10 @@ impl Change {
             Self::Pinned => "message_pinned",
             Self::Unpinned => "message_unpinned",
             Self::Trimmed => "history_trimmed",
+            Self::MemberAdded { .. } => "member_added",
+            Self::MemberRemoved { .. } => "member_removed",
+            Self::RoleChanged { .. } => "role_changed",
+            Self::DetailsChanged(_) => "room_edited",
         }
     }
 }
@@ -157,6 +193,15 @@ impl RoomEvent {
         }
     }
 
+    /// The room of the log; `None` for an event of an unknown kind.
+    pub const fn room(&self) -> Option<&RoomAddress> {
+        match self {
+            Self::Posted(posted) => Some(&posted.room),
+            Self::Changed(changed) => Some(&changed.room),
+            Self::Unknown { .. } => None,
+        }
+    }
+
     /// Parses one event.
     ///
     /// # Errors
@@ -166,7 +211,7 @@ impl RoomEvent {
     }
 
     /// The `type` tags of all events.
-    pub const TYPES: [&'static str; 8] = [
+    pub const TYPES: [&'static str; 12] = [
         "message",
         "message_edited",
         "message_deleted",
@@ -175,6 +220,10 @@ impl RoomEvent {
         "message_pinned",
         "message_unpinned",
         "history_trimmed",
+        "member_added",
+        "member_removed",
+        "role_changed",
+        "room_edited",
     ];
 }
 
@@ -193,6 +242,16 @@ impl FromFields for RoomEvent {
             "message_pinned" => Change::Pinned,
             "message_unpinned" => Change::Unpinned,
             "history_trimmed" => Change::Trimmed,
+            "member_added" => {
+                Change::MemberAdded { member: fields.need("member")?, role: fields.or_default("role")? }
+            }
+            "member_removed" => {
+                Change::MemberRemoved { member: fields.need("member")?, reason: fields.get("reason")? }
+            }
+            "role_changed" => {
+                Change::RoleChanged { member: fields.need("member")?, role: fields.or_default("role")? }
+            }
+            "room_edited" => Change::DetailsChanged(fields.need("details")?),
             _ => return Ok(Self::Unknown { seq, kind }),
         };
         let by = fields.get("user_id")?.zip(fields.get("user")?);
@@ -200,7 +259,7 @@ impl FromFields for RoomEvent {
             room: fields.need("room")?,
             seq,
             target: fields.need("target")?,
-            by: by.map(|(user_id, user)| Reactor { user_id, user }),
+            by: by.map(|(user_id, user)| Person { user_id, user }),
             timestamp: fields.need("timestamp")?,
             client_message_id: fields.get("client_message_id")?,
             change,
@@ -215,22 +274,30 @@ deserialize!(RoomEvent);
 struct ChangeBody<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    room: Cow<'a, RoomAddress>,
+    room: &'a RoomAddress,
     seq: Seq,
     target: Seq,
     #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<Cow<'a, UserName>>,
+    user: Option<&'a UserName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
     timestamp: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_message_id: Option<ClientMessageId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    content: Option<MessageText>,
-    #[serde(skip_serializing_if = "Mentions::is_empty")]
-    mentions: Mentions,
+    content: Option<&'a MessageText>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    emoji: Option<Emoji>,
+    mentions: Option<&'a Mentions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emoji: Option<&'a Emoji>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<&'a Person>,
+    #[serde(skip_serializing_if = "crate::fields::is_default")]
+    role: RoomRole,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a ShortText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<&'a RoomDetails>,
 }
 
 #[derive(Serialize)]
@@ -252,28 +319,38 @@ impl Serialize for RoomEvent {
         match self {
             Self::Posted(posted) => PostedBody::Posted(posted).serialize(serializer),
             Self::Changed(changed) => {
-                let (content, mentions, emoji) = match &changed.change {
-                    Change::Edited { content, mentions } => (content.clone(), mentions.clone(), None),
-                    Change::ReactionAdded(emoji) | Change::ReactionRemoved(emoji) => {
-                        (None, Mentions::default(), Some(emoji.clone()))
-                    }
-                    Change::Deleted | Change::Pinned | Change::Unpinned | Change::Trimmed => {
-                        (None, Mentions::default(), None)
-                    }
-                };
-                let body = ChangeBody {
+                let mut body = ChangeBody {
                     kind: changed.change.kind(),
-                    room: Cow::Borrowed(&changed.room),
+                    room: &changed.room,
                     seq: changed.seq,
                     target: changed.target,
-                    user: changed.by.as_ref().map(|by| Cow::Borrowed(&by.user)),
+                    user: changed.by.as_ref().map(|by| &by.user),
                     user_id: changed.by.as_ref().map(|by| by.user_id),
                     timestamp: changed.timestamp,
                     client_message_id: changed.client_message_id,
-                    content,
-                    mentions,
-                    emoji,
+                    content: None,
+                    mentions: None,
+                    emoji: None,
+                    member: None,
+                    role: RoomRole::Member,
+                    reason: None,
+                    details: None,
                 };
+                match &changed.change {
+                    Change::Edited { content, mentions } => {
+                        body.content = content.as_ref();
+                        body.mentions = Some(mentions).filter(|mentions| !mentions.is_empty());
+                    }
+                    Change::ReactionAdded(emoji) | Change::ReactionRemoved(emoji) => body.emoji = Some(emoji),
+                    Change::MemberAdded { member, role } | Change::RoleChanged { member, role } => {
+                        (body.member, body.role) = (Some(member), *role);
+                    }
+                    Change::MemberRemoved { member, reason } => {
+                        (body.member, body.reason) = (Some(member), reason.as_ref());
+                    }
+                    Change::DetailsChanged(details) => body.details = Some(details),
+                    Change::Deleted | Change::Pinned | Change::Unpinned | Change::Trimmed => {}
+                }
                 body.serialize(serializer)
             }
             Self::Unknown { seq, kind } => UnknownBody { kind, seq: *seq }.serialize(serializer),

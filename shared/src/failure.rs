@@ -80,6 +80,8 @@ error_codes! {
     NotAMember = "not_a_member", 403, retry: false;
     /// Another user's message, or an action that this user may not perform.
     Forbidden = "forbidden", 403, retry: false;
+    /// There is nobody of that name or id, or they cannot be invited.
+    NoSuchUser = "no_such_user", 404, retry: false;
     /// The message does not exist in the room, or was deleted.
     NoSuchMessage = "no_such_message", 404, retry: false;
     /// The message has the maximum number of reaction kinds, the room of pins, or the server of rooms.

@@ -6,13 +6,14 @@ use serde::{Serialize, Serializer};
 
 use crate::account::Profile;
 use crate::emoji::Emoji;
-use crate::event::RoomEvent;
+use crate::event::{Person, RoomEvent};
 use crate::failure::Failure;
 use crate::fields::{Fields, FromFields, frames, object};
 use crate::id::{ClientMessageId, Epoch, MessageId, RequestId, Seq, UserId};
 use crate::limits::Limits;
 use crate::presence::PresenceStatus;
-use crate::text::{MessageText, RoomAddress, UserName};
+use crate::room::{Privilege, RoomDetails, RoomKind, RoomRole};
+use crate::text::{MessageText, RoomAddress, ShortText, UserName};
 use crate::time::Timestamp;
 
 /// The protocol version of this build; absent in the demo protocol.
@@ -25,6 +26,8 @@ object! {
         /// The display name.
         pub username: UserName = need,
         pub status: PresenceStatus = need,
+        /// What they are in the room.
+        pub role: RoomRole = or_default,
     }
 }
 
@@ -66,6 +69,13 @@ object! {
     /// The answer to `join_room`, and for each room of `auth`: the position of the room and what the client lacks.
     pub struct Joined {
         pub room: RoomAddress = need,
+        pub kind: RoomKind = or_default,
+        /// What the room tells of itself at `seq` or later.
+        pub details: RoomDetails = or_default,
+        /// What the user is in the room.
+        pub role: RoomRole = or_default,
+        /// What the user may do beyond reading and writing.
+        pub may: Vec<Privilege> = or_default,
         pub epoch: Epoch = need,
         /// The position that `events` lead to; live events follow it.
         pub seq: Seq = need,
@@ -267,10 +277,15 @@ frames! {
         "joined" Joined(Joined);
         /// Further events of a `joined` with `more`.
         "events" Events(Events);
-        /// The user joined a room on another connection. A connection that wants to follow it joins it too.
+        /// The user joined a room on another connection, or was invited. A connection that wants to follow it joins it too.
         "entered" Entered { room: RoomAddress };
-        /// The answer to `leave_room`; also sent to the user's other connections.
-        "left" Left { room: RoomAddress; id: Option<RequestId> };
+        /// The answer to `leave_room`; also sent to the user's other connections, and with `by` when somebody else removed
+        /// them.
+        "left" Left {
+            room: RoomAddress; id: Option<RequestId>, by: Option<Person>, reason: Option<ShortText>
+        };
+        /// What the user is in a room, and what they may do there, has changed.
+        "standing" Standing { room: RoomAddress, role: RoomRole, may: Vec<Privilege> };
         /// A page of the room list, by name. After the first one, changes follow as `room_changed` and `room_removed`.
         "rooms" Rooms { rooms: Vec<RoomSummary>, more: bool; id: Option<RequestId> };
         /// A room of the list is new or its member count changed; at most once per second and room.
@@ -349,6 +364,7 @@ impl ServerFrame {
             | Self::Presence { .. }
             | Self::Events(_)
             | Self::Entered { .. }
+            | Self::Standing { .. }
             | Self::RoomChanged(_)
             | Self::RoomRemoved { .. }
             | Self::MemberCounts { .. }

@@ -22,6 +22,7 @@ mod password;
 mod path;
 pub mod presence;
 pub mod reduce;
+pub mod room;
 pub mod search;
 pub mod sort;
 pub mod text;
@@ -29,9 +30,9 @@ pub mod time;
 mod unicode;
 pub mod unread;
 
-pub use command::{Action, Auth, ChangeMessage, Command, Request, ResumeRoom};
+pub use command::{Action, Auth, ChangeMessage, Command, NewRoom, Request, ResumeRoom, Whom};
 pub use emoji::Emoji;
-pub use event::{Change, Changed, Mentions, Posted, Reaction, Reactor, RoomEvent};
+pub use event::{Change, Changed, Mentions, Person, Posted, Reaction, RoomEvent};
 pub use failure::{CloseCode, ErrorCode, Failure};
 pub use frame::{
     Events, History, Hit, Joined, Member, Messages, ReactorAt, Reactors, RoomSummary, SearchResults,
@@ -41,6 +42,7 @@ pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, Sessio
 pub use password::{Password, PasswordError};
 pub use presence::PresenceStatus;
 pub use reduce::{Page, RoomLog};
+pub use room::{DetailsChange, Privilege, RoomDetails, RoomKind, RoomRole};
 pub use text::{MessageText, RoomAddress, RoomName, ShortText, UserName};
 pub use time::Timestamp;
 pub use unicode::{loosely, lowercase};

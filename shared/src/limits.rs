@@ -23,6 +23,14 @@ pub const INVITATION_DAYS: u32 = 30;
 pub const INVITATION_USES: u32 = 10_000;
 /// Maximum length of a room name, in characters (Unicode scalar values after normalisation).
 pub const ROOM_NAME_CHARS: usize = 64;
+/// Maximum length of the title, the topic and the description of a room, in user-visible characters.
+pub const ROOM_TITLE_CHARS: usize = 64;
+pub const TOPIC_CHARS: usize = 200;
+pub const DESCRIPTION_CHARS: usize = 1_000;
+/// Maximum length of the reason that somebody gives for removing somebody, in user-visible characters.
+pub const REASON_CHARS: usize = 200;
+/// Maximum number of people invited by the request that creates a room.
+pub const INVITED_AT_ONCE: usize = 50;
 /// Maximum length of a message text, in user-visible characters (extended grapheme clusters, UAX #29).
 pub const CONTENT_GRAPHEMES: usize = 4_000;
 /// Maximum length of a message text, in bytes of UTF-8.

@@ -237,6 +237,9 @@ impl RoomLog {
                 message.change(changed);
             }
         }
+        if !changed.change.is_of_message() {
+            return;
+        }
         if self.recent.len() == REMEMBERED {
             self.recent.pop_front();
         }
@@ -296,7 +299,11 @@ impl Posted {
             }
             Change::Pinned => self.pinned = true,
             Change::Unpinned => self.pinned = false,
-            Change::Trimmed => {}
+            Change::Trimmed
+            | Change::MemberAdded { .. }
+            | Change::MemberRemoved { .. }
+            | Change::RoleChanged { .. }
+            | Change::DetailsChanged(_) => {}
         }
     }
 }

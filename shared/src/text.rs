@@ -269,10 +269,15 @@ impl RoomAddress {
         normal_name(raw, ROOM_NAME_CHARS).map(Self)
     }
 
+    /// Whether it is the id of a private room.
+    pub fn is_private(&self) -> bool {
+        self.0.starts_with('~')
+    }
+
     /// Returns the name of a public room, which may be one that only older rules allowed; `None` for the id of a
     /// private room.
     pub fn public(&self) -> Option<RoomName> {
-        (!self.0.starts_with('~')).then(|| RoomName(self.0.clone()))
+        (!self.is_private()).then(|| RoomName(self.0.clone()))
     }
 }
 

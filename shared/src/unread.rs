@@ -115,9 +115,14 @@ impl Unread {
                 }
             }
             Change::Trimmed => self.others = self.others.split_off(&target.next()),
-            Change::ReactionAdded(_) | Change::ReactionRemoved(_) | Change::Pinned | Change::Unpinned => {
-                return false;
-            }
+            Change::ReactionAdded(_)
+            | Change::ReactionRemoved(_)
+            | Change::Pinned
+            | Change::Unpinned
+            | Change::MemberAdded { .. }
+            | Change::MemberRemoved { .. }
+            | Change::RoleChanged { .. }
+            | Change::DetailsChanged(_) => return false,
         }
         self.doubt = changed.seq;
         let trimmed = changed.change == Change::Trimmed;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     Action, Change, ChangeMessage, Changed, ClientMessageId, Command, Emoji, Epoch, ErrorCode, MessageText,
-    Posted, Reactor, RoomAddress, Seq, Timestamp,
+    Person, Posted, RoomAddress, Seq, Timestamp,
 };
 
 /// Delivery state.
@@ -136,7 +136,7 @@ impl Pending {
     }
 
     /// Applies this change by `me` to `posted`, ahead of the server.
-    pub fn preview(&self, posted: &mut Posted, me: &Reactor) {
+    pub fn preview(&self, posted: &mut Posted, me: &Person) {
         let What::Change { change, .. } = &self.what else { return };
         let reacted = |emoji: &Emoji| {
             let of = posted.reactions.iter().find(|reaction| reaction.emoji == *emoji);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use shared::{
-    ClientMessageId, MessageText, Posted, Reaction, Reactor, RoomLog, Seq, Timestamp, UserId, UserName,
+    ClientMessageId, MessageText, Person, Posted, Reaction, RoomLog, Seq, Timestamp, UserId, UserName,
 };
 
 use super::pending::{Delivery, Pending, Reason, What};
@@ -194,7 +194,7 @@ fn stored(posted: &Posted, reader: &Reader<'_>) -> Row {
 fn changed(mut posted: Posted, changes: &[&&Pending], reader: &Reader<'_>) -> Row {
     let mut mark = Mark::None;
     if let Some(user_id) = reader.id {
-        let me = Reactor { user_id, user: reader.name.clone() };
+        let me = Person { user_id, user: reader.name.clone() };
         for change in changes {
             change.preview(&mut posted, &me);
             if change.has_words() {
@@ -375,7 +375,7 @@ mod tests {
     fn a_reaction_is_counted_once_when_its_event_is_there_before_the_ack() {
         let mut liked = posted(1, 1, 0);
         let emoji = Emoji::new("👍").unwrap();
-        let me = Reactor { user_id: user(9), user: UserName::new("Me").unwrap() };
+        let me = Person { user_id: user(9), user: UserName::new("Me").unwrap() };
         liked.reactions = vec![Reaction { emoji: emoji.clone(), count: 1, users: vec![me] }];
         let mut outbox = Outbox::default();
         change(&mut outbox, 1, MessageChange::React { emoji, on: true });

@@ -59,6 +59,14 @@ impl Accounts {
         Ok(self.store.session_user(session, now.server.before(SESSION)).await?)
     }
 
+    /// Returns the role of an account; `None` if there is no such account.
+    ///
+    /// # Errors
+    /// The store cannot be used.
+    pub async fn role(&self, user: UserId) -> Result<Option<Role>, Error> {
+        Ok(self.store.account(user).await?.map(|account| account.role))
+    }
+
     /// Ends the session of a refresh token; `None` if it has ended already.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use shared::limits::{HISTORY_EVENTS, RESUME_EVENTS, ROOMS_PER_PERSON, SNAPSHOT_EVENTS};
-use shared::{Events, Joined, Position, RequestId, RoomAddress, RoomEvent, Seq, ServerFrame, UnreadCount};
+use shared::{
+    Events, Joined, Position, RequestId, RoomAddress, RoomDetails, RoomEvent, Seq, ServerFrame, UnreadCount,
+};
 
 use super::Session;
 use super::read_marks::Snapshot;
@@ -35,7 +37,7 @@ impl Session {
     ) -> Result<(), Error> {
         // Backpressure: do not read the log or buffer live events for a client that does not read.
         self.handle.outbox.has_room().await;
-        let mut room = match self.chat.known_room(address)? {
+        let mut room = match self.find_room(address).await? {
             Some(room) => room,
             // Do not create a room that its first member may not enter.
             None if self.chat.hub.memberships(self.connection).await?.len() >= ROOMS_PER_PERSON => {
@@ -45,9 +47,10 @@ impl Session {
         };
         let mut subscribed = self.subscribe(&room).await?;
         loop {
-            let named_now = match self.chat.known_room(address)? {
-                Some(room) => Ok(room),
-                None => self.chat.open_room(address).await,
+            let named_now = match self.find_room(address).await {
+                Ok(Some(room)) => Ok(room),
+                Err(error) => Err(error),
+                Ok(None) => self.chat.open_room(address).await,
             };
             let named_now = match named_now {
                 Ok(named_now) => named_now,
@@ -87,11 +90,23 @@ impl Session {
         caught_up
     }
 
+    /// Finds a public room that is open, or a private one of the user.
+    async fn find_room(&self, address: &RoomAddress) -> Result<Option<Arc<RoomInfo>>, Error> {
+        match address.public() {
+            Some(name) => Ok(self.chat.rooms.get(&name)),
+            None => {
+                let own = self.chat.hub.own_room(self.connection, address.clone()).await?;
+                Ok(Some(own.ok_or_else(|| Error::NotAMember(address.clone()))?))
+            }
+        }
+    }
+
     async fn subscribe(&self, room: &Arc<RoomInfo>) -> Result<Subscribed, Error> {
         let held = !self.handle.is_demo();
         match self.chat.hub.subscribe(self.connection, room.clone(), held).await? {
             Ok(subscribed) => Ok(subscribed),
             Err(NotSubscribed::TooManyRooms) => Err(Error::TooManyRooms(room.address.clone())),
+            Err(NotSubscribed::NotAMember) => Err(Error::NotAMember(room.address.clone())),
             Err(NotSubscribed::Gone) => Err(HubClosed.into()),
         }
     }
@@ -100,6 +115,11 @@ impl Session {
     pub async fn leave(&self, address: &RoomAddress, id: Option<RequestId>) -> Result<(), Error> {
         self.deferred.take(address);
         let room = self.handle.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?;
+        if room.is_private() {
+            self.leave_private(&room).await?;
+            self.handle.answer(&ServerFrame::Left { room: room.address.clone(), id, by: None, reason: None });
+            return Ok(());
+        }
         if !self.chat.hub.leave(self.connection, room.id).await? {
             return Err(Error::NotAMember(address.clone()));
         }
@@ -108,7 +128,7 @@ impl Session {
             let _ = self.chat.store_changes().await;
         }
         if !self.handle.is_demo() {
-            self.handle.answer(&ServerFrame::Left { room: room.address.clone(), id });
+            self.handle.answer(&ServerFrame::Left { room: room.address.clone(), id, by: None, reason: None });
         }
         Ok(())
     }
@@ -123,6 +143,10 @@ impl Session {
         let since = since.filter(|position| position.epoch == room.epoch).map(|position| position.seq);
         let joined = Joined {
             room: room.address.clone(),
+            kind: room.kind,
+            details: RoomDetails::default(),
+            role: subscribed.role,
+            may: self.privileges(room.kind, subscribed.role),
             epoch: room.epoch,
             seq: Seq::ZERO,
             start: Seq::ZERO,
@@ -192,7 +216,7 @@ impl Session {
             {
                 *more = true;
             }
-            self.handle.answer(&frame);
+            self.answer_in(room, &frame)?;
             self.handle.outbox.has_room().await;
             page = self.resumed(room, page.end).await?;
             self.introduce_authors_in(&page.events);

@@ -3,12 +3,14 @@
 mod accounts;
 mod deferred_joins;
 mod departed;
+mod doors;
 mod download;
 mod entrance;
 mod introductions;
 mod join;
 mod mail;
 mod mail_rates;
+pub mod permissions;
 mod post;
 mod queries;
 mod rates;

@@ -79,7 +79,7 @@ impl Session {
         Ok(self.chat.hub.set_away(self.connection, away).await?)
     }
 
-    fn author(&self, client_message_id: Option<ClientMessageId>) -> Author {
+    pub(super) fn author(&self, client_message_id: Option<ClientMessageId>) -> Author {
         Author { id: self.user, name: self.name(), client_message_id }
     }
 

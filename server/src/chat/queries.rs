@@ -28,16 +28,18 @@ impl Session {
         let limit = limit.unwrap_or(SNAPSHOT_EVENTS).min(HISTORY_EVENTS);
         let page = self.chat.store.page(&room, at, limit, self.user).await?;
         self.introduce_authors(&page.messages);
-        self.handle.answer(&ServerFrame::History(History {
-            room: room.address.clone(),
-            epoch: room.epoch,
-            start: page.start,
-            end: page.end,
-            events: page.messages.into_iter().map(RoomEvent::Posted).collect(),
-            more: page.more,
-            id,
-        }));
-        Ok(())
+        self.answer_in(
+            &room,
+            &ServerFrame::History(History {
+                room: room.address.clone(),
+                epoch: room.epoch,
+                start: page.start,
+                end: page.end,
+                events: page.messages.into_iter().map(RoomEvent::Posted).collect(),
+                more: page.more,
+                id,
+            }),
+        )
     }
 
     /// Answers with the given messages of a joined room.
@@ -49,8 +51,7 @@ impl Session {
     ) -> Result<(), Error> {
         let room = self.joined(address)?;
         let messages = self.chat.store.messages(&room, seqs, self.user).await?;
-        self.answer_messages(&room, messages, id);
-        Ok(())
+        self.answer_messages(&room, messages, id)
     }
 
     /// Answers with a page of a joined room's pinned messages.
@@ -62,8 +63,7 @@ impl Session {
     ) -> Result<(), Error> {
         let room = self.joined(address)?;
         let messages = self.chat.store.pins(&room, cursor, self.user).await?;
-        self.answer_messages(&room, messages, id);
-        Ok(())
+        self.answer_messages(&room, messages, id)
     }
 
     /// Answers with a page of the replies to `target`.
@@ -77,8 +77,7 @@ impl Session {
         let room = self.joined(address)?;
         let after = after.unwrap_or_default();
         let messages = self.chat.store.replies(&room, target, after, HISTORY_EVENTS, self.user).await?;
-        self.answer_messages(&room, messages, id);
-        Ok(())
+        self.answer_messages(&room, messages, id)
     }
 
     /// Answers with a page of the texts that a message has had.
@@ -92,9 +91,9 @@ impl Session {
         let room = self.joined(address)?;
         let found = self.chat.store.versions(&room, target, cursor).await?;
         let Page { items: versions, more } = found.ok_or(Error::NotStored(ErrorCode::NoSuchMessage))?;
-        let room = room.address.clone();
-        self.handle.answer(&ServerFrame::Versions(Versions { room, target, versions, more, id }));
-        Ok(())
+        let address = address.clone();
+        let versions = Versions { room: address, target, versions, more, id };
+        self.answer_in(&room, &ServerFrame::Versions(versions))
     }
 
     /// Answers with a page of the people who reacted to a message with `emoji`.
@@ -109,20 +108,28 @@ impl Session {
         let room = self.joined(address)?;
         let found = self.chat.store.reactors(&room, target, &emoji, after.unwrap_or_default()).await?;
         let Page { items: users, more } = found.ok_or(Error::NotStored(ErrorCode::NoSuchMessage))?;
-        let room = room.address.clone();
-        self.handle.answer(&ServerFrame::Reactors(Reactors { room, target, emoji, users, more, id }));
-        Ok(())
+        let address = address.clone();
+        let reactors = Reactors { room: address, target, emoji, users, more, id };
+        self.answer_in(&room, &ServerFrame::Reactors(reactors))
     }
 
-    fn answer_messages(&self, room: &RoomInfo, Page { items, more }: Page<Posted>, id: Option<RequestId>) {
+    fn answer_messages(
+        &self,
+        room: &RoomInfo,
+        Page { items, more }: Page<Posted>,
+        id: Option<RequestId>,
+    ) -> Result<(), Error> {
         self.introduce_authors(&items);
-        self.handle.answer(&ServerFrame::Messages(Messages {
-            room: room.address.clone(),
-            epoch: room.epoch,
-            events: items.into_iter().map(RoomEvent::Posted).collect(),
-            more,
-            id,
-        }));
+        self.answer_in(
+            room,
+            &ServerFrame::Messages(Messages {
+                room: room.address.clone(),
+                epoch: room.epoch,
+                events: items.into_iter().map(RoomEvent::Posted).collect(),
+                more,
+                id,
+            }),
+        )
     }
 
     /// Answers with a page of a room's members.
@@ -139,8 +146,8 @@ impl Session {
         for member in &members {
             self.introduce(member.user_id, &member.username);
         }
-        self.handle.answer(&ServerFrame::Members { room: room.address.clone(), members, more, id });
-        Ok(())
+        let address = address.clone();
+        self.answer_in(&room, &ServerFrame::Members { room: address, members, more, id })
     }
 
     /// Subscribes this connection to individual changes of these members, even in a big room.

@@ -5,7 +5,7 @@ use shared::{Posted, RequestId, RoomAddress, Seq, UnreadCount, UserId};
 
 use super::Session;
 use crate::error::Error;
-use crate::hub::{Mark, Subscribed};
+use crate::hub::{Mark, NotTold, Subscribed};
 use crate::room::RoomInfo;
 
 /// What a joining client is about to receive: all messages after `start` up to `end`, in their current state.
@@ -70,7 +70,8 @@ impl Session {
             match self.chat.hub.tell_read(self.connection, room.id, (read, unread), id.clone()).await? {
                 Ok(()) => return Ok(()),
                 // Another device or the person's own message moved the mark meanwhile.
-                Err(now) => read = now,
+                Err(NotTold::Moved(now)) => read = now,
+                Err(NotTold::Left) => return Err(Error::NotAMember(address.clone())),
             }
         }
     }

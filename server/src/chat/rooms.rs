@@ -41,7 +41,7 @@ impl Rooms {
         Ok(rooms)
     }
 
-    fn get(&self, name: &RoomName) -> Option<Arc<RoomInfo>> {
+    pub(super) fn get(&self, name: &RoomName) -> Option<Arc<RoomInfo>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
@@ -69,17 +69,12 @@ async fn commit_at_start(store: &dyn Store, batch: &[Write]) -> Result<(), Store
     patiently(|| store.commit(batch), may_pass).await.map(drop)
 }
 
-fn restored(Member { user, read }: Member) -> RestoredMember {
+fn restored(Member { user, read, role }: Member) -> RestoredMember {
     let kind = if user.is_account { UserKind::Account } else { UserKind::Guest };
-    RestoredMember { id: user.id, name: user.name, kind, read }
+    RestoredMember { id: user.id, name: user.name, kind, read, role }
 }
 
 impl Chat {
-    /// Looks up a public room in the cache. An unknown private room gives the same error as a forbidden one.
-    pub(super) fn known_room(&self, address: &RoomAddress) -> Result<Option<Arc<RoomInfo>>, Error> {
-        Ok(self.rooms.get(&public(address)?))
-    }
-
     /// Opens a public room. Creates it if it does not exist and the name is valid for a new room.
     pub(super) async fn open_room(&self, address: &RoomAddress) -> Result<Arc<RoomInfo>, Error> {
         let name = public(address)?;

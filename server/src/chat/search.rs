@@ -1,4 +1,5 @@
-//! Full-text search over everything that a person may read: all public rooms that are not deserted.
+//! Full-text search over everything that a person may read: all public rooms that are not deserted, and their private
+//! ones.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use anyhow::anyhow;
 use futures_util::FutureExt;
 use shared::limits::SEARCH_PAGE;
 use shared::search::Query;
-use shared::{Hit, RequestId, RoomEvent, SearchResults, ServerFrame, UserId};
+use shared::{Hit, RequestId, RoomAddress, RoomEvent, SearchResults, ServerFrame, UserId};
 
 use super::{Chat, Session};
 use crate::error::Error;
@@ -43,7 +44,11 @@ impl Session {
         for hit in &results.hits {
             self.introduce_authors_in(std::slice::from_ref(&hit.message));
         }
-        self.handle.answer(&ServerFrame::SearchResults(SearchResults { id, ..results }));
+        let results = SearchResults { id, ..results };
+        if results.hits.iter().any(|hit| hit.message.room().is_some_and(RoomAddress::is_private)) {
+            return Ok(self.chat.hub.answer_hits(self.connection, results).await?);
+        }
+        self.handle.answer(&ServerFrame::SearchResults(results));
         Ok(())
     }
 }
@@ -54,8 +59,20 @@ impl Chat {
         self.rates.read(secret::hash(session))
     }
 
+    /// Returns a page of search results to somebody without a connection.
+    pub async fn search_for(
+        &self,
+        user: UserId,
+        query: &str,
+        limit: Option<u16>,
+        cursor: Option<u64>,
+    ) -> Result<SearchResults, Error> {
+        let results = self.search(user, query, limit, cursor).await?;
+        Ok(*self.hub.readable(user, results).await?)
+    }
+
     /// Returns a page of search results.
-    pub async fn search(
+    async fn search(
         &self,
         user: UserId,
         query: &str,

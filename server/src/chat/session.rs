@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use shared::account::Role;
 use shared::{ServerFrame, SessionId, Timestamp, UserId, UserName};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -12,7 +13,9 @@ use super::deferred_joins::DeferredJoins;
 use super::introductions::Introduced;
 use crate::accounts::VALID_FOR;
 use crate::delivery::ConnectionHandle;
+use crate::error::Error;
 use crate::hub::{HubClosed, wall_clock};
+use crate::room::RoomInfo;
 
 /// A signed-in connection. Its use cases are in the other files of this folder.
 pub struct Session {
@@ -34,14 +37,16 @@ pub struct Session {
 /// The session of an account that a connection belongs to.
 pub(super) struct Login {
     pub(super) session: SessionId,
+    /// The role of the account when it signed in, to tell what it may do. Decisions ask for the present one.
+    pub(super) role: Role,
     /// When the access token expires.
     expires_at: Mutex<Instant>,
 }
 
 impl Login {
     /// A connection that lasts until `expires_at`.
-    pub(super) fn new(session: SessionId, expires_at: Timestamp) -> Self {
-        Self { session, expires_at: Mutex::new(instant(expires_at)) }
+    pub(super) fn new(session: SessionId, role: Role, expires_at: Timestamp) -> Self {
+        Self { session, role, expires_at: Mutex::new(instant(expires_at)) }
     }
 
     /// The connection lasts until `expires_at` now.
@@ -85,6 +90,11 @@ impl Session {
     /// Answers a request of this connection.
     pub fn answer(&self, frame: &ServerFrame) {
         self.handle.answer(frame);
+    }
+
+    /// Answers a request about a room. Whoever has been removed from it meanwhile gets an error instead.
+    pub(super) fn answer_in(&self, room: &RoomInfo, frame: &ServerFrame) -> Result<(), Error> {
+        if self.handle.answer_in(room, frame) { Ok(()) } else { Err(Error::NotAMember(room.address.clone())) }
     }
 
     /// Records a clean close: the person does not intend to come back.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use shared::account::Role;
 use shared::frame::PROTOCOL;
 use shared::{
     Auth, ErrorCode, Failure, RequestId, ResumeRoom, RoomName, ServerFrame, SessionId, Timestamp, UserId,
@@ -114,7 +115,12 @@ impl Session {
         rooms.retain(|named| {
             let stays = mine.remove(&named.room) || named.since.is_none();
             if !stays {
-                self.handle.answer(&ServerFrame::Left { room: named.room.clone(), id: None });
+                self.handle.answer(&ServerFrame::Left {
+                    room: named.room.clone(),
+                    id: None,
+                    by: None,
+                    reason: None,
+                });
             }
             stays
         });
@@ -159,6 +165,7 @@ enum Access {
     },
     Account {
         session: SessionId,
+        role: Role,
         expires_at: Timestamp,
     },
 }
@@ -175,7 +182,7 @@ impl Access {
 
     fn login(&self) -> Option<Login> {
         match *self {
-            Self::Account { session, expires_at } => Some(Login::new(session, expires_at)),
+            Self::Account { session, role, expires_at } => Some(Login::new(session, role, expires_at)),
             Self::Demo | Self::Guest { .. } => None,
         }
     }
@@ -195,8 +202,8 @@ impl Chat {
     /// Finds out who signs in, before the hub assigns a name.
     async fn identify(&self, auth: Auth, is_demo: bool) -> Result<(User, Access), Error> {
         if let Some(token) = auth.token {
-            let Principal { user, session, expires_at, .. } = self.verify(&token).await?;
-            return Ok((user, Access::Account { session, expires_at }));
+            let Principal { user, role, session, expires_at } = self.verify(&token).await?;
+            return Ok((user, Access::Account { session, role, expires_at }));
         }
         self.check_guests()?;
         if let Some(secret) = auth.session.filter(|_| !is_demo)

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::hub::{Changes, HubClosed, wall_clock};
 use crate::room::RoomId;
 use crate::server_time::ServerTime;
-use crate::store::{StoreError, Write};
+use crate::store::{Outcome, StoreError, Write};
 
 /// Pause between two rounds, so that the read marks of a busy room are written once and not with every message.
 const REST: Duration = Duration::from_millis(500);
@@ -104,7 +104,10 @@ async fn round(chat: &Chat, kept: &mut Changes, forget: bool) -> Result<(), Erro
     write_down(chat, kept).await?;
     if forget && chat.clock.may_remove() {
         // By now every guest who is connected is stored as seen.
-        chat.writer.commit(Write::ForgetGuests { before: chat.clock.guests_end_before() }).await?;
+        let forget = Write::ForgetGuests { before: chat.clock.guests_end_before() };
+        if let Outcome::Forgotten(guests) = chat.writer.commit(forget).await? {
+            chat.hub.remove_guests(guests).await?;
+        }
         chat.accounts.forget_sessions(chat.present()).await?;
         let (now, accounts) = (chat.present(), &chat.accounts);
         chat.hub.free_names(accounts.free_names(now).await?, accounts.former_names(now).await?).await?;

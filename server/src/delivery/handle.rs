@@ -71,6 +71,18 @@ impl ConnectionHandle {
         self.outbox.send(encode::text(frame), Priority::Answer)
     }
 
+    /// Answers a request about a room, unless the connection is not in it any more: whoever is removed gets nothing
+    /// after that. Returns whether the connection is in it.
+    pub fn answer_in(&self, room: &RoomInfo, frame: &ServerFrame) -> bool {
+        let bytes = encode::text(frame);
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_in = rooms.iter().any(|known| **known == *room);
+        if is_in {
+            self.outbox.send(bytes, Priority::Answer);
+        }
+        is_in
+    }
+
     /// Returns the user's present name; `None` before the hub has given one.
     pub fn name(&self) -> Option<UserName> {
         self.name.lock().unwrap_or_else(PoisonError::into_inner).clone()

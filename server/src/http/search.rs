@@ -45,7 +45,7 @@ async fn search(
     let q = q.ok_or_else(missing)?;
     let limit = number("limit", limit, 1..=SEARCH_PAGE as u64)?.map(|limit| limit as u16);
     let cursor = number("cursor", cursor, 0..=u64::MAX)?;
-    let found = state.chat.search(user.id, &q, limit, cursor).await?;
+    let found = state.chat.search_for(user.id, &q, limit, cursor).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(found)))
 }
 

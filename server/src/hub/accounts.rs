@@ -56,6 +56,7 @@ impl State {
     /// Takes an account that was deleted out of its rooms, and closes its connections.
     pub fn close_account(&mut self, account: UserId) {
         let Some(name) = self.accounts.remove(&account) else { return };
+        self.closed.insert(account);
         self.profiles.remove(&account);
         self.names.retire(account, &name, None);
         // Whoever shows what it wrote learns that its author has no name any more.

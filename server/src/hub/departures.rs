@@ -57,7 +57,7 @@ impl State {
         self.remove_member(user_id, id);
         let Some(user) = self.users.get_mut(&user_id) else { return false };
         user.rooms.retain(|&other| other != id);
-        let bytes = encode::text(&ServerFrame::Left { room: address, id: None });
+        let bytes = encode::text(&ServerFrame::Left { room: address, id: None, by: None, reason: None });
         for &other in user.connections.iter().filter(|&&other| other != connection) {
             let handle = &self.connections[other].handle;
             if !handle.is_demo() {
@@ -105,23 +105,36 @@ impl State {
         self.forget_if_alone(id);
     }
 
-    /// Nothing is live of an account that is offline and in no room. Its name stays reserved.
+    /// Nothing is live of somebody who is offline and in no room. The name of an account stays reserved.
     pub(super) fn forget_if_alone(&mut self, id: UserId) {
-        if self.users.get(&id).is_some_and(|user| user.rooms.is_empty() && user.connections.is_empty()) {
-            self.users.remove(&id);
+        let is_alone = |user: &&User| user.rooms.is_empty() && user.connections.is_empty();
+        let Some(user) = self.users.get(&id).filter(is_alone) else { return };
+        match user.kind {
+            UserKind::Account => drop(self.users.remove(&id)),
+            UserKind::Guest if !self.absent.contains(&id) => self.remove_user(id),
+            UserKind::Guest | UserKind::Demo => {}
         }
     }
 
-    fn remove_user(&mut self, id: UserId) {
+    /// A guest or a demo client has gone. A guest stays a member of private rooms, to which it was invited.
+    pub(super) fn remove_user(&mut self, id: UserId) {
         self.absent.remove(&id);
         let Some(user) = self.users.get(&id) else { return };
-        for room in user.rooms.clone() {
-            if let Some(room) = self.rooms.get_mut(&room) {
-                room.go_offline(id, &mut self.turn);
+        let mut kept = Vec::new();
+        for id_of_room in user.rooms.clone() {
+            let Some(room) = self.rooms.get_mut(&id_of_room) else { continue };
+            room.go_offline(id, &mut self.turn);
+            if room.info.is_private() {
+                kept.push(id_of_room);
+            } else {
+                self.remove_member(id, id_of_room);
             }
-            self.remove_member(id, room);
         }
-        if let Some(user) = self.users.remove(&id) {
+        if !kept.is_empty() {
+            if let Some(user) = self.users.get_mut(&id) {
+                user.rooms = kept;
+            }
+        } else if let Some(user) = self.users.remove(&id) {
             self.names.release(id, &user.name);
         }
     }
@@ -138,19 +151,20 @@ impl State {
         if !room.leave(user_id, &mut self.turn) {
             return;
         }
-        if user.is_stored() {
+        // The log decides who belongs to a private room.
+        if user.is_stored() && !room.info.is_private() {
             self.changes.memberships.insert((id, user_id), false);
         }
         if room.members.is_empty() && !room.info.permanent {
             room.seal(&mut self.turn);
-            self.directory.remove(&room.info.address.clone(), &mut self.turn);
+            self.directory.remove(&room.info.address, &mut self.turn);
             self.changes.rooms.insert(id, false);
             self.rooms.remove(&id);
             self.unsettled.remove(&id);
             self.typing.remove(&id);
         } else {
-            self.directory.set(&room.info.address.clone(), room.members.len() as u64);
             self.unsettled.insert(id);
+            self.list(id);
         }
     }
 }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
-    ClientMessageId, Member, Mentions, MessageId, RequestId, RoomAddress, RoomEvent, RoomName, RoomSummary,
-    Seq, ServerFrame, SessionId, Timestamp, UnreadCount, UserId, UserName,
+    ClientMessageId, Member, Mentions, MessageId, Person, RequestId, RoomAddress, RoomEvent, RoomName,
+    RoomRole, RoomSummary, SearchResults, Seq, ServerFrame, SessionId, Timestamp, UnreadCount, UserId,
+    UserName, Whom,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -39,6 +40,7 @@ pub struct RestoredMember {
     pub kind: UserKind,
     /// The read mark, if there is one.
     pub read: Option<Seq>,
+    pub role: RoomRole,
 }
 
 /// The state of a room at the moment of a subscription.
@@ -53,6 +55,8 @@ pub struct Subscribed {
     pub head: Option<Seq>,
     /// The user's read mark; `None` if this node does not know it.
     pub read: Option<Seq>,
+    /// What the user is in the room.
+    pub role: RoomRole,
 }
 
 /// Why a connection was not subscribed.
@@ -61,6 +65,8 @@ pub enum NotSubscribed {
     Gone,
     /// The user or the connection has reached its room limit.
     TooManyRooms,
+    /// The room is private, and the user is none of its members.
+    NotAMember,
 }
 
 /// Why an answer was not sent and live events are still held back.
@@ -69,6 +75,15 @@ pub enum NotReleased {
     /// The read must reach this seq first, because too many events had to be held back.
     Behind(Seq),
     /// The user left the room meanwhile, perhaps on another connection, or the room is gone.
+    Left,
+}
+
+/// Why a read mark was not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTold {
+    /// It is at this seq by now.
+    Moved(Seq),
+    /// The user is not in the room any more.
     Left,
 }
 
@@ -188,6 +203,36 @@ pub(super) enum HubMessage {
         frame: Box<ServerFrame>,
         done: Reply<Result<(), NotReleased>>,
     },
+    OwnRoom {
+        connection: usize,
+        address: RoomAddress,
+        done: Reply<Option<Arc<RoomInfo>>>,
+    },
+    Member {
+        room: RoomId,
+        user: UserId,
+        done: Reply<Option<(UserName, RoomRole)>>,
+    },
+    FindUser {
+        whom: Whom,
+        done: Reply<Option<Person>>,
+    },
+    AnswerHits {
+        connection: usize,
+        results: Box<SearchResults>,
+    },
+    Readable {
+        user: UserId,
+        results: Box<SearchResults>,
+        done: Reply<Box<SearchResults>>,
+    },
+    RemoveGuests {
+        guests: Vec<UserId>,
+    },
+    TellUser {
+        user: UserId,
+        frame: Box<ServerFrame>,
+    },
     Memberships {
         connection: usize,
         done: Reply<HashSet<RoomAddress>>,
@@ -226,7 +271,7 @@ pub(super) enum HubMessage {
         read: Seq,
         unread: UnreadCount,
         id: Option<RequestId>,
-        done: Reply<Result<(), Seq>>,
+        done: Reply<Result<(), NotTold>>,
     },
     FindMentions {
         room: RoomId,

@@ -10,6 +10,7 @@ mod catch_up;
 mod changes;
 mod clock;
 mod departures;
+mod doors;
 mod heartbeat;
 #[cfg(test)]
 mod invariants;
@@ -35,16 +36,16 @@ use std::sync::Arc;
 use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
-    Member, Mentions, RequestId, RoomAddress, RoomName, RoomSummary, Seq, ServerFrame, SessionId,
-    UnreadCount, UserId, UserName,
+    Member, Mentions, Person, RequestId, RoomAddress, RoomName, RoomRole, RoomSummary, SearchResults, Seq,
+    ServerFrame, SessionId, UnreadCount, UserId, UserName, Whom,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use changes::Changes;
 pub use clock::{Clock, wall_clock};
 pub use message::{
-    Ack, Committed, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed, Requester, RestoredMember,
-    Subscribed,
+    Ack, Committed, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed, NotTold, Requester,
+    RestoredMember, Subscribed,
 };
 pub use state::State;
 pub use statistics::Statistics;
@@ -151,6 +152,53 @@ impl Hub {
         self.ask(|done| HubMessage::Subscribe { connection, room, held, done }).await
     }
 
+    /// Returns the room at an address among those that the connection's user is in.
+    pub async fn own_room(
+        &self,
+        connection: usize,
+        address: RoomAddress,
+    ) -> Result<Option<Arc<RoomInfo>>, HubClosed> {
+        self.ask(|done| HubMessage::OwnRoom { connection, address, done }).await
+    }
+
+    /// Returns the name and the role of a member of a room.
+    pub async fn member(
+        &self,
+        room: RoomId,
+        user: UserId,
+    ) -> Result<Option<(UserName, RoomRole)>, HubClosed> {
+        self.ask(|done| HubMessage::Member { room, user, done }).await
+    }
+
+    /// Returns somebody who can be invited.
+    pub async fn find_user(&self, whom: Whom) -> Result<Option<Person>, HubClosed> {
+        self.ask(|done| HubMessage::FindUser { whom, done }).await
+    }
+
+    /// Sends a frame to all connections of a user.
+    pub async fn tell_user(&self, user: UserId, frame: ServerFrame) -> Result<(), HubClosed> {
+        self.tell(HubMessage::TellUser { user, frame: Box::new(frame) }).await
+    }
+
+    /// Answers a search, without hits in private rooms that the connection's user is not in any more.
+    pub async fn answer_hits(&self, connection: usize, results: SearchResults) -> Result<(), HubClosed> {
+        self.tell(HubMessage::AnswerHits { connection, results: Box::new(results) }).await
+    }
+
+    /// Drops the hits in private rooms that a user is not in any more.
+    pub async fn readable(
+        &self,
+        user: UserId,
+        results: SearchResults,
+    ) -> Result<Box<SearchResults>, HubClosed> {
+        self.ask(|done| HubMessage::Readable { user, results: Box::new(results), done }).await
+    }
+
+    /// Removes guests whom the store has forgotten.
+    pub async fn remove_guests(&self, guests: Vec<UserId>) -> Result<(), HubClosed> {
+        self.tell(HubMessage::RemoveGuests { guests }).await
+    }
+
     /// Returns the rooms that the connection's user is in.
     pub async fn memberships(&self, connection: usize) -> Result<HashSet<RoomAddress>, HubClosed> {
         self.ask(|done| HubMessage::Memberships { connection, done }).await
@@ -212,14 +260,14 @@ impl Hub {
     /// Sends the read mark and the unread count to the user's connections; to this one as the answer to `id`.
     ///
     /// # Errors
-    /// The inner error is the mark's current seq: it moved, so the count is outdated.
+    /// The inner error says why it was not sent.
     pub async fn tell_read(
         &self,
         connection: usize,
         room: RoomId,
         (read, unread): (Seq, UnreadCount),
         id: Option<RequestId>,
-    ) -> Result<Result<(), Seq>, HubClosed> {
+    ) -> Result<Result<(), NotTold>, HubClosed> {
         self.ask(|done| HubMessage::TellRead { connection, room, read, unread, id, done }).await
     }
 

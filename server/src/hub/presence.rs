@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use shared::limits::DEMO_CHANGES_PER_SECOND;
-use shared::{PresenceStatus, Seq, ServerFrame, UserId, UserName};
+use shared::{PresenceStatus, RoomRole, Seq, ServerFrame, UserId, UserName};
 
 use super::room::{Audience, Membership, Room};
 use super::turn::Turn;
@@ -42,7 +42,8 @@ impl Room {
         if self.members.contains_key(&user) {
             return false;
         }
-        self.members.insert(user, Membership { name: name.clone(), status, read });
+        let role = RoomRole::Member;
+        self.members.insert(user, Membership { name: name.clone(), status, read, role });
         let frame = ServerFrame::UserJoined {
             room: self.info.address.clone(),
             user: name.clone(),
@@ -56,6 +57,13 @@ impl Room {
             self.tell_presence(user, frame, turn);
         }
         true
+    }
+
+    /// Sets what a member is in the room.
+    pub fn set_role(&mut self, user: UserId, role: RoomRole) {
+        if let Some(member) = self.members.get_mut(&user) {
+            member.role = role;
+        }
     }
 
     /// Removes a member and tells the others. Returns `false` if the user was not a member.

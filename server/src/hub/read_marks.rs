@@ -3,7 +3,7 @@
 use shared::mention::{self, Call, Called};
 use shared::{Mentions, RequestId, Seq, ServerFrame, UnreadCount};
 
-use super::message::{Mark, Marked};
+use super::message::{Mark, Marked, NotTold};
 use super::state::State;
 use super::user::User;
 use crate::delivery::encode;
@@ -35,7 +35,7 @@ impl State {
     /// Sends the read mark and the unread count to all connections of a user; to the asking one as the answer to `id`.
     ///
     /// # Errors
-    /// The mark's current seq: it moved, so the count is outdated.
+    /// The mark moved, so the count is outdated; or the user is not in the room any more.
     pub fn tell_read(
         &mut self,
         connection: usize,
@@ -43,13 +43,13 @@ impl State {
         read: Seq,
         unread: UnreadCount,
         request: Option<RequestId>,
-    ) -> Result<(), Seq> {
+    ) -> Result<(), NotTold> {
         let Some(person) = self.connections.get(connection).map(|entry| entry.user) else { return Ok(()) };
-        let Some(room) = self.rooms.get_mut(&id) else { return Ok(()) };
-        let Some(user) = self.users.get(&person) else { return Ok(()) };
-        if let Some(now) = room.members.get(&person).and_then(|member| member.read).filter(|&now| now != read)
-        {
-            return Err(now);
+        let room = self.rooms.get_mut(&id).ok_or(NotTold::Left)?;
+        let user = self.users.get(&person).ok_or(NotTold::Left)?;
+        let member = room.members.get(&person).ok_or(NotTold::Left)?;
+        if let Some(now) = member.read.filter(|&now| now != read) {
+            return Err(NotTold::Moved(now));
         }
         // Counted events must arrive before the count.
         room.seal(&mut self.turn);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use shared::limits::{BIG_ROOM_MEMBERS, PAGE_BYTES};
-use shared::{Member, PresenceStatus, RoomEvent, Seq, ServerFrame, UserId, UserName};
+use shared::{Member, PresenceStatus, RoomDetails, RoomEvent, RoomRole, Seq, ServerFrame, UserId, UserName};
 
 use super::catch_up::{Batch, CatchUpBuffer};
 use super::message::NotReleased;
@@ -26,6 +26,7 @@ pub struct Membership {
     pub status: PresenceStatus,
     /// Everything up to this seq is read; `None`: not known on this node yet.
     pub read: Option<Seq>,
+    pub role: RoomRole,
 }
 
 /// A subscribed connection.
@@ -63,6 +64,8 @@ pub enum Audience {
 pub struct Room {
     /// The immutable part.
     pub info: Arc<RoomInfo>,
+    /// What the room tells of itself at present.
+    pub details: Arc<RoomDetails>,
     /// All members, connected or not.
     pub members: BTreeMap<UserId, Membership>,
     pub typing: Typing,
@@ -84,6 +87,7 @@ impl Room {
     /// Creates a room without members.
     pub fn new(info: Arc<RoomInfo>) -> Self {
         Self {
+            details: info.details.clone(),
             info,
             members: BTreeMap::new(),
             typing: Typing::default(),
@@ -111,6 +115,7 @@ impl Room {
             user_id,
             username: member.name.clone(),
             status: member.status,
+            role: member.role,
         });
         (page.collect(), rest.next().is_some())
     }
@@ -143,12 +148,12 @@ impl Room {
         }
     }
 
-    /// Whether `connection` is subscribed.
     /// The subscribed connections.
     pub fn listeners(&self) -> impl Iterator<Item = usize> {
         self.places.keys().copied()
     }
 
+    /// Whether `connection` is subscribed.
     pub fn has_subscriber(&self, connection: usize) -> bool {
         self.places.contains_key(&connection)
     }

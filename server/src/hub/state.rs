@@ -48,6 +48,8 @@ pub struct State {
     pub(super) users: HashMap<UserId, User>,
     pub(super) rooms: HashMap<RoomId, Room>,
     pub(super) names: Names,
+    /// Accounts that were deleted since the start.
+    pub(super) closed: HashSet<UserId>,
     /// The names of all accounts, whether they are live or not.
     pub(super) accounts: HashMap<UserId, UserName>,
     /// What accounts tell of themselves.
@@ -77,6 +79,7 @@ impl State {
             users: HashMap::new(),
             rooms: HashMap::new(),
             names: Names::default(),
+            closed: HashSet::new(),
             accounts: HashMap::new(),
             profiles: HashMap::new(),
             absent: HashSet::new(),
@@ -92,7 +95,7 @@ impl State {
     /// Restores a room and its members from the store after a start. Guests have a minute to come back.
     pub fn restore(&mut self, info: &Arc<RoomInfo>, members: &[RestoredMember]) {
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
-        for RestoredMember { id, name, kind, read } in members {
+        for RestoredMember { id, name, kind, read, role } in members {
             let user = self.users.entry(*id).or_insert_with(|| User {
                 name: self.names.claim(*id, name),
                 kind: *kind,
@@ -105,8 +108,9 @@ impl State {
                 self.absent.insert(*id);
             }
             room.join(*id, &user.name, PresenceStatus::Offline, *read, &mut self.turn);
+            room.set_role(*id, *role);
         }
-        self.directory.set(&info.address, room.members.len() as u64);
+        self.list(info.id);
     }
 
     /// Adds a signed-in connection. Returns its index in the hub and the name that the user got; `None` if the guest has
@@ -170,6 +174,9 @@ impl State {
             // Deleted while the connection is being closed.
             return Err(NotSubscribed::Gone);
         }
+        if info.is_private() && !user.rooms.contains(&info.id) {
+            return Err(NotSubscribed::NotAMember);
+        }
         let status = user.status(away, self.turn.now);
         let entry = &mut self.connections[connection];
         let is_one_too_many = !user.rooms.contains(&info.id) && user.rooms.len() >= ROOMS_PER_PERSON;
@@ -194,7 +201,6 @@ impl State {
             if room.members.len() == 1 {
                 self.changes.rooms.insert(info.id, true);
             }
-            self.directory.set(&info.address, room.members.len() as u64);
             self.unsettled.insert(info.id);
         }
         let catch_up = if held { CatchUpBuffer::buffering() } else { CatchUpBuffer::Live };
@@ -203,8 +209,12 @@ impl State {
             entry.rooms.push(info.id);
         }
         entry.handle.enter(info);
-        if is_new && !self.profiles.is_empty() {
+        if is_new {
+            self.list(info.id);
             self.introduce_to_room(user_id, info.id);
+        }
+        if info.is_private() {
+            self.tell_followers_to_be(user_id, info);
         }
         for other in elsewhere {
             let handle = &self.connections[other].handle;
@@ -214,9 +224,12 @@ impl State {
             }
         }
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
-        let read = room.members.get(&user_id).and_then(|member| member.read);
+        let member = room.members.get(&user_id);
+        let read = member.and_then(|member| member.read);
+        let role = member.map(|member| member.role).unwrap_or_default();
         let is_unstored = self.changes.is_unstored(info.id, user_id);
-        Ok(Subscribed { is_new, is_unstored, member_count: room.members.len() as u64, head: room.head, read })
+        let member_count = room.members.len() as u64;
+        Ok(Subscribed { is_new, is_unstored, member_count, head: room.head, read, role })
     }
 
     /// Answers with `frame`, then lets the room's live events through. The members of a `joined` are filled in here, so
@@ -234,6 +247,7 @@ impl State {
         let members = self.rooms.get(&room).ok_or(NotReleased::Left)?;
         if let ServerFrame::Joined(joined) = frame {
             joined.member_count = members.members.len() as u64;
+            joined.details = (*members.details).clone();
             if joined.snapshot {
                 joined.members = members.members_page(None, shared::limits::MEMBERS_PAGE).0;
                 self.introduce_members(connection, &joined.members);
@@ -264,7 +278,7 @@ impl State {
     pub fn deliver(&mut self, batch: Vec<Committed>) {
         for Committed { room, event, ack } in batch {
             if let Some(event) = event {
-                self.publish(room.id, &event);
+                self.publish(&room, &event);
             }
             if let Some(ack) = ack.filter(|ack| !ack.requester.handle.is_demo()) {
                 let frame = ServerFrame::Ack {
@@ -280,9 +294,12 @@ impl State {
         }
     }
 
-    fn publish(&mut self, id: RoomId, event: &RoomEvent) {
-        if let RoomEvent::Posted(_) = event {
-            self.messages += 1;
+    fn publish(&mut self, info: &Arc<RoomInfo>, event: &RoomEvent) {
+        let id = info.id;
+        match event {
+            RoomEvent::Posted(_) => self.messages += 1,
+            RoomEvent::Changed(changed) => self.before_event(info, changed),
+            RoomEvent::Unknown { .. } => {}
         }
         let Some(room) = self.rooms.get_mut(&id) else { return };
         room.publish(event, &mut self.turn);
@@ -292,6 +309,16 @@ impl State {
             && self.users.get(&posted.sender_id).is_some_and(User::is_stored)
         {
             self.changes.reads.insert((id, posted.sender_id), posted.seq);
+        }
+        if let RoomEvent::Changed(changed) = event {
+            self.after_event(info, changed);
+        }
+    }
+
+    /// Announces how many members a room of the list has.
+    pub(super) fn list(&mut self, id: RoomId) {
+        if let Some(room) = self.rooms.get(&id).filter(|room| !room.info.is_private()) {
+            self.directory.set(&room.info.address, room.members.len() as u64);
         }
     }
 
@@ -326,7 +353,7 @@ impl State {
         Statistics {
             connections: self.connections.len(),
             users: self.users.values().filter(|user| !user.connections.is_empty()).count(),
-            rooms: self.rooms.len(),
+            rooms: self.rooms.values().filter(|room| !room.info.is_private()).count(),
             messages: self.messages,
             deliveries: self.turn.deliveries,
             slow_consumers: self.turn.overflows,

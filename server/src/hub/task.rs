@@ -108,6 +108,18 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
         HubMessage::Release { connection, room, at, mut frame, done } => {
             reply(done, state.release(connection, room, at, &mut frame));
         }
+        HubMessage::OwnRoom { connection, address, done } => {
+            reply(done, state.own_room(connection, &address));
+        }
+        HubMessage::Member { room, user, done } => reply(done, state.member(room, user)),
+        HubMessage::FindUser { whom, done } => reply(done, state.find_user(&whom)),
+        HubMessage::TellUser { user, frame } => state.tell_user(user, &frame),
+        HubMessage::AnswerHits { connection, results } => state.answer_hits(connection, *results),
+        HubMessage::Readable { user, mut results, done } => {
+            state.readable(user, &mut results);
+            reply(done, results);
+        }
+        HubMessage::RemoveGuests { guests } => state.remove_guests(&guests),
         HubMessage::Memberships { connection, done } => reply(done, state.memberships(connection)),
         HubMessage::Unsubscribe { connection, room } => state.unsubscribe(connection, room),
         HubMessage::Leave { connection, room, done } => reply(done, state.leave(connection, room)),

@@ -26,7 +26,10 @@ pub use authored::{Authored, AuthoredEvent, Bond};
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor, Written};
 pub use search::{SearchIndex, SearchPage};
 pub use user::{Member, SecretHash, Session, User};
-pub use write::{Author, NewChange, NewPost, Outcome, Removed, Write};
+pub use write::{
+    Author, MembershipChange, NewChange, NewDetails, NewMembership, NewPost, NewPrivateRoom, Outcome,
+    Removed, Write,
+};
 
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};

@@ -1,6 +1,6 @@
 //! Users, and the sessions in which they are signed in.
 
-use shared::{Seq, SessionId, UserId, UserName};
+use shared::{RoomRole, Seq, SessionId, UserId, UserName};
 
 /// A user who is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Member {
     pub user: User,
     /// The read mark, if there is one.
     pub read: Option<Seq>,
+    /// What they are in the room.
+    pub role: RoomRole,
 }
 
 /// A session that its client can resume with a secret.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use shared::{
-    Action, Changed, ClientMessageId, Epoch, ErrorCode, Mentions, MessageId, MessageText, Posted, RoomName,
-    Seq, Timestamp, UserId, UserName,
+    Action, Changed, ClientMessageId, DetailsChange, Epoch, ErrorCode, Mentions, MessageId, MessageText,
+    Person, Posted, RoomAddress, RoomDetails, RoomName, RoomRole, Seq, ShortText, Timestamp, UserId,
+    UserName,
 };
 
 use super::{SecretHash, Session};
@@ -51,11 +52,60 @@ pub struct NewChange {
     pub timestamp: Timestamp,
 }
 
+/// A private room to create. Its author is its first member, and a moderator.
+#[derive(Debug, Clone)]
+pub struct NewPrivateRoom {
+    pub address: RoomAddress,
+    pub epoch: Epoch,
+    pub details: RoomDetails,
+    pub author: Author,
+    /// Who else is a member from the beginning.
+    pub members: Vec<Person>,
+    /// When the server received it.
+    pub timestamp: Timestamp,
+}
+
+/// A change of somebody's membership of a private room, or of what they are in a room.
+#[derive(Debug, Clone)]
+pub struct NewMembership {
+    pub room: Arc<RoomInfo>,
+    pub by: Person,
+    pub member: Person,
+    pub change: MembershipChange,
+    /// When the server received it.
+    pub timestamp: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MembershipChange {
+    Added,
+    Removed { reason: Option<ShortText> },
+    Role(RoomRole),
+}
+
+/// New details of a room.
+#[derive(Debug, Clone)]
+pub struct NewDetails {
+    pub room: Arc<RoomInfo>,
+    pub by: Person,
+    pub change: DetailsChange,
+    /// When the server received it.
+    pub timestamp: Timestamp,
+}
+
 /// A write to make durable.
 #[derive(Debug, Clone)]
 pub enum Write {
+    /// Refused with `not_a_member` if the room is private and the author is none of its members; so is a change.
     Post(NewPost),
     Change(NewChange),
+    /// Creates a private room, or returns the one that the same request created.
+    CreateRoom(NewPrivateRoom),
+    /// Appends an event to the room's log, unless the membership is as requested. Refused with `not_a_member` if `by` is
+    /// none, and with `no_such_user` if the member is forgotten, or none where only the role changes.
+    Membership(NewMembership),
+    /// Appends an event to the room's log, unless the details are as requested.
+    Details(NewDetails),
     /// Creates the public room of that name, or reopens it with its log. Refused when the maximum number of rooms
     /// exists.
     OpenRoom {
@@ -90,7 +140,7 @@ pub enum Write {
         /// The current time.
         at: ServerTime,
     },
-    /// Adds or removes a user's membership of a room.
+    /// Adds or removes a user's membership of a public room.
     SetMember {
         room: RoomId,
         user: UserId,
@@ -164,8 +214,14 @@ pub enum Outcome {
     Refused(ErrorCode),
     /// The room, created or found.
     Room(Arc<RoomInfo>),
+    /// A private room was created; the events are those of its first members.
+    Created(Arc<RoomInfo>, Vec<Changed>),
+    /// The room itself was changed.
+    RoomChanged(Changed),
     /// Something old was removed.
     Removed(Removed),
+    /// Guests were forgotten; these were members of rooms.
+    Forgotten(Vec<UserId>),
     Done,
 }
 

@@ -36,6 +36,10 @@ pub(super) fn subject(command: &Command) -> Subject {
         Command::Typing { room, .. }
         | Command::JoinRoom { room, .. }
         | Command::LeaveRoom { room }
+        | Command::Invite { room, .. }
+        | Command::RemoveMember { room, .. }
+        | Command::SetRoomRole { room, .. }
+        | Command::EditRoom { room, .. }
         | Command::History { room, .. }
         | Command::Members { room, .. }
         | Command::WatchMembers { room, .. }
@@ -47,6 +51,7 @@ pub(super) fn subject(command: &Command) -> Subject {
         | Command::MarkUnread { room, .. }
         | Command::CountUnread { room }
         | Command::MarkRead { room, .. } => (Some(room), None),
+        Command::CreateRoom(new) => (None, new.client_message_id),
         Command::Auth(_)
         | Command::Ping
         | Command::ListRooms { .. }
@@ -91,6 +96,13 @@ pub(super) async fn carry_out(
         }
         Command::JoinRoom { room, since } => session.join(&room, since, id).await,
         Command::LeaveRoom { room } => session.leave(&room, id).await,
+        Command::CreateRoom(new) => session.create_room(new, id).await,
+        Command::Invite { room, whom } => session.invite(&room, whom, id).await,
+        Command::RemoveMember { room, user_id, reason } => {
+            session.remove_member(&room, user_id, reason, id).await
+        }
+        Command::SetRoomRole { room, user_id, role } => session.set_room_role(&room, user_id, role, id).await,
+        Command::EditRoom { room, change } => session.edit_room(&room, change, id).await,
         Command::ListRooms { after, limit } => {
             rates.read()?;
             session.list_rooms(after, limit, id).await

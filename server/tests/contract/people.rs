@@ -31,7 +31,7 @@ async fn members(store: &dyn Store, room: RoomId) -> Vec<(UserId, String, Option
     let rooms = store.live_rooms().await.unwrap();
     let (_, members) = rooms.into_iter().find(|(info, _)| info.id == room).expect("the room is live");
     let mut members: Vec<_> =
-        members.into_iter().map(|Member { user, read }| (user.id, user.name.to_string(), read)).collect();
+        members.into_iter().map(|Member { user, read, .. }| (user.id, user.name.to_string(), read)).collect();
     members.sort();
     members
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::emoji::Emoji;
 use crate::id::{ClientMessageId, Epoch, Position, RequestId, Seq, UserId};
 use crate::presence::PresenceStatus;
-use crate::text::{MessageText, RoomAddress, RoomName, UserName};
+use crate::room::{DetailsChange, RoomDetails, RoomKind, RoomRole};
+use crate::text::{MessageText, RoomAddress, RoomName, ShortText, UserName};
 
 /// A room to resume, with the client's position in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +36,29 @@ pub struct Auth {
     /// Rooms to join in the same round trip, instead of `general` or, for an account, its rooms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms: Option<Vec<ResumeRoom>>,
+}
+
+/// A room to create that has no name of its own to be found by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewRoom {
+    pub kind: RoomKind,
+    #[serde(flatten)]
+    pub details: RoomDetails,
+    /// Whom to invite at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub user_ids: Vec<UserId>,
+    /// The client's id for the room: a repeated request returns the first room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_message_id: Option<ClientMessageId>,
+}
+
+/// Somebody, as a request names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Whom {
+    #[serde(rename = "user_id")]
+    Id(UserId),
+    #[serde(rename = "username")]
+    Name(UserName),
 }
 
 /// A command of a client.
@@ -67,6 +91,33 @@ pub enum Command {
     },
     LeaveRoom {
         room: RoomAddress,
+    },
+    /// Creates a private room and joins it.
+    CreateRoom(NewRoom),
+    /// Makes somebody a member of a private room.
+    Invite {
+        room: RoomAddress,
+        #[serde(flatten)]
+        whom: Whom,
+    },
+    /// Ends somebody else's membership of a private room.
+    RemoveMember {
+        room: RoomAddress,
+        user_id: UserId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<ShortText>,
+    },
+    /// Makes a member a moderator of the room, or an ordinary member again.
+    SetRoomRole {
+        room: RoomAddress,
+        user_id: UserId,
+        role: RoomRole,
+    },
+    /// Changes some of what a room tells of itself.
+    EditRoom {
+        room: RoomAddress,
+        #[serde(flatten)]
+        change: DetailsChange,
     },
     /// Requests a `pong`.
     Ping,

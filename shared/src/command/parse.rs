@@ -4,17 +4,18 @@ use std::fmt::Display;
 
 use serde_json::value::RawValue;
 
-use super::{Action, Auth, ChangeMessage, Command, Request, ResumeRoom};
+use super::{Action, Auth, ChangeMessage, Command, NewRoom, Request, ResumeRoom, Whom};
 use crate::body::Body;
 use crate::emoji::Emoji;
 use crate::failure::{ErrorCode, Failure};
 use crate::id::{Position, Seq};
 use crate::limits::{
-    HISTORY_EVENTS, MEMBERS_PAGE, MESSAGES_ASKED, ROOMS_PAGE, ROOMS_PER_CONNECTION, SEARCH_PAGE,
-    WATCHED_MEMBERS,
+    DESCRIPTION_CHARS, HISTORY_EVENTS, INVITED_AT_ONCE, MEMBERS_PAGE, MESSAGES_ASKED, REASON_CHARS,
+    ROOM_TITLE_CHARS, ROOMS_PAGE, ROOMS_PER_CONNECTION, SEARCH_PAGE, TOPIC_CHARS, WATCHED_MEMBERS,
 };
 use crate::presence::PresenceStatus;
-use crate::text::{MessageText, RoomAddress, RoomName, TextError, UserName};
+use crate::room::{DetailsChange, RoomDetails, RoomKind, RoomRole};
+use crate::text::{MessageText, RoomAddress, RoomName, ShortText, TextError, UserName};
 
 impl Request {
     /// Parses one text frame.
@@ -41,7 +42,7 @@ impl Request {
 
 /// Returns whether requests of this type have a `client_message_id`.
 fn is_named(kind: &str) -> bool {
-    kind == "chat" || CHANGES.contains(&kind)
+    matches!(kind, "chat" | "create_room") || CHANGES.contains(&kind)
 }
 
 /// The commands that are a [`ChangeMessage`].
@@ -50,13 +51,18 @@ const CHANGES: [&str; 6] =
 
 impl Command {
     /// The `type` tags of all commands. The parser accepts no others, and docs/protocol.md describes each.
-    pub const TYPES: [&'static str; 26] = [
+    pub const TYPES: [&'static str; 31] = [
         "auth",
         "chat",
         "typing",
         "ping",
         "join_room",
         "leave_room",
+        "create_room",
+        "invite",
+        "remove_member",
+        "set_room_role",
+        "edit_room",
         "list_rooms",
         "history",
         "get_messages",
@@ -93,6 +99,22 @@ impl Command {
             "auth" => Self::Auth(auth(body)?),
             "join_room" => Self::JoinRoom { room: room(body)?, since: body.get("since")? },
             "leave_room" => Self::LeaveRoom { room: room(body)? },
+            "create_room" => Self::CreateRoom(new_room(body)?),
+            "invite" => Self::Invite { room: room(body)?, whom: whom(body)? },
+            "remove_member" => Self::RemoveMember {
+                room: room(body)?,
+                user_id: body.need("user_id")?,
+                reason: line(body, "reason", REASON_CHARS)?.flatten(),
+            },
+            "set_room_role" => {
+                let role = match &*body.need_text("role")? {
+                    "member" => RoomRole::Member,
+                    "moderator" => RoomRole::Moderator,
+                    _ => return Err(invalid("role", "\"role\" must be \"member\" or \"moderator\"")),
+                };
+                Self::SetRoomRole { room: room(body)?, user_id: body.need("user_id")?, role }
+            }
+            "edit_room" => Self::EditRoom { room: room(body)?, change: details(body)? },
             "list_rooms" => {
                 let after = body.text("after")?;
                 let after = after.map(|name| public_room(&name).map_err(|error| bad_name("after", &error)));
@@ -180,6 +202,57 @@ fn change(kind: &str, body: &Body<'_>) -> Result<ChangeMessage, Failure> {
         epoch: body.get("epoch")?,
         client_message_id: body.get("client_message_id")?,
     })
+}
+
+fn new_room(body: &Body<'_>) -> Result<NewRoom, Failure> {
+    if body.need_text("kind")? != "private" {
+        return Err(invalid(
+            "kind",
+            "\"kind\" must be \"private\": public rooms are created by joining them",
+        ));
+    }
+    let details = details(body)?.apply(&RoomDetails::default());
+    if details.title.is_none() {
+        return Err(missing("title", "a private room needs a \"title\""));
+    }
+    let user_ids: Option<Vec<&RawValue>> = body.get("user_ids")?;
+    at_most(user_ids.map_or(0, |ids| ids.len()), INVITED_AT_ONCE, "user_ids")?;
+    let user_ids = body.get("user_ids")?.unwrap_or_default();
+    Ok(NewRoom {
+        kind: RoomKind::Private,
+        details,
+        user_ids,
+        client_message_id: body.get("client_message_id")?,
+    })
+}
+
+fn details(body: &Body<'_>) -> Result<DetailsChange, Failure> {
+    Ok(DetailsChange {
+        title: line(body, "title", ROOM_TITLE_CHARS)?,
+        topic: line(body, "topic", TOPIC_CHARS)?,
+        description: line(body, "description", DESCRIPTION_CHARS)?,
+    })
+}
+
+/// An empty text counts as none: that is what an emptied field of a form sends.
+fn line(body: &Body<'_>, field: &'static str, limit: usize) -> Result<Option<Option<ShortText>>, Failure> {
+    let Some(text) = body.text(field)? else { return Ok(None) };
+    if text.trim().is_empty() {
+        return Ok(Some(None));
+    }
+    let text = ShortText::within(&text, limit);
+    text.map(|text| Some(Some(text))).map_err(|error| invalid(field, format!("\"{field}\" {error}")))
+}
+
+fn whom(body: &Body<'_>) -> Result<Whom, Failure> {
+    match (body.get("user_id")?, body.text("username")?) {
+        (Some(id), None) => Ok(Whom::Id(id)),
+        (None, Some(name)) => {
+            let name = UserName::new(&name).map_err(|error| bad_name("username", &error))?;
+            Ok(Whom::Name(name))
+        }
+        _ => Err(missing("username", "give one of \"username\" and \"user_id\"")),
+    }
 }
 
 fn auth(body: &Body<'_>) -> Result<Auth, Failure> {

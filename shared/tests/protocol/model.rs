@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use shared::{
-    Change, Changed, Emoji, Mentions, MessageId, MessageText, Posted, Reaction, Reactor, RoomAddress,
+    Change, Changed, Emoji, Mentions, MessageId, MessageText, Person, Posted, Reaction, RoomAddress,
     RoomEvent, Seq, Timestamp, UnreadCount, UserId, UserName, limits::UNREAD_COUNTED,
 };
 use uuid::Uuid;
@@ -57,8 +57,8 @@ pub fn person(who: u8) -> UserId {
     UserId::new(Uuid::from_u128(u128::from(who) + 1))
 }
 
-fn reactor(who: u8) -> Reactor {
-    Reactor { user_id: person(who), user: UserName::new(&format!("u{who}")).expect("a name") }
+fn reactor(who: u8) -> Person {
+    Person { user_id: person(who), user: UserName::new(&format!("u{who}")).expect("a name") }
 }
 
 fn emoji(which: u8) -> Emoji {
@@ -130,7 +130,7 @@ impl Model {
 
     fn post(&mut self, who: u8, calls: u8) {
         let seq = self.head().next();
-        let Reactor { user_id, user } = reactor(who);
+        let Person { user_id, user } = reactor(who);
         self.events.push(RoomEvent::Posted(Posted {
             room: room(),
             sender: user,
@@ -155,15 +155,13 @@ impl Model {
         let Some(message) = nth(&messages, target).map(|seq| &messages[seq]) else { return };
         if let Some(change) = change(message).filter(|_| !message.deleted) {
             // Edits and deletions are by the author.
-            let by = who.map_or_else(
-                || Reactor { user_id: message.sender_id, user: message.sender.clone() },
-                reactor,
-            );
+            let by = who
+                .map_or_else(|| Person { user_id: message.sender_id, user: message.sender.clone() }, reactor);
             self.changed(message.seq, Some(by), change);
         }
     }
 
-    fn changed(&mut self, target: Seq, by: Option<Reactor>, change: Change) {
+    fn changed(&mut self, target: Seq, by: Option<Person>, change: Change) {
         let seq = self.head().next();
         let timestamp = Timestamp::from_millis(seq.0 as i64);
         self.events.push(RoomEvent::Changed(Changed {
@@ -332,7 +330,7 @@ fn present(posted: &Posted, changes: &[&Changed]) -> Posted {
 
 /// Returns the reactions: emoji in the order in which each last went from no users to some, users in order of reacting.
 fn reactions(changes: &[&Changed]) -> Vec<Reaction> {
-    let mut kinds = BTreeMap::<Emoji, (Seq, Vec<Reactor>)>::new();
+    let mut kinds = BTreeMap::<Emoji, (Seq, Vec<Person>)>::new();
     for changed in changes {
         let Some(by) = &changed.by else { continue };
         match &changed.change {
@@ -351,7 +349,7 @@ fn reactions(changes: &[&Changed]) -> Vec<Reaction> {
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, (since, _))| *since);
-    let reaction = |(emoji, (_, users)): (Emoji, (Seq, Vec<Reactor>))| Reaction {
+    let reaction = |(emoji, (_, users)): (Emoji, (Seq, Vec<Person>))| Reaction {
         emoji,
         count: users.len() as u64,
         users,

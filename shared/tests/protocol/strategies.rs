@@ -9,11 +9,12 @@ use serde_json::Value;
 use shared::account::Profile;
 use shared::limits::{Limits, PROFILE_COLOURS};
 use shared::{
-    Action, Auth, Change, ChangeMessage, Changed, ClientMessageId, Command, Emoji, Epoch, ErrorCode, Events,
-    Failure, History, Hit, Joined, Member, Mentions, MessageId, MessageText, Messages, Position, Posted,
-    PresenceStatus, Reaction, Reactor, ReactorAt, Reactors, Request, RequestId, ResumeRoom, RoomAddress,
-    RoomEvent, RoomName, RoomSummary, SearchResults, Seq, ServerFrame, ShortText, Timestamp, UnreadCount,
-    UserId, UserName, Version, Versions, Welcome,
+    Action, Auth, Change, ChangeMessage, Changed, ClientMessageId, Command, DetailsChange, Emoji, Epoch,
+    ErrorCode, Events, Failure, History, Hit, Joined, Member, Mentions, MessageId, MessageText, Messages,
+    NewRoom, Person, Position, Posted, PresenceStatus, Privilege, Reaction, ReactorAt, Reactors, Request,
+    RequestId, ResumeRoom, RoomAddress, RoomDetails, RoomEvent, RoomKind, RoomName, RoomRole, RoomSummary,
+    SearchResults, Seq, ServerFrame, ShortText, Timestamp, UnreadCount, UserId, UserName, Version, Versions,
+    Welcome, Whom,
 };
 use uuid::Uuid;
 
@@ -99,11 +100,25 @@ fn status() -> impl Strategy<Value = PresenceStatus> {
 }
 
 fn member() -> impl Strategy<Value = Member> {
-    (user_id(), user_name(), status()).prop_map(|(user_id, username, status)| Member {
+    (user_id(), user_name(), status(), room_role()).prop_map(|(user_id, username, status, role)| Member {
         user_id,
         username,
         status,
+        role,
     })
+}
+
+fn room_role() -> impl Strategy<Value = RoomRole> {
+    proptest::sample::select(RoomRole::ALL)
+}
+
+fn details() -> impl Strategy<Value = RoomDetails> {
+    let line = || of("[ -~あ-ん]{1,21}".prop_map(|text| ShortText::known(&text).expect("a text")));
+    (line(), line(), line()).prop_map(|(title, topic, description)| RoomDetails { title, topic, description })
+}
+
+fn reason() -> impl Strategy<Value = Option<ShortText>> {
+    of("[ -~あ-ん]{1,21}".prop_map(|text| ShortText::known(&text).expect("a text")))
 }
 
 pub fn emoji() -> impl Strategy<Value = Emoji> {
@@ -111,8 +126,8 @@ pub fn emoji() -> impl Strategy<Value = Emoji> {
     proptest::sample::select(some.to_vec()).prop_map(|raw| Emoji::new(raw).expect("an emoji"))
 }
 
-fn reactor() -> impl Strategy<Value = Reactor> {
-    (user_id(), user_name()).prop_map(|(user_id, user)| Reactor { user_id, user })
+fn reactor() -> impl Strategy<Value = Person> {
+    (user_id(), user_name()).prop_map(|(user_id, user)| Person { user_id, user })
 }
 
 fn reaction() -> impl Strategy<Value = Reaction> {
@@ -166,6 +181,10 @@ fn change() -> impl Strategy<Value = Change> {
         Just(Change::Pinned),
         Just(Change::Unpinned),
         Just(Change::Trimmed),
+        (reactor(), room_role()).prop_map(|(member, role)| Change::MemberAdded { member, role }),
+        (reactor(), reason()).prop_map(|(member, reason)| Change::MemberRemoved { member, reason }),
+        (reactor(), room_role()).prop_map(|(member, role)| Change::RoleChanged { member, role }),
+        details().prop_map(Change::DetailsChanged),
     ]
 }
 
@@ -235,9 +254,15 @@ fn welcome() -> impl Strategy<Value = Welcome> {
 fn joined() -> impl Strategy<Value = Joined> {
     let place = (room(), epoch(), seq(), seq(), (seq(), unread_count()));
     let flags = (any::<bool>(), any::<bool>(), any::<u64>());
-    (place, flags, vec(event(), 0..4), vec(member(), 0..4), of(request_id())).prop_map(
-        |(place, (snapshot, more, member_count), events, members, id)| Joined {
+    let kinds = (proptest::sample::select(RoomKind::ALL), room_role());
+    let doors = (kinds, details(), vec(proptest::sample::select(Privilege::ALL), 0..3));
+    (place, flags, vec(event(), 0..4), vec(member(), 0..4), of(request_id()), doors).prop_map(
+        |(place, (snapshot, more, member_count), events, members, id, ((kind, role), details, may))| Joined {
             room: place.0,
+            kind,
+            details,
+            role,
+            may,
             epoch: place.1,
             seq: place.2,
             read_seq: place.3,
@@ -332,7 +357,10 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
             ServerFrame::Ack { message_id, room, seq, timestamp, client_message_id, id }
         }),
         joined().prop_map(ServerFrame::Joined),
-        (room(), of(request_id())).prop_map(|(room, id)| ServerFrame::Left { room, id }),
+        (room(), of(request_id()), of(reactor()), reason())
+            .prop_map(|(room, id, by, reason)| ServerFrame::Left { room, id, by, reason }),
+        (room(), room_role(), vec(proptest::sample::select(Privilege::ALL), 0..3))
+            .prop_map(|(room, role, may)| ServerFrame::Standing { room, role, may }),
         room().prop_map(|room| ServerFrame::Entered { room }),
         (vec(room_summary(), 0..4), any::<bool>(), of(request_id()))
             .prop_map(|(rooms, more, id)| ServerFrame::Rooms { rooms, more, id }),
@@ -349,7 +377,7 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
         ),
         ((room(), seq(), emoji()), vec((seq(), reactor()), 0..3), any::<bool>(), of(request_id())).prop_map(
             |((room, target, emoji), users, more, id)| {
-                let user = |(seq, Reactor { user_id, user })| ReactorAt { seq, user_id, user };
+                let user = |(seq, Person { user_id, user })| ReactorAt { seq, user_id, user };
                 let users = users.into_iter().map(user).collect();
                 ServerFrame::Reactors(Reactors { room, target, emoji, users, more, id })
             }
@@ -432,7 +460,7 @@ fn change_message() -> impl Strategy<Value = ChangeMessage> {
 
 /// Any command with values that the server accepts.
 pub fn command() -> impl Strategy<Value = Command> {
-    prop_oneof![connection_command(), message_command(), read_command()]
+    prop_oneof![connection_command(), room_command(), message_command(), read_command()]
 }
 
 /// After a position, before one, or neither.
@@ -485,6 +513,34 @@ fn connection_command() -> impl Strategy<Value = Command> {
         (of(room_name()), of(1..=200_u16)).prop_map(|(after, limit)| Command::ListRooms { after, limit }),
         any::<bool>().prop_map(|online| Command::SetPresence {
             status: if online { PresenceStatus::Online } else { PresenceStatus::Away }
+        }),
+    ]
+}
+
+fn room_command() -> impl Strategy<Value = Command> {
+    let text = || "[a-zあ-ん]{1,21}".prop_map(|text| ShortText::known(&text).expect("a text"));
+    let line = move || of(of(text()));
+    let new = (text(), of(text()), of(text()), vec(user_id(), 0..3), of(client_message_id()));
+    let whom = prop_oneof![user_id().prop_map(Whom::Id), user_name().prop_map(Whom::Name)];
+    prop_oneof![
+        new.prop_map(|(title, topic, description, user_ids, client_message_id)| {
+            let details = RoomDetails { title: Some(title), topic, description };
+            Command::CreateRoom(NewRoom { kind: RoomKind::Private, details, user_ids, client_message_id })
+        }),
+        (room(), whom).prop_map(|(room, whom)| Command::Invite { room, whom }),
+        (room(), user_id(), of(text())).prop_map(|(room, user_id, reason)| Command::RemoveMember {
+            room,
+            user_id,
+            reason
+        }),
+        (room(), user_id(), room_role()).prop_map(|(room, user_id, role)| Command::SetRoomRole {
+            room,
+            user_id,
+            role
+        }),
+        (room(), line(), line(), line()).prop_map(|(room, title, topic, description)| Command::EditRoom {
+            room,
+            change: DetailsChange { title, topic, description }
         }),
     ]
 }

@@ -255,7 +255,7 @@ impl Room {
 #[cfg(test)]
 pub(crate) mod tests {
     use shared::{
-        Change, Changed, ClientMessageId, Mentions, MessageId, MessageText, Reactor, UnreadCount, UserName,
+        Change, Changed, ClientMessageId, Mentions, MessageId, MessageText, Person, UnreadCount, UserName,
     };
 
     use super::*;
@@ -293,7 +293,7 @@ pub(crate) mod tests {
             room: RoomAddress::new("general").unwrap(),
             seq: Seq(seq),
             target: Seq(target),
-            by: Some(Reactor { user_id: user(1), user: UserName::new("Anna").unwrap() }),
+            by: Some(Person { user_id: user(1), user: UserName::new("Anna").unwrap() }),
             timestamp: Timestamp::from_millis(0),
             client_message_id: None,
             change,

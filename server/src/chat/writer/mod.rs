@@ -8,7 +8,7 @@ mod previous;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use shared::{ClientMessageId, Failure, RoomAddress, RoomEvent, ServerFrame};
+use shared::{Changed, ClientMessageId, Failure, RoomAddress, RoomEvent, ServerFrame};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::critical_tasks::CriticalTasks;
@@ -30,6 +30,9 @@ enum ReplyTo {
     /// A waiting task of this process.
     Task(oneshot::Sender<Result<Outcome, Error>>),
 }
+
+/// A task that waits, and what it waits for.
+type Answer = (oneshot::Sender<Result<Outcome, Error>>, Outcome);
 
 /// Handle to the writer task.
 #[derive(Clone)]
@@ -114,7 +117,7 @@ async fn run(
         match result {
             Ok(outcomes) => {
                 commits.send_replace(());
-                let committed = settle(writes, replies, outcomes);
+                let (committed, answers) = settle(writes, replies, outcomes);
                 if relay.has_peers() {
                     relay.publish(NodeMessage::Events(committed.iter().filter_map(relayed).collect()));
                 }
@@ -126,6 +129,10 @@ async fn run(
                         Err(_) => return,
                     }
                 }
+                // After the hub was told: what the task asks it next, it answers with this batch in mind.
+                for (done, outcome) in answers {
+                    let _ = done.send(Ok(outcome));
+                }
             }
             Err(error) => refuse(&writes, replies, error),
         }
@@ -136,15 +143,15 @@ fn relayed(committed: &Committed) -> Option<Relayed> {
     Some(Relayed { room: committed.room.clone(), event: committed.event.clone()? })
 }
 
-/// Answers the waiting tasks and collects the events and acks for the hub.
-fn settle(batch: Vec<Write>, replies: Vec<ReplyTo>, outcomes: Vec<Outcome>) -> Vec<Committed> {
-    let mut committed = Vec::with_capacity(batch.len());
+/// Collects the events and acks for the hub, and the answers for the tasks that wait.
+fn settle(batch: Vec<Write>, replies: Vec<ReplyTo>, outcomes: Vec<Outcome>) -> (Vec<Committed>, Vec<Answer>) {
+    let (mut committed, mut answers) = (Vec::with_capacity(batch.len()), Vec::new());
     for ((write, reply_to), outcome) in batch.into_iter().zip(replies).zip(outcomes) {
         let requester = match reply_to {
             ReplyTo::Connection(requester) => requester,
             ReplyTo::Task(done) => {
                 committed.extend(unasked(&write, &outcome));
-                let _ = done.send(Ok(outcome));
+                answers.push((done, outcome));
                 continue;
             }
         };
@@ -171,22 +178,35 @@ fn settle(batch: Vec<Write>, replies: Vec<ReplyTo>, outcomes: Vec<Outcome>) -> V
                 tell_failure(&requester, &room.address, client_message_id, failure);
                 continue;
             }
-            Outcome::Room(_) | Outcome::Removed(_) | Outcome::Done => continue,
+            Outcome::Room(_)
+            | Outcome::Created(..)
+            | Outcome::RoomChanged(_)
+            | Outcome::Forgotten(_)
+            | Outcome::Removed(_)
+            | Outcome::Done => continue,
         };
         committed.push(Committed { room: room.clone(), event, ack });
     }
-    committed
+    (committed, answers)
 }
 
-/// Returns the event of a write that no connection asked for: a room's oldest messages were removed, or a message of
-/// somebody who has gone.
-fn unasked(write: &Write, outcome: &Outcome) -> Option<Committed> {
-    let (room, changed) = match (write, outcome) {
-        (Write::Trim { room, .. }, Outcome::Removed(removed)) => (room, removed.trimmed.clone()?),
-        (Write::Change(new), Outcome::Changed(changed, _)) => (&new.room, changed.clone()),
-        _ => return None,
+/// Returns the events of a write that a task asked for: a room's oldest messages were removed, or a message of somebody
+/// who has gone; or the room itself was changed.
+fn unasked(write: &Write, outcome: &Outcome) -> Vec<Committed> {
+    let (room, events) = match (write, outcome) {
+        (Write::Trim { room, .. }, Outcome::Removed(removed)) => (room, removed.trimmed.as_slice()),
+        (Write::Change(new), Outcome::Changed(changed, _)) => (&new.room, std::slice::from_ref(changed)),
+        (Write::CreateRoom(_), Outcome::Created(room, events)) => (room, &events[..]),
+        (Write::Membership(new), Outcome::RoomChanged(changed)) => (&new.room, std::slice::from_ref(changed)),
+        (Write::Details(new), Outcome::RoomChanged(changed)) => (&new.room, std::slice::from_ref(changed)),
+        _ => return Vec::new(),
     };
-    Some(Committed { room: room.clone(), event: Some(RoomEvent::Changed(changed)), ack: None })
+    let committed = |changed: &Changed| Committed {
+        room: room.clone(),
+        event: Some(RoomEvent::Changed(changed.clone())),
+        ack: None,
+    };
+    events.iter().map(committed).collect()
 }
 
 /// Returns the room and the client message id of a message or a change.

@@ -13,7 +13,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use shared::{
-    Change, Changed, Epoch, Mentions, MessageId, MessageText, Posted, PresenceStatus, Reactor, RoomEvent,
+    Change, Changed, Epoch, Mentions, MessageId, MessageText, Person, Posted, PresenceStatus, RoomEvent,
     RoomName, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName,
 };
 use uuid::Uuid;
@@ -196,7 +196,7 @@ fn pinned(by: &Person, room: &Arc<RoomInfo>, seq: u64) -> RoomEvent {
         room: room.address.clone(),
         seq: Seq(seq),
         target: Seq(1),
-        by: Some(Reactor { user_id: by.id, user: UserName::new("somebody").unwrap() }),
+        by: Some(Person { user_id: by.id, user: UserName::new("somebody").unwrap() }),
         timestamp: Timestamp::from_millis(0),
         client_message_id: None,
         change: Change::Pinned,

@@ -1,10 +1,11 @@
 //! Changes of messages: writes the change as an event of its own, and updates the message's row to the new state.
 
 use shared::limits::{PINS, REACTION_KINDS};
-use shared::{Action, Change, Changed, Emoji, ErrorCode, Mentions, MessageId, MessageText, Reactor, UserId};
+use shared::{Action, Change, Changed, Emoji, ErrorCode, Mentions, MessageId, MessageText, Person, UserId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
+use super::doors;
 use super::row::{self, change_columns, end_of, event_id, message_columns, seq_of};
 use super::sequences::{Place, SequenceAllocator};
 use crate::store::{NewChange, Outcome, StoreError};
@@ -25,6 +26,10 @@ pub(super) async fn apply(
     sequences: &mut SequenceAllocator,
     new: &NewChange,
 ) -> Result<Outcome, StoreError> {
+    // What somebody wrote is theirs to delete, also after they left.
+    if new.action != Action::DeleteMessage && !doors::may_write(connection, &new.room, new.author.id).await? {
+        return Ok(Outcome::Refused(ErrorCode::NotAMember));
+    }
     let Some(target) = find(connection, new).await? else {
         return Ok(Outcome::Refused(ErrorCode::NoSuchMessage));
     };
@@ -75,7 +80,7 @@ pub(super) async fn apply(
         room: new.room.address.clone(),
         seq: place.seq,
         target: new.target,
-        by: Some(Reactor { user_id: new.author.id, user: new.author.name.clone() }),
+        by: Some(Person { user_id: new.author.id, user: new.author.name.clone() }),
         timestamp: new.timestamp,
         client_message_id: new.author.client_message_id,
         change,
@@ -202,7 +207,11 @@ async fn fold(
         }
         Change::Pinned => sqlx::query("UPDATE messages SET pinned = 1, changed = ? WHERE id = ?"),
         Change::Unpinned => sqlx::query("UPDATE messages SET pinned = 0, changed = ? WHERE id = ?"),
-        Change::Trimmed => return Ok(()),
+        Change::Trimmed
+        | Change::MemberAdded { .. }
+        | Change::MemberRemoved { .. }
+        | Change::RoleChanged { .. }
+        | Change::DetailsChanged(_) => return Ok(()),
     };
     update.bind(seq).bind(id).execute(connection).await?;
     Ok(())
@@ -258,12 +267,17 @@ pub(super) async fn insert(
     changed: &Changed,
     place: &Place,
 ) -> Result<(), StoreError> {
+    let of_the_room = doors::content(&changed.change)?;
     let (content, mentions, emoji) = match &changed.change {
         Change::Edited { content, mentions } => {
             (content.as_ref().map(MessageText::as_str), row::mention_bytes(mentions), None)
         }
         Change::ReactionAdded(emoji) | Change::ReactionRemoved(emoji) => (None, None, Some(emoji.as_str())),
         Change::Deleted | Change::Pinned | Change::Unpinned | Change::Trimmed => (None, None, None),
+        Change::MemberAdded { .. }
+        | Change::MemberRemoved { .. }
+        | Change::RoleChanged { .. }
+        | Change::DetailsChanged(_) => (of_the_room.as_deref(), None, None),
     };
     let query = sqlx::query(concat!(
         "INSERT INTO changes (",

@@ -25,7 +25,7 @@ const QUESTIONS: [&str; 8] = [
             || (max(places.id) - (rooms.id << 40) - rooms.horizon)
      FROM rooms
      JOIN (SELECT id FROM messages UNION ALL SELECT id FROM changes) AS places ON places.id >> 40 = rooms.id
-     WHERE rooms.name NOT LIKE '~gone-%'
+     WHERE rooms.state = 0
      GROUP BY rooms.id
      HAVING count(places.id) <> max(places.id) - (rooms.id << 40) - rooms.horizon
          OR min(places.id) <> (rooms.id << 40) + rooms.horizon + 1",
@@ -119,7 +119,7 @@ pub(super) async fn check(connection: &mut SqliteConnection) -> anyhow::Result<F
         return Ok(Findings { faults, ..Findings::default() });
     }
     let row = sqlx::query(
-        "SELECT (SELECT count(*) FROM rooms WHERE name NOT LIKE '~gone-%'), (SELECT count(*) FROM messages),
+        "SELECT (SELECT count(*) FROM rooms WHERE state = 0), (SELECT count(*) FROM messages),
                 (SELECT count(*) FROM changes)",
     );
     let row = row.fetch_one(&mut *connection).await?;

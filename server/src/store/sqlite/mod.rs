@@ -9,6 +9,7 @@ mod check;
 mod chunks;
 mod connections;
 mod departures;
+mod doors;
 mod entrance;
 mod files;
 mod links;
@@ -83,7 +84,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 11] = [
+    const FILES: [(i64, &str, &str); 12] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
@@ -95,6 +96,7 @@ fn migrations() -> Migrator {
         (9, "departures", include_str!("migrations/0009_departures.sql")),
         (10, "mail", include_str!("migrations/0010_mail.sql")),
         (11, "profiles", include_str!("migrations/0011_profiles.sql")),
+        (12, "doors", include_str!("migrations/0012_doors.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

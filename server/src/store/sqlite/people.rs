@@ -16,9 +16,14 @@ const SEEN_SIZES: [usize; 4] = [500, 50, 8, 1];
 
 pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, StoreError> {
     let query = match write {
-        Write::Post(_) | Write::Change(_) | Write::Tick { .. } | Write::Trim { .. } | Write::Purge { .. } => {
-            return Ok(Outcome::Done);
-        }
+        Write::Post(_)
+        | Write::Change(_)
+        | Write::CreateRoom(_)
+        | Write::Membership(_)
+        | Write::Details(_)
+        | Write::Tick { .. }
+        | Write::Trim { .. }
+        | Write::Purge { .. } => return Ok(Outcome::Done),
         Write::OpenRoom { name, make, epoch, permanent, at } => {
             return if *make {
                 rooms::open(connection, name, *epoch, *permanent, *at, row::HIGHEST_ROOM).await
@@ -29,7 +34,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         }
         Write::SetLive { room, empty_since } => {
             // A room that is being purged is not changed.
-            let sql = "UPDATE rooms SET empty_since = ? WHERE id = ? AND name NOT LIKE '~gone-%'";
+            let sql = "UPDATE rooms SET empty_since = ? WHERE id = ? AND state = 0";
             let query = sqlx::query(sql);
             query.bind(empty_since.map(ServerTime::millis)).bind(room.0)
         }
@@ -82,11 +87,24 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
             query.bind(room.0).bind(row::blob(user.uuid())).bind(read.0 as i64)
         }
         Write::ForgetGuests { before } => {
-            sqlx::query("DELETE FROM users WHERE kind = 0 AND seen_at <= ?").bind(before.millis())
+            return forget_guests(connection, *before).await;
         }
     };
     query.execute(connection).await?;
     Ok(Outcome::Done)
+}
+
+async fn forget_guests(connection: &mut SqliteConnection, before: ServerTime) -> Result<Outcome, StoreError> {
+    let query = sqlx::query(
+        "SELECT id FROM users WHERE kind = 0 AND seen_at <= ?
+         AND EXISTS (SELECT 1 FROM memberships WHERE memberships.user = users.id)",
+    );
+    let rows = query.bind(before.millis()).fetch_all(&mut *connection).await?;
+    let members = rows.iter().map(|row| Ok(UserId::new(row::uuid(row, 0)?)));
+    let members = members.collect::<Result<Vec<_>, StoreError>>()?;
+    let query = sqlx::query("DELETE FROM users WHERE kind = 0 AND seen_at <= ?");
+    query.bind(before.millis()).execute(connection).await?;
+    Ok(Outcome::Forgotten(members))
 }
 
 /// Returns the guest's session whose secret has this hash, if the guest was seen after `since`.

@@ -1,7 +1,7 @@
 //! Reads reactions to messages.
 
 use shared::limits::{PAGE_BYTES, REACTORS_LISTED, REACTORS_PAGE, reactors_listed};
-use shared::{Emoji, Posted, Reaction, Reactor, ReactorAt, Seq, UserId};
+use shared::{Emoji, Person, Posted, Reaction, ReactorAt, Seq, UserId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -48,7 +48,7 @@ pub(super) async fn reactions(
             reactions.push(Reaction { emoji, count, users: Vec::new() });
         }
         let Some(reaction) = reactions.last_mut() else { continue };
-        reaction.users.push(Reactor { user_id: UserId::new(row::uuid(&row, 1)?), user: row::name(&row, 2)? });
+        reaction.users.push(Person { user_id: UserId::new(row::uuid(&row, 1)?), user: row::name(&row, 2)? });
     }
     let listed = reactors_listed(reactions.len());
     for reaction in &mut reactions {

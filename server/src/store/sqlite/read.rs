@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::{Epoch, RoomName, Seq, UserId};
+use shared::{Epoch, RoomAddress, RoomDetails, RoomKind, RoomRole, Seq, ShortText, UserId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -13,31 +13,41 @@ use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 use crate::store::{Member, StoreError, StoredRoom};
 
+/// The columns of [`room_info`].
+macro_rules! room_columns {
+    () => {
+        "id, name, epoch, permanent, kind, title, topic, description"
+    };
+}
+pub(super) use room_columns;
+
 pub(super) async fn rooms(connection: &mut SqliteConnection) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
-    let rows =
-        sqlx::query("SELECT id, name, epoch, permanent FROM rooms WHERE name NOT LIKE '~gone-%' ORDER BY id");
+    let select = concat!("SELECT ", room_columns!(), " FROM rooms WHERE state = 0 ORDER BY id");
+    let rows = sqlx::query(select);
     let rows = rows.fetch_all(connection).await?;
     rows.iter().map(|row| Ok(Arc::new(room_info(row)?))).collect()
 }
 
 pub(super) async fn live_rooms(connection: &mut SqliteConnection) -> Result<Vec<StoredRoom>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT id, name, epoch, permanent FROM rooms WHERE empty_since IS NULL OR permanent ORDER BY id",
-    );
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        room_columns!(),
+        " FROM rooms WHERE (empty_since IS NULL OR permanent) AND state = 0 ORDER BY id"
+    ));
     let mut rooms = BTreeMap::new();
     for row in rows.fetch_all(&mut *connection).await? {
         let info = room_info(&row)?;
         rooms.insert(info.id, (Arc::new(info), Vec::new()));
     }
     let rows = sqlx::query(
-        "SELECT users.id, name, kind, memberships.room, read_seq FROM memberships
+        "SELECT users.id, name, kind, memberships.room, read_seq, role FROM memberships
          JOIN users ON users.id = memberships.user
          LEFT JOIN reads ON reads.room = memberships.room AND reads.user = memberships.user",
     );
     for row in rows.fetch_all(&mut *connection).await? {
         if let Some((_, members)) = rooms.get_mut(&RoomId(row.try_get(3)?)) {
             let read = row.try_get::<Option<i64>, _>(4)?.map(|seq| Seq(seq as u64));
-            members.push(Member { user: people::user(&row)?, read });
+            members.push(Member { user: people::user(&row)?, read, role: role(row.try_get(5)?) });
         }
     }
     Ok(rooms.into_values().collect())
@@ -49,7 +59,7 @@ pub(super) async fn deserted(
     before: ServerTime,
 ) -> Result<Vec<RoomId>, StoreError> {
     let query = sqlx::query(
-        "SELECT id FROM rooms WHERE empty_since <= ? AND NOT permanent ORDER BY name LIKE '~gone-%' DESC LIMIT 500",
+        "SELECT id FROM rooms WHERE empty_since <= ? AND NOT permanent ORDER BY state DESC LIMIT 500",
     );
     let rows = query.bind(before.millis()).fetch_all(connection).await?;
     rows.iter().map(|row| Ok(RoomId(row.try_get(0)?))).collect()
@@ -57,19 +67,47 @@ pub(super) async fn deserted(
 
 /// Whether a room has its log, and not another room its id.
 pub(super) async fn is_there(connection: &mut SqliteConnection, room: &RoomInfo) -> Result<bool, StoreError> {
-    let query = sqlx::query("SELECT 1 FROM rooms WHERE id = ? AND epoch = ? AND name NOT LIKE '~gone-%'");
+    let query = sqlx::query("SELECT 1 FROM rooms WHERE id = ? AND epoch = ? AND state = 0");
     let query = query.bind(room.id.0).bind(room.epoch.get() as i64);
     Ok(query.fetch_optional(connection).await?.is_some())
 }
 
-/// Reads the columns `id, name, epoch, permanent`.
+/// The stored numbers of kinds of rooms and of roles in them.
+const PUBLIC: i64 = 0;
+pub(super) const PRIVATE: i64 = 1;
+const MODERATOR: i64 = 1;
+
+/// Returns the role with a stored number.
+fn role(number: i64) -> RoomRole {
+    if number == MODERATOR { RoomRole::Moderator } else { RoomRole::Member }
+}
+
+/// Returns the stored number of a role.
+pub(super) const fn role_number(role: RoomRole) -> i64 {
+    match role {
+        RoomRole::Member => 0,
+        RoomRole::Moderator => MODERATOR,
+    }
+}
+
+/// Reads the columns of `room_columns!`.
 pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
     Ok(RoomInfo {
         id: RoomId(row.try_get(0)?),
-        address: RoomName::known(row.try_get(1)?).map_err(corrupt)?.into(),
+        address: RoomAddress::known(row.try_get(1)?).map_err(corrupt)?,
+        kind: if row.try_get::<i64, _>(4)? == PUBLIC { RoomKind::Public } else { RoomKind::Private },
         epoch: Epoch::from_random(row.try_get::<i64, _>(2)? as u64),
         permanent: row.try_get(3)?,
+        details: Arc::new(RoomDetails {
+            title: text(row, 5)?,
+            topic: text(row, 6)?,
+            description: text(row, 7)?,
+        }),
     })
+}
+
+fn text(row: &SqliteRow, column: usize) -> Result<Option<ShortText>, StoreError> {
+    row.try_get::<Option<&str>, _>(column)?.map(|text| ShortText::known(text).map_err(corrupt)).transpose()
 }
 
 pub(super) async fn read_mark(

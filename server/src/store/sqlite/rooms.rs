@@ -6,7 +6,7 @@ use shared::{Epoch, ErrorCode, RoomName, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::read::room_info;
+use super::read::{room_columns, room_info};
 use crate::room::RoomInfo;
 use crate::store::{Outcome, StoreError};
 
@@ -23,15 +23,12 @@ pub(super) async fn open(
         return Ok(Outcome::Room(room));
     }
     let Some(number) = free_number(connection, highest).await? else {
-        tracing::error!(
-            "there are as many rooms as there may be; those that stay empty are removed with time"
-        );
         return Ok(Outcome::Refused(ErrorCode::TooMany));
     };
-    let query = sqlx::query(
-        "INSERT INTO rooms (id, name, epoch, permanent, created_at) VALUES (?, ?, ?, ?, ?)
-         RETURNING id, name, epoch, permanent",
-    );
+    let query = sqlx::query(concat!(
+        "INSERT INTO rooms (id, name, epoch, permanent, created_at) VALUES (?, ?, ?, ?, ?) RETURNING ",
+        room_columns!()
+    ));
     let query = query.bind(number).bind(name.as_str()).bind(epoch.get() as i64).bind(permanent);
     let row = query.bind(at.millis()).fetch_one(connection).await?;
     Ok(Outcome::Room(Arc::new(room_info(&row)?)))
@@ -43,16 +40,19 @@ pub(super) async fn reopen(
     name: &RoomName,
     permanent: bool,
 ) -> Result<Option<Arc<RoomInfo>>, StoreError> {
-    let query = sqlx::query(
-        "UPDATE rooms SET empty_since = NULL, permanent = max(permanent, ?) WHERE name = ?
-         RETURNING id, name, epoch, permanent",
-    );
+    let query = sqlx::query(concat!(
+        "UPDATE rooms SET empty_since = NULL, permanent = max(permanent, ?) WHERE name = ? AND kind = 0 RETURNING ",
+        room_columns!()
+    ));
     let found = query.bind(permanent).bind(name.as_str()).fetch_optional(connection).await?;
     found.map(|row| Ok(Arc::new(room_info(&row)?))).transpose()
 }
 
 /// Returns the id after the last one, or else the first id freed by a purge.
-async fn free_number(connection: &mut SqliteConnection, highest: u32) -> Result<Option<i64>, StoreError> {
+pub(super) async fn free_number(
+    connection: &mut SqliteConnection,
+    highest: u32,
+) -> Result<Option<i64>, StoreError> {
     let row = sqlx::query("SELECT coalesce(max(id), 0) + 1 FROM rooms").fetch_one(&mut *connection).await?;
     let next: i64 = row.try_get(0)?;
     if next <= i64::from(highest) {
@@ -63,6 +63,11 @@ async fn free_number(connection: &mut SqliteConnection, highest: u32) -> Result<
          WHERE id < ? AND NOT EXISTS (SELECT 1 FROM rooms WHERE rooms.id = taken.id + 1) LIMIT 1",
     );
     let row = query.bind(highest).fetch_optional(connection).await?;
+    if row.is_none() {
+        tracing::error!(
+            "there are as many rooms as there may be; those that stay empty are removed with time"
+        );
+    }
     row.map(|row| Ok(row.try_get(0)?)).transpose()
 }
 

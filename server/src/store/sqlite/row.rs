@@ -1,13 +1,14 @@
 //! Converts between rows and protocol types.
 
 use shared::{
-    Change, Changed, ClientMessageId, Emoji, Mentions, MessageId, MessageText, Posted, Reactor, RoomAddress,
+    Change, Changed, ClientMessageId, Emoji, Mentions, MessageId, MessageText, Person, Posted, RoomAddress,
     Seq, Timestamp, UserId, UserName,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Row};
 use uuid::Uuid;
 
+use super::doors;
 use crate::room::RoomId;
 use crate::store::StoreError;
 
@@ -80,6 +81,10 @@ pub(super) const fn kind(change: &Change) -> i64 {
         Change::Pinned => 5,
         Change::Unpinned => 6,
         Change::Trimmed => 7,
+        Change::MemberAdded { .. } => 8,
+        Change::MemberRemoved { .. } => 9,
+        Change::RoleChanged { .. } => 10,
+        Change::DetailsChanged(_) => 11,
     }
 }
 
@@ -96,10 +101,11 @@ pub(super) fn changed(row: &SqliteRow, room: &RoomAddress) -> Result<Changed, St
         5 => Change::Pinned,
         6 => Change::Unpinned,
         7 => Change::Trimmed,
+        kind @ 8..=11 => doors::change(kind, row.try_get("content")?)?,
         other => return Err(corrupt(anyhow::anyhow!("there is no change of kind {other}"))),
     };
     let by = match row.try_get::<Option<&[u8]>, _>("author")? {
-        Some(id) => Some(Reactor {
+        Some(id) => Some(Person {
             user_id: UserId::new(Uuid::from_slice(id).map_err(corrupt)?),
             user: name(row, "name")?,
         }),

@@ -1,6 +1,6 @@
 //! Commits one batch in one transaction, in order: messages several rows per statement, everything else one by one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use shared::{ClientMessageId, ErrorCode, Posted, RoomName, Seq, UserId};
 use sqlx::sqlite::SqliteConnection;
@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::chunks::chunks;
 use super::row::{self, corrupt, event_id, message_columns};
 use super::sequences::{Place, SequenceAllocator};
-use super::{ages, change, people, remove};
+use super::{ages, change, doors, people, remove};
 use crate::room::RoomId;
 use crate::store::{NewPost, Outcome, StoreError, Write};
 
@@ -31,6 +31,8 @@ struct Known {
     messages: HashMap<(ClientMessageId, UserId), Posted>,
     /// Ids used by changes.
     changes: Vec<(ClientMessageId, UserId)>,
+    /// Authors of this batch who are members of a private room, since its memberships changed last.
+    members: HashSet<(RoomId, UserId)>,
 }
 
 /// The result of a transaction.
@@ -78,6 +80,12 @@ async fn post(
             return Ok(Outcome::Refused(ErrorCode::IdConflict));
         }
     }
+    if new.room.is_private() && !known.members.contains(&(new.room.id, new.author.id)) {
+        if !doors::may_write(connection, &new.room, new.author.id).await? {
+            return Ok(Outcome::Refused(ErrorCode::NotAMember));
+        }
+        known.members.insert((new.room.id, new.author.id));
+    }
     if let Some(root) = new.reply_to
         && !waiting.iter().any(|one| one.room == new.room.id && one.posted.seq == root)
         && !exists(connection, new.room.id, root).await?
@@ -101,6 +109,12 @@ async fn apply(
     write: &Write,
 ) -> Result<Outcome, StoreError> {
     match write {
+        Write::CreateRoom(new) => doors::create(connection, sequences, new).await,
+        Write::Membership(new) => {
+            known.members.clear();
+            doors::set_membership(connection, sequences, new).await
+        }
+        Write::Details(new) => doors::edit(connection, sequences, new).await,
         Write::Change(new) => {
             let key = new.author.client_message_id.map(|id| (id, new.author.id));
             if key.is_some_and(|key| known.messages.contains_key(&key)) {

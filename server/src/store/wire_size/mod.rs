@@ -1,6 +1,6 @@
 //! Upper bounds on encoded sizes in bytes, close enough to cut pages by.
 
-use shared::{Change, Changed, Posted, RoomEvent, Version};
+use shared::{Change, Changed, Person, Posted, RoomDetails, RoomEvent, ShortText, Version};
 
 /// A message without its texts, and the additions for optional parts.
 const MESSAGE: usize = 330;
@@ -12,6 +12,8 @@ const REACTION: usize = 60;
 const REACTOR: usize = 65;
 const CHANGE: usize = 280;
 const VERSION: usize = 80;
+const PERSON: usize = 100;
+const DETAILS: usize = 80;
 
 pub fn message(posted: &Posted) -> usize {
     let reactions = posted.reactions.iter().map(|reaction| {
@@ -47,9 +49,22 @@ fn change(changed: &Changed) -> usize {
         }
         Change::ReactionAdded(emoji) | Change::ReactionRemoved(emoji) => emoji.as_str().len(),
         Change::Deleted | Change::Pinned | Change::Unpinned | Change::Trimmed => 0,
+        Change::MemberAdded { member, .. } | Change::RoleChanged { member, .. } => person(member),
+        Change::MemberRemoved { member, reason } => person(member) + line(reason),
+        Change::DetailsChanged(RoomDetails { title, topic, description }) => {
+            DETAILS + line(title) + line(topic) + line(description)
+        }
     };
     let by = changed.by.as_ref().map_or(0, |by| json(by.user.as_str()));
     CHANGE + json(changed.room.as_str()) + by + own
+}
+
+fn person(person: &Person) -> usize {
+    PERSON + json(person.user.as_str())
+}
+
+fn line(line: &Option<ShortText>) -> usize {
+    line.as_ref().map_or(0, |line| json(line.as_str()))
 }
 
 /// A string within quotation marks: control characters take six bytes, some characters two.

@@ -1,7 +1,7 @@
 use proptest::option::of;
 use proptest::prelude::*;
 use shared::{
-    ClientMessageId, Emoji, Mentions, MessageId, MessageText, Reaction, Reactor, RoomName, Seq, Timestamp,
+    ClientMessageId, Emoji, Mentions, MessageId, MessageText, Person, Reaction, RoomName, Seq, Timestamp,
     UserId, UserName,
 };
 use uuid::Uuid;
@@ -23,8 +23,8 @@ fn text() -> impl Strategy<Value = MessageText> {
     any::<String>().prop_filter_map("blank", |raw| MessageText::new(&raw).ok())
 }
 
-fn reactor() -> impl Strategy<Value = Reactor> {
-    "[a-z長\"\\\\🙂]{1,32}".prop_map(|name| Reactor { user_id: user(), user: UserName::new(&name).unwrap() })
+fn reactor() -> impl Strategy<Value = Person> {
+    "[a-z長\"\\\\🙂]{1,32}".prop_map(|name| Person { user_id: user(), user: UserName::new(&name).unwrap() })
 }
 
 fn reaction() -> impl Strategy<Value = Reaction> {

@@ -1,0 +1,173 @@
+//! Rooms with doors. Who belongs to a private room follows its log: the hub applies each event in its place, so that
+//! nobody gets what comes after their removal.
+
+use std::sync::Arc;
+
+use shared::{
+    Change, Changed, Person, PresenceStatus, RoomAddress, RoomRole, SearchResults, ServerFrame, ShortText,
+    UserId, UserName, Whom,
+};
+
+use super::room::Room;
+use super::state::State;
+use super::user::{User, UserKind};
+use crate::delivery::encode;
+use crate::delivery::outbox::Priority;
+use crate::room::{RoomId, RoomInfo};
+
+impl State {
+    /// Applies a change of a room before its event is handed out.
+    pub(super) fn before_event(&mut self, info: &Arc<RoomInfo>, changed: &Changed) {
+        match &changed.change {
+            Change::MemberAdded { member, role } => self.add_member(info, member, *role, changed.by.as_ref()),
+            Change::RoleChanged { member, role } => {
+                let room = self.rooms.get_mut(&info.id);
+                if let Some(member) = room.and_then(|room| room.members.get_mut(&member.user_id)) {
+                    member.role = *role;
+                }
+            }
+            Change::DetailsChanged(details) => {
+                if let Some(room) = self.rooms.get_mut(&info.id) {
+                    room.details = Arc::new(details.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Applies a change of a room after its event was handed out.
+    pub(super) fn after_event(&mut self, info: &Arc<RoomInfo>, changed: &Changed) {
+        if let Change::MemberRemoved { member, reason } = &changed.change {
+            let by = changed.by.clone().filter(|by| by.user_id != member.user_id);
+            self.dismiss(member.user_id, info, by, reason.clone());
+        }
+    }
+
+    fn add_member(&mut self, info: &Arc<RoomInfo>, member: &Person, role: RoomRole, by: Option<&Person>) {
+        let id = member.user_id;
+        if self.closed.contains(&id) {
+            return;
+        }
+        let account = self.accounts.get(&id);
+        let user = self.users.entry(id).or_insert_with(|| User {
+            name: self.names.claim(id, account.unwrap_or(&member.user)),
+            kind: if account.is_some() { UserKind::Account } else { UserKind::Guest },
+            connections: Vec::new(),
+            rooms: Vec::new(),
+            lost_at: Some(self.turn.now),
+        });
+        let away = |connection: usize| self.connections.get(connection).is_some_and(|entry| entry.away);
+        let status = match user.connections.is_empty() {
+            true => PresenceStatus::Offline,
+            false => user.status(away, self.turn.now),
+        };
+        let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
+        if !room.join(id, &user.name, status, None, &mut self.turn) {
+            return;
+        }
+        user.rooms.push(info.id);
+        room.set_role(id, role);
+        self.unsettled.insert(info.id);
+        if by.is_some_and(|by| by.user_id != id) {
+            self.tell_user(id, &ServerFrame::Entered { room: info.address.clone() });
+        }
+        self.introduce_to_room(id, info.id);
+    }
+
+    /// Ends a membership. The connections of the user get what was handed out before, this notice, and nothing more.
+    fn dismiss(&mut self, id: UserId, info: &RoomInfo, by: Option<Person>, reason: Option<ShortText>) {
+        if let Some(room) = self.rooms.get_mut(&info.id) {
+            room.seal(&mut self.turn);
+        }
+        self.remove_member(id, info.id);
+        let Some(user) = self.users.get_mut(&id) else { return };
+        user.rooms.retain(|&other| other != info.id);
+        self.tell_user(id, &ServerFrame::Left { room: info.address.clone(), id: None, by, reason });
+        self.forget_if_alone(id);
+    }
+
+    /// Sends a frame to all connections of a user.
+    pub fn tell_user(&mut self, id: UserId, frame: &ServerFrame) {
+        let Some(user) = self.users.get(&id) else { return };
+        let bytes = encode::text(frame);
+        for &connection in &user.connections {
+            let handle = &self.connections[connection].handle;
+            if !handle.is_demo() {
+                self.turn.append(handle, bytes.clone(), Priority::Live);
+            }
+        }
+    }
+
+    /// Tells the connections of a user that do not follow a private room to join it.
+    pub(super) fn tell_followers_to_be(&mut self, id: UserId, info: &RoomInfo) {
+        let (Some(user), Some(room)) = (self.users.get(&id), self.rooms.get(&info.id)) else { return };
+        let bytes = encode::text(&ServerFrame::Entered { room: info.address.clone() });
+        for &connection in user.connections.iter().filter(|&&other| !room.has_subscriber(other)) {
+            let handle = &self.connections[connection].handle;
+            if !handle.is_demo() {
+                self.turn.append(handle, bytes.clone(), Priority::Live);
+            }
+        }
+    }
+
+    /// Returns the room at an address among those that the connection's user is in. Only those are looked at, so that a
+    /// room that is hidden takes as long as one that does not exist.
+    pub fn own_room(&self, connection: usize, address: &RoomAddress) -> Option<Arc<RoomInfo>> {
+        let user = self.users.get(&self.connections.get(connection)?.user)?;
+        let mut rooms = user.rooms.iter().filter_map(|id| self.rooms.get(id));
+        rooms.find(|room| room.info.address == *address).map(|room| room.info.clone())
+    }
+
+    /// Returns a member of a room.
+    pub fn member(&self, room: RoomId, user: UserId) -> Option<(UserName, RoomRole)> {
+        let member = self.rooms.get(&room)?.members.get(&user)?;
+        Some((member.name.clone(), member.role))
+    }
+
+    /// Returns somebody who can be invited: an account, or a guest who is here or a member somewhere.
+    pub fn find_user(&self, whom: &Whom) -> Option<Person> {
+        let user_id = match whom {
+            Whom::Id(id) => *id,
+            Whom::Name(name) => self.names.owner(&name.key())?,
+        };
+        if let Some(name) = self.accounts.get(&user_id) {
+            return Some(Person { user_id, user: name.clone() });
+        }
+        let user = self.users.get(&user_id).filter(|user| user.is_stored())?;
+        Some(Person { user_id, user: user.name.clone() })
+    }
+
+    /// Drops the hits in private rooms that a user is not in any more.
+    pub fn readable(&self, user: UserId, results: &mut SearchResults) {
+        let rooms = self.users.get(&user).map(|user| &user.rooms[..]).unwrap_or_default();
+        let is_in = |address: &RoomAddress| {
+            rooms.iter().filter_map(|id| self.rooms.get(id)).any(|room| room.info.address == *address)
+        };
+        results.hits.retain(|hit| match hit.message.room() {
+            Some(room) => !room.is_private() || is_in(room),
+            None => false,
+        });
+    }
+
+    /// Answers a search, without hits in private rooms that the connection's user is not in any more.
+    pub fn answer_hits(&mut self, connection: usize, mut results: SearchResults) {
+        let Some(entry) = self.connections.get(connection) else { return };
+        self.readable(entry.user, &mut results);
+        let bytes = encode::text(&ServerFrame::SearchResults(results));
+        self.turn.append(&entry.handle, bytes, Priority::Answer);
+    }
+
+    /// Removes guests whom the store has forgotten.
+    pub fn remove_guests(&mut self, guests: &[UserId]) {
+        for &id in guests {
+            let is_gone = |user: &User| {
+                user.kind == UserKind::Guest && user.connections.is_empty() && user.lost_at.is_some()
+            };
+            let Some(user) = self.users.get_mut(&id).filter(|user| is_gone(user)) else { continue };
+            for room in std::mem::take(&mut user.rooms) {
+                self.remove_member(id, room);
+            }
+            self.remove_user(id);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Kinds of rooms, what a room tells of itself, and what its members may do.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::fields::object;
+use crate::text::ShortText;
+
+/// A fixed set of words on the wire. Words newer than this build are read as `$fallback`.
+macro_rules! words {
+    ($(#[$about:meta])* pub enum $name:ident else $fallback:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// All words of this build.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word as sent on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Ok(Self::ALL.iter().copied().find(|word| word.as_str() == text).unwrap_or(Self::$fallback))
+            }
+        }
+    };
+}
+
+words! {
+    /// Who finds a room and comes in.
+    #[derive(Default)]
+    pub enum RoomKind else Private {
+        /// Listed, addressed by its name, and open to everybody.
+        #[default]
+        Public = "public",
+        /// Known to its members only, who were invited.
+        Private = "private",
+    }
+}
+
+words! {
+    /// What somebody is in one room.
+    #[derive(Default)]
+    pub enum RoomRole else Member {
+        #[default]
+        Member = "member",
+        /// Keeps order in the room.
+        Moderator = "moderator",
+    }
+}
+
+words! {
+    /// Something that not every member of a room may do.
+    pub enum Privilege else Unknown {
+        /// Invite somebody.
+        Invite = "invite",
+        /// Remove somebody else.
+        RemoveMember = "remove_member",
+        /// Make somebody a moderator, or an ordinary member again.
+        SetRoomRole = "set_room_role",
+        /// Change what the room tells of itself.
+        EditRoom = "edit_room",
+        /// One newer than this build.
+        Unknown = "unknown",
+    }
+}
+
+object! {
+    /// What a room tells of itself.
+    #[derive(Default)]
+    pub struct RoomDetails {
+        /// What a private room is called; a public one has its name.
+        pub title: Option<ShortText> = get,
+        pub topic: Option<ShortText> = get,
+        pub description: Option<ShortText> = get,
+    }
+}
+
+/// New values for some of a room's details; `Some(None)` empties one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct DetailsChange {
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "empty_or_text")]
+    pub title: Option<Option<ShortText>>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "empty_or_text")]
+    pub topic: Option<Option<ShortText>>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "empty_or_text")]
+    pub description: Option<Option<ShortText>>,
+}
+
+impl DetailsChange {
+    /// Returns the details after the change.
+    #[must_use]
+    pub fn apply(self, details: &RoomDetails) -> RoomDetails {
+        let RoomDetails { title, topic, description } = details.clone();
+        RoomDetails {
+            title: self.title.unwrap_or(title),
+            topic: self.topic.unwrap_or(topic),
+            description: self.description.unwrap_or(description),
+        }
+    }
+}
+
+#[allow(clippy::ref_option, reason = "serde asks for it")]
+fn empty_or_text<S: Serializer>(field: &Option<Option<ShortText>>, serializer: S) -> Result<S::Ok, S::Error> {
+    field.as_ref().and_then(Option::as_ref).map_or("", ShortText::as_str).serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_kind_of_room_is_not_taken_for_a_public_one() {
+        let read = |text: &str| serde_json::from_str::<RoomKind>(text).unwrap();
+        assert_eq!(["\"public\"", "\"private\"", "\"sealed\""].map(read), {
+            [RoomKind::Public, RoomKind::Private, RoomKind::Private]
+        });
+        assert_eq!(serde_json::from_str::<Privilege>("\"paint\"").unwrap(), Privilege::Unknown);
+        assert_eq!(serde_json::from_str::<RoomRole>("\"king\"").unwrap(), RoomRole::Member);
+    }
+
+    #[test]
+    fn details_change_one_by_one() {
+        let [tea, cake] = ["Tea", "Cake"].map(|text| ShortText::new(text).ok());
+        let before = RoomDetails { title: tea.clone(), topic: tea, description: None };
+        let change =
+            DetailsChange { topic: Some(None), description: Some(cake.clone()), ..DetailsChange::default() };
+        assert_eq!(serde_json::to_string(&change).unwrap(), r#"{"topic":"","description":"Cake"}"#);
+        let after = change.apply(&before);
+        assert_eq!(after, RoomDetails { title: before.title, topic: None, description: cake });
+    }
+}

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod behaviour;
+mod doors;
 mod fault;
 mod indexes;
 mod presence;
@@ -13,8 +14,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use shared::{
-    Change, Changed, Epoch, Mentions, MessageId, MessageText, Person, Posted, PresenceStatus, RoomEvent,
-    RoomName, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName,
+    Change, Changed, Epoch, Mentions, MessageId, MessageText, Posted, PresenceStatus, RoomAddress, RoomEvent,
+    RoomKind, RoomName, RoomRole, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName,
 };
 use uuid::Uuid;
 
@@ -168,7 +169,7 @@ fn session(id: UserId) -> SessionId {
 }
 
 fn member(id: UserId, name: &str, kind: UserKind, read: Option<Seq>) -> RestoredMember {
-    RestoredMember { id, name: UserName::new(name).unwrap(), kind, read }
+    RestoredMember { id, name: UserName::new(name).unwrap(), kind, read, role: RoomRole::Member }
 }
 
 fn posted(author: &Person, room: &Arc<RoomInfo>, seq: u64) -> RoomEvent {
@@ -196,7 +197,7 @@ fn pinned(by: &Person, room: &Arc<RoomInfo>, seq: u64) -> RoomEvent {
         room: room.address.clone(),
         seq: Seq(seq),
         target: Seq(1),
-        by: Some(Person { user_id: by.id, user: UserName::new("somebody").unwrap() }),
+        by: Some(shared::Person { user_id: by.id, user: UserName::new("somebody").unwrap() }),
         timestamp: Timestamp::from_millis(0),
         client_message_id: None,
         change: Change::Pinned,
@@ -205,7 +206,20 @@ fn pinned(by: &Person, room: &Arc<RoomInfo>, seq: u64) -> RoomEvent {
 
 fn room(id: u32, name: &str) -> Arc<RoomInfo> {
     let address = RoomName::new(name).unwrap().into();
-    Arc::new(RoomInfo { id: RoomId(id), address, epoch: Epoch::from_random(7), permanent: false })
+    let (kind, details) = (RoomKind::Public, Arc::default());
+    Arc::new(RoomInfo {
+        id: RoomId(id),
+        address,
+        kind,
+        epoch: Epoch::from_random(7),
+        permanent: false,
+        details,
+    })
+}
+
+fn private_room(id: u32) -> Arc<RoomInfo> {
+    let address = RoomAddress::new(&format!("~{id}")).unwrap();
+    Arc::new(RoomInfo { kind: RoomKind::Private, address, ..(*room(id, "x")).clone() })
 }
 
 fn statuses(frames: &[ServerFrame]) -> Vec<PresenceStatus> {

@@ -4,7 +4,7 @@ use shared::{RequestId, RoomEvent, Seq, ServerFrame, UnreadCount};
 
 use super::{Person, World, pinned, posted, room};
 use crate::hub::user::LEAVES_AFTER;
-use crate::hub::{Mark, Marked, UserKind};
+use crate::hub::{Mark, Marked, NotTold, UserKind};
 use crate::room::RoomInfo;
 
 fn mark(world: &mut World, person: &Person, room: &Arc<RoomInfo>, to: Mark) -> Option<(u64, bool)> {
@@ -88,7 +88,7 @@ fn all_devices_of_the_person_are_told_and_nobody_else() {
     mark(&mut world, &phone, &room, Mark::Forward(Seq(2)));
     let told = world.state.tell_read(alice.connection, room.id, Seq(1), unread, None);
     world.state.finish_turn();
-    assert_eq!(told, Err(Seq(2)));
+    assert_eq!(told, Err(NotTold::Moved(Seq(2))));
     assert_eq!((alice.texts(), phone.texts()), (vec![], vec![]));
 }
 

@@ -4,7 +4,9 @@ use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 
-use shared::{Action, Epoch, Mentions, MessageId, MessageText, RoomName, Seq, Timestamp, UserId, UserName};
+use shared::{
+    Action, Epoch, Mentions, MessageId, MessageText, RoomKind, RoomName, Seq, Timestamp, UserId, UserName,
+};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
@@ -37,7 +39,14 @@ struct Person {
 impl Person {
     fn in_room(id: u32) -> Self {
         let address = RoomName::general().into();
-        let room = RoomInfo { id: RoomId(id), address, epoch: Epoch::from_random(1), permanent: false };
+        let room = RoomInfo {
+            id: RoomId(id),
+            address,
+            kind: RoomKind::Public,
+            epoch: Epoch::from_random(1),
+            permanent: false,
+            details: Arc::default(),
+        };
         Self { handle: Arc::new(ConnectionHandle::new(Outbox::new(Box::new(Sink)), 0)), room: Arc::new(room) }
     }
 

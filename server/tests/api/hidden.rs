@@ -1,0 +1,236 @@
+//! For somebody who is no member a private room does not exist, and from the moment of a removal on it is as if it never
+//! had.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use shared::{Command, ErrorCode, Position, ServerFrame, Whom};
+
+use crate::accounts::{Browser, open};
+use crate::doors::{account, create, entered, remove};
+use crate::harness::{At, Person, change, chat, edit, eventually, history, new_id, react};
+
+/// As long as a real address.
+const UNKNOWN: &str = "~00000000000000000000000000000000";
+
+/// A request of each type that names a room.
+const REQUESTS: [&str; 26] = [
+    r#"{"type":"chat","content":"hi","client_message_id":"019aaf5e-3b7c-7d11-9d2f-5a1b0c3e4f60"}"#,
+    r#"{"type":"chat","content":"hi","reply_to":3}"#,
+    r#"{"type":"typing","is_typing":true}"#,
+    r#"{"type":"join_room"}"#,
+    r#"{"type":"join_room","since":{"epoch":1,"seq":1}}"#,
+    r#"{"type":"leave_room"}"#,
+    r#"{"type":"invite","username":"stranger"}"#,
+    r#"{"type":"remove_member","user_id":"6e1f3f1e-93c4-4b0e-8a53-31a6f3a8f2ad"}"#,
+    r#"{"type":"set_room_role","user_id":"6e1f3f1e-93c4-4b0e-8a53-31a6f3a8f2ad","role":"moderator"}"#,
+    r#"{"type":"edit_room","topic":"x"}"#,
+    r#"{"type":"history"}"#,
+    r#"{"type":"get_messages","seqs":[3]}"#,
+    r#"{"type":"list_pins"}"#,
+    r#"{"type":"list_replies","target":3}"#,
+    r#"{"type":"list_versions","target":3}"#,
+    r#"{"type":"list_reactors","target":3,"emoji":"👍"}"#,
+    r#"{"type":"members"}"#,
+    r#"{"type":"watch_members","user_ids":[]}"#,
+    r#"{"type":"mark_read","seq":3}"#,
+    r#"{"type":"mark_unread","seq":3}"#,
+    r#"{"type":"count_unread"}"#,
+    r#"{"type":"edit_message","target":3,"content":"x"}"#,
+    r#"{"type":"delete_message","target":3}"#,
+    r#"{"type":"add_reaction","target":3,"emoji":"👍"}"#,
+    r#"{"type":"remove_reaction","target":3,"emoji":"👍"}"#,
+    r#"{"type":"pin_message","target":3}"#,
+];
+
+/// Requests that name no room, or one in words.
+const ELSEWHERE: [&str; 6] = ["auth", "ping", "list_rooms", "search", "set_presence", "create_room"];
+
+/// Sends a request with a room and returns the text of everything that comes, without ids of rooms and times.
+async fn answers(person: &mut Person, request: &str, address: &str) -> Vec<String> {
+    let mut body: Value = serde_json::from_str(request).unwrap();
+    body["room"] = address.into();
+    body["id"] = "q".into();
+    person.send_text(&body.to_string()).await;
+    let mut texts = Vec::new();
+    for (text, _) in person.so_far().await {
+        let mut frame: Value = serde_json::from_str(&text).unwrap();
+        frame["timestamp"] = Value::Null;
+        texts.push(frame.to_string().replace(address, "~"));
+    }
+    texts
+}
+
+#[tokio::test]
+async fn a_hidden_room_is_answered_as_one_that_there_is_none_of() {
+    let server = open().await;
+    let mut hanako = account(&server, "hanako").await;
+    let mut stranger = account(&server, "stranger").await;
+    let den = create(&mut hanako, "den", &[]).await.room;
+    let target = hanako.say(&den, "a secret").await.seq;
+    hanako.change(&den, target, react("👍")).await;
+    hanako.change(&den, target, edit("a secret, edited")).await;
+    let mut types = BTreeSet::new();
+    let _ = stranger.so_far().await;
+    for request in REQUESTS {
+        let hidden = answers(&mut stranger, request, den.as_str()).await;
+        let unknown = answers(&mut stranger, request, UNKNOWN).await;
+        assert_eq!(hidden, unknown, "{request}");
+        assert!(hidden.len() <= 1, "{request}: {hidden:?}");
+        let is_silent = request.contains("typing");
+        assert!(is_silent || hidden[0].contains("not_a_member"), "{request}: {hidden:?}");
+        types.insert(serde_json::from_str::<Value>(request).unwrap()["type"].as_str().unwrap().to_owned());
+    }
+    types.extend(ELSEWHERE.map(str::to_owned));
+    types.insert("unpin_message".to_owned());
+    assert_eq!(types, Command::TYPES.into_iter().map(str::to_owned).collect::<BTreeSet<_>>());
+}
+
+#[tokio::test]
+async fn no_list_no_count_and_no_page_has_a_hidden_room() {
+    let server = open().await;
+    let mut hanako = account(&server, "hanako").await;
+    let browser = Browser::sign_up(server.address, "stranger").await;
+    let mut stranger = browser.connect().await;
+    let list = Command::ListRooms { after: None, limit: None };
+    let _ = stranger.request(list.clone()).await;
+    let before = server.stats().await;
+    let den = create(&mut hanako, "den", &[]).await.room;
+    hanako.say(&den, "@stranger a secret").await;
+    let search = |query: String| Command::Search { query, limit: None, cursor: None };
+    let found = async |person: &mut Person, query: &str| match person.request(search(query.to_owned())).await {
+        Ok(ServerFrame::SearchResults(results)) => results.hits.len(),
+        other => panic!("{other:?}"),
+    };
+    let person = tokio::sync::Mutex::new(&mut hanako);
+    eventually("its member finds it", || async { (found(*person.lock().await, "secret").await == 1).then_some(()) })
+        .await;
+    let queries = [
+        "secret".to_owned(),
+        format!("secret in:{den}"),
+        format!("in:{den} from:hanako"),
+        "from:hanako".to_owned(),
+        "after:2020-01-01".to_owned(),
+    ];
+    for query in queries {
+        assert_eq!(found(&mut stranger, &query).await, 0, "{query}");
+        let url = format!("{}/api/search", browser.origin);
+        let request = reqwest::Client::new().get(url).query(&[("q", &query)]);
+        let answer = request.bearer_auth(browser.token.as_ref().unwrap()).send().await.unwrap();
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body["hits"], serde_json::json!([]), "{query}: {body}");
+    }
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let told = stranger.so_far().await;
+    let is_trace = |text: &str| text.contains('~') || text.contains("den") || text.contains("secret");
+    assert!(!told.iter().any(|(text, _)| is_trace(text)), "{told:?}");
+    match stranger.request(list).await {
+        Ok(ServerFrame::Rooms { rooms, .. }) => assert!(rooms.iter().all(|room| !room.room.is_private())),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(server.stats().await["rooms"], before["rooms"]);
+    let page = async |address: &str| {
+        let url = format!("{}/r/{address}", browser.origin);
+        let answer = reqwest::get(url).await.unwrap();
+        (answer.status(), answer.bytes().await.unwrap())
+    };
+    assert_eq!(page(den.as_str()).await, page(UNKNOWN).await);
+}
+
+/// A thousand times somebody is removed while their requests are on the way.
+#[tokio::test]
+async fn nothing_comes_after_a_removal() {
+    const ROUNDS: usize = 1_000;
+    let server = open().await;
+    let mut hanako = account(&server, "hanako").await;
+    let mut bob = account(&server, "bob").await;
+    let den = create(&mut hanako, "den", &[]).await;
+    let (den, epoch) = (den.room, den.epoch);
+    let first = hanako.say(&den, "first words").await.seq;
+    let invite = Command::Invite { room: den.clone(), whom: Whom::Id(bob.id()) };
+    let mut seen_removed = 0;
+    for round in 0..ROUNDS {
+        let _ = hanako.request(invite.clone()).await.unwrap();
+        bob.expect(entered).await;
+        let joined = bob.join(&den).await;
+        let since = Some(Position { epoch, seq: shared::Seq(joined.seq.0.saturating_sub(5)) });
+        let commands = [
+            Command::Search { query: "words".to_owned(), limit: None, cursor: None },
+            Command::JoinRoom { room: den.clone(), since },
+            history(&den, At::Latest, 20),
+            Command::GetMessages { room: den.clone(), seqs: vec![first] },
+            Command::Members { room: den.clone(), after: None, limit: None },
+            Command::CountUnread { room: den.clone() },
+            chat(&den, &format!("@hanako words of bob {round}"), new_id()),
+            change(&den, first, react("👍")),
+            Command::JoinRoom { room: den.clone(), since: None },
+            Command::ListPins { room: den.clone(), after: None, before: None },
+        ];
+        let removal = remove(&den, &bob);
+        let secret = format!("secret words {round}");
+        let removing = async {
+            // At another moment each time.
+            for _ in 0..round % 7 {
+                tokio::task::yield_now().await;
+            }
+            hanako.request(removal).await.unwrap();
+            hanako.say(&den, &secret).await;
+        };
+        let asking = async {
+            let turn = round % commands.len();
+            for command in commands[turn..].iter().chain(&commands[..turn]) {
+                bob.ask(command.clone()).await;
+            }
+        };
+        tokio::join!(removing, asking);
+        let frames = bob.so_far().await;
+        let is_removal = |frame: &ServerFrame| matches!(frame, ServerFrame::Left { by: Some(_), .. });
+        let end = frames.iter().position(|(_, frame)| is_removal(frame)).expect("told of the removal");
+        for (place, (text, frame)) in frames.iter().enumerate() {
+            assert!(!text.contains("secret"), "round {round}: {text}");
+            let is_refusal = matches!(frame, ServerFrame::Error { failure, .. } if failure.code == ErrorCode::NotAMember);
+            // What was written before the removal is acked after its commit.
+            let is_ack = matches!(frame, ServerFrame::Ack { .. });
+            if place > end && !is_refusal && !is_ack {
+                assert!(!text.contains(den.as_str()), "round {round}, after the removal: {text}");
+            }
+        }
+        seen_removed += usize::from(end + 1 < frames.len());
+    }
+    assert!(seen_removed > ROUNDS / 10, "only {seen_removed} removals met requests on their way");
+}
+
+/// One command for the figure: `cargo test --release -p server --test api -- --ignored hidden_room_takes`.
+#[tokio::test]
+#[ignore = "measures times, on a quiet machine"]
+async fn a_hidden_room_takes_as_long_as_one_that_there_is_none_of() {
+    const TRIES: usize = 1_000;
+    let server = open().await;
+    let mut hanako = account(&server, "hanako").await;
+    let mut stranger = account(&server, "stranger").await;
+    let den = create(&mut hanako, "den", &[]).await.room;
+    for number in 0..50 {
+        hanako.say(&den, &format!("message {number}")).await;
+    }
+    for request in [r#"{"type":"join_room"}"#, r#"{"type":"history"}"#, r#"{"type":"chat","content":"x"}"#] {
+        let mut times = [Vec::new(), Vec::new()];
+        for number in 0..2 * TRIES {
+            let address = if number % 2 == 0 { den.as_str() } else { UNKNOWN };
+            let mut body: Value = serde_json::from_str(request).unwrap();
+            body["room"] = address.into();
+            let text = body.to_string();
+            let start = Instant::now();
+            stranger.send_text(&text).await;
+            stranger.next().await;
+            times[number % 2].push(start.elapsed());
+        }
+        let [hidden, unknown] = times.map(|mut times| {
+            times.sort();
+            times[TRIES / 2].as_secs_f64() * 1e6
+        });
+        let apart = (hidden - unknown).abs() / unknown * 100.0;
+        println!("{request}: {hidden:.1} and {unknown:.1} µs, {apart:.2} % apart");
+        assert!(apart < 2.0, "{request}: {hidden} and {unknown} µs");
+    }
+}

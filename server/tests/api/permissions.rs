@@ -1,0 +1,183 @@
+//! docs/permissions.md against a running server: every role, action and kind of room.
+
+use shared::{
+    Command, DetailsChange, ErrorCode, Failure, RoomAddress, RoomKind, RoomRole, ServerFrame, UserName, Whom,
+};
+
+use crate::accounts::{Browser, open};
+use crate::doors::{account, create, line, private, remove};
+use crate::harness::{At, Person, TestServer, chat, database, history, joined, new_id, room};
+
+/// A cell of the document: the action, the role, and whether it is allowed.
+type Cell = (String, String, bool);
+
+/// Reads a table of the document.
+fn table(heading: &str) -> Vec<Cell> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/permissions.md");
+    let document = std::fs::read_to_string(file).unwrap();
+    let part = document.split("\n## ").find(|part| part.starts_with(heading)).expect("the table");
+    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let mut rows = part.lines().filter(|row| row.starts_with('|')).map(cells);
+    let roles = rows.next().expect("a head").split_off(2);
+    let mut table = Vec::new();
+    for mut row in rows.skip(1) {
+        let action = row[0].trim_matches('`').to_owned();
+        for (role, cell) in roles.iter().zip(row.drain(2..)) {
+            table.push((action.clone(), role.clone(), cell == "yes"));
+        }
+    }
+    table
+}
+
+/// Everybody whom a table names, and a room of the kind.
+struct Scene {
+    server: TestServer,
+    kind: RoomKind,
+    room: RoomAddress,
+    /// A moderator of the room and administrator.
+    host: Person,
+    count: usize,
+}
+
+impl Scene {
+    async fn new(kind: RoomKind) -> Self {
+        let server = open().await;
+        let mut host = account(&server, "host").await;
+        set_role(&server, "host", 1).await;
+        let room = match kind {
+            RoomKind::Public => host.join(&room("square")).await.room,
+            RoomKind::Private => create(&mut host, "den", &[]).await.room,
+        };
+        Self { server, kind, room, host, count: 0 }
+    }
+
+    /// Connects somebody new.
+    async fn person(&mut self, role: &str) -> Person {
+        self.count += 1;
+        let name = format!("{}-{}", role.split(' ').next().unwrap(), self.count);
+        if role == "guest" {
+            return self.server.connect(&name).await;
+        }
+        let person = account(&self.server, &name).await;
+        match role {
+            "admin" => set_role(&self.server, &name, 1).await,
+            "owner" => set_role(&self.server, &name, 2).await,
+            _ => {}
+        }
+        person
+    }
+
+    /// Connects somebody new who is in the room.
+    async fn member(&mut self, role: &str) -> Person {
+        let mut person = self.person(role).await;
+        if self.kind == RoomKind::Private {
+            let invite = Command::Invite { room: self.room.clone(), whom: Whom::Id(person.id()) };
+            self.host.request(invite).await.unwrap();
+        }
+        person.join(&self.room).await;
+        if role == "moderator of the room" {
+            let (room, user_id) = (self.room.clone(), person.id());
+            let command = Command::SetRoomRole { room, user_id, role: RoomRole::Moderator };
+            self.host.request(command).await.unwrap();
+        }
+        person
+    }
+
+    /// Tries an action as somebody new.
+    async fn attempt(&mut self, action: &str, role: &str) -> Result<ServerFrame, Failure> {
+        let address = self.room.clone();
+        let join = |room| Command::JoinRoom { room, since: None };
+        match action {
+            "create" => {
+                let mut person = self.person(role).await;
+                let command = match self.kind {
+                    RoomKind::Public => join(room(&format!("new-{}", self.count))),
+                    RoomKind::Private => private("new", Vec::new()),
+                };
+                return person.request(command).await;
+            }
+            "join" => return self.person(role).await.request(join(address)).await,
+            _ => {}
+        }
+        let mut person = self.member(role).await;
+        let other = self.member("member").await;
+        let command = match action {
+            "read" => history(&address, At::Latest, None),
+            "write" => chat(&address, "hello", new_id()),
+            "leave" => Command::LeaveRoom { room: address },
+            "invite" => {
+                self.person("member").await;
+                let name = UserName::new(&format!("member-{}", self.count)).unwrap();
+                Command::Invite { room: address, whom: Whom::Name(name) }
+            }
+            "remove_member" => remove(&address, &other),
+            "set_room_role" => {
+                Command::SetRoomRole { room: address, user_id: other.id(), role: RoomRole::Moderator }
+            }
+            "edit_room" => {
+                let topic = Some(Some(line(&format!("topic {}", self.count))));
+                Command::EditRoom { room: address, change: DetailsChange { topic, ..DetailsChange::default() } }
+            }
+            other => panic!("the document has an action {other:?} that no test tries"),
+        };
+        person.request(command).await
+    }
+}
+
+/// Gives an account a role in the installation: 1 an administrator, 2 an owner.
+async fn set_role(server: &TestServer, name: &str, role: i64) {
+    let mut database = database(server.folder()).await;
+    let query = sqlx::query(
+        "UPDATE accounts SET role = ? WHERE user = (SELECT id FROM users WHERE name = ? AND kind = 1)",
+    );
+    assert_eq!(query.bind(role).bind(name).execute(&mut database).await.unwrap().rows_affected(), 1);
+}
+
+async fn the_table_holds(kind: RoomKind, heading: &str) {
+    let mut scene = Scene::new(kind).await;
+    let mut wrong = Vec::new();
+    let table = table(heading);
+    assert_eq!(table.len(), 9 * 5);
+    for (action, role, allowed) in table {
+        match scene.attempt(&action, &role).await {
+            Ok(_) if allowed => {}
+            Err(failure) if !allowed && is_denial(&action, failure.code) => {}
+            other => wrong.push(format!("{action} as {role} in a {} room: {other:?}", kind.as_str())),
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn is_denial(action: &str, code: ErrorCode) -> bool {
+    code == if action == "join" { ErrorCode::NotAMember } else { ErrorCode::Forbidden }
+}
+
+#[tokio::test]
+async fn public_rooms_are_as_documented() {
+    the_table_holds(RoomKind::Public, "Public rooms").await;
+}
+
+#[tokio::test]
+async fn private_rooms_are_as_documented() {
+    the_table_holds(RoomKind::Private, "Private rooms").await;
+}
+
+/// What one may do is decided by what one is now, not by what one was at the sign-in.
+#[tokio::test]
+async fn a_role_that_was_taken_away_counts_at_once() {
+    let server = open().await;
+    let browser = Browser::sign_up(server.address, "chief").await;
+    set_role(&server, "chief", 1).await;
+    let mut chief = browser.connect().await;
+    let at_chief = chief.expect(joined).await;
+    let mut other = account(&server, "other").await;
+    other.join(&room("general")).await;
+    let command = || Command::SetRoomRole {
+        room: at_chief.room.clone(),
+        user_id: other.id(),
+        role: RoomRole::Moderator,
+    };
+    chief.request(command()).await.unwrap();
+    set_role(&server, "chief", 0).await;
+    assert_eq!(chief.request(command()).await.unwrap_err().code, ErrorCode::Forbidden);
+}

@@ -130,6 +130,26 @@ story("who clicks beside everything is left alone", {}, async (stage) => {
   assert.equal(await focused(anna), "nothing");
 });
 
+story("a menu that closes does not take the focus from where one is by then", {}, async (stage) => {
+  const anna = await stage.enter("Anna");
+  await anna.say("hello");
+  await anna.sees("hello");
+  await anna.page.getByTestId("room-menu-open").focus();
+  await anna.page.keyboard.press("Enter");
+  await lands(anna, "mute-room");
+  const settled = anna.page.evaluate(async () => {
+    const menu = document.querySelector('[data-testid="room-menu"]');
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    // Somebody who is quicker than the page.
+    await new Promise((closed) => new MutationObserver(closed).observe(menu, { attributes: true, attributeFilter: ["open"] }));
+    document.getElementById("composer").focus();
+    for (let left = 10; left > 0; left--) await frame();
+  });
+  await anna.page.keyboard.press("Escape");
+  await settled;
+  assert.equal(await focused(anna), "composer");
+});
+
 for (const reducedMotion of ["no-preference", "reduce"]) {
   story(`drawers take the focus and give it back (motion: ${reducedMotion})`, {}, async (stage) => {
     const anna = await stage.enter("Anna", { viewport: { width: 700, height: 900 }, reducedMotion });

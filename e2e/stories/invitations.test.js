@@ -142,7 +142,7 @@ story("when the owner turns guests off they end at the form for accounts, and wh
   const guest = await stage.enter("Gina");
   await olga.followLink(await stage.server.ownerLink());
   await olga.page.getByRole("heading", { name: "Open your square" }).waitFor();
-  assert.equal(await olga.page.getByTestId("guests-welcome").isChecked(), true);
+  await olga.page.locator('[data-testid="guests-welcome"]:enabled:checked').waitFor();
   assert.equal(await olga.page.getByTestId("sign-up-rule").inputValue(), "invitation");
   await olga.sendAccountForm("Olga", PASSWORD);
   await olga.composer.waitFor();

@@ -310,11 +310,18 @@ impl Layers {
 
     /// Takes layers from the stack and gives focus back.
     fn drop_from(self, at: usize) {
+        let lowest = self.stack.with_untracked(|stack| stack.get(at).map(|open| open.layer.shape));
         self.stack.update(|stack| stack.truncate(at));
         let back_to = self.back_to.try_update_value(|all| all.drain(at.min(all.len())..).next()).flatten();
         if let Some(back_to) = back_to {
+            // The browser has given focus back already, and a quick user may be elsewhere by now.
+            let is_given = matches!((lowest, &back_to), (Some(Shape::Dialog), Focus::Element(_)));
             // After the layer is gone: only then can the elements it covered be focused.
-            request_animation_frame(move || back_to.give());
+            request_animation_frame(move || {
+                if !is_given || focus::is_lost() {
+                    back_to.give();
+                }
+            });
         }
     }
 

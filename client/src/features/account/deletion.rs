@@ -33,7 +33,7 @@ pub fn DeleteAccount() -> impl IntoView {
                     on:change=move |event| with_messages.set(event_target_checked(&event)) />
                 {t(&texts::DELETE_MESSAGES)}
             </label>
-            <Form fields button=&texts::DELETE_ACCOUNT testid="deletion-form" hint wrong=(&texts::WRONG_PASSWORD, 0) send />
+            <Form fields button=&texts::DELETE_ACCOUNT is_danger=true testid="deletion-form" hint wrong=(&texts::WRONG_PASSWORD, 0) send />
         }
         .into_any()
     });

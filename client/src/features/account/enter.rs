@@ -63,6 +63,9 @@ pub fn Enter(
     let has_owner = move || rules.with(|rules| rules.as_ref().map(|rules| rules.has_owner));
     let can_mail = Signal::derive(move || rules.with(|rules| rules.as_ref().map(|rules| rules.mail)));
     let is_asked = move || kind == Some(Kind::Owner) && has_owner() == Some(false);
+    // Also before the answer is there: the button below must not move while somebody clicks on it.
+    let is_waiting = Signal::derive(move || has_owner().is_none());
+    let has_room = move || kind == Some(Kind::Owner) && has_owner() != Some(true);
     let name = move || Field {
         id: "account-name",
         label: &texts::NAME,
@@ -102,7 +105,7 @@ pub fn Enter(
             if is_new { (&texts::SIGN_UP, "new-password") } else { (&common::SIGN_IN, "current-password") };
         let hint = is_new.then_some(&texts::PASSWORD_RULE);
         let fields = vec![name(), Field::password("account-password", &texts::PASSWORD, kind)];
-        let more = view! { <Show when=is_asked><WhoMayEnter guests sign_up /></Show> }.into_any();
+        let more = view! { <Show when=has_room><WhoMayEnter guests sign_up is_waiting /></Show> }.into_any();
         view! { <Form fields button testid="account-form" hint wrong=(&texts::WRONG, 1) more send /> }
     };
     let closed = move || texts::who_invites(rule().filter(|_| kind.is_none()));

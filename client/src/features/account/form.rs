@@ -38,6 +38,9 @@ pub type Sending = LocalBoxFuture<'static, Result<(), NoAnswer>>;
 pub fn Form(
     fields: Vec<Field>,
     button: &'static Text,
+    /// Whether it destroys something.
+    #[prop(optional)]
+    is_danger: bool,
     testid: &'static str,
     /// What is to be known of the passwords.
     hint: Option<&'static Text>,
@@ -134,7 +137,8 @@ pub fn Form(
             <p id=format!("{testid}-problem") class="problem" role="alert" data-testid=format!("{testid}-problem")>
                 {words}
             </p>
-            <button type="submit" class="button primary" data-testid=format!("{testid}-send")
+            <button type="submit" class=if is_danger { "button danger solid" } else { "button primary" }
+                data-testid=format!("{testid}-send")
                 aria-disabled=move || busy.get().to_string()>
                 {move || if busy.get() { t(&texts::BUSY)() } else { t(button)() }}
             </button>

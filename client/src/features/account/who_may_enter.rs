@@ -12,6 +12,9 @@ use crate::i18n::t;
 pub fn WhoMayEnter(
     guests: RwSignal<bool>,
     sign_up: RwSignal<SignUp>,
+    /// Whether the present answers are not known yet.
+    #[prop(into, optional)]
+    is_waiting: Signal<bool>,
     /// An answer is another one now.
     #[prop(into, optional)]
     changed: Option<Callback<Change>>,
@@ -39,12 +42,15 @@ pub fn WhoMayEnter(
         <div class="field" role="group" aria-labelledby="who-may-enter" data-testid="who-may-enter">
             <span class="field-label" id="who-may-enter">{t(&texts::WHO_MAY_ENTER)}</span>
             <label class="account-show">
-                <input type="checkbox" data-testid="guests-welcome" prop:checked=move || guests.get() on:change=choose_guests />
+                <input type="checkbox" data-testid="guests-welcome" disabled=is_waiting
+                    prop:checked=move || guests.get() on:change=choose_guests />
                 {t(&texts::GUESTS_WELCOME)}
             </label>
             <label class="field">
                 <span class="field-label">{t(&texts::WHO_SIGNS_UP)}</span>
-                <select data-testid="sign-up-rule" on:change=choose_rule>{rules.map(option).collect_view()}</select>
+                <select data-testid="sign-up-rule" disabled=is_waiting on:change=choose_rule>
+                    {rules.map(option).collect_view()}
+                </select>
             </label>
         </div>
     }

@@ -16,7 +16,8 @@ fn table(heading: &str) -> Vec<Cell> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/permissions.md");
     let document = std::fs::read_to_string(file).unwrap();
     let part = document.split("\n## ").find(|part| part.starts_with(heading)).expect("the table");
-    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let cells =
+        |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let mut rows = part.lines().filter(|row| row.starts_with('|')).map(cells);
     let roles = rows.next().expect("a head").split_off(2);
     let mut table = Vec::new();
@@ -116,7 +117,10 @@ impl Scene {
             }
             "edit_room" => {
                 let topic = Some(Some(line(&format!("topic {}", self.count))));
-                Command::EditRoom { room: address, change: DetailsChange { topic, ..DetailsChange::default() } }
+                Command::EditRoom {
+                    room: address,
+                    change: DetailsChange { topic, ..DetailsChange::default() },
+                }
             }
             other => panic!("the document has an action {other:?} that no test tries"),
         };

@@ -290,7 +290,8 @@ async fn room_numbers_do_not_run_out_while_some_are_free() {
     open_room(&store, "general", 1, true).await;
     // As after millions of rooms that were created and purged.
     let mut database = database(folder.path()).await;
-    let insert = "INSERT INTO rooms VALUES (8388606, 'last', 2, 0, 1, NULL, 0)";
+    let insert = "INSERT INTO rooms (id, name, epoch, permanent, created_at, empty_since, horizon)
+                  VALUES (8388606, 'last', 2, 0, 1, NULL, 0)";
     sqlx::query(insert).execute(&mut database).await.unwrap();
     let mut ids = std::collections::HashSet::new();
     for name in ["general", "last", "tea", "sake"] {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::Serialize;
-use shared::{Epoch, RoomAddress, Seq, Timestamp};
+use shared::{Epoch, RoomAddress, RoomDetails, RoomKind, Seq, Timestamp};
 
 use crate::hub::wall_clock;
 use crate::room::RoomInfo;
@@ -22,6 +22,9 @@ struct Heading<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     room: &'a RoomAddress,
+    room_kind: RoomKind,
+    #[serde(flatten)]
+    details: &'a RoomDetails,
     epoch: Epoch,
     seq: Seq,
     exported_at: Timestamp,
@@ -54,8 +57,15 @@ pub async fn export(data: &Path, folder: &Path) -> anyhow::Result<()> {
 async fn write_room(moment: &mut Moment<'_>, room: &RoomInfo, file: &Path) -> anyhow::Result<()> {
     let mut out = BufWriter::new(File::create_new(file)?);
     let seq = moment.extent(room).await?.head;
-    let heading =
-        Heading { kind: "room", room: &room.address, epoch: room.epoch, seq, exported_at: wall_clock() };
+    let heading = Heading {
+        kind: "room",
+        room: &room.address,
+        room_kind: room.kind,
+        details: &room.details,
+        epoch: room.epoch,
+        seq,
+        exported_at: wall_clock(),
+    };
     line(&mut out, &heading)?;
     let mut after = Seq::ZERO;
     loop {

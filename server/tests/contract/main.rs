@@ -6,6 +6,7 @@ mod accounts;
 mod authored;
 mod changes;
 mod departures;
+mod doors;
 mod links;
 mod lists;
 mod log;
@@ -95,6 +96,14 @@ macro_rules! adapter {
                 a_deserted_room_is_not_live_and_comes_back_with_its_log,
                 a_permanent_room_is_always_live,
                 names_in_another_case_are_other_rooms
+            );
+            adapter!(@ask $open; doors:
+                a_private_room_begins_with_its_members_and_comes_back,
+                a_repeated_request_finds_the_room_that_it_made,
+                a_membership_changes_with_its_event,
+                only_members_write_in_a_private_room,
+                details_change_one_by_one_and_last,
+                forgotten_guests_are_told_and_an_abandoned_den_goes
             );
             adapter!(@ask $open; people:
                 a_guest_is_found_by_its_secret_within_its_time,

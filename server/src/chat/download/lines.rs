@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 use shared::account::{Account, Profile, Role};
-use shared::{Epoch, MessageText, RoomAddress, RoomEvent, Seq, SessionId, Timestamp, UserId, UserName};
+use shared::{
+    Epoch, MessageText, RoomAddress, RoomEvent, Seq, SessionId, ShortText, Timestamp, UserId, UserName,
+};
 use uuid::Uuid;
 
 use crate::room::RoomInfo;
@@ -53,6 +55,9 @@ enum Line<'a> {
     },
     Room {
         room: &'a RoomAddress,
+        /// Of a private room that they are a member of.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<&'a ShortText>,
         epoch: Epoch,
         member: bool,
         read_seq: Option<Seq>,
@@ -122,7 +127,8 @@ impl Lines {
 
     pub(super) fn room(&mut self, room: &RoomInfo, bond: Option<&Bond>) {
         let (member, read_seq) = bond.map_or((false, None), |bond| (bond.member, bond.read));
-        self.push(&Line::Room { room: &room.address, epoch: room.epoch, member, read_seq });
+        let title = room.details.title.as_ref().filter(|_| member);
+        self.push(&Line::Room { room: &room.address, title, epoch: room.epoch, member, read_seq });
     }
 
     pub(super) fn event(&mut self, AuthoredEvent { event, original }: AuthoredEvent) {

@@ -88,6 +88,7 @@ object! {
 }
 
 /// New values for some of a room's details; `Some(None)` empties one.
+#[allow(clippy::option_option, reason = "a field is missing, empty or filled")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct DetailsChange {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "empty_or_text")]
@@ -111,7 +112,7 @@ impl DetailsChange {
     }
 }
 
-#[allow(clippy::ref_option, reason = "serde asks for it")]
+#[allow(clippy::ref_option, clippy::option_option, reason = "serde asks for it")]
 fn empty_or_text<S: Serializer>(field: &Option<Option<ShortText>>, serializer: S) -> Result<S::Ok, S::Error> {
     field.as_ref().and_then(Option::as_ref).map_or("", ShortText::as_str).serialize(serializer)
 }

@@ -129,16 +129,15 @@ mod tests {
             [(RoomKind::Public, "Public rooms"), (RoomKind::Private, "Private rooms, for their members")];
         let table = |(kind, heading): (RoomKind, &str)| {
             let names = WHO.map(|(name, ..)| name).join(" | ");
-            let mut table =
-                format!("## {heading}\n\n| action | | {names} |\n|---|---|{}\n", ":-:|".repeat(WHO.len()));
-            for (action, ..) in TABLE {
+            let head = format!("| action | | {names} |\n|---|---|{}\n", ":-:|".repeat(WHO.len()));
+            let rows = TABLE.map(|(action, ..)| {
                 let (name, text) = about(action);
                 let cells = WHO.map(|(_, role, room_role)| {
                     if action.is_allowed(kind, Standing { role, room_role }) { "yes" } else { "–" }
                 });
-                table += &format!("| `{name}` | {text} | {} |\n", cells.join(" | "));
-            }
-            table
+                format!("| `{name}` | {text} | {} |\n", cells.join(" | "))
+            });
+            format!("## {heading}\n\n{head}{}", rows.concat())
         };
         kinds.map(table).join("\n")
     }

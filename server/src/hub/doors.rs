@@ -57,10 +57,8 @@ impl State {
             lost_at: Some(self.turn.now),
         });
         let away = |connection: usize| self.connections.get(connection).is_some_and(|entry| entry.away);
-        let status = match user.connections.is_empty() {
-            true => PresenceStatus::Offline,
-            false => user.status(away, self.turn.now),
-        };
+        let is_here = !user.connections.is_empty();
+        let status = if is_here { user.status(away, self.turn.now) } else { PresenceStatus::Offline };
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
         if !room.join(id, &user.name, status, None, &mut self.turn) {
             return;

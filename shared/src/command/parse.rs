@@ -235,6 +235,7 @@ fn details(body: &Body<'_>) -> Result<DetailsChange, Failure> {
 }
 
 /// An empty text counts as none: that is what an emptied field of a form sends.
+#[allow(clippy::option_option, reason = "a field is missing, empty or filled")]
 fn line(body: &Body<'_>, field: &'static str, limit: usize) -> Result<Option<Option<ShortText>>, Failure> {
     let Some(text) = body.text(field)? else { return Ok(None) };
     if text.trim().is_empty() {

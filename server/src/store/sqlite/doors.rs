@@ -81,8 +81,12 @@ pub(super) async fn create(
     ));
     let query = query.bind(number).bind(new.address.as_str()).bind(new.epoch.get() as i64);
     let query = query.bind(new.timestamp.millis()).bind(PRIVATE);
-    let query =
-        query.bind(text(title)).bind(text(topic)).bind(text(description)).bind(author).bind(client_id);
+    let query = query
+        .bind(text(title.as_ref()))
+        .bind(text(topic.as_ref()))
+        .bind(text(description.as_ref()))
+        .bind(author)
+        .bind(client_id);
     let room = Arc::new(room_info(&query.fetch_one(&mut *connection).await?)?);
     let by = Person { user_id: new.author.id, user: new.author.name.clone() };
     let mut events = Vec::with_capacity(1 + new.members.len());
@@ -162,7 +166,10 @@ pub(super) async fn edit(
         return Ok(Outcome::Done);
     }
     let query = sqlx::query("UPDATE rooms SET title = ?, topic = ?, description = ? WHERE id = ?");
-    let query = query.bind(text(&details.title)).bind(text(&details.topic)).bind(text(&details.description));
+    let query = query
+        .bind(text(details.title.as_ref()))
+        .bind(text(details.topic.as_ref()))
+        .bind(text(details.description.as_ref()));
     query.bind(room.id.0).execute(&mut *connection).await?;
     let change = Change::DetailsChanged(details);
     append(connection, sequences, &new.room, &new.by, new.timestamp, change).await.map(Outcome::RoomChanged)
@@ -226,6 +233,6 @@ async fn append(
     Ok(changed)
 }
 
-fn text(text: &Option<ShortText>) -> Option<&str> {
-    text.as_ref().map(ShortText::as_str)
+fn text(text: Option<&ShortText>) -> Option<&str> {
+    text.map(ShortText::as_str)
 }

@@ -50,9 +50,9 @@ fn change(changed: &Changed) -> usize {
         Change::ReactionAdded(emoji) | Change::ReactionRemoved(emoji) => emoji.as_str().len(),
         Change::Deleted | Change::Pinned | Change::Unpinned | Change::Trimmed => 0,
         Change::MemberAdded { member, .. } | Change::RoleChanged { member, .. } => person(member),
-        Change::MemberRemoved { member, reason } => person(member) + line(reason),
+        Change::MemberRemoved { member, reason } => person(member) + line(reason.as_ref()),
         Change::DetailsChanged(RoomDetails { title, topic, description }) => {
-            DETAILS + line(title) + line(topic) + line(description)
+            DETAILS + line(title.as_ref()) + line(topic.as_ref()) + line(description.as_ref())
         }
     };
     let by = changed.by.as_ref().map_or(0, |by| json(by.user.as_str()));
@@ -63,8 +63,8 @@ fn person(person: &Person) -> usize {
     PERSON + json(person.user.as_str())
 }
 
-fn line(line: &Option<ShortText>) -> usize {
-    line.as_ref().map_or(0, |line| json(line.as_str()))
+fn line(line: Option<&ShortText>) -> usize {
+    line.map_or(0, |line| json(line.as_str()))
 }
 
 /// A string within quotation marks: control characters take six bytes, some characters two.

@@ -71,6 +71,8 @@ words! {
         SetRoomRole = "set_room_role",
         /// Change what the room tells of itself.
         EditRoom = "edit_room",
+    /// Delete what somebody else wrote.
+    DeleteMessage = "delete_message",
         /// One newer than this build.
         Unknown = "unknown",
     }

@@ -62,7 +62,16 @@ async fn delete_in(chat: &Chat, room: &Arc<RoomInfo>, user: UserId) -> Result<()
             let author = Author { id: user, name: name.clone(), client_message_id: None };
             let (action, mentions) = (Action::DeleteMessage, Mentions::default());
             let room = room.clone();
-            Write::Change(NewChange { room, author, target, action, mentions, timestamp: wall_clock() })
+            let moderates = false;
+            Write::Change(NewChange {
+                room,
+                author,
+                target,
+                action,
+                mentions,
+                moderates,
+                timestamp: wall_clock(),
+            })
         };
         for target in messages {
             // Refused if it is gone already.

@@ -171,12 +171,16 @@ impl Session {
         }
     }
 
-    /// Checks that the user may do something in a room, by what they are at this moment.
+    /// Checks that the user may do something in a room.
     async fn check(&self, room: &RoomInfo, action: Action) -> Result<(), Error> {
+        if self.may(room, action).await? { Ok(()) } else { Err(forbidden()) }
+    }
+
+    /// Returns whether the user may do something in a room, by what they are at this moment.
+    pub(super) async fn may(&self, room: &RoomInfo, action: Action) -> Result<bool, Error> {
         let member = self.chat.hub.member(room.id, self.user).await?;
         let (_, room_role) = member.ok_or_else(|| Error::NotAMember(room.address.clone()))?;
-        let standing = Standing { role: self.role().await?, room_role };
-        if action.is_allowed(room.kind, standing) { Ok(()) } else { Err(forbidden()) }
+        Ok(action.is_allowed(room.kind, Standing { role: self.role().await?, room_role }))
     }
 
     /// The present role of the user in the installation; `None` for a guest.

@@ -19,6 +19,8 @@ pub enum Action {
     RemoveMember,
     SetRoomRole,
     EditRoom,
+    /// Delete what somebody else wrote.
+    DeleteMessage,
 }
 
 /// The least that somebody must be. Each may do what the ones before it may.
@@ -46,7 +48,7 @@ pub struct Standing {
 
 /// For each action, what one must be in a public and in a private room. Of a private room all of it is for members only:
 /// to everybody else it does not exist.
-pub const TABLE: [(Action, Least, Least); 9] = [
+pub const TABLE: [(Action, Least, Least); 10] = [
     (Action::Create, Least::Anybody, Least::Account),
     (Action::Join, Least::Anybody, Least::Nobody),
     (Action::Read, Least::Anybody, Least::Anybody),
@@ -56,6 +58,7 @@ pub const TABLE: [(Action, Least, Least); 9] = [
     (Action::RemoveMember, Least::Nobody, Least::Moderator),
     (Action::SetRoomRole, Least::Admin, Least::Moderator),
     (Action::EditRoom, Least::Account, Least::Account),
+    (Action::DeleteMessage, Least::Moderator, Least::Moderator),
 ];
 
 impl Action {
@@ -82,11 +85,12 @@ impl Action {
 }
 
 /// The actions that a client is told of, so that it offers what is possible.
-const TOLD: [(Privilege, Action); 4] = [
+const TOLD: [(Privilege, Action); 5] = [
     (Privilege::Invite, Action::Invite),
     (Privilege::RemoveMember, Action::RemoveMember),
     (Privilege::SetRoomRole, Action::SetRoomRole),
     (Privilege::EditRoom, Action::EditRoom),
+    (Privilege::DeleteMessage, Action::DeleteMessage),
 ];
 
 /// Returns what somebody may do in a room beyond reading and writing.
@@ -120,6 +124,7 @@ mod tests {
                 ("set_room_role", "make somebody a moderator of the room, or not any more")
             }
             Action::EditRoom => ("edit_room", "change title, topic and description"),
+            Action::DeleteMessage => ("delete_message", "delete what somebody else wrote"),
         }
     }
 

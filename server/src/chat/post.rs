@@ -9,7 +9,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-use super::Session;
+use super::{Session, permissions};
 use crate::error::Error;
 use crate::hub::{Requester, wall_clock};
 use crate::room::RoomInfo;
@@ -57,7 +57,10 @@ impl Session {
             Action::EditMessage { content } => self.mentions(&room, content).await?,
             _ => Mentions::default(),
         };
+        let moderates = change.action == Action::DeleteMessage
+            && self.may(&room, permissions::Action::DeleteMessage).await?;
         let new = NewChange {
+            moderates,
             room,
             author: self.author(change.client_message_id),
             target: change.target,

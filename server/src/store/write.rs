@@ -48,6 +48,8 @@ pub struct NewChange {
     pub action: Action,
     /// Whom an edited text mentions.
     pub mentions: Mentions,
+    /// Whether the author keeps order in the room, and may delete what others wrote.
+    pub moderates: bool,
     /// When the server received it.
     pub timestamp: Timestamp,
 }

@@ -93,7 +93,13 @@ async fn a_private_room_is_made_written_in_and_left() {
     let den = create(&mut hanako, " 新製品  計画 ", &[&taro]).await;
     assert!(den.room.is_private() && den.kind == RoomKind::Private);
     assert_eq!(den.details.title, Some(line("新製品 計画")));
-    let all = [Privilege::Invite, Privilege::RemoveMember, Privilege::SetRoomRole, Privilege::EditRoom];
+    let all = [
+        Privilege::Invite,
+        Privilege::RemoveMember,
+        Privilege::SetRoomRole,
+        Privilege::EditRoom,
+        Privilege::DeleteMessage,
+    ];
     assert_eq!((den.role, &den.may[..]), (RoomRole::Moderator, &all[..]));
     assert_eq!((den.seq, den.member_count), (Seq(2), 2), "two members were added");
     let den = den.room;
@@ -217,7 +223,7 @@ async fn moderators_are_made_and_lose_it() {
         ServerFrame::Standing { role, may, .. } => Some((*role, may.len())),
         _ => None,
     };
-    assert_eq!(taro.expect(standing).await, (RoomRole::Moderator, 4));
+    assert_eq!(taro.expect(standing).await, (RoomRole::Moderator, 5));
     done(&mut taro, role(&den, hanako_id, RoomRole::Member)).await;
     assert_eq!(hanako.expect(standing).await, (RoomRole::Member, 2));
     assert_eq!(refused(&mut hanako, remove(&den, &taro)).await, ErrorCode::Forbidden);

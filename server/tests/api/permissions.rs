@@ -1,12 +1,13 @@
 //! docs/permissions.md against a running server: every role, action and kind of room.
 
 use shared::{
-    Command, DetailsChange, ErrorCode, Failure, RoomAddress, RoomKind, RoomRole, ServerFrame, UserName, Whom,
+    Action, Command, DetailsChange, ErrorCode, Failure, RoomAddress, RoomKind, RoomRole, ServerFrame,
+    UserName, Whom,
 };
 
 use crate::accounts::{Browser, open};
 use crate::doors::{account, create, line, private, remove};
-use crate::harness::{At, Person, TestServer, chat, database, history, joined, new_id, room};
+use crate::harness::{At, Person, TestServer, change, chat, database, history, joined, new_id, room};
 
 /// A cell of the document: the action, the role, and whether it is allowed.
 type Cell = (String, String, bool);
@@ -101,7 +102,7 @@ impl Scene {
             _ => {}
         }
         let mut person = self.member(role).await;
-        let other = self.member("member").await;
+        let mut other = self.member("member").await;
         let command = match action {
             "read" => history(&address, At::Latest, None),
             "write" => chat(&address, "hello", new_id()),
@@ -122,6 +123,10 @@ impl Scene {
                     change: DetailsChange { topic, ..DetailsChange::default() },
                 }
             }
+            "delete_message" => {
+                let target = other.say(&address, "not everybody likes this").await.seq;
+                change(&address, target, Action::DeleteMessage)
+            }
             other => panic!("the document has an action {other:?} that no test tries"),
         };
         person.request(command).await
@@ -141,7 +146,7 @@ async fn the_table_holds(kind: RoomKind, heading: &str) {
     let mut scene = Scene::new(kind).await;
     let mut wrong = Vec::new();
     let table = table(heading);
-    assert_eq!(table.len(), 9 * 5);
+    assert_eq!(table.len(), 10 * 5);
     for (action, role, allowed) in table {
         match scene.attempt(&action, &role).await {
             Ok(_) if allowed => {}

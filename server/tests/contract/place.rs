@@ -154,6 +154,7 @@ pub fn new_change(
     action: Action,
 ) -> NewChange {
     NewChange {
+        moderates: false,
         room: room.clone(),
         author: alice(author, id),
         target: Seq(target),

@@ -28,6 +28,7 @@ fn write(room: &Arc<RoomInfo>, name: &str, content: &str, timestamp: Timestamp) 
 
 fn change(room: &Arc<RoomInfo>, name: &str, target: u64, action: Action) -> Write {
     Write::Change(NewChange {
+        moderates: false,
         room: room.clone(),
         author: author(name),
         target: Seq(target),

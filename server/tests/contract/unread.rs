@@ -70,6 +70,7 @@ pub async fn messages_that_call_are_counted_apart(place: &Place) {
 
     let edit_to = |target, mentions| {
         Write::Change(NewChange {
+            moderates: false,
             mentions,
             ..new_change(&tea, 1, None, target, edit(&format!("new {target}")))
         })

@@ -42,10 +42,15 @@ pub(super) async fn apply(
     };
     let own = target.author == new.author.id;
     if target.content.is_none() {
-        let again = own && new.action == Action::DeleteMessage;
+        let again = (own || new.moderates) && new.action == Action::DeleteMessage;
         return Ok(if again { unchanged } else { Outcome::Refused(ErrorCode::NoSuchMessage) });
     }
-    if !own && matches!(new.action, Action::EditMessage { .. } | Action::DeleteMessage) {
+    let is_for_authors = match new.action {
+        Action::EditMessage { .. } => true,
+        Action::DeleteMessage => !new.moderates,
+        _ => false,
+    };
+    if !own && is_for_authors {
         return Ok(Outcome::Refused(ErrorCode::Forbidden));
     }
     let change = match &new.action {

@@ -56,6 +56,7 @@ impl Person {
 
     fn edit(&self, text: &str) -> (Write, ReplyTo) {
         let change = NewChange {
+            moderates: false,
             room: self.room.clone(),
             author: writer(),
             target: Seq(1),

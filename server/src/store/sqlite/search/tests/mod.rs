@@ -156,6 +156,7 @@ async fn the_words_of_a_deleted_message_leave_the_file() {
     assert_eq!(secret.hits.len(), 4);
     let deletions = secret.hits.iter().map(|(_, posted)| {
         Write::Change(NewChange {
+            moderates: false,
             room: room.clone(),
             author: author(),
             target: posted.seq,

@@ -114,6 +114,7 @@ async fn what_changes_while_the_index_is_made_anew_is_never_found_as_it_was() {
     let (store, room, _) = outdated(folder.path()).await;
     let change = |seq, action| {
         Write::Change(NewChange {
+            moderates: false,
             room: room.clone(),
             author: author(),
             target: Seq(seq),

@@ -111,13 +111,15 @@ async fn a_demo_client_in_a_big_room_gets_at_most_fifty_single_changes_a_second(
     old.so_far().await;
 
     // Each of them goes offline and leaves: 150 changes at once.
+    let start = std::time::Instant::now();
     join_all(people.drain(..GO).map(|person| person.close(1000))).await;
     let rest = all - GO as u64;
     wait_for_counts(&mut alice, (rest, rest)).await;
     let frames = old.so_far().await;
     let changes = frames.iter().filter_map(|(_, frame)| single(frame)).count();
-    // The changes may span the end of a second.
-    assert!((DEMO_CHANGES_PER_SECOND..=2 * DEMO_CHANGES_PER_SECOND).contains(&changes), "{changes} changes");
+    // On a busy machine they do not leave within one second, and they may span the end of one in any case.
+    let most = (start.elapsed().as_secs() as usize + 2) * DEMO_CHANGES_PER_SECOND;
+    assert!((DEMO_CHANGES_PER_SECOND..=most).contains(&changes), "{changes} changes");
     assert!(frames.iter().all(|(_, frame)| counts(frame).is_none()));
     people[0].say(&general(), "messages come all the same").await;
     old.expect(crate::harness::message).await;

@@ -8,7 +8,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use shared::search::{Query, document_terms};
 use shared::{
     Change, Changed, ClientMessageId, Emoji, Epoch, Mentions, MessageId, MessageText, Person, Position,
-    Posted, Request, RoomEvent, RoomLog, RoomName, Seq, ServerFrame, Timestamp, UserId, UserName,
+    Posted, Request, RoomEvent, RoomKind, RoomLog, RoomName, Seq, ServerFrame, Timestamp, UserId, UserName,
 };
 use uuid::Uuid;
 
@@ -93,7 +93,7 @@ fn search(c: &mut Criterion) {
     let mut group = c.benchmark_group("search");
     group.throughput(Throughput::Bytes(CONTENT.len() as u64));
     group.bench_function("terms of a message", |b| {
-        b.iter(|| document_terms(&author, 1, black_box(CONTENT), false));
+        b.iter(|| document_terms(&author, 1, RoomKind::Public, black_box(CONTENT), false));
     });
     let query = Query::parse("会議 lunch").unwrap();
     group.bench_function("look at a message", |b| b.iter(|| query.matches(black_box(CONTENT))));

@@ -18,8 +18,9 @@ pub trait SearchIndex: Send + Sync {
     /// maintenance is left, or `None` when there is nothing to do.
     async fn follow(&self) -> Result<Option<u64>, StoreError>;
 
-    /// Returns at most `limit` messages of rooms that are not deserted, as many as fit into a frame. Deleted or edited
-    /// messages are never found by their old text; messages not indexed yet are not found.
+    /// Returns at most `limit` messages of public rooms that are not deserted and of the private rooms that `viewer` is a
+    /// member of, as many as fit into a frame. A private room that the viewer may not read is searched exactly as one
+    /// that does not exist. Deleted or edited messages are never found by their old text; messages not indexed yet are not found.
     async fn search(
         &self,
         query: &Query,

@@ -15,12 +15,14 @@ mod names;
 mod pages;
 mod people;
 mod place;
+mod private_search;
 mod profiles;
 mod random;
 mod removal;
 mod repeats;
 mod rooms;
 mod search;
+mod search_model;
 mod tables;
 mod unread;
 
@@ -172,6 +174,17 @@ macro_rules! adapter {
                 what_people_type_is_never_syntax,
                 a_search_goes_on_where_it_was_after_a_restart,
                 removed_messages_are_removed_from_the_index
+            );
+            adapter!(@ask $open; private_search:
+                a_private_room_is_searched_for_its_members_only,
+                a_membership_counts_from_its_commit_to_its_end,
+                a_hidden_room_is_searched_like_none,
+                filters_hold_in_private_rooms_too,
+                edits_and_deletions_in_private_rooms_stay_private,
+                little_that_one_may_read_is_found_in_few_pages
+            );
+            adapter!(@ask $open; search_model:
+                a_search_finds_what_a_look_at_everything_would
             );
         }
     };

@@ -19,4 +19,4 @@ pub use fold::fold;
 pub use query::Query;
 pub(crate) use script::is_dense;
 use terms::has_link;
-pub use terms::{Term, document_terms};
+pub use terms::{Term, document_terms, private_term, room_term};

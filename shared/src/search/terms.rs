@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::link::{Link, links};
 use crate::markdown::{self, Plain};
+use crate::room::RoomKind;
 use crate::search::fold::fold;
 use crate::search::script::Kind;
 use crate::text::UserName;
@@ -16,6 +17,7 @@ const AUTHOR: char = '\u{E000}';
 const ROOM: char = '\u{E001}';
 const LINK: char = '\u{E002}';
 const FILE: char = '\u{E003}';
+const PRIVATE: char = '\u{E004}';
 /// Offset that maps ASCII punctuation to private-use characters, so that a name is one term.
 const SIGN: u32 = 0xE100;
 
@@ -43,11 +45,12 @@ pub(super) fn readings(content: &str) -> impl Iterator<Item = Cow<'_, str>> {
 
 /// Returns the distinct terms of a message separated by spaces: its document in the index. `room` is any number that
 /// identifies the room.
-pub fn document_terms(author: &UserName, room: u64, content: &str, has_file: bool) -> String {
+pub fn document_terms(author: &UserName, room: u64, kind: RoomKind, content: &str, has_file: bool) -> String {
     let folded: Vec<String> = readings(content).map(|text| fold(&text)).collect();
     let filters = [
         Some(author_term(author)),
         Some(room_term(room)),
+        (kind != RoomKind::Public).then(private_term),
         has_link(content).then(link_term),
         has_file.then(file_term),
     ];
@@ -122,6 +125,11 @@ pub fn author_term(author: &UserName) -> String {
 /// The term of all messages of a room.
 pub fn room_term(room: u64) -> String {
     format!("{ROOM}{room}")
+}
+
+/// The term of all messages of private rooms.
+pub fn private_term() -> String {
+    PRIVATE.into()
 }
 
 /// The term of messages with a link.

@@ -1,8 +1,8 @@
 //! Input: a query, a line feed and a text. The index proposes every text that the query matches, and highlights consist
 //! of whole characters.
 
-use shared::UserName;
 use shared::search::{Filter, Query, document_terms};
+use shared::{RoomKind, UserName};
 
 /// # Panics
 /// If the property does not hold for this input.
@@ -20,7 +20,8 @@ pub fn check(input: &[u8]) {
         return;
     }
     assert!(!highlights.is_empty(), "found and not marked");
-    let document = document_terms(&UserName::new("Taro Yamada").expect("a name"), 7, text, false);
+    let author = UserName::new("Taro Yamada").expect("a name");
+    let document = document_terms(&author, 7, RoomKind::Private, text, false);
     for term in query.terms(None) {
         let mut has = document.split(' ');
         let is_proposed =

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use shared::search::{Filter, Query, document_terms};
-use shared::{ErrorCode, RoomAddress, Timestamp, UserName};
+use shared::search::{Filter, Query, document_terms, private_term};
+use shared::{ErrorCode, RoomAddress, RoomKind, Timestamp, UserName};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -24,7 +24,11 @@ fn name() -> UserName {
 }
 
 fn document(text: &str) -> BTreeSet<String> {
-    document_terms(&name(), 7, text, false).split(' ').map(str::to_owned).collect()
+    document_in(RoomKind::Public, text)
+}
+
+fn document_in(kind: RoomKind, text: &str) -> BTreeSet<String> {
+    document_terms(&name(), 7, kind, text, false).split(' ').map(str::to_owned).collect()
 }
 
 /// Searches like the server: the index proposes by terms, then the text is checked.
@@ -223,15 +227,25 @@ fn filters_meet_the_terms_of_the_document() {
     assert!(found(
         "has:file",
         None,
-        &document_terms(&name(), 7, "", true).split(' ').map(str::to_owned).collect()
+        &document_terms(&name(), 7, RoomKind::Public, "", true).split(' ').map(str::to_owned).collect()
     ));
     let forged = query("from:\"Taro Yamada\" in:x").terms(Some(7)).into_iter().map(|term| term.text);
     let forged = document(&forged.collect::<Vec<_>>().join(" "));
     assert!(!found("in:x", Some(8), &forged));
-    assert!(document_terms(&name(), 8, "\u{E001}7 \u{E002} \u{E003}", false).contains("\u{E001}8"));
-    assert!(
-        !document_terms(&name(), 8, "\u{E001}7 \u{E002} \u{E003}", false).contains(['\u{E002}', '\u{E003}'])
-    );
+    let forged = document_terms(&name(), 8, RoomKind::Public, "\u{E001}7 \u{E002} \u{E003} \u{E004}", false);
+    assert!(forged.contains("\u{E001}8") && !forged.contains(['\u{E002}', '\u{E003}', '\u{E004}']));
+}
+
+#[test]
+fn only_what_is_in_a_private_room_is_marked_as_private() {
+    for text in ["", "東京 tea", &private_term(), &format!("x{0}{0} `{0}`", private_term())] {
+        assert!(!document_in(RoomKind::Public, text).contains(&private_term()), "{text:?}");
+        assert!(document_in(RoomKind::Private, text).contains(&private_term()), "{text:?}");
+    }
+    for raw in ["tea", "in:x has:link from:a", "\u{E004}tea", "\"\u{E004} tea\""] {
+        let terms = query(raw).terms(Some(7));
+        assert!(terms.iter().all(|term| term.text != private_term()), "{raw:?}");
+    }
 }
 
 #[test]
@@ -420,7 +434,7 @@ proptest! {
             query.matches(&content);
             query.highlights(&content);
         }
-        let terms = document_terms(&name(), 7, &content, false);
+        let terms = document_terms(&name(), 7, RoomKind::Private, &content, false);
         for term in terms.split(' ') {
             let kept = |c: char| !c.is_ascii() || c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             prop_assert!(!term.is_empty() && term.chars().all(kept), "{:?}", term);

@@ -77,6 +77,11 @@ const PUBLIC: i64 = 0;
 pub(super) const PRIVATE: i64 = 1;
 const MODERATOR: i64 = 1;
 
+/// Returns the kind of room with a stored number.
+pub(super) const fn kind(number: i64) -> RoomKind {
+    if number == PUBLIC { RoomKind::Public } else { RoomKind::Private }
+}
+
 /// Returns the role with a stored number.
 fn role(number: i64) -> RoomRole {
     if number == MODERATOR { RoomRole::Moderator } else { RoomRole::Member }
@@ -95,7 +100,7 @@ pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
     Ok(RoomInfo {
         id: RoomId(row.try_get(0)?),
         address: RoomAddress::known(row.try_get(1)?).map_err(corrupt)?,
-        kind: if row.try_get::<i64, _>(4)? == PUBLIC { RoomKind::Public } else { RoomKind::Private },
+        kind: kind(row.try_get(4)?),
         epoch: Epoch::from_random(row.try_get::<i64, _>(2)? as u64),
         permanent: row.try_get(3)?,
         details: Arc::new(RoomDetails {

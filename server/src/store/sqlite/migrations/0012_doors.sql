@@ -1,5 +1,7 @@
 -- Who finds a room and comes in: 0: everybody, by its name; 1: its members, by an opaque id that `name` holds.
 ALTER TABLE rooms ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+-- Few or many of a kind decide how a search looks for what may be read.
+CREATE INDEX rooms_by_kind ON rooms (kind);
 -- 0: in use; 1: is being removed in pieces, and its name is free.
 ALTER TABLE rooms ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
 UPDATE rooms SET state = 1 WHERE name LIKE '~gone-%';

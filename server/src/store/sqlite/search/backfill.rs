@@ -3,7 +3,7 @@
 
 use sqlx::sqlite::SqliteConnection;
 
-use super::follow::{PIECE, insert, piece};
+use super::follow::{PIECE, document_columns, insert, piece};
 use crate::store::StoreError;
 
 /// Indexes the next batch. Returns `true` once the index covers the whole log.
@@ -29,8 +29,11 @@ pub(super) async fn floor(connection: &mut SqliteConnection) -> Result<i64, Stor
 /// Indexes messages up to `last` in their present state. Returns the first `commit_no` covered.
 async fn messages(connection: &mut SqliteConnection, last: i64) -> Result<i64, StoreError> {
     let first = last.saturating_sub(PIECE - 1).max(0);
-    let sql = "SELECT commit_no, id >> 40, name, content FROM messages
-               WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no DESC";
+    let sql = concat!(
+        "SELECT ",
+        document_columns!(),
+        " FROM messages WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no DESC"
+    );
     let (mut rows, nearer) = piece(connection, sql, first, last).await?;
     // FTS5 is fastest with ascending rowids.
     rows.reverse();

@@ -1,16 +1,19 @@
 //! Candidates for a query from the index, newest first, joined with the present state of the messages.
 
-use shared::search::{Filter, Query, Term};
-use shared::{RoomAddress, Timestamp};
+use shared::search::{Filter, Query};
+use shared::{Timestamp, UserId};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::super::row::message_columns;
 use super::backfill::floor;
+use super::readable::{self, Readable, push_condition};
 use crate::store::StoreError;
 
 /// Wall clocks are sometimes set back: log order and timestamp order may differ by this much.
 const CLOCK_STEP_MILLIS: i64 = 60 * 60 * 1_000;
+/// Messages of the log that are looked through at once for those that may be read.
+const STRETCH: i64 = 2_500;
 
 /// Indexes of the columns of [`Candidates::next`] after those of the message.
 pub(super) const PLACE: usize = 13;
@@ -20,12 +23,16 @@ pub(super) const EPOCH: usize = 15;
 /// A walk through the log from new to old.
 pub(super) struct Candidates<'q> {
     filter: &'q Filter,
+    viewer: UserId,
+    readable: Readable,
     /// The FTS expression; `None`: every message is a candidate.
     terms: Option<String>,
     /// Lower bound of the walk, inclusive.
     end: i64,
     /// The walk continues below this `commit_no`.
     below: i64,
+    /// Whether there are no more.
+    is_over: bool,
     /// The index covers everything from this `commit_no` on.
     floor: i64,
     /// Candidates below `floor` come from the index of an older version, whose terms may differ.
@@ -33,22 +40,22 @@ pub(super) struct Candidates<'q> {
 }
 
 impl<'q> Candidates<'q> {
-    /// Starts a walk below `cursor`. Returns `None` if the filter names a room that does not exist.
+    /// Starts a walk below `cursor`. Returns `None` if there is nothing that `viewer` may read, as in a room
+    /// that does not exist.
     pub(super) async fn of(
         connection: &mut SqliteConnection,
         query: &'q Query,
         has_old: bool,
         cursor: Option<u64>,
+        viewer: UserId,
     ) -> Result<Option<Self>, StoreError> {
         let filter = query.filter();
-        let room = match &filter.room {
-            Some(address) => match room_number(connection, address).await? {
-                Some(room) => Some(room),
-                None => return Ok(None),
-            },
-            None => None,
+        let readable = match &filter.room {
+            Some(address) => readable::room_at(connection, address, viewer).await?,
+            None => readable::rooms(connection, viewer).await?,
         };
-        let terms = query.terms(room);
+        let Some(readable) = readable else { return Ok(None) };
+        let terms = readable.expression(&query.terms(readable.named()));
         let below = cursor.map_or(i64::MAX, |cursor| i64::try_from(cursor).unwrap_or(i64::MAX));
         let until = match filter.until {
             Some(until) => first_after(connection, until.millis().saturating_add(CLOCK_STEP_MILLIS)).await?,
@@ -58,9 +65,9 @@ impl<'q> Candidates<'q> {
             Some(since) => first_after(connection, since.millis().saturating_sub(CLOCK_STEP_MILLIS)).await?,
             None => 0,
         };
-        let terms = (!terms.is_empty()).then(|| match_expression(&terms));
         let floor = floor(connection).await?;
-        Ok(Some(Self { filter, terms, end, below: below.min(until), floor, has_old }))
+        let below = below.min(until);
+        Ok(Some(Self { filter, viewer, readable, terms, end, below, is_over: false, floor, has_old }))
     }
 
     /// Returns whether a walk down to `reached`, or to its end, entered the part where the index is incomplete.
@@ -69,8 +76,13 @@ impl<'q> Candidates<'q> {
         self.terms.is_some() && reached < self.floor
     }
 
-    /// Returns the next `limit` candidates. Those whose message is not visible or does not match the filter have no
-    /// message.
+    /// Returns where the walk continues, or `None` at its end.
+    pub(super) fn cursor(&self) -> Option<u64> {
+        (!self.is_over).then_some(self.below as u64)
+    }
+
+    /// Returns up to `limit` more candidates, which may be none before the end of the walk. Those whose message is not
+    /// visible or does not match the filter have no message.
     pub(super) async fn next(
         &mut self,
         connection: &mut SqliteConnection,
@@ -83,6 +95,7 @@ impl<'q> Candidates<'q> {
             ", (SELECT epoch FROM rooms WHERE rooms.id = messages.id >> 40) FROM (",
         ));
         let (last, limit) = (self.below.saturating_sub(1), limit as i64);
+        let mut end = self.end;
         if let Some(terms) = &self.terms {
             let is_split = self.has_old && self.end < self.floor;
             if is_split {
@@ -104,16 +117,22 @@ impl<'q> Candidates<'q> {
                 query.push(" ORDER BY place DESC LIMIT ").push_bind(limit).push(")");
             }
         } else {
+            end = stretch(connection, end, last).await?;
             query.push("SELECT commit_no AS place FROM messages WHERE commit_no BETWEEN ");
-            query.push_bind(self.end).push(" AND ").push_bind(last);
+            query.push_bind(end).push(" AND ").push_bind(last).push(" AND ");
+            match self.readable.list() {
+                Some(rooms) => {
+                    query
+                        .push("messages.id >> 40 IN (SELECT value FROM json_each(")
+                        .push_bind(rooms)
+                        .push("))");
+                }
+                None => push_condition(&mut query, self.viewer),
+            }
         }
         query.push(" ORDER BY place DESC LIMIT ").push_bind(limit);
-        // Rooms without members are not searched: access control happens where messages are read.
-        query.push(
-            ") LEFT JOIN messages ON messages.commit_no = place AND NOT deleted
-             AND EXISTS (SELECT 1 FROM rooms
-                         WHERE rooms.id = messages.id >> 40 AND (empty_since IS NULL OR permanent))",
-        );
+        query.push(") LEFT JOIN messages ON messages.commit_no = place AND NOT deleted AND ");
+        push_condition(&mut query, self.viewer);
         let moment = |moment: Option<Timestamp>, otherwise| moment.map_or(otherwise, Timestamp::millis);
         query.push(" AND created_at >= ").push_bind(moment(self.filter.since, i64::MIN));
         query.push(" AND created_at < ").push_bind(moment(self.filter.until, i64::MAX));
@@ -125,29 +144,21 @@ impl<'q> Candidates<'q> {
         }
         query.push(" ORDER BY place DESC");
         let rows = query.build().fetch_all(connection).await?;
-        if let Some(last) = rows.last() {
-            self.below = last.try_get(PLACE)?;
+        match rows.last() {
+            Some(last) if rows.len() as i64 == limit => self.below = last.try_get(PLACE)?,
+            _ => (self.below, self.is_over) = (end, end == self.end),
         }
         Ok(rows)
     }
 }
 
-/// Quotes every term, so that user input is never parsed as FTS syntax.
-fn match_expression(terms: &[Term]) -> String {
-    let quoted = terms.iter().map(|term| {
-        let star = if term.is_prefix { "*" } else { "" };
-        format!("\"{}\"{star}", term.text.replace('"', "\"\""))
-    });
-    quoted.collect::<Vec<_>>().join(" AND ")
-}
-
-async fn room_number(
-    connection: &mut SqliteConnection,
-    address: &RoomAddress,
-) -> Result<Option<u64>, StoreError> {
-    let query = sqlx::query("SELECT id FROM rooms WHERE name = ?").bind(address.as_str());
-    let row = query.fetch_optional(connection).await?;
-    Ok(row.map(|row| row.try_get::<i64, _>(0)).transpose()?.map(|id| id as u64))
+/// Returns the first `commit_no` of the last [`STRETCH`] messages in this range, or its beginning if there are fewer.
+async fn stretch(connection: &mut SqliteConnection, first: i64, last: i64) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar(
+        "SELECT commit_no FROM messages WHERE commit_no BETWEEN ? AND ? ORDER BY commit_no DESC LIMIT 1 OFFSET ?",
+    );
+    let query = query.bind(first).bind(last).bind(STRETCH - 1);
+    Ok(query.fetch_optional(connection).await?.unwrap_or(first))
 }
 
 /// Returns approximately the `commit_no` of the first message written at `moment` or later.

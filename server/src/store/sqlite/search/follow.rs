@@ -2,13 +2,14 @@
 //! it with the message.
 
 use futures_util::TryStreamExt;
-use shared::UserName;
 use shared::search::document_terms;
+use shared::{RoomKind, UserName};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 use tokio::task::spawn_blocking;
 
 use super::super::chunks::chunks;
+use super::super::read;
 use super::super::row::corrupt;
 use super::forget::delete;
 use super::{TABLES, VERSION};
@@ -20,6 +21,15 @@ pub(super) const PIECE: i64 = 1_024;
 const INSERT_SIZES: [usize; 3] = [128, 16, 1];
 /// Text per transaction, in bytes; the message that exceeds it is still included.
 const PIECE_BYTES: usize = 256 * 1024;
+
+/// The columns of [`document`].
+macro_rules! document_columns {
+    () => {
+        "messages.commit_no, messages.id >> 40, messages.name, messages.content, \
+         (SELECT kind FROM rooms WHERE rooms.id = messages.id >> 40)"
+    };
+}
+pub(super) use document_columns;
 
 /// Creates the tables, and empties the index unless it belongs to this log and this version. A new index starts at the
 /// end of the log; older messages are [backfilled](super::backfill).
@@ -68,8 +78,11 @@ pub(super) async fn follow(connection: &mut SqliteConnection) -> Result<u64, Sto
 /// Indexes the messages in this range of `commit_no` in their present state. Returns the last `commit_no` covered,
 /// which is lower than `last` when there is much text.
 async fn messages(connection: &mut SqliteConnection, first: i64, last: i64) -> Result<i64, StoreError> {
-    let sql = "SELECT commit_no, id >> 40, name, content FROM messages
-               WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no";
+    let sql = concat!(
+        "SELECT ",
+        document_columns!(),
+        " FROM messages WHERE commit_no BETWEEN ? AND ? AND NOT deleted ORDER BY commit_no"
+    );
     let (rows, nearer) = piece(connection, sql, first, last).await?;
     insert(connection, rows).await?;
     Ok(nearer.unwrap_or(last))
@@ -97,16 +110,17 @@ pub(super) async fn piece(
 
 /// Updates the documents of earlier messages that were changed in this range of `commit_no`.
 async fn changes(connection: &mut SqliteConnection, first: i64, last: i64) -> Result<(), StoreError> {
-    let query = sqlx::query(
-        "SELECT DISTINCT messages.commit_no, messages.id >> 40, messages.name, messages.content, messages.deleted
-         FROM changes JOIN messages ON messages.id = changes.target
+    let query = sqlx::query(concat!(
+        "SELECT DISTINCT ",
+        document_columns!(),
+        ", messages.deleted FROM changes JOIN messages ON messages.id = changes.target
          WHERE changes.commit_no BETWEEN ?1 AND ?2 AND kind IN (1, 2) AND messages.commit_no < ?1
-         AND messages.commit_no >= (SELECT floor FROM position)",
-    );
+         AND messages.commit_no >= (SELECT floor FROM position)"
+    ));
     let mut left = Vec::new();
     for row in query.bind(first).bind(last).fetch_all(&mut *connection).await? {
         delete(connection, row.try_get(0)?).await?;
-        if !row.try_get::<bool, _>(4)? {
+        if !row.try_get::<bool, _>(5)? {
             left.push(row);
         }
     }
@@ -133,5 +147,6 @@ pub(super) async fn insert(
 /// Returns the rowid and the terms of a message's document.
 fn document(row: &SqliteRow) -> Result<(i64, String), StoreError> {
     let (room, author) = (row.try_get::<i64, _>(1)?, UserName::known(row.try_get(2)?).map_err(corrupt)?);
-    Ok((row.try_get(0)?, document_terms(&author, room as u64, row.try_get(3)?, false)))
+    let kind = row.try_get::<Option<i64>, _>(4)?.map_or(RoomKind::Private, read::kind);
+    Ok((row.try_get(0)?, document_terms(&author, room as u64, kind, row.try_get(3)?, false)))
 }

@@ -7,6 +7,7 @@ mod follow;
 mod forget;
 mod old;
 mod page;
+mod readable;
 mod rewrite;
 
 use std::path::{Path, PathBuf};
@@ -31,7 +32,9 @@ const READERS: u32 = 2;
 /// Name of the thread that writes the index, which runs at low priority. At most 15 bytes.
 const FOLLOWER: &str = "hiroba-index";
 
-/// Increased when tables or terms change; every index is then rebuilt.
+/// Increased when tables or terms change; every index is then rebuilt. Not for the term of private rooms: a log without
+/// their migration has none, and a release without that term opens no log with it, so every index either has the term
+/// wherever it belongs or nothing that it belongs to.
 const VERSION: i64 = 3;
 
 /// One document per message that is not deleted: `rowid` is the message's `commit_no`, `terms` come from

@@ -12,11 +12,12 @@ use super::super::row::{self, corrupt};
 use super::candidates::{Candidates, EPOCH, PLACE, ROOM};
 use crate::store::{SearchPage, StoreError, wire_size};
 
-/// Candidates read at once: a page's worth first, then more, because most of them turn out to be no hits.
-const FIRST_PIECE: usize = 64;
+/// Candidates read at once: little more than a page first, because most are hits; then more, because most of them turn
+/// out to be none.
+const LEAST_PIECE: usize = 16;
 const LARGEST_PIECE: usize = 256;
-/// Upper bounds of candidates and of text bytes checked for one page. The page ends there, full or not.
-const MOST: usize = 2_000;
+/// Upper bounds of pieces and of text bytes checked for one page. The page ends there, full or not.
+const MOST_PIECES: usize = 10;
 const MOST_BYTES: usize = 1024 * 1024;
 /// Column indexes of the message.
 const ID: usize = 0;
@@ -30,7 +31,7 @@ pub(super) async fn page(
     limit: u16,
     viewer: UserId,
 ) -> Result<SearchPage, StoreError> {
-    let Some(mut candidates) = Candidates::of(connection, query, has_old, cursor).await? else {
+    let Some(mut candidates) = Candidates::of(connection, query, has_old, cursor, viewer).await? else {
         return Ok(SearchPage::default());
     };
     let page = hits(connection, &mut candidates, query, limit, viewer).await?;
@@ -46,9 +47,9 @@ async fn hits(
 ) -> Result<SearchPage, StoreError> {
     let mut page = SearchPage::default();
     let mut fill = PageFill::new(PageLimit { count: limit.into(), bytes: PAGE_BYTES });
-    let (mut looked_at, mut text_bytes) = (0, 0);
-    let mut piece = FIRST_PIECE;
-    while looked_at < MOST {
+    let mut text_bytes = 0;
+    let mut piece = LEAST_PIECE.max(usize::from(limit) * 3 / 2);
+    for _ in 0..MOST_PIECES {
         let rows = candidates.next(connection, piece).await?;
         for row in &rows {
             if text_bytes > MOST_BYTES {
@@ -63,9 +64,8 @@ async fn hits(
             }
             page.cursor = Some(row.try_get::<i64, _>(PLACE)? as u64);
         }
-        looked_at += rows.len();
-        if rows.len() < piece {
-            page.cursor = None;
+        page.cursor = candidates.cursor();
+        if page.cursor.is_none() {
             break;
         }
         piece = LARGEST_PIECE.min(piece * 2);

@@ -1,4 +1,5 @@
 mod disk;
+mod doors;
 mod rebuild;
 
 use std::path::Path;
@@ -81,7 +82,7 @@ async fn the_terms_stand_in_the_index_as_they_were_made() {
     run(&store, "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, docs, row)").await;
     let terms: Vec<String> = column(&store, "SELECT term FROM temp.terms ORDER BY term").await;
     let author = UserName::new("alice").unwrap();
-    let made = shared::search::document_terms(&author, u64::from(room.id.0), text, false);
+    let made = shared::search::document_terms(&author, u64::from(room.id.0), room.kind, text, false);
     assert_eq!(terms, made.split(' ').collect::<Vec<_>>());
 }
 

@@ -138,6 +138,7 @@ pub async fn a_private_room_is_searched_for_its_members_only(place: &Place) {
 
 pub async fn a_membership_counts_from_its_commit_to_its_end(place: &Place) {
     let store = opened(place).await;
+    open_room(&*store, "tea", 1, false).await;
     let plans = private_room(&*store, "plans", &[ALICE, BOB]).await;
     commit(&*store, vec![post(&plans, ALICE, "a plan")]).await;
     catch_up(&*store).await;
@@ -222,6 +223,7 @@ pub async fn filters_hold_in_private_rooms_too(place: &Place) {
 
 pub async fn edits_and_deletions_in_private_rooms_stay_private(place: &Place) {
     let store = opened(place).await;
+    open_room(&*store, "tea", 1, false).await;
     let plans = private_room(&*store, "plans", &[ALICE, BOB]).await;
     let texts = ["green tea", "black tea", "white tea"].map(|text| post(&plans, ALICE, text));
     let outcomes = commit(&*store, texts.to_vec()).await;

@@ -64,9 +64,9 @@ impl Store {
             }
             ServerFrame::Entered { room } if self.room_untracked(&room).is_none() => {
                 if room.is_private() {
-                    self.invited(room)
+                    self.invited(room);
                 } else {
-                    self.join(room)
+                    self.join(room);
                 }
             }
             ServerFrame::Left { room, by: Some(by), reason, .. } => self.removed(&room, by, reason),

@@ -49,7 +49,7 @@ pub fn Creation() -> impl IntoView {
         event.prevent_default();
         let is_named = naming.take_typed();
         let (title, topic) = (title.read(), topic.read());
-        let (true, false, Some(title), Some(topic)) = (is_named, busy.get_untracked(), title, topic) else {
+        let (true, false, Ok(title), Ok(topic)) = (is_named, busy.get_untracked(), title, topic) else {
             return;
         };
         let people = people.get_untracked();

@@ -32,8 +32,8 @@ pub fn EditForm(
     let problem = RwSignal::new(None::<NoAnswer>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let named = if is_private { title.read() } else { Some(details.title.clone()) };
-        let (Some(title), Some(topic), Some(description)) = (named, topic.read(), description.read()) else {
+        let named = if is_private { title.read() } else { Ok(details.title.clone()) };
+        let (Ok(title), Ok(topic), Ok(description)) = (named, topic.read(), description.read()) else {
             return;
         };
         let change = DetailsChange {

@@ -32,15 +32,17 @@ impl Line {
         Self { needed: true, ..self }
     }
 
-    /// Returns what was typed, `None` for nothing; or shows what is wrong with it.
-    pub fn read(self) -> Option<Option<ShortText>> {
-        let read = self.typed.with_untracked(|typed| ShortText::within(typed, self.limit));
-        match read {
-            Ok(text) => Some(Some(text)),
-            Err(TextError::Empty) if !self.needed => Some(None),
+    /// Returns what was typed, `None` for nothing.
+    ///
+    /// # Errors
+    /// What is wrong with it, which is shown too.
+    pub fn read(self) -> Result<Option<ShortText>, TextError> {
+        match self.typed.with_untracked(|typed| ShortText::within(typed, self.limit)) {
+            Ok(text) => Ok(Some(text)),
+            Err(TextError::Empty) if !self.needed => Ok(None),
             Err(error) => {
-                self.problem.set(Some(error));
-                None
+                self.problem.set(Some(error.clone()));
+                Err(error)
             }
         }
     }

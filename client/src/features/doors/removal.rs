@@ -34,7 +34,7 @@ pub fn Removal() -> impl IntoView {
     let problem = RwSignal::new(None::<NoAnswer>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(reason) = line.read() else { return };
+        let Ok(reason) = line.read() else { return };
         problem.set(None);
         let command = Command::RemoveMember { room: room.clone(), user_id, reason };
         store.request(command, move |answer| match answer {

@@ -30,6 +30,8 @@ export class Person {
 
   /** Joins `room`, which is created if there is none, and waits until it is open. */
   async join(room) {
+    await this.tab.click(id("new-room-open"));
+    await this.tab.shows(id("new-room-input"));
     await this.tab.fill(id("new-room-input"), room);
     await this.tab.click(id("new-room-submit"));
     await this.#isIn(room);

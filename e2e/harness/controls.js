@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NAMED_BY_THEIR_USERS = ["choices.rs", "menu.rs", "tools.rs", "pane.rs", "language_choice.rs", "form.rs", "unfold.rs", "duration.rs"];
+const NAMED_BY_THEIR_USERS = ["choices.rs", "menu.rs", "tools.rs", "pane.rs", "language_choice.rs", "form.rs", "unfold.rs", "duration.rs", "line.rs", "name_field.rs"];
 
 /** Names of the controls seen on any page of the story, and of those used. */
 export class Controls {

@@ -80,6 +80,7 @@ export class Person {
 
   /** Joins `room`, which is created if there is none, and waits until it is open. */
   async join(room) {
+    await this.page.getByTestId("new-room-open").click();
     await this.page.getByTestId("new-room-input").fill(room);
     await this.page.getByTestId("new-room-submit").click();
     await this.open(room);

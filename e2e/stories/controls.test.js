@@ -399,6 +399,68 @@ story("each control of accounts does its work", { flags: ["--sign-up", "open"], 
   await page.locator("#gate").waitFor();
 });
 
+story("each control of private rooms does its work", { flags: ["--sign-up", "open", "--rate-limits", "off"] }, async (stage) => {
+  const context = await stage.context();
+  await controls.follow(context);
+  const anna = await stage.visitor({ context });
+  const { page } = anna;
+  const click = (testid) => page.getByTestId(testid).first().click();
+  await anna.signUp("Anna", "an uncommon password");
+  const bert = await stage.wire("Bert");
+  await anna.member("Bert").waitFor();
+  await click("new-room-open");
+  await click("new-room-close");
+  await click("new-room-open");
+  await click("new-private-open");
+  await click("new-private-cancel");
+  await click("new-room-open");
+  await click("new-private-open");
+  await page.getByTestId("room-title").fill("Plans");
+  await page.getByTestId("room-topic").fill("for the winter");
+  for (const act of [() => click("new-room-person-add"), () => click("person-option")]) {
+    await page.getByTestId("new-room-person").fill("Bert");
+    await act();
+    await page.getByTestId("person-chip").waitFor();
+    await click("person-chip-drop");
+    await page.getByTestId("person-chip").waitFor({ state: "detached" });
+  }
+  await click("new-private-create");
+  await click("room-menu-open");
+  await click("room-details-open");
+  await click("room-edit");
+  await click("room-edit-cancel");
+  await click("room-edit");
+  await page.getByTestId("room-description").fill("What we do when it snows.");
+  await click("room-edit-save");
+  await page.getByTestId("told-description").waitFor();
+  await page.getByTestId("invite-name").fill("Bert");
+  await click("invite-name-add");
+  await page.getByTestId("invited").getByText("Bert").waitFor();
+  await click("room-details-close");
+  const { room } = await bert.frame("the invitation", ({ type }) => type === "entered");
+  await bert.join(room);
+
+  await anna.member("Bert").getByTestId("member-open").click();
+  await click("person-role");
+  await page.getByTestId("person-moderates").waitFor();
+  await click("person-remove");
+  await click("removal-cancel");
+  await bert.post(room, "good bye");
+  await anna.sees("good bye");
+  await anna.member("Bert").getByTestId("member-open").click();
+  await click("person-remove");
+  await page.getByTestId("removal-reason").fill("by mistake");
+  await click("removal-confirm");
+  await bert.frame("the removal", ({ type, by }) => type === "left" && by?.user === "Anna");
+  await anna.message("good bye").getByTestId("message-author").click();
+  await click("person-invite");
+  await anna.member("Bert").waitFor();
+  await click("room-menu-open");
+  await click("invite-open");
+  await until("the field has the focus", () => page.getByTestId("invite-name").evaluate((field) => field === document.activeElement));
+  await lives(page, "at the end");
+});
+
 story("each control of whoever decides who may come in does its work", { refused: true }, async (stage) => {
   const PASSWORD = "an uncommon password";
   const context = await stage.context();

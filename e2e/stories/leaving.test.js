@@ -65,6 +65,7 @@ const MOMENTS = {
     await page.mouse.wheel(0, -2_000);
   },
   "the room has only just changed": async (person) => {
+    await person.page.getByTestId("new-room-open").click();
     await person.page.getByTestId("new-room-input").fill("kitchen");
     await person.page.getByTestId("new-room-submit").click();
   },

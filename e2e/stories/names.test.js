@@ -53,6 +53,7 @@ story("the page takes for names what the server takes for names", {}, async (sta
   const input = anna.page.getByTestId("new-room-input");
   const rooms = anna.page.getByTestId("room-item");
   const submit = anna.page.getByTestId("new-room-submit");
+  await anna.page.getByTestId("new-room-open").click();
   for (const name of corpus.refused) {
     await input.fill(name);
     await submit.click();
@@ -60,7 +61,9 @@ story("the page takes for names what the server takes for names", {}, async (sta
     assert.equal(await rooms.count(), 1);
     await input.fill("");
   }
+  await anna.page.getByTestId("new-room-close").click();
   for (const [number, name] of corpus.taken.entries()) {
+    await anna.page.getByTestId("new-room-open").click();
     await input.fill(name);
     await submit.click();
     await until(`${JSON.stringify(name)} is a room`, async () => (await rooms.count()) === number + 2);
@@ -70,6 +73,7 @@ story("the page takes for names what the server takes for names", {}, async (sta
 story("the link of a room leads there wherever it is pasted", {}, async (stage) => {
   const anna = await stage.enter("Anna");
   const name = "a)b (c) *v1.2!";
+  await anna.page.getByTestId("new-room-open").click();
   await anna.page.getByTestId("new-room-input").fill(name);
   await anna.page.getByTestId("new-room-submit").click();
   const open = () => anna.page.locator('[data-testid="room-item"]:has([aria-current="page"])').getAttribute("data-room");

@@ -72,9 +72,9 @@ story("a keyboard on glass that the browser does not tell the page of covers nei
   await until("so is the last message", async () => (await lower(anna.message("message 30"))) <= 440);
   assert.ok((await lower(anna.message("message 30"))) > 300, "and near the box");
   await anna.page.getByTestId("drawer-open").click();
-  const field = anna.page.getByTestId("new-room-input");
+  const field = anna.page.getByTestId("new-room-open");
   await field.waitFor();
-  assert.ok((await lower(field)) <= 500, "nor a field in the drawer");
+  assert.ok((await lower(field)) <= 500, "nor what is at the foot of the drawer");
   await anna.page.keyboard.press("Escape");
   await keyboard(844);
   await until("the page is as high as before", async () => (await lower(anna.composer)) > 700);

@@ -85,6 +85,7 @@ story("on a telephone Back leads from a room to the list of rooms, and choosing 
   await anna.page.getByTestId("settings-open").click();
   await anna.page.getByTestId("settings-close").click();
   await drawer.waitFor();
+  await anna.page.getByTestId("new-room-open").click();
   await anna.page.getByTestId("new-room-input").fill("garden");
   await anna.page.getByTestId("new-room-submit").click();
   await until("the address is the garden's", () => path(anna) === "/r/garden");

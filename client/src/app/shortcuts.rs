@@ -87,7 +87,7 @@ fn is_in_field(event: &KeyboardEvent) -> bool {
 /// Opens the previous or next of the joined rooms, in the order of the list and around its ends; with `unread` the next
 /// one that has something unread. Returns true if there is one.
 fn step(store: Store, layers: Layers, unread: bool, forwards: bool) -> bool {
-    let rooms: Vec<RoomAddress> = store.rooms.with_untracked(|rooms| rooms.keys().cloned().collect());
+    let rooms = untrack(|| store.listed());
     let open = store.open.get_untracked();
     let here = rooms.iter().position(|room| Some(room) == open.as_ref());
     let count = rooms.len();

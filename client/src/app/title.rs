@@ -4,11 +4,15 @@ use leptos::prelude::*;
 use shared::Timestamp;
 
 use crate::core::Store;
+use crate::i18n::use_language;
+use crate::ui::room_name::room_name;
 
 /// Synchronizes the title with the open room and the number of unread messages that are news.
 pub fn follow(store: Store, now: RwSignal<Timestamp>) {
+    let language = use_language();
     let title = Memo::new(move |_| {
-        let room = store.open.get().map(|room| format!("{room} · ")).unwrap_or_default();
+        let name = |room| format!("{} · ", room_name(store, &room, language.get()));
+        let room = store.open.get().map(name).unwrap_or_default();
         match store.all_news() {
             _ if store.is_quiet(|| now.get()) => format!("{room}Hiroba"),
             0 => format!("{room}Hiroba"),

@@ -48,7 +48,7 @@ pub enum Spot {
     Thread(Seq),
 }
 
-/// The place that the address names, if it is a public room with a valid name.
+/// The place that the address names, if it is a room with a valid name or id.
 pub fn place() -> Option<Place> {
     let path = window().location().pathname().ok()?;
     let mut parts = path.strip_prefix("/r/")?.splitn(3, '/');
@@ -62,7 +62,7 @@ pub fn place() -> Option<Place> {
     // A slash in the name is percent-encoded; a literal one makes another path, which leads nowhere.
     let name = js_sys::decode_uri_component(name).ok().filter(|_| !name.contains('/'))?;
     let room = RoomAddress::new(&String::from(name)).ok()?;
-    room.public().map(|_| (room, spot))
+    Some((room, spot))
 }
 
 pub fn message_path(room: &RoomAddress, seq: Seq) -> String {

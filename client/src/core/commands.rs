@@ -69,7 +69,7 @@ impl Store {
         });
     }
 
-    fn join_refused(&self, room: RoomAddress, failure: Failure) {
+    pub(super) fn join_refused(&self, room: RoomAddress, failure: Failure) {
         let known = self.room_untracked(&room).is_some();
         if known && failure.code.retryable() {
             // A hole in the log stays open until then.
@@ -79,7 +79,7 @@ impl Store {
             return;
         }
         if !known && self.open.get_untracked().as_ref() == Some(&room) {
-            self.turn_to(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
+            self.turn_to(untrack(|| self.listed()).into_iter().next());
         }
         self.notify(About::NotJoined(room, failure));
     }

@@ -81,7 +81,7 @@ mod tests {
             assert_eq!(store.losses(None), Losses { drafts: 2, unsent: 1 }, "one is still there");
             store.notices.with_untracked(|notices| assert_eq!(notices.list().len(), 1, "and told so"));
             let id = leave(orders);
-            store.receive(ServerFrame::Left { room: general(), id });
+            store.receive(ServerFrame::Left { room: general(), id, by: None, reason: None });
             assert!(store.losses(None).is_none());
         });
     }

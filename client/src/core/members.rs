@@ -2,7 +2,7 @@
 
 use shared::limits::BIG_ROOM_MEMBERS;
 use shared::sort::sort_by_key;
-use shared::{Member, PresenceStatus, UserId, UserName};
+use shared::{Change, Member, PresenceStatus, RoomRole, UserId, UserName};
 
 use super::sorted_map::SortedMap;
 
@@ -64,7 +64,8 @@ impl Members {
 
     /// A member joined.
     pub fn joined(&mut self, user_id: UserId, username: UserName, count: Option<u64>) {
-        let member = Member { user_id, username, status: PresenceStatus::Online };
+        let role = self.role(user_id);
+        let member = Member { user_id, username, status: PresenceStatus::Online, role };
         let new = self.put(member);
         self.count = count.unwrap_or(self.count + u64::from(new));
     }
@@ -79,10 +80,31 @@ impl Members {
 
     /// A member's status changed.
     pub fn status(&mut self, user_id: UserId, username: UserName, status: PresenceStatus) {
-        let member = Member { user_id, username, status };
+        let member = Member { user_id, username, status, role: self.role(user_id) };
         if self.put(member) {
             self.count = self.count.max(self.known.len() as u64);
         }
+    }
+
+    /// Applies an event of the room's log.
+    pub fn follow(&mut self, change: &Change) {
+        let (Change::MemberAdded { member, role } | Change::RoleChanged { member, role }) = change else {
+            return;
+        };
+        if let Some(known) = self.known.get(&member.user_id) {
+            let member = Member { role: *role, ..known.clone() };
+            self.put(member);
+        }
+    }
+
+    /// What somebody is in the room, as far as it is known.
+    pub fn role(&self, user_id: UserId) -> RoomRole {
+        self.known.get(&user_id).map_or(RoomRole::Member, |member| member.role)
+    }
+
+    /// Whether somebody is known to be a member.
+    pub fn knows(&self, user_id: UserId) -> bool {
+        self.known.contains_key(&user_id)
     }
 
     /// A user has another name.
@@ -169,6 +191,7 @@ mod tests {
             user_id: UserId::new(uuid::Uuid::from_u128(id)),
             username: UserName::new(name).unwrap(),
             status,
+            role: RoomRole::Member,
         }
     }
 

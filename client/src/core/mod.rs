@@ -7,6 +7,7 @@ pub mod changes;
 mod commands;
 pub mod connection;
 pub mod directory;
+mod doors;
 pub mod edits;
 pub mod entrance;
 pub mod followers;
@@ -79,6 +80,8 @@ struct Inner {
     /// People who changed their name or told something of themselves, also those who are in none of the rooms any more.
     present: SortedMap<UserId, Present>,
     introductions: RwSignal<usize>,
+    /// What the joined private rooms are called.
+    titles: RwSignal<SortedMap<RoomAddress, String>>,
     /// Whom the dialog about a person shows.
     person: Option<(UserId, UserName)>,
     /// What people whose account was deleted are called in the language of the page.
@@ -141,6 +144,7 @@ impl Store {
                 was_welcomed: false,
                 present: SortedMap::default(),
                 introductions: RwSignal::new(0),
+                titles: RwSignal::default(),
                 person: None,
                 nobody: None,
                 target: None,

@@ -17,6 +17,7 @@ impl Store {
     pub fn open(&self, room: RoomAddress) {
         match self.room_untracked(&room) {
             Some(_) => self.show_members(&room),
+            None if room.is_private() && self.is_somewhere() => return self.knock(room),
             None => self.join(room.clone()),
         }
         self.turn_to(Some(room));
@@ -45,7 +46,9 @@ impl Store {
     pub fn jump(&self, room: &RoomAddress, seq: Seq) {
         self.with_inner(|inner| inner.target = Some((room.clone(), seq)));
         self.open(room.clone());
-        self.spot.set(Some(seq));
+        if self.open.get_untracked().as_ref() == Some(room) {
+            self.spot.set(Some(seq));
+        }
         self.go_to_target(room);
     }
 
@@ -179,6 +182,11 @@ impl Store {
         if messages.more {
             self.fetch(name, seqs);
         }
+    }
+
+    /// Whether a room is open and the server can be asked for another one.
+    fn is_somewhere(&self) -> bool {
+        self.open.with_untracked(Option::is_some) && self.connection.get_untracked().is_online()
     }
 
     fn go_to_target(&self, name: &RoomAddress) {

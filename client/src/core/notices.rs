@@ -1,9 +1,11 @@
 //! Short notices to the user that disappear by themselves.
 
-use shared::{Failure, RoomAddress, Timestamp, UserName};
+use shared::{Failure, RoomAddress, ShortText, Timestamp, UserName};
 
 /// How long a notice stays, in milliseconds.
 const STAYS: i64 = 12_000;
+/// How long one stays of which there is no other trace.
+const STAYS_LONG: i64 = 24 * 3_600_000;
 /// Maximum number of notices at once; the oldest one is dropped.
 const MOST: usize = 3;
 
@@ -22,6 +24,14 @@ pub enum About {
     NoSuchMessage,
     /// A room could not be joined.
     NotJoined(RoomAddress, Failure),
+    /// The user is in a private room from now on.
+    Invited { room: RoomAddress, by: Option<UserName> },
+    /// Somebody removed the user from a room.
+    Removed { room: RoomAddress, title: Option<String>, by: UserName, reason: Option<ShortText> },
+    /// The user invited somebody, who is a member now.
+    Added(UserName),
+    /// Somebody could not be invited.
+    NotAdded(UserName, Failure),
     /// The link of a message was copied.
     LinkCopied,
     /// The text of a message was copied.
@@ -57,7 +67,8 @@ impl Notices {
     pub fn show(&mut self, about: About, now: Timestamp) {
         self.list.retain(|notice| notice.about != about);
         self.given += 1;
-        let until = Timestamp::from_millis(now.millis() + STAYS);
+        let stays = if matches!(about, About::Removed { .. }) { STAYS_LONG } else { STAYS };
+        let until = Timestamp::from_millis(now.millis() + stays);
         self.list.push(Notice { number: self.given, about, until });
         if self.list.len() > MOST {
             self.list.remove(0);

@@ -62,8 +62,18 @@ impl Store {
                     self.settle(&room, &[]);
                 }
             }
-            ServerFrame::Entered { room } if self.room_untracked(&room).is_none() => self.join(room),
+            ServerFrame::Entered { room } if self.room_untracked(&room).is_none() => {
+                if room.is_private() {
+                    self.invited(room);
+                } else {
+                    self.join(room);
+                }
+            }
+            ServerFrame::Left { room, by: Some(by), reason, .. } => self.removed(&room, by, reason),
             ServerFrame::Left { room, .. } => self.left(&room),
+            ServerFrame::Standing { room, role, may } => {
+                self.in_room(&room, |room| room.doors.stand(role, may));
+            }
             ServerFrame::Rooms { rooms, more, .. } => {
                 let after = self.directory.try_update(|directory| directory.page(rooms, more)).flatten();
                 if let Some(after) = after.and_then(|room| room.public()) {
@@ -102,6 +112,7 @@ impl Store {
                 rooms.insert(name.clone(), room.clone());
             });
         }
+        self.entitle(&name);
         self.in_log(&name, epoch);
         self.keep_mark(&name, me);
         if self.open.get_untracked().is_none() {
@@ -164,6 +175,9 @@ impl Store {
                     Change::Trimmed => edits.end_to(name, changed.target),
                     _ => false,
                 });
+                if matches!(changed.change, Change::DetailsChanged(_)) {
+                    self.entitle(name);
+                }
             }
         }
         let id = |event: &RoomEvent| match event {
@@ -238,12 +252,13 @@ impl Store {
             replying.remove(name);
         });
         self.with_inner(|inner| inner.reads.forget(name));
+        self.close_doors(name);
         if self.open.get_untracked().as_ref() == Some(name) {
-            self.turn_to(self.rooms.with_untracked(|rooms| rooms.keys().next().cloned()));
+            self.turn_to(untrack(|| self.listed()).into_iter().next());
         }
     }
 
-    fn me_untracked(&self) -> Option<UserId> {
+    pub(super) fn me_untracked(&self) -> Option<UserId> {
         self.identity.with_untracked(|identity| identity.id)
     }
 }
@@ -452,7 +467,7 @@ pub(super) mod tests {
             store.open(kitchen.clone());
             store.receive(ServerFrame::Joined(Joined { room: kitchen.clone(), ..snapshot(1..=1, 1) }));
             assert_eq!(store.open.get_untracked(), Some(kitchen.clone()));
-            store.receive(ServerFrame::Left { room: kitchen, id: None });
+            store.receive(ServerFrame::Left { room: kitchen, id: None, by: None, reason: None });
             assert_eq!(store.open.get_untracked(), Some(general()));
         });
     }

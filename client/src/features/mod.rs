@@ -4,6 +4,7 @@
 pub mod account;
 pub mod composer;
 pub mod conversation;
+pub mod doors;
 pub mod help;
 pub mod leaving;
 pub mod members;
@@ -28,6 +29,7 @@ use composer::edit_box::EDIT;
 use composer::reply_bar::REPLY_TO;
 use conversation::delete_question::{DELETE, DeleteQuestion};
 use conversation::menu::MessageMenu;
+use doors::dialogs::DoorDialogs;
 use help::dialog::Help;
 use leaving::question::PartingQuestion;
 use message::action::MessageAction;
@@ -35,6 +37,7 @@ use message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
 use people::card::{PersonDialog, SHOW_AUTHOR};
 use pins::panel::PIN_MESSAGE;
 use reactions::emoji_picker::{EmojiPicker, REACT};
+use rooms::new_room::NewRoomDialog;
 use settings::dialog::{Section, Settings};
 use settings::{choices, language_choice, parting, plain_http};
 use switcher::dialog::Switcher;
@@ -80,6 +83,8 @@ pub fn Dialogs() -> impl IntoView {
         <VersionList />
         <Switcher />
         <PersonDialog />
+        <DoorDialogs />
+        <NewRoomDialog />
         <Help />
         <Settings sections />
         <PartingQuestion />

@@ -11,11 +11,15 @@ pub static NAME_FORBIDDEN: Text = Text {
     ja: "目に見えない文字が含まれています。入力し直してください。",
 };
 pub static NO_ROOMS: Text = Text {
-    en: "You are in no room. Choose one below or name a new one.",
-    ja: "どのルームにも参加していません。下から選ぶか、新しいルームの名前を入力してください。",
+    en: "You are in no room. Choose one of the list or create one.",
+    ja: "どのルームにも参加していません。一覧から選ぶか、新しいルームを作成してください。",
 };
 pub static LEAVE_ROOM: Text<fn(&str) -> String> =
     Text { en: |room| format!("Leave {room}"), ja: |room| format!("{room}から退出") };
+pub static PRIVATE_ROOM: Text = Text { en: "Private room", ja: "非公開ルーム" };
+pub static NEW_PRIVATE_ROOM: Text = Text { en: "New private room", ja: "非公開ルームを作成" };
+pub static ROOM_DETAILS: Text = Text { en: "About this room", ja: "このルームについて" };
+pub static INVITE_PEOPLE: Text = Text { en: "Invite people", ja: "メンバーを招待" };
 pub static CLOSE: Text = Text { en: "Close", ja: "閉じる" };
 pub static CONNECTION_LOST: Text = Text { en: "The connection is lost.", ja: "接続が切れました。" };
 pub static SETTINGS: Text = Text { en: "Settings", ja: "設定" };

@@ -12,9 +12,11 @@ static CONTENT_TOO_LONG: Text =
 static NOT_A_MEMBER: Text =
     Text { en: "You are not in this room.", ja: "このルームに参加していません。" };
 static FORBIDDEN: Text = Text {
-    en: "Only its author may do that.",
-    ja: "この操作は投稿した本人だけができます。",
+    en: "You are not allowed to do that here.",
+    ja: "この操作をする権限がありません。",
 };
+static NO_SUCH_USER: Text =
+    Text { en: "There is nobody of that name.", ja: "その名前の人は見つかりません。" };
 static NO_SUCH_MESSAGE: Text =
     Text { en: "The message is not there any more.", ja: "そのメッセージはもうありません。" };
 static TOO_MANY: Text = Text {
@@ -60,6 +62,7 @@ pub fn reason(language: Language, code: ErrorCode, retry_after_ms: Option<u64>) 
         ErrorCode::ContentTooLong => &CONTENT_TOO_LONG,
         ErrorCode::NotAMember => &NOT_A_MEMBER,
         ErrorCode::Forbidden => &FORBIDDEN,
+        ErrorCode::NoSuchUser => &NO_SUCH_USER,
         ErrorCode::NoSuchMessage => &NO_SUCH_MESSAGE,
         ErrorCode::TooMany => &TOO_MANY,
         ErrorCode::TooManyRooms => &TOO_MANY_ROOMS,

@@ -31,6 +31,10 @@ pub const SEND: &str = "M17 3L2.8 8.3l5.7 3.2L17 3Zm0 0l-5.3 14.2-3.2-5.7";
 pub const DOWN: &str = "M10 4v12M5 11.2l5 4.8 5-4.8";
 /// A door with an arrow out of it.
 pub const LEAVE: &str = "M11.5 3.5H5v13h6.5M8.5 10H17M14 6.8l3.2 3.2-3.2 3.2";
+/// The letter i in a circle.
+pub const ABOUT: &str = "M10 17.2a7.2 7.2 0 1 0 0-14.4 7.2 7.2 0 0 0 0 14.4ZM10 9.2v4.3M10 6.4v.2";
+/// A closed lock.
+pub const LOCK: &str = "M6.2 9V6.6a3.8 3.8 0 0 1 7.6 0V9M5.2 9h9.6v7.5H5.2Z";
 /// A bell, crossed out.
 pub const BELL_OFF: &str = "M10 3.2a4.3 4.3 0 0 0-4.3 4.3c0 4-1.6 5-1.6 6h11.8c0-1-1.6-2-1.6-6A4.3 4.3 0 0 0 10 3.2ZM8.4 16a1.7 1.7 0 0 0 3.2 0M3.5 3.5l13 13";
 

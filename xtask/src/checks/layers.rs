@@ -42,8 +42,8 @@ const BASE_FEATURE: &str = "message";
 const FEATURES: [(&str, &[&str]); 7] = [
     ("composer", &["reactions"]),
     ("conversation", &["composer", "reactions", "rooms"]),
-    ("people", &["search", "settings"]),
-    ("rooms", &["leaving", "search", "settings", "switcher"]),
+    ("people", &["doors", "search", "settings"]),
+    ("rooms", &["doors", "leaving", "search", "settings", "switcher"]),
     ("settings", &["leaving"]),
     ("sign_in", &["account", "settings"]),
     ("switcher", &["search"]),

@@ -1,5 +1,6 @@
 //! One joined room.
 
+pub mod doors;
 pub mod viewport;
 
 use shared::limits::MESSAGES_ASKED;
@@ -12,6 +13,7 @@ use shared::{
 use crate::core::members::Members;
 use crate::core::sorted_map::SortedMap;
 use crate::core::typing::Typists;
+use doors::Doors;
 use viewport::Viewport;
 
 /// What this page knows of a room.
@@ -22,6 +24,8 @@ pub struct Room {
     /// The reader's place in it.
     pub(super) viewport: Viewport,
     pub members: Members,
+    /// What the room tells of itself, and what the user may do in it.
+    pub doors: Doors,
     /// The members who are typing.
     pub typists: Typists,
     /// Messages outside the window that were requested and did not arrive; true if they do not exist.
@@ -50,6 +54,7 @@ impl Room {
             unread: Unread::default(),
             viewport: Viewport::default(),
             members: Members::default(),
+            doors: Doors::default(),
             typists: Typists::default(),
             asked: SortedMap::default(),
             loaded: false,
@@ -60,6 +65,7 @@ impl Room {
 
     /// Handles the answer to a join.
     pub fn joined(&mut self, joined: Joined, me: UserId) -> Missing {
+        let doors = Doors::of(&joined);
         self.live = true;
         self.heal_at = None;
         self.typists.clear();
@@ -67,6 +73,7 @@ impl Room {
             let count = self.unread.told(joined.read_seq, joined.unread);
             self.members.counted(joined.member_count);
             let missing = self.events(joined.epoch, &joined.events, me);
+            self.doors = doors;
             return Missing { count: count || missing.count, ..missing };
         }
         let at = Position { epoch: joined.epoch, seq: joined.seq };
@@ -78,6 +85,7 @@ impl Room {
             let _ = self.unread.follow(event, me);
         }
         self.members.snapshot(joined.members, joined.member_count);
+        self.doors = doors;
         self.asked.clear();
         self.viewport.replaced(another);
         self.loaded = true;
@@ -107,6 +115,10 @@ impl Room {
         }
         match self.log.apply(event) {
             Applied::Advanced => {
+                if let RoomEvent::Changed(changed) = event {
+                    self.doors.follow(&changed.change);
+                    self.members.follow(&changed.change);
+                }
                 self.trim();
                 Missing { hole: None, count: self.unread.follow(event, me) }
             }
@@ -255,7 +267,8 @@ impl Room {
 #[cfg(test)]
 pub(crate) mod tests {
     use shared::{
-        Change, Changed, ClientMessageId, Mentions, MessageId, MessageText, Person, UnreadCount, UserName,
+        Change, Changed, ClientMessageId, Mentions, MessageId, MessageText, Person, RoomDetails, RoomKind,
+        RoomRole, UnreadCount, UserName,
     };
 
     use super::*;
@@ -309,6 +322,10 @@ pub(crate) mod tests {
         };
         Joined {
             room: RoomAddress::new("general").unwrap(),
+            kind: RoomKind::Public,
+            details: RoomDetails::default(),
+            role: RoomRole::Member,
+            may: Vec::new(),
             epoch: Epoch::from_random(5),
             seq: Seq(*seqs.end()),
             start: Seq(seqs.start() - 1),

@@ -23,6 +23,7 @@ use crate::i18n::{t, use_language};
 use crate::ui::clock::use_moment;
 use crate::ui::composing::composing;
 use crate::ui::icons::{EYE, Icon, SEND};
+use crate::ui::room_name::room_name;
 use crate::ui::text_keeping::{Keeping, restore, selected};
 use crate::ui::{send_key, text_box};
 
@@ -182,7 +183,10 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
     text_box::follow_width(input);
     on_cleanup(move || typing.tell(OwnTyping::stopped));
 
-    let label = move || name.with_value(|name| (texts::WRITE_TO.of(language.get()))(name.as_str()));
+    let label = move || {
+        let language = language.get();
+        (texts::WRITE_TO.of(language))(&name.with_value(|name| room_name(store, name, language)))
+    };
     view! {
         <form
             class="composer"

@@ -9,9 +9,10 @@ use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
 use crate::i18n::{common, t};
 use crate::ui::icons::TRASH;
-use crate::ui::later::{Later, later};
+use crate::ui::later::later;
+use crate::ui::later_popup::LaterPopup;
 use crate::ui::layers::Layer;
-use crate::ui::popup::{Popup, QUESTION_STYLES};
+use crate::ui::popup::QUESTION_STYLES;
 
 /// Deleting one's own message, after confirmation.
 pub const DELETE: MessageAction = MessageAction::new(
@@ -29,9 +30,7 @@ const QUESTION: Layer = Layer::dialog("delete-question");
 #[component]
 pub fn DeleteQuestion() -> impl IntoView {
     view! {
-        <Popup layer=QUESTION label=&texts::DELETE_QUESTION>
-            <Later code=question of=() />
-        </Popup>
+        <LaterPopup layer=QUESTION label=&texts::DELETE_QUESTION code=question />
     }
 }
 

@@ -19,6 +19,7 @@ use crate::i18n::{Text, t, use_language};
 use crate::ui::clock::use_moment;
 use crate::ui::each::each;
 use crate::ui::icons::{DOWN, Icon};
+use crate::ui::room_name::room_name;
 use crate::ui::show::Show;
 
 /// Shown when the count has reached its limit.
@@ -54,7 +55,10 @@ pub fn Timeline(room: RoomAddress) -> impl IntoView {
         visible
     });
 
-    let label = move || name.with_value(|name| (texts::MESSAGES_OF.of(language.get()))(name.as_str()));
+    let label = move || {
+        let language = language.get();
+        (texts::MESSAGES_OF.of(language))(&name.with_value(|name| room_name(store, name, language)))
+    };
     let is_empty = move || loaded.get() && whole.get() && rows.with(|rows| rows.rows().is_empty());
     let signals = RowSignals::new(rows);
     let shown = move |row| {
@@ -114,7 +118,10 @@ fn Divider(row: ReadSignal<Arc<Row>>) -> impl IntoView {
 fn Top(name: StoredValue<RoomAddress>, reading: Reading) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
-    let beginning = move || name.with_value(|name| (texts::BEGINNING.of(language.get()))(name.as_str()));
+    let beginning = move || {
+        let language = language.get();
+        (texts::BEGINNING.of(language))(&name.with_value(|name| room_name(store, name, language)))
+    };
     let again = Callback::new(move |()| name.with_value(|name| store.ask_older(name)));
     let state = move || {
         if reading.loaded.get() && reading.whole.get() {

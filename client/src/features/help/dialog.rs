@@ -8,9 +8,9 @@ use crate::browser::styles;
 use crate::i18n::{Text, common, t};
 use crate::ui::focus;
 use crate::ui::icons::{CLOSE, Icon};
-use crate::ui::later::{Later, later};
+use crate::ui::later::later;
+use crate::ui::later_popup::LaterPopup;
 use crate::ui::layers::{Layer, use_layers};
-use crate::ui::popup::Popup;
 use crate::ui::send_key;
 
 pub const HELP: Layer = Layer::dialog("help");
@@ -56,9 +56,7 @@ later! {
 #[component]
 pub fn Help() -> impl IntoView {
     view! {
-        <Popup layer=HELP label=&common::KEYBOARD>
-            <Later code=shortcuts of=() />
-        </Popup>
+        <LaterPopup layer=HELP label=&common::KEYBOARD code=shortcuts />
     }
 }
 

@@ -11,9 +11,11 @@ use crate::core::Store;
 use crate::core::notices::About;
 use crate::core::requests::NoAnswer;
 use crate::i18n::{common, t, use_language};
-use crate::ui::later::{Later, later};
+use crate::ui::later::later;
+use crate::ui::later_popup::LaterPopup;
 use crate::ui::layers::{Layer, Layers};
-use crate::ui::popup::{Popup, QUESTION_STYLES};
+use crate::ui::popup::QUESTION_STYLES;
+use crate::ui::room_name::room_name;
 use crate::wire::credentials::{Credentials, use_credentials};
 
 const QUESTION: Layer = Layer::dialog("parting-question");
@@ -33,9 +35,11 @@ impl Parting {
         provide_context(Self { room: RwSignal::default(), store, credentials, layers });
     }
 
-    /// Leaves `room`, or signs out if there is none: at once, or after confirmation if something would be lost.
+    /// Leaves `room`, or signs out if there is none: at once, or after confirmation if something would be lost or one cannot
+    /// simply come back.
     pub fn part(self, room: Option<RoomAddress>) {
-        let nothing = untrack(|| self.store.losses(room.as_ref())).is_none();
+        let is_private = room.as_ref().is_some_and(RoomAddress::is_private);
+        let nothing = !is_private && untrack(|| self.store.losses(room.as_ref())).is_none();
         self.room.set(room);
         if nothing {
             self.go();
@@ -77,9 +81,7 @@ impl Parting {
 #[component]
 pub fn PartingQuestion() -> impl IntoView {
     view! {
-        <Popup layer=QUESTION label=&texts::PARTING_QUESTION>
-            <Later code=question of=() />
-        </Popup>
+        <LaterPopup layer=QUESTION label=&texts::PARTING_QUESTION code=question />
     }
 }
 
@@ -100,16 +102,22 @@ fn Question() -> impl IntoView {
             0 => String::new(),
             count => words(count, &format_number(language.format_tag(), count as u64)),
         };
-        format!(
-            "{} {}",
-            words(losses.drafts, texts::LOSES_DRAFTS.of(language)),
-            words(losses.unsent, texts::LOSES_UNSENT.of(language))
-        )
+        let drafts = words(losses.drafts, texts::LOSES_DRAFTS.of(language));
+        format!("{drafts} {}", words(losses.unsent, texts::LOSES_UNSENT.of(language))).trim().to_owned()
+    };
+    let back = move || {
+        let language = language.get();
+        room.with(|room| {
+            let room = room.as_ref().filter(|room| room.is_private())?;
+            let alone = store.room(room).is_some_and(|room| room.with(|room| room.members.count() < 2));
+            let text = if alone { &texts::LAST_ONE } else { &texts::BY_INVITATION };
+            Some(text.of(language))
+        })
     };
     let leave = move || {
         let language = language.get();
         room.with(|room| match room {
-            Some(room) => (common::LEAVE_ROOM.of(language))(room.as_str()),
+            Some(room) => (common::LEAVE_ROOM.of(language))(&room_name(store, room, language)),
             None if store.is_account() => common::LOG_OUT.of(language).to_owned(),
             None => common::SIGN_OUT.of(language).to_owned(),
         })
@@ -117,6 +125,7 @@ fn Question() -> impl IntoView {
     view! {
         <h2 class="pane-title">{t(&texts::PARTING_QUESTION)}</h2>
         <p class="hint">{lost}</p>
+        <p class="hint">{back}</p>
         <div class="buttons">
             <button type="button" class="button" data-testid="parting-cancel" autofocus on:click=move |_| layers.close()>
                 {t(&common::CANCEL)}

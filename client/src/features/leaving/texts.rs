@@ -24,3 +24,11 @@ pub static LOSES_UNSENT: Text<fn(usize, &str) -> String> = Text {
     },
     ja: |_, shown| format!("未送信のメッセージや変更{shown}件は失われます。"),
 };
+pub static BY_INVITATION: Text = Text {
+    en: "This room is private: you can come back only when somebody in it invites you.",
+    ja: "非公開ルームです。戻るには、メンバーからの招待が必要です。",
+};
+pub static LAST_ONE: Text = Text {
+    en: "This room is private and nobody else is in it: when you leave, nobody can come back.",
+    ja: "非公開ルームで、ほかのメンバーはいません。退出すると、だれも戻れなくなります。",
+};

@@ -1,7 +1,7 @@
 //! The members of the open room.
 
 use leptos::prelude::*;
-use shared::{Member, RoomAddress};
+use shared::{Member, PresenceStatus, RoomAddress, RoomRole};
 
 use super::texts;
 use crate::browser::dates::format_number;
@@ -18,7 +18,6 @@ use crate::ui::popup::Anchor;
 use crate::ui::presence::{self, Dot};
 use crate::ui::show::Show;
 use crate::ui::status::status_sign;
-use shared::PresenceStatus;
 
 /// The members of the room.
 pub const PANEL: Panel =
@@ -71,9 +70,11 @@ pub fn MemberList(room: RoomAddress) -> impl IntoView {
         let language = language.get();
         (texts::MORE_MEMBERS.of(language))(&format_number(language.format_tag(), unknown.get()))
     };
-    // A changed status or name is a new entry, in its new place.
-    let key =
-        |member: &Member| format!("{} {} {}", member.user_id, presence::name(member.status), member.username);
+    // A changed status, role or name is a new entry, in its new place.
+    let key = |member: &Member| {
+        let Member { user_id, status, role, username } = member;
+        format!("{user_id} {} {} {username}", presence::name(*status), role.as_str())
+    };
     view! {
         <ul class="members" data-testid="member-list" tabindex="0" aria-label=t(&texts::MEMBERS)>
             {each(move || members.get(), key, |member| view! { <MemberItem member /> })}
@@ -92,7 +93,7 @@ fn MemberItem(member: Member) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let actions = use_actions();
-    let Member { user_id, username, status } = member;
+    let Member { user_id, username, status, role } = member;
     let (name, shown, now) = (username.clone(), username.clone(), use_moment().now);
     let show = move |event: web_sys::MouseEvent| {
         actions.show_person(user_id, name.clone(), own_element(&event).as_ref().map(Anchor::of));
@@ -109,8 +110,9 @@ fn MemberItem(member: Member) -> impl IntoView {
                     <span class="member-status">
                         <Dot status />
                         {move || presence::words(language.get(), status)}
+                        {(role == RoomRole::Moderator).then(|| view! { <span class="aside">{t(&texts::MODERATOR)}</span> })}
                         <Show when=move || you().is_some()>
-                            <span class="you">{you}</span>
+                            <span class="aside">{you}</span>
                         </Show>
                     </span>
                 </span>

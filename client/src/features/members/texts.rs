@@ -9,3 +9,4 @@ pub static MORE_MEMBERS: Text<fn(&str) -> String> = Text {
     ja: |count| format!("さらに表示（{count}人）"),
 };
 pub static OPEN_MEMBERS: Text = Text { en: "Show people", ja: "メンバーを表示" };
+pub static MODERATOR: Text = Text { en: "moderator", ja: "モデレーター" };

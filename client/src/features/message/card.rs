@@ -15,6 +15,7 @@ use crate::ui::avatar::avatar;
 use crate::ui::focus;
 use crate::ui::layers::use_layers;
 use crate::ui::pane::use_pane;
+use crate::ui::room_name::shown_name;
 use crate::ui::show::Show;
 
 /// The key of a card; an edited message is a new card.
@@ -54,16 +55,17 @@ pub fn MessageCard(
             pane.returns_to("[role=log]");
         }
     };
+    let address = room.to_string();
     let text = content.map(|content| content.to_string()).unwrap_or_default();
     let tall = is_tall(&text);
     view! {
-        <li class="card" data-testid="card" data-seq=seq.to_string() data-room=room.to_string()>
+        <li class="card" data-testid="card" data-seq=seq.to_string() data-room=address>
             <div class="card-head">
                 {avatar(store, Some(sender_id), &sender)}
                 <span class="card-words">
                     <span class="card-author" dir="auto">{sender.to_string()}</span>
                     <span class="card-place">
-                        {with_room.then(|| view! { <span class="card-room" dir="auto">{room.to_string()}</span> })}
+                        {with_room.then(|| view! { <span class="card-room" dir="auto">{shown_name(store, &room)}</span> })}
                         <time datetime=timestamp.to_string() title=full>{when}</time>
                     </span>
                 </span>

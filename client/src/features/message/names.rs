@@ -17,7 +17,7 @@ use crate::core::directory::Directory;
 pub struct Names {
     /// The [keys](shared::UserName::key) of the names of the open room's members, sorted, and their ids.
     people: Memo<Arc<Vec<(String, UserId)>>>,
-    /// Changes when a room appears or disappears.
+    /// Changes when a public room appears or disappears.
     rooms: Memo<u64>,
 }
 
@@ -63,9 +63,17 @@ pub fn calls(text: &str) -> Vec<(Range<usize>, Look)> {
     }
     if has_rooms {
         let _ = names.rooms.get();
+        let own = store.titles().with(|titles| {
+            let named = |(room, title): (&RoomAddress, &String)| {
+                Some((RoomName::new(title).ok()?.to_string(), room.clone()))
+            };
+            titles.iter().filter_map(named).collect::<Vec<_>>()
+        });
         let known = |name: &str| {
             let room = RoomAddress::from(RoomName::new(name).ok()?);
-            store.directory.with_untracked(|rooms| rooms.member_count(&room)).map(|_| room)
+            let public = store.directory.with_untracked(|rooms| rooms.member_count(&room)).map(|_| room);
+            // A private room of that title is known to its members only.
+            public.or_else(|| own.iter().find(|(title, _)| title == name).map(|(_, room)| room.clone()))
         };
         calls.extend(rooms(text, known).into_iter().map(|(range, room)| (range, Look::Room(room))));
     }

@@ -1,6 +1,7 @@
 //! Short notices to the user, above everything else.
 
 use leptos::prelude::*;
+use shared::Failure;
 
 use super::texts;
 use crate::core::Store;
@@ -8,6 +9,7 @@ use crate::core::notices::{About, Notice};
 use crate::i18n::{Language, common, reason, t, use_language};
 use crate::ui::each::each;
 use crate::ui::icons::{CLOSE, Icon};
+use crate::ui::room_name::room_name;
 
 #[component]
 pub fn Notices() -> impl IntoView {
@@ -15,9 +17,10 @@ pub fn Notices() -> impl IntoView {
     let language = use_language();
     let notices = move || store.notices.with(|notices| notices.list().to_vec());
     let row = move |Notice { number, about, .. }| {
+        let words = move || words(store, language.get(), &about);
         view! {
             <div class="notice" data-testid="notice">
-                <p>{move || words(language.get(), &about)}</p>
+                <p>{words}</p>
                 <button
                     type="button"
                     class="icon-button"
@@ -37,21 +40,35 @@ pub fn Notices() -> impl IntoView {
     }
 }
 
-fn words(language: Language, about: &About) -> String {
+fn words(store: Store, language: Language, about: &About) -> String {
+    let reason = |failure: &Failure| reason(language, failure.code, failure.retry_after_ms);
     match about {
         About::Renamed { asked, got } => (texts::RENAMED.of(language))(asked.as_str(), got.as_str()),
         About::NewGuest(name) => (texts::NEW_GUEST.of(language))(name.as_str()),
         About::NoSuchMessage => texts::MESSAGE_NOT_FOUND.of(language).to_owned(),
-        About::NotJoined(room, failure) => (texts::NOT_JOINED.of(language))(
-            room.as_str(),
-            &reason(language, failure.code, failure.retry_after_ms),
-        ),
+        // It has no name that could be told, and may not even exist.
+        About::NotJoined(room, failure) if room.is_private() => reason(failure),
+        About::NotJoined(room, failure) => (texts::NOT_JOINED.of(language))(room.as_str(), &reason(failure)),
+        About::Invited { room, by } => {
+            let room = room_name(store, room, language);
+            match by {
+                Some(by) => (texts::INVITED_BY.of(language))(by.as_str(), &room),
+                None => (texts::INVITED.of(language))(&room),
+            }
+        }
+        About::Removed { title, by, reason, .. } => {
+            let room = title.as_deref().unwrap_or(common::PRIVATE_ROOM.of(language));
+            let reason = reason.as_ref().map(|reason| (texts::REASON.of(language))(reason.as_str()));
+            (texts::REMOVED.of(language))(by.as_str(), room) + &reason.unwrap_or_default()
+        }
+        About::Added(name) => (texts::ADDED.of(language))(name.as_str()),
+        About::NotAdded(name, failure) => (texts::NOT_ADDED.of(language))(name.as_str(), &reason(failure)),
         About::LinkCopied => texts::LINK_COPIED.of(language).to_owned(),
         About::TextCopied => texts::TEXT_COPIED.of(language).to_owned(),
         About::Muted(true) => texts::MUTED.of(language).to_owned(),
         About::Muted(false) => texts::UNMUTED.of(language).to_owned(),
         About::NotCopied => texts::COPY_FAILED.of(language).to_owned(),
         About::Offline => common::CONNECTION_LOST.of(language).to_owned(),
-        About::Refused(failure) => reason(language, failure.code, failure.retry_after_ms),
+        About::Refused(failure) => reason(failure),
     }
 }

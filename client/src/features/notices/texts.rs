@@ -32,3 +32,25 @@ pub static COPY_FAILED: Text = Text {
     en: "The browser did not allow copying.",
     ja: "ブラウザーの設定によりコピーできませんでした。",
 };
+pub static INVITED_BY: Text<fn(&str, &str) -> String> = Text {
+    en: |by, room| format!("{by} invited you to {room}."),
+    ja: |by, room| format!("{by}が「{room}」に招待しました。"),
+};
+pub static INVITED: Text<fn(&str) -> String> = Text {
+    en: |room| format!("You are in {room} now."),
+    ja: |room| format!("「{room}」に参加しました。"),
+};
+pub static REMOVED: Text<fn(&str, &str) -> String> = Text {
+    en: |by, room| format!("{by} removed you from {room}."),
+    ja: |by, room| format!("{by}により「{room}」から退出させられました。"),
+};
+pub static REASON: Text<fn(&str) -> String> =
+    Text { en: |reason| format!(" The reason: {reason}"), ja: |reason| format!("理由：{reason}") };
+pub static ADDED: Text<fn(&str) -> String> = Text {
+    en: |name| format!("{name} is in this room now."),
+    ja: |name| format!("{name}がルームに加わりました。"),
+};
+pub static NOT_ADDED: Text<fn(&str, &str) -> String> = Text {
+    en: |name, reason| format!("{name} could not be invited. {reason}"),
+    ja: |name, reason| format!("{name}を招待できませんでした。{reason}"),
+};

@@ -7,8 +7,8 @@ use super::texts;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::{PERSON, use_actions};
 use crate::ui::icons::PEOPLE;
-use crate::ui::later::{Later, later};
-use crate::ui::popup::Popup;
+use crate::ui::later::later;
+use crate::ui::later_popup::LaterPopup;
 
 /// Showing who wrote a message.
 pub const SHOW_AUTHOR: MessageAction = MessageAction::new(
@@ -28,9 +28,7 @@ pub const SHOW_AUTHOR: MessageAction = MessageAction::new(
 pub fn PersonDialog() -> impl IntoView {
     let actions = use_actions();
     view! {
-        <Popup layer=PERSON label=&texts::PERSON anchor=actions.person_at>
-            <Later code=person of=() />
-        </Popup>
+        <LaterPopup layer=PERSON label=&texts::PERSON anchor=actions.person_at code=person />
     }
 }
 

@@ -17,9 +17,9 @@ use crate::ui::composing::composing;
 use crate::ui::failed::Failed;
 use crate::ui::focus;
 use crate::ui::icons::SMILE;
-use crate::ui::later::{Later, later};
+use crate::ui::later::later;
+use crate::ui::later_popup::LaterPopup;
 use crate::ui::layers::Layer;
-use crate::ui::popup::Popup;
 use crate::ui::show::Show;
 
 /// Reacting with an emoji of the picker.
@@ -41,9 +41,7 @@ pub fn EmojiPicker() -> impl IntoView {
     let actions = use_actions();
     let anchor = Signal::derive(move || actions.target.get().and_then(|target| target.anchor));
     view! {
-        <Popup layer=PICKER label=&texts::EMOJI anchor>
-            <Later code=picker of=() />
-        </Popup>
+        <LaterPopup layer=PICKER label=&texts::EMOJI anchor code=picker />
     }
 }
 

@@ -12,6 +12,7 @@ use crate::i18n::{t, use_language};
 use crate::ui::icons::{BELL_OFF, Icon, MENU};
 use crate::ui::layers::use_layers;
 use crate::ui::pane::PanelButtonList;
+use crate::ui::room_name::shown_name;
 use crate::ui::show::Show;
 
 #[component]
@@ -27,8 +28,12 @@ pub fn RoomHead() -> impl IntoView {
     };
     let muted = move || store.open.get().is_some_and(|room| store.is_muted(&room));
     let title = move || match store.open.get() {
-        Some(room) => room.to_string(),
-        None => texts::NO_ROOM_OPEN.of(language.get()).to_owned(),
+        Some(room) => shown_name(store, &room),
+        None => t(&texts::NO_ROOM_OPEN).into_any(),
+    };
+    let topic = move || {
+        let room = store.room(&store.open.get()?)?;
+        room.with(|room| room.doors.details.topic.as_ref().map(ToString::to_string))
     };
     let count = Memo::new(move |_| {
         let room = store.open.get().and_then(|room| store.room(&room))?;
@@ -50,12 +55,17 @@ pub fn RoomHead() -> impl IntoView {
                 </Show>
             </button>
             <div class="conversation-title">
+                <span class="conversation-name">
                 <h1 dir="auto">{title}</h1>
                 <Show when=muted>
                     <Icon path=BELL_OFF />
                     <span class="heard">{t(&texts::MUTED)}</span>
                 </Show>
                 <span class="conversation-people">{people}</span>
+                </span>
+                <p class="topic" data-testid="topic" dir="auto" title=topic>
+                    {topic}
+                </p>
             </div>
             <Show when=move || store.open.with(Option::is_some)>
                 <div class="head-search">

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::RoomAddress;
 
-use super::new_room::NewRoom;
+use super::new_room::NEW_ROOM;
 use super::texts;
 use crate::browser::dates::format_number;
 use crate::browser::events::opens_elsewhere;
@@ -17,6 +17,7 @@ use crate::ui::each::each;
 use crate::ui::icons::{BELL_OFF, CLOSE, Icon, Mark, SEARCH, SLIDERS};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::presence::{self, Dot};
+use crate::ui::room_name::shown_name;
 use crate::ui::show::Show;
 
 /// The list of rooms, on a narrow screen.
@@ -30,7 +31,7 @@ const BADGE_LIMIT: u32 = 99;
 pub fn RoomsPane() -> impl IntoView {
     let layers = use_layers();
     let store: Store = expect_context();
-    let joined = Memo::new(move |_| store.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>()));
+    let joined = Memo::new(move |_| store.listed());
     let listing = Memo::new(move |_| store.directory.with(Directory::listing));
     let others = Memo::new(move |_| {
         let _ = listing.get();
@@ -75,7 +76,10 @@ pub fn RoomsPane() -> impl IntoView {
                     {list(others)}
                 </Show>
             </div>
-            <NewRoom />
+            <button type="button" class="button new-room-open" data-testid="new-room-open" aria-haspopup="dialog"
+                on:click=move |_| layers.open(NEW_ROOM)>
+                {t(&texts::NEW_ROOM)}
+            </button>
             <Me />
         </nav>
     }
@@ -120,7 +124,7 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
             badge("badge", "", messages, texts::UNREAD.of(language)),
         )
     };
-    let name = room.get_value();
+    let address = room.get_value();
     let click = move |event: web_sys::MouseEvent| {
         if !opens_elsewhere(&event) {
             event.prevent_default();
@@ -128,18 +132,18 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
         }
     };
     view! {
-        <li data-testid="room-item" data-room=name.to_string()>
+        <li data-testid="room-item" data-room=address.to_string()>
             <a
                 class="room"
                 data-testid="room-link"
                 class:unread=move || unread.with(|(messages, _)| *messages > 0)
                 class:muted=muted
-                href=name.path()
+                href=address.path()
                 aria-current=move || is_open.get().then_some("page")
                 on:click=click
             >
                 <span class="room-name" dir="auto">
-                    {name.to_string()}
+                    {shown_name(store, &address)}
                 </span>
                 <Show when=move || muted.get()>
                     <Icon path=BELL_OFF />

@@ -1,17 +1,18 @@
 //! What can be done with the open room: a menu in its head.
 
 use leptos::prelude::*;
-use shared::RoomAddress;
+use shared::{Privilege, RoomAddress};
 
 use super::texts;
 use crate::browser::events::own_element;
 use crate::browser::location;
 use crate::core::Store;
 use crate::core::notices::About;
+use crate::features::doors::dialogs::{self, ROOM_DETAILS};
 use crate::features::leaving::question::Parting;
 use crate::features::message::actions::use_actions;
-use crate::i18n::t;
-use crate::ui::icons::{BELL_OFF, Icon, LEAVE, LINK, MORE};
+use crate::i18n::{common, t};
+use crate::ui::icons::{ABOUT, BELL_OFF, Icon, LEAVE, LINK, MORE, PEOPLE};
 use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::menu::{Item, Menu};
@@ -56,7 +57,7 @@ later! {
 #[component]
 fn Items(room: RoomAddress) -> impl IntoView {
     let store: Store = expect_context();
-    let parting: Parting = expect_context();
+    let (parting, layers): (Parting, _) = (expect_context(), use_layers());
     let actions = use_actions();
     let muted = untrack(|| store.is_muted(&room));
     let room = StoredValue::new(room);
@@ -67,9 +68,16 @@ fn Items(room: RoomAddress) -> impl IntoView {
     };
     let copy = move || actions.copy(room.with_value(location::room_link), About::LinkCopied);
     let leave = move || parting.part(Some(room.get_value()));
+    let details = move || layers.open(ROOM_DETAILS);
+    let invites = room.with_value(|room| untrack(|| store.may(room, Privilege::Invite)));
+    let invite = move || dialogs::invite(layers);
     let mute_label = if muted { &texts::UNMUTE } else { &texts::MUTE };
     view! {
         <Menu label=&texts::ROOM_MENU>
+            <Item name="room-details-open" label=&common::ROOM_DETAILS icon=ABOUT danger=false on_click=details />
+            {invites.then(|| view! {
+                <Item name="invite-open" label=&common::INVITE_PEOPLE icon=PEOPLE danger=false on_click=invite />
+            })}
             <Item name="mute-room" label=mute_label icon=BELL_OFF danger=false on_click=mute />
             <Item name="copy-room-link" label=&texts::COPY_ROOM_LINK icon=LINK danger=false on_click=copy />
             <Item name="leave-room" label=&texts::LEAVE icon=LEAVE danger=true on_click=leave />

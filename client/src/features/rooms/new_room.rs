@@ -1,4 +1,4 @@
-//! Joins a room by name; the server creates it if it does not exist.
+//! The dialog for a new room. A public one is joined by name; the server creates it if it does not exist.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -9,13 +9,33 @@ use shared::{RoomAddress, RoomName};
 
 use super::texts;
 use crate::browser::dates::format_number;
+use crate::browser::styles;
 use crate::core::Store;
+use crate::features::doors::dialogs::NEW_PRIVATE_ROOM;
 use crate::i18n::{common, t, use_language};
-use crate::ui::layers::use_layers;
+use crate::ui::icons::{CLOSE, Icon, LOCK};
+use crate::ui::later::later;
+use crate::ui::later_popup::LaterPopup;
+use crate::ui::layers::{Layer, use_layers};
+use crate::ui::show::Show;
 
-/// A text field with a button.
+/// Joining a room by name, or creating one.
+pub const NEW_ROOM: Layer = Layer::page("new-room").giving_way();
+
+/// The dialog.
 #[component]
-pub fn NewRoom() -> impl IntoView {
+pub fn NewRoomDialog() -> impl IntoView {
+    view! { <LaterPopup layer=NEW_ROOM label=&texts::NEW_ROOM code=form /> }
+}
+
+later! {
+    /// Fetches the code of the form.
+    fn form(()) in dialogs: |()| view! { <NewRoom /> }.into_any()
+}
+
+#[component]
+fn NewRoom() -> impl IntoView {
+    styles::adopt(include_str!("new_room.css"));
     let store: Store = expect_context();
     let layers = use_layers();
     let language = use_language();
@@ -49,9 +69,16 @@ pub fn NewRoom() -> impl IntoView {
         })
     };
     view! {
-        <form class="new-room" on:submit=submit>
+        <div class="pane-head">
+            <h2 class="pane-title">{t(&texts::NEW_ROOM)}</h2>
+            <button type="button" class="icon-button" data-testid="new-room-close" aria-label=t(&common::CLOSE)
+                on:click=move |_| layers.close()>
+                <Icon path=CLOSE />
+            </button>
+        </div>
+        <form class="field" on:submit=submit>
             <label class="field-label" for="new-room">
-                {t(&texts::NEW_ROOM)}
+                {t(&texts::NEW_ROOM_PLACEHOLDER)}
             </label>
             <div class="joined-inputs">
                 <input
@@ -59,7 +86,7 @@ pub fn NewRoom() -> impl IntoView {
                     type="text"
                     node_ref=input
                     data-testid="new-room-input"
-                    placeholder=t(&texts::NEW_ROOM_PLACEHOLDER)
+                    autofocus
                     maxlength=(ROOM_NAME_CHARS * 4).to_string()
                     autocomplete="off"
                     aria-describedby="new-room-problem"
@@ -73,6 +100,17 @@ pub fn NewRoom() -> impl IntoView {
             <p id="new-room-problem" class="problem" role="alert">
                 {words}
             </p>
+            <p class="hint">{t(&texts::PUBLIC)}</p>
         </form>
+        <Show when=move || store.is_account()>
+            <div class="private">
+                <button type="button" class="button" data-testid="new-private-open" aria-haspopup="dialog"
+                    on:click=move |_| layers.open(NEW_PRIVATE_ROOM)>
+                    <Icon path=LOCK />
+                    {t(&common::NEW_PRIVATE_ROOM)}
+                </button>
+                <p class="hint">{t(&texts::PRIVATE)}</p>
+            </div>
+        </Show>
     }
 }

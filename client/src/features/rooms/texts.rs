@@ -36,3 +36,11 @@ pub static COPY_ROOM_LINK: Text =
 pub static LEAVE: Text = Text { en: "Leave the room", ja: "ルームから退出" };
 pub static DRAFT: Text = Text { en: "Draft", ja: "下書き" };
 pub static NO_ROOM_OPEN: Text = Text { en: "No room is open", ja: "ルームが開かれていません" };
+pub static PUBLIC: Text = Text {
+    en: "Everybody finds a public room and can join. One of a new name is created.",
+    ja: "公開ルームはだれでも見つけて参加できます。新しい名前なら作成されます。",
+};
+pub static PRIVATE: Text = Text {
+    en: "Only people who were invited find a private room and read what is in it.",
+    ja: "非公開ルームは、招待された人だけが見つけて読むことができます。",
+};

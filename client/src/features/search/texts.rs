@@ -5,8 +5,8 @@ use crate::i18n::Text;
 pub static SEARCH_MESSAGES: Text = Text { en: "Search messages", ja: "メッセージを検索" };
 pub static SEARCH_CLEAR: Text = Text { en: "Clear the search", ja: "検索をクリア" };
 pub static SEARCH_HINT: Text = Text {
-    en: "Finds messages of all public rooms that have every word. Japanese, Chinese and Korean are found by any part, even a single character; upper and lower case, full and half width, letters with and without accents are the same.",
-    ja: "すべての公開ルームから、入力した語をすべて含むメッセージを探します。日本語は1文字から、文の途中の語でも見つかります。大文字と小文字、全角と半角、アクセント記号の有無は区別しません。",
+    en: "Finds messages of all public rooms, and of your private ones, that have every word. Japanese, Chinese and Korean are found by any part, even a single character; upper and lower case, full and half width, letters with and without accents are the same.",
+    ja: "すべての公開ルームと、参加中の非公開ルームから、入力した語をすべて含むメッセージを探します。日本語は1文字から、文の途中の語でも見つかります。大文字と小文字、全角と半角、アクセント記号の有無は区別しません。",
 };
 pub static SEARCH_FILTERS: Text<[(&'static str, &'static str); 9]> = Text {
     en: [

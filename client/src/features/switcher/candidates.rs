@@ -12,6 +12,8 @@ const ROWS: usize = 12;
 pub enum Goal {
     Room {
         room: RoomAddress,
+        /// What it is called.
+        name: String,
         joined: bool,
         unread: bool,
     },
@@ -22,7 +24,7 @@ pub enum Goal {
 impl Goal {
     pub fn label(&self) -> &str {
         match self {
-            Self::Room { room, .. } => room.as_str(),
+            Self::Room { name, .. } => name,
             Self::Person(_, name) => name.as_str(),
         }
     }
@@ -112,8 +114,12 @@ mod tests {
     use super::*;
 
     fn found(query: &str, names: &[&str]) -> Vec<String> {
-        let goal =
-            |name: &&str| Goal::Room { room: RoomAddress::new(name).unwrap(), joined: true, unread: false };
+        let goal = |name: &&str| Goal::Room {
+            room: RoomAddress::new(name).unwrap(),
+            name: RoomAddress::new(name).unwrap().to_string(),
+            joined: true,
+            unread: false,
+        };
         best(query, &Named::all(names.iter().map(goal).collect(), |_| None))
             .iter()
             .map(|goal| goal.label().to_owned())

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::list::List;
 use crate::i18n::common;
-use crate::ui::later::{Later, later};
+use crate::ui::later::later;
+use crate::ui::later_popup::LaterPopup;
 use crate::ui::layers::Layer;
-use crate::ui::popup::Popup;
 
 pub const SWITCHER: Layer = Layer::dialog("switcher").giving_way();
 
@@ -18,8 +18,6 @@ later! {
 #[component]
 pub fn Switcher() -> impl IntoView {
     view! {
-        <Popup layer=SWITCHER label=&common::GO_TO>
-            <Later code=list of=() />
-        </Popup>
+        <LaterPopup layer=SWITCHER label=&common::GO_TO code=list />
     }
 }

@@ -14,12 +14,13 @@ use crate::core::Store;
 use crate::core::directory::Directory;
 use crate::features::search::panel::PANEL;
 use crate::features::search::state::use_search;
-use crate::i18n::{common, t};
+use crate::i18n::{Language, common, t, use_language};
 use crate::ui::avatar::avatar;
 use crate::ui::composing::composing;
 use crate::ui::focus;
 use crate::ui::layers::use_layers;
 use crate::ui::pane::use_pane;
+use crate::ui::room_name::{room_name, room_sign};
 use crate::ui::show::Show;
 
 const LIST: &str = "switcher-list";
@@ -34,13 +35,15 @@ pub fn List() -> impl IntoView {
     let store: Store = expect_context();
     let (layers, pane, search) = (use_layers(), use_pane(), use_search());
     let recent: Recent = expect_context();
+    let language = use_language();
     let query = RwSignal::new(String::new());
     // The goal that was chosen with the arrow keys; else the first one is. Rooms may appear meanwhile.
     let moved_to = RwSignal::new(None::<Goal>);
     let listing = Memo::new(move |_| store.directory.with(Directory::listing));
     let all = Memo::new(move |_| {
         let _ = listing.get();
-        untrack(|| Named::all(goals(store, recent), |id| store.reading(id)))
+        store.titles().track();
+        untrack(|| Named::all(goals(store, recent, language.get()), |id| store.reading(id)))
     });
     let offered = Memo::new(move |_| all.with(|all| best(&query.get(), all)));
     let chosen = Memo::new(move |_| {
@@ -85,9 +88,9 @@ pub fn List() -> impl IntoView {
     let option = move |(at, goal): (usize, Goal)| {
         let label = goal.label().to_owned();
         let (sign, hint) = match &goal {
-            Goal::Room { joined, unread, .. } => {
+            Goal::Room { room, joined, unread, .. } => {
                 let hint = if *joined { unread.then_some(&texts::UNREAD) } else { Some(&texts::NOT_JOINED) };
-                (view! { <span class="proposal-sign" aria-hidden="true">"#"</span> }.into_any(), hint)
+                (room_sign(room), hint)
             }
             Goal::Person(id, name) => (avatar(store, Some(*id), name).into_any(), Some(&texts::MESSAGES)),
         };
@@ -130,9 +133,9 @@ pub fn List() -> impl IntoView {
 }
 
 /// All rooms and the people of the joined ones: recent rooms first, the open one after the other joined ones.
-fn goals(store: Store, recent: Recent) -> Vec<Goal> {
+fn goals(store: Store, recent: Recent, language: Language) -> Vec<Goal> {
     let open = store.open.get_untracked();
-    let joined: Vec<RoomAddress> = store.rooms.with_untracked(|rooms| rooms.keys().cloned().collect());
+    let joined = store.listed();
     let directory: Vec<RoomAddress> =
         store.directory.with_untracked(|rooms| rooms.rooms().cloned().collect());
     let mut order: Vec<RoomAddress> = recent.rooms();
@@ -146,18 +149,10 @@ fn goals(store: Store, recent: Recent) -> Vec<Goal> {
         if seen.insert(room.clone()) {
             let state = store.room(&room);
             let unread = untrack(|| store.news_of(&room)).0 > 0;
-            goals.push(Goal::Room { room, joined: state.is_some(), unread });
+            let name = room_name(store, &room, language);
+            goals.push(Goal::Room { room, name, joined: state.is_some(), unread });
         }
     }
-    let mut people = HashSet::new();
-    for room in joined.iter().filter_map(|room| store.room(room)) {
-        room.with_untracked(|room| {
-            for member in room.members.known().filter(|member| Some(member.user_id) != store.me()) {
-                if people.insert(member.user_id) {
-                    goals.push(Goal::Person(member.user_id, member.username.clone()));
-                }
-            }
-        });
-    }
+    goals.extend(store.acquaintances().into_iter().map(|(id, name)| Goal::Person(id, name)));
     goals
 }

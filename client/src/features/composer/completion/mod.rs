@@ -44,7 +44,9 @@ impl Completion {
                     let reading = |id| store.reading(id);
                     proposals::people(&query, &members.unwrap_or_default(), store.me(), reading)
                 }
-                Kind::Room => store.directory.with(|directory| proposals::rooms(&query, directory.rooms())),
+                Kind::Room => store.directory.with(|directory| {
+                    store.titles().with(|titles| proposals::rooms(&query, directory, titles))
+                }),
                 Kind::Emoji => {
                     let found =
                         search.get().map(|search| (search.find)(emoji, &query, language.get(), PROPOSALS));

@@ -3,6 +3,8 @@
 use shared::mention::EVERYBODY;
 use shared::{Emoji, Member, RoomAddress, UserId, UserName, loosely, lowercase};
 
+use crate::core::directory::Directory;
+use crate::core::sorted_map::SortedMap;
 use crate::features::reactions::emoji_data::show;
 
 /// Maximum number of proposals.
@@ -12,7 +14,8 @@ pub const PROPOSALS: usize = 8;
 pub enum Proposal {
     Person(UserId, UserName),
     Everybody,
-    Room(RoomAddress),
+    /// A room, and what it is called.
+    Room(RoomAddress, String),
     /// An emoji with its name.
     Emoji(Emoji, String),
 }
@@ -23,7 +26,7 @@ impl Proposal {
         match self {
             Self::Person(_, name) => name.to_string(),
             Self::Everybody => EVERYBODY.to_owned(),
-            Self::Room(room) => room.to_string(),
+            Self::Room(_, name) => name.clone(),
             Self::Emoji(_, name) => name.clone(),
         }
     }
@@ -32,7 +35,7 @@ impl Proposal {
     pub fn text(&self) -> String {
         match self {
             Self::Person(..) | Self::Everybody => format!("@{} ", self.label()),
-            Self::Room(room) => format!("#{room} "),
+            Self::Room(_, name) => format!("#{name} "),
             Self::Emoji(emoji, _) => show(emoji),
         }
     }
@@ -53,8 +56,11 @@ pub fn people(
     })
 }
 
-pub fn rooms<'a>(query: &str, rooms: impl Iterator<Item = &'a RoomAddress>) -> Vec<Proposal> {
-    best(query, rooms.cloned().map(Proposal::Room), |_| None)
+/// Proposes the public rooms and the private ones of the user.
+pub fn rooms(query: &str, directory: &Directory, titles: &SortedMap<RoomAddress, String>) -> Vec<Proposal> {
+    let public = directory.rooms().map(|room| Proposal::Room(room.clone(), room.to_string()));
+    let private = titles.iter().map(|(room, title)| Proposal::Room(room.clone(), title.clone()));
+    best(query, public.chain(private), |_| None)
 }
 
 /// Matches at the beginning of a name come first; within each group the order is kept.
@@ -90,7 +96,7 @@ fn key(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use shared::PresenceStatus;
+    use shared::{PresenceStatus, RoomRole, RoomSummary};
 
     use super::*;
 
@@ -100,6 +106,7 @@ mod tests {
             user_id: UserId::new(uuid::Uuid::from_u128(number)),
             username: UserName::new(name).unwrap(),
             status: PresenceStatus::Online,
+            role: RoomRole::Member,
         };
         let members = [member(1, "Anna"), member(2, "はなこ"), member(3, "Hanna"), member(9, "Me")];
         let me = Some(members[3].user_id);
@@ -118,8 +125,14 @@ mod tests {
 
     #[test]
     fn a_proposal_becomes_text() {
-        let all = [RoomAddress::new("general").unwrap(), RoomAddress::new("雑談").unwrap()];
-        let texts = |query: &str| rooms(query, all.iter()).iter().map(Proposal::text).collect::<Vec<_>>();
+        let mut all = Directory::default();
+        for name in ["general", "雑談"] {
+            all.changed(RoomSummary { room: RoomAddress::new(name).unwrap(), member_count: 1 });
+        }
+        let own = (RoomAddress::new("~5b0c").unwrap(), "新製品".to_owned());
+        let own = SortedMap::from_iter([own]);
+        let texts = |query: &str| rooms(query, &all, &own).iter().map(Proposal::text).collect::<Vec<_>>();
+        assert_eq!(texts("新"), ["#新製品 "], "by its title");
         assert_eq!(texts("雑"), ["#雑談 "]);
         assert_eq!(texts("GEN"), ["#general "]);
         let sushi = Proposal::Emoji(Emoji::new("🍣").unwrap(), "sushi".to_owned());

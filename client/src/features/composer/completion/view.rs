@@ -11,6 +11,7 @@ use crate::core::Store;
 use crate::features::reactions::emoji_data::show;
 use crate::i18n::{t, use_language};
 use crate::ui::avatar::avatar;
+use crate::ui::room_name::room_sign;
 use crate::ui::show::Show;
 
 /// The id of the list.
@@ -36,7 +37,7 @@ pub fn Proposals(
         let sign = match &proposal {
             Proposal::Person(id, name) => avatar(store, Some(*id), name).into_any(),
             Proposal::Everybody => sign("@".to_owned()),
-            Proposal::Room(_) => sign("#".to_owned()),
+            Proposal::Room(room, _) => room_sign(room),
             Proposal::Emoji(emoji, _) => sign(show(emoji)),
         };
         let take = move |event: web_sys::MouseEvent| {

@@ -28,6 +28,7 @@ impl State {
             }
         }
         if calm {
+            self.knock_everywhere();
             // No later event will reveal the gap.
             let unknowing = self.rooms.iter().filter(|(_, room)| room.lacks_unknowingly());
             let unknowing: Vec<_> =

@@ -29,6 +29,8 @@ const TELLS_EVERY: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(200);
 /// Time limit for settling.
 const SETTLES_WITHIN: Duration = Duration::from_mins(3);
+/// What SQLite says when the disk is full; the second one where it cannot extend its shared memory (`SQLITE_IOERR_SHMSIZE`).
+const FULL_DISK: [&str; 2] = ["database or disk is full", "(code: 4874)"];
 /// Keep the random sequences of these parts apart from those of devices.
 const SERVER_PART: u64 = 1 << 32;
 const MARKS_PART: u64 = 1 << 33;
@@ -214,7 +216,7 @@ fn complain_of_log(world: &World, log: &PathBuf) -> Result<()> {
     let text = std::fs::read_to_string(log).context("there is no log")?;
     let explained = |line: &str| {
         line.contains("the store fail")
-            && (world.numbers.full_disks.get() > 0 && line.contains("database or disk is full")
+            && (world.numbers.full_disks.get() > 0 && FULL_DISK.iter().any(|what| line.contains(what))
                 || world.numbers.held_locks.get() > 0 && line.contains("database is locked"))
     };
     for line in text.lines().filter(|line| line.contains("panicked") || line.contains(" ERROR ")) {

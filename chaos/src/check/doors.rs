@@ -142,7 +142,8 @@ impl Check<'_> {
             ),
             Command::Invite { whom: Whom::Name(_), .. } => (true, own.since(from, |role| role.is_some())),
             Command::RemoveMember { user_id, .. } => (
-                doors.standings(*user_id).since(from, |role| role.is_none()),
+                // That of a deleted account ends without an event.
+                self.is_deleted(*user_id) || doors.standings(*user_id).since(from, |role| role.is_none()),
                 own.since(from, |role| role == Some(RoomRole::Moderator)),
             ),
             Command::SetRoomRole { user_id, role: set, .. } => (

@@ -5,6 +5,7 @@ mod check;
 mod database;
 mod device;
 mod dice;
+mod doors;
 mod observer;
 mod outbox;
 mod person;
@@ -13,6 +14,7 @@ mod report;
 mod room;
 mod run;
 mod server;
+mod sightings;
 mod trouble;
 mod world;
 
@@ -26,7 +28,7 @@ use clap::Parser;
 use world::Settings;
 
 /// Torments a Hiroba of its own: people write, edit, delete, react and read with three devices each, rename and delete
-/// accounts, change passwords, sign out and in, over a network that delays, stalls and cuts, while the server is killed
+/// accounts, change passwords, sign out and in, make private rooms and let people in and out, over a network that delays, stalls and cuts, while the server is killed
 /// every few seconds, its disk is full, another program holds its database and its clock leaps. At the end every device
 /// must show what is stored.
 ///

@@ -1,6 +1,6 @@
-//! A client that joins at the end, without faults, and reads everything.
+//! An account that is invited to every private room, and that joins at the end, without faults, and reads everything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,12 +9,18 @@ use futures_util::{SinkExt, StreamExt};
 use shared::frame::PROTOCOL;
 use shared::limits::HISTORY_EVENTS;
 use shared::{
-    Auth, Command, History, Position, Request, RequestId, RoomAddress, RoomLog, Seq, ServerFrame, UserName,
+    Auth, Command, History, Position, Request, RequestId, RoomAddress, RoomLog, Seq, ServerFrame, UserId,
 };
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
+
+use crate::device::Login;
+
+/// The name of the account.
+pub const NAME: &str = "Observer";
+pub const PASSWORD: &str = "the password of the observer";
 
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
@@ -22,26 +28,46 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 pub struct Observer {
     socket: WebSocketStream<TcpStream>,
     next_id: u64,
+    user: UserId,
+    joined: BTreeSet<RoomAddress>,
 }
 
 impl Observer {
     /// Connects directly to the server and joins `rooms`.
     pub async fn enter(server: SocketAddr, rooms: &[RoomAddress]) -> Result<Self> {
+        let token =
+            Login::new(server, server).sign_in_as(NAME, PASSWORD).await.context("the observer may not in")?;
         let stream = TcpStream::connect(server).await?;
         stream.set_nodelay(true)?;
         let (socket, _) = client_async(format!("ws://{server}/ws"), stream).await?;
-        let mut this = Self { socket, next_id: 0 };
-        let username = Some(UserName::new("Observer")?);
-        let auth = Auth { username, protocol: Some(PROTOCOL), rooms: Some(Vec::new()), ..Auth::default() };
-        this.ask(Command::Auth(auth)).await?;
-        for room in rooms {
-            this.ask(Command::JoinRoom { room: room.clone(), since: None }).await?;
+        let mut this =
+            Self { socket, next_id: 0, user: UserId::new(uuid::Uuid::nil()), joined: BTreeSet::new() };
+        let auth =
+            Auth { token: Some(token), protocol: Some(PROTOCOL), rooms: Some(Vec::new()), ..Auth::default() };
+        if let ServerFrame::Welcome(welcome) = this.ask(Command::Auth(auth)).await? {
+            this.user = welcome.client_id;
         }
+        this.join(rooms).await?;
         Ok(this)
+    }
+
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    async fn join(&mut self, rooms: &[RoomAddress]) -> Result<()> {
+        for room in rooms {
+            if self.joined.insert(room.clone()) {
+                let join = Command::JoinRoom { room: room.clone(), since: None };
+                self.ask(join).await.with_context(|| format!("in {room}"))?;
+            }
+        }
+        Ok(())
     }
 
     /// The seq of the last event of each room.
     pub async fn heads(&mut self, rooms: &[RoomAddress]) -> Result<BTreeMap<RoomAddress, Seq>> {
+        self.join(rooms).await?;
         let mut heads = BTreeMap::new();
         for room in rooms {
             heads.insert(room.clone(), self.page(room, None, 1).await?.end);

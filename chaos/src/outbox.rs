@@ -33,6 +33,8 @@ pub struct Write {
     /// Whether the store worked all the time from the write to its answer. Only then do seqs follow the order of
     /// writes: one that was refused and sent again may come after later ones.
     pub calm: bool,
+    /// How far the device followed the room.
+    pub from: Seq,
     troubles: u64,
 }
 
@@ -97,14 +99,22 @@ pub struct Outbox {
 impl Outbox {
     /// Records a write and returns the command to send.
     ///
-    /// `troubles` is the current [`World::troubles`](crate::world::World::troubles).
-    pub fn write(&mut self, id: ClientMessageId, deed: Deed, connected: bool, troubles: u64) -> Command {
+    /// `from` is how far the device follows the room, `troubles` the current
+    /// [`World::troubles`](crate::world::World::troubles).
+    pub fn write(
+        &mut self,
+        id: ClientMessageId,
+        deed: Deed,
+        connected: bool,
+        from: Seq,
+        troubles: u64,
+    ) -> Command {
         let deed = match deed {
             Deed::Change(change) => Deed::Change(ChangeMessage { client_message_id: Some(id), ..change }),
             post @ Deed::Post { .. } => post,
         };
         let (sent, fate) = (u32::from(connected), Fate::Pending);
-        let write = Write { id, deed, sent, fate, calm: false, troubles };
+        let write = Write { id, deed, sent, fate, calm: false, from, troubles };
         let command = write.command();
         self.by_id.insert(id, self.writes.len());
         self.pending.push(self.writes.len());
@@ -182,7 +192,8 @@ mod tests {
     #[test]
     fn what_has_no_answer_is_sent_again_in_its_order_under_the_same_id() {
         let mut outbox = Outbox::default();
-        let commands = [1, 2, 3].map(|number| outbox.write(id(number), post(&number.to_string()), true, 0));
+        let commands =
+            [1, 2, 3].map(|number| outbox.write(id(number), post(&number.to_string()), true, Seq::ZERO, 0));
         let acked = Fate::Acked { seq: Seq(5), message: MessageId::new(uuid::Uuid::nil()) };
         assert_eq!(outbox.answered(id(2), acked, 0), Answered::First);
         assert_eq!(outbox.again(), (vec![commands[0].clone(), commands[2].clone()], 2));
@@ -196,7 +207,7 @@ mod tests {
         let acked = Fate::Acked { seq: Seq(1), message: MessageId::new(uuid::Uuid::nil()) };
         for (before, after, calm) in [(2, 2, true), (2, 3, false), (3, 3, false), (2, 4, false)] {
             let mut outbox = Outbox::default();
-            outbox.write(id(1), post("a text"), true, before);
+            outbox.write(id(1), post("a text"), true, Seq::ZERO, before);
             outbox.answered(id(1), acked, after);
             assert_eq!(outbox.writes()[0].calm, calm, "{before} {after}");
         }

@@ -10,10 +10,11 @@ pub fn print(outcome: &Outcome) -> bool {
     let settings = &outcome.world.settings;
     let line = |what: &str, number: u64| println!("  {what:<62} {number:>10}");
     println!(
-        "\nChaos, seed {}: {} people with 3 devices in {} rooms",
+        "\nChaos, seed {}: {} people with 3 devices in {} public and {} private rooms",
         settings.seed,
         settings.people,
-        outcome.world.rooms.len()
+        outcome.world.rooms.len(),
+        findings.private_rooms.get()
     );
     line("seconds in which things broke", outcome.storm.as_secs());
     line("seconds until everything was settled", outcome.calm.as_secs());
@@ -49,6 +50,15 @@ pub fn print(outcome: &Outcome) -> bool {
     line("signed out, and in again", numbers.left.get());
     line("accounts deleted", numbers.deleted.get());
     line("changes of accounts asked for again", numbers.changes_again.get());
+    line("private rooms made", findings.private_rooms.get());
+    line("  people let in", findings.added.get());
+    line("  people removed, or gone by themselves", findings.removed.get());
+    line("  changes of roles", findings.roles.get());
+    line("  changes of topics", findings.details.get());
+    line("  requests about them that were carried out", numbers.doors_acked.get());
+    line("  requests about them that were refused", numbers.doors_refused.get());
+    line("  requests about them asked again", numbers.doors_again.get());
+    line("  times that somebody else found the door shut", numbers.doors_shut.get());
     line("rooms resumed", numbers.resumes.get());
     line("rooms taken from a fresh snapshot", numbers.snapshots.get());
     line("holes (made by throwing events away) healed", numbers.holes.get());
@@ -72,6 +82,9 @@ pub fn print(outcome: &Outcome) -> bool {
     line("refusals", findings.refusals.get());
     line("accounts, with their names and what is left of deleted ones", findings.accounts.get());
     line("marks and counts of unread messages", findings.unread.get());
+    line("answers about private rooms", findings.door_answers.get());
+    line("events of private rooms that devices were sent", findings.sightings.get());
+    line("other frames about private rooms", numbers.door_frames.get());
     println!("\nWhat was wrong");
     line("missing", findings.missing.get());
     line("double", findings.double.get());
@@ -81,6 +94,8 @@ pub fn print(outcome: &Outcome) -> bool {
     line("unread counted wrongly", findings.wrong_unread.get());
     line("accounts that are not as their owners know", findings.wrong_accounts.get());
     line("names shown that are not the present ones", findings.wrong_names.get());
+    line("memberships, roles and details that are not those of the log", findings.wrong_doors.get());
+    line("seen of private rooms by somebody who was no member", findings.seen.get());
     line("complaints altogether", outcome.world.complaints.count());
     for complaint in outcome.world.complaints.told() {
         println!("    {complaint}");

@@ -13,7 +13,7 @@ use crate::check::{self, Findings, Truth};
 use crate::database::{self, Database};
 use crate::device::{DEVICES, Device};
 use crate::dice::Dice;
-use crate::observer::Observer;
+use crate::observer::{self, Observer};
 use crate::person::Person;
 use crate::proxy;
 use crate::server::{self, Server};
@@ -29,6 +29,8 @@ const TELLS_EVERY: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(200);
 /// Time limit for settling.
 const SETTLES_WITHIN: Duration = Duration::from_mins(3);
+/// What SQLite says when the disk is full; the second one where it cannot extend its shared memory (`SQLITE_IOERR_SHMSIZE`).
+const FULL_DISK: [&str; 2] = ["database or disk is full", "(code: 4874)"];
 /// Keep the random sequences of these parts apart from those of devices.
 const SERVER_PART: u64 = 1 << 32;
 const MARKS_PART: u64 = 1 << 33;
@@ -53,10 +55,11 @@ pub async fn run(
     time: Duration,
 ) -> Result<Outcome> {
     let rooms = ROOMS.iter().map(|room| RoomAddress::new(room)).collect::<Result<Vec<_>, _>>()?;
-    let world = Arc::new(World::new(settings, rooms));
-    let troubles = Troubles::prepare(world.clone(), folder, small_disk)?;
     let people: Vec<Arc<Person>> =
-        (0..world.settings.people).map(|number| Person::new(number).map(Arc::new)).collect::<Result<_>>()?;
+        (0..settings.people).map(|number| Person::new(number).map(Arc::new)).collect::<Result<_>>()?;
+    let world = Arc::new(World::new(settings, rooms, people.clone()));
+    let troubles = Troubles::prepare(world.clone(), folder, small_disk)?;
+    server::add_account(binary, troubles.data(), observer::NAME, observer::PASSWORD).await?;
     for person in &people {
         if let Some(account) = person.account() {
             let password = account.known().password.clone();
@@ -66,6 +69,7 @@ pub async fn run(
     }
     let server = Server::start(binary, folder, troubles).await?;
     let (address, log, database) = (server.address, server.log_file(), server.database());
+    world.doors.set_observer(Observer::enter(address, &[]).await?.user());
     let network = proxy::open(world.clone(), address).await?;
     let mut devices = Vec::new();
     for person in &people {
@@ -90,12 +94,12 @@ pub async fn run(
     let mut tormented = torment.await??;
     let begun = Instant::now();
     database::messages_are_gone(&database, SETTLES_WITHIN).await?;
-    let mut observer = Observer::enter(address, &world.rooms).await?;
+    let mut observer = Observer::enter(address, &world.all_rooms()).await?;
     settle(&world, &devices, &mut observer).await?;
     let calm = begun.elapsed();
     eprintln!("Everything is settled after {} s; reading it all.", calm.as_secs());
     let mut truth = Truth::new();
-    for room in &world.rooms {
+    for room in &world.all_rooms() {
         truth.insert(room.clone(), observer.read(room).await?);
     }
     let findings = Findings::default();
@@ -109,6 +113,7 @@ pub async fn run(
     tormented.stop().await?;
     complain_of_log(&world, &log)?;
     let mut database = Database::read(&database).await?;
+    findings.seen.add_many(world.numbers.trespasses.get());
     check::everything(&devices, &truth, &mut database, &findings, &world.complaints).await?;
     Ok(Outcome { world, findings, storm, calm })
 }
@@ -163,14 +168,15 @@ async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer)
     let begun = Instant::now();
     let mut told = begun;
     loop {
-        let heads = observer.heads(&world.rooms).await?;
+        let rooms = world.all_rooms();
+        let heads = observer.heads(&rooms).await?;
         let unsettled = devices.iter().find_map(|device| {
             let why = device.with(|state| state.unsettled(&heads))?;
             Some(format!("{} {why}", device.name()))
         });
         // A pending write may have added an event since the heads were read: read them again.
         let Some(unsettled) = unsettled else {
-            if observer.heads(&world.rooms).await? == heads {
+            if observer.heads(&world.all_rooms()).await? == heads {
                 return Ok(());
             }
             continue;
@@ -193,12 +199,12 @@ async fn settle(world: &World, devices: &[Arc<Device>], observer: &mut Observer)
 fn move_marks(world: &World, devices: &[Arc<Device>]) {
     let mut dice = Dice::new(world.settings.seed, MARKS_PART);
     for device in devices.iter().filter(|device| device.number == 0) {
-        for room in &world.rooms {
+        for room in device.with(|state| state.rooms().keys().cloned().collect::<Vec<_>>()) {
             let (forward, back, place) = (dice.percent(30), dice.percent(30), dice.number());
             device.act_outside(|state| {
-                let head = state.rooms().get(room).map_or(Seq::ZERO, |room| room.log.head());
+                let head = state.rooms().get(&room).map_or(Seq::ZERO, |room| room.log.head());
                 if forward || back {
-                    state.mark(room, Seq(place % (head.0 + 1)), !forward);
+                    state.mark(&room, Seq(place % (head.0 + 1)), !forward);
                 }
             });
         }
@@ -210,7 +216,7 @@ fn complain_of_log(world: &World, log: &PathBuf) -> Result<()> {
     let text = std::fs::read_to_string(log).context("there is no log")?;
     let explained = |line: &str| {
         line.contains("the store fail")
-            && (world.numbers.full_disks.get() > 0 && line.contains("database or disk is full")
+            && (world.numbers.full_disks.get() > 0 && FULL_DISK.iter().any(|what| line.contains(what))
                 || world.numbers.held_locks.get() > 0 && line.contains("database is locked"))
     };
     for line in text.lines().filter(|line| line.contains("panicked") || line.contains(" ERROR ")) {

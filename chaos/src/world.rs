@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use shared::{RoomAddress, UserName};
 use tokio::sync::watch;
 use tokio::time::timeout;
+
+use crate::doors::Doors;
+use crate::person::Person;
 
 /// Complaints that are printed in full.
 const TOLD: usize = 30;
@@ -48,8 +51,11 @@ pub enum Phase {
 /// State shared by all parts of a run.
 pub struct World {
     pub settings: Settings,
-    /// Busiest first.
+    /// Public rooms, the busiest first.
     pub rooms: Vec<RoomAddress>,
+    pub people: Vec<Arc<Person>>,
+    /// Private rooms.
+    pub doors: Doors,
     pub phase: watch::Sender<Phase>,
     pub numbers: Numbers,
     pub complaints: Complaints,
@@ -62,10 +68,12 @@ pub struct World {
 
 impl World {
     /// Creates the state of a new run.
-    pub fn new(settings: Settings, rooms: Vec<RoomAddress>) -> Self {
+    pub fn new(settings: Settings, rooms: Vec<RoomAddress>, people: Vec<Arc<Person>>) -> Self {
         Self {
             settings,
             rooms,
+            people,
+            doors: Doors::default(),
             phase: watch::Sender::new(Phase::Storm),
             numbers: Numbers::default(),
             complaints: Complaints::default(),
@@ -98,6 +106,11 @@ impl World {
     /// Whether a name is or was that of an account.
     pub fn is_of_account(&self, name: &UserName) -> bool {
         lock(&self.owners).contains_key(name)
+    }
+
+    /// Public and private rooms.
+    pub fn all_rooms(&self) -> Vec<RoomAddress> {
+        self.rooms.iter().cloned().chain(self.doors.rooms()).collect()
     }
 
     /// All assigned names.
@@ -199,6 +212,14 @@ pub struct Numbers {
     pub deleted: Count,
     pub changes_again: Count,
     pub sessions_ended: Count,
+    pub doors_acked: Count,
+    pub doors_refused: Count,
+    pub doors_again: Count,
+    pub doors_shut: Count,
+    /// Frames about private rooms, of all kinds.
+    pub door_frames: Count,
+    /// Frames about private rooms that no log excuses.
+    pub trespasses: Count,
     pub resumes: Count,
     pub snapshots: Count,
     pub holes: Count,

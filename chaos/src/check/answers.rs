@@ -135,7 +135,9 @@ impl Check<'_> {
             (Fate::Pending, _) => wrong("was never answered".to_owned()),
             (Fate::Refused(code), _) => {
                 findings.refusals.add();
-                if self.store.has(write.id) {
+                // Whoever is no member any more is not told that it was stored before.
+                let is_untold = code == ErrorCode::NotAMember && write.sent > 1;
+                if self.store.has(write.id) && !is_untold {
                     return wrong("was refused and is there".to_owned());
                 }
                 self.refusal(code).or_else(wrong)
@@ -245,6 +247,14 @@ impl Check<'_> {
                 let for_authors = matches!(change.action, Action::EditMessage { .. } | Action::DeleteMessage);
                 for_authors && !owned
             }
+            (ErrorCode::NotAMember, _) => self.store.room(deed.room()).is_some_and(|room| {
+                let doors = room.doors.as_ref();
+                doors.is_some_and(|doors| {
+                    self.users
+                        .iter()
+                        .any(|&user| doors.standings(user).since(self.write.from, |role| role.is_none()))
+                })
+            }),
             (ErrorCode::TooMany, Deed::Change(change)) => change.action == Action::PinMessage,
             _ => false,
         };

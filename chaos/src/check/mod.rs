@@ -1,6 +1,7 @@
 //! The final checks: what devices show, what the server sends and what is stored must agree.
 
 mod answers;
+mod doors;
 mod fold;
 mod names;
 mod store;
@@ -39,6 +40,15 @@ pub struct Findings {
     pub accounts: Count,
     pub wrong_accounts: Count,
     pub wrong_names: Count,
+    pub private_rooms: Count,
+    pub added: Count,
+    pub removed: Count,
+    pub roles: Count,
+    pub details: Count,
+    pub door_answers: Count,
+    pub sightings: Count,
+    pub wrong_doors: Count,
+    pub seen: Count,
 }
 
 impl Findings {
@@ -53,6 +63,8 @@ impl Findings {
             &self.wrong_unread,
             &self.wrong_accounts,
             &self.wrong_names,
+            &self.wrong_doors,
+            &self.seen,
         ];
         wrong.iter().all(|count| count.get() == 0)
     }
@@ -72,6 +84,7 @@ pub async fn everything(
     }
     answers::compare(devices, database, findings, complaints);
     names::compare(devices, database, findings, complaints);
+    doors::compare(devices, truth, database, findings, complaints);
     unread::compare(devices, database, findings, complaints).await?;
     Ok(())
 }

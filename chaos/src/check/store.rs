@@ -45,10 +45,11 @@ pub(super) fn compare(truth: &Truth, database: &Database, findings: &Findings, c
 /// Checks that the seqs of messages and changes together are 1, 2, 3 … without gaps.
 fn numbers(name: &RoomAddress, stored: &StoredRoom, findings: &Findings, complaints: &Complaints) {
     let mut places: BTreeSet<Seq> = stored.messages.keys().copied().collect();
-    for change in &stored.changes {
-        if !places.insert(change.seq) {
+    let doors = stored.doors.iter().flat_map(|doors| doors.events.iter().map(|(seq, _)| *seq));
+    for seq in stored.changes.iter().map(|change| change.seq).chain(doors) {
+        if !places.insert(seq) {
             findings.double.add();
-            complaints.add(format!("{} of {name} is given twice", change.seq));
+            complaints.add(format!("{seq} of {name} is given twice"));
         }
     }
     let mut expected = Seq::ZERO;

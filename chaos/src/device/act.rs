@@ -63,6 +63,9 @@ impl State {
         let settings = &self.world.settings;
         let mean = Duration::from_secs_f64((settings.people * DEVICES) as f64 / settings.rate);
         self.act_at = Instant::now() + self.dice.around(mean);
+        if self.acts_at_doors() {
+            return;
+        }
         match self.dice.below(1_000) {
             0..360 => self.post(1),
             360..375 => self.post(6),
@@ -82,8 +85,11 @@ impl State {
         }
     }
 
-    /// Picks a random room. The first is the busiest by far.
+    /// Picks a random room. The first public one is the busiest by far.
     fn room(&mut self) -> RoomAddress {
+        if let Some(room) = self.room_with_doors() {
+            return room;
+        }
         let rooms = self.world.rooms.len();
         let index = if self.dice.percent(50) { 0 } else { self.dice.below(rooms) };
         self.world.rooms[index].clone()

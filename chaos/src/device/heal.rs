@@ -28,6 +28,7 @@ impl State {
             }
         }
         if calm {
+            self.knock_everywhere();
             // No later event will reveal the gap.
             let unknowing = self.rooms.iter().filter(|(_, room)| room.lacks_unknowingly());
             let unknowing: Vec<_> =
@@ -43,7 +44,8 @@ impl State {
 
     /// Sends the requests that a room needs.
     pub(super) fn meet(&mut self, name: RoomAddress, need: Need) {
-        if need.rejoin.is_some() {
+        // An answer that is on its way already heals the hole; a second one would tell the same events again.
+        if need.rejoin.is_some() && !self.is_asked(&Asked::Join(name.clone())) {
             self.world.numbers.holes.add();
             let command = Command::JoinRoom { room: name.clone(), since: need.rejoin };
             self.ask(command, Asked::Join(name.clone()));

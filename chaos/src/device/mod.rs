@@ -2,9 +2,11 @@
 
 mod act;
 mod changes;
+mod doors;
 mod heal;
 mod line;
 mod login;
+mod receive;
 mod state;
 
 use std::net::SocketAddr;
@@ -20,7 +22,7 @@ use crate::person::Person;
 use crate::room::Holds;
 use crate::world::{Phase, World, lock};
 use line::{End, Line};
-use login::Login;
+pub use login::Login;
 pub use state::State;
 
 /// Devices per person.

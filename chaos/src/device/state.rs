@@ -1,25 +1,24 @@
 //! The state of a device, without I/O.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use shared::frame::PROTOCOL;
-use shared::{
-    Auth, Command, ErrorCode, Failure, Posted, Request, RequestId, ResumeRoom, RoomAddress, RoomEvent, Seq,
-    ServerFrame, UserId, UserName,
-};
+use shared::{Auth, Command, Posted, Request, RequestId, ResumeRoom, RoomAddress, Seq, UserId, UserName};
 use tokio::time::Instant;
 
+use super::DEVICES;
 use super::act::Wish;
-use super::line::End;
 use crate::dice::Dice;
-use crate::outbox::{Answered, Deed, Fate, Outbox};
-use crate::person::{Person, Session, Welcomed};
-use crate::room::{Fault, Holds, Need, Room, Turn};
+use crate::doors::DoorRequest;
+use crate::outbox::{Deed, Outbox};
+use crate::person::{Person, Session};
+use crate::room::{Holds, Room, Turn};
+use crate::sightings::Sightings;
 use crate::world::World;
 
-/// Live events dropped per thousand, to make gaps.
-const SKIPPED: usize = 1;
+/// Keeps the random sequences of what is done about private rooms apart from those of devices.
+const DOORS_PART: u64 = 1 << 35;
 
 /// What a pending request was about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,31 +28,41 @@ pub(super) enum Asked {
     Fetch(RoomAddress),
     Count(RoomAddress),
     Mark,
+    /// A request about a private room, by its place among them.
+    Door(usize),
+    /// Something of which only the answer counts.
+    Other,
 }
 
 /// The state of a device.
 pub struct State {
     pub(super) world: Arc<World>,
     pub(super) person: Arc<Person>,
-    number: usize,
+    pub(super) number: usize,
     pub(super) holds: Holds,
     pub(super) dice: Dice,
     pub(super) rooms: BTreeMap<RoomAddress, Room>,
     pub(super) outbox: Outbox,
     pub(super) act_at: Instant,
     pub(super) wish: Option<Wish>,
-    offered: Option<Session>,
+    pub(super) offered: Option<Session>,
     /// Whether the server did not accept the last access token.
-    token_refused: bool,
-    me: Option<UserId>,
-    welcomed: bool,
-    requests: Vec<Request>,
-    asked: HashMap<u64, Asked>,
+    pub(super) token_refused: bool,
+    pub(super) me: Option<UserId>,
+    pub(super) welcomed: bool,
+    pub(super) requests: Vec<Request>,
+    pub(super) asked: HashMap<u64, Asked>,
     next_id: u64,
     /// Since when it has not been live in all rooms.
     away_since: Option<Instant>,
     /// Present names of people who have another one than when they wrote.
-    names: HashMap<UserId, UserName>,
+    pub(super) names: HashMap<UserId, UserName>,
+    /// Decides what is done about private rooms.
+    pub(super) door_dice: Dice,
+    pub(super) door_requests: Vec<DoorRequest>,
+    pub(super) sightings: Sightings,
+    /// Private rooms that it asked for on this connection, to see whether they are open to it.
+    pub(super) knocked: BTreeSet<RoomAddress>,
 }
 
 impl State {
@@ -64,6 +73,8 @@ impl State {
         holds: Holds,
         dice: Dice,
     ) -> Self {
+        let door_dice =
+            Dice::new(world.settings.seed, DOORS_PART + (person.number * DEVICES + number) as u64);
         let rooms = world.rooms.iter().map(|room| (room.clone(), Room::unknown(holds))).collect();
         Self {
             world,
@@ -84,11 +95,25 @@ impl State {
             next_id: 0,
             away_since: None,
             names: HashMap::new(),
+            door_dice,
+            door_requests: Vec::new(),
+            sightings: Sightings::default(),
+            knocked: BTreeSet::new(),
         }
     }
 
     pub const fn rooms(&self) -> &BTreeMap<RoomAddress, Room> {
         &self.rooms
+    }
+
+    /// What it asked about private rooms.
+    pub fn door_requests(&self) -> &[DoorRequest] {
+        &self.door_requests
+    }
+
+    /// What it was sent of private rooms.
+    pub const fn sightings(&self) -> &Sightings {
+        &self.sightings
     }
 
     pub const fn outbox(&self) -> &Outbox {
@@ -119,6 +144,9 @@ impl State {
         }
         if self.outbox.waiting() > 0 {
             return Some(format!("waits for {} answers to what it wrote", self.outbox.waiting()));
+        }
+        if let Some(why) = self.unsettled_doors() {
+            return Some(why);
         }
         if let Some(asked) = self.asked.values().next() {
             return Some(format!("waits for the answer to {asked:?}"));
@@ -163,6 +191,8 @@ impl State {
     pub(super) fn disconnected(&mut self) -> bool {
         self.requests.clear();
         self.asked.clear();
+        self.sightings.disconnected();
+        self.knocked.clear();
         self.wish = None;
         for room in self.rooms.values_mut() {
             room.disconnected();
@@ -207,12 +237,9 @@ impl State {
         random[8..].copy_from_slice(&[self.person.number as u8, self.number as u8]);
         let millis = std::time::UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as u64;
         let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-        let command = self.outbox.write(
-            shared::ClientMessageId::new(id),
-            deed,
-            self.welcomed,
-            self.world.troubles.get(),
-        );
+        let (from, troubles) = (self.head(deed.room()), self.world.troubles.get());
+        let command =
+            self.outbox.write(shared::ClientMessageId::new(id), deed, self.welcomed, from, troubles);
         if self.welcomed {
             self.requests.push(Request { id: None, command });
         }
@@ -226,166 +253,14 @@ impl State {
         self.ask(command, Asked::Mark);
     }
 
-    /// Handles one frame.
-    pub(super) fn receive(&mut self, frame: ServerFrame) -> Result<(), End> {
-        match frame {
-            ServerFrame::Welcome(welcome) => return self.welcome(&welcome),
-            ServerFrame::Joined(joined) => {
-                self.forget(joined.id.as_ref());
-                let count =
-                    if joined.snapshot { &self.world.numbers.snapshots } else { &self.world.numbers.resumes };
-                count.add();
-                self.note_mark(&joined.room, joined.read_seq);
-                self.in_room(&joined.room.clone(), |room, me| room.joined(&joined, me))?;
-                self.note_return();
-            }
-            ServerFrame::Events(events) => {
-                self.in_room(&events.room.clone(), |room, me| room.events(events.epoch, &events.events, me))?;
-            }
-            ServerFrame::Event(event) => return self.event(&event),
-            ServerFrame::UserChanged { user, user_id, .. } => drop(self.names.insert(user_id, user)),
-            ServerFrame::Ack { message_id, seq, client_message_id: Some(id), .. } => {
-                self.answered(id, Fate::Acked { seq, message: message_id });
-            }
-            ServerFrame::Error { failure, .. } => return self.refused(&failure),
-            ServerFrame::Read { room, seq, unread, id } => {
-                self.forget(id.as_ref());
-                self.in_room(&room, |room, _| (Need { rejoin: None, count: room.read(seq, unread) }, None))?;
-            }
-            ServerFrame::History(history) => {
-                self.world.numbers.pages.add();
-                if let Some(Asked::Page(_, turn)) = self.forget(history.id.as_ref()) {
-                    self.in_room(&history.room, |room, _| {
-                        room.page(&history, turn);
-                        (Need::default(), None)
-                    })?;
-                }
-            }
-            ServerFrame::Messages(messages) => {
-                self.forget(messages.id.as_ref());
-                self.in_room(&messages.room, |room, _| {
-                    room.messages(&messages);
-                    (Need::default(), None)
-                })?;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn welcome(&mut self, welcome: &shared::Welcome) -> Result<(), End> {
-        let offered = self.offered.take();
-        if self.person.welcomed(&self.world, offered.as_ref(), welcome) == Welcomed::Again {
-            return Err(End::Lost);
-        }
-        if self.me.replace(welcome.client_id).is_some_and(|before| before != welcome.client_id) {
-            // A new user id, for which other messages are unread: start over.
-            for room in self.rooms.values_mut() {
-                *room = Room::unknown(self.holds);
-            }
-            return Err(End::Lost);
-        }
-        self.welcomed = true;
-        let (commands, again) = self.outbox.again();
-        self.world.numbers.sent_again.add_many(again);
-        self.requests.extend(commands.into_iter().map(|command| Request { id: None, command }));
-        Ok(())
-    }
-
-    fn event(&mut self, event: &RoomEvent) -> Result<(), End> {
-        let room = match event {
-            RoomEvent::Posted(posted) => {
-                // Somebody writes now: this is their present name.
-                if let Some(name) = self.names.get_mut(&posted.sender_id) {
-                    name.clone_from(&posted.sender);
-                }
-                posted.room.clone()
-            }
-            RoomEvent::Changed(changed) => changed.room.clone(),
-            RoomEvent::Unknown { kind, .. } => {
-                self.world.complaints.add(format!("an event of the unknown kind {kind}"));
-                return Ok(());
-            }
-        };
-        self.world.numbers.events.add();
-        if self.world.is_storm() && self.dice.below(1_000) < SKIPPED {
-            let known = self.rooms.get_mut(&room).filter(|known| known.live);
-            if let Some(known) = known.filter(|known| event.seq() == known.log.head().next()) {
-                known.skip();
-                return Ok(());
-            }
-        }
-        self.in_room(&room, |room, me| room.event(event, me))
-    }
-
-    fn in_room(
-        &mut self,
-        name: &RoomAddress,
-        change: impl FnOnce(&mut Room, UserId) -> (Need, Fault),
-    ) -> Result<(), End> {
-        let (Some(room), Some(me)) = (self.rooms.get_mut(name), self.me) else {
-            self.complain(&format!("was told of the room {name}"));
-            return Ok(());
-        };
-        let (need, fault) = change(room, me);
-        self.meet(name.clone(), need);
-        match fault {
-            Some(fault) => {
-                self.complain(&format!("in {name}: {fault}"));
-                Err(End::Lost)
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn answered(&mut self, id: shared::ClientMessageId, fate: Fate) {
-        let answered = self.outbox.answered(id, fate, self.world.troubles.get());
-        let Some(write) = self.outbox.find(id) else {
-            return self.complain(&format!("got an answer to {id}, which it never wrote"));
-        };
-        let numbers = &self.world.numbers;
-        match (answered, fate, &write.deed) {
-            (Answered::First, Fate::Acked { .. }, Deed::Post { .. }) => numbers.acked_messages.add(),
-            (Answered::First, Fate::Acked { .. }, Deed::Change(_)) => numbers.acked_changes.add(),
-            (Answered::First, ..) => numbers.refused.add(),
-            (Answered::Otherwise, ..) => {
-                let first = write.fate;
-                self.complain(&format!("got two answers to {id}: {first:?}, then {fate:?}"));
-            }
-            (Answered::Again | Answered::Unknown, ..) => {}
-        }
-    }
-
-    fn refused(&mut self, failure: &Failure) -> Result<(), End> {
-        if failure.code.retryable() {
-            // Whatever it was, it is sent again on the next connection.
-            if failure.code != ErrorCode::Unavailable {
-                self.complain(&format!("was refused: {failure}"));
-            }
-            return Err(End::Lost);
-        }
-        if !self.welcomed && matches!(failure.code, ErrorCode::NotAuthenticated | ErrorCode::TokenExpired) {
-            // The clock leapt, or the session has ended.
-            self.token_refused = true;
-            return Err(End::Lost);
-        }
-        if let Some(id) = failure.client_message_id {
-            self.answered(id, Fate::Refused(failure.code));
-            return Ok(());
-        }
-        let asked = self.forget(failure.id.as_ref());
-        self.complain(&format!("was refused {asked:?}: {failure}"));
-        Err(End::Lost)
-    }
-
-    fn forget(&mut self, id: Option<&RequestId>) -> Option<Asked> {
+    pub(super) fn forget(&mut self, id: Option<&RequestId>) -> Option<Asked> {
         match id? {
             RequestId::Number(number) => self.asked.remove(number),
             RequestId::Text(_) => None,
         }
     }
 
-    fn note_return(&mut self) {
+    pub(super) fn note_return(&mut self) {
         if self.rooms.values().all(|room| room.live)
             && let Some(since) = self.away_since.take()
         {
@@ -393,7 +268,7 @@ impl State {
         }
     }
 
-    fn complain(&self, what: &str) {
+    pub(super) fn complain(&self, what: &str) {
         self.world.complaints.add(format!("device {} of {} {what}", self.number, self.person.name));
     }
 }

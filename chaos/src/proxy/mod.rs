@@ -153,6 +153,7 @@ mod tests {
         Arc::new(World::new(
             Settings { seed: 1, people: 1, rate: 1.0, lifetime: 8, time: Duration::ZERO },
             Vec::new(),
+            Vec::new(),
         ))
     }
 

@@ -112,10 +112,7 @@ impl Session {
         self.change_membership(&room, member, MembershipChange::Role(role)).await?;
         let standing = Standing { role: self.chat.accounts.role(user).await?, room_role: role };
         let may = privileges(room.kind, standing);
-        self.chat
-            .hub
-            .tell_user(user, ServerFrame::Standing { room: room.address.clone(), role, may })
-            .await?;
+        self.chat.hub.tell_standing(room.id, user, role, may).await?;
         self.handle.answer(&ServerFrame::Done { id });
         Ok(())
     }

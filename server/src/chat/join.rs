@@ -216,7 +216,7 @@ impl Session {
             {
                 *more = true;
             }
-            self.answer_in(room, &frame)?;
+            self.answer_read(room, &frame).await?;
             self.handle.outbox.has_room().await;
             page = self.resumed(room, page.end).await?;
             self.introduce_authors_in(&page.events);
@@ -255,6 +255,7 @@ impl Session {
     /// # Errors
     /// The person left the room while the log was read. The caller answers the join with this error.
     async fn release(&self, room: &RoomInfo, at: Seq, frame: ServerFrame) -> Result<bool, Error> {
+        self.check_reader(room).await?;
         match self.chat.hub.release(self.connection, room.id, at, frame).await? {
             Ok(()) => Ok(true),
             Err(NotReleased::Behind(_)) => Ok(false),

@@ -28,7 +28,7 @@ impl Session {
         let limit = limit.unwrap_or(SNAPSHOT_EVENTS).min(HISTORY_EVENTS);
         let page = self.chat.store.page(&room, at, limit, self.user).await?;
         self.introduce_authors(&page.messages);
-        self.answer_in(
+        self.answer_read(
             &room,
             &ServerFrame::History(History {
                 room: room.address.clone(),
@@ -40,6 +40,7 @@ impl Session {
                 id,
             }),
         )
+        .await
     }
 
     /// Answers with the given messages of a joined room.
@@ -51,7 +52,7 @@ impl Session {
     ) -> Result<(), Error> {
         let room = self.joined(address)?;
         let messages = self.chat.store.messages(&room, seqs, self.user).await?;
-        self.answer_messages(&room, messages, id)
+        self.answer_messages(&room, messages, id).await
     }
 
     /// Answers with a page of a joined room's pinned messages.
@@ -63,7 +64,7 @@ impl Session {
     ) -> Result<(), Error> {
         let room = self.joined(address)?;
         let messages = self.chat.store.pins(&room, cursor, self.user).await?;
-        self.answer_messages(&room, messages, id)
+        self.answer_messages(&room, messages, id).await
     }
 
     /// Answers with a page of the replies to `target`.
@@ -77,7 +78,7 @@ impl Session {
         let room = self.joined(address)?;
         let after = after.unwrap_or_default();
         let messages = self.chat.store.replies(&room, target, after, HISTORY_EVENTS, self.user).await?;
-        self.answer_messages(&room, messages, id)
+        self.answer_messages(&room, messages, id).await
     }
 
     /// Answers with a page of the texts that a message has had.
@@ -93,7 +94,7 @@ impl Session {
         let Page { items: versions, more } = found.ok_or(Error::NotStored(ErrorCode::NoSuchMessage))?;
         let address = address.clone();
         let versions = Versions { room: address, target, versions, more, id };
-        self.answer_in(&room, &ServerFrame::Versions(versions))
+        self.answer_read(&room, &ServerFrame::Versions(versions)).await
     }
 
     /// Answers with a page of the people who reacted to a message with `emoji`.
@@ -110,17 +111,17 @@ impl Session {
         let Page { items: users, more } = found.ok_or(Error::NotStored(ErrorCode::NoSuchMessage))?;
         let address = address.clone();
         let reactors = Reactors { room: address, target, emoji, users, more, id };
-        self.answer_in(&room, &ServerFrame::Reactors(reactors))
+        self.answer_read(&room, &ServerFrame::Reactors(reactors)).await
     }
 
-    fn answer_messages(
+    async fn answer_messages(
         &self,
         room: &RoomInfo,
         Page { items, more }: Page<Posted>,
         id: Option<RequestId>,
     ) -> Result<(), Error> {
         self.introduce_authors(&items);
-        self.answer_in(
+        self.answer_read(
             room,
             &ServerFrame::Messages(Messages {
                 room: room.address.clone(),
@@ -130,6 +131,7 @@ impl Session {
                 id,
             }),
         )
+        .await
     }
 
     /// Answers with a page of a room's members.

@@ -97,6 +97,21 @@ impl Session {
         if self.handle.answer_in(room, frame) { Ok(()) } else { Err(Error::NotAMember(room.address.clone())) }
     }
 
+    /// [`Self::answer_in`] with what was read of the room.
+    pub(super) async fn answer_read(&self, room: &RoomInfo, frame: &ServerFrame) -> Result<(), Error> {
+        self.check_reader(room).await?;
+        self.answer_in(room, frame)
+    }
+
+    /// Checks that the user is still a member of a private room, after something was read of it: that may have been
+    /// written after a removal of which the hub does not know yet.
+    pub(super) async fn check_reader(&self, room: &RoomInfo) -> Result<(), Error> {
+        if !room.is_private() || self.chat.store.is_member(room.id, self.user).await? {
+            return Ok(());
+        }
+        Err(Error::NotAMember(room.address.clone()))
+    }
+
     /// Records a clean close: the person does not intend to come back.
     pub fn say_goodbye(&mut self) {
         self.clean = true;

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use shared::{
-    Change, Changed, Person, PresenceStatus, RoomAddress, RoomRole, SearchResults, ServerFrame, ShortText,
-    UserId, UserName, Whom,
+    Change, Changed, Person, PresenceStatus, Privilege, RoomAddress, RoomRole, SearchResults, ServerFrame,
+    ShortText, UserId, UserName, Whom,
 };
 
 use super::room::Room;
@@ -84,8 +84,20 @@ impl State {
         self.forget_if_alone(id);
     }
 
+    /// Tells a user what they are in a room and may do there. They may have been removed, or become something else, since
+    /// that was found out: then somebody else tells them.
+    pub fn tell_standing(&mut self, room: RoomId, user: UserId, role: RoomRole, may: Vec<Privilege>) {
+        let Some(room) = self.rooms.get_mut(&room) else { return };
+        if room.members.get(&user).is_some_and(|member| member.role == role) {
+            // The change that this follows from comes first.
+            room.seal(&mut self.turn);
+            let room = room.info.address.clone();
+            self.tell_user(user, &ServerFrame::Standing { room, role, may });
+        }
+    }
+
     /// Sends a frame to all connections of a user.
-    pub fn tell_user(&mut self, id: UserId, frame: &ServerFrame) {
+    fn tell_user(&mut self, id: UserId, frame: &ServerFrame) {
         let Some(user) = self.users.get(&id) else { return };
         let bytes = encode::text(frame);
         for &connection in &user.connections {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
-    ClientMessageId, Member, Mentions, MessageId, Person, RequestId, RoomAddress, RoomEvent, RoomName,
-    RoomRole, RoomSummary, SearchResults, Seq, ServerFrame, SessionId, Timestamp, UnreadCount, UserId,
-    UserName, Whom,
+    ClientMessageId, Member, Mentions, MessageId, Person, Privilege, RequestId, RoomAddress, RoomEvent,
+    RoomName, RoomRole, RoomSummary, SearchResults, Seq, ServerFrame, SessionId, Timestamp, UnreadCount,
+    UserId, UserName, Whom,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -229,9 +229,11 @@ pub(super) enum HubMessage {
     RemoveGuests {
         guests: Vec<UserId>,
     },
-    TellUser {
+    TellStanding {
+        room: RoomId,
         user: UserId,
-        frame: Box<ServerFrame>,
+        role: RoomRole,
+        may: Vec<Privilege>,
     },
     Memberships {
         connection: usize,

@@ -36,8 +36,8 @@ use std::sync::Arc;
 use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
-    Member, Mentions, Person, RequestId, RoomAddress, RoomName, RoomRole, RoomSummary, SearchResults, Seq,
-    ServerFrame, SessionId, UnreadCount, UserId, UserName, Whom,
+    Member, Mentions, Person, Privilege, RequestId, RoomAddress, RoomName, RoomRole, RoomSummary,
+    SearchResults, Seq, ServerFrame, SessionId, UnreadCount, UserId, UserName, Whom,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -175,9 +175,15 @@ impl Hub {
         self.ask(|done| HubMessage::FindUser { whom, done }).await
     }
 
-    /// Sends a frame to all connections of a user.
-    pub async fn tell_user(&self, user: UserId, frame: ServerFrame) -> Result<(), HubClosed> {
-        self.tell(HubMessage::TellUser { user, frame: Box::new(frame) }).await
+    /// Tells a user what they are in a room and may do there, if they still are.
+    pub async fn tell_standing(
+        &self,
+        room: RoomId,
+        user: UserId,
+        role: RoomRole,
+        may: Vec<Privilege>,
+    ) -> Result<(), HubClosed> {
+        self.tell(HubMessage::TellStanding { room, user, role, may }).await
     }
 
     /// Answers a search, without hits in private rooms that the connection's user is not in any more.

@@ -113,7 +113,7 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
         }
         HubMessage::Member { room, user, done } => reply(done, state.member(room, user)),
         HubMessage::FindUser { whom, done } => reply(done, state.find_user(&whom)),
-        HubMessage::TellUser { user, frame } => state.tell_user(user, &frame),
+        HubMessage::TellStanding { room, user, role, may } => state.tell_standing(room, user, role, may),
         HubMessage::AnswerHits { connection, results } => state.answer_hits(connection, *results),
         HubMessage::Readable { user, mut results, done } => {
             state.readable(user, &mut results);

@@ -150,6 +150,9 @@ pub trait Store: Send + Sync {
         after: Seq,
     ) -> Result<Option<Page<ReactorAt>>, StoreError>;
 
+    /// Whether somebody is a member of a private room at present, by its log.
+    async fn is_member(&self, room: RoomId, user: UserId) -> Result<bool, StoreError>;
+
     /// Returns a user's read mark in a room, if there is one.
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError>;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use shared::{Command, ErrorCode, Position, ServerFrame, Whom};
+use shared::{Command, ErrorCode, Position, RoomEvent, ServerFrame, Whom};
 
 use crate::accounts::{Browser, open};
 use crate::doors::{account, create, entered, remove};
@@ -215,6 +215,64 @@ async fn remove_again_and_again(rounds: usize) {
         met += usize::from(end + 1 < frames.len());
     }
     assert!(met > rounds / 10, "only {met} removals met requests on their way");
+}
+
+/// Others write at the moment of a removal: what stands after it in the log does not reach the removed one, however soon
+/// it was stored.
+#[tokio::test]
+async fn what_stands_after_a_removal_in_the_log_is_not_read() {
+    let server = open().await;
+    let mut hanako = account(&server, "hanako").await;
+    let (mut bob, mut carol) = (account(&server, "bob").await, account(&server, "carol").await);
+    let den = create(&mut hanako, "den", &[&carol]).await;
+    let (den, epoch) = (den.room, den.epoch);
+    carol.join(&den).await;
+    let invite = Command::Invite { room: den.clone(), whom: Whom::Id(bob.id()) };
+    for round in 0..40 {
+        let _ = hanako.request(invite.clone()).await.unwrap();
+        bob.expect(entered).await;
+        let since = Some(Position { epoch, seq: bob.join(&den).await.seq });
+        let (removal, rejoin) = (remove(&den, &bob), Command::JoinRoom { room: den.clone(), since });
+        let mut answers = Vec::new();
+        let asking = async {
+            // Until one is refused.
+            while let Ok(frame) = bob.request(history(&den, At::Latest, 5)).await {
+                answers.push(frame);
+                answers.extend(bob.request(rejoin.clone()).await);
+            }
+        };
+        let writing = async {
+            for number in 0..40 {
+                carol.ask(chat(&den, &format!("{round}.{number}"), new_id())).await;
+                // So that some of them are stored together with the removal, after it.
+                for _ in 0..20 {
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        let _ = tokio::join!(hanako.ask(removal), writing, asking);
+        let (told, frames, _) = (hanako.so_far().await, bob.so_far().await, carol.so_far().await);
+        answers.extend(frames.into_iter().map(|(_, frame)| frame));
+        let removed = told.iter().find_map(|(_, frame)| match frame {
+            ServerFrame::Event(RoomEvent::Changed(changed)) if changed.change.kind() == "member_removed" => {
+                Some(changed.seq)
+            }
+            _ => None,
+        });
+        let removed = removed.expect("the others see the removal");
+        for frame in &answers {
+            let events = match frame {
+                ServerFrame::Event(event) => std::slice::from_ref(event),
+                ServerFrame::History(history) => &history.events[..],
+                ServerFrame::Joined(joined) => &joined.events[..],
+                _ => &[],
+            };
+            assert!(
+                events.iter().all(|event| event.seq() <= removed),
+                "round {round}, after {removed}: {frame:?}"
+            );
+        }
+    }
 }
 
 /// One command for the figure: `cargo test --release -p server --test api -- --ignored hidden_room_takes`.

@@ -101,6 +101,27 @@ fn whoever_is_removed_gets_what_came_before_and_nothing_after() {
 }
 
 #[test]
+fn whoever_was_removed_meanwhile_is_not_told_of_a_role() {
+    let (mut world, room, alice, bob) = world();
+    let (of_bob, before) = (named(bob.id), bob.texts().len());
+    assert!(before > 0);
+    let role = RoomRole::Moderator;
+    world.deliver(&room, vec![event(&room, 3, alice.id, Change::RoleChanged { member: of_bob, role })]);
+    world.state.tell_standing(room.id, bob.id, role, Vec::new());
+    world.state.tell_standing(room.id, bob.id, RoomRole::Member, Vec::new());
+    world.state.finish_turn();
+    let told = bob.texts();
+    assert!(
+        matches!(told[..], [ServerFrame::Event(_), ServerFrame::Standing { role: RoomRole::Moderator, .. }]),
+        "{told:?}"
+    );
+    world.deliver(&room, vec![removed(&room, 4, alice.id, bob.id)]);
+    world.state.tell_standing(room.id, bob.id, role, Vec::new());
+    world.state.finish_turn();
+    assert!(matches!(bob.texts().last(), Some(ServerFrame::Left { .. })), "nothing comes after the removal");
+}
+
+#[test]
 fn a_guest_who_was_invited_stays_a_member_while_it_is_away() {
     let (mut world, room, alice, _bob) = world();
     let guest = world.guest("guest");

@@ -184,7 +184,8 @@ pub(super) async fn may_write(
     Ok(room.kind == RoomKind::Public || is_member(connection, room.id, user).await?)
 }
 
-async fn is_member(
+/// Whether somebody is a member of a private room.
+pub(super) async fn is_member(
     connection: &mut SqliteConnection,
     room: RoomId,
     user: UserId,

@@ -288,6 +288,10 @@ impl Store for SqliteStore {
         self.readers.read(async |reader| reactions::reactors(reader, message, emoji, after).await).await
     }
 
+    async fn is_member(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
+        self.readers.run(async |reader| doors::is_member(reader, room, user).await).await
+    }
+
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError> {
         self.readers.run(async |reader| read::read_mark(reader, room, user).await).await
     }

@@ -1,5 +1,7 @@
 //! Reads the data file with plain SQL after the server has stopped.
 
+mod doors;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::time::Duration;
@@ -10,6 +12,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Row};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
+
+pub use doors::{DoorEvent, Standings, StoredDoors};
 
 /// Polling interval.
 const LOOK: Duration = Duration::from_millis(500);
@@ -58,8 +62,10 @@ pub struct StoredChange {
 pub struct StoredRoom {
     id: i64,
     pub messages: BTreeMap<Seq, StoredMessage>,
-    /// Ordered by seq.
+    /// Changes of messages, ordered by seq.
     pub changes: Vec<StoredChange>,
+    /// What a private room has beside them.
+    pub doors: Option<StoredDoors>,
     /// Read marks.
     pub marks: HashMap<UserId, Seq>,
 }
@@ -97,8 +103,13 @@ impl Database {
         ensure!(sound == "ok", "SQLite finds the data file damaged: {sound}");
         let mut this = Self { connection, rooms: BTreeMap::new(), accounts: HashMap::new() };
         this.read_accounts().await?;
-        for row in sqlx::query("SELECT id, name FROM rooms").fetch_all(&mut this.connection).await? {
-            let room = this.room(row.try_get(0)?).await?;
+        let query = sqlx::query(
+            "SELECT id, name, kind, title, topic, description, creator, client_id FROM rooms WHERE state = 0",
+        );
+        for row in query.fetch_all(&mut this.connection).await? {
+            let id = row.try_get(0)?;
+            let doors = StoredDoors::read(&mut this.connection, id, &row).await?;
+            let room = this.room(id, doors).await?;
             this.rooms.insert(RoomAddress::new(row.try_get(1)?)?, room);
         }
         Ok(this)
@@ -129,8 +140,8 @@ impl Database {
             && author.is_some_and(|author| author.kind == StoredAccount::DELETED)
     }
 
-    async fn room(&mut self, id: i64) -> Result<StoredRoom> {
-        let mut room = StoredRoom { id, ..StoredRoom::default() };
+    async fn room(&mut self, id: i64, doors: Option<StoredDoors>) -> Result<StoredRoom> {
+        let mut room = StoredRoom { id, doors, ..StoredRoom::default() };
         let query = sqlx::query(
             "SELECT id, message_id, author, client_message_id, content, original, reply_to, deleted, pinned, changed,
              (SELECT count(*) FROM reactions WHERE message = messages.id) FROM messages WHERE id >> 40 = ?",
@@ -143,7 +154,12 @@ impl Database {
              ORDER BY id",
         );
         for row in query.bind(id).fetch_all(&mut self.connection).await? {
-            room.changes.push(change(&row)?);
+            let change = change(&row)?;
+            if change.kind < doors::FIRST_KIND {
+                room.changes.push(change);
+            } else if let Some(stored) = &mut room.doors {
+                stored.events.push((change.seq, doors::event(change.kind, change.content.as_deref())?));
+            }
         }
         let query = sqlx::query("SELECT user, read_seq FROM reads WHERE room = ?").bind(id);
         for row in query.fetch_all(&mut self.connection).await? {

@@ -176,7 +176,7 @@ fn private_room(frame: &ServerFrame) -> Option<&RoomAddress> {
         | ServerFrame::UserJoined { room, .. }
         | ServerFrame::UserLeft { room, .. }
         | ServerFrame::Presence { room, .. }
-        | ServerFrame::Entered { room }
+        | ServerFrame::Entered { room, .. }
         | ServerFrame::Left { room, .. }
         | ServerFrame::Standing { room, .. }
         | ServerFrame::RoomRemoved { room }

@@ -54,7 +54,7 @@ story("leaving a room leads the focus to the next one, and at last to the way ba
   const leave = async () => {
     await anna.page.getByTestId("room-menu-open").focus();
     await anna.page.keyboard.press("Enter");
-    await lands(anna, "mute-room");
+    await lands(anna, "room-details-open");
     await anna.page.keyboard.press("End");
     await anna.page.keyboard.press("Enter");
   };
@@ -85,11 +85,11 @@ story("who is quicker in a menu than the next frame stays at the item they went 
   await anna.whole();
   const opener = anna.page.getByTestId("room-menu-open");
   // The first time, its code is fetched.
-  await pressed(anna, opener, "mute-room");
+  await pressed(anna, opener, "room-details-open");
   await anna.page.keyboard.press("Escape");
   await lands(anna, "room-menu-open");
   await anna.page.evaluate(() => (window.frameDelay = 400));
-  await pressed(anna, opener, "mute-room");
+  await pressed(anna, opener, "room-details-open");
   await anna.page.keyboard.press("End");
   assert.equal(await focused(anna), "leave-room");
   await until("the late frames are over", () => anna.page.evaluate(() => window.framesDue === 0));
@@ -136,7 +136,7 @@ story("a menu that closes does not take the focus from where one is by then", {}
   await anna.sees("hello");
   await anna.page.getByTestId("room-menu-open").focus();
   await anna.page.keyboard.press("Enter");
-  await lands(anna, "mute-room");
+  await lands(anna, "room-details-open");
   const settled = anna.page.evaluate(async () => {
     const menu = document.querySelector('[data-testid="room-menu"]');
     const frame = () => new Promise((next) => requestAnimationFrame(next));

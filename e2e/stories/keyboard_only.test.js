@@ -144,7 +144,7 @@ story("a whole visit needs no mouse, and one always sees where one is", FAST, as
 
   // Leaves the room, and Hiroba.
   await keys.go("Shift+Tab", "room-menu-open");
-  await keys.press("Enter", "mute-room");
+  await keys.press("Enter", "room-details-open");
   await keys.press("End", "leave-room");
   await keys.press("Enter", "composer");
   await isOpen(anna, "general");

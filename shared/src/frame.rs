@@ -277,8 +277,9 @@ frames! {
         "joined" Joined(Joined);
         /// Further events of a `joined` with `more`.
         "events" Events(Events);
-        /// The user joined a room on another connection, or was invited. A connection that wants to follow it joins it too.
-        "entered" Entered { room: RoomAddress };
+        /// The user joined a room on another connection, or was invited by somebody. A connection that wants to
+        /// follow it joins it too.
+        "entered" Entered { room: RoomAddress; by: Option<Person> };
         /// The answer to `leave_room`; also sent to the user's other connections, and with `by` when somebody else removed
         /// them.
         "left" Left {

@@ -91,13 +91,10 @@ object! {
 
 /// New values for some of a room's details; `Some(None)` empties one.
 #[allow(clippy::option_option, reason = "a field is missing, empty or filled")]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DetailsChange {
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "empty_or_text")]
     pub title: Option<Option<ShortText>>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "empty_or_text")]
     pub topic: Option<Option<ShortText>>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "empty_or_text")]
     pub description: Option<Option<ShortText>>,
 }
 
@@ -112,11 +109,6 @@ impl DetailsChange {
             description: self.description.unwrap_or(description),
         }
     }
-}
-
-#[allow(clippy::ref_option, clippy::option_option, reason = "serde asks for it")]
-fn empty_or_text<S: Serializer>(field: &Option<Option<ShortText>>, serializer: S) -> Result<S::Ok, S::Error> {
-    field.as_ref().and_then(Option::as_ref).map_or("", ShortText::as_str).serialize(serializer)
 }
 
 #[cfg(test)]
@@ -139,7 +131,6 @@ mod tests {
         let before = RoomDetails { title: tea.clone(), topic: tea, description: None };
         let change =
             DetailsChange { topic: Some(None), description: Some(cake.clone()), ..DetailsChange::default() };
-        assert_eq!(serde_json::to_string(&change).unwrap(), r#"{"topic":"","description":"Cake"}"#);
         let after = change.apply(&before);
         assert_eq!(after, RoomDetails { title: before.title, topic: None, description: cake });
     }

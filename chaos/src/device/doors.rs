@@ -265,7 +265,7 @@ impl State {
             }
         }
         match frame {
-            ServerFrame::Entered { room } if room.is_private() => {
+            ServerFrame::Entered { room, .. } if room.is_private() => {
                 self.world.doors.note(room);
                 if !self.sightings.is_inside(room) {
                     self.ask(

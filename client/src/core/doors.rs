@@ -1,19 +1,12 @@
 //! Private rooms: what they are called, who lets whom in, and being shown the door.
 
 use leptos::prelude::*;
-use shared::sort::sort_by_key;
-use shared::{
-    Change, Command, Joined, NewRoom, Person, Position, Privilege, RoomAddress, RoomEvent, Seq, ServerFrame,
-    ShortText, UserId, UserName,
-};
+use shared::{Command, NewRoom, Person, Privilege, RoomAddress, ServerFrame, ShortText, UserId, UserName};
 
 use super::Store;
 use super::notices::About;
 use super::requests::NoAnswer;
 use super::sorted_map::SortedMap;
-
-/// An invitation is among this many of the last events when its room is joined.
-const RECENT: u64 = 20;
 
 impl Store {
     /// What the joined private rooms are called.
@@ -25,10 +18,14 @@ impl Store {
     pub fn listed(&self) -> Vec<RoomAddress> {
         let mut rooms = self.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>());
         self.titles().with(|titles| {
-            if !titles.is_empty() {
-                sort_by_key(&mut rooms, |room| {
-                    titles.get(room).map_or(room.as_str(), String::as_str).to_owned()
-                });
+            let called =
+                |room: &RoomAddress| titles.get(room).map_or(room.as_str(), String::as_str).to_owned();
+            // Names are in order already; there are few titles.
+            for room in titles.keys() {
+                rooms.retain(|other| other != room);
+                let title = called(room);
+                let at = rooms.iter().position(|other| called(other) > title).unwrap_or(rooms.len());
+                rooms.insert(at, room.clone());
             }
         });
         rooms
@@ -67,29 +64,10 @@ impl Store {
         });
     }
 
-    /// Joins a private room to which somebody invited the user, and says so.
-    pub(super) fn invited(&self, room: RoomAddress) {
-        let store = *self;
-        let command = Command::JoinRoom { room: room.clone(), since: None };
-        self.request(command, move |answer| match answer {
-            Ok(ServerFrame::Joined(joined)) => store.ask_who_invited(joined),
-            Err(NoAnswer::Refused(failure)) => store.join_refused(room, failure),
-            Ok(_) | Err(NoAnswer::Offline) => {}
-        });
-    }
-
-    /// A room that one joins comes as messages only, so the invitation is asked for.
-    fn ask_who_invited(&self, joined: &Joined) {
-        let (store, room) = (*self, joined.room.clone());
-        let seq = Seq(joined.seq.0.saturating_sub(RECENT));
-        let since = Some(Position { epoch: joined.epoch, seq });
-        self.request(Command::JoinRoom { room: room.clone(), since }, move |answer| {
-            let by = match answer {
-                Ok(ServerFrame::Joined(joined)) => store.me_untracked().and_then(|me| inviter(joined, me)),
-                _ => None,
-            };
-            store.notify(About::Invited { room, by });
-        });
+    /// Somebody invited the user to a room: joins it, and says so.
+    pub(super) fn invited(&self, room: RoomAddress, by: Person) {
+        self.join(room.clone());
+        self.notify(About::Invited { room, by: by.user });
     }
 
     /// Somebody removed the user from a room.
@@ -144,25 +122,15 @@ impl Store {
     }
 }
 
-/// Who invited `me`, if these events tell.
-fn inviter(joined: &Joined, me: UserId) -> Option<UserName> {
-    let by = |event: &RoomEvent| match event {
-        RoomEvent::Changed(changed) => match &changed.change {
-            Change::MemberAdded { member, .. } if member.user_id == me => changed.by.clone(),
-            _ => None,
-        },
-        _ => None,
-    };
-    let by = joined.events.iter().rev().find_map(by)?;
-    (by.user_id != me).then_some(by.user)
-}
-
 #[cfg(test)]
 mod tests {
-    use shared::{Changed, Epoch, ErrorCode, Failure, RoomDetails, RoomKind, RoomRole, Timestamp};
+    use shared::{
+        Change, Changed, Epoch, ErrorCode, Failure, Joined, RoomDetails, RoomEvent, RoomKind, RoomRole, Seq,
+        Timestamp,
+    };
 
     use super::super::receive::tests::{general, on_a_page, requests, sent};
-    use super::super::room::tests::{changed, event, snapshot, user};
+    use super::super::room::tests::{changed, snapshot, user};
     use super::*;
 
     fn plans() -> RoomAddress {
@@ -229,23 +197,22 @@ mod tests {
     #[test]
     fn whoever_is_invited_joins_and_is_told_by_whom() {
         on_a_page(|store, orders| {
-            store.receive(ServerFrame::Entered { room: plans() });
+            let by = person(5, "Hanako");
+            store.receive(ServerFrame::Entered { room: plans(), by: Some(by.clone()) });
             let joins = requests(orders);
             let [(id, Command::JoinRoom { since: None, .. })] = &joins[..] else { panic!("{joins:?}") };
             store.receive(ServerFrame::Joined(Joined { id: id.clone(), ..joined() }));
-            let asked = requests(orders).into_iter().find_map(|(id, command)| match command {
-                Command::JoinRoom { since, .. } => Some((id, since?.seq)),
-                _ => None,
-            });
-            let (id, since) = asked.unwrap();
-            assert_eq!(since, Seq(0));
-            let added = Change::MemberAdded { member: person(9, "Me"), role: RoomRole::Member };
-            let added = Changed { room: plans(), by: Some(person(5, "Hanako")), ..changed(3, 3, added) };
-            let events = vec![event(1), event(2), RoomEvent::Changed(added)];
-            store.receive(ServerFrame::Joined(Joined { id, snapshot: false, events, ..joined() }));
-            let by = Some(UserName::new("Hanako").unwrap());
-            assert_eq!(notices(store), [About::Invited { room: plans(), by }]);
+            assert_eq!(notices(store), [About::Invited { room: plans(), by: by.user }]);
             assert_eq!(store.open.get_untracked(), Some(general()), "nobody is taken anywhere");
+        });
+    }
+
+    #[test]
+    fn a_room_that_another_device_joined_is_nothing_new() {
+        on_a_page(|store, orders| {
+            store.receive(ServerFrame::Entered { room: plans(), by: None });
+            assert_eq!(requests(orders).len(), 1);
+            assert_eq!(notices(store), []);
         });
     }
 

@@ -25,7 +25,7 @@ pub enum About {
     /// A room could not be joined.
     NotJoined(RoomAddress, Failure),
     /// The user is in a private room from now on.
-    Invited { room: RoomAddress, by: Option<UserName> },
+    Invited { room: RoomAddress, by: UserName },
     /// Somebody removed the user from a room.
     Removed { room: RoomAddress, title: Option<String>, by: UserName, reason: Option<ShortText> },
     /// The user invited somebody, who is a member now.

@@ -62,13 +62,10 @@ impl Store {
                     self.settle(&room, &[]);
                 }
             }
-            ServerFrame::Entered { room } if self.room_untracked(&room).is_none() => {
-                if room.is_private() {
-                    self.invited(room);
-                } else {
-                    self.join(room);
-                }
-            }
+            ServerFrame::Entered { room, by } if self.room_untracked(&room).is_none() => match by {
+                Some(by) => self.invited(room, by),
+                None => self.join(room),
+            },
             ServerFrame::Left { room, by: Some(by), reason, .. } => self.removed(&room, by, reason),
             ServerFrame::Left { room, .. } => self.left(&room),
             ServerFrame::Standing { room, role, may } => {

@@ -66,8 +66,9 @@ impl State {
         user.rooms.push(info.id);
         room.set_role(id, role);
         self.unsettled.insert(info.id);
-        if by.is_some_and(|by| by.user_id != id) {
-            self.tell_user(id, &ServerFrame::Entered { room: info.address.clone() });
+        if let Some(by) = by.filter(|by| by.user_id != id) {
+            let entered = ServerFrame::Entered { room: info.address.clone(), by: Some(by.clone()) };
+            self.tell_user(id, &entered);
         }
         self.introduce_to_room(id, info.id);
     }
@@ -111,7 +112,7 @@ impl State {
     /// Tells the connections of a user that do not follow a private room to join it.
     pub(super) fn tell_followers_to_be(&mut self, id: UserId, info: &RoomInfo) {
         let (Some(user), Some(room)) = (self.users.get(&id), self.rooms.get(&info.id)) else { return };
-        let bytes = encode::text(&ServerFrame::Entered { room: info.address.clone() });
+        let bytes = encode::text(&ServerFrame::Entered { room: info.address.clone(), by: None });
         for &connection in user.connections.iter().filter(|&&other| !room.has_subscriber(other)) {
             let handle = &self.connections[connection].handle;
             if !handle.is_demo() {

@@ -219,7 +219,7 @@ impl State {
         for other in elsewhere {
             let handle = &self.connections[other].handle;
             if !handle.is_demo() {
-                let entered = ServerFrame::Entered { room: info.address.clone() };
+                let entered = ServerFrame::Entered { room: info.address.clone(), by: None };
                 self.turn.append(handle, encode::text(&entered), Priority::Live);
             }
         }

@@ -43,7 +43,7 @@ fn topic(room: &RoomAddress, text: &str) -> Command {
 
 pub fn entered(frame: &ServerFrame) -> Option<RoomAddress> {
     match frame {
-        ServerFrame::Entered { room } => Some(room.clone()),
+        ServerFrame::Entered { room, .. } => Some(room.clone()),
         _ => None,
     }
 }

@@ -259,7 +259,7 @@ async fn a_room_joined_at_one_device_is_told_to_the_others_and_to_nobody_else() 
     let (mut alice, mut bob) = (server.connect("alice").await, server.connect("bob").await);
     let mut device = server.resume(&alice.session(), &[]).await;
     let entered = |frame: &ServerFrame| match frame {
-        ServerFrame::Entered { room } => Some(room.clone()),
+        ServerFrame::Entered { room, .. } => Some(room.clone()),
         _ => None,
     };
     alice.join(&room("お茶")).await;

@@ -1,6 +1,7 @@
 //! The commands of a client, parsed so strictly that a command that parses is valid.
 
 mod parse;
+mod rooms;
 
 use serde::Serialize;
 
@@ -39,25 +40,20 @@ pub struct Auth {
 }
 
 /// A room to create that has no name of its own to be found by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRoom {
     pub kind: RoomKind,
-    #[serde(flatten)]
     pub details: RoomDetails,
     /// Whom to invite at once.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_ids: Vec<UserId>,
     /// The client's id for the room: a repeated request returns the first room.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_message_id: Option<ClientMessageId>,
 }
 
 /// Somebody, as a request names them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whom {
-    #[serde(rename = "user_id")]
     Id(UserId),
-    #[serde(rename = "username")]
     Name(UserName),
 }
 
@@ -95,9 +91,9 @@ pub enum Command {
     /// Creates a private room and joins it.
     CreateRoom(NewRoom),
     /// Makes somebody a member of a private room.
+    #[serde(serialize_with = "rooms::invite")]
     Invite {
         room: RoomAddress,
-        #[serde(flatten)]
         whom: Whom,
     },
     /// Ends somebody else's membership of a private room.
@@ -114,9 +110,9 @@ pub enum Command {
         role: RoomRole,
     },
     /// Changes some of what a room tells of itself.
+    #[serde(serialize_with = "rooms::edit")]
     EditRoom {
         room: RoomAddress,
-        #[serde(flatten)]
         change: DetailsChange,
     },
     /// Requests a `pong`.

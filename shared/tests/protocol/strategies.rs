@@ -361,7 +361,7 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
             .prop_map(|(room, id, by, reason)| ServerFrame::Left { room, id, by, reason }),
         (room(), room_role(), vec(proptest::sample::select(Privilege::ALL), 0..3))
             .prop_map(|(room, role, may)| ServerFrame::Standing { room, role, may }),
-        room().prop_map(|room| ServerFrame::Entered { room }),
+        (room(), of(reactor())).prop_map(|(room, by)| ServerFrame::Entered { room, by }),
         (vec(room_summary(), 0..4), any::<bool>(), of(request_id()))
             .prop_map(|(rooms, more, id)| ServerFrame::Rooms { rooms, more, id }),
         page().prop_map(ServerFrame::History),

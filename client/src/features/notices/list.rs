@@ -51,10 +51,7 @@ fn words(store: Store, language: Language, about: &About) -> String {
         About::NotJoined(room, failure) => (texts::NOT_JOINED.of(language))(room.as_str(), &reason(failure)),
         About::Invited { room, by } => {
             let room = room_name(store, room, language);
-            match by {
-                Some(by) => (texts::INVITED_BY.of(language))(by.as_str(), &room),
-                None => (texts::INVITED.of(language))(&room),
-            }
+            (texts::INVITED_BY.of(language))(by.as_str(), &room)
         }
         About::Removed { title, by, reason, .. } => {
             let room = title.as_deref().unwrap_or(common::PRIVATE_ROOM.of(language));

@@ -36,10 +36,6 @@ pub static INVITED_BY: Text<fn(&str, &str) -> String> = Text {
     en: |by, room| format!("{by} invited you to {room}."),
     ja: |by, room| format!("{by}が「{room}」に招待しました。"),
 };
-pub static INVITED: Text<fn(&str) -> String> = Text {
-    en: |room| format!("You are in {room} now."),
-    ja: |room| format!("「{room}」に参加しました。"),
-};
 pub static REMOVED: Text<fn(&str, &str) -> String> = Text {
     en: |by, room| format!("{by} removed you from {room}."),
     ja: |by, room| format!("{by}により「{room}」から退出させられました。"),

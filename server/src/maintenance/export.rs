@@ -22,7 +22,9 @@ struct Heading<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     room: &'a RoomAddress,
-    room_kind: RoomKind,
+    /// Public rooms are exported as before there were others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room_kind: Option<RoomKind>,
     #[serde(flatten)]
     details: &'a RoomDetails,
     epoch: Epoch,
@@ -60,7 +62,7 @@ async fn write_room(moment: &mut Moment<'_>, room: &RoomInfo, file: &Path) -> an
     let heading = Heading {
         kind: "room",
         room: &room.address,
-        room_kind: room.kind,
+        room_kind: room.is_private().then_some(room.kind),
         details: &room.details,
         epoch: room.epoch,
         seq,

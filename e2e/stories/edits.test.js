@@ -43,6 +43,30 @@ story("what is written into a message's box stays there over a change of rooms a
   await turns(anna.page);
 });
 
+story("closing one message's box does not take the focus from another that one has gone to", {}, async (stage) => {
+  const anna = await stage.enter("Anna");
+  await anna.say("first");
+  await anna.say("second");
+  await anna.allSent();
+  await anna.composer.press("ArrowUp");
+  const box = anna.page.getByTestId("edit-input");
+  await box.waitFor();
+  const first = anna.messages.filter({ hasText: "first" });
+  await first.hover();
+  await first.getByTestId("tool-edit").click();
+  await until("both are there", async () => (await box.count()) === 2);
+  await until("the new one has the focus", () => box.first().evaluate((box) => box === document.activeElement));
+  // As somebody does who is quicker than a frame.
+  await box.first().evaluate((box) => {
+    const other = document.querySelectorAll("[data-testid=edit-input]")[1];
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    other.focus();
+  });
+  await until("one is left", async () => (await box.count()) === 1);
+  await turns(anna.page);
+  assert.ok(await box.evaluate((box) => box === document.activeElement), "the other box keeps the focus");
+});
+
 story("the caret of a draft stays where it was, over a change of rooms and a reload", {}, async (stage) => {
   const anna = await stage.enter("Anna");
   await anna.join("kitchen");

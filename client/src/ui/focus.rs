@@ -1,6 +1,6 @@
 //! Moving keyboard focus.
 
-use leptos::prelude::document;
+use leptos::prelude::{document, request_animation_frame};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Element, FocusEvent, FocusOptions, HtmlElement, Node, ScrollIntoViewOptions, ScrollLogicalPosition,
@@ -56,6 +56,21 @@ pub fn on(selector: &str) {
     if let Some(element) = elements.into_iter().find(|element| element.offset_width() > 0) {
         give(&element);
     }
+}
+
+/// Focuses on the next frame what matches `selector` and is shown by then, unless the user has moved on meanwhile.
+pub fn soon(selector: &'static str) {
+    unless_moved(move || on(selector));
+}
+
+/// Runs `give` on the next frame, unless the focus is somewhere else than now by then.
+pub fn unless_moved(give: impl FnOnce() + 'static) {
+    let had = document().active_element();
+    request_animation_frame(move || {
+        if is_lost() || document().active_element() == had {
+            give();
+        }
+    });
 }
 
 /// Focuses an element.

@@ -213,7 +213,7 @@ impl Layers {
         } else {
             // Focus now, so that the next key goes there; an element about to be shown gets focus on the next frame.
             focus::on(selector);
-            request_animation_frame(move || focus::on(selector));
+            focus::soon(selector);
         }
     }
 

@@ -257,7 +257,7 @@ impl Pane {
         }
         self.show_resident();
         if let Some(back_to) = self.back_to.try_update_value(Option::take).flatten() {
-            request_animation_frame(move || back_to.give());
+            focus::unless_moved(move || back_to.give());
         }
     }
 

@@ -35,7 +35,7 @@ pub fn ConfirmMail(secret: String, is_by_link: RwSignal<bool>) -> impl IntoView 
                 answer.set(Some(told));
                 if is_done {
                     link::forget();
-                    request_animation_frame(|| focus::on("#link-leave"));
+                    focus::soon("#link-leave");
                 }
             }
         });

@@ -19,7 +19,7 @@ pub fn Forgotten(is_forgotten: RwSignal<bool>) -> impl IntoView {
                 api::forgotten_password(account).await?;
                 // Nobody waits any more if the form was closed meanwhile.
                 if is_sent.try_set(true).is_none() {
-                    request_animation_frame(|| focus::on("#forgotten-back"));
+                    focus::soon("#forgotten-back");
                 }
                 Ok(())
             })

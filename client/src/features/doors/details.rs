@@ -58,11 +58,11 @@ pub fn Details() -> impl IntoView {
     };
     let begin = move |_| {
         edits.set(true);
-        request_animation_frame(|| focus::on(".room-details form input"));
+        focus::soon(".room-details form input");
     };
     let done = Callback::new(move |()| {
         edits.set(false);
-        request_animation_frame(|| focus::on(".room-details .popup-content > .button"));
+        focus::soon(".room-details .popup-content > .button");
     });
     let (of_form, of_invitation) = (room.clone(), room.clone());
     let form = move || {

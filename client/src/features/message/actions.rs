@@ -86,7 +86,7 @@ impl Actions {
     /// Ends editing.
     pub fn edited(self, room: &RoomAddress, seq: Seq) {
         self.store.edits().maybe_update(|edits| edits.end(room, seq));
-        request_animation_frame(|| focus::on("#composer"));
+        focus::soon("#composer");
     }
 
     /// Edits the user's last loaded message in the room. Returns false if there is none.

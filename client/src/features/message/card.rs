@@ -49,7 +49,7 @@ pub fn MessageCard(
         store.jump(&place, seq);
         if covers {
             // The focused element was removed with the drawer.
-            request_animation_frame(|| focus::on("[role=log]"));
+            focus::soon("[role=log]");
         } else {
             // Where the focus came from may be far from here.
             pane.returns_to("[role=log]");

@@ -114,6 +114,8 @@ impl DoorRequest {
         match &self.command {
             Command::Invite { room, .. }
             | Command::RemoveMember { room, .. }
+            | Command::Restrict { room, .. }
+            | Command::LiftRestriction { room, .. }
             | Command::SetRoomRole { room, .. }
             | Command::EditRoom { room, .. }
             | Command::LeaveRoom { room } => Some(room),

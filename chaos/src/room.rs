@@ -232,6 +232,8 @@ mod tests {
             kind: shared::RoomKind::Public,
             details: shared::RoomDetails::default(),
             role: shared::RoomRole::Member,
+            muted: None,
+            people: Vec::new(),
             may: Vec::new(),
             epoch: Epoch::from_random(1),
             seq: Seq(seq),

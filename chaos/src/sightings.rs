@@ -179,6 +179,7 @@ fn private_room(frame: &ServerFrame) -> Option<&RoomAddress> {
         | ServerFrame::Entered { room, .. }
         | ServerFrame::Left { room, .. }
         | ServerFrame::Standing { room, .. }
+        | ServerFrame::Restrictions { room, .. }
         | ServerFrame::RoomRemoved { room }
         | ServerFrame::Members { room, .. }
         | ServerFrame::MemberCounts { room, .. }

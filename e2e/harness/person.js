@@ -117,7 +117,7 @@ export class Person {
   async whole() {
     await this.page.waitForFunction(() => {
       const files = performance.getEntriesByType("resource").map(({ name }) => name);
-      return ["dialogs", "emoji", "panels", "account"].every((piece) => files.some((file) => file.includes(`/split_${piece}.`)));
+      return ["dialogs", "emoji", "panels", "account", "notices", "writing"].every((piece) => files.some((file) => file.includes(`/split_${piece}.`)));
     });
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { meddle } from "../harness/meddler.js";
+import { turns } from "../harness/page_end.js";
 import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
@@ -137,16 +138,15 @@ story("a menu that closes does not take the focus from where one is by then", {}
   await anna.page.getByTestId("room-menu-open").focus();
   await anna.page.keyboard.press("Enter");
   await lands(anna, "room-details-open");
-  const settled = anna.page.evaluate(async () => {
+  await anna.page.evaluate(() => {
     const menu = document.querySelector('[data-testid="room-menu"]');
-    const frame = () => new Promise((next) => requestAnimationFrame(next));
     // Somebody who is quicker than the page.
-    await new Promise((closed) => new MutationObserver(closed).observe(menu, { attributes: true, attributeFilter: ["open"] }));
-    document.getElementById("composer").focus();
-    for (let left = 10; left > 0; left--) await frame();
+    const closed = () => document.getElementById("composer").focus();
+    new MutationObserver(closed).observe(menu, { attributes: true, attributeFilter: ["open"] });
   });
   await anna.page.keyboard.press("Escape");
-  await settled;
+  await anna.page.getByTestId("room-menu").waitFor({ state: "hidden" });
+  await turns(anna.page);
   assert.equal(await focused(anna), "composer");
 });
 

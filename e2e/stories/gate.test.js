@@ -65,6 +65,7 @@ story("a fault of something else on the page does not cover a page that works", 
 story("whoever signs out and in again at once loses nothing of the new session", {}, async (stage) => {
   const anna = await stage.enter("Anna");
   await anna.openSettings();
+  await anna.page.getByTestId("sign-out").waitFor();
   await anna.page.evaluate(async () => {
     document.querySelector('[data-testid="sign-out"]').click();
     const field = document.querySelector("#name");

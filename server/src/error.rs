@@ -95,6 +95,7 @@ fn not_stored(code: ErrorCode) -> &'static str {
         ErrorCode::Forbidden => "only its author may do this",
         ErrorCode::NotAMember => "you are not in this room",
         ErrorCode::NoSuchUser => "there is nobody of that name here",
+        ErrorCode::Banned => "they are banned from this room",
         ErrorCode::TooMany => "there are as many as there may be",
         _ => "it was not stored",
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::{Epoch, RoomAddress, RoomDetails, RoomKind};
+use shared::{Epoch, RoomAddress, RoomDetails, RoomKind, UserId};
 
 /// The store's id of a room. Never leaves the server: on the wire, rooms are named by [`RoomAddress`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub struct RoomInfo {
     pub kind: RoomKind,
     /// The log that its `seq` counts in.
     pub epoch: Epoch,
+    /// Whose direct conversation it is, in order; empty for any other room.
+    pub people: Arc<[UserId]>,
     /// Whether the room stays when nobody is in it.
     pub permanent: bool,
     /// What it told of itself then. The hub knows what it tells now.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::fields::object;
-use crate::id::RequestId;
+use crate::id::{RequestId, UserId};
 use crate::text::RoomAddress;
 
 macro_rules! error_codes {
@@ -80,6 +80,14 @@ error_codes! {
     NotAMember = "not_a_member", 403, retry: false;
     /// Another user's message, or an action that this user may not perform.
     Forbidden = "forbidden", 403, retry: false;
+    /// Somebody banned the user from this room; `retry_after_ms` says how much longer, if it ends by itself.
+    Banned = "banned", 403, retry: false;
+    /// Somebody muted the user in this room; `retry_after_ms` says how much longer, if it ends by itself.
+    Muted = "muted", 403, retry: false;
+    /// Members of this room wait between two messages; `retry_after_ms` says how much longer.
+    SlowMode = "slow_mode", 429, retry: true;
+    /// The room can only be read.
+    Archived = "archived", 409, retry: false;
     /// There is nobody of that name or id, or they cannot be invited.
     NoSuchUser = "no_such_user", 404, retry: false;
     /// The message does not exist in the room, or was deleted.
@@ -126,6 +134,8 @@ object! {
         pub field: Option<std::borrow::Cow<'static, str>> = get,
         /// The room of the request.
         pub room: Option<RoomAddress> = get,
+        /// Whom it is about, where that is not the user.
+        pub user_id: Option<UserId> = get,
         /// Delay after which a retry makes sense, in milliseconds.
         pub retry_after_ms: Option<u64> = get,
         /// The `id` of the request that failed.
@@ -143,6 +153,7 @@ impl Failure {
             message: message.into(),
             field: None,
             room: None,
+            user_id: None,
             retry_after_ms: None,
             id: None,
             client_message_id: None,
@@ -153,6 +164,13 @@ impl Failure {
     #[must_use]
     pub fn in_field(mut self, field: &'static str) -> Self {
         self.field = Some(field.into());
+        self
+    }
+
+    /// Sets whom it is about.
+    #[must_use]
+    pub fn about(mut self, user: UserId) -> Self {
+        self.user_id = Some(user);
         self
     }
 
@@ -227,7 +245,7 @@ close_codes! {
     TooManyConnections = 4013, reconnect: true;
     /// Kept sending after rate-limit errors: wait for `retry_after_ms`.
     RateLimited = 4029, reconnect: true;
-    /// Removed by a moderator: stop.
+    /// Banned from the server: stop.
     Removed = 4030, reconnect: false;
 }
 

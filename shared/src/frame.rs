@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use crate::account::Profile;
-use crate::emoji::Emoji;
 use crate::event::{Person, RoomEvent};
 use crate::failure::Failure;
 use crate::fields::{Fields, FromFields, frames, object};
 use crate::id::{ClientMessageId, Epoch, MessageId, RequestId, Seq, UserId};
 use crate::limits::Limits;
+use crate::pages::{History, Messages, Reactors, SearchResults, Versions};
 use crate::presence::PresenceStatus;
+use crate::restriction::{Muted, Restriction};
 use crate::room::{Privilege, RoomDetails, RoomKind, RoomRole};
 use crate::text::{MessageText, RoomAddress, ShortText, UserName};
 use crate::time::Timestamp;
@@ -72,10 +73,14 @@ object! {
         pub kind: RoomKind = or_default,
         /// What the room tells of itself at `seq` or later.
         pub details: RoomDetails = or_default,
+        /// Whose direct conversation it is, the user among them, also those whose account was deleted.
+        pub people: Vec<Member> = or_default,
         /// What the user is in the room.
         pub role: RoomRole = or_default,
         /// What the user may do beyond reading and writing.
         pub may: Vec<Privilege> = or_default,
+        /// Whether the user may not write in the room at present.
+        pub muted: Option<Muted> = get,
         pub epoch: Epoch = need,
         /// The position that `events` lead to; live events follow it.
         pub seq: Seq = need,
@@ -115,67 +120,6 @@ object! {
 }
 
 object! {
-    /// A search hit: a message and the epoch of its room's log.
-    pub struct Hit {
-        /// The log that the message's `seq` counts in.
-        pub epoch: Epoch = need,
-        /// The message in its current state.
-        pub message: RoomEvent = need,
-    }
-}
-
-object! {
-    /// A version of a message's text.
-    pub struct Version {
-        /// The position of the event that set this text.
-        pub seq: Seq = added,
-        pub content: MessageText = need,
-        /// When this text was set.
-        pub timestamp: Timestamp = need,
-    }
-}
-
-object! {
-    /// A page of the versions of a message's text, oldest first.
-    pub struct Versions {
-        pub room: RoomAddress = need,
-        pub target: Seq = need,
-        /// Versions in order of `seq`; without `after` and `before` the page starts with the original text.
-        pub versions: Vec<Version> = need,
-        /// Whether there are more in the requested direction.
-        pub more: bool = or_default,
-        /// The `id` of the request.
-        pub id: Option<RequestId> = get,
-    }
-}
-
-object! {
-    /// A user who reacted, with the position of the reaction.
-    pub struct ReactorAt {
-        /// The position of the reaction.
-        pub seq: Seq = need,
-        pub user_id: UserId = need,
-        /// The user's name when they reacted.
-        pub user: UserName = need,
-    }
-}
-
-object! {
-    /// A page of the users who reacted to a message with one emoji.
-    pub struct Reactors {
-        pub room: RoomAddress = need,
-        pub target: Seq = need,
-        pub emoji: Emoji = need,
-        /// Users in order of reacting.
-        pub users: Vec<ReactorAt> = need,
-        /// Whether there are more after the last one.
-        pub more: bool = or_default,
-        /// The `id` of the request.
-        pub id: Option<RequestId> = get,
-    }
-}
-
-object! {
     /// Further events of a `joined` with `more`.
     pub struct Events {
         pub room: RoomAddress = need,
@@ -184,59 +128,6 @@ object! {
         pub events: Vec<RoomEvent> = need,
         /// True: more `events` frames follow.
         pub more: bool = need,
-    }
-}
-
-object! {
-    /// A page of history: every message after `start` and up to `end`, in its current state.
-    pub struct History {
-        pub room: RoomAddress = need,
-        pub epoch: Epoch = need,
-        /// The position before the first message; 0 if there are no earlier messages.
-        pub start: Seq = added,
-        /// The last position that the page covers.
-        pub end: Seq = added,
-        /// Messages in order of `seq`.
-        pub events: Vec<RoomEvent> = need,
-        /// Whether there are more in the requested direction; with `around`, whether there are newer ones.
-        pub more: bool = need,
-        /// The `id` of the request.
-        pub id: Option<RequestId> = get,
-    }
-}
-
-impl History {
-    /// Returns the page for a [`crate::RoomLog`].
-    pub fn page(&self) -> crate::Page<'_> {
-        crate::Page { start: self.start, end: self.end, events: &self.events }
-    }
-}
-
-object! {
-    /// Single messages: the requested ones, the pinned ones, or the replies to one.
-    pub struct Messages {
-        pub room: RoomAddress = need,
-        pub epoch: Epoch = need,
-        /// The messages in their current state, in order of `seq`.
-        pub events: Vec<RoomEvent> = need,
-        /// Whether there are more after the last one; with `before`, before the first one.
-        pub more: bool = or_default,
-        /// The `id` of the request.
-        pub id: Option<RequestId> = get,
-    }
-}
-
-object! {
-    /// A page of search results, newest first.
-    #[derive(Default)]
-    pub struct SearchResults {
-        pub hits: Vec<Hit> = need,
-        /// The cursor of the next page; `None` if there is none.
-        pub cursor: Option<u64> = get,
-        /// Whether hits may be missing because the server's index is incomplete.
-        pub incomplete: bool = or_default,
-        /// The `id` of the request.
-        pub id: Option<RequestId> = get,
     }
 }
 
@@ -286,7 +177,13 @@ frames! {
             room: RoomAddress; id: Option<RequestId>, by: Option<Person>, reason: Option<ShortText>
         };
         /// What the user is in a room, and what they may do there, has changed.
-        "standing" Standing { room: RoomAddress, role: RoomRole, may: Vec<Privilege> };
+        "standing" Standing { room: RoomAddress, role: RoomRole, may: Vec<Privilege>; muted: Option<Muted> };
+        /// The answer to `list_restrictions`: those in force, the newest first.
+        "restrictions" Restrictions {
+            room: RoomAddress, restrictions: Vec<Restriction>; id: Option<RequestId>
+        };
+        /// An administrator tells everybody something.
+        "announcement" Announcement { by: Person, content: MessageText, timestamp: Timestamp };
         /// A page of the room list, by name. After the first one, changes follow as `room_changed` and `room_removed`.
         "rooms" Rooms { rooms: Vec<RoomSummary>, more: bool; id: Option<RequestId> };
         /// A room of the list is new or its member count changed; at most once per second and room.
@@ -356,6 +253,7 @@ impl ServerFrame {
             | Self::Rooms { id, .. }
             | Self::Members { id, .. }
             | Self::Read { id, .. }
+            | Self::Restrictions { id, .. }
             | Self::Done { id } => id.as_ref(),
             Self::Error { failure, .. } => failure.id.as_ref(),
             Self::UserChanged { .. }
@@ -366,6 +264,7 @@ impl ServerFrame {
             | Self::Events(_)
             | Self::Entered { .. }
             | Self::Standing { .. }
+            | Self::Announcement { .. }
             | Self::RoomChanged(_)
             | Self::RoomRemoved { .. }
             | Self::MemberCounts { .. }

@@ -18,10 +18,12 @@ pub mod limits;
 pub mod link;
 pub mod markdown;
 pub mod mention;
+mod pages;
 mod password;
 mod path;
 pub mod presence;
 pub mod reduce;
+pub mod restriction;
 pub mod room;
 pub mod search;
 pub mod sort;
@@ -34,14 +36,13 @@ pub use command::{Action, Auth, ChangeMessage, Command, NewRoom, Request, Resume
 pub use emoji::Emoji;
 pub use event::{Change, Changed, Mentions, Person, Posted, Reaction, RoomEvent};
 pub use failure::{CloseCode, ErrorCode, Failure};
-pub use frame::{
-    Events, History, Hit, Joined, Member, Messages, ReactorAt, Reactors, RoomSummary, SearchResults,
-    ServerFrame, UnreadCount, Version, Versions, Welcome,
-};
+pub use frame::{Events, Joined, Member, RoomSummary, ServerFrame, UnreadCount, Welcome};
 pub use id::{ClientMessageId, Epoch, MessageId, Position, RequestId, Seq, SessionId, UserId};
+pub use pages::{History, Hit, Messages, ReactorAt, Reactors, SearchResults, Version, Versions};
 pub use password::{Password, PasswordError};
 pub use presence::PresenceStatus;
 pub use reduce::{Page, RoomLog};
+pub use restriction::{Muted, Restriction, RestrictionKind};
 pub use room::{DetailsChange, Privilege, RoomDetails, RoomKind, RoomRole};
 pub use text::{MessageText, RoomAddress, RoomName, ShortText, UserName};
 pub use time::Timestamp;

@@ -29,6 +29,14 @@ pub const TOPIC_CHARS: usize = 200;
 pub const DESCRIPTION_CHARS: usize = 1_000;
 /// Maximum length of the reason that somebody gives for removing somebody, in user-visible characters.
 pub const REASON_CHARS: usize = 200;
+/// Longest pause that a room can ask for between two messages of a member, in seconds.
+pub const SLOW_SECONDS: u32 = 21_600;
+/// Longest ban or mute that ends by itself, in seconds.
+pub const RESTRICTION_SECONDS: u32 = 366 * 24 * 3_600;
+/// Maximum number of restrictions of a room.
+pub const RESTRICTIONS_PER_ROOM: usize = 500;
+/// How long somebody who was removed from a public room may not come back, in seconds.
+pub const REMOVED_FOR_SECONDS: u32 = 600;
 /// Maximum number of people invited by the request that creates a room.
 pub const INVITED_AT_ONCE: usize = 50;
 /// Maximum length of a message text, in user-visible characters (extended grapheme clusters, UAX #29).
@@ -57,10 +65,14 @@ pub const EPHEMERAL_QUEUE_BYTES: usize = LIVE_QUEUE_BYTES / 2;
 pub const PAGE_BYTES: usize = 64 * 1024;
 /// Maximum length of a request id that is a string, in bytes.
 pub const REQUEST_ID_BYTES: usize = 64;
-/// Maximum number of rooms that a connection may be in.
+/// Maximum number of rooms that a connection may be in, beside direct conversations.
 pub const ROOMS_PER_CONNECTION: usize = 200;
-/// Maximum number of rooms that a user may be in, over all connections.
+/// Maximum number of rooms that a user may be in, over all connections, beside direct conversations.
 pub const ROOMS_PER_PERSON: usize = ROOMS_PER_CONNECTION;
+/// Maximum number of people in a direct conversation.
+pub const DIRECT_PEOPLE: usize = 9;
+/// Maximum number of direct conversations of a user, also those that are not in their list. They do not count as rooms.
+pub const DIRECT_PER_PERSON: usize = 1_000;
 /// Number of messages in a fresh snapshot of a room.
 pub const SNAPSHOT_EVENTS: u16 = 50;
 /// Maximum number of events that a resume replays; a larger gap is answered with a snapshot.

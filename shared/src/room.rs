@@ -37,6 +37,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// Who finds a room and comes in.
     #[derive(Default)]
@@ -46,6 +48,8 @@ words! {
         Public = "public",
         /// Known to its members only, who were invited.
         Private = "private",
+        /// A conversation of the people who began it, for ever these.
+        Direct = "direct",
     }
 }
 
@@ -71,8 +75,16 @@ words! {
         SetRoomRole = "set_room_role",
         /// Change what the room tells of itself.
         EditRoom = "edit_room",
-    /// Delete what somebody else wrote.
-    DeleteMessage = "delete_message",
+        /// Delete what somebody else wrote.
+        DeleteMessage = "delete_message",
+        /// Ban and mute members, and lift that again.
+        Restrict = "restrict",
+        /// Make members wait between two messages.
+        SlowMode = "slow_mode",
+        /// Close the room for writing, or open it again.
+        Archive = "archive",
+        /// Keep the room when nobody is in it.
+        KeepRoom = "keep_room",
         /// One newer than this build.
         Unknown = "unknown",
     }
@@ -86,6 +98,12 @@ object! {
         pub title: Option<ShortText> = get,
         pub topic: Option<ShortText> = get,
         pub description: Option<ShortText> = get,
+        /// How long a member waits between two messages, in seconds; 0: not at all.
+        pub slow_seconds: u32 = or_default,
+        /// Whether the room can only be read.
+        pub archived: bool = or_default,
+        /// Whether the room stays when nobody is in it.
+        pub permanent: bool = or_default,
     }
 }
 
@@ -96,17 +114,24 @@ pub struct DetailsChange {
     pub title: Option<Option<ShortText>>,
     pub topic: Option<Option<ShortText>>,
     pub description: Option<Option<ShortText>>,
+    /// In seconds, at most [`crate::limits::SLOW_SECONDS`]; 0 ends it.
+    pub slow_seconds: Option<u32>,
+    pub archived: Option<bool>,
+    pub permanent: Option<bool>,
 }
 
 impl DetailsChange {
     /// Returns the details after the change.
     #[must_use]
     pub fn apply(self, details: &RoomDetails) -> RoomDetails {
-        let RoomDetails { title, topic, description } = details.clone();
+        let RoomDetails { title, topic, description, slow_seconds, archived, permanent } = details.clone();
         RoomDetails {
             title: self.title.unwrap_or(title),
             topic: self.topic.unwrap_or(topic),
             description: self.description.unwrap_or(description),
+            slow_seconds: self.slow_seconds.unwrap_or(slow_seconds),
+            archived: self.archived.unwrap_or(archived),
+            permanent: self.permanent.unwrap_or(permanent),
         }
     }
 }
@@ -128,10 +153,10 @@ mod tests {
     #[test]
     fn details_change_one_by_one() {
         let [tea, cake] = ["Tea", "Cake"].map(|text| ShortText::new(text).ok());
-        let before = RoomDetails { title: tea.clone(), topic: tea, description: None };
+        let before = RoomDetails { title: tea.clone(), topic: tea, ..RoomDetails::default() };
         let change =
             DetailsChange { topic: Some(None), description: Some(cake.clone()), ..DetailsChange::default() };
         let after = change.apply(&before);
-        assert_eq!(after, RoomDetails { title: before.title, topic: None, description: cake });
+        assert_eq!(after, RoomDetails { topic: None, description: cake, ..before });
     }
 }

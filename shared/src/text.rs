@@ -274,6 +274,11 @@ impl RoomAddress {
         self.0.starts_with('~')
     }
 
+    /// Whether it is the id of a direct conversation, which is a private room too.
+    pub fn is_direct(&self) -> bool {
+        self.0.starts_with("~~")
+    }
+
     /// Returns the name of a public room, which may be one that only older rules allowed; `None` for the id of a
     /// private room.
     pub fn public(&self) -> Option<RoomName> {

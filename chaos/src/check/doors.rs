@@ -84,6 +84,9 @@ impl Check<'_> {
         if members != doors.members {
             self.wrong(&format!("{name} has the members {:?} instead of {members:?}", doors.members));
         }
+        if doors.banned_members > 0 {
+            self.wrong(&format!("{name} has {} members who are banned", doors.banned_members));
+        }
         let topic = details.and_then(|details| details.topic.as_ref());
         if doors.details.topic.as_ref() != topic || details.is_some_and(|details| *details != doors.details) {
             self.wrong(&format!("{name} tells {:?} instead of {details:?}", doors.details));
@@ -146,6 +149,13 @@ impl Check<'_> {
                 self.is_deleted(*user_id) || doors.standings(*user_id).since(from, |role| role.is_none()),
                 own.since(from, |role| role == Some(RoomRole::Moderator)),
             ),
+            Command::Restrict { whom: Whom::Id(user), .. } => (
+                self.is_deleted(*user) || doors.standings(*user).since(from, |role| role.is_none()),
+                own.since(from, |role| role == Some(RoomRole::Moderator)),
+            ),
+            Command::LiftRestriction { .. } => {
+                (true, own.since(from, |role| role == Some(RoomRole::Moderator)))
+            }
             Command::SetRoomRole { user_id, role: set, .. } => (
                 doors.standings(*user_id).since(from, |role| role == Some(*set)),
                 own.since(from, |role| role == Some(RoomRole::Moderator)),
@@ -170,7 +180,7 @@ impl Check<'_> {
             }
             Outcome::Done => Ok(()),
             Outcome::Refused(code) => {
-                self.refusal(request, *code, doors, &own, device.person.account().is_some())
+                self.refusal(me, request, *code, doors, &own, device.person.account().is_some())
             }
         }
     }
@@ -201,6 +211,7 @@ impl Check<'_> {
 
     fn refusal(
         &self,
+        me: UserId,
         request: &DoorRequest,
         code: ErrorCode,
         doors: &StoredDoors,
@@ -212,9 +223,27 @@ impl Check<'_> {
         let is_right = match (code, &request.command) {
             (ErrorCode::NotAMember, _) => no_member(own),
             (ErrorCode::Forbidden, Command::Invite { .. } | Command::EditRoom { .. }) => !is_account,
-            (ErrorCode::Forbidden, Command::RemoveMember { .. } | Command::SetRoomRole { .. }) => {
-                own.since(from, |role| role != Some(RoomRole::Moderator))
+            (
+                ErrorCode::Forbidden,
+                Command::RemoveMember { .. }
+                | Command::Restrict { .. }
+                | Command::LiftRestriction { .. }
+                | Command::SetRoomRole { .. },
+            ) => {
+                // Nobody restricts somebody who became more meanwhile, or themselves.
+                let is_own = |whom: &Whom| *whom == Whom::Id(me);
+                matches!(&request.command, Command::LiftRestriction { whom, .. } if is_own(whom))
+                    || own.since(from, |role| role != Some(RoomRole::Moderator))
             }
+            (ErrorCode::Banned, Command::Invite { whom: Whom::Id(user), .. }) => {
+                doors.ever_banned.contains(user)
+            }
+            (ErrorCode::Banned, Command::Invite { whom: Whom::Name(_), .. }) => !doors.ever_banned.is_empty(),
+            (
+                ErrorCode::NoSuchUser,
+                Command::Restrict { whom: Whom::Id(user), .. }
+                | Command::LiftRestriction { whom: Whom::Id(user), .. },
+            ) => !self.is_account(*user),
             // A guest who is away may be unknown, and an account may have got another name.
             (ErrorCode::NoSuchUser, Command::Invite { whom: Whom::Id(user), .. }) => !self.is_account(*user),
             (ErrorCode::NoSuchUser, Command::Invite { whom: Whom::Name(name), .. }) => {

@@ -1,6 +1,6 @@
 //! What is stored of private rooms, and who was a member when, by their logs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -30,6 +30,10 @@ pub struct StoredDoors {
     pub client_id: Option<ClientMessageId>,
     /// The rows of `memberships`.
     pub members: BTreeMap<UserId, RoomRole>,
+    /// Who was ever banned, by the audit log.
+    pub ever_banned: BTreeSet<UserId>,
+    /// Members who are banned at the end.
+    pub banned_members: usize,
     /// Changes of the room itself, ordered by seq.
     pub events: Vec<(Seq, DoorEvent)>,
 }
@@ -55,12 +59,24 @@ impl StoredDoors {
         };
         let query = sqlx::query("SELECT user, role FROM memberships WHERE room = ?").bind(id);
         let mut members = BTreeMap::new();
-        for row in query.fetch_all(connection).await? {
+        for row in query.fetch_all(&mut *connection).await? {
             let role = if row.try_get::<i64, _>(1)? == 1 { RoomRole::Moderator } else { RoomRole::Member };
             members.insert(UserId::new(Uuid::from_slice(row.try_get(0)?)?), role);
         }
+        let mut ever_banned = BTreeSet::new();
+        let query = sqlx::query("SELECT DISTINCT user FROM audit WHERE act = 'restrict' AND room = ?");
+        for row in query.bind(row.try_get::<&str, _>("name")?).fetch_all(&mut *connection).await? {
+            ever_banned.insert(UserId::new(Uuid::from_slice(row.try_get(0)?)?));
+        }
+        let query = sqlx::query(
+            "SELECT count(*) FROM restrictions JOIN memberships USING (room, user)
+             WHERE room = ? AND kind = 0 AND (until IS NULL OR until > 1000 * unixepoch())",
+        );
+        let banned_members = query.bind(id).fetch_one(connection).await?.try_get::<i64, _>(0)? as usize;
         Ok(Some(Self {
-            details: RoomDetails { title, topic, description },
+            ever_banned,
+            banned_members,
+            details: RoomDetails { title, topic, description, ..RoomDetails::default() },
             creator: uuid("creator")?.map(UserId::new),
             client_id: uuid("client_id")?.map(ClientMessageId::new),
             members,

@@ -4,8 +4,8 @@ use std::time::UNIX_EPOCH;
 
 use shared::limits::TOPIC_CHARS;
 use shared::{
-    ClientMessageId, Command, DetailsChange, ErrorCode, Failure, Joined, NewRoom, Request, RoomAddress,
-    RoomDetails, RoomEvent, RoomKind, RoomRole, Seq, ServerFrame, ShortText, UserId, Whom,
+    ClientMessageId, Command, DetailsChange, ErrorCode, Failure, Joined, NewRoom, Request, RestrictionKind,
+    RoomAddress, RoomDetails, RoomEvent, RoomKind, RoomRole, Seq, ServerFrame, ShortText, UserId, Whom,
 };
 
 use super::state::{Asked, State};
@@ -59,7 +59,8 @@ impl State {
         let (account, tries) = (self.person.account().is_some(), self.door_dice.percent(6));
         match draw {
             20..45 if account || tries => self.invite(room),
-            45..70 if moderates || tries => self.remove(room),
+            45..65 if moderates || tries => self.remove(room),
+            65..70 if moderates || tries => self.lift(room),
             70..80 if moderates || tries => self.set_role(room),
             80..90 if account || tries => self.set_topic(room),
             90..94 => self.ask_door(Command::LeaveRoom { room }),
@@ -85,6 +86,7 @@ impl State {
             kind: RoomKind::Private,
             details,
             user_ids,
+            usernames: Vec::new(),
             client_message_id,
         }));
         true
@@ -133,8 +135,26 @@ impl State {
 
     fn remove(&mut self, room: RoomAddress) {
         if let Some(user_id) = self.member(&room) {
+            if self.door_dice.percent(30) {
+                return self.ban(room, user_id);
+            }
             let reason = self.door_dice.percent(50).then(|| line("別の部署へ")).flatten();
             self.ask_door(Command::RemoveMember { room, user_id, reason });
+        }
+    }
+
+    /// Most bans end soon: otherwise hardly anybody is left to be invited.
+    fn ban(&mut self, room: RoomAddress, user: UserId) {
+        let seconds = (!self.door_dice.percent(20)).then(|| 1 + self.door_dice.below(10) as u32);
+        let (whom, kind) = (Whom::Id(user), RestrictionKind::Ban);
+        self.ask_door(Command::Restrict { room, whom, kind, seconds, reason: line("spam") });
+    }
+
+    /// Ends a ban of somebody, if there is one.
+    fn lift(&mut self, room: RoomAddress) {
+        if let Some(user) = self.somebody() {
+            let (whom, kind) = (Whom::Id(user), RestrictionKind::Ban);
+            self.ask_door(Command::LiftRestriction { room, whom, kind });
         }
     }
 

@@ -1,20 +1,33 @@
 //! Private rooms: what they are called, who lets whom in, and being shown the door.
 
 use leptos::prelude::*;
-use shared::{Command, NewRoom, Person, Privilege, RoomAddress, ServerFrame, ShortText, UserId, UserName};
+use shared::{
+    Command, NewRoom, Person, Privilege, RoomAddress, ServerFrame, ShortText, Timestamp, UserId, UserName,
+};
 
 use super::Store;
 use super::notices::About;
 use super::requests::NoAnswer;
+use super::room::doors::Barrier;
 use super::sorted_map::SortedMap;
 
 impl Store {
-    /// What the joined private rooms are called.
+    /// What the joined private rooms are called; also the conversations, once the code that names them is there.
     pub fn titles(&self) -> RwSignal<SortedMap<RoomAddress, String>> {
         self.inner.with_value(|inner| inner.titles)
     }
 
-    /// The joined rooms in the order of what they are called. Tracked.
+    /// Whether a joined room can only be read. Tracked.
+    pub fn is_archived(&self, room: &RoomAddress) -> bool {
+        self.archived().with(|archived| archived.contains(room))
+    }
+
+    fn archived(&self) -> RwSignal<Vec<RoomAddress>> {
+        self.inner.with_value(|inner| inner.archived)
+    }
+
+    /// The joined rooms in the order of the list: by what they are called, then those that can only be read, and then the
+    /// conversations. Tracked.
     pub fn listed(&self) -> Vec<RoomAddress> {
         let mut rooms = self.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>());
         self.titles().with(|titles| {
@@ -28,12 +41,27 @@ impl Store {
                 rooms.insert(at, room.clone());
             }
         });
+        rooms.retain(|room| !room.is_direct());
+        let (mut closed, mut rooms): (Vec<_>, Vec<_>) =
+            rooms.into_iter().partition(|room| self.is_archived(room));
+        rooms.append(&mut closed);
+        rooms.append(&mut self.conversations().get());
         rooms
     }
 
     /// Whether the user may do this in a joined room. Tracked.
     pub fn may(&self, room: &RoomAddress, privilege: Privilege) -> bool {
         self.room(room).is_some_and(|room| room.with(|room| room.doors.may(privilege)))
+    }
+
+    /// Why the user cannot write in a room at present. Tracked.
+    pub fn barrier(&self, room: &RoomAddress, now: Timestamp) -> Option<Barrier> {
+        self.room(room)?.with(|room| room.doors.barrier(now))
+    }
+
+    /// Whether the user may neither write in a room nor change anything in it. Tracked.
+    pub fn is_closed(&self, room: &RoomAddress, now: Timestamp) -> bool {
+        matches!(self.barrier(room, now), Some(Barrier::Archived | Barrier::Muted(..)))
     }
 
     /// The others in the joined rooms, each once.
@@ -98,12 +126,13 @@ impl Store {
         });
     }
 
-    /// Called when a room may be called something else.
+    /// Called when a room may be called something else, or be used otherwise.
     pub(super) fn entitle(&self, name: &RoomAddress) {
+        let Some(room) = self.room_untracked(name) else { return };
+        self.list_archived(name, room.with_untracked(|room| room.doors.details.archived));
         if !name.is_private() {
             return;
         }
-        let Some(room) = self.room_untracked(name) else { return };
         let title = room.with_untracked(|room| room.doors.details.title.as_ref().map(ToString::to_string));
         let titles = self.titles();
         if let Some(title) = title
@@ -113,8 +142,22 @@ impl Store {
         }
     }
 
+    fn list_archived(&self, name: &RoomAddress, is_archived: bool) {
+        let archived = self.archived();
+        if archived.with_untracked(|archived| archived.contains(name)) == is_archived {
+            return;
+        }
+        archived.update(|archived| {
+            archived.retain(|room| room != name);
+            if is_archived {
+                archived.push(name.clone());
+            }
+        });
+    }
+
     /// A room is not joined any more: what it is called, and what was found in it, is nobody's business here.
     pub(super) fn close_doors(&self, name: &RoomAddress) {
+        self.list_archived(name, false);
         if name.is_private() {
             self.titles().update(|titles| drop(titles.remove(name)));
             self.tell_followers(name, super::followers::Happening::Log(shared::Epoch::from_random(0)));
@@ -189,7 +232,7 @@ mod tests {
             let may = |privilege| untrack(|| store.may(&plans(), privilege));
             assert!(may(Privilege::Invite) && !may(Privilege::EditRoom));
             let (role, may_now) = (RoomRole::Member, vec![Privilege::EditRoom]);
-            store.receive(ServerFrame::Standing { room: plans(), role, may: may_now });
+            store.receive(ServerFrame::Standing { room: plans(), role, may: may_now, muted: None });
             assert!(!may(Privilege::Invite) && may(Privilege::EditRoom));
         });
     }

@@ -102,6 +102,11 @@ impl Members {
         self.known.get(&user_id).map_or(RoomRole::Member, |member| member.role)
     }
 
+    /// The presence of somebody, as far as it is known.
+    pub fn status_of(&self, user_id: UserId) -> PresenceStatus {
+        self.known.get(&user_id).map_or(PresenceStatus::Offline, |member| member.status)
+    }
+
     /// Whether somebody is known to be a member.
     pub fn knows(&self, user_id: UserId) -> bool {
         self.known.contains_key(&user_id)

@@ -6,6 +6,7 @@
 pub mod changes;
 mod commands;
 pub mod connection;
+mod direct;
 pub mod directory;
 mod doors;
 pub mod edits;
@@ -80,8 +81,14 @@ struct Inner {
     /// People who changed their name or told something of themselves, also those who are in none of the rooms any more.
     present: SortedMap<UserId, Present>,
     introductions: RwSignal<usize>,
+    /// Whether the user said that they are away.
+    absent: bool,
     /// What the joined private rooms are called.
     titles: RwSignal<SortedMap<RoomAddress, String>>,
+    /// The joined rooms that can only be read.
+    archived: RwSignal<Vec<RoomAddress>>,
+    /// The joined conversations in the order of the list.
+    conversations: RwSignal<Vec<RoomAddress>>,
     /// Whom the dialog about a person shows.
     person: Option<(UserId, UserName)>,
     /// What people whose account was deleted are called in the language of the page.
@@ -145,6 +152,9 @@ impl Store {
                 present: SortedMap::default(),
                 introductions: RwSignal::new(0),
                 titles: RwSignal::default(),
+                archived: RwSignal::default(),
+                absent: false,
+                conversations: RwSignal::default(),
                 person: None,
                 nobody: None,
                 target: None,

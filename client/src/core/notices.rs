@@ -1,12 +1,12 @@
 //! Short notices to the user that disappear by themselves.
 
-use shared::{Failure, RoomAddress, ShortText, Timestamp, UserName};
+use shared::{Failure, MessageText, RoomAddress, ShortText, Timestamp, UserName};
 
 /// How long a notice stays, in milliseconds.
 const STAYS: i64 = 12_000;
 /// How long one stays of which there is no other trace.
 const STAYS_LONG: i64 = 24 * 3_600_000;
-/// Maximum number of notices at once; the oldest one is dropped.
+/// Maximum number of notices at once; the oldest one is dropped, if possible one that goes by itself.
 const MOST: usize = 3;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum About {
     Invited { room: RoomAddress, by: UserName },
     /// Somebody removed the user from a room.
     Removed { room: RoomAddress, title: Option<String>, by: UserName, reason: Option<ShortText> },
+    /// An administrator tells everybody something.
+    Announced { by: UserName, content: MessageText },
     /// The user invited somebody, who is a member now.
     Added(UserName),
     /// Somebody could not be invited.
@@ -44,6 +46,13 @@ pub enum About {
     Offline,
     /// Another request was refused.
     Refused(Failure),
+}
+
+impl About {
+    /// Whether there is no other trace of it, so that it waits to be read.
+    const fn stays(&self) -> bool {
+        matches!(self, Self::Removed { .. } | Self::Announced { .. })
+    }
 }
 
 /// A notice with its id.
@@ -67,11 +76,12 @@ impl Notices {
     pub fn show(&mut self, about: About, now: Timestamp) {
         self.list.retain(|notice| notice.about != about);
         self.given += 1;
-        let stays = if matches!(about, About::Removed { .. }) { STAYS_LONG } else { STAYS };
+        let stays = if about.stays() { STAYS_LONG } else { STAYS };
         let until = Timestamp::from_millis(now.millis() + stays);
         self.list.push(Notice { number: self.given, about, until });
         if self.list.len() > MOST {
-            self.list.remove(0);
+            let least = self.list.iter().position(|notice| !notice.about.stays());
+            self.list.remove(least.unwrap_or(0));
         }
     }
 
@@ -108,5 +118,19 @@ mod tests {
         assert!(!notices.is_stale(Timestamp::from_millis(STAYS)));
         notices.expire(Timestamp::from_millis(STAYS + 10));
         assert!(notices.list().is_empty());
+    }
+
+    #[test]
+    fn an_announcement_waits_to_be_read() {
+        let mut notices = Notices::default();
+        let content = MessageText::new("Maintenance at six").unwrap();
+        let by = UserName::new("花子").unwrap();
+        notices.show(About::Announced { by, content }, Timestamp::from_millis(0));
+        for muted in [true, false] {
+            notices.show(About::Muted(muted), Timestamp::from_millis(1));
+        }
+        notices.show(About::Offline, Timestamp::from_millis(1));
+        notices.expire(Timestamp::from_millis(STAYS + 10));
+        assert!(matches!(notices.list(), [Notice { about: About::Announced { .. }, .. }]));
     }
 }

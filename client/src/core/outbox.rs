@@ -16,6 +16,9 @@ pub struct Outbox {
     /// Nothing is sent before this time.
     #[serde(skip)]
     paused_until: Option<Timestamp>,
+    /// Rooms in slow mode: no message goes there before this time.
+    #[serde(skip)]
+    waits: Vec<(RoomAddress, Timestamp)>,
 }
 
 impl Outbox {
@@ -30,11 +33,14 @@ impl Outbox {
             return Vec::new();
         }
         self.paused_until = None;
+        self.waits.retain(|(_, until)| now < *until);
         let mut busy: Vec<RoomAddress> = self.in_state(Delivery::Sent).map(|p| p.room.clone()).collect();
         let mut commands = Vec::new();
         for pending in &mut self.list {
+            let waits =
+                pending.target().is_none() && self.waits.iter().any(|(room, _)| *room == pending.room);
             let free = pending.delivery == Delivery::Waiting && !busy.contains(&pending.room);
-            if free && ready(&pending.room) {
+            if free && !waits && ready(&pending.room) {
                 pending.delivery = Delivery::Sent;
                 pending.tried = true;
                 busy.push(pending.room.clone());
@@ -51,15 +57,20 @@ impl Outbox {
         }
     }
 
-    /// Handles a refusal. After a rate limit it is retried automatically. Returns true if it was discarded and nothing
+    /// Handles a refusal. After a rate limit, and in slow mode, it is retried automatically. Returns true if it was discarded and nothing
     /// on the page shows that.
     #[must_use]
     pub fn refused(&mut self, id: ClientMessageId, failure: &Failure, now: Timestamp) -> bool {
         let Some(pending) = self.find(id) else { return false };
-        if failure.code == ErrorCode::RateLimited {
+        if let ErrorCode::RateLimited | ErrorCode::SlowMode = failure.code {
             pending.delivery = Delivery::Waiting;
-            let pause = failure.retry_after_ms.map_or(PAUSE, |millis| millis as i64);
-            self.paused_until = Some(Timestamp::from_millis(now.millis() + pause));
+            let until = retries_at(failure, now);
+            if failure.code == ErrorCode::SlowMode {
+                let room = pending.room.clone();
+                self.waits.push((room, until));
+            } else {
+                self.paused_until = Some(until);
+            }
             return false;
         }
         if pending.has_words() {
@@ -68,6 +79,14 @@ impl Outbox {
         }
         self.discard(id);
         true
+    }
+
+    /// How a room is used has changed: its messages may go sooner. Returns true if that changed anything.
+    #[must_use]
+    pub fn waits_no_longer(&mut self, room: &RoomAddress) -> bool {
+        let before = self.waits.len();
+        self.waits.retain(|(of, _)| of != room);
+        self.waits.len() < before
     }
 
     /// The room now has the log of `epoch`. Returns true if that changed anything.
@@ -156,6 +175,13 @@ impl Outbox {
         self.list.iter().filter(move |pending| pending.room == *room)
     }
 
+    /// Whether a message to this room is on its way.
+    pub fn is_sending(&self, room: &RoomAddress) -> bool {
+        self.of(room).any(|pending| {
+            matches!(pending.what, What::Message { .. }) && !matches!(pending.delivery, Delivery::Failed(_))
+        })
+    }
+
     /// Whether anything is to be sent.
     pub fn is_waiting(&self) -> bool {
         self.in_state(Delivery::Waiting).next().is_some()
@@ -178,6 +204,12 @@ impl Outbox {
     fn find(&mut self, id: ClientMessageId) -> Option<&mut Pending> {
         self.list.iter_mut().find(|pending| pending.id == id)
     }
+}
+
+/// When something that was refused may be sent again.
+pub fn retries_at(failure: &Failure, now: Timestamp) -> Timestamp {
+    let pause = failure.retry_after_ms.map_or(PAUSE, |millis| millis as i64);
+    Timestamp::from_millis(now.millis() + pause)
 }
 
 #[cfg(test)]
@@ -306,6 +338,25 @@ mod tests {
         outbox.discard(id(1));
         assert_eq!(outbox.unsent(), 0);
     }
+    #[test]
+    fn in_slow_mode_a_message_waits_for_its_time_and_changes_go_past_it() {
+        let mut outbox = outbox(1);
+        outbox.take(at(0), |_| true);
+        let failure = Failure { retry_after_ms: Some(9_000), ..Failure::new(ErrorCode::SlowMode, "") };
+        assert!(!outbox.refused(id(1), &failure, at(0)));
+        let change = MessageChange::React { emoji: Emoji::new("🍵").unwrap(), on: true };
+        let epoch = Epoch::from_random(5);
+        outbox.write(id(2), room(), What::Change { target: Seq(4), epoch, change }, at(1));
+        let elsewhere = RoomAddress::new("kitchen").unwrap();
+        outbox.write(id(3), elsewhere, message("quick"), at(1));
+        assert_eq!(sent(&outbox.take(at(8_999), |_| true)), [id(2), id(3)]);
+        outbox.stored(id(2), Seq(5));
+        assert_eq!(sent(&outbox.take(at(9_000), |_| true)), [id(1)]);
+        assert!(!outbox.refused(id(1), &failure, at(9_000)));
+        assert!(outbox.waits_no_longer(&room()));
+        assert_eq!(sent(&outbox.take(at(9_001), |_| true)), [id(1)]);
+    }
+
     #[test]
     fn changes_go_in_their_place_among_messages() {
         let mut outbox = outbox(1);

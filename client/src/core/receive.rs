@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use shared::{
-    Change, ClientMessageId, Command, Failure, Joined, Position, RoomAddress, RoomEvent, ServerFrame,
-    Timestamp, UserId,
+    Change, ClientMessageId, Command, ErrorCode, Failure, Joined, Position, RoomAddress, RoomEvent,
+    ServerFrame, Timestamp, UserId,
 };
 
 use super::Store;
@@ -68,8 +68,11 @@ impl Store {
             },
             ServerFrame::Left { room, by: Some(by), reason, .. } => self.removed(&room, by, reason),
             ServerFrame::Left { room, .. } => self.left(&room),
-            ServerFrame::Standing { room, role, may } => {
-                self.in_room(&room, |room| room.doors.stand(role, may));
+            ServerFrame::Standing { room, role, may, muted } => {
+                self.in_room(&room, |room| room.doors.stand(role, may, muted, now()));
+            }
+            ServerFrame::Announcement { by, content, .. } => {
+                self.notify(About::Announced { by: by.user, content });
             }
             ServerFrame::Rooms { rooms, more, .. } => {
                 let after = self.directory.try_update(|directory| directory.page(rooms, more)).flatten();
@@ -91,6 +94,7 @@ impl Store {
             | ServerFrame::Renewed { .. }
             | ServerFrame::Pong { .. }
             | ServerFrame::Done { .. }
+            | ServerFrame::Restrictions { .. }
             | ServerFrame::Unknown => {}
         }
     }
@@ -152,8 +156,13 @@ impl Store {
         };
         let Some(me) = self.me_untracked() else { return };
         let before = self.followed_to(name);
-        let missing = self.in_room(name, |room| room.event(event, me)).unwrap_or_default();
-        self.followed(name, before, std::slice::from_ref(event), missing);
+        let missing = self.in_room(name, |room| {
+            if matches!(event, RoomEvent::Posted(posted) if posted.sender_id == me) {
+                room.doors.wrote(now());
+            }
+            room.event(event, me)
+        });
+        self.followed(name, before, std::slice::from_ref(event), missing.unwrap_or_default());
     }
 
     fn followed_to(&self, name: &RoomAddress) -> Option<Position> {
@@ -174,6 +183,7 @@ impl Store {
                 });
                 if matches!(changed.change, Change::DetailsChanged(_)) {
                     self.entitle(name);
+                    self.outbox.maybe_update(|outbox| outbox.waits_no_longer(name));
                 }
             }
         }
@@ -209,6 +219,10 @@ impl Store {
     fn fail(&self, failure: Failure) {
         let Some(id) = failure.client_message_id else { return self.refused(failure) };
         let given_up = self.outbox.try_update(|outbox| outbox.refused(id, &failure, now()));
+        if let (ErrorCode::SlowMode, Some(room)) = (failure.code, &failure.room) {
+            let until = super::outbox::retries_at(&failure, now());
+            self.in_room(room, |room| room.doors.wait(until));
+        }
         if given_up == Some(true) {
             self.notify(About::Refused(failure));
         }

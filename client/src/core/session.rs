@@ -159,18 +159,30 @@ impl Store {
         posted
     }
 
-    fn present_name(&self, id: UserId) -> Option<UserName> {
+    pub(super) fn present_name(&self, id: UserId) -> Option<UserName> {
         self.with_inner(|inner| inner.present.get(&id).map(|present| present.name.clone()))
     }
 
     /// Sets whether the user is away from the page.
     pub fn set_away(&self, away: bool) {
+        let away = away || self.with_inner(|inner| inner.absent);
         if self.away.get_untracked() == away {
             return;
         }
         self.away.set(away);
         let status = if away { PresenceStatus::Away } else { PresenceStatus::Online };
         self.ask(Command::SetPresence { status });
+    }
+
+    /// The user says that they are away, whatever they do, or that they are back.
+    pub fn set_absent(&self, absent: bool) {
+        self.with_inner(|inner| inner.absent = absent);
+        self.set_away(absent);
+    }
+
+    /// Whether the user has said so.
+    pub fn is_absent(&self) -> bool {
+        self.with_inner(|inner| inner.absent)
     }
 
     /// Called with the current time: expires and retries whatever is due.

@@ -2,8 +2,10 @@
 //! in ARCHITECTURE.md.
 
 pub mod account;
+pub mod commands;
 pub mod composer;
 pub mod conversation;
+pub mod direct;
 pub mod doors;
 pub mod help;
 pub mod leaving;
@@ -24,23 +26,21 @@ pub mod versions;
 use leptos::prelude::*;
 
 use crate::ui::later::later;
+use crate::ui::later_popup::{LaterDialog, LaterDialogs};
 use crate::ui::pane::PanelButton;
 use composer::edit_box::EDIT;
 use composer::reply_bar::REPLY_TO;
-use conversation::delete_question::{DELETE, DeleteQuestion};
+use conversation::delete_question::{self, DELETE};
 use conversation::menu::MessageMenu;
-use doors::dialogs::DoorDialogs;
-use help::dialog::Help;
-use leaving::question::PartingQuestion;
+use leaving::question;
 use message::action::MessageAction;
 use message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
 use people::card::{PersonDialog, SHOW_AUTHOR};
 use pins::panel::PIN_MESSAGE;
 use reactions::emoji_picker::{EmojiPicker, REACT};
-use rooms::new_room::NewRoomDialog;
+use rooms::new_room;
 use settings::dialog::{Section, Settings};
 use settings::{choices, language_choice, parting, plain_http};
-use switcher::dialog::Switcher;
 use threads::panel::SHOW_REPLIES;
 use versions::dialog::{SHOW_VERSIONS, VersionList};
 
@@ -73,30 +73,42 @@ const SETTINGS: &[Section] = &[
     parting::section,
 ];
 
+/// Dialogs in the middle of the window.
+static DIALOGS: [LaterDialog; 11] = [
+    delete_question::DIALOG,
+    switcher::dialog::DIALOG,
+    doors::dialogs::NEW_PRIVATE,
+    doors::dialogs::WRITE,
+    doors::dialogs::DETAILS,
+    doors::dialogs::REMOVE,
+    doors::dialogs::MUTE,
+    doors::dialogs::BAN_SOMEBODY,
+    new_room::DIALOG,
+    help::dialog::DIALOG,
+    question::DIALOG,
+];
+
 /// Dialogs above the page.
 #[component]
 pub fn Dialogs() -> impl IntoView {
     view! {
         <MessageMenu />
         <EmojiPicker />
-        <DeleteQuestion />
         <VersionList />
-        <Switcher />
         <PersonDialog />
-        <DoorDialogs />
-        <NewRoomDialog />
-        <Help />
         <Settings sections />
-        <PartingQuestion />
+        <LaterDialogs all=&DIALOGS />
     }
 }
 
 /// Fetches the pieces that are not there yet, so that opening something does not wait, and works after an update of the
 /// server too. Failures are reported when a piece is needed.
 pub async fn fetch_pieces() {
+    drop(notices::list::list().await);
     drop(search::panel::results().await);
     drop(sections().await);
     drop(account::settings().await);
+    drop(composer::aid::assistant().await);
     drop(reactions::emoji_picker::picker().await);
 }
 

@@ -16,6 +16,8 @@ pub static NO_ROOMS: Text = Text {
 };
 pub static LEAVE_ROOM: Text<fn(&str) -> String> =
     Text { en: |room| format!("Leave {room}"), ja: |room| format!("{room}から退出") };
+pub static CLOSE_CONVERSATION: Text = Text { en: "Close the conversation", ja: "会話を閉じる" };
+pub static NEW_MESSAGE: Text = Text { en: "New message", ja: "新しいメッセージ" };
 pub static PRIVATE_ROOM: Text = Text { en: "Private room", ja: "非公開ルーム" };
 pub static NEW_PRIVATE_ROOM: Text = Text { en: "New private room", ja: "非公開ルームを作成" };
 pub static ROOM_DETAILS: Text = Text { en: "About this room", ja: "このルームについて" };

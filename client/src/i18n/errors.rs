@@ -2,7 +2,7 @@
 
 use shared::ErrorCode;
 
-use super::{Language, Text};
+use super::{Language, Text, span};
 
 static INVALID_NAME: Text = Text { en: "The name is not possible.", ja: "その名前は使えません。" };
 static CONTENT_EMPTY: Text =
@@ -14,6 +14,30 @@ static NOT_A_MEMBER: Text =
 static FORBIDDEN: Text = Text {
     en: "You are not allowed to do that here.",
     ja: "この操作をする権限がありません。",
+};
+static BANNED: Text = Text {
+    en: "You are banned from this room.",
+    ja: "モデレーターにより、このルームには入れません。",
+};
+static BANNED_FOR: Text<fn(&str) -> String> = Text {
+    en: |span| format!("You are banned from this room for {span} more."),
+    ja: |span| format!("モデレーターにより、このルームにはあと{span}入れません。"),
+};
+static MUTED: Text = Text {
+    en: "You are muted in this room.",
+    ja: "モデレーターにより、このルームには書き込めません。",
+};
+static MUTED_FOR: Text<fn(&str) -> String> = Text {
+    en: |span| format!("You are muted in this room for {span} more."),
+    ja: |span| format!("モデレーターにより、このルームにはあと{span}書き込めません。"),
+};
+static SLOW_MODE: Text<fn(&str) -> String> = Text {
+    en: |span| format!("Slow mode: you can write again in {span}."),
+    ja: |span| format!("低速モードです。あと{span}で書き込めます。"),
+};
+static ARCHIVED: Text = Text {
+    en: "This room is archived: it can only be read.",
+    ja: "このルームはアーカイブ済みで、閲覧のみできます。",
 };
 static NO_SUCH_USER: Text =
     Text { en: "There is nobody of that name.", ja: "その名前の人は見つかりません。" };
@@ -56,12 +80,20 @@ pub static OTHER: Text = Text {
 
 /// Explains an error code; `retry_after_ms` is the delay before a retry.
 pub fn reason(language: Language, code: ErrorCode, retry_after_ms: Option<u64>) -> String {
+    let timed = retry_after_ms.is_some();
+    let left = || span(language, retry_after_ms.unwrap_or(1_000).div_ceil(1_000).max(1));
     let text = match code {
         ErrorCode::InvalidName => &INVALID_NAME,
         ErrorCode::ContentEmpty => &CONTENT_EMPTY,
         ErrorCode::ContentTooLong => &CONTENT_TOO_LONG,
         ErrorCode::NotAMember => &NOT_A_MEMBER,
         ErrorCode::Forbidden => &FORBIDDEN,
+        ErrorCode::Banned if timed => return (BANNED_FOR.of(language))(&left()),
+        ErrorCode::Muted if timed => return (MUTED_FOR.of(language))(&left()),
+        ErrorCode::SlowMode => return (SLOW_MODE.of(language))(&left()),
+        ErrorCode::Banned => &BANNED,
+        ErrorCode::Muted => &MUTED,
+        ErrorCode::Archived => &ARCHIVED,
         ErrorCode::NoSuchUser => &NO_SUCH_USER,
         ErrorCode::NoSuchMessage => &NO_SUCH_MESSAGE,
         ErrorCode::TooMany => &TOO_MANY,

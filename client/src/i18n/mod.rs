@@ -2,11 +2,13 @@
 
 pub mod common;
 pub mod errors;
+mod span;
 
 use leptos::prelude::*;
 
 use crate::browser::storage::BrowserStorage;
 pub use errors::reason;
+pub use span::span;
 
 /// Storage key of the choice; `public/page.js` reads it before the first paint.
 const KEY: &str = "hiroba.language";

@@ -21,6 +21,8 @@ pub const MENU: &str = "M3 5.5h14M3 10h14M3 14.5h14";
 pub const PEOPLE: &str = "M7.5 9a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2.5 16c0-2.6 2.2-4.3 5-4.3s5 1.7 5 4.3M13 3.8a2.6 2.6 0 0 1 0 5M14.3 11.9c1.9.5 3.2 2 3.2 4.1";
 /// Two sliders.
 pub const SLIDERS: &str = "M3 6.5h7.5M15.5 6.5H17M3 13.5h1.5M9.5 13.5H17M13 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM7 16a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z";
+/// A plus.
+pub const PLUS: &str = "M10 4v12M4 10h12";
 /// A cross.
 pub const CLOSE: &str = "M5 5l10 10M15 5L5 15";
 /// An eye.
@@ -65,6 +67,9 @@ pub const HISTORY: &str = "M3.5 5v3.5H7M3.8 8.5a6.5 6.5 0 1 1-.3 3M10 6.5V10l2.5
 pub const UNREAD: &str = "M3 14.5h14M10 8.8a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8Z";
 /// Two speech bubbles.
 pub const THREAD: &str = "M3 4h10v7H7.5L5 13.5V11H3V4ZM15.5 8H17v7h-2v2.3L12.6 15H8.5";
+
+/// A box with a lid.
+pub const ARCHIVE: &str = "M3 4.5h14v3.5H3zM4.5 8v8h11V8M8 11h4";
 
 /// The logo: 広, its last stroke in vermilion.
 #[component]

@@ -1,6 +1,7 @@
 //! Building blocks of the page that know no feature: layers, dialogs, the pane, focus, icons, text boxes.
 
 pub mod avatar;
+pub mod barrier;
 pub mod clock;
 pub mod composing;
 pub mod each;

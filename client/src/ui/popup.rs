@@ -18,6 +18,9 @@ const MARGIN: f64 = 8.0;
 /// Styles of a dialog with a question or a text, for `styles::adopt`.
 pub const QUESTION_STYLES: &str = include_str!("question.css");
 
+/// Styles of a list of proposals, for `styles::adopt`.
+pub const PROPOSAL_STYLES: &str = include_str!("proposals.css");
+
 /// The element that a dialog is placed beside, in CSS pixels of the window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Anchor {

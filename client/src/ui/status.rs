@@ -1,15 +1,19 @@
 //! What somebody is doing, as a sign beside the name.
 
 use leptos::prelude::*;
+use shared::account::Profile;
 use shared::{Timestamp, UserId};
 
 use super::texts;
+use crate::browser::dates::{Style, format};
 use crate::core::Store;
 use crate::i18n::Language;
 
 /// Stands for a status without an emoji.
 const SPEAKS: &str = "💬";
 const QUIET: &str = "🌙";
+/// A do-not-disturb that ends later than this ends by hand; in milliseconds.
+const FOR_EVER: i64 = 365 * 24 * 3_600_000;
 
 /// The sign, which whoever does not want to be disturbed has too. Tracked.
 pub fn status_sign(
@@ -36,4 +40,13 @@ pub fn status_sign(
             {format!("{sign}\u{FE0F}")}
         </span>
     })
+}
+
+/// Until when somebody does not want to be disturbed, as text.
+pub fn quiet_words(profile: &Profile, now: Timestamp, language: Language) -> Option<String> {
+    let until = profile.do_not_disturb_until.filter(|until| now < *until)?;
+    if until.millis() - now.millis() > FOR_EVER {
+        return Some(texts::QUIET_NOW.of(language).to_owned());
+    }
+    Some((texts::QUIET_UNTIL.of(language))(&format(language.format_tag(), Style::Short, until)))
 }

@@ -206,7 +206,7 @@ async function settle(stage) {
   await person.enter("Anna");
   const came = (name) => [...sizes.keys()].some((path) => path.includes(`/split_${name}.`));
   const settled = async () => {
-    await until("the pieces are there", () => ["panels", "dialogs", "account", "emoji"].every(came));
+    await until("the pieces are there", () => ["panels", "dialogs", "account", "notices", "writing", "emoji"].every(came));
     await turns(page);
   };
   await settled();

@@ -8,7 +8,9 @@ use hiroba::room::RoomInfo;
 use hiroba::server_time::ServerTime;
 use hiroba::store::sqlite::SqliteStore;
 use hiroba::store::{Author, NewPrivateRoom, Outcome, Session, Store, User, Write};
-use shared::{Epoch, MessageText, Person, RoomAddress, RoomDetails, RoomName, SessionId, Timestamp, UserId};
+use shared::{
+    Epoch, MessageText, Person, RoomAddress, RoomDetails, RoomKind, RoomName, SessionId, Timestamp, UserId,
+};
 use uuid::Uuid;
 
 use crate::queries::{search, searches};
@@ -55,6 +57,8 @@ async fn private_room(store: &SqliteStore, room: u64) -> Arc<RoomInfo> {
     let members = (1..WRITERS).map(|number| writer(room, number)).chain(readers).map(person).collect();
     let first = person(writer(room, 0));
     let write = Write::CreateRoom(NewPrivateRoom {
+        kind: RoomKind::Private,
+        make: true,
         address: RoomAddress::known(&format!("~{room:032}")).unwrap(),
         epoch: Epoch::from_random(1),
         details: RoomDetails::default(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jsonwebtoken::jwk::JwkSet;
 use shared::account::{Account, AccountDeletion, PasswordReset, Profile};
-use shared::{ErrorCode, Failure, Password, RequestId, ServerFrame, SessionId, UserName};
+use shared::{ErrorCode, Failure, Password, Person, RequestId, ServerFrame, SessionId, UserName};
 
 use super::{Chat, Session};
 use crate::accounts::{Done, Effects, Entered, Order, Principal, RefreshToken, Refreshed, Refusal, SignedIn};
@@ -49,7 +49,9 @@ impl Chat {
     /// # Errors
     /// The name or the password is wrong, the link has ended, or the store cannot be used.
     pub async fn sign_in_with(&self, entered: Entered) -> Result<SignedIn, Error> {
-        self.accounts.sign_in(entered, self.present()).await
+        let signed_in = self.accounts.sign_in(entered, self.present()).await?;
+        self.check_ban(Some(signed_in.user.id), None)?;
+        Ok(signed_in)
     }
 
     /// Uses a link for a new password, ends the user's sessions, closes their connections, and signs in.
@@ -133,7 +135,9 @@ impl Chat {
     /// # Errors
     /// It is not valid, has expired, or its session has ended; or the store cannot be used.
     pub async fn verify(&self, token: &str) -> Result<Principal, Error> {
-        self.accounts.verify(token, self.present()).await
+        let principal = self.accounts.verify(token, self.present()).await?;
+        self.check_ban(Some(principal.user.id), None)?;
+        Ok(principal)
     }
 
     /// Changes a password, ends the user's other sessions and closes their connections.
@@ -205,6 +209,11 @@ impl Chat {
             let AccountDeletion { password, delete_messages } = deletion;
             let (user, proved) = (principal.user.id, chat.accounts.prove(&principal, password).await?);
             let _alone = chat.accounts.alone().await;
+            // Who is in a private room follows its log: what ends a membership is an event of it.
+            let member = Person { user_id: user, user: principal.user.name };
+            for room in chat.hub.private_rooms(user).await? {
+                chat.leave_private(room, member.clone()).await?;
+            }
             chat.accounts.close(user, &proved, delete_messages, chat.present()).await?;
             chat.hub.close_account(user).await?;
             chat.departed.notify_one();

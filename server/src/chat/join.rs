@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use shared::limits::{HISTORY_EVENTS, RESUME_EVENTS, ROOMS_PER_PERSON, SNAPSHOT_EVENTS};
 use shared::{
-    Events, Joined, Position, RequestId, RoomAddress, RoomDetails, RoomEvent, Seq, ServerFrame, UnreadCount,
+    Events, Joined, Position, RequestId, RoomAddress, RoomEvent, RoomKind, Seq, ServerFrame, UnreadCount,
 };
 
 use super::Session;
+use super::moderation::restricted;
 use super::read_marks::Snapshot;
 use crate::error::Error;
-use crate::hub::{HubClosed, NotReleased, NotSubscribed, Subscribed};
+use crate::hub::{HubClosed, NotReleased, NotSubscribed, Restricted, Subscribed};
 use crate::room::RoomInfo;
 use crate::store::{Page, PageAt};
 
@@ -40,7 +41,7 @@ impl Session {
         let mut room = match self.find_room(address).await? {
             Some(room) => room,
             // Do not create a room that its first member may not enter.
-            None if self.chat.hub.memberships(self.connection).await?.len() >= ROOMS_PER_PERSON => {
+            None if self.chat.hub.count_rooms(self.user).await?.0 >= ROOMS_PER_PERSON => {
                 return Err(Error::TooManyRooms(address.clone()));
             }
             None => self.chat.open_room(address).await?,
@@ -107,20 +108,26 @@ impl Session {
             Ok(subscribed) => Ok(subscribed),
             Err(NotSubscribed::TooManyRooms) => Err(Error::TooManyRooms(room.address.clone())),
             Err(NotSubscribed::NotAMember) => Err(Error::NotAMember(room.address.clone())),
+            Err(NotSubscribed::Banned(left)) => Err(restricted(Restricted::Banned(left), room)),
             Err(NotSubscribed::Gone) => Err(HubClosed.into()),
         }
     }
 
-    /// Leaves a room, on all connections of the person.
+    /// Leaves a room, on all connections of the person. A direct conversation only leaves their list.
     pub async fn leave(&self, address: &RoomAddress, id: Option<RequestId>) -> Result<(), Error> {
         self.deferred.take(address);
         let room = self.handle.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?;
-        if room.is_private() {
+        if room.kind == RoomKind::Private {
             self.leave_private(&room).await?;
             self.handle.answer(&ServerFrame::Left { room: room.address.clone(), id, by: None, reason: None });
             return Ok(());
         }
-        if !self.chat.hub.leave(self.connection, room.id).await? {
+        let has_left = if room.kind == RoomKind::Direct {
+            self.chat.hub.close_conversation(self.connection, room.id).await?
+        } else {
+            self.chat.hub.leave(self.connection, room.id).await?
+        };
+        if !has_left {
             return Err(Error::NotAMember(address.clone()));
         }
         if self.login.is_some() {
@@ -144,9 +151,11 @@ impl Session {
         let joined = Joined {
             room: room.address.clone(),
             kind: room.kind,
-            details: RoomDetails::default(),
+            details: (*subscribed.details).clone(),
+            people: subscribed.people.clone(),
             role: subscribed.role,
             may: self.privileges(room.kind, subscribed.role),
+            muted: None,
             epoch: room.epoch,
             seq: Seq::ZERO,
             start: Seq::ZERO,

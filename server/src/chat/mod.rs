@@ -1,6 +1,8 @@
 //! Use cases and policy: who may do what. Connects the hub, the store and the relay, which do not know each other.
 
 mod accounts;
+mod audit;
+mod bans;
 mod deferred_joins;
 mod departed;
 mod doors;
@@ -10,6 +12,7 @@ mod introductions;
 mod join;
 mod mail;
 mod mail_rates;
+mod moderation;
 pub mod permissions;
 mod post;
 mod queries;
@@ -33,6 +36,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use download::Download;
+pub use moderation::Wanted;
 pub use rates::ConnectionRates;
 pub use retention::Retention;
 pub use session::Session;
@@ -40,11 +44,12 @@ pub use session::Session;
 use crate::accounts::{Accounts, Now, Rules};
 use crate::critical_tasks::CriticalTasks;
 use crate::error::Error;
-use crate::hub::{Clock, Committed, Hub, HubClosed, State, Statistics, wall_clock};
+use crate::hub::{Clock, Committed, Hub, HubClosed, Restrictions, State, Statistics, wall_clock};
 use crate::mail::Mailer;
 use crate::relay::{NodeMessage, Relay};
 use crate::store::patience::patiently;
 use crate::store::{AccountStore, SearchIndex, Store, StoreError};
+use bans::Bans;
 use download::Downloads;
 use mail::Post;
 use rates::Rates;
@@ -86,6 +91,8 @@ pub struct Chat {
     writer: Writer,
     rates: Rates,
     rooms: Rooms,
+    restrictions: Restrictions,
+    bans: Bans,
     clock: ServerClock,
     mail: Post,
     demands: mpsc::Sender<write_behind::Demand>,
@@ -133,6 +140,9 @@ impl Chat {
             state.reserve_former(account, &name);
         }
         let rooms = Rooms::restore(&*store, &mut state, clock.now()).await?;
+        let bans = Bans::restore(&*store).await?;
+        let restrictions = state.restrictions.clone();
+        rooms::restore_restrictions(&*store, &restrictions).await?;
         let hub = Hub::start(state, hub_clock, tasks);
         let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), tasks);
         let rates = Rates::new(Limits::standard(rate_limits));
@@ -147,6 +157,8 @@ impl Chat {
             writer,
             rates,
             rooms,
+            restrictions,
+            bans,
             clock,
             mail,
             demands,

@@ -21,6 +21,14 @@ pub enum Action {
     EditRoom,
     /// Delete what somebody else wrote.
     DeleteMessage,
+    /// Ban and mute members, lift that again, and see who is restricted.
+    Restrict,
+    /// Make members wait between two messages, and not wait oneself.
+    SlowMode,
+    /// Close the room for writing, or open it again.
+    Archive,
+    /// Keep the room when nobody is in it.
+    KeepRoom,
 }
 
 /// The least that somebody must be. Each may do what the ones before it may.
@@ -46,28 +54,44 @@ pub struct Standing {
     pub room_role: RoomRole,
 }
 
-/// For each action, what one must be in a public and in a private room. Of a private room all of it is for members only:
-/// to everybody else it does not exist.
-pub const TABLE: [(Action, Least, Least); 10] = [
-    (Action::Create, Least::Anybody, Least::Account),
-    (Action::Join, Least::Anybody, Least::Nobody),
-    (Action::Read, Least::Anybody, Least::Anybody),
-    (Action::Write, Least::Anybody, Least::Anybody),
-    (Action::Leave, Least::Anybody, Least::Anybody),
-    (Action::Invite, Least::Nobody, Least::Account),
-    (Action::RemoveMember, Least::Nobody, Least::Moderator),
-    (Action::SetRoomRole, Least::Admin, Least::Moderator),
-    (Action::EditRoom, Least::Account, Least::Account),
-    (Action::DeleteMessage, Least::Moderator, Least::Moderator),
+impl Standing {
+    /// Orders people in a room: nobody removes or restricts somebody of a higher rank.
+    pub fn rank(self) -> (Option<Role>, RoomRole) {
+        match self.role {
+            Some(role) if role >= Role::Admin => (Some(role), RoomRole::Member),
+            // Members of the installation and guests differ by their role in the room only.
+            _ => (None, self.room_role),
+        }
+    }
+}
+
+/// For each action, what one must be in a public room, in a private one, and in a direct conversation. Of the last two all
+/// of it is for members only: to everybody else they do not exist.
+pub const TABLE: [(Action, Least, Least, Least); 14] = [
+    (Action::Create, Least::Anybody, Least::Account, Least::Account),
+    (Action::Join, Least::Anybody, Least::Nobody, Least::Nobody),
+    (Action::Read, Least::Anybody, Least::Anybody, Least::Anybody),
+    (Action::Write, Least::Anybody, Least::Anybody, Least::Anybody),
+    (Action::Leave, Least::Anybody, Least::Anybody, Least::Anybody),
+    (Action::Invite, Least::Nobody, Least::Account, Least::Nobody),
+    (Action::RemoveMember, Least::Moderator, Least::Moderator, Least::Nobody),
+    (Action::SetRoomRole, Least::Admin, Least::Moderator, Least::Nobody),
+    (Action::EditRoom, Least::Account, Least::Account, Least::Nobody),
+    (Action::DeleteMessage, Least::Moderator, Least::Moderator, Least::Nobody),
+    (Action::Restrict, Least::Moderator, Least::Moderator, Least::Nobody),
+    (Action::SlowMode, Least::Moderator, Least::Moderator, Least::Nobody),
+    (Action::Archive, Least::Moderator, Least::Moderator, Least::Nobody),
+    (Action::KeepRoom, Least::Admin, Least::Admin, Least::Nobody),
 ];
 
 impl Action {
     /// Returns the least that somebody must be to do this in a room of that kind.
     pub fn least(self, kind: RoomKind) -> Least {
         let row = TABLE.iter().find(|(action, ..)| *action == self);
-        row.map_or(Least::Nobody, |&(_, public, private)| match kind {
+        row.map_or(Least::Nobody, |&(_, public, private, direct)| match kind {
             RoomKind::Public => public,
             RoomKind::Private => private,
+            RoomKind::Direct => direct,
         })
     }
 
@@ -85,12 +109,16 @@ impl Action {
 }
 
 /// The actions that a client is told of, so that it offers what is possible.
-const TOLD: [(Privilege, Action); 5] = [
+const TOLD: [(Privilege, Action); 9] = [
     (Privilege::Invite, Action::Invite),
     (Privilege::RemoveMember, Action::RemoveMember),
     (Privilege::SetRoomRole, Action::SetRoomRole),
     (Privilege::EditRoom, Action::EditRoom),
     (Privilege::DeleteMessage, Action::DeleteMessage),
+    (Privilege::Restrict, Action::Restrict),
+    (Privilege::SlowMode, Action::SlowMode),
+    (Privilege::Archive, Action::Archive),
+    (Privilege::KeepRoom, Action::KeepRoom),
 ];
 
 /// Returns what somebody may do in a room beyond reading and writing.
@@ -113,11 +141,11 @@ mod tests {
 
     const fn about(action: Action) -> (&'static str, &'static str) {
         match action {
-            Action::Create => ("create", "create a room of this kind"),
+            Action::Create => ("create", "create a room of this kind, open a conversation"),
             Action::Join => ("join", "come in without an invitation"),
             Action::Read => ("read", "read messages, members, pins, versions; find them by search"),
             Action::Write => ("write", "write, reply, react, pin; change and delete one's own"),
-            Action::Leave => ("leave", "leave"),
+            Action::Leave => ("leave", "leave; take a conversation out of one's own list"),
             Action::Invite => ("invite", "make somebody a member"),
             Action::RemoveMember => ("remove_member", "end somebody else's membership"),
             Action::SetRoomRole => {
@@ -125,13 +153,20 @@ mod tests {
             }
             Action::EditRoom => ("edit_room", "change title, topic and description"),
             Action::DeleteMessage => ("delete_message", "delete what somebody else wrote"),
+            Action::Restrict => ("restrict", "ban and mute members who may not do more, lift it, see who is"),
+            Action::SlowMode => ("slow_mode", "make members wait between two messages, and not wait oneself"),
+            Action::Archive => ("archive", "close the room for writing, or open it again"),
+            Action::KeepRoom => ("keep_room", "keep the room when nobody is in it"),
         }
     }
 
     /// The tables of docs/permissions.md.
     fn tables() -> String {
-        let kinds =
-            [(RoomKind::Public, "Public rooms"), (RoomKind::Private, "Private rooms, for their members")];
+        let kinds = [
+            (RoomKind::Public, "Public rooms"),
+            (RoomKind::Private, "Private rooms, for their members"),
+            (RoomKind::Direct, "Direct conversations, for their people"),
+        ];
         let table = |(kind, heading): (RoomKind, &str)| {
             let names = WHO.map(|(name, ..)| name).join(" | ");
             let head = format!("| action | | {names} |\n|---|---|{}\n", ":-:|".repeat(WHO.len()));
@@ -164,7 +199,7 @@ mod tests {
     #[test]
     fn whoever_may_more_may_also_less() {
         for (action, ..) in TABLE {
-            for kind in [RoomKind::Public, RoomKind::Private] {
+            for &kind in RoomKind::ALL {
                 let may = |(_, role, room_role)| action.is_allowed(kind, Standing { role, room_role });
                 let [guest, member, moderator, admin, owner] = WHO.map(may);
                 assert!(guest <= member && member <= admin && admin == owner, "{action:?} {kind:?}");

@@ -34,6 +34,8 @@ impl Session {
                 self.handle.room(address).ok_or_else(|| Error::NotAMember(address.clone()))?
             }
         };
+        self.check_silence(&room)?;
+        self.check_pause(&room).await?;
         let new = NewPost {
             mentions: self.mentions(&room, &content).await?,
             room,
@@ -52,6 +54,10 @@ impl Session {
         let room = self.joined(&change.room)?;
         if change.epoch.is_some_and(|epoch| epoch != room.epoch) {
             return Err(Error::NotStored(ErrorCode::NoSuchMessage));
+        }
+        // What somebody wrote is theirs to delete.
+        if change.action != Action::DeleteMessage {
+            self.check_silence(&room)?;
         }
         let mentions = match &change.action {
             Action::EditMessage { content } => self.mentions(&room, content).await?,

@@ -21,6 +21,9 @@ const READS_BURST: u32 = 100;
 /// Limit of changes of a profile, per second and account: each is told to everybody in the account's rooms.
 const PROFILES_PER_SECOND: u32 = 1;
 const PROFILES_BURST: u32 = 10;
+/// Limit of acts of moderation, per second and user: each is stored, and told to everybody in the room.
+const MODERATION_PER_SECOND: u32 = 2;
+const MODERATION_BURST: u32 = 30;
 /// Downloads of what is stored about an account: one in this time, and so many at once.
 const DOWNLOAD_EVERY: Duration = Duration::from_mins(12);
 const DOWNLOADS_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
@@ -33,6 +36,7 @@ pub struct Rates {
     chat: DefaultKeyedRateLimiter<UserId>,
     joins: DefaultKeyedRateLimiter<UserId>,
     profiles: DefaultKeyedRateLimiter<UserId>,
+    moderation: DefaultKeyedRateLimiter<UserId>,
     reads: DefaultKeyedRateLimiter<SecretHash>,
     downloads: DefaultKeyedRateLimiter<UserId>,
 }
@@ -53,6 +57,7 @@ impl Rates {
             chat: RateLimiter::keyed(quota(limits.chat_per_second, limits.chat_burst)),
             joins: RateLimiter::keyed(quota(limits.joins_per_second, limits.joins_burst)),
             profiles: RateLimiter::keyed(quota(PROFILES_PER_SECOND, PROFILES_BURST)),
+            moderation: RateLimiter::keyed(quota(MODERATION_PER_SECOND, MODERATION_BURST)),
             reads: RateLimiter::keyed(quota(READS_PER_SECOND, READS_BURST)),
             downloads: RateLimiter::keyed(
                 Quota::with_period(DOWNLOAD_EVERY)
@@ -98,6 +103,11 @@ impl Rates {
         self.check(&self.profiles, &user)
     }
 
+    /// Takes a token for one act of moderation.
+    pub(super) fn moderate(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.moderation, &user)
+    }
+
     /// Takes a token for one answer that reads the log, for a client without a connection. Keyed by the session, which
     /// has not been looked up yet.
     pub(super) fn read(&self, session: SecretHash) -> Result<(), Error> {
@@ -114,6 +124,7 @@ impl Rates {
         self.chat.retain_recent();
         self.joins.retain_recent();
         self.profiles.retain_recent();
+        self.moderation.retain_recent();
         self.reads.retain_recent();
         self.downloads.retain_recent();
     }

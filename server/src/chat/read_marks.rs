@@ -1,7 +1,7 @@
 //! Read marks and unread counts.
 
 use shared::limits::UNREAD_COUNTED;
-use shared::{Posted, RequestId, RoomAddress, Seq, UnreadCount, UserId};
+use shared::{Posted, RequestId, RoomAddress, RoomKind, Seq, UnreadCount, UserId};
 
 use super::Session;
 use crate::error::Error;
@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// Returns the read mark of a joining person and the unread count, counted at least up to `at_least`. A person
-    /// without a mark has read everything.
+    /// without a mark has read everything, but nothing of a direct conversation: it is there because somebody wrote.
     ///
     /// Counts as far as the hub has delivered: up to there the mark accounts for the person's own messages. The events
     /// after that are part of what the client receives, and the client counts them itself.
@@ -96,7 +96,8 @@ impl Session {
             Some(_) => Mark::Stay,
             None => {
                 let stored = self.chat.store.read_mark(room.id, self.user).await?;
-                Mark::Unless(stored.unwrap_or(end))
+                let first = if room.kind == RoomKind::Direct { Seq::ZERO } else { end };
+                Mark::Unless(stored.unwrap_or(first))
             }
         };
         loop {

@@ -7,7 +7,7 @@ use shared::{Epoch, Failure, RoomAddress, RoomName};
 
 use super::Chat;
 use crate::error::Error;
-use crate::hub::{RestoredMember, State, UserKind, wall_clock};
+use crate::hub::{RestoredMember, Restrictions, State, UserKind, wall_clock};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 use crate::store::patience::patiently;
@@ -60,6 +60,25 @@ impl Rooms {
     }
 }
 
+/// Restores what is not allowed in rooms.
+pub(super) async fn restore_restrictions(
+    store: &dyn Store,
+    restrictions: &Restrictions,
+) -> Result<(), StoreError> {
+    let held = store.restrictions(wall_clock()).await?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let rooms: HashMap<RoomId, Arc<RoomInfo>> =
+        store.rooms().await?.into_iter().map(|room| (room.id, room)).collect();
+    for (room, restriction) in held {
+        if let Some(room) = rooms.get(&room) {
+            restrictions.begin(room, restriction);
+        }
+    }
+    Ok(())
+}
+
 /// Commits a batch that the start needs.
 ///
 /// # Errors
@@ -69,9 +88,9 @@ async fn commit_at_start(store: &dyn Store, batch: &[Write]) -> Result<(), Store
     patiently(|| store.commit(batch), may_pass).await.map(drop)
 }
 
-fn restored(Member { user, read, role }: Member) -> RestoredMember {
+fn restored(Member { user, read, role, closed }: Member) -> RestoredMember {
     let kind = if user.is_account { UserKind::Account } else { UserKind::Guest };
-    RestoredMember { id: user.id, name: user.name, kind, read, role }
+    RestoredMember { id: user.id, name: user.name, kind, read, role, closed }
 }
 
 impl Chat {

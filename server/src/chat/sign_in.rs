@@ -1,12 +1,13 @@
 //! Signing in.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use shared::account::Role;
 use shared::frame::PROTOCOL;
 use shared::{
-    Auth, ErrorCode, Failure, RequestId, ResumeRoom, RoomName, ServerFrame, SessionId, Timestamp, UserId,
-    Welcome,
+    Auth, ErrorCode, Failure, RequestId, ResumeRoom, RoomAddress, RoomName, ServerFrame, SessionId,
+    Timestamp, UserId, Welcome,
 };
 use uuid::Uuid;
 
@@ -39,7 +40,9 @@ impl Session {
             handle.set_protocol_1();
         }
         let rooms = auth.rooms.take();
+        chat.check_ban(None, handle.address)?;
         let (user, access) = chat.identify(auth, is_demo).await?;
+        chat.check_ban(Some(user.id), None)?;
         let identity = access.identity(&user);
         let attached = chat.hub.attach(identity, handle.clone()).await?;
         let (connection, first_name) = attached.ok_or(Refusal::SessionEnded)?;
@@ -74,8 +77,7 @@ impl Session {
         }
         match (rooms, access) {
             (rooms, Access::Account { .. }) => this.enter_own_rooms(rooms).await?,
-            (Some(rooms), _) => this.enter_rooms(rooms).await?,
-            (None, _) => this.enter_or_tell(&RoomName::general().into(), None).await,
+            (rooms, access) => this.enter_named_rooms(rooms, access.returns()).await?,
         }
         Ok(this)
     }
@@ -83,11 +85,12 @@ impl Session {
     /// Stores a guest under its assigned name, so that guests who wanted the same name stay distinct after a restart.
     /// Runs before `welcome`: a welcomed guest can come back, and everything stored by it has an author. Of an account
     /// it checks that its session did not end before the hub knew the connection, which would have closed it; of guests,
-    /// that they may still come in.
+    /// that they may still come in; of everybody, that they were not banned meanwhile.
     async fn settle(&self, access: &Access, user: &User) -> Result<(), Error> {
         if !matches!(access, Access::Account { .. }) {
             self.chat.check_guests()?;
         }
+        self.chat.check_ban(Some(self.user), self.handle.address)?;
         match access {
             Access::Account { session, .. } => self.chat.check_session(*session).await,
             Access::Guest { returns: true, .. } if self.first_name == user.name => Ok(()),
@@ -115,17 +118,43 @@ impl Session {
         rooms.retain(|named| {
             let stays = mine.remove(&named.room) || named.since.is_none();
             if !stays {
-                self.handle.answer(&ServerFrame::Left {
-                    room: named.room.clone(),
-                    id: None,
-                    by: None,
-                    reason: None,
-                });
+                self.tell_left(named.room.clone());
             }
             stays
         });
         rooms.extend(mine.into_iter().map(|room| ResumeRoom { room, since: None }));
         self.enter_rooms(rooms).await
+    }
+
+    /// Enters the rooms that a guest named, or `general`, and the conversations of one who has come back: somebody may have
+    /// written meanwhile. What another of its tabs took out of its list stays out.
+    async fn enter_named_rooms(
+        &self,
+        named: Option<Vec<ResumeRoom>>,
+        has_returned: bool,
+    ) -> Result<(), Error> {
+        if named.is_none() {
+            self.enter_or_tell(&RoomName::general().into(), None).await;
+        }
+        let mut rooms = named.unwrap_or_default();
+        if has_returned {
+            let conversations = self.chat.hub.conversations(self.connection).await?;
+            rooms.retain(|named| {
+                let stays = named.since.is_none() || !conversations.closed.contains(&named.room);
+                if !stays {
+                    self.tell_left(named.room.clone());
+                }
+                stays
+            });
+            let named: HashSet<RoomAddress> = rooms.iter().map(|named| named.room.clone()).collect();
+            let others = conversations.listed.into_iter().filter(|room| !named.contains(room));
+            rooms.extend(others.map(|room| ResumeRoom { room, since: None }));
+        }
+        self.enter_rooms(rooms).await
+    }
+
+    fn tell_left(&self, room: RoomAddress) {
+        self.handle.answer(&ServerFrame::Left { room, id: None, by: None, reason: None });
     }
 
     fn welcome(&self, access: &Access, id: Option<RequestId>) -> ServerFrame {

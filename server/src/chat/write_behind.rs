@@ -153,6 +153,9 @@ fn writes(changes: &Changes, at: ServerTime) -> Vec<Write> {
     for (&(room, user), &member) in &changes.memberships {
         writes.push(Write::SetMember { room, user, member });
     }
+    for (&(room, user), &closed) in &changes.closed {
+        writes.push(Write::SetClosed { room, user, closed });
+    }
     for (&(room, user), &read) in &changes.reads {
         writes.push(Write::SetRead { room, user, read });
     }

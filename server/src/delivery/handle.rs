@@ -1,5 +1,6 @@
 //! A connection as shared by hub and edge.
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +15,8 @@ pub struct ConnectionHandle {
     /// Unique within this process.
     pub id: u64,
     pub outbox: Outbox,
+    /// Where the client connects from, if that is known.
+    pub address: Option<IpAddr>,
     /// See [`Self::is_demo`].
     demo: AtomicBool,
     /// When the peer last sent something, in milliseconds of the hub's clock; `u64::MAX` while the idle timeout is
@@ -27,11 +30,12 @@ pub struct ConnectionHandle {
 
 impl ConnectionHandle {
     /// Creates the handle of a new connection, a demo client until it says otherwise.
-    pub fn new(outbox: Outbox, now: u64) -> Self {
+    pub fn new(outbox: Outbox, address: Option<IpAddr>, now: u64) -> Self {
         static NEXT_ID: AtomicU64 = AtomicU64::new(0);
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             outbox,
+            address,
             demo: AtomicBool::new(true),
             last_heard: AtomicU64::new(now),
             name: Mutex::default(),

@@ -78,6 +78,7 @@ async fn sign_up(
 ) -> Result<Response, Error> {
     connect::check(&state, local, &headers)?;
     state.admission.sign_up(address.0)?;
+    state.chat.check_ban(None, address.0)?;
     let entered = entered(&body, device(address, &headers))?;
     // With the secret of a guest, the guest becomes the account.
     let guest = headers.contains_key(AUTHORIZATION).then(|| bearer(&headers)).transpose()?;
@@ -94,6 +95,7 @@ async fn sign_in(
 ) -> Result<Response, Error> {
     connect::check(&state, local, &headers)?;
     state.admission.sign_in(address.0)?;
+    state.chat.check_ban(None, address.0)?;
     let entered = entered(&body, device(address, &headers))?;
     state.admission.try_password(address.0, &entered.name.key())?;
     let signed_in = state.chat.sign_in_with(entered).await?;

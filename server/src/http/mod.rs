@@ -1,6 +1,8 @@
 //! The HTTP edge: thin handlers around the chat, and the web client.
 
 mod accounts;
+mod audit;
+mod bans;
 mod client_address;
 mod connect;
 mod cookie;
@@ -78,6 +80,8 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(status::router())
         .merge(search::router())
         .merge(accounts::router())
+        .merge(audit::router())
+        .merge(bans::router())
         .merge(download::router())
         .merge(entrance::router())
         .merge(links::router())

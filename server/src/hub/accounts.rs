@@ -1,6 +1,7 @@
 //! Accounts: names that are theirs, and sessions that end.
 
 use std::collections::HashSet;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use super::room::Room;
 use super::state::State;
 use super::user::UserKind;
 use crate::delivery::{Priority, encode};
+use crate::network::network_of;
 use crate::room::RoomId;
 
 impl State {
@@ -50,7 +52,7 @@ impl State {
     /// [`Self::set_profile`], and tells everybody who shares a room with it.
     pub fn change_profile(&mut self, account: UserId, profile: Option<Arc<Profile>>) {
         self.set_profile(account, profile);
-        self.announce(account);
+        self.tell_of(account);
     }
 
     /// Takes an account that was deleted out of its rooms, and closes its connections.
@@ -115,6 +117,22 @@ impl State {
         }
     }
 
+    /// Returns where the connections of a user come from.
+    pub fn addresses(&self, user: UserId) -> Vec<IpAddr> {
+        let connections = self.users.get(&user).into_iter().flat_map(|user| &user.connections);
+        connections.filter_map(|&connection| self.connections.get(connection)?.handle.address).collect()
+    }
+
+    /// Closes the connections of a user, or those from a network, because they are banned.
+    pub fn expel(&mut self, user: Option<UserId>, address: Option<IpAddr>) {
+        for (_, connection) in &self.connections {
+            let from = connection.handle.address.map(network_of);
+            if user == Some(connection.user) || address.is_some() && from == address {
+                connection.handle.outbox.close(CloseCode::Removed, "banned from this server");
+            }
+        }
+    }
+
     /// Gives a user a new name like the one that they lost.
     fn rename(&mut self, id: UserId) {
         let Some(user) = self.users.get(&id) else { return };
@@ -137,11 +155,11 @@ impl State {
                 member.name = name.clone();
             }
         }
-        self.announce(id);
+        self.tell_of(id);
     }
 
     /// Tells who a user is at present to everybody who shares a room with them, and to themselves.
-    fn announce(&mut self, id: UserId) {
+    fn tell_of(&mut self, id: UserId) {
         let Some(user) = self.users.get(&id) else { return };
         let mut audience: HashSet<usize> = user.connections.iter().copied().collect();
         let rooms = user.rooms.iter().filter_map(|room| self.rooms.get(room));

@@ -14,6 +14,8 @@ pub struct Changes {
     pub memberships: HashMap<(RoomId, UserId), bool>,
     /// A user's read mark in a room.
     pub reads: HashMap<(RoomId, UserId), Seq>,
+    /// Where a conversation was when somebody took it out of their list; `None`: it is in the list.
+    pub closed: HashMap<(RoomId, UserId), Option<Seq>>,
     /// Whether a room is live; `false`: it is deserted, it has no members any more.
     pub rooms: HashMap<RoomId, bool>,
     /// Users who connected or whose last connection ended.
@@ -29,6 +31,7 @@ impl Changes {
     pub fn followed_by(&mut self, later: Self) {
         self.memberships.extend(later.memberships);
         self.reads.extend(later.reads);
+        self.closed.extend(later.closed);
         self.rooms.extend(later.rooms);
         self.seen.extend(later.seen);
     }
@@ -61,7 +64,11 @@ impl Changes {
 
     /// Whether there is nothing to store.
     pub fn is_empty(&self) -> bool {
-        self.memberships.is_empty() && self.reads.is_empty() && self.rooms.is_empty() && self.seen.is_empty()
+        self.memberships.is_empty()
+            && self.reads.is_empty()
+            && self.closed.is_empty()
+            && self.rooms.is_empty()
+            && self.seen.is_empty()
     }
 }
 

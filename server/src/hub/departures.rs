@@ -1,6 +1,6 @@
 //! Departures of users: on a clean close, from a single room, or by timeout.
 
-use shared::{ServerFrame, UserId};
+use shared::{CloseCode, ServerFrame, UserId};
 
 use super::state::State;
 use super::user::{LEAVES_AFTER, OFFLINE_AFTER, User, UserKind};
@@ -12,7 +12,20 @@ use crate::room::RoomId;
 /// who have not come back.
 const DEPARTURES: usize = 500;
 
+/// When the server stops, reconnects are spread over this long, in milliseconds.
+const RECONNECT_SPREAD: u64 = 3_000;
+
 impl State {
+    /// Closes all connections because the server stops.
+    pub fn close_all(&self) {
+        let count = self.connections.len().max(1) as u64;
+        for (place, (_, connection)) in self.connections.iter().enumerate() {
+            let wait = RECONNECT_SPREAD * place as u64 / count;
+            let reason = format!("retry_after_ms={wait}");
+            connection.handle.outbox.close(CloseCode::GoingAway, &reason);
+        }
+    }
+
     /// Handles the end of a connection: closed cleanly, or it broke and may resume.
     pub fn detach(&mut self, connection: usize, clean: bool) {
         let Some(gone) = self.connections.try_remove(connection) else { return };
@@ -155,7 +168,7 @@ impl State {
         if user.is_stored() && !room.info.is_private() {
             self.changes.memberships.insert((id, user_id), false);
         }
-        if room.members.is_empty() && !room.info.permanent {
+        if room.members.is_empty() && !room.details.permanent {
             room.seal(&mut self.turn);
             self.directory.remove(&room.info.address, &mut self.turn);
             self.changes.rooms.insert(id, false);

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use shared::{
-    Change, Changed, Person, PresenceStatus, Privilege, RoomAddress, RoomRole, SearchResults, ServerFrame,
-    ShortText, UserId, UserName, Whom,
+    Change, Changed, Person, PresenceStatus, Privilege, RoomAddress, RoomDetails, RoomKind, RoomRole,
+    SearchResults, ServerFrame, ShortText, UserId, UserName,
 };
 
 use super::room::Room;
@@ -27,9 +27,7 @@ impl State {
                 }
             }
             Change::DetailsChanged(details) => {
-                if let Some(room) = self.rooms.get_mut(&info.id) {
-                    room.details = Arc::new(details.clone());
-                }
+                self.change_details(info, details);
             }
             _ => {}
         }
@@ -40,6 +38,17 @@ impl State {
         if let Change::MemberRemoved { member, reason } = &changed.change {
             let by = changed.by.clone().filter(|by| by.user_id != member.user_id);
             self.dismiss(member.user_id, info, by, reason.clone());
+        }
+    }
+
+    fn change_details(&mut self, info: &RoomInfo, details: &RoomDetails) {
+        self.restrictions.follow(info, details);
+        let Some(room) = self.rooms.get_mut(&info.id) else { return };
+        room.details = Arc::new(details.clone());
+        if details.archived {
+            self.directory.remove(&info.address, &mut self.turn);
+        } else {
+            self.list(info.id);
         }
     }
 
@@ -66,7 +75,13 @@ impl State {
         user.rooms.push(info.id);
         room.set_role(id, role);
         self.unsettled.insert(info.id);
-        if let Some(by) = by.filter(|by| by.user_id != id) {
+        let by = by.filter(|by| by.user_id != id);
+        if info.kind == RoomKind::Direct {
+            if let Some(member) = room.members.get_mut(&id) {
+                // It arrives with the first message.
+                member.closed = by.is_some();
+            }
+        } else if let Some(by) = by {
             let entered = ServerFrame::Entered { room: info.address.clone(), by: Some(by.clone()) };
             self.tell_user(id, &entered);
         }
@@ -92,8 +107,19 @@ impl State {
         if room.members.get(&user).is_some_and(|member| member.role == role) {
             // The change that this follows from comes first.
             room.seal(&mut self.turn);
+            let muted = self.restrictions.muted(&room.info, user, self.turn.wall);
             let room = room.info.address.clone();
-            self.tell_user(user, &ServerFrame::Standing { room, role, may });
+            self.tell_user(user, &ServerFrame::Standing { room, role, may, muted });
+        }
+    }
+
+    /// Sends a frame to every connection of the full protocol.
+    pub fn announce(&mut self, frame: &ServerFrame) {
+        let bytes = encode::text(frame);
+        for (_, entry) in &self.connections {
+            if !entry.handle.is_demo() {
+                self.turn.append(&entry.handle, bytes.clone(), Priority::Live);
+            }
         }
     }
 
@@ -129,23 +155,17 @@ impl State {
         rooms.find(|room| room.info.address == *address).map(|room| room.info.clone())
     }
 
+    /// Returns the private rooms that somebody is a member of, but for direct conversations.
+    pub fn private_rooms(&self, user: UserId) -> Vec<Arc<RoomInfo>> {
+        let rooms = self.users.get(&user).into_iter().flat_map(|user| &user.rooms);
+        let rooms = rooms.filter_map(|id| self.rooms.get(id)).map(|room| room.info.clone());
+        rooms.filter(|room| room.kind == RoomKind::Private).collect()
+    }
+
     /// Returns a member of a room.
     pub fn member(&self, room: RoomId, user: UserId) -> Option<(UserName, RoomRole)> {
         let member = self.rooms.get(&room)?.members.get(&user)?;
         Some((member.name.clone(), member.role))
-    }
-
-    /// Returns somebody who can be invited: an account, or a guest who is here or a member somewhere.
-    pub fn find_user(&self, whom: &Whom) -> Option<Person> {
-        let user_id = match whom {
-            Whom::Id(id) => *id,
-            Whom::Name(name) => self.names.owner(&name.key())?,
-        };
-        if let Some(name) = self.accounts.get(&user_id) {
-            return Some(Person { user_id, user: name.clone() });
-        }
-        let user = self.users.get(&user_id).filter(|user| user.is_stored())?;
-        Some(Person { user_id, user: user.name.clone() })
     }
 
     /// Drops the hits in private rooms that a user is not in any more.

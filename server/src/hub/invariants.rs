@@ -24,7 +24,7 @@ impl State {
             }
         }
         for (id, room) in &self.rooms {
-            assert!(room.info.permanent || !room.members.is_empty(), "an empty room is gone");
+            assert!(room.details.permanent || !room.members.is_empty(), "an empty room is gone");
             for member in room.members.keys() {
                 let user = self.users.get(member).expect("a member is a person");
                 assert!(user.rooms.contains(id), "a member knows the room");

@@ -1,15 +1,16 @@
 //! The requests that the hub handles.
 
 use std::collections::HashSet;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
-    ClientMessageId, Member, Mentions, MessageId, Person, Privilege, RequestId, RoomAddress, RoomEvent,
-    RoomName, RoomRole, RoomSummary, SearchResults, Seq, ServerFrame, SessionId, Timestamp, UnreadCount,
-    UserId, UserName, Whom,
+    ClientMessageId, Member, Mentions, MessageId, Person, Privilege, RequestId, RoomAddress, RoomDetails,
+    RoomEvent, RoomName, RoomRole, RoomSummary, SearchResults, Seq, ServerFrame, SessionId, Timestamp,
+    UnreadCount, UserId, UserName, Whom,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -41,10 +42,31 @@ pub struct RestoredMember {
     /// The read mark, if there is one.
     pub read: Option<Seq>,
     pub role: RoomRole,
+    /// Whether it is a conversation that is not in their list.
+    pub closed: bool,
+}
+
+/// Somebody who was looked for.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub person: Person,
+    /// Whether a conversation with them can begin: they have an account, or are a guest who is here.
+    pub can_be_met: bool,
+    /// How many rooms they are in.
+    pub rooms: usize,
+    /// How many direct conversations they have.
+    pub conversations: usize,
+}
+
+/// The direct conversations of somebody: those in their list, and the others.
+#[derive(Debug, Clone, Default)]
+pub struct Conversations {
+    pub listed: Vec<RoomAddress>,
+    pub closed: Vec<RoomAddress>,
 }
 
 /// The state of a room at the moment of a subscription.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Subscribed {
     /// Whether the user became a member by it.
     pub is_new: bool,
@@ -57,6 +79,10 @@ pub struct Subscribed {
     pub read: Option<Seq>,
     /// What the user is in the room.
     pub role: RoomRole,
+    /// What the room tells of itself.
+    pub details: Arc<RoomDetails>,
+    /// Whose conversation it is.
+    pub people: Vec<Member>,
 }
 
 /// Why a connection was not subscribed.
@@ -67,6 +93,8 @@ pub enum NotSubscribed {
     TooManyRooms,
     /// The room is private, and the user is none of its members.
     NotAMember,
+    /// For how much longer; `None`: until somebody lifts it.
+    Banned(Option<Duration>),
 }
 
 /// Why an answer was not sent and live events are still held back.
@@ -208,6 +236,10 @@ pub(super) enum HubMessage {
         address: RoomAddress,
         done: Reply<Option<Arc<RoomInfo>>>,
     },
+    PrivateRooms {
+        user: UserId,
+        done: Reply<Vec<Arc<RoomInfo>>>,
+    },
     Member {
         room: RoomId,
         user: UserId,
@@ -215,7 +247,20 @@ pub(super) enum HubMessage {
     },
     FindUser {
         whom: Whom,
-        done: Reply<Option<Person>>,
+        done: Reply<Option<Found>>,
+    },
+    CountRooms {
+        user: UserId,
+        done: Reply<(usize, usize)>,
+    },
+    Conversations {
+        connection: usize,
+        done: Reply<Conversations>,
+    },
+    CloseConversation {
+        connection: usize,
+        room: RoomId,
+        done: Reply<bool>,
     },
     AnswerHits {
         connection: usize,
@@ -228,6 +273,18 @@ pub(super) enum HubMessage {
     },
     RemoveGuests {
         guests: Vec<UserId>,
+    },
+    Addresses {
+        user: UserId,
+        done: Reply<Vec<IpAddr>>,
+    },
+    Expel {
+        user: Option<UserId>,
+        address: Option<IpAddr>,
+        done: Reply<()>,
+    },
+    Announce {
+        frame: Box<ServerFrame>,
     },
     TellStanding {
         room: RoomId,

@@ -10,6 +10,7 @@ mod catch_up;
 mod changes;
 mod clock;
 mod departures;
+mod direct;
 mod doors;
 mod heartbeat;
 #[cfg(test)]
@@ -19,6 +20,8 @@ mod message;
 mod names;
 mod presence;
 mod read_marks;
+mod restore;
+mod restrictions;
 mod room;
 mod room_directory;
 mod state;
@@ -31,22 +34,24 @@ mod typing;
 mod user;
 
 use std::collections::HashSet;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
-    Member, Mentions, Person, Privilege, RequestId, RoomAddress, RoomName, RoomRole, RoomSummary,
-    SearchResults, Seq, ServerFrame, SessionId, UnreadCount, UserId, UserName, Whom,
+    Member, Mentions, Privilege, RequestId, RoomAddress, RoomName, RoomRole, RoomSummary, SearchResults, Seq,
+    ServerFrame, SessionId, UnreadCount, UserId, UserName, Whom,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use changes::Changes;
 pub use clock::{Clock, wall_clock};
 pub use message::{
-    Ack, Committed, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed, NotTold, Requester,
-    RestoredMember, Subscribed,
+    Ack, Committed, Conversations, Found, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed,
+    NotTold, Requester, RestoredMember, Subscribed,
 };
+pub use restrictions::{Restricted, Restrictions};
 pub use state::State;
 pub use statistics::Statistics;
 pub use user::UserKind;
@@ -170,9 +175,29 @@ impl Hub {
         self.ask(|done| HubMessage::Member { room, user, done }).await
     }
 
-    /// Returns somebody who can be invited.
-    pub async fn find_user(&self, whom: Whom) -> Result<Option<Person>, HubClosed> {
+    /// Returns the private rooms that somebody is a member of, but for direct conversations.
+    pub async fn private_rooms(&self, user: UserId) -> Result<Vec<Arc<RoomInfo>>, HubClosed> {
+        self.ask(|done| HubMessage::PrivateRooms { user, done }).await
+    }
+
+    /// Looks for somebody who can be invited or written to.
+    pub async fn find_user(&self, whom: Whom) -> Result<Option<Found>, HubClosed> {
         self.ask(|done| HubMessage::FindUser { whom, done }).await
+    }
+
+    /// Returns how many rooms somebody is in, and how many direct conversations they have.
+    pub async fn count_rooms(&self, user: UserId) -> Result<(usize, usize), HubClosed> {
+        self.ask(|done| HubMessage::CountRooms { user, done }).await
+    }
+
+    /// Returns the direct conversations of the connection's user.
+    pub async fn conversations(&self, connection: usize) -> Result<Conversations, HubClosed> {
+        self.ask(|done| HubMessage::Conversations { connection, done }).await
+    }
+
+    /// Takes a direct conversation out of the list of the connection's user. Returns `false` if they were not in it.
+    pub async fn close_conversation(&self, connection: usize, room: RoomId) -> Result<bool, HubClosed> {
+        self.ask(|done| HubMessage::CloseConversation { connection, room, done }).await
     }
 
     /// Tells a user what they are in a room and may do there, if they still are.
@@ -184,6 +209,21 @@ impl Hub {
         may: Vec<Privilege>,
     ) -> Result<(), HubClosed> {
         self.tell(HubMessage::TellStanding { room, user, role, may }).await
+    }
+
+    /// Returns where the connections of a user come from.
+    pub async fn addresses(&self, user: UserId) -> Result<Vec<IpAddr>, HubClosed> {
+        self.ask(|done| HubMessage::Addresses { user, done }).await
+    }
+
+    /// Closes the connections of a user, or those from a network, because they are banned.
+    pub async fn expel(&self, user: Option<UserId>, address: Option<IpAddr>) -> Result<(), HubClosed> {
+        self.ask(|done| HubMessage::Expel { user, address, done }).await
+    }
+
+    /// Sends a frame to every connection of the full protocol.
+    pub async fn announce(&self, frame: ServerFrame) -> Result<(), HubClosed> {
+        self.tell(HubMessage::Announce { frame: Box::new(frame) }).await
     }
 
     /// Answers a search, without hits in private rooms that the connection's user is not in any more.
@@ -205,7 +245,7 @@ impl Hub {
         self.tell(HubMessage::RemoveGuests { guests }).await
     }
 
-    /// Returns the rooms that the connection's user is in.
+    /// Returns the rooms that the connection's user is in, without conversations that are not in their list.
     pub async fn memberships(&self, connection: usize) -> Result<HashSet<RoomAddress>, HubClosed> {
         self.ask(|done| HubMessage::Memberships { connection, done }).await
     }

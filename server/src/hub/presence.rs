@@ -42,8 +42,8 @@ impl Room {
         if self.members.contains_key(&user) {
             return false;
         }
-        let role = RoomRole::Member;
-        self.members.insert(user, Membership { name: name.clone(), status, read, role });
+        let (role, closed) = (RoomRole::Member, false);
+        self.members.insert(user, Membership { name: name.clone(), status, read, role, closed });
         let frame = ServerFrame::UserJoined {
             room: self.info.address.clone(),
             user: name.clone(),

@@ -27,6 +27,8 @@ pub struct Membership {
     /// Everything up to this seq is read; `None`: not known on this node yet.
     pub read: Option<Seq>,
     pub role: RoomRole,
+    /// Whether it is a conversation that is not in the user's list.
+    pub closed: bool,
 }
 
 /// A subscribed connection.

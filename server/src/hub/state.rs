@@ -6,15 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use shared::account::Profile;
 use shared::limits::{ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
-use shared::{
-    PresenceStatus, RoomAddress, RoomEvent, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName,
-};
+use shared::{RoomAddress, RoomEvent, RoomKind, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName};
 use slab::Slab;
 
 use super::catch_up::CatchUpBuffer;
 use super::changes::Changes;
-use super::message::{Committed, Identity, NotReleased, NotSubscribed, RestoredMember, Subscribed};
+use super::message::{Committed, Identity, NotReleased, NotSubscribed, Subscribed};
 use super::names::Names;
+use super::restrictions::{Restricted, Restrictions};
 use super::room::Room;
 use super::room_directory::RoomDirectory;
 use super::statistics::{Rates, Statistics};
@@ -50,6 +49,8 @@ pub struct State {
     pub(super) names: Names,
     /// Accounts that were deleted since the start.
     pub(super) closed: HashSet<UserId>,
+    /// What is not allowed in rooms at present.
+    pub restrictions: Restrictions,
     /// The names of all accounts, whether they are live or not.
     pub(super) accounts: HashMap<UserId, UserName>,
     /// What accounts tell of themselves.
@@ -80,6 +81,7 @@ impl State {
             rooms: HashMap::new(),
             names: Names::default(),
             closed: HashSet::new(),
+            restrictions: Restrictions::default(),
             accounts: HashMap::new(),
             profiles: HashMap::new(),
             absent: HashSet::new(),
@@ -90,27 +92,6 @@ impl State {
             messages: 0,
             rates: Rates::default(),
         }
-    }
-
-    /// Restores a room and its members from the store after a start. Guests have a minute to come back.
-    pub fn restore(&mut self, info: &Arc<RoomInfo>, members: &[RestoredMember]) {
-        let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
-        for RestoredMember { id, name, kind, read, role } in members {
-            let user = self.users.entry(*id).or_insert_with(|| User {
-                name: self.names.claim(*id, name),
-                kind: *kind,
-                connections: Vec::new(),
-                rooms: Vec::new(),
-                lost_at: Some(self.turn.now),
-            });
-            user.rooms.push(info.id);
-            if *kind == UserKind::Guest {
-                self.absent.insert(*id);
-            }
-            room.join(*id, &user.name, PresenceStatus::Offline, *read, &mut self.turn);
-            room.set_role(*id, *role);
-        }
-        self.list(info.id);
     }
 
     /// Adds a signed-in connection. Returns its index in the hub and the name that the user got; `None` if the guest has
@@ -169,7 +150,7 @@ impl State {
     ) -> Result<Subscribed, NotSubscribed> {
         let away = |connection: usize| self.connections.get(connection).is_some_and(|entry| entry.away);
         let user_id = self.connections.get(connection).ok_or(NotSubscribed::Gone)?.user;
-        let user = self.users.get_mut(&user_id).ok_or(NotSubscribed::Gone)?;
+        let user = self.users.get(&user_id).ok_or(NotSubscribed::Gone)?;
         if user.kind == UserKind::Account && !self.accounts.contains_key(&user_id) {
             // Deleted while the connection is being closed.
             return Err(NotSubscribed::Gone);
@@ -177,16 +158,28 @@ impl State {
         if info.is_private() && !user.rooms.contains(&info.id) {
             return Err(NotSubscribed::NotAMember);
         }
+        if let Some(Restricted::Banned(left)) = self.restrictions.banned(info, user_id, self.turn.wall) {
+            self.abandon(info.id);
+            return Err(NotSubscribed::Banned(left));
+        }
         let status = user.status(away, self.turn.now);
-        let entry = &mut self.connections[connection];
-        let is_one_too_many = !user.rooms.contains(&info.id) && user.rooms.len() >= ROOMS_PER_PERSON;
-        if is_one_too_many || !entry.rooms.contains(&info.id) && entry.rooms.len() >= ROOMS_PER_CONNECTION {
-            if !self.rooms.contains_key(&info.id) {
-                // The room was created for this join.
-                self.changes.rooms.insert(info.id, false);
-            }
+        let (own, followed) = (&user.rooms, &self.connections[connection].rooms);
+        // Conversations do not count as rooms. They are counted only where there is enough else.
+        let is_full = |rooms: &Vec<RoomId>, most: usize| {
+            !rooms.contains(&info.id)
+                && rooms.len() >= most
+                && info.kind != RoomKind::Direct
+                && rooms.len() - self.count_conversations(rooms) >= most
+        };
+        if is_full(own, ROOMS_PER_PERSON) || is_full(followed, ROOMS_PER_CONNECTION) {
+            self.abandon(info.id);
             return Err(NotSubscribed::TooManyRooms);
         }
+        if !self.rooms.contains_key(&info.id) {
+            self.restrictions.follow(info, &info.details);
+        }
+        let user = self.users.get_mut(&user_id).ok_or(NotSubscribed::Gone)?;
+        let entry = &mut self.connections[connection];
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
         // A mark that is not stored yet is newer than the stored one.
         let read = self.changes.mark(info.id, user_id);
@@ -214,6 +207,7 @@ impl State {
             self.introduce_to_room(user_id, info.id);
         }
         if info.is_private() {
+            self.reopen(info, user_id);
             self.tell_followers_to_be(user_id, info);
         }
         for other in elsewhere {
@@ -223,13 +217,23 @@ impl State {
                 self.turn.append(handle, encode::text(&entered), Priority::Live);
             }
         }
+        let people = self.people(info);
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));
+        let details = room.details.clone();
         let member = room.members.get(&user_id);
         let read = member.and_then(|member| member.read);
         let role = member.map(|member| member.role).unwrap_or_default();
         let is_unstored = self.changes.is_unstored(info.id, user_id);
         let member_count = room.members.len() as u64;
-        Ok(Subscribed { is_new, is_unstored, member_count, head: room.head, read, role })
+        let head = room.head;
+        Ok(Subscribed { is_new, is_unstored, member_count, head, read, role, details, people })
+    }
+
+    /// Nobody comes into a room that was opened for this join.
+    fn abandon(&mut self, room: RoomId) {
+        if !self.rooms.contains_key(&room) {
+            self.changes.rooms.insert(room, false);
+        }
     }
 
     /// Answers with `frame`, then lets the room's live events through. The members of a `joined` are filled in here, so
@@ -248,6 +252,10 @@ impl State {
         if let ServerFrame::Joined(joined) = frame {
             joined.member_count = members.members.len() as u64;
             joined.details = (*members.details).clone();
+            if let Some(entry) = self.connections.get(connection) {
+                joined.muted = self.restrictions.muted(&members.info, entry.user, self.turn.wall);
+            }
+            joined.people = self.people(&members.info);
             if joined.snapshot {
                 joined.members = members.members_page(None, shared::limits::MEMBERS_PAGE).0;
                 self.introduce_members(connection, &joined.members);
@@ -257,11 +265,13 @@ impl State {
         room.release(connection, at, frame, &mut self.turn)
     }
 
-    /// Returns the rooms that a connection's user is in.
+    /// Returns the rooms that a connection's user is in, without conversations that are not in their list.
     pub fn memberships(&self, connection: usize) -> HashSet<RoomAddress> {
-        let user = self.connections.get(connection).and_then(|entry| self.users.get(&entry.user));
+        let Some(entry) = self.connections.get(connection) else { return HashSet::new() };
+        let user = self.users.get(&entry.user);
         let rooms = user.into_iter().flat_map(|user| &user.rooms).filter_map(|id| self.rooms.get(id));
-        rooms.map(|room| room.info.address.clone()).collect()
+        let listed = rooms.filter(|room| room.members.get(&entry.user).is_none_or(|member| !member.closed));
+        listed.map(|room| room.info.address.clone()).collect()
     }
 
     /// Ends this connection's subscription; the user stays a member.
@@ -310,14 +320,17 @@ impl State {
         {
             self.changes.reads.insert((id, posted.sender_id), posted.seq);
         }
-        if let RoomEvent::Changed(changed) = event {
-            self.after_event(info, changed);
+        match event {
+            RoomEvent::Posted(_) => self.arrive(info),
+            RoomEvent::Changed(changed) => self.after_event(info, changed),
+            RoomEvent::Unknown { .. } => {}
         }
     }
 
     /// Announces how many members a room of the list has.
     pub(super) fn list(&mut self, id: RoomId) {
-        if let Some(room) = self.rooms.get(&id).filter(|room| !room.info.is_private()) {
+        let is_listed = |room: &&Room| !room.info.is_private() && !room.details.archived;
+        if let Some(room) = self.rooms.get(&id).filter(is_listed) {
             self.directory.set(&room.info.address, room.members.len() as u64);
         }
     }

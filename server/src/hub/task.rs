@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::CloseCode;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
 
@@ -14,8 +13,6 @@ use super::state::State;
 /// Requests handled before their output is written.
 const TURN: usize = 256;
 const TICK: Duration = Duration::from_millis(250);
-/// On shutdown, reconnects are spread over this long, in milliseconds.
-const RECONNECT_SPREAD: u64 = 3_000;
 
 /// Runs until the last handle is dropped.
 pub(super) async fn run(
@@ -113,6 +110,18 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
         }
         HubMessage::Member { room, user, done } => reply(done, state.member(room, user)),
         HubMessage::FindUser { whom, done } => reply(done, state.find_user(&whom)),
+        HubMessage::PrivateRooms { user, done } => reply(done, state.private_rooms(user)),
+        HubMessage::Addresses { user, done } => reply(done, state.addresses(user)),
+        HubMessage::Expel { user, address, done } => {
+            state.expel(user, address);
+            reply(done, ());
+        }
+        HubMessage::Announce { frame } => state.announce(&frame),
+        HubMessage::CountRooms { user, done } => reply(done, state.count_rooms(user)),
+        HubMessage::Conversations { connection, done } => reply(done, state.conversations(connection)),
+        HubMessage::CloseConversation { connection, room, done } => {
+            reply(done, state.close_conversation(connection, room));
+        }
         HubMessage::TellStanding { room, user, role, may } => state.tell_standing(room, user, role, may),
         HubMessage::AnswerHits { connection, results } => state.answer_hits(connection, *results),
         HubMessage::Readable { user, mut results, done } => {
@@ -147,12 +156,7 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
         HubMessage::ChangesStored => state.changes.stored(),
         HubMessage::Statistics { done } => reply(done, state.statistics()),
         HubMessage::CloseAll { done } => {
-            let count = state.connections.len().max(1) as u64;
-            for (place, (_, connection)) in state.connections.iter().enumerate() {
-                let wait = RECONNECT_SPREAD * place as u64 / count;
-                let reason = format!("retry_after_ms={wait}");
-                connection.handle.outbox.close(CloseCode::GoingAway, &reason);
-            }
+            state.close_all();
             reply(done, ());
         }
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::Serialize;
-use shared::{Epoch, RoomAddress, RoomDetails, RoomKind, Seq, Timestamp};
+use shared::{Epoch, RoomAddress, RoomDetails, RoomKind, Seq, Timestamp, UserId};
 
 use crate::hub::wall_clock;
 use crate::room::RoomInfo;
@@ -25,6 +25,9 @@ struct Heading<'a> {
     /// Public rooms are exported as before there were others.
     #[serde(skip_serializing_if = "Option::is_none")]
     room_kind: Option<RoomKind>,
+    /// Whose direct conversation it is.
+    #[serde(skip_serializing_if = "<[UserId]>::is_empty")]
+    people: &'a [UserId],
     #[serde(flatten)]
     details: &'a RoomDetails,
     epoch: Epoch,
@@ -63,6 +66,7 @@ async fn write_room(moment: &mut Moment<'_>, room: &RoomInfo, file: &Path) -> an
         kind: "room",
         room: &room.address,
         room_kind: room.is_private().then_some(room.kind),
+        people: &room.people,
         details: &room.details,
         epoch: room.epoch,
         seq,

@@ -4,7 +4,9 @@
 //! Once [`Store::commit`] has returned, its batch survives a crash of the machine.
 
 mod accounts;
+mod audit;
 mod authored;
+mod ban;
 mod page;
 pub(crate) mod patience;
 mod search;
@@ -16,19 +18,23 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, Version};
+use shared::{
+    Emoji, Posted, ReactorAt, Restriction, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version,
+};
 
 pub use accounts::{
     Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
     NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SigningKey, Still,
 };
+pub use audit::{Act, AuditEntry, AuditFilter};
 pub use authored::{Authored, AuthoredEvent, Bond};
+pub use ban::{NewServerBan, ServerBan};
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor, Written};
 pub use search::{SearchIndex, SearchPage};
 pub use user::{Member, SecretHash, Session, User};
 pub use write::{
-    Author, MembershipChange, NewChange, NewDetails, NewMembership, NewPost, NewPrivateRoom, Outcome,
-    Removed, Write,
+    Author, MembershipChange, NewChange, NewDetails, NewMembership, NewPost, NewPrivateRoom, NewRestriction,
+    Outcome, Removed, RestrictionChange, Write,
 };
 
 use crate::room::{RoomId, RoomInfo};
@@ -152,6 +158,20 @@ pub trait Store: Send + Sync {
 
     /// Whether somebody is a member of a private room at present, by its log.
     async fn is_member(&self, room: RoomId, user: UserId) -> Result<bool, StoreError>;
+
+    /// Returns the bans and mutes that are in force at this time.
+    async fn restrictions(&self, at: Timestamp) -> Result<Vec<(RoomId, Restriction)>, StoreError>;
+
+    /// Returns the bans from the server that are in force at this time, the oldest first.
+    async fn bans(&self, at: Timestamp) -> Result<Vec<ServerBan>, StoreError>;
+
+    /// Returns at most `limit` entries of the audit log with ids below `before`, the newest first.
+    async fn audit(
+        &self,
+        of: &AuditFilter,
+        before: Option<u64>,
+        limit: u16,
+    ) -> Result<Vec<AuditEntry>, StoreError>;
 
     /// Returns a user's read mark in a room, if there is one.
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError>;

@@ -19,6 +19,8 @@ pub struct Member {
     pub read: Option<Seq>,
     /// What they are in the room.
     pub role: RoomRole,
+    /// Whether it is a conversation that is not in their list.
+    pub closed: bool,
 }
 
 /// A session that its client can resume with a secret.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use shared::{
     Action, Changed, ClientMessageId, DetailsChange, Epoch, ErrorCode, Mentions, MessageId, MessageText,
-    Person, Posted, RoomAddress, RoomDetails, RoomName, RoomRole, Seq, ShortText, Timestamp, UserId,
-    UserName,
+    Person, Posted, RestrictionKind, RoomAddress, RoomDetails, RoomKind, RoomName, RoomRole, Seq, ShortText,
+    Timestamp, UserId, UserName,
 };
 
-use super::{SecretHash, Session};
+use super::{Act, NewServerBan, SecretHash, Session};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 
@@ -54,9 +54,12 @@ pub struct NewChange {
     pub timestamp: Timestamp,
 }
 
-/// A private room to create. Its author is its first member, and a moderator.
+/// A private room to create, or a direct conversation to open. Its author is its first member, and a moderator of a room.
 #[derive(Debug, Clone)]
 pub struct NewPrivateRoom {
+    pub kind: RoomKind,
+    /// Whether to create it if it does not exist; otherwise that is refused.
+    pub make: bool,
     pub address: RoomAddress,
     pub epoch: Epoch,
     pub details: RoomDetails,
@@ -85,6 +88,32 @@ pub enum MembershipChange {
     Role(RoomRole),
 }
 
+/// A ban or mute that begins or ends.
+#[derive(Debug, Clone)]
+pub struct NewRestriction {
+    pub room: Arc<RoomInfo>,
+    pub by: Person,
+    pub member: Person,
+    pub kind: RestrictionKind,
+    pub change: RestrictionChange,
+    /// Whether a ban ends a membership. That of a public room need not be stored.
+    pub is_member: bool,
+    /// When the server received it.
+    pub timestamp: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RestrictionChange {
+    Set {
+        /// How long it lasts; `None`: until it is lifted.
+        seconds: Option<u32>,
+        reason: Option<ShortText>,
+        /// Whether the person is merely removed from a public room, into which they may come back then.
+        is_removal: bool,
+    },
+    Lifted,
+}
+
 /// New details of a room.
 #[derive(Debug, Clone)]
 pub struct NewDetails {
@@ -101,13 +130,32 @@ pub enum Write {
     /// Refused with `not_a_member` if the room is private and the author is none of its members; so is a change.
     Post(NewPost),
     Change(NewChange),
-    /// Creates a private room, or returns the one that the same request created.
+    /// Creates a private room, or returns the one that the same request created; or returns the direct conversation of
+    /// these people, whoever opened it first.
     CreateRoom(NewPrivateRoom),
     /// Appends an event to the room's log, unless the membership is as requested. Refused with `not_a_member` if `by` is
-    /// none, and with `no_such_user` if the member is forgotten, or none where only the role changes.
+    /// none, and with `no_such_user` if the member is forgotten, or none where only the role changes. When the last
+    /// moderator of a private room goes, the oldest account that is left becomes one, by a second event.
     Membership(NewMembership),
+    /// Begins or ends a restriction; a ban of a member appends the event of the removal. Refused with `too_many` if the
+    /// room has the maximum number.
+    Restriction(NewRestriction),
     /// Appends an event to the room's log, unless the details are as requested.
     Details(NewDetails),
+    /// Begins a ban from the server. Refused with `too_many` if there is the maximum number.
+    Ban(NewServerBan),
+    /// Ends a ban from the server. Refused with `not_found` if there is none of this id.
+    LiftBan {
+        id: u64,
+        by: Person,
+        timestamp: Timestamp,
+    },
+    /// Records an act that changes nothing else in the store.
+    Audit {
+        by: Person,
+        act: Act,
+        timestamp: Timestamp,
+    },
     /// Creates the public room of that name, or reopens it with its log. Refused when the maximum number of rooms
     /// exists.
     OpenRoom {
@@ -148,6 +196,13 @@ pub enum Write {
         user: UserId,
         /// Whether the user is a member from now on.
         member: bool,
+    },
+    /// Takes a direct conversation out of somebody's list, or puts it there.
+    SetClosed {
+        room: RoomId,
+        user: UserId,
+        /// The conversation is not in the list until a message after this seq; `None`: it is.
+        closed: Option<Seq>,
     },
     /// Sets a user's read mark in a room.
     SetRead {
@@ -218,8 +273,10 @@ pub enum Outcome {
     Room(Arc<RoomInfo>),
     /// A private room was created; the events are those of its first members.
     Created(Arc<RoomInfo>, Vec<Changed>),
-    /// The room itself was changed.
-    RoomChanged(Changed),
+    /// The ban has this id.
+    Banned(u64),
+    /// The room itself was changed, by these events.
+    RoomChanged(Vec<Changed>),
     /// Something old was removed.
     Removed(Removed),
     /// Guests were forgotten; these were members of rooms.

@@ -4,7 +4,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;
+use crate::network::{is_own, network_of};
 
 /// Slots beyond the limit. When all are taken, a new connection evicts the oldest one.
 pub const SPARE: usize = 16;
@@ -80,8 +81,10 @@ pub struct Permit {
     admission: Arc<Admission>,
     /// What the connection is counted under; `None` if it is not counted.
     connection: Option<IpAddr>,
-    /// What its WebSocket is counted under: behind a proxy another address.
-    socket: Option<IpAddr>,
+    /// Where the client of its WebSocket comes from: behind a proxy another address.
+    pub(super) client: Option<IpAddr>,
+    /// Whether the WebSocket is counted under that.
+    is_counted: bool,
 }
 
 /// A spare slot.
@@ -118,7 +121,12 @@ impl Admission {
             if let Some(key) = connection {
                 counts.addresses.entry(key).or_default().connections += 1;
             }
-            return Slot::Regular(Permit { admission: self.clone(), connection, socket: None });
+            return Slot::Regular(Permit {
+                admission: self.clone(),
+                connection,
+                client: None,
+                is_counted: false,
+            });
         }
         if counts.spare.len() >= SPARE
             && let Some((_, oldest)) = counts.spare.pop_front()
@@ -166,7 +174,7 @@ impl Admission {
 
     /// The key that an address is counted under; `None` if it is not counted.
     fn counted(&self, address: Option<IpAddr>) -> Option<IpAddr> {
-        address.filter(|address| self.per_address && !address.to_canonical().is_loopback()).map(key)
+        address.filter(|address| self.per_address && !is_own(*address)).map(network_of)
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -221,6 +229,7 @@ impl Slot {
 impl Permit {
     /// Returns false if the address has too many WebSockets.
     fn become_socket(&mut self, address: Option<IpAddr>) -> bool {
+        self.client = address;
         let Some(key) = self.admission.counted(address) else { return true };
         let mut counts = self.admission.counts();
         let count = counts.addresses.entry(key).or_default();
@@ -228,13 +237,18 @@ impl Permit {
             return false;
         }
         count.sockets += 1;
-        self.socket = Some(key);
+        self.is_counted = true;
         true
     }
 
     /// Takes a token for a sign-in from the address of the WebSocket.
     pub(super) fn sign_in(&self) -> Result<(), Error> {
-        self.socket.as_ref().map_or(Ok(()), |key| self.admission.check(&self.admission.guests, key))
+        self.counted().map_or(Ok(()), |key| self.admission.check(&self.admission.guests, &key))
+    }
+
+    /// What the WebSocket is counted under.
+    fn counted(&self) -> Option<IpAddr> {
+        self.client.filter(|_| self.is_counted).map(network_of)
     }
 }
 
@@ -242,7 +256,7 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let mut counts = self.admission.counts();
         counts.all -= 1;
-        if let Some(key) = self.socket {
+        if let Some(key) = self.counted() {
             counts.give_back(key, |count| count.sockets -= 1);
         }
         if let Some(key) = self.connection {
@@ -260,14 +274,6 @@ impl Drop for Spare {
 /// One in this time, which is not zero.
 fn one_every(time: Duration) -> Quota {
     Quota::with_period(time).unwrap_or(Quota::per_minute(PASSWORDS_PER_MINUTE))
-}
-
-/// Counts a /64 of IPv6 as one address, because a customer gets a whole /64.
-fn key(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
-        v4 @ IpAddr::V4(_) => v4,
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::{CloseCode, Failure, Request, ServerFrame};
+use shared::{CloseCode, ErrorCode, Failure, Request, ServerFrame};
 use tokio::io::Interest;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -36,7 +36,8 @@ const STOPPING: &str = "retry_after_ms=1000";
 /// Serves a connection until it ends. `early` holds bytes that arrived with the handshake.
 pub(super) async fn run<S: Socket>(chat: Arc<Chat>, socket: S, early: Vec<u8>, permit: Permit) {
     let socket = Arc::new(socket);
-    let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(socket.clone())), chat.now()));
+    let handle =
+        Arc::new(ConnectionHandle::new(Outbox::new(Box::new(socket.clone())), permit.client, chat.now()));
     let written = Notify::new();
     {
         let writer = pin!(async {
@@ -255,7 +256,7 @@ impl<S: Socket> Reader<'_, S> {
                 }
             }
             Incoming::Binary => {
-                let not_text = || shared::Failure::new(shared::ErrorCode::NotText, "frames are text");
+                let not_text = || shared::Failure::new(ErrorCode::NotText, "frames are text");
                 self.refuse(self.rates.frame().map_or_else(Error::into_failure, |()| not_text()));
             }
             Incoming::Text(text) => self.text(&text).await,
@@ -298,7 +299,11 @@ impl<S: Socket> Reader<'_, S> {
                 Error::RateLimited { .. } if about.is_typing => return,
                 error => error.into_failure(),
             };
+            let is_banned = failure.code == ErrorCode::Banned && self.session.is_none();
             self.refuse(about.name(failure, id));
+            if is_banned {
+                self.handle.outbox.close(CloseCode::Removed, "banned from this server");
+            }
         }
     }
 
@@ -309,7 +314,7 @@ impl<S: Socket> Reader<'_, S> {
 
     /// Counts a rate-limited frame. Closes the connection after too many; later frames are dropped.
     fn count(&mut self, failure: &shared::Failure) {
-        if failure.code != shared::ErrorCode::RateLimited {
+        if failure.code != ErrorCode::RateLimited {
             return;
         }
         let now = self.chat.now();

@@ -8,7 +8,7 @@ use shared::{
 };
 
 use super::admission::Permit;
-use crate::chat::{Chat, ConnectionRates, Session};
+use crate::chat::{Chat, ConnectionRates, Session, Wanted};
 use crate::delivery::ConnectionHandle;
 use crate::error::Error;
 use crate::hub::wall_clock;
@@ -39,6 +39,9 @@ pub(super) fn subject(command: &Command) -> Subject {
         | Command::Invite { room, .. }
         | Command::RemoveMember { room, .. }
         | Command::SetRoomRole { room, .. }
+        | Command::Restrict { room, .. }
+        | Command::LiftRestriction { room, .. }
+        | Command::ListRestrictions { room }
         | Command::EditRoom { room, .. }
         | Command::History { room, .. }
         | Command::Members { room, .. }
@@ -53,6 +56,7 @@ pub(super) fn subject(command: &Command) -> Subject {
         | Command::MarkRead { room, .. } => (Some(room), None),
         Command::CreateRoom(new) => (None, new.client_message_id),
         Command::Auth(_)
+        | Command::Announce { .. }
         | Command::Ping
         | Command::ListRooms { .. }
         | Command::Search { .. }
@@ -102,6 +106,14 @@ pub(super) async fn carry_out(
             session.remove_member(&room, user_id, reason, id).await
         }
         Command::SetRoomRole { room, user_id, role } => session.set_room_role(&room, user_id, role, id).await,
+        Command::Restrict { room, whom, kind, seconds, reason } => {
+            session.restrict(&room, whom, Wanted { kind, seconds, reason }, id).await
+        }
+        Command::LiftRestriction { room, whom, kind } => {
+            session.lift_restriction(&room, whom, kind, id).await
+        }
+        Command::ListRestrictions { room } => session.list_restrictions(&room, id).await,
+        Command::Announce { content } => session.announce(content, id).await,
         Command::EditRoom { room, change } => session.edit_room(&room, change, id).await,
         Command::ListRooms { after, limit } => {
             rates.read()?;

@@ -16,7 +16,8 @@ pub fn line(text: &str) -> ShortText {
 
 pub fn private(title: &str, user_ids: Vec<UserId>) -> Command {
     let details = RoomDetails { title: Some(line(title)), ..RoomDetails::default() };
-    Command::CreateRoom(NewRoom { kind: RoomKind::Private, details, user_ids, client_message_id: None })
+    let (kind, usernames) = (RoomKind::Private, Vec::new());
+    Command::CreateRoom(NewRoom { kind, details, user_ids, usernames, client_message_id: None })
 }
 
 pub async fn create(person: &mut Person, title: &str, members: &[&Person]) -> Joined {
@@ -99,6 +100,9 @@ async fn a_private_room_is_made_written_in_and_left() {
         Privilege::SetRoomRole,
         Privilege::EditRoom,
         Privilege::DeleteMessage,
+        Privilege::Restrict,
+        Privilege::SlowMode,
+        Privilege::Archive,
     ];
     assert_eq!((den.role, &den.may[..]), (RoomRole::Moderator, &all[..]));
     assert_eq!((den.seq, den.member_count), (Seq(2), 2), "two members were added");
@@ -117,7 +121,9 @@ async fn a_private_room_is_made_written_in_and_left() {
     done(&mut taro, topic(&den, "試作")).await;
     let told = hanako.expect(changed).await;
     let details =
-        RoomDetails { title: Some(line("新製品 計画")), topic: Some(line("試作")), description: None };
+        RoomDetails {
+            title: Some(line("新製品 計画")), topic: Some(line("試作")), ..RoomDetails::default()
+        };
     assert_eq!(told, Change::DetailsChanged(details.clone()));
 
     // A guest may be invited, and stays a member while it is away.
@@ -165,6 +171,7 @@ async fn a_repeated_request_makes_one_room() {
             kind: RoomKind::Private,
             details,
             user_ids: Vec::new(),
+            usernames: Vec::new(),
             client_message_id,
         })
     };
@@ -223,7 +230,7 @@ async fn moderators_are_made_and_lose_it() {
         ServerFrame::Standing { role, may, .. } => Some((*role, may.len())),
         _ => None,
     };
-    assert_eq!(taro.expect(standing).await, (RoomRole::Moderator, 5));
+    assert_eq!(taro.expect(standing).await, (RoomRole::Moderator, 8));
     done(&mut taro, role(&den, hanako_id, RoomRole::Member)).await;
     assert_eq!(hanako.expect(standing).await, (RoomRole::Member, 2));
     assert_eq!(refused(&mut hanako, remove(&den, &taro)).await, ErrorCode::Forbidden);
@@ -258,4 +265,66 @@ async fn a_request_that_cannot_be_is_told_what_is_wrong() {
     demo.next().await;
     let before = refused(&mut hanako, invite(&den, "demo")).await;
     assert_eq!(before, ErrorCode::NoSuchUser, "it could not come back");
+}
+
+/// Who is in a private room follows its log, also when an account goes.
+#[tokio::test]
+async fn a_deleted_account_leaves_its_private_rooms_with_an_event() {
+    let server = open().await;
+    let mut hanako = account(&server, "hanako").await;
+    let browser = Browser::sign_up(server.address, "taro").await;
+    let taro = browser.connect().await;
+    let den = create(&mut hanako, "den", &[&taro]).await.room;
+    let body = serde_json::json!({ "password": crate::accounts::PASSWORD, "delete_messages": false });
+    let request = reqwest::Client::new().post(format!("{}/api/v1/account/delete", browser.origin));
+    let answer = request.bearer_auth(browser.token.unwrap()).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 204);
+    let removed = |frame: &ServerFrame| match changed(frame) {
+        Some(Change::MemberRemoved { member, reason: None }) => Some(member.user_id),
+        _ => None,
+    };
+    assert_eq!(hanako.expect(removed).await, taro.id());
+    assert_eq!(hanako.join(&den).await.member_count, 1);
+}
+
+#[tokio::test]
+async fn when_the_last_moderator_goes_the_oldest_account_becomes_one() {
+    let server = open().await;
+    let (mut hanako, mut taro) = (account(&server, "hanako").await, account(&server, "taro").await);
+    let (mut jiro, guest) = (account(&server, "jiro").await, server.connect("guest").await);
+    let den = create(&mut hanako, "den", &[&guest, &jiro, &taro]).await.room;
+    taro.join(&den).await;
+    jiro.join(&den).await;
+    let raised = |frame: &ServerFrame| match changed(frame) {
+        Some(Change::RoleChanged { member, role }) => Some((member.user_id, role)),
+        _ => None,
+    };
+    hanako.leave(&den).await;
+    assert_eq!(jiro.expect(raised).await, (taro.id(), RoomRole::Moderator));
+    let standing = |frame: &ServerFrame| match frame {
+        ServerFrame::Standing { role, .. } => Some(*role),
+        _ => None,
+    };
+    assert_eq!(taro.expect(standing).await, RoomRole::Moderator);
+    done(&mut taro, role(&den, jiro.id(), RoomRole::Moderator)).await;
+    taro.leave(&den).await;
+    // There is one left, so nobody else becomes one.
+    jiro.say(&den, "still here").await;
+    assert_eq!(jiro.join(&den).await.role, RoomRole::Moderator);
+    jiro.leave(&den).await;
+}
+
+#[tokio::test]
+async fn a_resume_of_several_pages_tells_of_the_room_too() {
+    let server = open().await;
+    let browser = Browser::sign_up(server.address, "taro").await;
+    let mut taro = browser.connect().await;
+    let den = create(&mut taro, "den", &[]).await;
+    for number in 0..260 {
+        taro.say(&den.room, &format!("message {number}")).await;
+    }
+    let since = Some(shared::Position { epoch: den.epoch, seq: den.seq });
+    let answer = taro.request(Command::JoinRoom { room: den.room.clone(), since }).await;
+    let first = joined(&answer.unwrap()).unwrap();
+    assert_eq!((first.more, first.details.title), (true, Some(line("den"))));
 }

@@ -1,13 +1,14 @@
-//! For somebody who is no member a private room does not exist, and from the moment of a removal on it is as if it never
+//! For somebody who is no member a private room or a conversation does not exist, and from the moment of a removal on it is as if it never
 //! had.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use shared::{Command, ErrorCode, Position, RoomEvent, ServerFrame, Whom};
+use shared::{Command, ErrorCode, Position, RoomAddress, RoomEvent, RoomKind, ServerFrame, Whom};
 
 use crate::accounts::{Browser, open};
+use crate::direct::converse;
 use crate::doors::{account, create, entered, remove};
 use crate::harness::{At, Person, change, chat, edit, eventually, history, new_id, react};
 
@@ -15,7 +16,7 @@ use crate::harness::{At, Person, change, chat, edit, eventually, history, new_id
 const UNKNOWN: &str = "~00000000000000000000000000000000";
 
 /// A request of each type that names a room.
-const REQUESTS: [&str; 26] = [
+const REQUESTS: [&str; 29] = [
     r#"{"type":"chat","content":"hi","client_message_id":"019aaf5e-3b7c-7d11-9d2f-5a1b0c3e4f60"}"#,
     r#"{"type":"chat","content":"hi","reply_to":3}"#,
     r#"{"type":"typing","is_typing":true}"#,
@@ -25,6 +26,9 @@ const REQUESTS: [&str; 26] = [
     r#"{"type":"invite","username":"stranger"}"#,
     r#"{"type":"remove_member","user_id":"6e1f3f1e-93c4-4b0e-8a53-31a6f3a8f2ad"}"#,
     r#"{"type":"set_room_role","user_id":"6e1f3f1e-93c4-4b0e-8a53-31a6f3a8f2ad","role":"moderator"}"#,
+    r#"{"type":"restrict","username":"stranger","kind":"mute"}"#,
+    r#"{"type":"lift_restriction","username":"stranger","kind":"mute"}"#,
+    r#"{"type":"list_restrictions"}"#,
     r#"{"type":"edit_room","topic":"x"}"#,
     r#"{"type":"history"}"#,
     r#"{"type":"get_messages","seqs":[3]}"#,
@@ -45,7 +49,8 @@ const REQUESTS: [&str; 26] = [
 ];
 
 /// Requests that name no room, or one in words.
-const ELSEWHERE: [&str; 6] = ["auth", "ping", "list_rooms", "search", "set_presence", "create_room"];
+const ELSEWHERE: [&str; 7] =
+    ["auth", "announce", "ping", "list_rooms", "search", "set_presence", "create_room"];
 
 /// Sends a request with a room and returns the text of everything that comes, without ids of rooms and times.
 async fn answers(person: &mut Person, request: &str, address: &str) -> Vec<String> {
@@ -62,12 +67,29 @@ async fn answers(person: &mut Person, request: &str, address: &str) -> Vec<Strin
     texts
 }
 
+/// A room of somebody and one other, which nobody else knows.
+async fn hidden(kind: RoomKind, person: &mut Person, other: &Person) -> RoomAddress {
+    let joined = match kind {
+        RoomKind::Direct => converse(person, &[other]).await,
+        _ => create(person, "den", &[other]).await,
+    };
+    joined.room
+}
+
+const HIDDEN: [RoomKind; 2] = [RoomKind::Private, RoomKind::Direct];
+
 #[tokio::test]
 async fn a_hidden_room_is_answered_as_one_that_there_is_none_of() {
+    for kind in HIDDEN {
+        answered_as_none(kind).await;
+    }
+}
+
+async fn answered_as_none(kind: RoomKind) {
     let server = open().await;
     let mut hanako = account(&server, "hanako").await;
-    let mut stranger = account(&server, "stranger").await;
-    let den = create(&mut hanako, "den", &[]).await.room;
+    let (taro, mut stranger) = (account(&server, "taro").await, account(&server, "stranger").await);
+    let den = hidden(kind, &mut hanako, &taro).await;
     let target = hanako.say(&den, "a secret").await.seq;
     hanako.change(&den, target, react("👍")).await;
     hanako.change(&den, target, edit("a secret, edited")).await;
@@ -89,14 +111,20 @@ async fn a_hidden_room_is_answered_as_one_that_there_is_none_of() {
 
 #[tokio::test]
 async fn no_list_no_count_and_no_page_has_a_hidden_room() {
+    for kind in HIDDEN {
+        leaves_no_trace(kind).await;
+    }
+}
+
+async fn leaves_no_trace(kind: RoomKind) {
     let server = open().await;
-    let mut hanako = account(&server, "hanako").await;
+    let (mut hanako, taro) = (account(&server, "hanako").await, account(&server, "taro").await);
     let browser = Browser::sign_up(server.address, "stranger").await;
     let mut stranger = browser.connect().await;
     let list = Command::ListRooms { after: None, limit: None };
     let _ = stranger.request(list.clone()).await;
     let before = server.stats().await;
-    let den = create(&mut hanako, "den", &[]).await.room;
+    let den = hidden(kind, &mut hanako, &taro).await;
     hanako.say(&den, "@stranger a secret").await;
     let search = |query: String| Command::Search { query, limit: None, cursor: None };
     let found = async |person: &mut Person, query: &str| match person.request(search(query.to_owned())).await
@@ -279,11 +307,17 @@ async fn what_stands_after_a_removal_in_the_log_is_not_read() {
 #[tokio::test]
 #[ignore = "measures times, on a quiet machine"]
 async fn a_hidden_room_takes_as_long_as_one_that_there_is_none_of() {
+    for kind in HIDDEN {
+        takes_as_long(kind).await;
+    }
+}
+
+async fn takes_as_long(kind: RoomKind) {
     const TRIES: usize = 1_000;
     let server = open().await;
     let mut hanako = account(&server, "hanako").await;
-    let mut stranger = account(&server, "stranger").await;
-    let den = create(&mut hanako, "den", &[]).await.room;
+    let (taro, mut stranger) = (account(&server, "taro").await, account(&server, "stranger").await);
+    let den = hidden(kind, &mut hanako, &taro).await;
     for number in 0..50 {
         hanako.say(&den, &format!("message {number}")).await;
     }

@@ -1,11 +1,12 @@
 //! docs/permissions.md against a running server: every role, action and kind of room.
 
 use shared::{
-    Action, Command, DetailsChange, ErrorCode, Failure, RoomAddress, RoomKind, RoomRole, ServerFrame,
-    UserName, Whom,
+    Action, Command, DetailsChange, ErrorCode, Failure, RestrictionKind, RoomAddress, RoomKind, RoomRole,
+    ServerFrame, UserName, Whom,
 };
 
 use crate::accounts::{Browser, open};
+use crate::direct::{converse, with};
 use crate::doors::{account, create, line, private, remove};
 use crate::harness::{At, Person, TestServer, change, chat, database, history, joined, new_id, room};
 
@@ -36,7 +37,7 @@ struct Scene {
     server: TestServer,
     kind: RoomKind,
     room: RoomAddress,
-    /// A moderator of the room and administrator.
+    /// A moderator of the room and administrator; or whoever begins the conversations.
     host: Person,
     count: usize,
 }
@@ -49,6 +50,10 @@ impl Scene {
         let room = match kind {
             RoomKind::Public => host.join(&room("square")).await.room,
             RoomKind::Private => create(&mut host, "den", &[]).await.room,
+            RoomKind::Direct => {
+                let notes = with(vec![host.id()], &[]);
+                joined(&host.request(notes).await.unwrap()).unwrap().room
+            }
         };
         Self { server, kind, room, host, count: 0 }
     }
@@ -69,6 +74,19 @@ impl Scene {
         person
     }
 
+    /// Connects two people who are new and in the room; in a conversation, which is theirs alone.
+    async fn members(&mut self, role: &str) -> (Person, Person) {
+        if self.kind != RoomKind::Direct {
+            return (self.member(role).await, self.member("member").await);
+        }
+        // Nobody is a moderator of a conversation: whoever is one elsewhere may as much as others.
+        let (mut person, mut other) = (self.person(role).await, self.person("member").await);
+        self.room = converse(&mut self.host, &[&person, &other]).await.room;
+        person.join(&self.room).await;
+        other.join(&self.room).await;
+        (person, other)
+    }
+
     /// Connects somebody new who is in the room.
     async fn member(&mut self, role: &str) -> Person {
         let mut person = self.person(role).await;
@@ -87,7 +105,6 @@ impl Scene {
 
     /// Tries an action as somebody new.
     async fn attempt(&mut self, action: &str, role: &str) -> Result<ServerFrame, Failure> {
-        let address = self.room.clone();
         let join = |room| Command::JoinRoom { room, since: None };
         match action {
             "create" => {
@@ -95,14 +112,18 @@ impl Scene {
                 let command = match self.kind {
                     RoomKind::Public => join(room(&format!("new-{}", self.count))),
                     RoomKind::Private => private("new", Vec::new()),
+                    RoomKind::Direct => with(vec![self.host.id()], &[]),
                 };
                 return person.request(command).await;
             }
-            "join" => return self.person(role).await.request(join(address)).await,
+            "join" => {
+                let address = self.room.clone();
+                return self.person(role).await.request(join(address)).await;
+            }
             _ => {}
         }
-        let mut person = self.member(role).await;
-        let mut other = self.member("member").await;
+        let (mut person, mut other) = self.members(role).await;
+        let address = self.room.clone();
         let command = match action {
             "read" => history(&address, At::Latest, None),
             "write" => chat(&address, "hello", new_id()),
@@ -127,14 +148,28 @@ impl Scene {
                 let target = other.say(&address, "not everybody likes this").await.seq;
                 change(&address, target, Action::DeleteMessage)
             }
+            "restrict" => Command::Restrict {
+                room: address,
+                whom: Whom::Id(other.id()),
+                kind: RestrictionKind::Mute,
+                seconds: Some(60),
+                reason: None,
+            },
+            "slow_mode" => used(address, DetailsChange { slow_seconds: Some(0), ..DetailsChange::default() }),
+            "archive" => used(address, DetailsChange { archived: Some(false), ..DetailsChange::default() }),
+            "keep_room" => used(address, DetailsChange { permanent: Some(true), ..DetailsChange::default() }),
             other => panic!("the document has an action {other:?} that no test tries"),
         };
         person.request(command).await
     }
 }
 
+fn used(room: RoomAddress, change: DetailsChange) -> Command {
+    Command::EditRoom { room, change }
+}
+
 /// Gives an account a role in the installation: 1 an administrator, 2 an owner.
-async fn set_role(server: &TestServer, name: &str, role: i64) {
+pub async fn set_role(server: &TestServer, name: &str, role: i64) {
     let mut database = database(server.folder()).await;
     let query = sqlx::query(
         "UPDATE accounts SET role = ? WHERE user = (SELECT id FROM users WHERE name = ? AND kind = 1)",
@@ -146,7 +181,7 @@ async fn the_table_holds(kind: RoomKind, heading: &str) {
     let mut scene = Scene::new(kind).await;
     let mut wrong = Vec::new();
     let table = table(heading);
-    assert_eq!(table.len(), 10 * 5);
+    assert_eq!(table.len(), 14 * 5);
     for (action, role, allowed) in table {
         match scene.attempt(&action, &role).await {
             Ok(_) if allowed => {}
@@ -169,6 +204,11 @@ async fn public_rooms_are_as_documented() {
 #[tokio::test]
 async fn private_rooms_are_as_documented() {
     the_table_holds(RoomKind::Private, "Private rooms").await;
+}
+
+#[tokio::test]
+async fn direct_conversations_are_as_documented() {
+    the_table_holds(RoomKind::Direct, "Direct conversations").await;
 }
 
 /// What one may do is decided by what one is now, not by what one was at the sign-in.

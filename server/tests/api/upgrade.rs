@@ -37,7 +37,10 @@ fn exported(folder: &Path) -> BTreeMap<String, Vec<Value>> {
         let text = std::fs::read_to_string(path).unwrap();
         let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
         let mut lines: Vec<Value> = lines.collect();
-        lines[0].as_object_mut().unwrap().remove("exported_at").expect("the first line is the room");
+        let room = lines[0].as_object_mut().unwrap();
+        room.remove("exported_at").expect("the first line is the room");
+        // Exports of then did not tell it.
+        room.remove("permanent");
         lines
     };
     files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), lines(&path))).collect()

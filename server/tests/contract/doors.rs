@@ -7,18 +7,18 @@ use hiroba::store::{
     Author, Member, MembershipChange, NewDetails, NewMembership, NewPrivateRoom, Outcome, Store, Write,
 };
 use shared::{
-    Action, Change, DetailsChange, Epoch, ErrorCode, Person, RoomAddress, RoomDetails, RoomEvent, RoomRole,
-    Seq, ShortText, UserId, UserName,
+    Action, Change, DetailsChange, Epoch, ErrorCode, Person, RoomAddress, RoomDetails, RoomEvent, RoomKind,
+    RoomRole, Seq, ShortText, UserId, UserName,
 };
 
 use crate::people::session;
 use crate::place::{Place, at, change, commit, events, id, open_room, post, seqs, stored, tick, time, user};
 
-fn person(number: u128) -> Person {
+pub fn person(number: u128) -> Person {
     Person { user_id: user(number), user: UserName::new(&format!("user {number}")).unwrap() }
 }
 
-async fn people(store: &dyn Store, numbers: &[u128]) {
+pub async fn people(store: &dyn Store, numbers: &[u128]) {
     let save = |&number: &u128| Write::SaveGuest {
         session: session(number, &format!("user {number}")),
         secret: [number as u8; 32],
@@ -30,6 +30,8 @@ async fn people(store: &dyn Store, numbers: &[u128]) {
 fn new_room(address: &str, author: u128, members: &[u128], client_id: Option<u128>) -> Write {
     let Person { user_id, user } = person(author);
     Write::CreateRoom(NewPrivateRoom {
+        kind: RoomKind::Private,
+        make: true,
         address: RoomAddress::new(address).unwrap(),
         epoch: Epoch::from_random(5),
         details: RoomDetails { title: ShortText::new("den").ok(), ..RoomDetails::default() },
@@ -61,7 +63,7 @@ fn removed(room: &Arc<RoomInfo>, by: u128, member: u128) -> Write {
 
 async fn one(store: &dyn Store, write: Write) -> Result<Option<Change>, ErrorCode> {
     match commit(store, vec![write]).await.remove(0) {
-        Outcome::RoomChanged(changed) => Ok(Some(changed.change)),
+        Outcome::RoomChanged(mut events) => Ok(events.pop().map(|changed| changed.change)),
         Outcome::Done => Ok(None),
         Outcome::Refused(code) => Err(code),
         other => panic!("{other:?}"),

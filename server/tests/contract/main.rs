@@ -6,11 +6,13 @@ mod accounts;
 mod authored;
 mod changes;
 mod departures;
+mod direct;
 mod doors;
 mod links;
 mod lists;
 mod log;
 mod mail;
+mod moderation;
 mod names;
 mod pages;
 mod people;
@@ -106,6 +108,18 @@ macro_rules! adapter {
                 only_members_write_in_a_private_room,
                 details_change_one_by_one_and_last,
                 forgotten_guests_are_told_and_an_abandoned_den_goes
+            );
+            adapter!(@ask $open; moderation:
+                a_restriction_is_kept_until_it_ends_or_is_lifted,
+                a_ban_ends_the_membership_with_its_event,
+                a_room_has_a_bounded_number_of_restrictions,
+                an_archived_room_is_kept_though_nobody_is_in_it,
+                the_audit_log_tells_who_did_what_to_whom
+            );
+            adapter!(@ask $open; direct:
+                the_same_people_are_one_conversation,
+                a_conversation_is_in_the_list_from_its_first_message_on,
+                people_may_begin_anew_when_their_conversation_was_removed
             );
             adapter!(@ask $open; people:
                 a_guest_is_found_by_its_secret_within_its_time,

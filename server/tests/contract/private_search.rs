@@ -8,7 +8,8 @@ use hiroba::store::{
 };
 use shared::search::Query;
 use shared::{
-    Action, Emoji, Epoch, MessageText, Person, Posted, RoomAddress, RoomDetails, Seq, Timestamp, UserName,
+    Action, Emoji, Epoch, MessageText, Person, Posted, RoomAddress, RoomDetails, RoomKind, Seq, Timestamp,
+    UserName,
 };
 
 use crate::people::session;
@@ -67,6 +68,8 @@ pub async fn opened(place: &Place) -> Arc<dyn Adapter> {
 /// Creates a private room of these people.
 pub async fn private_room(store: &dyn Adapter, name: &str, members: &[usize]) -> Arc<RoomInfo> {
     let new = NewPrivateRoom {
+        kind: RoomKind::Private,
+        make: true,
         address: RoomAddress::known(&format!("~{name}")).unwrap(),
         epoch: Epoch::from_random(7),
         details: RoomDetails::default(),

@@ -1,5 +1,6 @@
 //! Accounts over HTTP: the bodies of requests and answers.
 
+mod ban;
 mod entrance;
 mod links;
 mod mail;
@@ -8,6 +9,7 @@ mod role;
 
 use serde::Serialize;
 
+pub use ban::{Ban, BanTarget, Bans, NewBan};
 pub use entrance::{Entrance, EntranceChange, SignUp};
 pub use links::{Invitation, Invitations, LinkSecret, NewInvitation, NewLink, NewReset, PasswordReset};
 pub use mail::{ConfirmedMail, ForgottenPassword, MailChange, MailConfirmation, MailRemoval};
@@ -103,7 +105,15 @@ impl PasswordChange {
 }
 
 fn name(body: &Body<'_>) -> Result<UserName, Failure> {
-    UserName::new(&body.need_text("name")?)
+    checked_name(&body.need_text("name")?)
+}
+
+fn maybe_name(body: &Body<'_>) -> Result<Option<UserName>, Failure> {
+    body.text("name")?.map(|name| checked_name(&name)).transpose()
+}
+
+fn checked_name(name: &str) -> Result<UserName, Failure> {
+    UserName::new(name)
         .map_err(|error| Failure::new(ErrorCode::InvalidName, format!("\"name\" {error}")).in_field("name"))
 }
 

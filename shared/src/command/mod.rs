@@ -1,5 +1,6 @@
 //! The commands of a client, parsed so strictly that a command that parses is valid.
 
+mod moderation;
 mod parse;
 mod rooms;
 
@@ -8,6 +9,7 @@ use serde::Serialize;
 use crate::emoji::Emoji;
 use crate::id::{ClientMessageId, Epoch, Position, RequestId, Seq, UserId};
 use crate::presence::PresenceStatus;
+use crate::restriction::RestrictionKind;
 use crate::room::{DetailsChange, RoomDetails, RoomKind, RoomRole};
 use crate::text::{MessageText, RoomAddress, RoomName, ShortText, UserName};
 
@@ -44,8 +46,10 @@ pub struct Auth {
 pub struct NewRoom {
     pub kind: RoomKind,
     pub details: RoomDetails,
-    /// Whom to invite at once.
+    /// Whom to invite at once, or whose conversation it is beside the user.
     pub user_ids: Vec<UserId>,
+    /// More of them by their names, which a client may know alone; only of a direct conversation.
+    pub usernames: Vec<UserName>,
     /// The client's id for the room: a repeated request returns the first room.
     pub client_message_id: Option<ClientMessageId>,
 }
@@ -88,7 +92,7 @@ pub enum Command {
     LeaveRoom {
         room: RoomAddress,
     },
-    /// Creates a private room and joins it.
+    /// Creates a private room, or opens the direct conversation of these people, and joins it.
     CreateRoom(NewRoom),
     /// Makes somebody a member of a private room.
     #[serde(serialize_with = "rooms::invite")]
@@ -96,7 +100,8 @@ pub enum Command {
         room: RoomAddress,
         whom: Whom,
     },
-    /// Ends somebody else's membership of a private room.
+    /// Ends somebody else's membership. They may not come back into a public room for
+    /// [`crate::limits::REMOVED_FOR_SECONDS`].
     RemoveMember {
         room: RoomAddress,
         user_id: UserId,
@@ -109,7 +114,32 @@ pub enum Command {
         user_id: UserId,
         role: RoomRole,
     },
-    /// Changes some of what a room tells of itself.
+    /// Bans or mutes somebody in a room; a ban ends the membership.
+    #[serde(serialize_with = "rooms::restrict")]
+    Restrict {
+        room: RoomAddress,
+        whom: Whom,
+        kind: RestrictionKind,
+        /// At most [`crate::limits::RESTRICTION_SECONDS`]; `None`: until somebody lifts it.
+        seconds: Option<u32>,
+        reason: Option<ShortText>,
+    },
+    /// Ends a ban or mute.
+    #[serde(serialize_with = "rooms::lift")]
+    LiftRestriction {
+        room: RoomAddress,
+        whom: Whom,
+        kind: RestrictionKind,
+    },
+    /// Requests the bans and mutes of a room.
+    ListRestrictions {
+        room: RoomAddress,
+    },
+    /// Tells everybody on the server something, at once and once.
+    Announce {
+        content: MessageText,
+    },
+    /// Changes some of what a room tells of itself, or how it is used.
     #[serde(serialize_with = "rooms::edit")]
     EditRoom {
         room: RoomAddress,

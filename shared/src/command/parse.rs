@@ -4,14 +4,15 @@ use std::fmt::Display;
 
 use serde_json::value::RawValue;
 
-use super::{Action, Auth, ChangeMessage, Command, NewRoom, Request, ResumeRoom, Whom};
+use super::{Action, Auth, ChangeMessage, Command, NewRoom, Request, ResumeRoom, Whom, moderation};
 use crate::body::Body;
 use crate::emoji::Emoji;
 use crate::failure::{ErrorCode, Failure};
-use crate::id::{Position, Seq};
+use crate::id::{Position, Seq, UserId};
 use crate::limits::{
-    DESCRIPTION_CHARS, HISTORY_EVENTS, INVITED_AT_ONCE, MEMBERS_PAGE, MESSAGES_ASKED, REASON_CHARS,
-    ROOM_TITLE_CHARS, ROOMS_PAGE, ROOMS_PER_CONNECTION, SEARCH_PAGE, TOPIC_CHARS, WATCHED_MEMBERS,
+    DESCRIPTION_CHARS, DIRECT_PEOPLE, HISTORY_EVENTS, INVITED_AT_ONCE, MEMBERS_PAGE, MESSAGES_ASKED,
+    REASON_CHARS, ROOM_TITLE_CHARS, ROOMS_PAGE, ROOMS_PER_CONNECTION, SEARCH_PAGE, TOPIC_CHARS,
+    WATCHED_MEMBERS,
 };
 use crate::presence::PresenceStatus;
 use crate::room::{DetailsChange, RoomDetails, RoomKind, RoomRole};
@@ -51,7 +52,7 @@ const CHANGES: [&str; 6] =
 
 impl Command {
     /// The `type` tags of all commands. The parser accepts no others, and docs/protocol.md describes each.
-    pub const TYPES: [&'static str; 31] = [
+    pub const TYPES: [&'static str; 35] = [
         "auth",
         "chat",
         "typing",
@@ -62,6 +63,10 @@ impl Command {
         "invite",
         "remove_member",
         "set_room_role",
+        "restrict",
+        "lift_restriction",
+        "list_restrictions",
+        "announce",
         "edit_room",
         "list_rooms",
         "history",
@@ -114,7 +119,8 @@ impl Command {
                 };
                 Self::SetRoomRole { room: room(body)?, user_id: body.need("user_id")?, role }
             }
-            "edit_room" => Self::EditRoom { room: room(body)?, change: details(body)? },
+            kind if moderation::KINDS.contains(&kind) => moderation::parse(kind, body)?,
+            "edit_room" => Self::EditRoom { room: room(body)?, change: moderation::change(body)? },
             "list_rooms" => {
                 let after = body.text("after")?;
                 let after = after.map(|name| public_room(&name).map_err(|error| bad_name("after", &error)));
@@ -205,38 +211,55 @@ fn change(kind: &str, body: &Body<'_>) -> Result<ChangeMessage, Failure> {
 }
 
 fn new_room(body: &Body<'_>) -> Result<NewRoom, Failure> {
-    if body.need_text("kind")? != "private" {
-        return Err(invalid(
-            "kind",
-            "\"kind\" must be \"private\": public rooms are created by joining them",
-        ));
-    }
+    let kind = match &*body.need_text("kind")? {
+        "private" => RoomKind::Private,
+        "direct" => RoomKind::Direct,
+        _ => {
+            let message =
+                "\"kind\" must be \"private\" or \"direct\": public rooms are created by joining them";
+            return Err(invalid("kind", message));
+        }
+    };
+    let is_direct = kind == RoomKind::Direct;
     let details = details(body)?.apply(&RoomDetails::default());
-    if details.title.is_none() {
-        return Err(missing("title", "a private room needs a \"title\""));
+    match details.title {
+        None if !is_direct => return Err(missing("title", "a private room needs a \"title\"")),
+        _ if is_direct && details != RoomDetails::default() => {
+            return Err(invalid("title", "a direct conversation tells nothing of itself"));
+        }
+        _ => {}
     }
     let user_ids: Option<Vec<&RawValue>> = body.get("user_ids")?;
-    at_most(user_ids.map_or(0, |ids| ids.len()), INVITED_AT_ONCE, "user_ids")?;
-    let user_ids = body.get("user_ids")?.unwrap_or_default();
-    Ok(NewRoom {
-        kind: RoomKind::Private,
-        details,
-        user_ids,
-        client_message_id: body.get("client_message_id")?,
-    })
+    let most = if is_direct { DIRECT_PEOPLE } else { INVITED_AT_ONCE };
+    at_most(user_ids.map_or(0, |ids| ids.len()), most, "user_ids")?;
+    let user_ids: Vec<UserId> = body.get("user_ids")?.unwrap_or_default();
+    let names: Vec<String> = if is_direct { body.get("usernames")?.unwrap_or_default() } else { Vec::new() };
+    at_most(names.len(), DIRECT_PEOPLE, "usernames")?;
+    let names = names.iter().map(|name| UserName::new(name).map_err(|error| bad_name("usernames", &error)));
+    let usernames = names.collect::<Result<Vec<_>, _>>()?;
+    if is_direct && user_ids.is_empty() && usernames.is_empty() {
+        return Err(missing("user_ids", "a direct conversation needs \"user_ids\" or \"usernames\""));
+    }
+    let client_message_id = body.get("client_message_id")?;
+    Ok(NewRoom { kind, details, user_ids, usernames, client_message_id })
 }
 
-fn details(body: &Body<'_>) -> Result<DetailsChange, Failure> {
+pub(super) fn details(body: &Body<'_>) -> Result<DetailsChange, Failure> {
     Ok(DetailsChange {
         title: line(body, "title", ROOM_TITLE_CHARS)?,
         topic: line(body, "topic", TOPIC_CHARS)?,
         description: line(body, "description", DESCRIPTION_CHARS)?,
+        ..DetailsChange::default()
     })
 }
 
 /// An empty text counts as none: that is what an emptied field of a form sends.
 #[allow(clippy::option_option, reason = "a field is missing, empty or filled")]
-fn line(body: &Body<'_>, field: &'static str, limit: usize) -> Result<Option<Option<ShortText>>, Failure> {
+pub(super) fn line(
+    body: &Body<'_>,
+    field: &'static str,
+    limit: usize,
+) -> Result<Option<Option<ShortText>>, Failure> {
     let Some(text) = body.text(field)? else { return Ok(None) };
     if text.trim().is_empty() {
         return Ok(Some(None));
@@ -245,7 +268,7 @@ fn line(body: &Body<'_>, field: &'static str, limit: usize) -> Result<Option<Opt
     text.map(|text| Some(Some(text))).map_err(|error| invalid(field, format!("\"{field}\" {error}")))
 }
 
-fn whom(body: &Body<'_>) -> Result<Whom, Failure> {
+pub(super) fn whom(body: &Body<'_>) -> Result<Whom, Failure> {
     match (body.get("user_id")?, body.text("username")?) {
         (Some(id), None) => Ok(Whom::Id(id)),
         (None, Some(name)) => {
@@ -286,7 +309,7 @@ fn resume_room(one: &RawValue) -> Result<ResumeRoom, Failure> {
     Ok(ResumeRoom { room: room(&body).map_err(wrong)?, since })
 }
 
-fn room(body: &Body<'_>) -> Result<RoomAddress, Failure> {
+pub(super) fn room(body: &Body<'_>) -> Result<RoomAddress, Failure> {
     RoomAddress::new(&body.need_text("room")?).map_err(|error| bad_name("room", &error))
 }
 
@@ -295,7 +318,7 @@ fn public_room(raw: &str) -> Result<RoomName, TextError> {
     RoomAddress::new(raw)?.public().ok_or(TextError::Tilde)
 }
 
-fn content(body: &Body<'_>) -> Result<MessageText, Failure> {
+pub(super) fn content(body: &Body<'_>) -> Result<MessageText, Failure> {
     MessageText::new(&body.need_text("content")?).map_err(|error| {
         let code = match error {
             TextError::TooLong { .. } => ErrorCode::ContentTooLong,
@@ -346,7 +369,7 @@ fn bad_name(field: &'static str, error: &impl Display) -> Failure {
     Failure::new(ErrorCode::InvalidName, format!("\"{field}\" {error}")).in_field(field)
 }
 
-fn invalid(field: &'static str, message: impl Into<String>) -> Failure {
+pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Failure {
     Failure::new(ErrorCode::InvalidField, message).in_field(field)
 }
 

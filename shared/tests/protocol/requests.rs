@@ -79,8 +79,14 @@ proptest! {
             // With either of them the name is optional; without all, the missing field is the name.
             return Ok(());
         }
-        // Whoever is invited may be named by either.
-        let name = if name == "user_id" && frame["type"] == "invite" { "username" } else { name };
+        // Somebody may be named by either.
+        let by_either = ["invite", "restrict", "lift_restriction"];
+        let is_either = by_either.iter().any(|kind| frame["type"] == *kind);
+        let name = match name.as_str() {
+            "user_id" if is_either => "username",
+            "usernames" => "user_ids",
+            name => name,
+        };
         if let Err(failure) = Request::parse(&frame.to_string()) {
             prop_assert_eq!(failure.code, ErrorCode::MissingField);
             prop_assert_eq!(failure.field.as_deref(), Some(name));

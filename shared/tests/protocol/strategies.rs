@@ -11,10 +11,10 @@ use shared::limits::{Limits, PROFILE_COLOURS};
 use shared::{
     Action, Auth, Change, ChangeMessage, Changed, ClientMessageId, Command, DetailsChange, Emoji, Epoch,
     ErrorCode, Events, Failure, History, Hit, Joined, Member, Mentions, MessageId, MessageText, Messages,
-    NewRoom, Person, Position, Posted, PresenceStatus, Privilege, Reaction, ReactorAt, Reactors, Request,
-    RequestId, ResumeRoom, RoomAddress, RoomDetails, RoomEvent, RoomKind, RoomName, RoomRole, RoomSummary,
-    SearchResults, Seq, ServerFrame, ShortText, Timestamp, UnreadCount, UserId, UserName, Version, Versions,
-    Welcome, Whom,
+    Muted, NewRoom, Person, Position, Posted, PresenceStatus, Privilege, Reaction, ReactorAt, Reactors,
+    Request, RequestId, Restriction, RestrictionKind, ResumeRoom, RoomAddress, RoomDetails, RoomEvent,
+    RoomKind, RoomName, RoomRole, RoomSummary, SearchResults, Seq, ServerFrame, ShortText, Timestamp,
+    UnreadCount, UserId, UserName, Version, Versions, Welcome, Whom,
 };
 use uuid::Uuid;
 
@@ -114,11 +114,39 @@ fn room_role() -> impl Strategy<Value = RoomRole> {
 
 fn details() -> impl Strategy<Value = RoomDetails> {
     let line = || of("[ -~あ-ん]{1,21}".prop_map(|text| ShortText::known(&text).expect("a text")));
-    (line(), line(), line()).prop_map(|(title, topic, description)| RoomDetails { title, topic, description })
+    (line(), line(), line(), 0..9_u32, any::<bool>(), any::<bool>()).prop_map(
+        |(title, topic, description, slow_seconds, archived, permanent)| RoomDetails {
+            title,
+            topic,
+            description,
+            slow_seconds,
+            archived,
+            permanent,
+        },
+    )
 }
 
 fn reason() -> impl Strategy<Value = Option<ShortText>> {
     of("[ -~あ-ん]{1,21}".prop_map(|text| ShortText::known(&text).expect("a text")))
+}
+
+fn muted() -> impl Strategy<Value = Option<Muted>> {
+    of((of(any::<u64>()), reason()).prop_map(|(left_ms, reason)| Muted { left_ms, reason }))
+}
+
+fn restriction() -> impl Strategy<Value = Restriction> {
+    let kind = proptest::sample::select(RestrictionKind::ALL);
+    (reactor(), kind, of(timestamp()), reactor(), reason(), timestamp()).prop_map(
+        |(person, kind, until, by, reason, timestamp)| Restriction {
+            user_id: person.user_id,
+            user: person.user,
+            kind,
+            until,
+            by,
+            reason,
+            timestamp,
+        },
+    )
 }
 
 pub fn emoji() -> impl Strategy<Value = Emoji> {
@@ -255,14 +283,24 @@ fn joined() -> impl Strategy<Value = Joined> {
     let place = (room(), epoch(), seq(), seq(), (seq(), unread_count()));
     let flags = (any::<bool>(), any::<bool>(), any::<u64>());
     let kinds = (proptest::sample::select(RoomKind::ALL), room_role());
-    let doors = (kinds, details(), vec(proptest::sample::select(Privilege::ALL), 0..3));
+    let privileges = vec(proptest::sample::select(Privilege::ALL), 0..3);
+    let doors = (kinds, details(), privileges, muted(), vec(member(), 0..3));
     (place, flags, vec(event(), 0..4), vec(member(), 0..4), of(request_id()), doors).prop_map(
-        |(place, (snapshot, more, member_count), events, members, id, ((kind, role), details, may))| Joined {
+        |(
+            place,
+            (snapshot, more, member_count),
+            events,
+            members,
+            id,
+            ((kind, role), details, may, muted, people),
+        )| Joined {
             room: place.0,
             kind,
             details,
+            people,
             role,
             may,
+            muted,
             epoch: place.1,
             seq: place.2,
             read_seq: place.3,
@@ -291,11 +329,12 @@ fn error_code() -> impl Strategy<Value = ErrorCode> {
 }
 
 fn failure() -> impl Strategy<Value = Failure> {
-    let about = (of("[a-z_]{1,10}"), of(room()), of(any::<u64>()));
+    let about = (of("[a-z_]{1,10}"), of(room()), of(user_id()), of(any::<u64>()));
     (error_code(), any::<String>(), about, of(request_id()), of(client_message_id())).prop_map(
-        |(code, message, (field, room, retry_after_ms), id, client_message_id)| Failure {
+        |(code, message, (field, room, user_id, retry_after_ms), id, client_message_id)| Failure {
             field: field.map(Into::into),
             room,
+            user_id,
             retry_after_ms,
             id,
             client_message_id,
@@ -359,8 +398,15 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
         joined().prop_map(ServerFrame::Joined),
         (room(), of(request_id()), of(reactor()), reason())
             .prop_map(|(room, id, by, reason)| ServerFrame::Left { room, id, by, reason }),
-        (room(), room_role(), vec(proptest::sample::select(Privilege::ALL), 0..3))
-            .prop_map(|(room, role, may)| ServerFrame::Standing { room, role, may }),
+        (room(), room_role(), vec(proptest::sample::select(Privilege::ALL), 0..3), muted())
+            .prop_map(|(room, role, may, muted)| ServerFrame::Standing { room, role, may, muted }),
+        (room(), vec(restriction(), 0..3), of(request_id()))
+            .prop_map(|(room, restrictions, id)| ServerFrame::Restrictions { room, restrictions, id }),
+        (reactor(), text(), timestamp()).prop_map(|(by, content, timestamp)| ServerFrame::Announcement {
+            by,
+            content,
+            timestamp
+        }),
         (room(), of(reactor())).prop_map(|(room, by)| ServerFrame::Entered { room, by }),
         (vec(room_summary(), 0..4), any::<bool>(), of(request_id()))
             .prop_map(|(rooms, more, id)| ServerFrame::Rooms { rooms, more, id }),
@@ -460,7 +506,14 @@ fn change_message() -> impl Strategy<Value = ChangeMessage> {
 
 /// Any command with values that the server accepts.
 pub fn command() -> impl Strategy<Value = Command> {
-    prop_oneof![connection_command(), room_command(), message_command(), read_command()]
+    // Boxed: all of them together are too large for the stack of a test.
+    prop_oneof![
+        connection_command().boxed(),
+        room_command().boxed(),
+        moderation_command().boxed(),
+        message_command().boxed(),
+        read_command().boxed(),
+    ]
 }
 
 /// After a position, before one, or neither.
@@ -521,13 +574,24 @@ fn room_command() -> impl Strategy<Value = Command> {
     let text = || "[a-zあ-ん]{1,21}".prop_map(|text| ShortText::known(&text).expect("a text"));
     let line = move || of(of(text()));
     let new = (text(), of(text()), of(text()), vec(user_id(), 0..3), of(client_message_id()));
-    let whom = prop_oneof![user_id().prop_map(Whom::Id), user_name().prop_map(Whom::Name)];
+    let people = prop_oneof![
+        (vec(user_id(), 1..9), vec(user_name(), 0..3)),
+        (Just(Vec::new()), vec(user_name(), 1..3)),
+    ];
+    let direct = (people, of(client_message_id()));
+    let flag = || of(any::<bool>());
+    let whom = || prop_oneof![user_id().prop_map(Whom::Id), user_name().prop_map(Whom::Name)];
     prop_oneof![
         new.prop_map(|(title, topic, description, user_ids, client_message_id)| {
-            let details = RoomDetails { title: Some(title), topic, description };
-            Command::CreateRoom(NewRoom { kind: RoomKind::Private, details, user_ids, client_message_id })
+            let details = RoomDetails { title: Some(title), topic, description, ..RoomDetails::default() };
+            let (kind, usernames) = (RoomKind::Private, Vec::new());
+            Command::CreateRoom(NewRoom { kind, details, user_ids, usernames, client_message_id })
         }),
-        (room(), whom).prop_map(|(room, whom)| Command::Invite { room, whom }),
+        direct.prop_map(|((user_ids, usernames), client_message_id)| {
+            let (kind, details) = (RoomKind::Direct, RoomDetails::default());
+            Command::CreateRoom(NewRoom { kind, details, user_ids, usernames, client_message_id })
+        }),
+        (room(), whom()).prop_map(|(room, whom)| Command::Invite { room, whom }),
         (room(), user_id(), of(text())).prop_map(|(room, user_id, reason)| Command::RemoveMember {
             room,
             user_id,
@@ -538,10 +602,26 @@ fn room_command() -> impl Strategy<Value = Command> {
             user_id,
             role
         }),
-        (room(), line(), line(), line()).prop_map(|(room, title, topic, description)| Command::EditRoom {
-            room,
-            change: DetailsChange { title, topic, description }
+        (room(), line(), line(), line(), of(0..9_u32), flag(), flag()).prop_map(
+            |(room, title, topic, description, slow_seconds, archived, permanent)| {
+                let change = DetailsChange { title, topic, description, slow_seconds, archived, permanent };
+                Command::EditRoom { room, change }
+            }
+        ),
+    ]
+}
+
+fn moderation_command() -> impl Strategy<Value = Command> {
+    let kind = || proptest::sample::select(vec![RestrictionKind::Ban, RestrictionKind::Mute]);
+    let whom = || prop_oneof![user_id().prop_map(Whom::Id), user_name().prop_map(Whom::Name)].boxed();
+    let line = "[a-zあ-ん]{1,21}".prop_map(|text| ShortText::known(&text).expect("a text"));
+    prop_oneof![
+        (room(), whom(), kind(), of(1..=9_u32), of(line)).prop_map(|(room, whom, kind, seconds, reason)| {
+            Command::Restrict { room, whom, kind, seconds, reason }
         }),
+        (room(), whom(), kind()).prop_map(|(room, whom, kind)| Command::LiftRestriction { room, whom, kind }),
+        room().prop_map(|room| Command::ListRestrictions { room }),
+        text().prop_map(|content| Command::Announce { content }),
     ]
 }
 

@@ -39,11 +39,13 @@ const CLIENT: [Rule; 6] = [
 const BASE_FEATURE: &str = "message";
 
 /// A feature of the client, and the further features that it may name; one that is not here names none.
-const FEATURES: [(&str, &[&str]); 7] = [
-    ("composer", &["reactions"]),
+const FEATURES: [(&str, &[&str]); 9] = [
+    ("commands", &["account", "leaving"]),
+    ("composer", &["commands", "reactions"]),
     ("conversation", &["composer", "reactions", "rooms"]),
+    ("help", &["commands"]),
     ("people", &["doors", "search", "settings"]),
-    ("rooms", &["doors", "leaving", "search", "settings", "switcher"]),
+    ("rooms", &["direct", "doors", "leaving", "search", "settings", "switcher"]),
     ("settings", &["leaving"]),
     ("sign_in", &["account", "settings"]),
     ("switcher", &["search"]),

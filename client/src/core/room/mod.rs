@@ -11,6 +11,7 @@ use shared::{
 };
 
 use crate::core::members::Members;
+use crate::core::now;
 use crate::core::sorted_map::SortedMap;
 use crate::core::typing::Typists;
 use doors::Doors;
@@ -65,7 +66,7 @@ impl Room {
 
     /// Handles the answer to a join.
     pub fn joined(&mut self, joined: Joined, me: UserId) -> Missing {
-        let doors = Doors::of(&joined);
+        let doors = Doors::of(&joined, now());
         self.live = true;
         self.heal_at = None;
         self.typists.clear();
@@ -73,7 +74,7 @@ impl Room {
             let count = self.unread.told(joined.read_seq, joined.unread);
             self.members.counted(joined.member_count);
             let missing = self.events(joined.epoch, &joined.events, me);
-            self.doors = doors;
+            self.doors.joined(doors);
             return Missing { count: count || missing.count, ..missing };
         }
         let at = Position { epoch: joined.epoch, seq: joined.seq };
@@ -85,7 +86,7 @@ impl Room {
             let _ = self.unread.follow(event, me);
         }
         self.members.snapshot(joined.members, joined.member_count);
-        self.doors = doors;
+        self.doors.joined(doors);
         self.asked.clear();
         self.viewport.replaced(another);
         self.loaded = true;
@@ -325,7 +326,9 @@ pub(crate) mod tests {
             kind: RoomKind::Public,
             details: RoomDetails::default(),
             role: RoomRole::Member,
+            people: Vec::new(),
             may: Vec::new(),
+            muted: None,
             epoch: Epoch::from_random(5),
             seq: Seq(*seqs.end()),
             start: Seq(seqs.start() - 1),

@@ -3,7 +3,7 @@
 
 mod admin_api;
 mod administration;
-mod api;
+pub mod api;
 mod confirm_mail;
 mod deletion;
 mod download;

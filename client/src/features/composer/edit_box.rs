@@ -8,13 +8,14 @@ use web_sys::KeyboardEvent;
 use super::formatting;
 use super::notes::{Size, too_long};
 use super::texts;
-use crate::browser::screen;
+use crate::browser::{screen, styles};
 use crate::core::Store;
 use crate::features::message::action::MessageAction;
 use crate::features::message::actions::use_actions;
 use crate::i18n::{common, t, use_language};
 use crate::ui::composing::composing;
 use crate::ui::icons::PENCIL;
+use crate::ui::later::later;
 use crate::ui::layers::use_layers;
 use crate::ui::text_keeping::{AT_END, Keeping, restore, selected};
 use crate::ui::{send_key, text_box};
@@ -26,17 +27,23 @@ pub const EDIT: MessageAction = MessageAction::new(
     PENCIL,
     |actions, target, _| actions.edit(&target.room, target.seq),
 )
-.when(|facts| facts.own && !facts.deleted)
+.when(|facts| facts.own && facts.is_open())
 .as_tool();
+
+later! {
+    /// Fetches the code of the box for a text in a room.
+    pub fn edit_box((RoomAddress, Seq, String)) in writing: |(room, seq, text)| view! { <EditBox room seq text /> }.into_any()
+}
 
 /// The box with its buttons. As in the composer, the browser owns the value.
 #[component]
-pub fn EditBox(
+fn EditBox(
     room: RoomAddress,
     seq: Seq,
     /// The current text.
     text: String,
 ) -> impl IntoView {
+    styles::adopt(include_str!("edit_box.css"));
     let store: Store = expect_context();
     let actions = use_actions();
     let language = use_language();

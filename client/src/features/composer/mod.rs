@@ -1,5 +1,7 @@
 //! Writing and editing.
 
+pub mod aid;
+mod assistant;
 mod completion;
 pub mod edit_box;
 mod formatting;

@@ -83,6 +83,8 @@ pub fn too_long(language: Language, limits: &Limits, size: Size) -> Option<Strin
 pub fn Notes(
     /// Size of the text in the composer.
     size: RwSignal<Size>,
+    /// Why nothing can be written at present.
+    said: Signal<Option<String>>,
 ) -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
@@ -109,7 +111,10 @@ pub fn Notes(
         <p id="composer-notes" class="composer-notes">
             <Show
                 when=move || problem.with(Option::is_some)
-                fallback=move || view! { <span class="composer-hint">{hint}</span> }
+                fallback=move || match said.get() {
+                    Some(words) => view! { <span class="composer-barrier" data-testid="composer-barrier">{words}</span> }.into_any(),
+                    None => view! { <span class="composer-hint">{hint}</span> }.into_any(),
+                }
             >
                 <span class="problem" role="alert">
                     {move || problem.get()}

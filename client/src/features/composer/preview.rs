@@ -5,11 +5,17 @@ use leptos::prelude::*;
 use super::texts;
 use crate::features::message::formatted::{formatted, is_tall};
 use crate::i18n::t;
+use crate::ui::later::later;
 use crate::ui::show::Show;
+
+later! {
+    /// Fetches the code of the preview of a text.
+    pub fn preview(RwSignal<Option<String>>) in writing: |text| view! { <Preview text /> }.into_any()
+}
 
 /// The preview, shown while it is switched on and there is a text.
 #[component]
-pub fn Preview(
+fn Preview(
     /// The text while the preview is on; `None` while it is off or the text is far too long.
     text: RwSignal<Option<String>>,
 ) -> impl IntoView {

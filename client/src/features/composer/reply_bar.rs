@@ -4,13 +4,15 @@ use leptos::prelude::*;
 use shared::RoomAddress;
 
 use super::texts;
+use crate::browser::styles;
 use crate::core::Store;
 use crate::core::changes::Quoted;
-use crate::features::message::action::MessageAction;
+use crate::features::message::action::{Facts, MessageAction};
 use crate::features::message::quote::first_line;
 use crate::i18n::{common, t, use_language};
 use crate::ui::focus;
 use crate::ui::icons::{CLOSE, Icon, REPLY};
+use crate::ui::later::later;
 use crate::ui::show::Show;
 
 /// Making the next message a reply.
@@ -20,12 +22,17 @@ pub const REPLY_TO: MessageAction = MessageAction::new(
     REPLY,
     |actions, target, _| actions.reply(&target.room, target.seq),
 )
-.when(|facts| !facts.deleted)
+.when(Facts::is_open)
 .as_tool();
 
-/// The line above the text box; nothing unless the user is replying.
+later! {
+    /// Fetches the code of the line.
+    pub fn reply_bar(StoredValue<RoomAddress>) in writing: |room| view! { <ReplyBar room /> }.into_any()
+}
+
 #[component]
-pub fn ReplyBar(room: StoredValue<RoomAddress>) -> impl IntoView {
+fn ReplyBar(room: StoredValue<RoomAddress>) -> impl IntoView {
+    styles::adopt(include_str!("reply_bar.css"));
     let store: Store = expect_context();
     let language = use_language();
     let target = Memo::new(move |_| room.with_value(|room| store.reply_to(room)));

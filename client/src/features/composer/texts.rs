@@ -49,4 +49,5 @@ pub static MENTION_WHOM: Text = Text { en: "People to mention", ja: "メンシ�
 pub static MENTION_EVERYBODY: Text = Text { en: "everybody in this room", ja: "このルームの全員" };
 pub static PREVIEW: Text = Text { en: "Preview", ja: "プレビュー" };
 pub static NAME_WHICH_ROOM: Text = Text { en: "Rooms", ja: "ルームの候補" };
+pub static WHICH_COMMAND: Text = Text { en: "Commands", ja: "コマンドの候補" };
 pub static WHICH_EMOJI: Text = Text { en: "Emoji", ja: "絵文字の候補" };

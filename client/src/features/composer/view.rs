@@ -7,23 +7,26 @@ use leptos::prelude::*;
 use shared::{MessageText, RoomAddress, Seq};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
-use super::completion::Completion;
-use super::completion::view::{LIST, Proposals};
+use super::aid::{Aid, Helped, LIST};
 use super::formatting;
-
 use super::notes::{Notes, Size};
-use super::preview::Preview;
-use super::reply_bar::ReplyBar;
+use super::preview;
+use super::reply_bar::reply_bar;
 use super::texts;
 use crate::browser::screen;
+use crate::core::room::doors::Barrier;
 use crate::core::typing::OwnTyping;
 use crate::core::{Store, now};
+use crate::features::commands::Written;
 use crate::features::message::actions::use_actions;
 use crate::i18n::{t, use_language};
+use crate::ui::barrier;
 use crate::ui::clock::use_moment;
 use crate::ui::composing::composing;
 use crate::ui::icons::{EYE, Icon, SEND};
+use crate::ui::later::Later;
 use crate::ui::room_name::room_name;
+use crate::ui::show::Show;
 use crate::ui::text_keeping::{Keeping, restore, selected};
 use crate::ui::{send_key, text_box};
 
@@ -60,8 +63,11 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
             }
         }
     });
-    let completion = Completion::new(store, name);
     let composes = StoredValue::new(false);
+    let aid = Aid::new(store, composes);
+    let blocked = Memo::new(move |_| name.with_value(|name| store.barrier(name, moment.now.get())));
+    let archived = move || blocked.with(|barrier| *barrier == Some(Barrier::Archived));
+    let commands = RwSignal::new(Written::is_command(&draft));
     let previews = RwSignal::new(false);
     let preview = RwSignal::new(None::<String>);
     let show_preview = move |input: &HtmlTextAreaElement| {
@@ -79,44 +85,67 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
             }
         }
     };
+    // Whoever goes up right after sending means what is on its way, and not the message before it.
+    let edits_next = RwSignal::new(false);
+    Effect::new(move || {
+        if edits_next.get()
+            && name.with_value(|room| {
+                store.outbox.with(|outbox| !outbox.is_sending(room)) && actions.edit_last(room)
+            })
+        {
+            edits_next.set(false);
+        }
+    });
     let changed = move || {
+        edits_next.set(false);
         let Some(input) = input.get_untracked() else { return };
         if !composes.get_value() {
-            completion.look(&input);
+            aid.look(&input);
         }
-        size.set(Size::of_box(text_box::text(&input).as_deref()));
+        let text = text_box::text(&input);
+        size.set(Size::of_box(text.as_deref()));
+        commands.set(text.as_deref().is_some_and(Written::is_command));
         text_box::fit(&input);
         show_preview(&input);
-        typing.tell(|own| own.changed(size.get_untracked().is_blank(), now()));
+        let says_nothing = size.get_untracked().is_blank()
+            || commands.get_untracked()
+            || blocked.with_untracked(Option::is_some);
+        typing.tell(|own| own.changed(says_nothing, now()));
         written.set_value(true);
         keeping.soon();
     };
-    let fits = move || store.limits.with(|limits| size.get().fits(limits));
-    let send = move || {
+    let fits = move || {
+        let is_free = commands.get() || blocked.with(Option::is_none);
+        is_free && store.limits.with(|limits| size.get().fits(limits))
+    };
+    let clear = move || {
         let Some(input) = input.get_untracked() else { return };
-        if !untrack(fits) {
-            return;
-        }
-        let Ok(text) = MessageText::new(input.value().trim_end()) else { return };
         input.set_value("");
-        completion.close();
+        aid.close();
         size.set(Size::of(""));
+        commands.set(false);
         text_box::fit(&input);
         show_preview(&input);
         written.set_value(true);
         keeping.now();
         typing.tell(OwnTyping::stopped);
+    };
+    let send = move || {
+        let Some(input) = input.get_untracked() else { return };
+        if !untrack(fits) {
+            return;
+        }
+        let typed = input.value();
+        let Written::Text(text) = Written::read(&typed) else { return aid.run() };
+        let Ok(text) = MessageText::new(text.trim_end()) else { return };
+        clear();
         store.post(name.get_value(), text);
         // Focusing an element in the document does not fail.
         let _ = input.focus();
     };
     let key = move |event: KeyboardEvent| {
         let Some(input) = input.get_untracked().filter(|_| !composing(&event)) else { return };
-        let before = untrack(|| completion.is_open()).then(|| input.value());
-        if completion.key(&event, &input) {
-            if before.is_some_and(|before| input.value() != before) {
-                changed();
-            }
+        if aid.key(&event) {
             return;
         }
         let plain = !(event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key());
@@ -126,7 +155,11 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                 send();
                 true
             }
-            "ArrowUp" if plain && input.text_length() == 0 => name.with_value(|room| actions.edit_last(room)),
+            "ArrowUp" if plain && input.text_length() == 0 => name.with_value(|room| {
+                let is_sending = store.outbox.with_untracked(|outbox| outbox.is_sending(room));
+                edits_next.set(is_sending);
+                is_sending || actions.edit_last(room)
+            }),
             "Escape" => name.with_value(|room| {
                 let replies = untrack(|| store.reply_to(room)).is_some();
                 if replies {
@@ -142,7 +175,7 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
     };
     let look = move || {
         if let Some(input) = input.get_untracked() {
-            completion.look(&input);
+            aid.look(&input);
         }
     };
     // The browser also fires these two events while it removes the box; the state they read is disposed by then.
@@ -152,14 +185,14 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
         }
         composes.set_value(begins);
         if begins {
-            completion.close();
+            aid.close();
         } else {
             look();
         }
     };
     let left = move |_| {
         if !composes.is_disposed() {
-            completion.close();
+            aid.close();
             keeping.now();
             typing.tell(OwnTyping::stopped);
         }
@@ -183,6 +216,12 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
     text_box::follow_width(input);
     on_cleanup(move || typing.tell(OwnTyping::stopped));
 
+    let said = Signal::derive(move || {
+        blocked.with(|why| why.as_ref().map(|why| barrier::words(language.get(), why)))
+    });
+    let told = move || blocked.with(|why| why.as_ref().and_then(|why| barrier::told(language.get(), why)));
+    let (changed_by_aid, cleared) = (Callback::new(move |()| changed()), Callback::new(move |()| clear()));
+    let helped = Helped { room: name, input, changed: changed_by_aid, clear: cleared, aid };
     let label = move || {
         let language = language.get();
         (texts::WRITE_TO.of(language))(&name.with_value(|name| room_name(store, name, language)))
@@ -195,10 +234,18 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                 send();
             }
         >
-            <Proposals list=completion taken=changed input />
-            <Preview text=preview />
-            <ReplyBar room=name />
-            <div class="composer-box">
+            <div class="heard" role="status">{told}</div>
+            {aid.view(helped)}
+            <Show when=move || previews.get()>
+                <Later code=preview::preview of=preview />
+            </Show>
+            <Show when=move || name.with_value(|room| store.reply_to(room).is_some())>
+                <Later code=reply_bar of=name />
+            </Show>
+            <Show when=archived>
+                <p class="composer-closed" data-testid="composer-closed">{said}</p>
+            </Show>
+            <div class="composer-box" hidden=archived>
                 <textarea
                     id="composer"
                     rows="1"
@@ -208,9 +255,9 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                     aria-label=label
                     placeholder=label
                     aria-describedby="reply-words composer-notes"
-                    aria-haspopup=move || completion.is_open().then_some("listbox")
-                    aria-controls=move || completion.is_open().then_some(LIST)
-                    aria-activedescendant=move || completion.active()
+                    aria-haspopup=move || aid.active().map(|_| "listbox")
+                    aria-controls=move || aid.active().map(|_| LIST)
+                    aria-activedescendant=move || aid.active()
                     aria-autocomplete="list"
                     aria-invalid=move || store.limits.with(|limits| size.get().is_too_long(limits)).to_string()
                     enterkeyhint=if screen::is_touch() { "enter" } else { "send" }
@@ -235,7 +282,7 @@ pub fn Composer(room: RoomAddress) -> impl IntoView {
                     <Icon path=SEND />
                 </button>
             </div>
-            <Notes size />
+            <Notes size said />
         </form>
     }
 }

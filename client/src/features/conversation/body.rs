@@ -10,10 +10,11 @@ use crate::browser::dates::{Style, format};
 use crate::core::Store;
 use crate::core::pending::Reason;
 use crate::core::timeline::{Mark, Row};
-use crate::features::composer::edit_box::EditBox;
+use crate::features::composer::edit_box::edit_box;
 use crate::features::message::formatted::{formatted, is_few_emoji, is_tall};
 use crate::i18n::{Language, common, reason, t, use_language};
 use crate::ui::icons::{Icon, PIN};
+use crate::ui::later::Later;
 use crate::ui::show::Show;
 
 /// The text with its marks.
@@ -38,7 +39,7 @@ pub fn Body(row: ReadSignal<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -
         // The edit box stays, also when the text is changed elsewhere meanwhile.
         Some((room, seq)) => {
             let text = text.with_untracked(|text| text.as_ref().map(ToString::to_string)).unwrap_or_default();
-            view! { <EditBox room seq text /> }.into_any()
+            view! { <Later code=edit_box of=(room, seq, text) /> }.into_any()
         }
         None => view! {
             <div class="message-body">

@@ -10,29 +10,25 @@ use crate::features::message::actions::use_actions;
 use crate::i18n::{common, t};
 use crate::ui::icons::TRASH;
 use crate::ui::later::later;
-use crate::ui::later_popup::LaterPopup;
+use crate::ui::later_popup::LaterDialog;
 use crate::ui::layers::Layer;
 use crate::ui::popup::QUESTION_STYLES;
 
-/// Deleting one's own message, after confirmation.
+/// Deleting a message, after confirmation: one's own, and as a moderator those of others.
 pub const DELETE: MessageAction = MessageAction::new(
     "delete",
     |_| &texts::DELETE,
     TRASH,
     |actions, target, _| actions.open(QUESTION, target),
 )
-.when(|facts| facts.own && !facts.deleted)
+.when(|facts| (facts.own || facts.moderates) && !facts.deleted)
 .with_popup()
 .as_danger();
 
 const QUESTION: Layer = Layer::dialog("delete-question");
 
-#[component]
-pub fn DeleteQuestion() -> impl IntoView {
-    view! {
-        <LaterPopup layer=QUESTION label=&texts::DELETE_QUESTION code=question />
-    }
-}
+/// The dialog.
+pub const DIALOG: LaterDialog = LaterDialog::new(QUESTION, &texts::DELETE_QUESTION, question);
 
 later! {
     /// Fetches the code of the question.

@@ -13,6 +13,7 @@ use crate::features::message::actions::{Target, use_actions};
 use crate::features::reactions::EMOJI_STYLES;
 use crate::features::reactions::emoji_data::{EmojiData, show};
 use crate::i18n::{common, t};
+use crate::ui::icons::SEND;
 use crate::ui::later::{Later, later};
 use crate::ui::layers::Layer;
 use crate::ui::menu::{Item, Menu};
@@ -51,10 +52,13 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
     let actions = use_actions();
     let facts = Facts {
         own: untrack(|| store.me()) == Some(posted.sender_id),
+        moderates: untrack(|| actions.moderates()),
+        closed: untrack(|| actions.is_closed()),
         deleted: posted.deleted,
         edited: posted.edited_at.is_some(),
         pinned: posted.pinned,
     };
+    let (author, writes) = (posted.sender_id, !facts.own && store.is_account_untracked());
     let (room, seq) = (target.room.clone(), target.seq);
     let target = StoredValue::new(target);
     let offered = message_actions().iter().filter(move |action| (action.when)(facts));
@@ -66,8 +70,12 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
     });
     view! {
         <Menu label=&texts::MESSAGE_ACTIONS>
-            {(!facts.deleted).then(|| view! { <QuickReactions room seq /> })}
+            {facts.is_open().then(|| view! { <QuickReactions room seq /> })}
             {items.collect_view()}
+            {writes.then(|| view! {
+                <Item name="menu-write-to" label=&texts::WRITE_TO_AUTHOR icon=SEND danger=false
+                    on_click=move || actions.write_to(author) />
+            })}
         </Menu>
     }
 }

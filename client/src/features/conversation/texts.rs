@@ -115,3 +115,5 @@ pub static DELETE_EXPLAINED: Text = Text {
     en: "It disappears for everybody, and nobody can bring it back.",
     ja: "全員の画面から消え、元に戻すことはできません。",
 };
+pub static WRITE_TO_AUTHOR: Text =
+    Text { en: "Message the author", ja: "書いた人にメッセージを送る" };

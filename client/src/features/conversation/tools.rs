@@ -21,12 +21,14 @@ pub fn Tools(
     at: Callback<Element, Option<Target>>,
 ) -> impl IntoView {
     let actions = use_actions();
-    // Tools are rendered again only when the message is deleted: focus may be on one of them.
+    // Tools are rendered again only when other ones are offered: focus may be on one of them.
     let deleted = Memo::new(move |_| row.with(|row| row.text.is_none()));
     let facts = move || {
-        let deleted = deleted.get();
+        let (deleted, closed) = (deleted.get(), actions.is_closed());
         row.with_untracked(|row| Facts {
             own: row.own,
+            moderates: untrack(|| actions.moderates()),
+            closed,
             deleted,
             edited: row.edited_at.is_some(),
             pinned: row.pinned,

@@ -6,57 +6,41 @@ use shared::limits::{INVITED_AT_ONCE, ROOM_TITLE_CHARS, TOPIC_CHARS};
 use shared::{ClientMessageId, Command, NewRoom, RoomAddress, RoomDetails, RoomKind, Whom};
 
 use super::line::{Line, LineField};
-use super::name_field::{NameField, Named, Naming};
+use super::name_field::Named;
+use super::people_field::{Chosen, PeopleField};
 use super::problem::Problem;
 use super::texts;
-use crate::browser::styles;
 use crate::core::Store;
 use crate::core::notices::About;
 use crate::core::requests::NoAnswer;
-use crate::i18n::{common, t, use_language};
-use crate::ui::each::each;
-use crate::ui::icons::{CLOSE, Icon};
+use crate::i18n::{common, t};
 use crate::ui::layers::use_layers;
 
 #[component]
 pub fn Creation() -> impl IntoView {
-    styles::adopt(include_str!("styles.css"));
+    super::adopt_styles();
     let store: Store = expect_context();
     let layers = use_layers();
-    let language = use_language();
     let title = Line::new("room-title", &texts::TITLE, ROOM_TITLE_CHARS, None).needed();
     let topic = Line::new("room-topic", &texts::TOPIC_OPTIONAL, TOPIC_CHARS, None);
-    let people = RwSignal::new(Vec::<Named>::new());
-    let known = move || {
-        let all = store.acquaintances().into_iter().map(|(id, name)| Named { id: Some(id), name });
-        people.with(|people| all.filter(|named| !people.contains(named)).collect())
-    };
-    let add = move |named: Named| {
-        people.update(|people| {
-            if people.len() < INVITED_AT_ONCE
-                && people.iter().all(|other| other.name.key() != named.name.key())
-            {
-                people.push(named);
-            }
-        });
-    };
-    let naming = Naming::new(known, add);
+    let chosen = Chosen::new(store, INVITED_AT_ONCE);
     // The same for every attempt, so that a lost answer does not make a second room.
     let id = ClientMessageId::new(uuid::Uuid::now_v7());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<NoAnswer>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let is_named = naming.take_typed();
+        let is_named = chosen.take_typed();
         let (title, topic) = (title.read(), topic.read());
         let (true, false, Ok(title), Ok(topic)) = (is_named, busy.get_untracked(), title, topic) else {
             return;
         };
-        let people = people.get_untracked();
+        let people = chosen.people.get_untracked();
         let new = NewRoom {
             kind: RoomKind::Private,
-            details: RoomDetails { title, topic, description: None },
+            details: RoomDetails { title, topic, ..RoomDetails::default() },
             user_ids: people.iter().filter_map(|named| named.id).collect(),
+            usernames: Vec::new(),
             client_message_id: Some(id),
         };
         problem.set(None);
@@ -73,32 +57,14 @@ pub fn Creation() -> impl IntoView {
             }
         });
     };
-    let chip = move |named: Named| {
-        let name = named.name.to_string();
-        let label = {
-            let name = name.clone();
-            move || (texts::DO_NOT_INVITE.of(language.get()))(&name)
-        };
-        let drop = move |_| people.update(|people| people.retain(|other| *other != named));
-        view! {
-            <li class="person-chip" data-testid="person-chip">
-                <span dir="auto">{name}</span>
-                <button type="button" class="icon-button" data-testid="person-chip-drop" aria-label=label on:click=drop>
-                    <Icon path=CLOSE />
-                </button>
-            </li>
-        }
-    };
     view! {
         <form class="doors-form" data-testid="new-private-form" on:submit=submit>
             <h2 class="pane-title">{t(&common::NEW_PRIVATE_ROOM)}</h2>
             <p class="hint">{t(&texts::PRIVATE_EXPLAINED)}</p>
             <LineField line=title first=true />
             <LineField line=topic />
-            <NameField naming id="new-room-person" label=&texts::WHOM_TO_INVITE button=&texts::ADD />
-            <ul class="person-chips" aria-live="polite" aria-label=t(&texts::INVITED_PEOPLE)>
-                {each(move || people.get(), |named| named.name.to_string(), chip)}
-            </ul>
+            <PeopleField chosen id="new-room-person" label=&texts::WHOM_TO_INVITE list=&texts::INVITED_PEOPLE
+                drop=&texts::DO_NOT_INVITE />
             <Problem why=problem testid="new-private-problem" />
             <div class="buttons">
                 <button type="button" class="button" data-testid="new-private-cancel" on:click=move |_| layers.close()>

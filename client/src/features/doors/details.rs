@@ -6,8 +6,9 @@ use shared::{Privilege, RoomKind, RoomRole, ShortText};
 use super::dialogs::{ROOM_DETAILS, close_with_room};
 use super::edit::EditForm;
 use super::invitation::Invitation;
+use super::restrictions::RestrictionList;
 use super::texts;
-use crate::browser::styles;
+use super::usage::Usage;
 use crate::core::Store;
 use crate::i18n::{Text, common, t, use_language};
 use crate::ui::focus;
@@ -18,7 +19,7 @@ use crate::ui::show::Show;
 
 #[component]
 pub fn Details() -> impl IntoView {
-    styles::adopt(include_str!("styles.css"));
+    super::adopt_styles();
     let store: Store = expect_context();
     let layers = use_layers();
     let language = use_language();
@@ -28,11 +29,13 @@ pub fn Details() -> impl IntoView {
     let doors = Memo::new(move |_| state.with(|state| state.doors.clone()));
     let edits = RwSignal::new(false);
     let may = move |privilege| Memo::new(move |_| doors.with(|doors| doors.may(privilege)));
-    let (may_edit, may_invite) = (may(Privilege::EditRoom), may(Privilege::Invite));
+    let [may_edit, may_invite, may_restrict] =
+        [Privilege::EditRoom, Privilege::Invite, Privilege::Restrict].map(may);
     let kind = move || {
         doors.with(|doors| match doors.kind {
             RoomKind::Public => texts::PUBLIC_EXPLAINED.of(language.get()),
             RoomKind::Private => texts::PRIVATE_EXPLAINED.of(language.get()),
+            RoomKind::Direct => texts::DIRECT_EXPLAINED.of(language.get()),
         })
     };
     let moderates = move || doors.with(|doors| doors.role == RoomRole::Moderator);
@@ -64,7 +67,8 @@ pub fn Details() -> impl IntoView {
         edits.set(false);
         focus::soon(".room-details .popup-content > .button");
     });
-    let (of_form, of_invitation) = (room.clone(), room.clone());
+    let (of_form, of_invitation, of_usage, of_list) =
+        (room.clone(), room.clone(), room.clone(), room.clone());
     let form = move || {
         let details = doors.with_untracked(|doors| (*doors.details).clone());
         view! { <EditForm room=of_form.clone() details done /> }
@@ -93,6 +97,10 @@ pub fn Details() -> impl IntoView {
         <Show when=move || edits.get() fallback=shown>{form.clone()}</Show>
         <Show when=move || may_invite.get()>
             <Invitation room=of_invitation.clone() />
+        </Show>
+        <Usage room=of_usage doors />
+        <Show when=move || may_restrict.get()>
+            <RestrictionList room=of_list.clone() />
         </Show>
     })
 }

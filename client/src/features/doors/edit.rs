@@ -22,7 +22,7 @@ pub fn EditForm(
 ) -> impl IntoView {
     let store: Store = expect_context();
     let is_private = room.is_private();
-    let RoomDetails { title, topic, description } = &details;
+    let RoomDetails { title, topic, description, .. } = &details;
     let lines = [
         Line::new("room-title", &texts::TITLE, ROOM_TITLE_CHARS, title.as_ref()).needed(),
         Line::new("room-topic", &texts::TOPIC, TOPIC_CHARS, topic.as_ref()),
@@ -40,6 +40,7 @@ pub fn EditForm(
             title: (title != details.title).then_some(title),
             topic: (topic != details.topic).then_some(topic),
             description: (description != details.description).then_some(description),
+            ..DetailsChange::default()
         };
         problem.set(None);
         if change == DetailsChange::default() {

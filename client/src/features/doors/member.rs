@@ -1,9 +1,9 @@
-//! What can be done about somebody in the open room: their role, removing them, inviting them.
+//! What can be done about somebody in the open room: their role, removing, muting, banning, inviting them.
 
 use leptos::prelude::*;
 use shared::{Command, Privilege, RoomRole, UserId, UserName, Whom};
 
-use super::dialogs::REMOVAL;
+use super::dialogs::{BAN, MUTING, REMOVAL};
 use super::texts;
 use crate::core::Store;
 use crate::core::notices::About;
@@ -20,6 +20,7 @@ struct Facts {
     moderates: bool,
     sets_role: bool,
     removes: bool,
+    restricts: bool,
     invites: bool,
 }
 
@@ -39,6 +40,7 @@ pub fn MemberControls(id: UserId, name: UserName) -> impl IntoView {
                 moderates: state.members.role(id) == RoomRole::Moderator,
                 sets_role: is_member && may(Privilege::SetRoomRole),
                 removes: is_member && may(Privilege::RemoveMember),
+                restricts: may(Privilege::Restrict),
                 invites: !is_member && may(Privilege::Invite),
             }
         })
@@ -46,6 +48,7 @@ pub fn MemberControls(id: UserId, name: UserName) -> impl IntoView {
     let fact = move |fact: fn(&Facts) -> bool| Memo::new(move |_| facts.with(fact));
     let (moderates, sets_role) = (fact(|facts| facts.moderates), fact(|facts| facts.sets_role));
     let (removes, invites) = (fact(|facts| facts.removes), fact(|facts| facts.invites));
+    let restricts = fact(|facts| facts.restricts);
     let said = move |why: NoAnswer| match why {
         NoAnswer::Offline => store.notify(About::Offline),
         NoAnswer::Refused(failure) => store.notify(About::Refused(failure)),
@@ -87,7 +90,17 @@ pub fn MemberControls(id: UserId, name: UserName) -> impl IntoView {
         <Show when=move || removes.get()>
             <button type="button" class="button danger" data-testid="person-remove" aria-haspopup="dialog"
                 on:click=move |_| layers.open(REMOVAL)>
-                {t(&texts::REMOVE)}
+                {t(&texts::REMOVE_MENU)}
+            </button>
+        </Show>
+        <Show when=move || restricts.get()>
+            <button type="button" class="button danger" data-testid="person-mute" aria-haspopup="dialog"
+                on:click=move |_| layers.open(MUTING)>
+                {t(&texts::MUTE)}
+            </button>
+            <button type="button" class="button danger" data-testid="person-ban" aria-haspopup="dialog"
+                on:click=move |_| layers.open(BAN)>
+                {t(&texts::BAN)}
             </button>
         </Show>
         <Show when=move || invites.get()>

@@ -8,6 +8,18 @@ mod invitation;
 mod line;
 pub mod member;
 mod name_field;
+mod new_message;
+mod people_field;
 mod problem;
 mod removal;
+mod restriction;
+mod restrictions;
 mod texts;
+mod usage;
+
+use crate::browser::styles;
+
+/// Adds the styles of the forms.
+fn adopt_styles() {
+    styles::adopt(include_str!("styles.css"));
+}

@@ -7,11 +7,13 @@ use shared::{UserId, UserName, loosely, lowercase};
 use web_sys::KeyboardEvent;
 
 use super::{problem, texts};
+use crate::browser::styles;
 use crate::core::Store;
 use crate::core::requests::NoAnswer;
 use crate::i18n::{Language, Text, common, t, use_language};
 use crate::ui::avatar::avatar;
 use crate::ui::composing::composing;
+use crate::ui::popup::PROPOSAL_STYLES;
 
 /// Maximum number of proposals.
 const PROPOSALS: usize = 5;
@@ -33,11 +35,11 @@ pub enum Problem {
 }
 
 impl Problem {
-    fn words(&self, language: Language) -> String {
+    fn words(&self, store: Store, language: Language) -> String {
         match self {
             Self::Impossible => common::NAME_FORBIDDEN.of(language).to_owned(),
             Self::NotInvited(name, why) => {
-                (texts::NOT_INVITED.of(language))(name.as_str(), &problem::words(language, why))
+                (texts::NOT_INVITED.of(language))(name.as_str(), &problem::words(store, language, why))
             }
         }
     }
@@ -176,6 +178,7 @@ pub fn NameField(
     /// What the button beside the field says.
     button: &'static Text,
 ) -> impl IntoView {
+    styles::adopt(PROPOSAL_STYLES);
     let store: Store = expect_context();
     let language = use_language();
     let found = Memo::new(move |_| naming.found());
@@ -198,7 +201,8 @@ pub fn NameField(
             </li>
         }
     };
-    let words = move || problem.with(|problem| problem.as_ref().map(|problem| problem.words(language.get())));
+    let words =
+        move || problem.with(|problem| problem.as_ref().map(|problem| problem.words(store, language.get())));
     view! {
         <div class="field">
             <label class="field-label" for=id>{t(label)}</label>

@@ -25,6 +25,8 @@ pub fn Removal() -> impl IntoView {
     let (user_id, name) = store.person()?;
     let room = store.open.get_untracked()?;
     let of = room.clone();
+    let explained =
+        if room.is_private() { &texts::REMOVE_EXPLAINED } else { &texts::REMOVE_PUBLIC_EXPLAINED };
     close_with_room(store, layers, REMOVAL);
     let question = move || {
         let language = language.get();
@@ -46,7 +48,7 @@ pub fn Removal() -> impl IntoView {
     Some(view! {
         <form class="doors-form" on:submit=submit>
             <h2 class="pane-title" dir="auto">{question}</h2>
-            <p class="hint">{t(&texts::REMOVE_EXPLAINED)}</p>
+            <p class="hint">{t(explained)}</p>
             <LineField line />
             <Problem why=problem testid="removal-problem" />
             <div class="buttons">

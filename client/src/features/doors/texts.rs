@@ -6,6 +6,15 @@ pub static PRIVATE_EXPLAINED: Text = Text {
     en: "Private: only people who were invited find it and read what is in it.",
     ja: "非公開：招待された人だけが見つけて読むことができます。",
 };
+pub static DIRECT_EXPLAINED: Text = Text {
+    en: "Only the people of this conversation find it and read what is in it.",
+    ja: "この会話は、参加している人だけが見つけて読むことができます。",
+};
+pub static FULL: Text<fn(&str) -> String> = Text {
+    en: |name| format!("{name} is in as many rooms as one can be in."),
+    ja: |name| format!("{name}は参加できるルーム数の上限に達しています。"),
+};
+pub static SOMEBODY: Text = Text { en: "Somebody", ja: "だれか" };
 pub static PUBLIC_EXPLAINED: Text = Text {
     en: "Public: everybody finds it, reads what is in it and can join.",
     ja: "公開：だれでも見つけて読み、参加できます。",
@@ -64,3 +73,82 @@ pub static REMOVE_EXPLAINED: Text = Text {
     ja: "ルームの内容は見られなくなり、戻るには招待が必要です。理由はルームの全員が読めます。",
 };
 pub static REASON: Text = Text { en: "Reason (optional)", ja: "理由（任意）" };
+pub static REMOVE_MENU: Text =
+    Text { en: "Remove from the room…", ja: "ルームから退出させる…" };
+pub static REMOVE_PUBLIC_EXPLAINED: Text = Text {
+    en: "They may come back after 10 minutes. Everybody in the room can read the reason.",
+    ja: "10分後にはまた入れます。理由はルームの全員が読めます。",
+};
+pub static MUTE: Text = Text { en: "Mute…", ja: "書き込みを禁止…" };
+pub static BAN: Text = Text { en: "Ban…", ja: "入室を禁止…" };
+pub static MUTE_BUTTON: Text = Text { en: "Mute", ja: "書き込みを禁止" };
+pub static BAN_BUTTON: Text = Text { en: "Ban", ja: "入室を禁止" };
+pub static MUTE_QUESTION: Text<fn(&str, &str) -> String> = Text {
+    en: |name, room| format!("Mute {name} in {room}?"),
+    ja: |name, room| format!("{name}の「{room}」への書き込みを禁止しますか？"),
+};
+pub static BAN_QUESTION: Text<fn(&str, &str) -> String> = Text {
+    en: |name, room| format!("Ban {name} from {room}?"),
+    ja: |name, room| format!("{name}を「{room}」に入れないようにしますか？"),
+};
+pub static MUTE_EXPLAINED: Text = Text {
+    en: "They go on reading, and do not write, react or pin. They are told for how long, and the reason.",
+    ja: "読むことはできますが、書き込みやリアクションはできません。期間と理由は本人に表示されます。",
+};
+pub static BAN_EXPLAINED: Text = Text {
+    en: "They are removed and cannot come back. They are told for how long, and the reason.",
+    ja: "退出させられ、戻れなくなります。期間と理由は本人に表示されます。",
+};
+pub static HOW_LONG: Text = Text { en: "For how long", ja: "期間" };
+pub static UNTIL_LIFTED: Text = Text { en: "until somebody lifts it", ja: "解除するまで" };
+pub static UNTIL: Text<fn(&str) -> String> =
+    Text { en: |time| format!("until {time}"), ja: |time| format!("{time}まで") };
+pub static BY: Text<fn(&str) -> String> =
+    Text { en: |name| format!("(by {name})"), ja: |name| format!("（{name}による）") };
+pub static RESTRICTIONS: Text = Text { en: "Banned and muted", ja: "入室・書き込みの禁止" };
+pub static NO_RESTRICTIONS: Text = Text { en: "Nobody at present.", ja: "いまはだれもいません。" };
+pub static IS_BANNED: Text = Text { en: "banned", ja: "入室禁止" };
+pub static IS_MUTED: Text = Text { en: "muted", ja: "書き込み禁止" };
+pub static LIFT: Text = Text { en: "Lift", ja: "解除" };
+pub static LIFT_FOR: Text<fn(&str) -> String> =
+    Text { en: |name| format!("Lift for {name}"), ja: |name| format!("{name}の禁止を解除") };
+pub static USAGE: Text = Text { en: "How this room is used", ja: "ルームの使い方" };
+pub static SLOW_MODE: Text = Text { en: "Slow mode", ja: "低速モード" };
+pub static SLOW_EXPLAINED: Text = Text {
+    en: "How long members wait between two messages.",
+    ja: "メンバーが次のメッセージを書けるまでの間隔です。",
+};
+pub static OFF: Text = Text { en: "Off", ja: "オフ" };
+pub static SLOW: Text<fn(&str) -> String> = Text {
+    en: |span| format!("Slow mode: members wait {span} between two messages."),
+    ja: |span| format!("低速モード：次のメッセージまで{span}の間隔が必要です。"),
+};
+pub static ARCHIVED: Text =
+    Text { en: "Archived: it can only be read.", ja: "アーカイブ済み：閲覧のみできます。" };
+pub static ARCHIVE: Text = Text { en: "Archive this room", ja: "このルームをアーカイブ" };
+pub static OPEN_AGAIN: Text = Text { en: "Open this room again", ja: "このルームを再開" };
+pub static ARCHIVE_QUESTION: Text = Text {
+    en: "Nobody can write here until somebody opens the room again. What was written stays.",
+    ja: "再開するまで、だれも書き込めなくなります。これまでのメッセージは残ります。",
+};
+pub static OPEN_QUESTION: Text = Text {
+    en: "Everybody can write here again.",
+    ja: "全員がまた書き込めるようになります。",
+};
+pub static KEEP: Text = Text {
+    en: "Keep this room when nobody is in it",
+    ja: "だれもいなくなってもルームを残す",
+};
+pub static QUOTED: Text<fn(&str) -> String> =
+    Text { en: |reason| format!(" “{reason}”"), ja: |reason| format!("「{reason}」") };
+pub static MESSAGE_EXPLAINED: Text = Text {
+    en: "A conversation that only you and the people you choose can see. Nobody can be added later.",
+    ja: "あなたと選んだ相手だけの会話です。あとからほかの人を加えることはできません。",
+};
+pub static TO: Text = Text { en: "To (name)", ja: "宛先（名前）" };
+pub static CHOSEN: Text = Text { en: "People of the conversation", ja: "会話の相手" };
+pub static DROP: Text<fn(&str) -> String> =
+    Text { en: |name| format!("Remove {name}"), ja: |name| format!("{name}を外す") };
+pub static NOBODY: Text =
+    Text { en: "Please name somebody.", ja: "相手の名前を入力してください。" };
+pub static START: Text = Text { en: "Start", ja: "会話を始める" };

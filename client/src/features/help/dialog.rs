@@ -1,15 +1,16 @@
-//! The list of keyboard shortcuts.
+//! The list of keyboard shortcuts and commands.
 
 use leptos::prelude::*;
 
 use super::texts;
 use crate::browser::screen;
 use crate::browser::styles;
+use crate::features::commands::table::{self, Command};
 use crate::i18n::{Text, common, t};
 use crate::ui::focus;
 use crate::ui::icons::{CLOSE, Icon};
 use crate::ui::later::later;
-use crate::ui::later_popup::LaterPopup;
+use crate::ui::later_popup::LaterDialog;
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::send_key;
 
@@ -41,7 +42,7 @@ const SHORTCUTS: [(&Text, &[Shortcut]); 3] = [
             ("Mod+I", &texts::ITALIC),
             ("Mod+E", &texts::CODE),
             ("Mod+K", &texts::LINK),
-            ("@ # :", &texts::COMPLETE),
+            ("@ # : /", &texts::COMPLETE),
         ],
     ),
     (&texts::MESSAGES, &[("↑ ↓", &texts::MOVE), ("Home End", &texts::ENDS), ("Enter", &texts::MENU)]),
@@ -53,12 +54,7 @@ later! {
 }
 
 /// The dialog.
-#[component]
-pub fn Help() -> impl IntoView {
-    view! {
-        <LaterPopup layer=HELP label=&common::KEYBOARD code=shortcuts />
-    }
-}
+pub const DIALOG: LaterDialog = LaterDialog::new(HELP, &common::KEYBOARD, shortcuts);
 
 #[component]
 fn Shortcuts() -> impl IntoView {
@@ -105,6 +101,19 @@ fn Shortcuts() -> impl IntoView {
             </section>
         }
     };
+    let command = move |command: &'static Command| {
+        let usage = t(&command.usage);
+        view! {
+            <div class="help-row">
+                <dt class="help-command">
+                    <span lang="en">"/" {command.name}</span>
+                    " "
+                    {usage}
+                </dt>
+                <dd>{t(&command.about)}</dd>
+            </div>
+        }
+    };
     view! {
         <div class="pane-head">
             <h2 class="pane-title">{t(&common::KEYBOARD)}</h2>
@@ -115,6 +124,10 @@ fn Shortcuts() -> impl IntoView {
         </div>
         <div class="help-sections" tabindex="0" role="group" aria-label=t(&common::KEYBOARD)>
             {SHORTCUTS.into_iter().map(section).collect_view()}
+            <section class="help-commands" data-testid="help-commands">
+                <h3 class="list-title">{t(&texts::COMMANDS)}</h3>
+                <dl>{table::ALL.iter().map(command).collect_view()}</dl>
+            </section>
         </div>
     }
 }

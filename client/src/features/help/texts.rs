@@ -25,9 +25,13 @@ pub static BOLD: Text = Text { en: "Bold", ja: "太字" };
 pub static ITALIC: Text = Text { en: "Italic", ja: "斜体" };
 pub static CODE: Text = Text { en: "Code", ja: "コード" };
 pub static LINK: Text = Text { en: "Link on the selected text", ja: "選択した文字列にリンク" };
-pub static COMPLETE: Text =
-    Text { en: "Complete a name, a room, an emoji", ja: "名前、ルーム、絵文字を補完" };
+pub static COMPLETE: Text = Text {
+    en: "Complete a name, a room, an emoji, a command",
+    ja: "名前、ルーム、絵文字、コマンドを補完",
+};
 pub static MOVE: Text = Text { en: "Move between messages", ja: "メッセージ間を移動" };
 pub static ENDS: Text =
     Text { en: "First, last message shown", ja: "表示中の最初、最後のメッセージ" };
 pub static MENU: Text = Text { en: "Menu of the message", ja: "メッセージのメニュー" };
+pub static COMMANDS: Text =
+    Text { en: "Commands, for those who may use them", ja: "コマンド（使える人のみ）" };

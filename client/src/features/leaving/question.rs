@@ -12,7 +12,7 @@ use crate::core::notices::About;
 use crate::core::requests::NoAnswer;
 use crate::i18n::{common, t, use_language};
 use crate::ui::later::later;
-use crate::ui::later_popup::LaterPopup;
+use crate::ui::later_popup::LaterDialog;
 use crate::ui::layers::{Layer, Layers};
 use crate::ui::popup::QUESTION_STYLES;
 use crate::ui::room_name::room_name;
@@ -38,7 +38,7 @@ impl Parting {
     /// Leaves `room`, or signs out if there is none: at once, or after confirmation if something would be lost or one cannot
     /// simply come back.
     pub fn part(self, room: Option<RoomAddress>) {
-        let is_private = room.as_ref().is_some_and(RoomAddress::is_private);
+        let is_private = room.as_ref().is_some_and(|room| room.is_private() && !room.is_direct());
         let nothing = !is_private && untrack(|| self.store.losses(room.as_ref())).is_none();
         self.room.set(room);
         if nothing {
@@ -78,12 +78,7 @@ impl Parting {
 }
 
 /// The dialog.
-#[component]
-pub fn PartingQuestion() -> impl IntoView {
-    view! {
-        <LaterPopup layer=QUESTION label=&texts::PARTING_QUESTION code=question />
-    }
-}
+pub const DIALOG: LaterDialog = LaterDialog::new(QUESTION, &texts::PARTING_QUESTION, question);
 
 later! {
     /// Fetches the code of the question.
@@ -108,7 +103,7 @@ fn Question() -> impl IntoView {
     let back = move || {
         let language = language.get();
         room.with(|room| {
-            let room = room.as_ref().filter(|room| room.is_private())?;
+            let room = room.as_ref().filter(|room| room.is_private() && !room.is_direct())?;
             let alone = store.room(room).is_some_and(|room| room.with(|room| room.members.count() < 2));
             let text = if alone { &texts::LAST_ONE } else { &texts::BY_INVITATION };
             Some(text.of(language))
@@ -117,6 +112,7 @@ fn Question() -> impl IntoView {
     let leave = move || {
         let language = language.get();
         room.with(|room| match room {
+            Some(room) if room.is_direct() => common::CLOSE_CONVERSATION.of(language).to_owned(),
             Some(room) => (common::LEAVE_ROOM.of(language))(&room_name(store, room, language)),
             None if store.is_account() => common::LOG_OUT.of(language).to_owned(),
             None => common::SIGN_OUT.of(language).to_owned(),

@@ -12,9 +12,20 @@ use crate::i18n::Text;
 pub struct Facts {
     /// Whether the user is the author.
     pub own: bool,
+    /// Whether the user may delete what others wrote.
+    pub moderates: bool,
+    /// Whether the user can change nothing in the room at present, but delete.
+    pub closed: bool,
     pub deleted: bool,
     pub edited: bool,
     pub pinned: bool,
+}
+
+impl Facts {
+    /// Whether something about the message can be changed.
+    pub const fn is_open(self) -> bool {
+        !self.deleted && !self.closed
+    }
 }
 
 #[derive(Clone, Copy)]

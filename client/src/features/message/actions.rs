@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::{Emoji, Posted, RoomAddress, Seq, UserId, UserName};
+use shared::{Emoji, Posted, Privilege, RoomAddress, Seq, UserId, UserName};
 
 use crate::browser::clipboard;
 use crate::browser::later::in_a_frame;
 use crate::core::Store;
 use crate::core::notices::About;
+use crate::core::requests::NoAnswer;
+use crate::ui::clock::use_moment;
 use crate::ui::focus;
 use crate::ui::layers::{Layer, Layers};
 use crate::ui::pane::Pane;
@@ -36,13 +38,19 @@ pub struct Actions {
     pub store: Store,
     pub pane: Pane,
     layers: Layers,
+    closed: Memo<bool>,
 }
 
 impl Actions {
     /// Creates the context, without a target.
     pub fn provide(store: Store, layers: Layers, pane: Pane) -> Self {
         let (target, person_at) = (RwSignal::default(), RwSignal::new(None));
-        let actions = Self { target, person_at, store, pane, layers };
+        let now = use_moment().now;
+        let closed = Memo::new(move |_| {
+            let room = store.open.get();
+            room.is_some_and(|room| store.is_closed(&room, now.get()))
+        });
+        let actions = Self { target, person_at, store, pane, layers, closed };
         provide_context(actions);
         // Keep the target, and with it the message's tools, until focus has returned to them on the next frame.
         Effect::new(move || {
@@ -51,6 +59,16 @@ impl Actions {
             }
         });
         actions
+    }
+
+    /// Whether the user may delete what others wrote in the open room. Tracked.
+    pub fn moderates(self) -> bool {
+        self.store.open.get().is_some_and(|room| self.store.may(&room, Privilege::DeleteMessage))
+    }
+
+    /// Whether the user can change nothing in the open room at present. Tracked.
+    pub fn is_closed(self) -> bool {
+        self.closed.get()
     }
 
     /// Opens a layer for a message.
@@ -64,6 +82,19 @@ impl Actions {
         self.store.look_at(id, name);
         self.person_at.set(anchor);
         self.layers.open(PERSON);
+    }
+
+    /// Opens the conversation with somebody.
+    pub fn write_to(self, id: UserId) {
+        let Self { store, layers, .. } = self;
+        if let Some(room) = store.conversation_with(&[id]) {
+            return layers.leave_for(store, room);
+        }
+        store.converse(vec![id], Vec::new(), move |answer| match answer {
+            Ok(room) => layers.give_way(room),
+            Err(NoAnswer::Offline) => store.notify(About::Offline),
+            Err(NoAnswer::Refused(failure)) => store.notify(About::Refused(failure)),
+        });
     }
 
     /// The current state of the message that the open layer refers to.
@@ -91,6 +122,9 @@ impl Actions {
 
     /// Edits the user's last loaded message in the room. Returns false if there is none.
     pub fn edit_last(self, room: &RoomAddress) -> bool {
+        if untrack(|| self.is_closed()) {
+            return false;
+        }
         let last = self.store.room(room).zip(self.store.me()).and_then(|(room, me)| {
             let own = |posted: &&Posted| posted.sender_id == me && !posted.deleted;
             room.with_untracked(|room| room.log().messages().rev().find(own).map(|posted| posted.seq))

@@ -67,7 +67,7 @@ pub fn calls(text: &str) -> Vec<(Range<usize>, Look)> {
             let named = |(room, title): (&RoomAddress, &String)| {
                 Some((RoomName::new(title).ok()?.to_string(), room.clone()))
             };
-            titles.iter().filter_map(named).collect::<Vec<_>>()
+            titles.iter().filter(|(room, _)| !room.is_direct()).filter_map(named).collect::<Vec<_>>()
         });
         let known = |name: &str| {
             let room = RoomAddress::from(RoomName::new(name).ok()?);

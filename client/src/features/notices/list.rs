@@ -1,4 +1,5 @@
-//! Short notices to the user, above everything else.
+//! Short notices to the user, above everything else. Their code is fetched with the first one, at the latest a moment after
+//! the page is there.
 
 use leptos::prelude::*;
 use shared::Failure;
@@ -9,10 +10,30 @@ use crate::core::notices::{About, Notice};
 use crate::i18n::{Language, common, reason, t, use_language};
 use crate::ui::each::each;
 use crate::ui::icons::{CLOSE, Icon};
+use crate::ui::later::{Later, later};
 use crate::ui::room_name::room_name;
+use crate::ui::show::Show;
 
+/// The region, which is there before what is announced in it.
 #[component]
 pub fn Notices() -> impl IntoView {
+    let store: Store = expect_context();
+    view! {
+        <div class="notices" role="status">
+            <Show when=move || store.notices.with(|notices| !notices.list().is_empty())>
+                <Later code=list of=() class="notice" />
+            </Show>
+        </div>
+    }
+}
+
+later! {
+    /// Fetches the code of the list.
+    pub fn list(()) in notices: |()| view! { <List /> }.into_any()
+}
+
+#[component]
+fn List() -> impl IntoView {
     let store: Store = expect_context();
     let language = use_language();
     let notices = move || store.notices.with(|notices| notices.list().to_vec());
@@ -33,11 +54,7 @@ pub fn Notices() -> impl IntoView {
             </div>
         }
     };
-    view! {
-        <div class="notices" role="status">
-            {each(notices, |notice| notice.number.to_string(), row)}
-        </div>
-    }
+    each(notices, |notice| notice.number.to_string(), row)
 }
 
 fn words(store: Store, language: Language, about: &About) -> String {
@@ -53,11 +70,14 @@ fn words(store: Store, language: Language, about: &About) -> String {
             let room = room_name(store, room, language);
             (texts::INVITED_BY.of(language))(by.as_str(), &room)
         }
-        About::Removed { title, by, reason, .. } => {
-            let room = title.as_deref().unwrap_or(common::PRIVATE_ROOM.of(language));
+        About::Removed { room, title, by, reason } => {
+            let private = common::PRIVATE_ROOM.of(language);
+            let name = if room.is_private() { private } else { room.as_str() };
+            let room = title.as_deref().unwrap_or(name);
             let reason = reason.as_ref().map(|reason| (texts::REASON.of(language))(reason.as_str()));
             (texts::REMOVED.of(language))(by.as_str(), room) + &reason.unwrap_or_default()
         }
+        About::Announced { by, content } => (texts::ANNOUNCED.of(language))(by.as_str(), content.as_str()),
         About::Added(name) => (texts::ADDED.of(language))(name.as_str()),
         About::NotAdded(name, failure) => (texts::NOT_ADDED.of(language))(name.as_str(), &reason(failure)),
         About::LinkCopied => texts::LINK_COPIED.of(language).to_owned(),

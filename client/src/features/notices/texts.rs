@@ -42,6 +42,10 @@ pub static REMOVED: Text<fn(&str, &str) -> String> = Text {
 };
 pub static REASON: Text<fn(&str) -> String> =
     Text { en: |reason| format!(" The reason: {reason}"), ja: |reason| format!("理由：{reason}") };
+pub static ANNOUNCED: Text<fn(&str, &str) -> String> = Text {
+    en: |by, text| format!("{by} announces: {text}"),
+    ja: |by, text| format!("{by}からのお知らせ：{text}"),
+};
 pub static ADDED: Text<fn(&str) -> String> = Text {
     en: |name| format!("{name} is in this room now."),
     ja: |name| format!("{name}がルームに加わりました。"),

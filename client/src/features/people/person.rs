@@ -8,6 +8,7 @@ use crate::browser::dates::{Style, format};
 use crate::browser::{styles, zones};
 use crate::core::Store;
 use crate::features::doors::member::MemberControls;
+use crate::features::message::actions::use_actions;
 use crate::features::search::panel::PANEL;
 use crate::features::search::state::use_search;
 use crate::features::settings::dialog::SETTINGS;
@@ -16,9 +17,7 @@ use crate::ui::avatar::avatar;
 use crate::ui::clock::use_moment;
 use crate::ui::layers::use_layers;
 use crate::ui::pane::use_pane;
-
-/// A do-not-disturb that ends later than this ends by hand; in milliseconds.
-const FOR_EVER: i64 = 365 * 24 * 3_600_000;
+use crate::ui::status::quiet_words;
 
 #[component]
 pub fn PersonCard() -> impl IntoView {
@@ -51,14 +50,7 @@ pub fn PersonCard() -> impl IntoView {
         })
     };
     let quiet = move || {
-        let until = profile.get().do_not_disturb_until.filter(|until| minute.get() < *until)?;
-        let language = language.get();
-        let lasts = until.millis() - minute.get().millis() > FOR_EVER;
-        let words = if lasts {
-            texts::QUIET.of(language).to_owned()
-        } else {
-            (texts::QUIET_UNTIL.of(language))(&format(language.format_tag(), Style::Short, until))
-        };
+        let words = quiet_words(&profile.get(), minute.get(), language.get())?;
         Some(view! { <p data-testid="person-quiet">"🌙 " {words}</p> })
     };
     let local_time = move || {
@@ -73,6 +65,22 @@ pub fn PersonCard() -> impl IntoView {
         pane.show(PANEL);
     };
     let is_me = untrack(|| store.me()) == Some(id);
+    let (writes, actions) = (untrack(|| store.is_account()), use_actions());
+    let write_label = {
+        let name = name.to_string();
+        move || {
+            let language = language.get();
+            if is_me { texts::NOTES.of(language).to_owned() } else { (texts::WRITE_TO.of(language))(&name) }
+        }
+    };
+    let write = writes.then(|| {
+        view! {
+            <button type="button" class="button primary" data-testid="person-write" autofocus
+                on:click=move |_| actions.write_to(id)>
+                {write_label}
+            </button>
+        }
+    });
     let edit = (is_me && untrack(|| store.is_account())).then(|| view! {
         <button type="button" class="button" data-testid="person-edit" on:click=move |_| layers.open(SETTINGS)>
             {t(&texts::EDIT)}
@@ -90,7 +98,8 @@ pub fn PersonCard() -> impl IntoView {
             {status}
             {quiet}
             {local_time}
-            <button type="button" class="button" data-testid="person-messages" autofocus on:click=messages>
+            {write}
+            <button type="button" class="button" data-testid="person-messages" autofocus=!writes on:click=messages>
                 {t(&texts::MESSAGES)}
             </button>
             {edit}

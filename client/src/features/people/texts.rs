@@ -4,11 +4,9 @@ use crate::i18n::Text;
 
 pub static PERSON: Text = Text { en: "About this person", ja: "この人について" };
 pub static AUTHOR: Text = Text { en: "About the author", ja: "書いた人について" };
-pub static QUIET: Text = Text { en: "Do not disturb", ja: "取り込み中" };
-pub static QUIET_UNTIL: Text<fn(&str) -> String> = Text {
-    en: |time| format!("Do not disturb until {time}"),
-    ja: |time| format!("{time}まで取り込み中"),
-};
+pub static WRITE_TO: Text<fn(&str) -> String> =
+    Text { en: |name| format!("Message {name}"), ja: |name| format!("{name}にメッセージを送る") };
+pub static NOTES: Text = Text { en: "Notes to yourself", ja: "自分用のメモを開く" };
 pub static UNTIL: Text<fn(&str) -> String> =
     Text { en: |time| format!("until {time}"), ja: |time| format!("{time}まで") };
 pub static LOCAL_TIME: Text<fn(&str) -> String> =

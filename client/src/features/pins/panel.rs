@@ -7,7 +7,7 @@ use crate::i18n::common;
 use shared::RoomAddress;
 
 use crate::core::Store;
-use crate::features::message::action::MessageAction;
+use crate::features::message::action::{Facts, MessageAction};
 use crate::features::message::listing::Listed;
 use crate::features::message::listing_state::ListingState;
 use crate::features::message::listing_view::ListingView;
@@ -25,7 +25,7 @@ pub const PIN_MESSAGE: MessageAction = MessageAction::new(
         actions.dismiss();
     },
 )
-.when(|facts| !facts.deleted);
+.when(Facts::is_open);
 
 /// The pinned messages of the room.
 pub const PANEL: Panel = Panel::new("pins", &common::PINS, |of| {

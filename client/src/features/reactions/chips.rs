@@ -47,10 +47,12 @@ pub fn Reactions(row: ReadSignal<Arc<Row>>, room: StoredValue<Option<RoomAddress
         <Show when=move || any.get()>
             <div class="reactions" role="group" aria-label=t(&common::REACT)>
                 {each(emoji, |emoji| emoji.as_str().to_owned(), move |emoji| view! { <Chip emoji reactions place=Callback::new(move |()| place()) toggle /> })}
-                <button type="button" class="reaction more" data-testid="reaction-more" aria-haspopup="dialog"
-                    aria-label=t(&common::REACT) title=t(&common::REACT) on:click=more>
-                    <Icon path=SMILE_PLUS />
-                </button>
+                <Show when=move || !actions.is_closed()>
+                    <button type="button" class="reaction more" data-testid="reaction-more" aria-haspopup="dialog"
+                        aria-label=t(&common::REACT) title=t(&common::REACT) on:click=more>
+                        <Icon path=SMILE_PLUS />
+                    </button>
+                </Show>
             </div>
         </Show>
     }

@@ -10,7 +10,7 @@ use super::emoji_data::{EmojiData, Entry, Group, Loaded, TONES, matching, show};
 use super::texts;
 use crate::browser::screen;
 use crate::browser::styles;
-use crate::features::message::action::MessageAction;
+use crate::features::message::action::{Facts, MessageAction};
 use crate::features::message::actions::use_actions;
 use crate::i18n::{common, t, use_language};
 use crate::ui::composing::composing;
@@ -25,7 +25,7 @@ use crate::ui::show::Show;
 /// Reacting with an emoji of the picker.
 pub const REACT: MessageAction =
     MessageAction::new("react", |_| &common::REACT, SMILE, |actions, target, _| actions.open(PICKER, target))
-        .when(|facts| !facts.deleted)
+        .when(Facts::is_open)
         .as_tool()
         .with_popup();
 

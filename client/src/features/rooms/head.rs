@@ -1,7 +1,9 @@
 //! The header of the conversation: the room's name, and buttons for the panes and its menu.
 
 use leptos::prelude::*;
+use shared::RoomAddress;
 
+use super::conversations;
 use super::list;
 use super::menu::RoomMenu;
 use super::texts;
@@ -10,6 +12,7 @@ use crate::core::Store;
 use crate::features::search::field::SearchField;
 use crate::i18n::{t, use_language};
 use crate::ui::icons::{BELL_OFF, Icon, MENU};
+use crate::ui::later::Later;
 use crate::ui::layers::use_layers;
 use crate::ui::pane::PanelButtonList;
 use crate::ui::room_name::shown_name;
@@ -35,6 +38,8 @@ pub fn RoomHead() -> impl IntoView {
         let room = store.room(&store.open.get()?)?;
         room.with(|room| room.doors.details.topic.as_ref().map(ToString::to_string))
     };
+    let direct = Memo::new(move |_| store.open.get().filter(RoomAddress::is_direct));
+    let about = move || direct.get().map(|room| view! { <Later code=conversations::code of=room /> });
     let count = Memo::new(move |_| {
         let room = store.open.get().and_then(|room| store.room(&room))?;
         room.with(|room| room.is_loaded().then(|| room.members.count()))
@@ -64,7 +69,7 @@ pub fn RoomHead() -> impl IntoView {
                 <span class="conversation-people">{people}</span>
                 </span>
                 <p class="topic" data-testid="topic" dir="auto" title=topic>
-                    {topic}
+                    {topic}{about}
                 </p>
             </div>
             <Show when=move || store.open.with(Option::is_some)>

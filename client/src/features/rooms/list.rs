@@ -1,8 +1,9 @@
 //! The room list: the joined rooms with their unread counts, and the others.
 
 use leptos::prelude::*;
-use shared::RoomAddress;
+use shared::{RoomAddress, RoomName};
 
+use super::conversations;
 use super::new_room::NEW_ROOM;
 use super::texts;
 use crate::browser::dates::format_number;
@@ -14,7 +15,8 @@ use crate::features::switcher::dialog::SWITCHER;
 use crate::i18n::{common, t, use_language};
 use crate::ui::avatar::avatar;
 use crate::ui::each::each;
-use crate::ui::icons::{BELL_OFF, CLOSE, Icon, Mark, SEARCH, SLIDERS};
+use crate::ui::icons::{ARCHIVE, BELL_OFF, CLOSE, Icon, Mark, SEARCH, SLIDERS};
+use crate::ui::later::Later;
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::presence::{self, Dot};
 use crate::ui::room_name::shown_name;
@@ -31,7 +33,15 @@ const BADGE_LIMIT: u32 = 99;
 pub fn RoomsPane() -> impl IntoView {
     let layers = use_layers();
     let store: Store = expect_context();
-    let joined = Memo::new(move |_| store.listed());
+    let joined = Memo::new(move |_| {
+        let mut rooms = store.listed();
+        rooms.retain(|room| !room.is_direct());
+        rooms
+    });
+    // Whoever may begin a conversation has the heading too.
+    let talks = Memo::new(move |_| {
+        store.is_account() || store.rooms.with(|rooms| rooms.keys().any(RoomAddress::is_direct))
+    });
     let listing = Memo::new(move |_| store.directory.with(Directory::listing));
     let others = Memo::new(move |_| {
         let _ = listing.get();
@@ -71,6 +81,7 @@ pub fn RoomsPane() -> impl IntoView {
                     <p class="hint">{t(&common::NO_ROOMS)}</p>
                 </Show>
                 {list(joined)}
+                {move || talks.get().then(|| view! { <Later code=conversations::code of=RoomName::general().into() /> })}
                 <Show when=move || others.with(|others| !others.is_empty())>
                     <h2 class="list-title">{t(&texts::OTHER_ROOMS)}</h2>
                     {list(others)}
@@ -86,7 +97,12 @@ pub fn RoomsPane() -> impl IntoView {
 }
 
 #[component]
-fn RoomItem(room: RoomAddress) -> impl IntoView {
+pub fn RoomItem(
+    room: RoomAddress,
+    /// Stands before what it is called.
+    #[prop(optional)]
+    sign: Option<AnyView>,
+) -> impl IntoView {
     let store: Store = expect_context();
     let layers = use_layers();
     let language = use_language();
@@ -94,7 +110,9 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
     let is_open =
         Memo::new(move |_| store.open.with(|open| room.with_value(|room| open.as_ref() == Some(room))));
     let unread = Memo::new(move |_| room.with_value(|room| store.news_of(room)));
+    let is_direct = room.with_value(RoomAddress::is_direct);
     let muted = Memo::new(move |_| room.with_value(|room| store.is_muted(room)));
+    let archived = Memo::new(move |_| room.with_value(|room| store.is_archived(room)));
     let has_draft = Memo::new(move |_| {
         !is_open.get() && store.drafts.with(|drafts| room.with_value(|room| drafts.contains_key(room)))
     });
@@ -119,6 +137,10 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                 </span>
             })
         };
+        if is_direct {
+            // All of it calls the user.
+            return (badge("badge mention", "", messages, texts::UNREAD.of(language)), None);
+        }
         (
             badge("badge mention", "@", mentions, texts::MENTIONS.of(language)),
             badge("badge", "", messages, texts::UNREAD.of(language)),
@@ -143,8 +165,12 @@ fn RoomItem(room: RoomAddress) -> impl IntoView {
                 on:click=click
             >
                 <span class="room-name" dir="auto">
-                    {shown_name(store, &address)}
+                    {sign} {shown_name(store, &address)}
                 </span>
+                <Show when=move || archived.get()>
+                    <Icon path=ARCHIVE />
+                    <span class="heard">{t(&texts::ARCHIVED)}</span>
+                </Show>
                 <Show when=move || muted.get()>
                     <Icon path=BELL_OFF />
                     <span class="heard">{t(&texts::MUTED)}</span>

@@ -71,16 +71,20 @@ fn Items(room: RoomAddress) -> impl IntoView {
     let details = move || layers.open(ROOM_DETAILS);
     let invites = room.with_value(|room| untrack(|| store.may(room, Privilege::Invite)));
     let invite = move || dialogs::invite(layers);
+    let is_direct = room.with_value(RoomAddress::is_direct);
+    let leave_label = if is_direct { &common::CLOSE_CONVERSATION } else { &texts::LEAVE };
     let mute_label = if muted { &texts::UNMUTE } else { &texts::MUTE };
     view! {
         <Menu label=&texts::ROOM_MENU>
-            <Item name="room-details-open" label=&common::ROOM_DETAILS icon=ABOUT danger=false on_click=details />
+            {(!is_direct).then(|| view! {
+                <Item name="room-details-open" label=&common::ROOM_DETAILS icon=ABOUT danger=false on_click=details />
+            })}
             {invites.then(|| view! {
                 <Item name="invite-open" label=&common::INVITE_PEOPLE icon=PEOPLE danger=false on_click=invite />
             })}
             <Item name="mute-room" label=mute_label icon=BELL_OFF danger=false on_click=mute />
             <Item name="copy-room-link" label=&texts::COPY_ROOM_LINK icon=LINK danger=false on_click=copy />
-            <Item name="leave-room" label=&texts::LEAVE icon=LEAVE danger=true on_click=leave />
+            <Item name="leave-room" label=leave_label icon=LEAVE danger=!is_direct on_click=leave />
         </Menu>
     }
 }

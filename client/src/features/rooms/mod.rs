@@ -1,5 +1,6 @@
 //! The list of rooms, and the head of the open one.
 
+mod conversations;
 pub mod head;
 pub mod list;
 pub mod menu;

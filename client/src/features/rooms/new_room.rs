@@ -15,7 +15,7 @@ use crate::features::doors::dialogs::NEW_PRIVATE_ROOM;
 use crate::i18n::{common, t, use_language};
 use crate::ui::icons::{CLOSE, Icon, LOCK};
 use crate::ui::later::later;
-use crate::ui::later_popup::LaterPopup;
+use crate::ui::later_popup::LaterDialog;
 use crate::ui::layers::{Layer, use_layers};
 use crate::ui::show::Show;
 
@@ -23,10 +23,7 @@ use crate::ui::show::Show;
 pub const NEW_ROOM: Layer = Layer::page("new-room").giving_way();
 
 /// The dialog.
-#[component]
-pub fn NewRoomDialog() -> impl IntoView {
-    view! { <LaterPopup layer=NEW_ROOM label=&texts::NEW_ROOM code=form /> }
-}
+pub const DIALOG: LaterDialog = LaterDialog::new(NEW_ROOM, &texts::NEW_ROOM, form);
 
 later! {
     /// Fetches the code of the form.

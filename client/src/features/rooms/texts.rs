@@ -4,6 +4,8 @@ use crate::i18n::Text;
 
 pub static ROOMS: Text = Text { en: "Rooms", ja: "ルーム" };
 pub static YOUR_ROOMS: Text = Text { en: "Your rooms", ja: "参加中のルーム" };
+pub static DIRECT: Text = Text { en: "Direct messages", ja: "ダイレクトメッセージ" };
+pub static NOTES: Text = Text { en: "Notes to yourself", ja: "自分用のメモ" };
 pub static OTHER_ROOMS: Text = Text { en: "Other rooms", ja: "ほかのルーム" };
 pub static NEW_ROOM: Text = Text { en: "Join or create a room", ja: "ルームに参加・作成" };
 pub static NEW_ROOM_PLACEHOLDER: Text = Text { en: "Name of a room", ja: "ルームの名前" };
@@ -27,6 +29,7 @@ pub static MENTIONS: Text<fn(&str) -> String> = Text {
     },
     ja: |count| format!("あなたへのメンション{count}件"),
 };
+pub static ARCHIVED: Text = Text { en: "Archived", ja: "アーカイブ済み" };
 pub static MUTED: Text = Text { en: "Muted", ja: "ミュート中" };
 pub static ROOM_MENU: Text = Text { en: "What to do with this room", ja: "このルームの操作" };
 pub static MUTE: Text = Text { en: "Mute the room", ja: "ルームをミュート" };

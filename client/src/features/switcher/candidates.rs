@@ -17,15 +17,17 @@ pub enum Goal {
         joined: bool,
         unread: bool,
     },
-    /// The messages of a person.
+    /// The conversation with a person.
     Person(UserId, UserName),
+    /// The messages of a person.
+    Written(UserId, UserName),
 }
 
 impl Goal {
     pub fn label(&self) -> &str {
         match self {
             Self::Room { name, .. } => name,
-            Self::Person(_, name) => name.as_str(),
+            Self::Person(_, name) | Self::Written(_, name) => name.as_str(),
         }
     }
 
@@ -33,7 +35,8 @@ impl Goal {
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Room { room, .. }, Self::Room { room: other, .. }) => room == other,
-            (Self::Person(id, _), Self::Person(other, _)) => id == other,
+            (Self::Person(id, _), Self::Person(other, _))
+            | (Self::Written(id, _), Self::Written(other, _)) => id == other,
             _ => false,
         }
     }
@@ -52,7 +55,7 @@ impl Named {
     pub fn all(goals: Vec<Goal>, reading: impl Fn(UserId) -> Option<String>) -> Vec<Self> {
         let named = |goal: Goal| {
             let reading = match &goal {
-                Goal::Person(id, _) => reading(*id),
+                Goal::Person(id, _) | Goal::Written(id, _) => reading(*id),
                 Goal::Room { .. } => None,
             };
             Self { form: form(goal.label()), reading: reading.as_deref().map(form), goal }

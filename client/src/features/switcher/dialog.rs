@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::list::List;
 use crate::i18n::common;
 use crate::ui::later::later;
-use crate::ui::later_popup::LaterPopup;
+use crate::ui::later_popup::LaterDialog;
 use crate::ui::layers::Layer;
 
 pub const SWITCHER: Layer = Layer::dialog("switcher").giving_way();
@@ -15,9 +15,4 @@ later! {
     pub fn list(()) in dialogs: |()| view! { <List /> }.into_any()
 }
 
-#[component]
-pub fn Switcher() -> impl IntoView {
-    view! {
-        <LaterPopup layer=SWITCHER label=&common::GO_TO code=list />
-    }
-}
+pub const DIALOG: LaterDialog = LaterDialog::new(SWITCHER, &common::GO_TO, list);

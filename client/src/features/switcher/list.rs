@@ -12,6 +12,7 @@ use super::texts;
 use crate::browser::styles;
 use crate::core::Store;
 use crate::core::directory::Directory;
+use crate::features::message::actions::use_actions;
 use crate::features::search::panel::PANEL;
 use crate::features::search::state::use_search;
 use crate::i18n::{Language, common, t, use_language};
@@ -20,6 +21,7 @@ use crate::ui::composing::composing;
 use crate::ui::focus;
 use crate::ui::layers::use_layers;
 use crate::ui::pane::use_pane;
+use crate::ui::popup::PROPOSAL_STYLES;
 use crate::ui::room_name::{room_name, room_sign};
 use crate::ui::show::Show;
 
@@ -29,12 +31,17 @@ fn element_id(at: usize) -> String {
     format!("{LIST}-{at}")
 }
 
+fn adopt_styles() {
+    styles::adopt(PROPOSAL_STYLES);
+    styles::adopt(include_str!("styles.css"));
+}
+
 #[component]
 pub fn List() -> impl IntoView {
-    styles::adopt(include_str!("styles.css"));
+    adopt_styles();
     let store: Store = expect_context();
     let (layers, pane, search) = (use_layers(), use_pane(), use_search());
-    let recent: Recent = expect_context();
+    let (recent, actions): (Recent, _) = (expect_context(), use_actions());
     let language = use_language();
     let query = RwSignal::new(String::new());
     // The goal that was chosen with the arrow keys; else the first one is. Rooms may appear meanwhile.
@@ -59,7 +66,8 @@ pub fn List() -> impl IntoView {
     };
     let go = move |goal: Goal| match goal {
         Goal::Room { room, .. } => layers.leave_for(store, room),
-        Goal::Person(_, name) => {
+        Goal::Person(id, _) => actions.write_to(id),
+        Goal::Written(_, name) => {
             layers.close();
             search.find(format!("from:\"{name}\""));
             pane.show(PANEL);
@@ -92,7 +100,8 @@ pub fn List() -> impl IntoView {
                 let hint = if *joined { unread.then_some(&texts::UNREAD) } else { Some(&texts::NOT_JOINED) };
                 (room_sign(room), hint)
             }
-            Goal::Person(id, name) => (avatar(store, Some(*id), name).into_any(), Some(&texts::MESSAGES)),
+            Goal::Person(id, name) => (avatar(store, Some(*id), name).into_any(), Some(&texts::WRITE)),
+            Goal::Written(id, name) => (avatar(store, Some(*id), name).into_any(), Some(&texts::MESSAGES)),
         };
         let take = move |_| go(goal.clone());
         view! {
@@ -132,7 +141,8 @@ pub fn List() -> impl IntoView {
     }
 }
 
-/// All rooms and the people of the joined ones: recent rooms first, the open one after the other joined ones.
+/// All rooms and the people of the joined ones: recent rooms first, the open one after the other joined ones. A person
+/// leads to the conversation with them, unless that is among the rooms, and to what they wrote.
 fn goals(store: Store, recent: Recent, language: Language) -> Vec<Goal> {
     let open = store.open.get_untracked();
     let joined = store.listed();
@@ -153,6 +163,12 @@ fn goals(store: Store, recent: Recent, language: Language) -> Vec<Goal> {
             goals.push(Goal::Room { room, name, joined: state.is_some(), unread });
         }
     }
-    goals.extend(store.acquaintances().into_iter().map(|(id, name)| Goal::Person(id, name)));
+    let writes = store.is_account_untracked();
+    for (id, name) in store.acquaintances() {
+        if writes && store.conversation_with(&[id]).is_none() {
+            goals.push(Goal::Person(id, name.clone()));
+        }
+        goals.push(Goal::Written(id, name));
+    }
     goals
 }

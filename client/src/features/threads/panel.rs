@@ -62,7 +62,7 @@ fn Replies(room: RoomAddress, target: Seq) -> impl IntoView {
     view! {
         <div class="replies-root">
             {root}
-            <Show when=move || !deleted()>
+            <Show when=move || !deleted() && !actions.is_closed()>
                 <button type="button" class="button" data-testid="replies-reply"
                     on:click=move |_| actions.reply(&room.get_value(), target)>
                     <Icon path=REPLY />

@@ -180,6 +180,7 @@ fn settle(batch: Vec<Write>, replies: Vec<ReplyTo>, outcomes: Vec<Outcome>) -> (
             }
             Outcome::Room(_)
             | Outcome::Created(..)
+            | Outcome::Banned(_)
             | Outcome::RoomChanged(_)
             | Outcome::Forgotten(_)
             | Outcome::Removed(_)
@@ -197,8 +198,9 @@ fn unasked(write: &Write, outcome: &Outcome) -> Vec<Committed> {
         (Write::Trim { room, .. }, Outcome::Removed(removed)) => (room, removed.trimmed.as_slice()),
         (Write::Change(new), Outcome::Changed(changed, _)) => (&new.room, std::slice::from_ref(changed)),
         (Write::CreateRoom(_), Outcome::Created(room, events)) => (room, &events[..]),
-        (Write::Membership(new), Outcome::RoomChanged(changed)) => (&new.room, std::slice::from_ref(changed)),
-        (Write::Details(new), Outcome::RoomChanged(changed)) => (&new.room, std::slice::from_ref(changed)),
+        (Write::Membership(new), Outcome::RoomChanged(events)) => (&new.room, &events[..]),
+        (Write::Restriction(new), Outcome::RoomChanged(events)) => (&new.room, &events[..]),
+        (Write::Details(new), Outcome::RoomChanged(events)) => (&new.room, &events[..]),
         _ => return Vec::new(),
     };
     let committed = |changed: &Changed| Committed {

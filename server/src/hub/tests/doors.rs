@@ -16,7 +16,7 @@ fn named(id: UserId) -> shared::Person {
     shared::Person { user_id: id, user: UserName::new("somebody").unwrap() }
 }
 
-fn event(room: &Arc<RoomInfo>, seq: u64, by: UserId, change: Change) -> RoomEvent {
+pub fn event(room: &Arc<RoomInfo>, seq: u64, by: UserId, change: Change) -> RoomEvent {
     RoomEvent::Changed(Changed {
         room: room.address.clone(),
         seq: Seq(seq),

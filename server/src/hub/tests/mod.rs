@@ -2,6 +2,7 @@
 
 mod accounts;
 mod behaviour;
+mod direct;
 mod doors;
 mod fault;
 mod indexes;
@@ -114,7 +115,7 @@ impl World {
 
     fn attach(&mut self, id: UserId, name: &str, kind: UserKind) -> Person {
         let socket = Socket::default();
-        let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(socket.clone())), self.now));
+        let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(socket.clone())), None, self.now));
         if kind != UserKind::Demo {
             handle.set_protocol_1();
         }
@@ -169,7 +170,8 @@ fn session(id: UserId) -> SessionId {
 }
 
 fn member(id: UserId, name: &str, kind: UserKind, read: Option<Seq>) -> RestoredMember {
-    RestoredMember { id, name: UserName::new(name).unwrap(), kind, read, role: RoomRole::Member }
+    let (name, role) = (UserName::new(name).unwrap(), RoomRole::Member);
+    RestoredMember { id, name, kind, read, role, closed: false }
 }
 
 fn posted(author: &Person, room: &Arc<RoomInfo>, seq: u64) -> RoomEvent {
@@ -211,6 +213,7 @@ fn room(id: u32, name: &str) -> Arc<RoomInfo> {
         id: RoomId(id),
         address,
         kind,
+        people: Arc::default(),
         epoch: Epoch::from_random(7),
         permanent: false,
         details,

@@ -1,20 +1,24 @@
 //! Changes of messages: writes the change as an event of its own, and updates the message's row to the new state.
 
 use shared::limits::{PINS, REACTION_KINDS};
-use shared::{Action, Change, Changed, Emoji, ErrorCode, Mentions, MessageId, MessageText, Person, UserId};
+use shared::{
+    Action, Change, Changed, Emoji, ErrorCode, Mentions, MessageId, MessageText, Person, UserId, UserName,
+};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::doors;
 use super::row::{self, change_columns, end_of, event_id, message_columns, seq_of};
 use super::sequences::{Place, SequenceAllocator};
-use crate::store::{NewChange, Outcome, StoreError};
+use super::{audit, doors};
+use crate::store::{Act, NewChange, Outcome, StoreError};
 
 /// The state of the message that a change applies to.
 struct Target {
     id: i64,
     message_id: MessageId,
     author: UserId,
+    /// The author's name when it was posted.
+    name: UserName,
     content: Option<MessageText>,
     mentions: Mentions,
     pinned: bool,
@@ -80,12 +84,18 @@ pub(super) async fn apply(
             }
         }
     };
+    let by = Person { user_id: new.author.id, user: new.author.name.clone() };
+    if change == Change::Deleted && !own {
+        let act = Act::DeleteMessage { seq: new.target };
+        let member = Person { user_id: target.author, user: target.name.clone() };
+        audit::record(connection, new.timestamp, &by, Some(&new.room), Some(&member), &act).await?;
+    }
     let place = sequences.next(connection, new.room.id).await?;
     let changed = Changed {
         room: new.room.address.clone(),
         seq: place.seq,
         target: new.target,
-        by: Some(Person { user_id: new.author.id, user: new.author.name.clone() }),
+        by: Some(by),
         timestamp: new.timestamp,
         client_message_id: new.author.client_message_id,
         change,
@@ -104,6 +114,7 @@ async fn find(connection: &mut SqliteConnection, new: &NewChange) -> Result<Opti
         id,
         message_id: posted.message_id,
         author: posted.sender_id,
+        name: posted.sender,
         content: posted.content,
         mentions: posted.mentions,
         pinned: posted.pinned,

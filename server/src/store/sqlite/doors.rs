@@ -4,16 +4,18 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use shared::{Change, Changed, ErrorCode, Person, RoomDetails, RoomKind, RoomRole, ShortText, UserId};
+use shared::{
+    Change, Changed, ErrorCode, Person, RoomDetails, RoomKind, RoomRole, ShortText, Timestamp, UserId,
+};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
-use super::read::{PRIVATE, role_number, room_columns, room_info};
+use super::read::{kind_number, role_number, room_columns, room_info};
 use super::row::{self, corrupt, event_id};
 use super::sequences::SequenceAllocator;
-use super::{change as changes, rooms};
+use super::{audit, change as changes, direct, moderation, rooms};
 use crate::room::{RoomId, RoomInfo};
-use crate::store::{MembershipChange, NewDetails, NewMembership, NewPrivateRoom, Outcome, StoreError};
+use crate::store::{Act, MembershipChange, NewDetails, NewMembership, NewPrivateRoom, Outcome, StoreError};
 
 /// What `content` holds of a change of a room, as JSON.
 #[derive(Default, Serialize, Deserialize)]
@@ -55,7 +57,7 @@ pub(super) fn change(kind: i64, content: &str) -> Result<Change, StoreError> {
     })
 }
 
-/// Creates a private room with its first members.
+/// Creates a private room with its first members, or finds what was created before.
 pub(super) async fn create(
     connection: &mut SqliteConnection,
     sequences: &mut SequenceAllocator,
@@ -70,31 +72,48 @@ pub(super) async fn create(
             return Ok(Outcome::Room(Arc::new(room_info(&row)?)));
         }
     }
+    let people = (new.kind == RoomKind::Direct).then(|| direct::key(new));
+    if let Some(people) = &people
+        && let Some(room) = direct::find(connection, people).await?
+    {
+        return Ok(Outcome::Room(room));
+    }
+    if !new.make {
+        return Ok(Outcome::Refused(ErrorCode::TooMany));
+    }
     let Some(number) = rooms::free_number(connection, row::HIGHEST_ROOM).await? else {
         return Ok(Outcome::Refused(ErrorCode::TooMany));
     };
-    let RoomDetails { title, topic, description } = &new.details;
+    let RoomDetails { title, topic, description, .. } = &new.details;
     let query = sqlx::query(concat!(
-        "INSERT INTO rooms (id, name, epoch, permanent, created_at, kind, title, topic, description, creator, client_id)
-         VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) RETURNING ",
+        "INSERT INTO rooms (id, name, epoch, permanent, created_at, kind, title, topic, description, creator, client_id, people)
+         VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ",
         room_columns!()
     ));
     let query = query.bind(number).bind(new.address.as_str()).bind(new.epoch.get() as i64);
-    let query = query.bind(new.timestamp.millis()).bind(PRIVATE);
+    let query = query.bind(new.timestamp.millis()).bind(kind_number(new.kind));
     let query = query
         .bind(text(title.as_ref()))
         .bind(text(topic.as_ref()))
         .bind(text(description.as_ref()))
         .bind(author)
-        .bind(client_id);
+        .bind(client_id)
+        .bind(people);
     let room = Arc::new(room_info(&query.fetch_one(&mut *connection).await?)?);
     let by = Person { user_id: new.author.id, user: new.author.name.clone() };
     let mut events = Vec::with_capacity(1 + new.members.len());
+    let first_role = if new.kind == RoomKind::Direct { RoomRole::Member } else { RoomRole::Moderator };
     let others = new.members.iter().map(|member| (member, RoomRole::Member));
-    for (member, role) in std::iter::once((&by, RoomRole::Moderator)).chain(others) {
+    for (member, role) in std::iter::once((&by, first_role)).chain(others) {
         if add(connection, room.id, member.user_id, role).await? {
+            if new.kind == RoomKind::Direct && member.user_id != by.user_id {
+                // It arrives with the first message.
+                let query = sqlx::query("UPDATE memberships SET closed = 0 WHERE room = ? AND user = ?");
+                let query = query.bind(room.id.0).bind(row::blob(member.user_id.uuid()));
+                query.execute(&mut *connection).await?;
+            }
             let change = Change::MemberAdded { member: member.clone(), role };
-            events.push(append(connection, sequences, &room, &by, new.timestamp, change).await?);
+            events.push(append(connection, sequences, &room, Some(&by), new.timestamp, change).await?);
         }
     }
     Ok(Outcome::Created(room, events))
@@ -116,6 +135,9 @@ pub(super) async fn set_membership(
             if is_member(connection, room.id, member.user_id).await? {
                 return Ok(Outcome::Done);
             }
+            if moderation::is_banned(connection, room.id, member.user_id, *timestamp).await? {
+                return Ok(Outcome::Refused(ErrorCode::Banned));
+            }
             if !add(connection, room.id, member.user_id, RoomRole::Member).await? {
                 return Ok(Outcome::Refused(ErrorCode::NoSuchUser));
             }
@@ -126,6 +148,10 @@ pub(super) async fn set_membership(
             let removed = query.bind(room.id.0).bind(id).execute(&mut *connection).await?;
             if removed.rows_affected() == 0 {
                 return Ok(Outcome::Done);
+            }
+            if by.user_id != member.user_id {
+                let act = Act::RemoveMember { reason: reason.clone() };
+                audit::record(connection, *timestamp, by, Some(room), Some(member), &act).await?;
             }
             Change::MemberRemoved { member: member.clone(), reason: reason.clone() }
         }
@@ -140,10 +166,43 @@ pub(super) async fn set_membership(
             }
             let query = sqlx::query("UPDATE memberships SET role = ? WHERE room = ? AND user = ?");
             query.bind(role_number(*role)).bind(room.id.0).bind(id).execute(&mut *connection).await?;
+            let act = Act::SetRoomRole { role: *role };
+            audit::record(connection, *timestamp, by, Some(room), Some(member), &act).await?;
             Change::RoleChanged { member: member.clone(), role: *role }
         }
     };
-    append(connection, sequences, room, by, *timestamp, change).await.map(Outcome::RoomChanged)
+    let removes = matches!(change, Change::MemberRemoved { .. });
+    let mut events = vec![append(connection, sequences, room, Some(by), *timestamp, change).await?];
+    if removes {
+        events.extend(succeed(connection, sequences, room, *timestamp).await?);
+    }
+    Ok(Outcome::RoomChanged(events))
+}
+
+/// Makes the oldest account a moderator of a private room that has none. Returns the event.
+pub(super) async fn succeed(
+    connection: &mut SqliteConnection,
+    sequences: &mut SequenceAllocator,
+    room: &RoomInfo,
+    timestamp: Timestamp,
+) -> Result<Option<Changed>, StoreError> {
+    if room.kind != RoomKind::Private {
+        return Ok(None);
+    }
+    let query = sqlx::query(
+        "SELECT users.id, users.name FROM memberships JOIN users ON users.id = memberships.user
+         JOIN accounts ON accounts.user = users.id
+         WHERE room = ?1 AND NOT EXISTS (SELECT 1 FROM memberships WHERE room = ?1 AND role = ?2)
+         ORDER BY accounts.created_at, users.id LIMIT 1",
+    );
+    let query = query.bind(room.id.0).bind(role_number(RoomRole::Moderator));
+    let Some(row) = query.fetch_optional(&mut *connection).await? else { return Ok(None) };
+    let member = Person { user_id: UserId::new(row::uuid(&row, 0)?), user: row::name(&row, 1)? };
+    let query = sqlx::query("UPDATE memberships SET role = ? WHERE room = ? AND user = ?");
+    let query = query.bind(role_number(RoomRole::Moderator)).bind(room.id.0);
+    query.bind(row::blob(member.user_id.uuid())).execute(&mut *connection).await?;
+    let change = Change::RoleChanged { member, role: RoomRole::Moderator };
+    append(connection, sequences, room, None, timestamp, change).await.map(Some)
 }
 
 /// Changes what a room tells of itself.
@@ -165,14 +224,40 @@ pub(super) async fn edit(
     if details == *room.details {
         return Ok(Outcome::Done);
     }
-    let query = sqlx::query("UPDATE rooms SET title = ?, topic = ?, description = ? WHERE id = ?");
+    let query = sqlx::query(
+        "UPDATE rooms SET title = ?, topic = ?, description = ?, slow_seconds = ?, archived = ?, permanent = ?
+         WHERE id = ?",
+    );
     let query = query
         .bind(text(details.title.as_ref()))
         .bind(text(details.topic.as_ref()))
-        .bind(text(details.description.as_ref()));
+        .bind(text(details.description.as_ref()))
+        .bind(details.slow_seconds)
+        .bind(details.archived)
+        .bind(details.permanent);
     query.bind(room.id.0).execute(&mut *connection).await?;
+    record_use(connection, new, &room.details, &details).await?;
     let change = Change::DetailsChanged(details);
-    append(connection, sequences, &new.room, &new.by, new.timestamp, change).await.map(Outcome::RoomChanged)
+    let changed = append(connection, sequences, &new.room, Some(&new.by), new.timestamp, change).await?;
+    Ok(Outcome::RoomChanged(vec![changed]))
+}
+
+/// Records changes of how a room is used; what it tells of itself is for its members only.
+async fn record_use(
+    connection: &mut SqliteConnection,
+    new: &NewDetails,
+    before: &RoomDetails,
+    after: &RoomDetails,
+) -> Result<(), StoreError> {
+    let act = Act::EditRoom {
+        slow_seconds: Some(after.slow_seconds).filter(|seconds| *seconds != before.slow_seconds),
+        archived: Some(after.archived).filter(|archived| *archived != before.archived),
+        permanent: Some(after.permanent).filter(|permanent| *permanent != before.permanent),
+    };
+    if act == (Act::EditRoom { slow_seconds: None, archived: None, permanent: None }) {
+        return Ok(());
+    }
+    audit::record(connection, new.timestamp, &new.by, Some(&new.room), None, &act).await
 }
 
 /// Whether somebody may write to a room.
@@ -211,12 +296,12 @@ async fn add(
 }
 
 /// Appends an event about the room itself to its log.
-async fn append(
+pub(super) async fn append(
     connection: &mut SqliteConnection,
     sequences: &mut SequenceAllocator,
     room: &RoomInfo,
-    by: &Person,
-    timestamp: shared::Timestamp,
+    by: Option<&Person>,
+    timestamp: Timestamp,
     change: Change,
 ) -> Result<Changed, StoreError> {
     let place = sequences.next(connection, room.id).await?;
@@ -224,7 +309,7 @@ async fn append(
         room: room.address.clone(),
         seq: place.seq,
         target: place.seq,
-        by: Some(by.clone()),
+        by: by.cloned(),
         timestamp,
         client_message_id: None,
         change,
@@ -234,6 +319,6 @@ async fn append(
     Ok(changed)
 }
 
-fn text(text: Option<&ShortText>) -> Option<&str> {
+pub(super) fn text(text: Option<&ShortText>) -> Option<&str> {
     text.map(ShortText::as_str)
 }

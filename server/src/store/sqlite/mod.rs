@@ -3,12 +3,15 @@
 mod accounts;
 mod ages;
 mod archive;
+mod audit;
 mod authored;
+mod bans;
 mod change;
 mod check;
 mod chunks;
 mod connections;
 mod departures;
+mod direct;
 mod doors;
 mod entrance;
 mod files;
@@ -17,6 +20,7 @@ mod lists;
 mod lock;
 mod log;
 mod mail;
+mod moderation;
 mod names;
 mod new_account;
 mod page;
@@ -44,7 +48,9 @@ use std::time::Duration;
 use anyhow::Context;
 use async_trait::async_trait;
 use shared::search::Query;
-use shared::{Emoji, Posted, ReactorAt, RoomEvent, Seq, UnreadCount, UserId, Version};
+use shared::{
+    Emoji, Posted, ReactorAt, Restriction, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version,
+};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
@@ -58,8 +64,8 @@ pub use archive::{Archive, Findings, Moment};
 pub use files::{refuse_leftovers, remove};
 
 use super::{
-    Authored, Bond, Extent, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex, SearchPage, SecretHash,
-    Session, Store, StoreError, StoredRoom, Write, Written,
+    AuditEntry, AuditFilter, Authored, Bond, Extent, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex,
+    SearchPage, SecretHash, ServerBan, Session, Store, StoreError, StoredRoom, Write, Written,
 };
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
@@ -84,7 +90,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Every migration since the first release, in order. Released migrations are never edited.
 fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 12] = [
+    const FILES: [(i64, &str, &str); 14] = [
         (1, "log", include_str!("migrations/0001_log.sql")),
         (2, "life", include_str!("migrations/0002_life.sql")),
         (3, "ages", include_str!("migrations/0003_ages.sql")),
@@ -97,6 +103,8 @@ fn migrations() -> Migrator {
         (10, "mail", include_str!("migrations/0010_mail.sql")),
         (11, "profiles", include_str!("migrations/0011_profiles.sql")),
         (12, "doors", include_str!("migrations/0012_doors.sql")),
+        (13, "direct", include_str!("migrations/0013_direct.sql")),
+        (14, "moderation", include_str!("migrations/0014_moderation.sql")),
     ];
     let migrations = FILES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
@@ -290,6 +298,23 @@ impl Store for SqliteStore {
 
     async fn is_member(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
         self.readers.run(async |reader| doors::is_member(reader, room, user).await).await
+    }
+
+    async fn restrictions(&self, at: Timestamp) -> Result<Vec<(RoomId, Restriction)>, StoreError> {
+        self.readers.run(async |reader| moderation::restrictions(reader, at).await).await
+    }
+
+    async fn bans(&self, at: Timestamp) -> Result<Vec<ServerBan>, StoreError> {
+        self.readers.run(async |reader| bans::bans(reader, at).await).await
+    }
+
+    async fn audit(
+        &self,
+        of: &AuditFilter,
+        before: Option<u64>,
+        limit: u16,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.readers.run(async |reader| audit::entries(reader, of, before, limit).await).await
     }
 
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError> {

@@ -20,7 +20,11 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         | Write::Change(_)
         | Write::CreateRoom(_)
         | Write::Membership(_)
+        | Write::Restriction(_)
         | Write::Details(_)
+        | Write::Ban(_)
+        | Write::LiftBan { .. }
+        | Write::Audit { .. }
         | Write::Tick { .. }
         | Write::Trim { .. }
         | Write::Purge { .. } => return Ok(Outcome::Done),
@@ -76,6 +80,11 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         }
         Write::SetMember { room, user, member: false } => {
             let query = sqlx::query("DELETE FROM memberships WHERE room = ? AND user = ?");
+            query.bind(room.0).bind(row::blob(user.uuid()))
+        }
+        Write::SetClosed { room, user, closed } => {
+            let query = sqlx::query("UPDATE memberships SET closed = ? WHERE room = ? AND user = ?");
+            let query = query.bind(closed.map(|seq| seq.0 as i64));
             query.bind(room.0).bind(row::blob(user.uuid()))
         }
         Write::SetRead { room, user, read } => {

@@ -7,8 +7,8 @@ use shared::{Epoch, RoomAddress, RoomDetails, RoomKind, RoomRole, Seq, ShortText
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::people;
 use super::row::{self, corrupt};
+use super::{direct, people};
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 use crate::store::{Member, StoreError, StoredRoom};
@@ -16,7 +16,7 @@ use crate::store::{Member, StoreError, StoredRoom};
 /// The columns of [`room_info`].
 macro_rules! room_columns {
     () => {
-        "id, name, epoch, permanent, kind, title, topic, description"
+        "id, name, epoch, permanent, kind, title, topic, description, slow_seconds, archived, people"
     };
 }
 pub(super) use room_columns;
@@ -40,14 +40,18 @@ pub(super) async fn live_rooms(connection: &mut SqliteConnection) -> Result<Vec<
         rooms.insert(info.id, (Arc::new(info), Vec::new()));
     }
     let rows = sqlx::query(
-        "SELECT users.id, name, kind, memberships.room, read_seq, role FROM memberships
+        "SELECT users.id, name, kind, memberships.room, read_seq, role, closed IS NOT NULL AND NOT EXISTS (
+             SELECT 1 FROM messages WHERE messages.id > (memberships.room << 40) + closed
+             AND messages.id < (memberships.room + 1) << 40
+         ) FROM memberships
          JOIN users ON users.id = memberships.user
          LEFT JOIN reads ON reads.room = memberships.room AND reads.user = memberships.user",
     );
     for row in rows.fetch_all(&mut *connection).await? {
         if let Some((_, members)) = rooms.get_mut(&RoomId(row.try_get(3)?)) {
             let read = row.try_get::<Option<i64>, _>(4)?.map(|seq| Seq(seq as u64));
-            members.push(Member { user: people::user(&row)?, read, role: role(row.try_get(5)?) });
+            let (role, closed) = (role(row.try_get(5)?), row.try_get(6)?);
+            members.push(Member { user: people::user(&row)?, read, role, closed });
         }
     }
     Ok(rooms.into_values().collect())
@@ -59,7 +63,7 @@ pub(super) async fn deserted(
     before: ServerTime,
 ) -> Result<Vec<RoomId>, StoreError> {
     let query = sqlx::query(
-        "SELECT id FROM rooms WHERE empty_since <= ? AND NOT permanent ORDER BY state DESC LIMIT 500",
+        "SELECT id FROM rooms WHERE empty_since <= ? AND NOT permanent AND NOT archived ORDER BY state DESC LIMIT 500",
     );
     let rows = query.bind(before.millis()).fetch_all(connection).await?;
     rows.iter().map(|row| Ok(RoomId(row.try_get(0)?))).collect()
@@ -72,14 +76,25 @@ pub(super) async fn is_there(connection: &mut SqliteConnection, room: &RoomInfo)
     Ok(query.fetch_optional(connection).await?.is_some())
 }
 
-/// The stored numbers of kinds of rooms and of roles in them.
-const PUBLIC: i64 = 0;
-pub(super) const PRIVATE: i64 = 1;
+/// The stored number of the role of a moderator.
 const MODERATOR: i64 = 1;
 
 /// Returns the kind of room with a stored number.
 pub(super) const fn kind(number: i64) -> RoomKind {
-    if number == PUBLIC { RoomKind::Public } else { RoomKind::Private }
+    match number {
+        0 => RoomKind::Public,
+        2 => RoomKind::Direct,
+        _ => RoomKind::Private,
+    }
+}
+
+/// Returns the stored number of a kind of room.
+pub(super) const fn kind_number(kind: RoomKind) -> i64 {
+    match kind {
+        RoomKind::Public => 0,
+        RoomKind::Private => 1,
+        RoomKind::Direct => 2,
+    }
 }
 
 /// Returns the role with a stored number.
@@ -101,12 +116,16 @@ pub(super) fn room_info(row: &SqliteRow) -> Result<RoomInfo, StoreError> {
         id: RoomId(row.try_get(0)?),
         address: RoomAddress::known(row.try_get(1)?).map_err(corrupt)?,
         kind: kind(row.try_get(4)?),
+        people: direct::people(row.try_get(10)?)?,
         epoch: Epoch::from_random(row.try_get::<i64, _>(2)? as u64),
         permanent: row.try_get(3)?,
         details: Arc::new(RoomDetails {
             title: text(row, 5)?,
             topic: text(row, 6)?,
             description: text(row, 7)?,
+            slow_seconds: row.try_get(8)?,
+            archived: row.try_get(9)?,
+            permanent: row.try_get(3)?,
         }),
     })
 }

@@ -68,7 +68,8 @@ pub(super) async fn purge(
     before: ServerTime,
 ) -> Result<Outcome, StoreError> {
     let query = sqlx::query(
-        "UPDATE rooms SET name = '~gone-' || id, state = 1, client_id = NULL WHERE id = ? AND empty_since <= ? AND NOT permanent",
+        "UPDATE rooms SET name = '~gone-' || id, state = 1, client_id = NULL, people = NULL
+         WHERE id = ? AND empty_since <= ? AND NOT permanent AND NOT archived",
     );
     if query.bind(room.0).bind(before.millis()).execute(&mut *connection).await?.rows_affected() == 0 {
         return Ok(Outcome::Removed(Removed::default()));

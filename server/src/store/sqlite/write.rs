@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::chunks::chunks;
 use super::row::{self, corrupt, event_id, message_columns};
 use super::sequences::{Place, SequenceAllocator};
-use super::{ages, change, doors, people, remove};
+use super::{ages, audit, bans, change, doors, moderation, people, remove};
 use crate::room::RoomId;
 use crate::store::{NewPost, Outcome, StoreError, Write};
 
@@ -114,7 +114,17 @@ async fn apply(
             known.members.clear();
             doors::set_membership(connection, sequences, new).await
         }
+        Write::Restriction(new) => {
+            known.members.clear();
+            moderation::set(connection, sequences, new).await
+        }
         Write::Details(new) => doors::edit(connection, sequences, new).await,
+        Write::Ban(new) => bans::add(connection, new).await,
+        Write::LiftBan { id, by, timestamp } => bans::lift(connection, *id, by, *timestamp).await,
+        Write::Audit { by, act, timestamp } => {
+            audit::record(connection, *timestamp, by, None, None, act).await?;
+            Ok(Outcome::Done)
+        }
         Write::Change(new) => {
             let key = new.author.client_message_id.map(|id| (id, new.author.id));
             if key.is_some_and(|key| known.messages.contains_key(&key)) {

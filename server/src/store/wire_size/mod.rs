@@ -13,7 +13,7 @@ const REACTOR: usize = 65;
 const CHANGE: usize = 280;
 const VERSION: usize = 80;
 const PERSON: usize = 100;
-const DETAILS: usize = 80;
+const DETAILS: usize = 150;
 
 pub fn message(posted: &Posted) -> usize {
     let reactions = posted.reactions.iter().map(|reaction| {
@@ -51,7 +51,7 @@ fn change(changed: &Changed) -> usize {
         Change::Deleted | Change::Pinned | Change::Unpinned | Change::Trimmed => 0,
         Change::MemberAdded { member, .. } | Change::RoleChanged { member, .. } => person(member),
         Change::MemberRemoved { member, reason } => person(member) + line(reason.as_ref()),
-        Change::DetailsChanged(RoomDetails { title, topic, description }) => {
+        Change::DetailsChanged(RoomDetails { title, topic, description, .. }) => {
             DETAILS + line(title.as_ref()) + line(topic.as_ref()) + line(description.as_ref())
         }
     };

@@ -3,6 +3,9 @@
 use shared::limits::{ROOM_NAME_CHARS, USER_NAME_CHARS};
 use shared::mention::may_follow;
 
+use crate::features::commands::Written;
+use crate::features::commands::table::{self, Argument};
+
 /// What is completed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -12,6 +15,8 @@ pub enum Kind {
     Room,
     /// After `:` and two characters.
     Emoji,
+    /// After `/` at the beginning of the text.
+    Command,
 }
 
 impl Kind {
@@ -28,6 +33,7 @@ impl Kind {
     fn may_follow(self, before: &str) -> bool {
         match self {
             Self::Person | Self::Room => may_follow(before),
+            Self::Command => false,
             Self::Emoji => before.is_empty() || before.ends_with(char::is_whitespace),
         }
     }
@@ -40,6 +46,7 @@ impl Kind {
                 let most = if self == Self::Person { USER_NAME_CHARS } else { ROOM_NAME_CHARS };
                 length <= most && !query.contains('\n') && !query.starts_with(char::is_whitespace)
             }
+            Self::Command => false,
             // Not a time, a smiley or the colon of a sentence.
             Self::Emoji => {
                 (2..=USER_NAME_CHARS).contains(&length)
@@ -61,10 +68,13 @@ pub struct Begun {
 }
 
 impl Begun {
-    /// Finds what is begun before the caret.
-    pub fn find(text: &str, caret: u32) -> Option<Self> {
+    /// Finds what is begun before the caret. Commands begin only at the beginning of the whole text.
+    pub fn find(text: &str, caret: u32, is_beginning: bool) -> Option<Self> {
         let units: Vec<u16> = text.encode_utf16().take(caret as usize).collect();
         let before = String::from_utf16(&units).ok()?;
+        if let Some(begun) = Self::command(&before, caret).filter(|_| is_beginning) {
+            return Some(begun);
+        }
         let begun = |(at, sign): (usize, char)| {
             let kind = Kind::of(sign)?;
             let (rest, query) = (&before[..at], &before[at + sign.len_utf8()..]);
@@ -75,6 +85,24 @@ impl Begun {
         };
         before.char_indices().rev().take(ROOM_NAME_CHARS + 1).find_map(begun)
     }
+
+    /// Finds a command, or the person or room that follows it, which needs no sign.
+    fn command(before: &str, caret: u32) -> Option<Self> {
+        let (typed, rest) = Written::command(before)?;
+        let Some(rest) = rest else {
+            let query = typed.to_lowercase();
+            return Some(Self { kind: Kind::Command, start: 0, end: caret, query });
+        };
+        let kind = match table::find(typed)?.takes {
+            Argument::Person => Kind::Person,
+            Argument::Room => Kind::Room,
+            Argument::Other => return None,
+        };
+        let query = rest.trim_start();
+        let fits = !query.is_empty() && Kind::of(query.chars().next()?).is_none() && kind.takes(query);
+        let start = caret - query.encode_utf16().count() as u32;
+        fits.then(|| Self { kind, start, end: caret, query: query.to_owned() })
+    }
 }
 
 #[cfg(test)]
@@ -83,7 +111,7 @@ mod tests {
 
     /// What is begun: its kind and the query.
     fn begun(text: &str) -> Option<String> {
-        let begun = Begun::find(text, text.encode_utf16().count() as u32)?;
+        let begun = Begun::find(text, text.encode_utf16().count() as u32, true)?;
         Some(format!("{:?} {}", begun.kind, begun.query))
     }
 
@@ -100,8 +128,23 @@ mod tests {
         assert_eq!(begun("mail@bo"), None, "a mail address");
         assert_eq!(begun("@ bo"), None);
         assert_eq!(begun("@bob\nnext"), None);
-        let begun = Begun::find("😀@bob", 4).unwrap();
+        let begun = Begun::find("😀@bob", 4, true).unwrap();
         assert_eq!((begun.start, begun.end, begun.query.as_str()), (2, 4, "b"));
+    }
+
+    #[test]
+    fn commands_begin_a_text_and_say_what_follows_them() {
+        is_begun("/", "Command ");
+        is_begun("／ki", "Command ki");
+        is_begun("/Kick", "Command kick");
+        is_begun("/kick ta", "Person ta");
+        is_begun("/kick @ta", "Person ta");
+        is_begun("/join zat", "Room zat");
+        let found = Begun::find("/kick 太", 7, true).unwrap();
+        assert_eq!((found.start, found.end), (6, 7));
+        for text in [" /ki", "a /ki", "//ki", "／／", "/topic tea", "/nothing ta", "/kick "] {
+            assert_eq!(begun(text), None, "{text}");
+        }
     }
 
     #[test]

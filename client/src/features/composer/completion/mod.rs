@@ -1,4 +1,4 @@
-//! Completion in the composer: people after `@`, rooms after `#`, emoji after `:`. An ARIA combobox.
+//! Completion in the composer: people after `@`, rooms after `#`, emoji after `:`, commands after `/`. An ARIA combobox.
 
 mod begun;
 mod proposals;
@@ -10,10 +10,11 @@ use shared::RoomAddress;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use crate::core::Store;
+use crate::features::commands::session::Commands;
 use crate::features::reactions::emoji_data::EmojiData;
 use crate::features::reactions::emoji_search::{self, EmojiSearch};
 use crate::i18n::use_language;
-use crate::ui::{focus, text_box};
+use crate::ui::{focus, send_key, text_box};
 use begun::{Begun, Kind};
 use proposals::{PROPOSALS, Proposal};
 
@@ -26,11 +27,12 @@ pub struct Completion {
     emoji: EmojiData,
     /// The code that finds emoji, once it is there.
     search: RwSignal<Option<EmojiSearch>>,
+    commands: Commands,
 }
 
 impl Completion {
     /// Completes texts for `room`.
-    pub fn new(store: Store, room: StoredValue<RoomAddress>) -> Self {
+    pub fn new(store: Store, room: StoredValue<RoomAddress>, commands: Commands) -> Self {
         let emoji: EmojiData = expect_context();
         let language = use_language();
         let begun = RwSignal::new(None::<Begun>);
@@ -47,6 +49,7 @@ impl Completion {
                 Kind::Room => store.directory.with(|directory| {
                     store.titles().with(|titles| proposals::rooms(&query, directory, titles))
                 }),
+                Kind::Command => commands.matching(&query).into_iter().map(Proposal::Command).collect(),
                 Kind::Emoji => {
                     let found =
                         search.get().map(|search| (search.find)(emoji, &query, language.get(), PROPOSALS));
@@ -55,7 +58,7 @@ impl Completion {
                 }
             }
         });
-        Self { begun, chosen: RwSignal::new(0), proposals, emoji, search }
+        Self { begun, chosen: RwSignal::new(0), proposals, emoji, search, commands }
     }
 
     /// Whether there are proposals.
@@ -74,12 +77,15 @@ impl Completion {
         let collapsed = input.selection_start().ok().flatten() == caret;
         let begun = caret.filter(|_| collapsed).and_then(|caret| {
             let (text, from) = text_box::before(input, caret);
-            let begun = Begun::find(&text, caret - from)?;
+            let begun = Begun::find(&text, caret - from, from == 0)?;
             Some(Begun { start: begun.start + from, end: begun.end + from, ..begun })
         });
         if self.begun.with_untracked(|before| *before != begun) {
             if begun.as_ref().is_some_and(|begun| begun.kind == Kind::Emoji) {
                 self.fetch_search();
+            }
+            if begun.as_ref().is_some_and(|begun| begun.kind == Kind::Command) {
+                self.commands.begun();
             }
             self.chosen.set(0);
             self.begun.set(begun);
@@ -111,6 +117,11 @@ impl Completion {
 
     /// Handles a key that no input method has consumed. Returns true if the list used it.
     pub fn key(self, event: &KeyboardEvent, input: &HtmlTextAreaElement) -> bool {
+        // A command that is written whole is run.
+        if send_key::sends(event) && self.is_whole() {
+            self.close();
+            return false;
+        }
         let count = self.proposals.with_untracked(Vec::len);
         if count == 0 || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return false;
@@ -119,11 +130,23 @@ impl Completion {
             "ArrowDown" => self.choose((self.chosen.get_untracked() + 1) % count),
             "ArrowUp" => self.choose((self.chosen.get_untracked() + count - 1) % count),
             "Enter" | "Tab" if !event.shift_key() => self.take(self.chosen.get_untracked(), input),
+            // The list is no stop on the way.
+            "Tab" => {
+                self.close();
+                return false;
+            }
             "Escape" => self.close(),
             _ => return false,
         }
         event.prevent_default();
         true
+    }
+
+    fn is_whole(self) -> bool {
+        let begun = self.begun.get_untracked();
+        let is_chosen = |proposal: &Proposal| matches!((proposal, &begun), (Proposal::Command(command), Some(begun)) if command.name == begun.query);
+        let chosen = self.chosen.get_untracked();
+        self.proposals.with_untracked(|proposals| proposals.get(chosen).is_some_and(is_chosen))
     }
 
     fn choose(self, at: usize) {

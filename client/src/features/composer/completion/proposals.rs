@@ -5,6 +5,7 @@ use shared::{Emoji, Member, RoomAddress, UserId, UserName, loosely, lowercase};
 
 use crate::core::directory::Directory;
 use crate::core::sorted_map::SortedMap;
+use crate::features::commands::table::Command;
 use crate::features::reactions::emoji_data::show;
 
 /// Maximum number of proposals.
@@ -18,6 +19,7 @@ pub enum Proposal {
     Room(RoomAddress, String),
     /// An emoji with its name.
     Emoji(Emoji, String),
+    Command(&'static Command),
 }
 
 impl Proposal {
@@ -28,6 +30,7 @@ impl Proposal {
             Self::Everybody => EVERYBODY.to_owned(),
             Self::Room(_, name) => name.clone(),
             Self::Emoji(_, name) => name.clone(),
+            Self::Command(command) => format!("/{}", command.name),
         }
     }
 
@@ -37,6 +40,7 @@ impl Proposal {
             Self::Person(..) | Self::Everybody => format!("@{} ", self.label()),
             Self::Room(_, name) => format!("#{name} "),
             Self::Emoji(emoji, _) => show(emoji),
+            Self::Command(_) => format!("{} ", self.label()),
         }
     }
 }
@@ -59,7 +63,8 @@ pub fn people(
 /// Proposes the public rooms and the private ones of the user.
 pub fn rooms(query: &str, directory: &Directory, titles: &SortedMap<RoomAddress, String>) -> Vec<Proposal> {
     let public = directory.rooms().map(|room| Proposal::Room(room.clone(), room.to_string()));
-    let private = titles.iter().map(|(room, title)| Proposal::Room(room.clone(), title.clone()));
+    let rooms = titles.iter().filter(|(room, _)| !room.is_direct());
+    let private = rooms.map(|(room, title)| Proposal::Room(room.clone(), title.clone()));
     best(query, public.chain(private), |_| None)
 }
 

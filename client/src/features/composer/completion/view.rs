@@ -3,6 +3,7 @@
 use leptos::html::Textarea;
 use leptos::prelude::*;
 
+use super::super::aid::LIST;
 use super::super::texts;
 use super::Completion;
 use super::begun::Kind;
@@ -13,9 +14,6 @@ use crate::i18n::{t, use_language};
 use crate::ui::avatar::avatar;
 use crate::ui::room_name::room_sign;
 use crate::ui::show::Show;
-
-/// The id of the list.
-pub const LIST: &str = "completion";
 
 pub fn element_id(at: usize) -> String {
     format!("{LIST}-{at}")
@@ -39,6 +37,16 @@ pub fn Proposals(
             Proposal::Everybody => sign("@".to_owned()),
             Proposal::Room(room, _) => room_sign(room),
             Proposal::Emoji(emoji, _) => sign(show(emoji)),
+            Proposal::Command(_) => ().into_any(),
+        };
+        let explained = if let Proposal::Command(command) = &proposal {
+            let (usage, about) = (t(&command.usage), t(&command.about));
+            Some(view! {
+                <span class="proposal-usage">{usage}</span>
+                <span class="hint proposal-about">{about}</span>
+            })
+        } else {
+            None
         };
         let take = move |event: web_sys::MouseEvent| {
             // Keeps the focus in the text.
@@ -53,6 +61,7 @@ pub fn Proposals(
                 aria-selected=move || (list.chosen.get() == at).to_string() on:mousedown=take>
                 {sign}
                 <span class="proposal-name" dir="auto">{label}</span>
+                {explained}
                 {(proposal == Proposal::Everybody).then(|| view! { <span class="hint">{t(&texts::MENTION_EVERYBODY)}</span> })}
             </li>
         }
@@ -62,13 +71,16 @@ pub fn Proposals(
         let text = match kind {
             Some(Kind::Room) => &texts::NAME_WHICH_ROOM,
             Some(Kind::Emoji) => &texts::WHICH_EMOJI,
+            Some(Kind::Command) => &texts::WHICH_COMMAND,
             _ => &texts::MENTION_WHOM,
         };
         text.of(language.get())
     };
     view! {
         <Show when=move || list.is_open()>
-            <ul id=LIST role="listbox" class="proposals" data-testid="completion" aria-label=label>
+            // Scrolled by the pointer too, which leaves the focus in the text.
+            <ul id=LIST role="listbox" class="proposals" data-testid="completion" tabindex="0" aria-label=label
+                on:mousedown=|event| event.prevent_default()>
                 {move || list.proposals.get().into_iter().enumerate().map(option).collect_view()}
             </ul>
         </Show>

@@ -43,11 +43,15 @@ impl Person {
             id: RoomId(id),
             address,
             kind: RoomKind::Public,
+            people: Arc::default(),
             epoch: Epoch::from_random(1),
             permanent: false,
             details: Arc::default(),
         };
-        Self { handle: Arc::new(ConnectionHandle::new(Outbox::new(Box::new(Sink)), 0)), room: Arc::new(room) }
+        Self {
+            handle: Arc::new(ConnectionHandle::new(Outbox::new(Box::new(Sink)), None, 0)),
+            room: Arc::new(room),
+        }
     }
 
     fn author(&self) -> Author {

@@ -107,7 +107,7 @@ pub(super) async fn rooms(
         "SELECT 1, id FROM (SELECT rooms.id FROM memberships CROSS JOIN rooms ON rooms.id = memberships.room
                             WHERE memberships.user = ?1 AND kind <> 0 ORDER BY rooms.id DESC LIMIT ?2 + 1)
          UNION ALL SELECT iif(empty_since IS NULL OR permanent, 0, 2), id FROM (SELECT * FROM rooms WHERE kind = 0 LIMIT ?2 + 1)
-         UNION ALL SELECT 3, count(*) FROM (SELECT 1 FROM rooms WHERE kind = 1 LIMIT ?3)",
+         UNION ALL SELECT 3, count(*) FROM (SELECT 1 FROM rooms WHERE kind > 0 LIMIT ?3)",
     );
     let most_private = (LISTED * RARE + 1) as i64;
     let query = query.bind(row::blob(viewer.uuid())).bind(LISTED as i64).bind(most_private);

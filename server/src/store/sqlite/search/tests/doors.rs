@@ -1,6 +1,6 @@
 //! Private rooms in the index: what marks them, and what is read for whom.
 
-use shared::{Person, RoomAddress, RoomDetails, SessionId};
+use shared::{Person, RoomAddress, RoomDetails, RoomKind, SessionId};
 use sqlx::Row;
 
 use super::candidates::Candidates;
@@ -24,6 +24,8 @@ async fn private_room(store: &SqliteStore, name: &str) -> Arc<RoomInfo> {
     let user = User { id, name: username, is_account: false };
     let session = Session { id: SessionId::new(Uuid::nil()), user };
     let create = Write::CreateRoom(NewPrivateRoom {
+        kind: RoomKind::Private,
+        make: true,
         address: RoomAddress::known(&format!("~{name}")).unwrap(),
         epoch: Epoch::from_random(1),
         details: RoomDetails::default(),

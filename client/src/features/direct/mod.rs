@@ -1,0 +1,3 @@
+//! Direct conversations: what is told of the other one.
+
+pub mod about;

@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 
-import { accessibilityFindings, latinWords, settled, sidewaysScroll } from "../harness/scan.js";
-import { OUT, story } from "../harness/story.js";
+import { Pictures, SCREENS } from "../harness/pictures.js";
+import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
 const PASSWORD = "an uncommon password";
 const OPEN = { flags: ["--sign-up", "open", "--rate-limits", "off"] };
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
-const SCREENS = {
-  "wide-light-en": { locale: "en-US", colorScheme: "light" },
-  "wide-dark-ja": { locale: "ja-JP", colorScheme: "dark" },
-  "phone-light-ja": { ...PHONE, locale: "ja-JP", colorScheme: "light" },
-  "phone-dark-en": { ...PHONE, locale: "en-US", colorScheme: "dark" },
-};
 
 async function account(stage, name, options) {
   const person = await stage.visitor(options);
@@ -263,28 +254,16 @@ story("a command that is sent before its code is there waits for it", { ...OPEN,
   await emptied(anna);
 });
 
-for (const [screen, options] of Object.entries(SCREENS)) {
+for (const screen of Object.keys(SCREENS)) {
   story(`commands and their answers: pictures, axe, nothing sideways, one language: ${screen}`, OPEN, async (stage) => {
-    await mkdir(OUT, { recursive: true });
-    const findings = {};
-    const olga = await owner(stage, { ...options, reducedMotion: "reduce" });
+    const same = ["Hiroba", "general", "Enter", "Shift", "Ctrl", "Alt", "Esc", "Home", "End", "Olga", "Bert", "nonsense"];
+    const names = /^(help|me|shrug|join|leave|invite|topic|who|stats|away|nick|delete|kick|mute|unmute|ban|unban|role|slow|archive|announce)$/;
+    const pictures = new Pictures(screen, "commands", same, (word) => names.test(word));
+    const olga = await owner(stage, pictures.options);
     const bert = await stage.wire("Bert");
     await bert.post("general", "こんにちは");
     const { page, composer } = olga;
-    const look = async (what) => {
-      await page.mouse.move(0, 0);
-      await settled(page);
-      await page.screenshot({ path: path.join(OUT, `${screen}-commands-${what}.png`) });
-      const found = [...(await accessibilityFindings(page))];
-      const { over, wide } = await sidewaysScroll(page);
-      if (over > 0) found.push(`scrolls sideways: ${wide}`);
-      if (options.locale === "ja-JP") {
-        const same = ["Hiroba", "general", "Enter", "Shift", "Ctrl", "Alt", "Esc", "Home", "End", "Olga", "Bert", "nonsense"];
-        const names = /^(help|me|shrug|join|leave|invite|topic|who|stats|away|nick|delete|kick|mute|unmute|ban|unban|role|slow|archive|announce)$/;
-        found.push(...(await latinWords(page, same)).filter((word) => !names.test(word)));
-      }
-      if (found.length > 0) findings[what] = found;
-    };
+    const look = (what) => pictures.take(page, what);
     await composer.pressSequentially("/");
     await page.getByTestId("completion").waitFor();
     await look("list");
@@ -309,6 +288,6 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     await page.getByTestId("help-commands").waitFor();
     await page.getByTestId("help-commands").scrollIntoViewIfNeeded();
     await look("keys");
-    assert.deepEqual(findings, {});
+    assert.deepEqual(pictures.findings, {});
   });
 }

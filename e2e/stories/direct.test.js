@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 
-import { accessibilityFindings, latinWords, settled, sidewaysScroll } from "../harness/scan.js";
-import { OUT, story } from "../harness/story.js";
+import { Pictures, SCREENS } from "../harness/pictures.js";
+import { story } from "../harness/story.js";
 import { until } from "../harness/until.js";
 
 const PASSWORD = "an uncommon password";
 const OPEN = { flags: ["--sign-up", "open", "--rate-limits", "off"] };
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
-const SCREENS = {
-  "wide-light-en": { locale: "en-US", colorScheme: "light" },
-  "wide-dark-ja": { locale: "ja-JP", colorScheme: "dark" },
-  "phone-light-ja": { ...PHONE, locale: "ja-JP", colorScheme: "light" },
-  "phone-dark-en": { ...PHONE, locale: "en-US", colorScheme: "dark" },
-};
 
 async function account(stage, name, options) {
   const person = await stage.visitor(options);
@@ -257,20 +248,10 @@ async function walk(stage, options, look) {
   await page.keyboard.press("Escape");
 }
 
-for (const [screen, options] of Object.entries(SCREENS)) {
+for (const screen of Object.keys(SCREENS)) {
   story(`every screen about conversations: pictures, axe, nothing sideways, one language: ${screen}`, OPEN, async (stage) => {
-    await mkdir(OUT, { recursive: true });
-    const findings = {};
-    await walk(stage, { ...options, reducedMotion: "reduce" }, async (page, what) => {
-      await page.mouse.move(0, 0);
-      await settled(page);
-      await page.screenshot({ path: path.join(OUT, `${screen}-direct-${what}.png`) });
-      const found = [...(await accessibilityFindings(page))];
-      const { over, wide } = await sidewaysScroll(page);
-      if (over > 0) found.push(`scrolls sideways: ${wide}`);
-      if (options.locale === "ja-JP") found.push(...(await latinWords(page, ["Hiroba", "general", "Enter", "Shift", "Ctrl"])));
-      if (found.length > 0) findings[what] = found;
-    });
-    assert.deepEqual(findings, {});
+    const pictures = new Pictures(screen, "direct");
+    await walk(stage, pictures.options, (page, what) => pictures.take(page, what));
+    assert.deepEqual(pictures.findings, {});
   });
 }

@@ -130,6 +130,7 @@ macro_rules! object {
     (@field [$(#[$about:meta])* $name:ident] [$($out:tt)*] [$($field:ident $method:ident,)*]) => {
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub struct $name { $($out)* }
 
         impl $crate::fields::FromFields for $name {
@@ -169,6 +170,8 @@ macro_rules! frames {
     ) => {
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+        // Tags are the names of their variants.
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
         #[serde(tag = "type", remote = "Self")]
         pub enum $name {
             $($(#[$doc])* #[serde(rename = $tag)] $variant $(($inner))? $({

@@ -25,6 +25,8 @@ pub mod presence;
 pub mod reduce;
 pub mod restriction;
 pub mod room;
+#[cfg(feature = "openapi")]
+mod schema;
 pub mod search;
 pub mod sort;
 pub mod text;

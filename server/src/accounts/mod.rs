@@ -15,6 +15,7 @@ mod refresh;
 mod refusal;
 mod sessions;
 mod tokens;
+mod users;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};

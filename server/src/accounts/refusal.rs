@@ -20,6 +20,9 @@ pub enum Refusal {
     NoSuchInvitation,
     /// Only accounts with this role may, and those above it.
     NotAllowed(Role),
+    /// The account is not below the one that asks.
+    NotAbove,
+    LastOwner,
     /// A setting that was given at the start.
     FixedAtStart(&'static str),
     NameTaken,
@@ -55,6 +58,8 @@ impl From<Refusal> for Error {
                 (ErrorCode::NotFound, "there is no invitation of this id; it may have ended", Some("id"))
             }
             Refusal::NotAllowed(Role::Owner) => (ErrorCode::Forbidden, "only an owner may do this", None),
+            Refusal::NotAbove => (ErrorCode::Forbidden, "you may not do this to that account", None),
+            Refusal::LastOwner => (ErrorCode::Forbidden, "make somebody else an owner first", Some("role")),
             Refusal::NotAllowed(_) => (ErrorCode::Forbidden, "only an administrator may do this", None),
             Refusal::FixedAtStart(field) => {
                 (ErrorCode::Forbidden, "this was decided where the server was started", Some(field))

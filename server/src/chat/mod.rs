@@ -5,6 +5,7 @@ mod audit;
 mod bans;
 mod deferred_joins;
 mod departed;
+pub mod dispatch;
 mod doors;
 mod download;
 mod entrance;
@@ -25,6 +26,8 @@ mod search;
 mod server_clock;
 mod session;
 mod sign_in;
+mod users;
+mod visit;
 mod write_behind;
 mod writer;
 
@@ -40,6 +43,7 @@ pub use moderation::Wanted;
 pub use rates::ConnectionRates;
 pub use retention::Retention;
 pub use session::Session;
+pub use visit::Caller;
 
 use crate::accounts::{Accounts, Now, Rules};
 use crate::critical_tasks::CriticalTasks;

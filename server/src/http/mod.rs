@@ -1,6 +1,7 @@
 //! The HTTP edge: thin handlers around the chat, and the web client.
 
 mod accounts;
+mod api;
 mod audit;
 mod bans;
 mod client_address;
@@ -17,6 +18,7 @@ mod search;
 mod security;
 mod slot;
 mod status;
+mod users;
 mod web;
 
 use std::net::SocketAddr;
@@ -80,12 +82,14 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(status::router())
         .merge(search::router())
         .merge(accounts::router())
+        .merge(api::router())
         .merge(audit::router())
         .merge(bans::router())
         .merge(download::router())
         .merge(entrance::router())
         .merge(links::router())
         .merge(mail::router())
+        .merge(users::router())
         .fallback(page)
         .with_state(state)
         .layer(middleware::from_fn(slot::answer))

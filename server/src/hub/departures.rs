@@ -38,6 +38,11 @@ impl State {
             }
         }
         let Some(user) = self.users.get_mut(&gone.user) else { return };
+        if gone.is_visit {
+            user.visits.retain(|&other| other != connection);
+            self.forget_if_alone(gone.user);
+            return;
+        }
         user.connections.retain(|&other| other != connection);
         if !user.connections.is_empty() {
             self.settle_status(gone.user);
@@ -120,7 +125,8 @@ impl State {
 
     /// Nothing is live of somebody who is offline and in no room. The name of an account stays reserved.
     pub(super) fn forget_if_alone(&mut self, id: UserId) {
-        let is_alone = |user: &&User| user.rooms.is_empty() && user.connections.is_empty();
+        let is_alone =
+            |user: &&User| user.rooms.is_empty() && user.connections.is_empty() && user.visits.is_empty();
         let Some(user) = self.users.get(&id).filter(is_alone) else { return };
         match user.kind {
             UserKind::Account => drop(self.users.remove(&id)),
@@ -153,14 +159,9 @@ impl State {
     }
 
     pub(super) fn remove_member(&mut self, user_id: UserId, id: RoomId) {
+        self.take_from(user_id, id);
         let Some(room) = self.rooms.get_mut(&id) else { return };
         let Some(user) = self.users.get(&user_id) else { return };
-        for &connection in &user.connections {
-            room.unsubscribe(connection);
-            let entry = &mut self.connections[connection];
-            entry.rooms.retain(|&other| other != id);
-            entry.handle.exit(id);
-        }
         if !room.leave(user_id, &mut self.turn) {
             return;
         }

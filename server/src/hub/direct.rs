@@ -29,15 +29,13 @@ impl State {
         self.changes.closed.insert((id, user_id), Some(head));
         let left = ServerFrame::Left { room: room.info.address.clone(), id: None, by: None, reason: None };
         let bytes = encode::text(&left);
-        for &other in &user.connections {
-            room.unsubscribe(other);
-            let entry = &mut self.connections[other];
-            entry.rooms.retain(|&room| room != id);
-            entry.handle.exit(id);
-            if other != connection && !entry.handle.is_demo() {
-                self.turn.append(&entry.handle, bytes.clone(), Priority::Live);
+        for &other in user.connections.iter().filter(|&&other| other != connection) {
+            let handle = &self.connections[other].handle;
+            if !handle.is_demo() {
+                self.turn.append(handle, bytes.clone(), Priority::Live);
             }
         }
+        self.take_from(user_id, id);
         self.stop_typing(id, user_id);
         true
     }

@@ -62,6 +62,7 @@ impl State {
             name: self.names.claim(id, account.unwrap_or(&member.user)),
             kind: if account.is_some() { UserKind::Account } else { UserKind::Guest },
             connections: Vec::new(),
+            visits: Vec::new(),
             rooms: Vec::new(),
             lost_at: Some(self.turn.now),
         });

@@ -6,12 +6,22 @@ impl State {
     /// Panics if two indexes disagree.
     pub(super) fn check_invariants(&self) {
         for (connection, entry) in &self.connections {
-            let user = self.users.get(&entry.user).expect("a connection has a person");
-            assert!(user.connections.contains(&connection), "a person knows their connections");
+            let Some(user) = self.users.get(&entry.user) else {
+                assert!(entry.is_visit, "a connection has a person");
+                continue;
+            };
+            assert_eq!(entry.is_visit, user.visits.contains(&connection));
+            assert!(
+                entry.is_visit || user.connections.contains(&connection),
+                "a person knows their connections"
+            );
             assert_eq!(entry.handle.room_count(), entry.rooms.len(), "hub and edge agree on the rooms");
             for id in &entry.rooms {
                 let room = self.rooms.get(id).expect("a joined room is live");
-                assert!(room.has_subscriber(connection), "a joined room has the connection as listener");
+                assert!(
+                    entry.is_visit || room.has_subscriber(connection),
+                    "a joined room has the connection as listener"
+                );
                 assert!(room.members.contains_key(&entry.user), "a listener is a member");
             }
         }

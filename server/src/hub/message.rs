@@ -32,6 +32,14 @@ pub struct Identity {
     pub session: Option<SessionId>,
 }
 
+/// Whom a request over HTTP comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Visitor {
+    pub user: UserId,
+    /// The session of an account; `None` for a guest.
+    pub session: Option<SessionId>,
+}
+
 /// A member of a room when the server stopped.
 #[derive(Debug, Clone)]
 pub struct RestoredMember {
@@ -181,6 +189,12 @@ pub(super) type Reply<T> = oneshot::Sender<T>;
 pub(super) enum HubMessage {
     Attach {
         identity: Identity,
+        handle: Arc<ConnectionHandle>,
+        done: Reply<Option<(usize, UserName)>>,
+    },
+    Visit {
+        visitor: Visitor,
+        address: Option<RoomAddress>,
         handle: Arc<ConnectionHandle>,
         done: Reply<Option<(usize, UserName)>>,
     },

@@ -32,6 +32,7 @@ mod tests;
 mod turn;
 mod typing;
 mod user;
+mod visits;
 
 use std::collections::HashSet;
 use std::net::IpAddr;
@@ -49,7 +50,7 @@ pub use changes::Changes;
 pub use clock::{Clock, wall_clock};
 pub use message::{
     Ack, Committed, Conversations, Found, HandedOut, Identity, Mark, Marked, NotReleased, NotSubscribed,
-    NotTold, Requester, RestoredMember, Subscribed,
+    NotTold, Requester, RestoredMember, Subscribed, Visitor,
 };
 pub use restrictions::{Restricted, Restrictions};
 pub use state::State;
@@ -100,6 +101,17 @@ impl Hub {
         handle: Arc<ConnectionHandle>,
     ) -> Result<Option<(usize, UserName)>, HubClosed> {
         self.ask(|done| HubMessage::Attach { identity, handle, done }).await
+    }
+
+    /// Adds a request over HTTP, in the room at `address` if its user is a member there. Returns its index in the hub and the
+    /// user's name; `None` if this is a guest who is not here, or an account that was deleted.
+    pub async fn visit(
+        &self,
+        visitor: Visitor,
+        address: Option<RoomAddress>,
+        handle: Arc<ConnectionHandle>,
+    ) -> Result<Option<(usize, UserName)>, HubClosed> {
+        self.ask(|done| HubMessage::Visit { visitor, address, handle, done }).await
     }
 
     /// Handles the end of a connection: closed cleanly, or it broke and may resume.

@@ -20,6 +20,7 @@ impl State {
                 name: self.names.claim(*id, name),
                 kind: *kind,
                 connections: Vec::new(),
+                visits: Vec::new(),
                 rooms: Vec::new(),
                 lost_at: Some(self.turn.now),
             });

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use shared::account::Profile;
 use shared::limits::{ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
-use shared::{RoomAddress, RoomEvent, RoomKind, Seq, ServerFrame, SessionId, Timestamp, UserId, UserName};
+use shared::{
+    PresenceStatus, RoomAddress, RoomEvent, RoomKind, Seq, ServerFrame, SessionId, Timestamp, UserId,
+    UserName,
+};
 use slab::Slab;
 
 use super::catch_up::CatchUpBuffer;
@@ -31,6 +34,8 @@ pub(super) struct Connection {
     pub(super) session: Option<SessionId>,
     pub(super) handle: Arc<ConnectionHandle>,
     pub(super) rooms: Vec<RoomId>,
+    /// See `visits`.
+    pub(super) is_visit: bool,
     pub(super) away: bool,
     pub(super) pinged: bool,
     pub(super) directory: Option<usize>,
@@ -114,6 +119,7 @@ impl State {
             session: identity.session,
             handle,
             rooms: Vec::new(),
+            is_visit: false,
             away: false,
             pinged: false,
             directory: None,
@@ -122,6 +128,7 @@ impl State {
             name: self.names.claim(identity.user, present.as_ref().unwrap_or(&identity.wanted)),
             kind: identity.kind,
             connections: Vec::new(),
+            visits: Vec::new(),
             rooms: Vec::new(),
             lost_at: None,
         });
@@ -162,7 +169,8 @@ impl State {
             self.abandon(info.id);
             return Err(NotSubscribed::Banned(left));
         }
-        let status = user.status(away, self.turn.now);
+        let is_here = !user.connections.is_empty();
+        let status = if is_here { user.status(away, self.turn.now) } else { PresenceStatus::Offline };
         let (own, followed) = (&user.rooms, &self.connections[connection].rooms);
         // Conversations do not count as rooms. They are counted only where there is enough else.
         let is_full = |rooms: &Vec<RoomId>, most: usize| {

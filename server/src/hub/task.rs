@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::UserName;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
 
@@ -60,6 +61,17 @@ fn reply<T>(done: Reply<T>, value: T) {
     let _ = done.send(value);
 }
 
+/// Adds a connection. If nobody waits for it any more, it ends.
+fn attach(
+    state: &mut State,
+    done: Reply<Option<(usize, UserName)>>,
+    attach: impl FnOnce(&mut State) -> Option<(usize, UserName)>,
+) {
+    if let Err(Some((connection, _))) = done.send(attach(state)) {
+        state.detach(connection, false);
+    }
+}
+
 /// Carries out a request. Collects in `handed_out` the replies to deliveries, which are sent once the turn is written.
 fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<HandedOut>>) {
     match message {
@@ -69,9 +81,10 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
         }
         HubMessage::Typing { connection, room, is_typing } => state.set_typing(connection, room, is_typing),
         HubMessage::Attach { identity, handle, done } => {
-            if let Err(Some((connection, _))) = done.send(state.attach(&identity, handle)) {
-                state.detach(connection, false);
-            }
+            attach(state, done, |state| state.attach(&identity, handle));
+        }
+        HubMessage::Visit { visitor, address, handle, done } => {
+            attach(state, done, |state| state.visit(&visitor, address.as_ref(), handle));
         }
         HubMessage::Detach { connection, clean } => state.detach(connection, clean),
         HubMessage::OpenAccount { account, name, done } => {

@@ -26,6 +26,8 @@ pub struct User {
     pub name: UserName,
     pub kind: UserKind,
     pub connections: Vec<usize>,
+    /// Connections that nobody sees: requests over HTTP.
+    pub visits: Vec<usize>,
     pub rooms: Vec<RoomId>,
     /// When the last connection was lost, in milliseconds of the hub's clock.
     pub lost_at: Option<u64>,

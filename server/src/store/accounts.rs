@@ -41,6 +41,10 @@ pub struct AccountSummary {
     pub role: Role,
     pub disabled: bool,
     pub created_at: Timestamp,
+    /// When one of its sessions was last used.
+    pub used_at: Option<Timestamp>,
+    /// The confirmed mail address.
+    pub mail: Option<MailAddress>,
 }
 
 /// A session of an account.
@@ -184,6 +188,14 @@ pub trait AccountStore: Send + Sync {
 
     /// Returns every account, oldest first.
     async fn accounts(&self) -> Result<Vec<AccountSummary>, StoreError>;
+
+    /// Returns at most `limit` accounts after the name `after`, by name: those whose names contain `part`.
+    async fn accounts_by_name(
+        &self,
+        part: &str,
+        after: &str,
+        limit: u16,
+    ) -> Result<Vec<AccountSummary>, StoreError>;
 
     /// Creates an account, with a first session if there is one, unless its name is taken. A guest of this id becomes the
     /// account, and its sessions end. `looks` are the forms of the name that no other account may have. With `link`, the

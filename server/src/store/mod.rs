@@ -18,6 +18,7 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use shared::account::ListedRooms;
 use shared::{
     Emoji, Posted, ReactorAt, Restriction, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version,
 };
@@ -66,6 +67,9 @@ pub trait Store: Send + Sync {
 
     /// Returns every room that has a log.
     async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError>;
+
+    /// Returns at most `limit` public rooms after the name `after`, by name, and how many other rooms there are.
+    async fn listed_rooms(&self, after: &str, limit: u16) -> Result<ListedRooms, StoreError>;
 
     /// Returns messages of somebody in a room that are not deleted: some of those after `after`.
     async fn written(&self, room: &RoomInfo, user: UserId, after: Seq) -> Result<Written, StoreError>;

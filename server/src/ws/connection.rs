@@ -6,16 +6,15 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::{CloseCode, ErrorCode, Failure, Request, ServerFrame};
+use shared::{CloseCode, Command, ErrorCode, Failure, Request, ServerFrame};
 use tokio::io::Interest;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::admission::{Permit, Slot};
 use super::codec::{Decoder, Incoming, Violation};
-use super::dispatch;
 use super::socket::{linger, try_read};
-use crate::chat::{Chat, ConnectionRates, Session};
+use crate::chat::{Chat, ConnectionRates, Session, dispatch};
 use crate::delivery::outbox::Flushed;
 use crate::delivery::{ConnectionHandle, Outbox, Priority, Socket, encode};
 use crate::error::Error;
@@ -281,8 +280,8 @@ impl<S: Socket> Reader<'_, S> {
         };
         let (id, about) = (request.id.clone(), dispatch::subject(&request.command));
         let carried_out = match &self.session {
-            Some(session) => dispatch::carry_out(session, &self.rates, request).await,
-            None => match dispatch::sign_in(&self.chat, self.handle, self.permit, request).await {
+            Some(session) => session.carry_out(&self.rates, request).await,
+            None => match self.sign_in(request).await {
                 Ok(session) => {
                     self.session = Some(session);
                     if self.chat.is_stopping() {
@@ -305,6 +304,16 @@ impl<S: Socket> Reader<'_, S> {
                 self.handle.outbox.close(CloseCode::Removed, "banned from this server");
             }
         }
+    }
+
+    /// Signs in; the first command must be `auth`.
+    async fn sign_in(&self, request: Request) -> Result<Session, Error> {
+        let Command::Auth(auth) = request.command else {
+            let message = "the first frame must be \"auth\"";
+            return Err(Failure::new(ErrorCode::NotAuthenticated, message).into());
+        };
+        self.permit.sign_in()?;
+        Session::sign_in(&self.chat, self.handle, auth, request.id).await
     }
 
     fn refuse(&mut self, failure: shared::Failure) {

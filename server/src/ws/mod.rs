@@ -5,7 +5,6 @@ mod admission;
 mod codec;
 mod connection;
 mod deadline_stream;
-mod dispatch;
 mod handshake;
 mod socket;
 

@@ -10,7 +10,7 @@ use crate::doors::account;
 use crate::harness::{Person, TestServer, change, guest, joined, room};
 use crate::permissions::set_role;
 
-async fn ask(browser: &Browser, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+pub async fn ask(browser: &Browser, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
     let request = reqwest::Client::new().request(method, format!("{}{path}", browser.origin));
     let request = request.bearer_auth(browser.token.as_ref().unwrap());
     let answer = body.iter().fold(request, RequestBuilder::json).send().await.unwrap();

@@ -10,6 +10,7 @@ use shared::{Command, ErrorCode, Position, RoomAddress, RoomEvent, RoomKind, Ser
 use crate::accounts::{Browser, open};
 use crate::direct::converse;
 use crate::doors::{account, create, entered, remove};
+use crate::harness::api::Api;
 use crate::harness::{At, Person, change, chat, edit, eventually, history, new_id, react};
 
 /// As long as a real address.
@@ -107,6 +108,43 @@ async fn answered_as_none(kind: RoomKind) {
     types.extend(ELSEWHERE.map(str::to_owned));
     types.insert("unpin_message".to_owned());
     assert_eq!(types, Command::TYPES.into_iter().map(str::to_owned).collect::<BTreeSet<_>>());
+}
+
+#[tokio::test]
+async fn a_hidden_room_is_answered_as_one_that_there_is_none_of_over_http() {
+    for kind in HIDDEN {
+        answered_as_none_over_http(kind).await;
+    }
+}
+
+async fn answered_as_none_over_http(kind: RoomKind) {
+    let server = open().await;
+    let mut hanako = account(&server, "hanako").await;
+    let taro = account(&server, "taro").await;
+    let token = Browser::sign_up(server.address, "stranger").await.token.unwrap();
+    let den = hidden(kind, &mut hanako, &taro).await;
+    let target = hanako.say(&den, "a secret").await.seq;
+    hanako.change(&den, target, react("👍")).await;
+    let api = Api::of(server.address).await;
+    for request in REQUESTS {
+        let mut body: Value = serde_json::from_str(request).unwrap();
+        if api.operation(body["type"].as_str().unwrap()).is_none() || body.get("since").is_some() {
+            continue;
+        }
+        if body["type"] == "lift_restriction" {
+            body["user_id"] = hanako.id().to_string().into();
+            body.as_object_mut().unwrap().remove("username");
+        }
+        let answer = async |address: &str| {
+            let mut body = body.clone();
+            body["room"] = address.into();
+            let (status, text) = api.send(&token, &body).await;
+            (status, text.replace(address, "~"))
+        };
+        let hidden = answer(den.as_str()).await;
+        assert_eq!(hidden, answer(UNKNOWN).await, "{request}");
+        assert!(hidden.1.contains("not_a_member"), "{request}: {hidden:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,13 +1,14 @@
 //! docs/permissions.md against a running server: every role, action and kind of room.
 
 use shared::{
-    Action, Command, DetailsChange, ErrorCode, Failure, RestrictionKind, RoomAddress, RoomKind, RoomRole,
-    ServerFrame, UserName, Whom,
+    Action, Command, DetailsChange, ErrorCode, RestrictionKind, RoomAddress, RoomKind, RoomRole, UserName,
+    Whom,
 };
 
 use crate::accounts::{Browser, open};
 use crate::direct::{converse, with};
 use crate::doors::{account, create, line, private, remove};
+use crate::harness::api::{self, Api};
 use crate::harness::{At, Person, TestServer, change, chat, database, history, joined, new_id, room};
 
 /// A cell of the document: the action, the role, and whether it is allowed.
@@ -37,14 +38,17 @@ struct Scene {
     server: TestServer,
     kind: RoomKind,
     room: RoomAddress,
+    /// What requests are sent by, if not by the socket.
+    api: Option<Api>,
     /// A moderator of the room and administrator; or whoever begins the conversations.
     host: Person,
     count: usize,
 }
 
 impl Scene {
-    async fn new(kind: RoomKind) -> Self {
+    async fn new(kind: RoomKind, over_http: bool) -> Self {
         let server = open().await;
+        let api = if over_http { Some(Api::of(server.address).await) } else { None };
         let mut host = account(&server, "host").await;
         set_role(&server, "host", 1).await;
         let room = match kind {
@@ -55,7 +59,7 @@ impl Scene {
                 joined(&host.request(notes).await.unwrap()).unwrap().room
             }
         };
-        Self { server, kind, room, host, count: 0 }
+        Self { server, kind, room, api, host, count: 0 }
     }
 
     /// Connects somebody new.
@@ -103,8 +107,19 @@ impl Scene {
         person
     }
 
+    /// Sends a request on the way that is tried.
+    async fn ask(&self, person: &mut Person, command: Command) -> Result<(), ErrorCode> {
+        match &self.api {
+            None => person.request(command).await.map(drop).map_err(|failure| failure.code),
+            Some(api) => {
+                let token = api::token(self.server.address, person).await;
+                api.ask(&token, &command).await.map(drop)
+            }
+        }
+    }
+
     /// Tries an action as somebody new.
-    async fn attempt(&mut self, action: &str, role: &str) -> Result<ServerFrame, Failure> {
+    async fn attempt(&mut self, action: &str, role: &str) -> Result<(), ErrorCode> {
         let join = |room| Command::JoinRoom { room, since: None };
         match action {
             "create" => {
@@ -114,11 +129,12 @@ impl Scene {
                     RoomKind::Private => private("new", Vec::new()),
                     RoomKind::Direct => with(vec![self.host.id()], &[]),
                 };
-                return person.request(command).await;
+                return self.ask(&mut person, command).await;
             }
             "join" => {
                 let address = self.room.clone();
-                return self.person(role).await.request(join(address)).await;
+                let mut person = self.person(role).await;
+                return self.ask(&mut person, join(address)).await;
             }
             _ => {}
         }
@@ -160,7 +176,7 @@ impl Scene {
             "keep_room" => used(address, DetailsChange { permanent: Some(true), ..DetailsChange::default() }),
             other => panic!("the document has an action {other:?} that no test tries"),
         };
-        person.request(command).await
+        self.ask(&mut person, command).await
     }
 }
 
@@ -177,15 +193,15 @@ pub async fn set_role(server: &TestServer, name: &str, role: i64) {
     assert_eq!(query.bind(role).bind(name).execute(&mut database).await.unwrap().rows_affected(), 1);
 }
 
-async fn the_table_holds(kind: RoomKind, heading: &str) {
-    let mut scene = Scene::new(kind).await;
+async fn the_table_holds(kind: RoomKind, heading: &str, over_http: bool) {
+    let mut scene = Scene::new(kind, over_http).await;
     let mut wrong = Vec::new();
     let table = table(heading);
     assert_eq!(table.len(), 14 * 5);
     for (action, role, allowed) in table {
         match scene.attempt(&action, &role).await {
-            Ok(_) if allowed => {}
-            Err(failure) if !allowed && is_denial(&action, failure.code) => {}
+            Ok(()) if allowed => {}
+            Err(code) if !allowed && is_denial(&action, code) => {}
             other => wrong.push(format!("{action} as {role} in a {} room: {other:?}", kind.as_str())),
         }
     }
@@ -198,17 +214,32 @@ fn is_denial(action: &str, code: ErrorCode) -> bool {
 
 #[tokio::test]
 async fn public_rooms_are_as_documented() {
-    the_table_holds(RoomKind::Public, "Public rooms").await;
+    the_table_holds(RoomKind::Public, "Public rooms", false).await;
+}
+
+#[tokio::test]
+async fn public_rooms_are_as_documented_over_http() {
+    the_table_holds(RoomKind::Public, "Public rooms", true).await;
 }
 
 #[tokio::test]
 async fn private_rooms_are_as_documented() {
-    the_table_holds(RoomKind::Private, "Private rooms").await;
+    the_table_holds(RoomKind::Private, "Private rooms", false).await;
+}
+
+#[tokio::test]
+async fn private_rooms_are_as_documented_over_http() {
+    the_table_holds(RoomKind::Private, "Private rooms", true).await;
 }
 
 #[tokio::test]
 async fn direct_conversations_are_as_documented() {
-    the_table_holds(RoomKind::Direct, "Direct conversations").await;
+    the_table_holds(RoomKind::Direct, "Direct conversations", false).await;
+}
+
+#[tokio::test]
+async fn direct_conversations_are_as_documented_over_http() {
+    the_table_holds(RoomKind::Direct, "Direct conversations", true).await;
 }
 
 /// What one may do is decided by what one is now, not by what one was at the sign-in.

@@ -6,6 +6,7 @@ mod links;
 mod mail;
 mod profile;
 mod role;
+mod users;
 
 use serde::Serialize;
 
@@ -15,6 +16,7 @@ pub use links::{Invitation, Invitations, LinkSecret, NewInvitation, NewLink, New
 pub use mail::{ConfirmedMail, ForgottenPassword, MailChange, MailConfirmation, MailRemoval};
 pub use profile::Profile;
 pub use role::Role;
+pub use users::{ListedRoom, ListedRooms, ListedUser, UserChange, Users};
 
 use crate::body::Body;
 use crate::failure::{ErrorCode, Failure};

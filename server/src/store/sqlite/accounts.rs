@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::row::{self, corrupt};
 use super::{
-    SqliteStore, departures, entrance, links, mail, names, new_account, passwords, people, profiles, sessions,
+    SqliteStore, administration, departures, entrance, links, mail, names, new_account, passwords, people,
+    profiles, sessions,
 };
 use crate::mail_address::MailAddress;
 use crate::server_time::ServerTime;
@@ -66,19 +67,17 @@ impl AccountStore for SqliteStore {
     }
 
     async fn accounts(&self) -> Result<Vec<AccountSummary>, StoreError> {
+        self.readers.run(async |reader| administration::accounts(reader).await).await
+    }
+
+    async fn accounts_by_name(
+        &self,
+        part: &str,
+        after: &str,
+        limit: u16,
+    ) -> Result<Vec<AccountSummary>, StoreError> {
         self.readers
-            .run(async |reader| {
-                let query = sqlx::query(
-                    "SELECT users.id, name, kind, disabled, created_at, role FROM accounts
-                     JOIN users ON users.id = user ORDER BY created_at, users.id",
-                );
-                let summary = |row: &SqliteRow| {
-                    let (user, disabled) = (people::user(row)?, row.try_get(3)?);
-                    let created_at = Timestamp::from_millis(row.try_get(4)?);
-                    Ok(AccountSummary { user, role: entrance::role(row, 5)?, disabled, created_at })
-                };
-                query.fetch_all(reader).await?.iter().map(summary).collect()
-            })
+            .run(async |reader| administration::accounts_by_name(reader, part, after, limit).await)
             .await
     }
 

@@ -1,6 +1,7 @@
 //! The store in one SQLite file: WAL, `synchronous=FULL`, one writer, a pool of readers.
 
 mod accounts;
+mod administration;
 mod ages;
 mod archive;
 mod audit;
@@ -47,6 +48,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use async_trait::async_trait;
+use shared::account::ListedRooms;
 use shared::search::Query;
 use shared::{
     Emoji, Posted, ReactorAt, Restriction, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version,
@@ -191,6 +193,10 @@ impl Store for SqliteStore {
 
     async fn rooms(&self) -> Result<Vec<Arc<RoomInfo>>, StoreError> {
         self.readers.run(async |reader| read::rooms(reader).await).await
+    }
+
+    async fn listed_rooms(&self, after: &str, limit: u16) -> Result<ListedRooms, StoreError> {
+        self.readers.run(async |reader| administration::rooms(reader, after, limit).await).await
     }
 
     async fn written(&self, room: &RoomInfo, user: UserId, after: Seq) -> Result<Written, StoreError> {

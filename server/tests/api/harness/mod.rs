@@ -1,5 +1,6 @@
 //! Test harness: a real server on a free port, clients on real sockets, and a timeout for every wait.
 
+pub mod api;
 mod commands;
 mod follow;
 mod frames;

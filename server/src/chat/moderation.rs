@@ -171,18 +171,20 @@ impl Session {
         change: RestrictionChange,
     ) -> Result<(), Error> {
         let (chat, user) = (self.chat.clone(), member.user_id);
-        let stands = chat.hub.member(room.id, user).await?;
         let new = NewRestriction {
             room: room.clone(),
             by: self.person(),
             member,
             kind,
             change,
-            is_member: stands.is_some(),
+            // Found out when nobody can come in any more.
+            is_member: false,
             timestamp: wall_clock(),
         };
         whole(async move { chat.set_restriction(new).await }).await?;
-        if let (RestrictionKind::Mute, Some((_, role))) = (kind, stands) {
+        if kind == RestrictionKind::Mute
+            && let Some((_, role)) = self.chat.hub.member(room.id, user).await?
+        {
             self.chat.tell_standing(room, user, role).await?;
         }
         Ok(())
@@ -212,15 +214,10 @@ impl Session {
 impl Chat {
     /// Begins or ends a restriction in memory and in the store.
     async fn set_restriction(&self, new: NewRestriction) -> Result<(), Error> {
-        let NewRestriction { room, by, member, kind, change, is_member, timestamp } = new.clone();
-        if room.kind == RoomKind::Public && kind == RestrictionKind::Ban && is_member {
-            // Memberships of public rooms are stored behind.
-            self.store_changes().await?;
-        }
+        let NewRestriction { room, by, member, kind, change, timestamp, .. } = new.clone();
         let (restrictions, Person { user_id, user }) = (&self.restrictions, member);
-        let write = Write::Restriction(new);
         let RestrictionChange::Set { seconds, reason, .. } = change else {
-            self.settled(write).await?;
+            self.settled(Write::Restriction(new)).await?;
             restrictions.lift(&room, user_id, kind);
             return Ok(());
         };
@@ -228,9 +225,10 @@ impl Chat {
         let before = all.into_iter().find(|one| (one.user_id, one.kind) == (user_id, kind));
         let until =
             seconds.map(|seconds| Timestamp::from_millis(timestamp.millis() + i64::from(seconds) * 1_000));
-        // From now on nobody comes in, so that whoever is removed by the write stays out.
+        // From now on nobody comes in, so that whoever is removed by the write stays out. Whether they are a member is asked
+        // after that: somebody who came in since it was asked would stay.
         restrictions.begin(&room, Restriction { user_id, user, kind, until, by, reason, timestamp });
-        let stored = self.settled(write).await;
+        let stored = self.store_restriction(new).await;
         if stored.is_err() {
             match before {
                 Some(before) => restrictions.begin(&room, before),
@@ -238,6 +236,15 @@ impl Chat {
             }
         }
         stored
+    }
+
+    async fn store_restriction(&self, new: NewRestriction) -> Result<(), Error> {
+        let is_member = self.hub.member(new.room.id, new.member.user_id).await?.is_some();
+        if new.room.kind == RoomKind::Public && new.kind == RestrictionKind::Ban && is_member {
+            // Memberships of public rooms are stored behind.
+            self.store_changes().await?;
+        }
+        self.settled(Write::Restriction(NewRestriction { is_member, ..new })).await
     }
 
     /// Has a change stored.

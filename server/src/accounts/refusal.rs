@@ -58,9 +58,9 @@ impl From<Refusal> for Error {
                 (ErrorCode::NotFound, "there is no invitation of this id; it may have ended", Some("id"))
             }
             Refusal::NotAllowed(Role::Owner) => (ErrorCode::Forbidden, "only an owner may do this", None),
+            Refusal::NotAllowed(_) => (ErrorCode::Forbidden, "only an administrator may do this", None),
             Refusal::NotAbove => (ErrorCode::Forbidden, "you may not do this to that account", None),
             Refusal::LastOwner => (ErrorCode::Forbidden, "make somebody else an owner first", Some("role")),
-            Refusal::NotAllowed(_) => (ErrorCode::Forbidden, "only an administrator may do this", None),
             Refusal::FixedAtStart(field) => {
                 (ErrorCode::Forbidden, "this was decided where the server was started", Some(field))
             }

@@ -1,12 +1,11 @@
 //! What administrators see and change of accounts.
 
-use shared::UserId;
 use shared::account::{ListedUser, Role, UserChange, Users};
+use shared::{SessionId, UserId};
 
 use super::{Accounts, Principal, Refusal};
 use crate::error::Error;
 use crate::store::AccountSummary;
-use shared::SessionId;
 
 impl Accounts {
     /// Returns at most `limit` accounts after the name `after`, those whose names contain `part`.

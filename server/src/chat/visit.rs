@@ -12,29 +12,38 @@ use crate::accounts::{Principal, Refusal};
 use crate::delivery::ConnectionHandle;
 use crate::error::Error;
 use crate::hub::Visitor;
-use crate::store;
+use crate::store::{self, User};
 
 /// Whom a request speaks for.
 pub enum Caller {
     Account(Principal),
-    /// A guest, who is here at present.
+    /// A guest, who need not be here at present.
     Guest(store::Session),
 }
 
+impl Caller {
+    pub fn user(&self) -> &User {
+        match self {
+            Self::Account(principal) => &principal.user,
+            Self::Guest(session) => &session.user,
+        }
+    }
+}
+
 impl Chat {
-    /// Finds out whom a token of an account, or the secret of a guest, speaks for.
+    /// Finds out whom a token of an account, or the secret of a guest, speaks for; `None` if no guest has this secret.
     ///
     /// # Errors
-    /// It is not valid (any more), its user is banned, or the store cannot be used.
-    pub async fn caller(&self, token: &str) -> Result<Caller, Error> {
+    /// The token is not valid (any more), its user is banned, guests may not come in, or the store cannot be used.
+    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, Error> {
         // The tokens of accounts have dots, the secrets of guests have none.
         if token.contains('.') {
-            return Ok(Caller::Account(self.verify(token).await?));
+            return Ok(Some(Caller::Account(self.verify(token).await?)));
         }
         self.check_guests()?;
-        let session = self.session(token).await?.ok_or(Refusal::SessionEnded)?;
+        let Some(session) = self.session(token).await? else { return Ok(None) };
         self.check_ban(Some(session.user.id), None)?;
-        Ok(Caller::Guest(session))
+        Ok(Some(Caller::Guest(session)))
     }
 }
 

@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod audit;
 mod bans;
+mod caller;
 mod client_address;
 mod connect;
 mod cookie;

@@ -14,9 +14,9 @@ use shared::limits::SEARCH_PAGE;
 use shared::{ErrorCode, Failure};
 
 use super::accounts::bearer;
+use super::caller::caller;
 use super::{AppState, ClientAddress};
 use crate::error::Error;
-use crate::store::User;
 
 pub(super) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/api/search", get(search))
@@ -38,14 +38,14 @@ async fn search(
     let session = bearer(&headers)?;
     state.admission.read(address.0)?;
     state.chat.may_read(session)?;
-    let user = user(&state, address, session).await?;
+    let caller = caller(&state, address, session).await?;
     let Query(Asked { q, limit, cursor }) =
         asked.map_err(|error| Failure::new(ErrorCode::InvalidField, error.body_text()))?;
     let missing = || Failure::new(ErrorCode::MissingField, "\"q\" is missing").in_field("q");
     let q = q.ok_or_else(missing)?;
     let limit = number("limit", limit, 1..=SEARCH_PAGE as u64)?.map(|limit| limit as u16);
     let cursor = number("cursor", cursor, 0..=u64::MAX)?;
-    let found = state.chat.search_for(user.id, &q, limit, cursor).await?;
+    let found = state.chat.search_for(caller.user().id, &q, limit, cursor).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(found)))
 }
 
@@ -63,19 +63,4 @@ fn number(
             Err(Failure::new(ErrorCode::InvalidField, message).in_field(field))
         }
     }
-}
-
-/// Looks up the user of a session.
-async fn user(state: &AppState, address: ClientAddress, session: &str) -> Result<User, Error> {
-    // The tokens of accounts have dots, the secrets of guests have none.
-    if session.contains('.') {
-        return Ok(state.chat.verify(session).await?.user);
-    }
-    state.chat.check_guests()?;
-    if let Some(session) = state.chat.session(session).await? {
-        return Ok(session.user);
-    }
-    state.admission.sign_in(address.0)?;
-    let unknown = || Failure::new(ErrorCode::NotAuthenticated, "the session is not known any more");
-    Err(unknown().into())
 }

@@ -1,10 +1,9 @@
 //! Requests of the protocol over HTTP: the same answers as on the socket, and nobody notices the one who asks.
 
-use std::time::Duration;
-
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::{Command, ErrorCode, PresenceStatus, ServerFrame, Whom};
+use tokio::sync::Semaphore;
 
 use crate::accounts::{Browser, open};
 use crate::doors::{account, create, entered, remove};
@@ -108,9 +107,18 @@ async fn who_asks_over_http_is_not_here() {
     for _ in 0..3 {
         api.ask(&token, &chat(&general(), "again", new_id())).await.unwrap();
     }
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let mut is_shown = presence("hanako");
-    let shown: Vec<_> = taro.so_far().await.iter().filter_map(|(_, frame)| is_shown(frame)).collect();
+    // Changes of presence of a room are told together, so that one of somebody else shows that there was none of hers.
+    let mut jiro = account(&server, "jiro").await;
+    jiro.join(&general()).await;
+    let (mut is_shown, mut is_jiro, mut shown) = (presence("hanako"), presence("jiro"), Vec::new());
+    for status in [PresenceStatus::Away, PresenceStatus::Online] {
+        jiro.be(status).await;
+        taro.expect(|frame| {
+            shown.extend(is_shown(frame));
+            is_jiro(frame).filter(|told| *told == status)
+        })
+        .await;
+    }
     assert!(shown.iter().all(|status| *status == PresenceStatus::Offline), "{shown:?}");
 
     // And it takes nothing from those who are.
@@ -201,7 +209,10 @@ async fn no_answer_over_http_has_what_came_after_a_removal() {
         let _ = hanako.request(invite.clone()).await.unwrap();
         bob.expect(entered).await;
         let (removal, secret) = (remove(&den, &bob), format!("secret-{round}- words"));
+        // After another number of answers each time.
+        let answered = Semaphore::new(0);
         let removing = async {
+            let _ = answered.acquire_many(round % 4).await.unwrap();
             hanako.request(removal).await.unwrap();
             hanako.say(&den, &secret).await;
         };
@@ -214,6 +225,7 @@ async fn no_answer_over_http_has_what_came_after_a_removal() {
                     _ => request["room"] = den.as_str().into(),
                 }
                 answers.push(api.send(&token, &request).await);
+                answered.add_permits(1);
             }
             answers
         };

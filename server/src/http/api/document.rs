@@ -44,12 +44,12 @@ fn build() -> OpenApi {
     let mut schemas = Vec::new();
     ServerFrame::schemas(&mut schemas);
     Failure::schemas(&mut schemas);
-    let failure = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     let components = ComponentsBuilder::new()
         .schemas_from_iter(schemas)
         .schemas_from_iter(OPERATIONS.iter().map(|operation| (operation.answer, answer(operation.answer))))
         .schema("error", Failure::schema())
-        .security_scheme(BEARER, failure);
+        .security_scheme(BEARER, bearer);
     let info = InfoBuilder::new().title("Hiroba").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT));
     OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components.build())).build()
 }

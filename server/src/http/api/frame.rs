@@ -49,14 +49,15 @@ pub(super) fn request(
 }
 
 fn value(field: &Field, given: &str) -> Result<Value, Failure> {
-    let number = || {
-        let message = format!("\"{}\" must be a whole number", field.name);
-        given.parse::<u64>().map_err(|_| Failure::new(ErrorCode::InvalidField, message).in_field(field.name))
+    let wrong = |what| {
+        let message = format!("\"{}\" must be {what}", field.name);
+        Failure::new(ErrorCode::InvalidField, message).in_field(field.name)
     };
+    let number = || given.parse::<u64>().map_err(|_| wrong("a whole number"));
     Ok(match field.kind {
         Kind::Number => number()?.into(),
         Kind::OnlySeq => vec![number()?].into(),
-        Kind::Flag => (given == "true").into(),
+        Kind::Flag => given.parse::<bool>().map_err(|_| wrong("true or false"))?.into(),
         Kind::Text | Kind::OneOf(_) | Kind::Id | Kind::Ids | Kind::Texts => given.into(),
     })
 }

@@ -9,6 +9,7 @@ use shared::{ErrorCode, Failure, Request, RoomAddress, ServerFrame};
 use tokio::sync::oneshot;
 
 use super::super::accounts::bearer;
+use super::super::caller::caller;
 use super::super::{AppState, ClientAddress};
 use crate::chat::{Session, dispatch};
 use crate::delivery::{ConnectionHandle, Outbox, TryWrite};
@@ -34,14 +35,14 @@ impl Visit {
     pub async fn enter(
         state: &AppState,
         headers: &HeaderMap,
-        ClientAddress(address): ClientAddress,
+        address: ClientAddress,
         room: Option<&RoomAddress>,
     ) -> Result<Self, Error> {
-        state.admission.read(address)?;
-        let caller = state.chat.caller(bearer(headers)?).await?;
+        state.admission.read(address.0)?;
+        let caller = caller(state, address, bearer(headers)?).await?;
         let (found, answer) = oneshot::channel();
         let inbox = Inbox { waiting: Vec::new(), found: Some(found) };
-        let handle = ConnectionHandle::new(Outbox::new(Box::new(inbox)), address, state.chat.now());
+        let handle = ConnectionHandle::new(Outbox::new(Box::new(inbox)), address.0, state.chat.now());
         // Nobody expects to hear of it, however long the request takes.
         handle.pause_silence();
         Ok(Self { session: Session::visit(&state.chat, Arc::new(handle), caller, room).await?, answer })
@@ -82,9 +83,9 @@ struct Inbox {
 impl TryWrite for Inbox {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.waiting.extend_from_slice(bytes);
-        let mut rest = &self.waiting[..];
-        while let Some((opcode, payload, after)) = frame(rest) {
-            rest = after;
+        let mut taken = 0;
+        while let Some((opcode, payload, after)) = frame(&self.waiting[taken..]) {
+            taken = self.waiting.len() - after.len();
             match opcode {
                 TEXT if has_mark(payload) => {
                     if let Some(found) = self.found.take() {
@@ -96,7 +97,7 @@ impl TryWrite for Inbox {
                 _ => {}
             }
         }
-        self.waiting = rest.to_vec();
+        self.waiting.drain(..taken);
         Ok(bytes.len())
     }
 }

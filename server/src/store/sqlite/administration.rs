@@ -5,7 +5,7 @@ use shared::{RoomName, ShortText, Timestamp, UserName};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::row::corrupt;
+use super::row::{self, corrupt};
 use super::{entrance, mail, people};
 use crate::store::{AccountSummary, StoreError};
 
@@ -63,7 +63,7 @@ pub(super) async fn rooms(
             permanent, max(
                 coalesce((SELECT max(id) FROM messages WHERE id > rooms.id << 40 AND id < (rooms.id + 1) << 40), 0),
                 coalesce((SELECT max(id) FROM changes WHERE id > rooms.id << 40 AND id < (rooms.id + 1) << 40), 0)
-            ) & ((1 << 40) - 1)
+            )
          FROM rooms WHERE kind = 0 AND state = 0 AND name > ? ORDER BY name LIMIT ?",
     );
     let rows = query.bind(after).bind(limit + 1).fetch_all(&mut *reader).await?;
@@ -76,7 +76,7 @@ pub(super) async fn rooms(
             created_at: Timestamp::from_millis(row.try_get(3)?),
             archived: row.try_get(4)?,
             permanent: row.try_get(5)?,
-            seq: row.try_get::<i64, _>(6)?.unsigned_abs(),
+            seq: row::seq_of(row.try_get(6)?).0,
         })
     });
     let rooms = rooms.collect::<Result<_, StoreError>>()?;

@@ -270,6 +270,7 @@ story("messages go with the account if one wants it", REFUSED, async (stage) => 
   const bert = await stage.visitor();
   await bert.enter("Bert");
   await bert.say("Bert stays");
+  await bert.allSent();
   const anna = await stage.visitor();
   await anna.signUp("Anna", PASSWORD);
   await anna.say("nobody reads this tomorrow");

@@ -62,6 +62,7 @@ story("messages stand closer together by choice, before the first paint too", FA
   const anna = await stage.enter("Anna");
   const bert = await stage.wire("Bert");
   await anna.say("from Anna");
+  await anna.allSent();
   await bert.post("general", "from Bert");
   await anna.sees("from Anna", "from Bert");
   const height = async () => (await anna.messages.first().boundingBox()).height;

@@ -166,6 +166,7 @@ story("three people have a conversation of their own, which is the same whoever 
   await hanako.page.getByTestId("new-message-cancel").click();
   await begin(hanako, "太郎", "Gast");
   await hanako.say("three of us");
+  await hanako.allSent();
   const room = await hanako.openRoom();
   await guest.open(room);
   await guest.say("thank you");
@@ -220,6 +221,7 @@ async function walk(stage, options, look) {
   await look(page, "conversation");
   await begin(jiro, "花子", "太郎", "海", "健");
   await jiro.say("来週の集まりですが、金曜でどうでしょう");
+  await jiro.allSent();
   await begin(umi, "花子");
   await umi.say("資料、送りました");
   await umi.say("見てもらえますか？");

@@ -3,8 +3,10 @@
     const [gate, form, field] = ["gate", "gate-form", "name"].map((id) => document.getElementById(id));
     const { dataset } = document.documentElement;
     const isLink = () => /^#(invite|owner|reset|mail)=/.test(location.hash);
+    const isJoin = () => location.hash.startsWith("#join=");
     if (isLink()) dataset.link = "";
-    window.addEventListener("hashchange", () => isLink() && location.reload());
+    if (isJoin()) dataset.join = location.hash.slice(6);
+    window.addEventListener("hashchange", () => (isLink() || isJoin()) && location.reload());
     const kept = (storage, key) => {
         try {
             return window[storage].getItem(key);

@@ -233,6 +233,7 @@ mod tests {
             details: shared::RoomDetails::default(),
             role: shared::RoomRole::Member,
             muted: None,
+            reports: None,
             people: Vec::new(),
             may: Vec::new(),
             epoch: Epoch::from_random(1),

@@ -135,6 +135,33 @@ export class Person {
     await this.page.getByTestId("settings").waitFor();
   }
 
+  /** Opens a section of the administration, which is above the settings. */
+  async administer(section) {
+    await this.openSettings();
+    await this.page.getByTestId("administration-open").click();
+    await this.page.locator(`[data-testid="administration-section"][data-section="${section}"]`).click();
+    await this.page.getByTestId(`admin-${section}`).waitFor();
+  }
+
+  /** Closes the administration and the settings. */
+  async leaveAdministration() {
+    await this.page.getByTestId("administration-close").click();
+    await this.page.getByTestId("administration-close").waitFor({ state: "detached" });
+    await this.page.getByTestId("settings-close").click();
+  }
+
+  /** Reports a message. */
+  async report(text, reason) {
+    const row = this.message(text);
+    await row.hover();
+    await row.getByTestId("tool-more").click();
+    await this.page.getByTestId("menu-report").click();
+    await this.page.getByTestId("report-reason").fill(reason);
+    await this.page.getByTestId("report-send").click();
+    await this.page.getByTestId("report-done").click();
+    await this.page.getByTestId("report-done").waitFor({ state: "detached" });
+  }
+
   /** Chooses "ja" or "en" in the settings. */
   async switchLanguage(language) {
     await this.openSettings();

@@ -21,13 +21,13 @@ export class Pictures {
   /** What is wrong, by picture. */
   findings = {};
 
-  constructor(screen, about, same = ["Hiroba", "general", "Enter", "Shift", "Ctrl"], isSame = () => false) {
-    Object.assign(this, { screen, about, same, isSame });
+  constructor(screen, about, same = ["Hiroba", "general", "Enter", "Shift", "Ctrl"], isSame = () => false, look = SCREENS[screen]) {
+    Object.assign(this, { screen, about, same, isSame, look });
   }
 
   /** The options of the browser context. */
   get options() {
-    return { ...SCREENS[this.screen], reducedMotion: "reduce" };
+    return { ...this.look, reducedMotion: "reduce" };
   }
 
   async take(page, what) {

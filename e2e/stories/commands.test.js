@@ -257,7 +257,7 @@ story("a command that is sent before its code is there waits for it", { ...OPEN,
 for (const screen of Object.keys(SCREENS)) {
   story(`commands and their answers: pictures, axe, nothing sideways, one language: ${screen}`, OPEN, async (stage) => {
     const same = ["Hiroba", "general", "Enter", "Shift", "Ctrl", "Alt", "Esc", "Home", "End", "Olga", "Bert", "nonsense"];
-    const names = /^(help|me|shrug|join|leave|invite|topic|who|stats|away|nick|delete|kick|mute|unmute|ban|unban|role|slow|archive|announce)$/;
+    const names = /^(help|me|msg|shrug|join|leave|invite|topic|who|stats|away|nick|delete|kick|mute|unmute|ban|unban|role|slow|archive|announce)$/;
     const pictures = new Pictures(screen, "commands", same, (word) => names.test(word));
     const olga = await owner(stage, pictures.options);
     const bert = await stage.wire("Bert");

@@ -509,6 +509,81 @@ story("each control of moderation and of the answers of commands does its work",
   await lives(page, "at the end");
 });
 
+story("each control of reports and of links into rooms does its work", FAST, async (stage) => {
+  const context = await stage.context();
+  await controls.follow(context);
+  const olga = await stage.visitor({ context });
+  const { page } = olga;
+  const click = (testid) => page.getByTestId(testid).first().click();
+  await olga.enterByLink(await stage.server.ownerLink(), "Olga", "an uncommon password");
+  const bert = await stage.wire("Bert");
+  const eva = await stage.wire("Eva");
+  const seqs = [];
+  for (let number = 1; number <= 7; number += 1) seqs.push((await bert.post("general", `${number} ${"あ".repeat(3_900)}`)).seq);
+  await bert.post("general", "look at me");
+  await olga.sees("look at me");
+  for (const seq of seqs) {
+    const answer = await fetch(`${stage.server.url}/api/v1/rooms/general/messages/${seq}/reports`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${eva.welcome.session}`, "content-type": "application/json" },
+      body: "{}",
+    });
+    assert.equal(answer.status, 204);
+  }
+  await menuOf(olga, "look at me");
+  await click("menu-report");
+  await click("report-cancel");
+  await menuOf(olga, "look at me");
+  await click("menu-report");
+  await page.getByTestId("report-reason").fill("why not");
+  await click("report-send");
+  await click("report-done");
+  await click("room-menu-open");
+  await click("reports-open");
+  await page.getByTestId("report").first().waitFor();
+  await click("reports-more");
+  await until("all are listed", async () => (await page.getByTestId("report").count()) === 8);
+  await click("report-delete");
+  await click("delete-cancel");
+  await click("report-mute");
+  await click("restriction-cancel");
+  await click("report-ban");
+  await click("restriction-cancel");
+  await click("report-settle");
+  await page.getByTestId("report-note").fill("it is fine");
+  await click("report-settled");
+  await until("one is settled", async () => (await page.getByTestId("report").count()) < 8);
+  await click("reports-close");
+  await click("room-menu-open");
+  await click("reports-open");
+  await click("report-go");
+
+  await click("room-menu-open");
+  await click("invite-open");
+  for (const choice of ["room-link-time", "room-link-uses"]) {
+    await page.getByTestId(choice).focus();
+    await page.keyboard.press("ArrowUp");
+  }
+  await click("room-link-make");
+  const link = await page.getByTestId("made-link").inputValue();
+  await click("made-link");
+  await click("made-copy");
+  const visitor = async () => {
+    const context = await stage.context();
+    await controls.follow(context);
+    const carol = await stage.visitor({ context });
+    await carol.enter("Carol", new URL(link).hash.replace(/^/, "/"));
+    return carol;
+  };
+  await (await visitor()).page.getByTestId("joining-cancel").click();
+  const carol = await visitor();
+  await carol.page.getByTestId("joining-confirm").click();
+  await carol.page.getByTestId("joining-confirm").waitFor({ state: "detached" });
+  await click("room-link-withdraw");
+  await page.getByTestId("link-into-room").waitFor({ state: "detached" });
+  await lives(page, "at the end");
+});
+
 story("each control of direct conversations does its work", { flags: ["--sign-up", "open", "--rate-limits", "off"] }, async (stage) => {
   const context = await stage.context();
   await controls.follow(context);
@@ -544,6 +619,57 @@ story("each control of direct conversations does its work", { flags: ["--sign-up
   await lives(page, "at the end");
 });
 
+story("each control of what an account prefers does its work", { flags: ["--sign-up", "open", "--rate-limits", "off"] }, async (stage) => {
+  const context = await stage.context();
+  await controls.follow(context);
+  const anna = await stage.visitor({ context });
+  const { page } = anna;
+  const click = (testid) => page.getByTestId(testid).first().click();
+  const favourites = (...names) =>
+    until(`the favourites are ${names}`, async () => {
+      const shown = await page.getByTestId("favourites").getByTestId("room-item").evaluateAll((rows) => rows.map((row) => row.dataset.room));
+      return JSON.stringify(shown) === JSON.stringify(names);
+    });
+  await anna.signUp("Anna", "an uncommon password");
+  const bert = await stage.visitor();
+  await bert.signUp("Bert", "an uncommon password");
+  await bert.say("hello from me");
+  await anna.sees("hello from me");
+  await click("room-menu-open");
+  await click("favourite");
+  await favourites("general");
+  await anna.join("tea");
+  await click("room-menu-open");
+  await click("favourite");
+  await favourites("general", "tea");
+  await click("room-menu-open");
+  await click("favourite-up");
+  await favourites("tea", "general");
+  await click("room-menu-open");
+  await click("favourite-down");
+  await favourites("general", "tea");
+  await click("room-menu-open");
+  await click("favourite");
+  await favourites("general");
+
+  await anna.open("general");
+  await anna.message("hello from me").hover();
+  await anna.message("hello from me").getByTestId("tool-more").click();
+  await click("menu-block");
+  await click("block-cancel");
+  await anna.member("Bert").getByTestId("member-open").click();
+  await click("person-block");
+  await click("block-confirm");
+  await page.getByTestId("block-confirm").waitFor({ state: "detached" });
+  await click("folded-show");
+  await anna.sees("hello from me");
+  await anna.openSettings();
+  await click("unblock");
+  await page.getByTestId("blocked-none").waitFor();
+  await click("settings-close");
+  await lives(page, "at the end");
+});
+
 story("each control of whoever decides who may come in does its work", { refused: true }, async (stage) => {
   const PASSWORD = "an uncommon password";
   const context = await stage.context();
@@ -556,9 +682,10 @@ story("each control of whoever decides who may come in does its work", { refused
   assert.equal(await page.getByTestId("sign-up-rule").inputValue(), "open");
   await olga.sendAccountForm("Olga", PASSWORD);
   await olga.composer.waitFor();
-  await olga.openSettings();
+  await olga.administer("settings");
   await page.getByTestId("guests-welcome").uncheck();
   await page.getByText("Saved.").waitFor();
+  await page.locator('[data-section="invitations"]').click();
   await page.getByTestId("invite-days").press("ArrowUp");
   await page.getByTestId("invite-uses").press("ArrowDown");
   assert.equal(await page.getByTestId("invite-uses").inputValue(), "10");
@@ -568,14 +695,111 @@ story("each control of whoever decides who may come in does its work", { refused
   await click("made-copy");
   await page.getByTestId("made-copied").getByText(/copied|selected/).waitFor();
   await click("invitation-withdraw");
-  await page.getByTestId("invite-none").waitFor();
-  await click("reset-open");
-  await page.getByTestId("reset-name").fill("Olga");
-  await click("reset-form-send");
-  await page.getByTestId("reset").getByTestId("made-link").waitFor();
+  await page.getByTestId("admin-none").waitFor();
   await olga.followLink(hash);
   await click("link-leave");
   await olga.composer.waitFor();
+  await lives(page, "at the end");
+});
+
+story("each control of the administration does its work", { flags: ["--sign-up", "open", "--rate-limits", "off"], refused: true, offline: true }, async (stage) => {
+  const PASSWORD = "an uncommon password";
+  const context = await stage.context(PHONE);
+  await controls.follow(context);
+  const olga = await stage.visitor({ context });
+  const { page } = olga;
+  const click = (testid) => page.getByTestId(testid).first().click();
+  await olga.enterByLink(await stage.server.ownerLink(), "Olga", PASSWORD);
+  const bert = await stage.visitor();
+  await bert.signUp("Bert", PASSWORD);
+  await bert.join("kitchen");
+  await bert.say("hello");
+  const eva = await stage.enter("Eva", { path: "/r/kitchen" });
+  await eva.sees("hello");
+  await eva.report("hello", "");
+  const section = async (name) => {
+    if (await page.getByTestId("administration-back").isVisible()) await click("administration-back");
+    await page.locator(`[data-testid="administration-section"][data-section="${name}"]`).click();
+    await page.getByTestId(`admin-${name}`).waitFor();
+  };
+  await olga.openSettings();
+  await click("administration-open");
+  const failing = (route) => route.abort();
+  await page.route("**/api/v1/users?**", failing);
+  await section("people");
+  await page.getByTestId("admin-failed").waitFor();
+  await page.unroute("**/api/v1/users?**", failing);
+  await click("admin-again");
+  await page.getByTestId("people-search").fill("bert");
+  await until("only Bert is there", async () => (await page.getByTestId("admin-person").count()) === 1);
+  await click("person-manage");
+  await page.getByTestId("person-role").press("ArrowDown");
+  await click("admin-cancel");
+  await click("person-reset");
+  await click("admin-confirm");
+  await page.getByTestId("made-link").waitFor();
+  await click("person-server-ban");
+  await page.getByTestId("ban-addresses").check();
+  await click("ban-cancel");
+  await click("person-disable");
+  await click("admin-confirm");
+  await click("person-enable");
+  await click("admin-confirm");
+  await page.getByTestId("person-disable").waitFor();
+  await page.route("**/api/v1/users?**", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), more: true } });
+  }, { times: 1 });
+  await page.getByTestId("people-search").fill("");
+  await click("admin-more");
+  await section("rooms");
+  const kitchen = page.getByTestId("admin-room").filter({ hasText: "kitchen" });
+  await kitchen.getByTestId("admin-room-keep").check();
+  await kitchen.getByTestId("admin-room-archive").click();
+  await click("admin-confirm");
+  await kitchen.getByText("Archived").waitFor();
+  await section("reports");
+  await click("admin-report-resolve");
+  await click("admin-report-cancel");
+  await click("admin-report-resolve");
+  await page.getByTestId("admin-report-note").fill("done");
+  await click("admin-report-done");
+  await page.getByText("Resolved.").waitFor();
+  await page.getByTestId("reports-which").press("ArrowDown");
+  await page.getByTestId("admin-report").waitFor();
+  await click("admin-report-go");
+  await page.getByTestId("administration-close").waitFor({ state: "detached" });
+  await olga.openSettings();
+  await click("administration-open");
+  await section("bans");
+  await click("server-ban-new");
+  await page.getByTestId("ban-kind").press("ArrowDown");
+  await page.getByTestId("ban-whom").fill("203.0.113.9");
+  await page.getByTestId("ban-time").press("ArrowDown");
+  await page.getByTestId("ban-reason").fill("spam");
+  await click("ban-confirm");
+  await click("server-ban-lift");
+  await page.getByTestId("admin-none").waitFor();
+  await section("audit");
+  await page.getByTestId("audit-entry").first().waitFor();
+  await page.getByTestId("audit-act").press("ArrowDown");
+  for (const field of ["audit-room", "audit-by", "audit-member"]) await page.getByTestId(field).fill("nobody");
+  for (const field of ["audit-since", "audit-until"]) await page.getByTestId(field).pressSequentially("01012020");
+  await click("audit-show");
+  await page.getByTestId("admin-none").waitFor();
+  const downloading = page.waitForEvent("download");
+  await click("audit-download");
+  await downloading;
+  await section("settings");
+  await page.getByTestId("announce-text").fill("hello");
+  await click("announce-send");
+  await page.getByText("Everybody was told.").waitFor();
+  await click("administration-close");
+  await page.getByTestId("administration-close").waitFor({ state: "detached" });
+  await click("administration-open");
+  await section("rooms");
+  await kitchen.getByTestId("admin-room-open").click();
+  await until("the room is open", async () => (await page.getByRole("heading", { level: 1 }).innerText()).includes("kitchen"));
   await lives(page, "at the end");
 });
 

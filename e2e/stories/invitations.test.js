@@ -15,7 +15,7 @@ async function owner(stage) {
   return olga;
 }
 
-/** Makes an invitation in the settings and leaves them open; returns the fragment of its address. */
+/** Makes an invitation in the open administration; returns the fragment of its address. */
 async function invite(person, { days = "7", uses = "1" } = {}) {
   const { page } = person;
   await page.getByTestId("invite-days").selectOption(days);
@@ -23,11 +23,11 @@ async function invite(person, { days = "7", uses = "1" } = {}) {
   const before = await page.getByTestId("invitation").count();
   await page.getByTestId("invite-make").click();
   await until("it is in the list", async () => (await page.getByTestId("invitation").count()) === before + 1);
-  return fragmentOf(person, "invite");
+  return fragmentOf(person);
 }
 
-async function fragmentOf(person, part) {
-  const link = new URL(await person.page.getByTestId(part).getByTestId("made-link").inputValue());
+async function fragmentOf(person) {
+  const link = new URL(await person.page.getByTestId("made-link").inputValue());
   assert.equal(link.origin, new URL(person.url).origin);
   assert.match(link.hash, /^#(invite|reset)=[0-9a-f]{32}$/);
   return link.hash;
@@ -53,7 +53,7 @@ async function isForgotten(person, link) {
 
 story("whoever is invited creates an account and writes; the link is for one person and is nowhere afterwards", REFUSED, async (stage) => {
   const olga = await owner(stage);
-  await olga.openSettings();
+  await olga.administer("invitations");
   const link = await invite(olga);
   assert.match(await olga.page.getByTestId("invitation").innerText(), /for 1 more person[^]*by Olga · until /);
 
@@ -83,16 +83,16 @@ story("whoever is invited creates an account and writes; the link is for one per
   await late.composer.waitFor();
   await isForgotten(late, link);
 
-  await olga.page.getByTestId("settings-close").click();
-  await olga.openSettings();
-  await olga.page.getByTestId("invite-none").waitFor();
+  await olga.leaveAdministration();
+  await olga.administer("invitations");
+  await olga.page.getByTestId("admin-none").waitFor();
 });
 
 story("a link that is opened in a tab of the page is followed, and one can go on without it", REFUSED, async (stage) => {
   const olga = await owner(stage);
-  await olga.openSettings();
+  await olga.administer("invitations");
   const link = await invite(olga, { uses: "10" });
-  await olga.page.getByTestId("settings-close").click();
+  await olga.leaveAdministration();
 
   const anna = await stage.visitor();
   await anna.page.goto(stage.url);
@@ -126,11 +126,11 @@ story("a link that is opened in a tab of the page is followed, and one can go on
 
 story("an invitation that was withdrawn lets nobody in", REFUSED, async (stage) => {
   const olga = await owner(stage);
-  await olga.openSettings();
+  await olga.administer("invitations");
   const link = await invite(olga, { days: "30", uses: "" });
   assert.match(await olga.page.getByTestId("invitation").innerText(), /any number of people/);
   await olga.page.getByTestId("invitation-withdraw").click();
-  await olga.page.getByTestId("invite-none").waitFor();
+  await olga.page.getByTestId("admin-none").waitFor();
   const anna = await stage.visitor();
   await anna.followLink(link);
   await anna.sendAccountForm("Anna", PASSWORD);
@@ -146,7 +146,7 @@ story("when the owner turns guests off they end at the form for accounts, and wh
   assert.equal(await olga.page.getByTestId("sign-up-rule").inputValue(), "invitation");
   await olga.sendAccountForm("Olga", PASSWORD);
   await olga.composer.waitFor();
-  await olga.openSettings();
+  await olga.administer("settings");
   await olga.page.getByTestId("guests-welcome").uncheck();
   await olga.page.getByText("Saved.").waitFor();
 
@@ -196,11 +196,11 @@ story("a new square waits for its owner; what was decided at its start is not ch
   const entrance = await (await fetch(`${stage.url}/api/v1/entrance`)).json();
   assert.deepEqual(entrance, { sign_up: "open", guests: false, has_owner: true, mail: false });
 
-  await olga.openSettings();
+  await olga.administer("settings");
   const welcome = olga.page.getByTestId("guests-welcome");
   // It does not stay checked.
   await welcome.click();
-  await olga.page.getByTestId("entrance-problem").getByText("can be changed only there").waitFor();
+  await olga.page.getByTestId("entrance-setting").getByTestId("admin-problem").getByText("can be changed only there").waitFor();
   await until("it shows what holds", async () => !(await welcome.isChecked()));
   await olga.page.getByTestId("sign-up-rule").selectOption("closed");
   await olga.page.getByText("Saved.").waitFor();
@@ -218,7 +218,7 @@ story("an account that is there becomes the owner, and a member sees nothing of 
   await (await told).finished();
   await anna.page.getByTestId("session").waitFor();
   await settled(anna.page);
-  for (const part of ["invite", "reset", "entrance-setting"]) assert.equal(await anna.page.getByTestId(part).count(), 0);
+  assert.equal(await anna.page.getByTestId("administration-open").count(), 0);
 
   const link = await stage.server.ownerLink();
   await anna.followLink(link);
@@ -228,7 +228,7 @@ story("an account that is there becomes the owner, and a member sees nothing of 
   await anna.page.getByTestId("account-form-send").click();
   await anna.composer.waitFor();
   await isForgotten(anna, link);
-  await anna.openSettings();
+  await anna.administer("settings");
   await anna.page.getByTestId("entrance-setting").waitFor();
 });
 
@@ -236,15 +236,15 @@ story("who has lost a password gets a link, and is signed in with a new one and 
   const olga = await owner(stage);
   const phone = await stage.visitor();
   await phone.signUp("Anna", PASSWORD);
-  await olga.openSettings();
-  await olga.page.getByTestId("reset-open").click();
-  await olga.page.getByTestId("reset-name").fill("Nobody");
-  await olga.page.getByTestId("reset-form-send").click();
-  await olga.page.getByTestId("reset-form-problem").getByText("no account with this name").waitFor();
-  await olga.page.getByTestId("reset-name").fill("anna");
-  await olga.page.getByTestId("reset-form-send").click();
+  await olga.administer("people");
+  await olga.page.getByTestId("people-search").fill("Nobody");
+  await olga.page.getByText("No account has a name like this.").waitFor();
+  await olga.page.getByTestId("people-search").fill("anna");
+  await olga.page.getByRole("button", { name: "Manage Anna" }).click();
+  await olga.page.getByTestId("person-reset").click();
+  await olga.page.getByTestId("admin-confirm").click();
   await olga.page.getByTestId("made-link").waitFor();
-  const link = await fragmentOf(olga, "reset");
+  const link = await fragmentOf(olga);
 
   const anna = await stage.visitor();
   await anna.followLink(link);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::account::Profile;
+use crate::account::{Preferences, Profile};
 use crate::event::{Person, RoomEvent};
 use crate::failure::Failure;
 use crate::fields::{Fields, FromFields, frames, object};
@@ -81,6 +81,8 @@ object! {
         pub may: Vec<Privilege> = or_default,
         /// Whether the user may not write in the room at present.
         pub muted: Option<Muted> = get,
+        /// The number of open reports, for those who see them. Absent if there are none.
+        pub reports: Option<u32> = get,
         pub epoch: Epoch = need,
         /// The position that `events` lead to; live events follow it.
         pub seq: Seq = need,
@@ -142,6 +144,8 @@ frames! {
         "renewed" Renewed { expires_at: Timestamp; id: Option<RequestId> };
         /// A user has this name and profile from now on; sent to everybody who shares a room with them, and to themselves.
         "user_changed" UserChanged { user: UserName, user_id: UserId; profile: Option<Arc<Profile>> };
+        /// What the account of the connection prefers; sent after `welcome`, and whenever it changes.
+        "preferences" Preferences(Preferences);
         /// Typing started or stopped; sent to the other members.
         "typing" Typing { room: RoomAddress, user: UserName, user_id: UserId, is_typing: bool };
         /// A user joined; sent to the other members.
@@ -177,7 +181,9 @@ frames! {
             room: RoomAddress; id: Option<RequestId>, by: Option<Person>, reason: Option<ShortText>
         };
         /// What the user is in a room, and what they may do there, has changed.
-        "standing" Standing { room: RoomAddress, role: RoomRole, may: Vec<Privilege>; muted: Option<Muted> };
+        "standing" Standing {
+            room: RoomAddress, role: RoomRole, may: Vec<Privilege>; muted: Option<Muted>, reports: Option<u32>
+        };
         /// The answer to `list_restrictions`: those in force, the newest first.
         "restrictions" Restrictions {
             room: RoomAddress, restrictions: Vec<Restriction>; id: Option<RequestId>
@@ -257,6 +263,7 @@ impl ServerFrame {
             | Self::Done { id } => id.as_ref(),
             Self::Error { failure, .. } => failure.id.as_ref(),
             Self::UserChanged { .. }
+            | Self::Preferences(_)
             | Self::Typing { .. }
             | Self::UserJoined { .. }
             | Self::UserLeft { .. }

@@ -23,8 +23,10 @@ mod password;
 mod path;
 pub mod presence;
 pub mod reduce;
+pub mod report;
 pub mod restriction;
 pub mod room;
+pub mod room_link;
 #[cfg(feature = "openapi")]
 mod schema;
 pub mod search;

@@ -35,6 +35,15 @@ pub const SLOW_SECONDS: u32 = 21_600;
 pub const RESTRICTION_SECONDS: u32 = 366 * 24 * 3_600;
 /// Maximum number of restrictions of a room.
 pub const RESTRICTIONS_PER_ROOM: usize = 500;
+/// Open reports of a room, and of one reporter, at most.
+pub const REPORTS_PER_ROOM: usize = 500;
+pub const REPORTS_PER_PERSON: usize = 100;
+/// How long a link into a room can be used, in seconds: an hour, a day, a week, 30 days.
+pub const ROOM_LINK_SECONDS: [u32; 4] = [3_600, 86_400, 604_800, 2_592_000];
+/// How often a link into a room can be used at most.
+pub const ROOM_LINK_USES: u32 = 1_000;
+/// Maximum number of links into a room that can be used.
+pub const LINKS_PER_ROOM: usize = 100;
 /// How long somebody who was removed from a public room may not come back, in seconds.
 pub const REMOVED_FOR_SECONDS: u32 = 600;
 /// Maximum number of people invited by the request that creates a room.
@@ -73,6 +82,10 @@ pub const ROOMS_PER_PERSON: usize = ROOMS_PER_CONNECTION;
 pub const DIRECT_PEOPLE: usize = 9;
 /// Maximum number of direct conversations of a user, also those that are not in their list. They do not count as rooms.
 pub const DIRECT_PER_PERSON: usize = 1_000;
+/// Maximum number of favourite rooms, of muted rooms, and of blocked people of an account.
+pub const FAVOURITES: usize = 200;
+pub const MUTED_ROOMS: usize = 500;
+pub const BLOCKED_PEOPLE: usize = 500;
 /// Number of messages in a fresh snapshot of a room.
 pub const SNAPSHOT_EVENTS: u16 = 50;
 /// Maximum number of events that a resume replays; a larger gap is answered with a snapshot.

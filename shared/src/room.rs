@@ -85,6 +85,8 @@ words! {
         Archive = "archive",
         /// Keep the room when nobody is in it.
         KeepRoom = "keep_room",
+        /// Make a link that lets people in.
+        Link = "link",
         /// One newer than this build.
         Unknown = "unknown",
     }

@@ -61,6 +61,11 @@ impl Unread {
         counted.counted_seq < self.doubt
     }
 
+    /// A new message is none that counts.
+    pub fn ignore(&mut self, seq: Seq) {
+        self.others.remove(&seq);
+    }
+
     /// Starts over with another log and discards all state.
     pub fn reset(&mut self, read: Seq, counted: UnreadCount) {
         *self = Self { read, counted, told: counted.counted_seq, ..Self::default() };

@@ -59,7 +59,16 @@ pub fn follow(store: Store) {
     Effect::new(move || store.drafts.with(|drafts| BrowserStorage::Tab.set_value(DRAFTS, drafts)));
     Effect::new(move || BrowserStorage::Tab.set_value(EDITS, &store.edits().with(Edits::kept)));
     Effect::new(move || store.replying.with(|replying| BrowserStorage::Tab.set_value(REPLYING, replying)));
-    Effect::new(move || store.muted.with(|muted| BrowserStorage::Tab.set_value(MUTED, muted)));
+    Effect::new(move || {
+        store.muted.with(|muted| {
+            // Of an account the server keeps them.
+            if store.is_account() {
+                BrowserStorage::Tab.remove(MUTED);
+            } else {
+                BrowserStorage::Tab.set_value(MUTED, muted);
+            }
+        });
+    });
 }
 
 /// Removes everything from the storage.

@@ -14,6 +14,8 @@ use crate::core::entrance::{Ended, Entrance, Entry, use_entrance};
 use crate::core::identity::Identity;
 use crate::features::conversation::announcer::Announcer;
 use crate::features::conversation::view::Conversation;
+use crate::features::doors::dialogs::JOINING;
+use crate::features::doors::joining;
 use crate::features::leaving::question::Parting;
 use crate::features::message::action::MessageActions;
 use crate::features::message::actions::Actions;
@@ -37,6 +39,9 @@ use crate::wire::credentials::{Credentials, use_credentials};
 
 /// The pieces of the page are fetched this long after the page is there, in milliseconds.
 const FETCHES_REST_AFTER: u32 = 3_000;
+
+/// How often it is looked whether there is a room, in milliseconds.
+const LOOK: u32 = 50;
 
 /// Begins a session and shows its page.
 #[component]
@@ -134,9 +139,19 @@ fn ChatPage() -> impl IntoView {
     SearchState::provide(store);
     Recent::provide(store);
     search::field::listen();
-    spawn_local(async {
+    let credentials = use_credentials();
+    spawn_local(async move {
+        if joining::pending().is_some() {
+            // What is asked needs a room behind it.
+            while store.open.try_with_untracked(Option::is_none) == Some(true) {
+                TimeoutFuture::new(LOOK).await;
+            }
+            if !store.open.is_disposed() {
+                layers.open(JOINING);
+            }
+        }
         TimeoutFuture::new(FETCHES_REST_AFTER).await;
-        features::fetch_pieces().await;
+        features::fetch_pieces(store, credentials).await;
     });
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();

@@ -79,7 +79,7 @@ impl Store {
             return;
         }
         if !known && self.open.get_untracked().as_ref() == Some(&room) {
-            self.turn_to(untrack(|| self.listed()).into_iter().next());
+            self.turn_to_first();
         }
         self.notify(About::NotJoined(room, failure));
     }

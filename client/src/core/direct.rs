@@ -20,10 +20,16 @@ impl Store {
         self.inner.with_value(|inner| inner.conversations)
     }
 
-    /// The conversations, unread ones first, then those with the newest messages. Tracked.
+    /// The rooms that stand above the conversations in the list: favourites, then what is unread.
+    pub fn raised(&self) -> RwSignal<Vec<RoomAddress>> {
+        self.inner.with_value(|inner| inner.raised)
+    }
+
+    /// The conversations that are no favourites, unread ones first, then those with the newest messages. Tracked.
     pub fn sorted_conversations(&self) -> Vec<RoomAddress> {
-        let mut rooms: Vec<_> =
-            self.rooms.with(|rooms| rooms.keys().filter(|room| room.is_direct()).cloned().collect());
+        let favourites = self.favourites.get();
+        let is_listed = |room: &&RoomAddress| room.is_direct() && !favourites.contains(room);
+        let mut rooms: Vec<_> = self.rooms.with(|rooms| rooms.keys().filter(is_listed).cloned().collect());
         sort_by_key(&mut rooms, |room| {
             let last = |room: &Room| room.log().messages().next_back().map(|posted| posted.timestamp);
             let newest = self.room(room).and_then(|room| room.with(last));
@@ -156,8 +162,12 @@ mod tests {
             let listed = || untrack(|| store.sorted_conversations());
             assert_eq!(listed(), [address(3), address(2), address(1)]);
             store.conversations().set(listed());
-            let last = untrack(|| store.listed()).split_off(1);
-            assert_eq!(last, listed(), "after the rooms");
+            let mut all = untrack(|| store.listed());
+            assert_eq!(all.pop().as_ref().map(RoomAddress::as_str), Some("general"), "before the rooms");
+            assert_eq!(all, listed());
+            store.favourites.set(vec![address(2)]);
+            assert_eq!(listed(), [address(3), address(1)], "a favourite stands elsewhere");
+            store.favourites.set(Vec::new());
             store.receive(ServerFrame::Left { room: address(2), id: None, by: None, reason: None });
             assert_eq!(listed(), [address(3), address(1)]);
         });

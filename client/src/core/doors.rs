@@ -26,9 +26,19 @@ impl Store {
         self.inner.with_value(|inner| inner.archived)
     }
 
-    /// The joined rooms in the order of the list: by what they are called, then those that can only be read, and then the
-    /// conversations. Tracked.
+    /// The joined rooms in the order of the list: favourites and what is unread, the conversations, and then the others.
+    /// Tracked.
     pub fn listed(&self) -> Vec<RoomAddress> {
+        let mut rooms = self.raised().get();
+        rooms.append(&mut self.conversations().get());
+        rooms.append(&mut self.plain_rooms());
+        self.rooms.with(|joined| rooms.retain(|room| joined.contains_key(room)));
+        rooms
+    }
+
+    /// The joined rooms that stand nowhere else in the list: by what they are called, then those that can only be read.
+    /// Tracked.
+    pub fn plain_rooms(&self) -> Vec<RoomAddress> {
         let mut rooms = self.rooms.with(|rooms| rooms.keys().cloned().collect::<Vec<_>>());
         self.titles().with(|titles| {
             let called =
@@ -41,11 +51,11 @@ impl Store {
                 rooms.insert(at, room.clone());
             }
         });
-        rooms.retain(|room| !room.is_direct());
+        let raised = self.raised().get();
+        rooms.retain(|room| !room.is_direct() && !raised.contains(room));
         let (mut closed, mut rooms): (Vec<_>, Vec<_>) =
             rooms.into_iter().partition(|room| self.is_archived(room));
         rooms.append(&mut closed);
-        rooms.append(&mut self.conversations().get());
         rooms
     }
 
@@ -232,7 +242,13 @@ mod tests {
             let may = |privilege| untrack(|| store.may(&plans(), privilege));
             assert!(may(Privilege::Invite) && !may(Privilege::EditRoom));
             let (role, may_now) = (RoomRole::Member, vec![Privilege::EditRoom]);
-            store.receive(ServerFrame::Standing { room: plans(), role, may: may_now, muted: None });
+            store.receive(ServerFrame::Standing {
+                room: plans(),
+                role,
+                may: may_now,
+                muted: None,
+                reports: None,
+            });
             assert!(!may(Privilege::Invite) && may(Privilege::EditRoom));
         });
     }

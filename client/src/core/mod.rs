@@ -20,6 +20,7 @@ mod navigation;
 pub mod notices;
 pub mod outbox;
 pub mod pending;
+mod preferences;
 pub mod profiles;
 pub mod progress;
 mod reads;
@@ -34,7 +35,7 @@ pub mod typing;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
 use shared::limits::Limits;
-use shared::{Posted, PresenceStatus, Request, RoomAddress, Seq, Timestamp, UserId, UserName};
+use shared::{Person, Posted, PresenceStatus, Request, RoomAddress, Seq, Timestamp, UserId, UserName};
 
 use connection::Connection;
 use directory::Directory;
@@ -81,12 +82,24 @@ struct Inner {
     /// People who changed their name or told something of themselves, also those who are in none of the rooms any more.
     present: SortedMap<UserId, Present>,
     introductions: RwSignal<usize>,
+    /// Whether the server has told what the account prefers.
+    prefers: bool,
+    /// Muted rooms that it has to be told of.
+    untold: Vec<RoomAddress>,
+    /// People whose messages the user does not want.
+    blocked: Vec<Person>,
+    /// Messages of theirs that are shown all the same.
+    revealed: Vec<(RoomAddress, Seq)>,
+    /// Changes when either does.
+    blocks: RwSignal<usize>,
     /// Whether the user said that they are away.
     absent: bool,
     /// What the joined private rooms are called.
     titles: RwSignal<SortedMap<RoomAddress, String>>,
     /// The joined rooms that can only be read.
     archived: RwSignal<Vec<RoomAddress>>,
+    /// The joined rooms that stand above the conversations in the list.
+    raised: RwSignal<Vec<RoomAddress>>,
     /// The joined conversations in the order of the list.
     conversations: RwSignal<Vec<RoomAddress>>,
     /// Whom the dialog about a person shows.
@@ -117,6 +130,8 @@ pub struct Store {
     pub replying: RwSignal<SortedMap<RoomAddress, ReplyTo>>,
     /// The rooms that the user muted.
     pub muted: RwSignal<Vec<RoomAddress>>,
+    /// The favourites of the user, also those that are not joined.
+    pub favourites: RwSignal<Vec<RoomAddress>>,
     /// Short messages to the user.
     pub notices: RwSignal<Notices>,
     /// The limits that the server enforces.
@@ -141,6 +156,7 @@ impl Store {
             drafts: RwSignal::default(),
             replying: RwSignal::default(),
             muted: RwSignal::default(),
+            favourites: RwSignal::default(),
             notices: RwSignal::default(),
             limits: RwSignal::new(Limits::standard(true)),
             away: RwSignal::new(false),
@@ -153,7 +169,13 @@ impl Store {
                 introductions: RwSignal::new(0),
                 titles: RwSignal::default(),
                 archived: RwSignal::default(),
+                prefers: false,
+                untold: Vec::new(),
+                blocked: Vec::new(),
+                revealed: Vec::new(),
+                blocks: RwSignal::new(0),
                 absent: false,
+                raised: RwSignal::default(),
                 conversations: RwSignal::default(),
                 person: None,
                 nobody: None,

@@ -108,6 +108,13 @@ impl Store {
         }
     }
 
+    /// Turns to the first room of the list, rather one of many than a conversation.
+    pub(super) fn turn_to_first(&self) {
+        let rooms = untrack(|| self.listed());
+        let first = rooms.iter().find(|room| !room.is_direct()).or(rooms.first());
+        self.turn_to(first.cloned());
+    }
+
     /// Called when the user opens a room, or when the open room gets loaded.
     pub(super) fn visit(&self, name: &RoomAddress) {
         let page = self.in_room(name, Room::visit).flatten();

@@ -113,6 +113,11 @@ impl Reads {
         }
     }
 
+    /// Schedules another count of all rooms.
+    pub fn count_all_later(&mut self, rooms: Vec<RoomAddress>) {
+        self.uncounted = rooms;
+    }
+
     fn set(&mut self, room: &RoomAddress, epoch: Epoch, to: To) {
         self.marks.retain(|mark| mark.room != *room);
         self.made += 1;

@@ -22,6 +22,7 @@ impl Store {
         self.answered(&frame);
         match frame {
             ServerFrame::Welcome(welcome) => self.welcomed(welcome),
+            ServerFrame::Preferences(told) => self.preferred(told),
             ServerFrame::Joined(joined) => self.joined(joined),
             ServerFrame::Event(event) => self.event(&event),
             ServerFrame::Events(events) => {
@@ -31,7 +32,7 @@ impl Store {
                 let missing = self.in_room(&name, |room| room.events(events.epoch, &events.events, me));
                 self.followed(&name, before, &events.events, missing.unwrap_or_default());
             }
-            ServerFrame::Typing { room, user, user_id, is_typing } => {
+            ServerFrame::Typing { room, user, user_id, is_typing } if !self.is_blocked(user_id) => {
                 self.in_room(&room, |room| room.typists.set(user_id, user, is_typing, now()));
             }
             ServerFrame::UserJoined { room, user, user_id, member_count, .. } => {
@@ -68,8 +69,8 @@ impl Store {
             },
             ServerFrame::Left { room, by: Some(by), reason, .. } => self.removed(&room, by, reason),
             ServerFrame::Left { room, .. } => self.left(&room),
-            ServerFrame::Standing { room, role, may, muted } => {
-                self.in_room(&room, |room| room.doors.stand(role, may, muted, now()));
+            ServerFrame::Standing { room, role, may, muted, reports } => {
+                self.in_room(&room, |room| room.doors.stand(role, may, (muted, reports), now()));
             }
             ServerFrame::Announcement { by, content, .. } => {
                 self.notify(About::Announced { by: by.user, content });
@@ -91,6 +92,7 @@ impl Store {
             | ServerFrame::SearchResults(_)
             | ServerFrame::Error { .. }
             | ServerFrame::Entered { .. }
+            | ServerFrame::Typing { .. }
             | ServerFrame::Renewed { .. }
             | ServerFrame::Pong { .. }
             | ServerFrame::Done { .. }
@@ -172,6 +174,7 @@ impl Store {
     /// Called after events arrived in a room that was followed up to `before`: updates everything that depends on them,
     /// and requests what is missing.
     fn followed(&self, name: &RoomAddress, before: Option<Position>, events: &[RoomEvent], missing: Missing) {
+        self.ignore_blocked(name, events);
         self.hear(name, before, events);
         for event in events {
             self.tell_followers(name, Happening::Event(event));
@@ -207,7 +210,8 @@ impl Store {
             && let (Some(me), Some(room)) = (self.me_untracked(), self.room_untracked(name))
         {
             let news = room.with_untracked(|room| {
-                room.news(before, events, me).into_iter().cloned().collect::<Vec<_>>()
+                let news = room.news(before, events, me).into_iter();
+                news.filter(|posted| !self.is_blocked(posted.sender_id)).cloned().collect::<Vec<_>>()
             });
             if !news.is_empty() {
                 self.news().update(|all| all.extend(news));
@@ -265,7 +269,7 @@ impl Store {
         self.with_inner(|inner| inner.reads.forget(name));
         self.close_doors(name);
         if self.open.get_untracked().as_ref() == Some(name) {
-            self.turn_to(untrack(|| self.listed()).into_iter().next());
+            self.turn_to_first();
         }
     }
 

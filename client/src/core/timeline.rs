@@ -72,6 +72,8 @@ pub struct Row {
     pub new_day: Option<Day>,
     /// Whether it is the first message that was unread when the visit began.
     pub first_new: bool,
+    /// Whether it is folded, because the user does not want messages of its author.
+    pub folded: bool,
     /// Whether the author's name is shown.
     pub heads_group: bool,
 }
@@ -94,6 +96,8 @@ pub struct Reader<'a> {
     pub present: &'a SortedMap<UserId, Present>,
     /// The calendar day of a time.
     pub day: &'a dyn Fn(Timestamp) -> Day,
+    /// Whether a message is folded.
+    pub folds: &'a dyn Fn(&Posted) -> bool,
     /// Messages after this seq were unread when the visit began.
     pub divider: Option<Seq>,
     /// Whether pending messages are shown below the window.
@@ -151,14 +155,16 @@ impl Timeline {
         let before = self.rows.last();
         let same_day = before.is_some_and(|before| (reader.day)(before.at) == day);
         row.new_day = (!same_day).then_some(day);
-        row.heads_group = !same_day
-            || row.first_new
-            || row.reply_to.is_some()
-            || before.is_none_or(|before| {
-                before.author_id != row.author_id
-                    || before.author != row.author
-                    || row.at.millis() - before.at.millis() > GROUP_WITHIN
-            });
+        row.heads_group = !row.folded
+            && (!same_day
+                || row.first_new
+                || row.reply_to.is_some()
+                || before.is_none_or(|before| {
+                    before.author_id != row.author_id
+                        || before.author != row.author
+                        || row.at.millis() - before.at.millis() > GROUP_WITHIN
+                        || before.folded
+                }));
         self.index.insert(row.key, self.rows.len());
         self.rows.push(Arc::new(row));
     }
@@ -186,6 +192,7 @@ fn stored(posted: &Posted, reader: &Reader<'_>) -> Row {
         mark: Mark::None,
         new_day: None,
         first_new: false,
+        folded: (reader.folds)(posted),
         heads_group: true,
     }
 }
@@ -226,6 +233,7 @@ fn waiting(pending: &Pending, reader: &Reader<'_>) -> Option<Row> {
         mark: mark_of(pending),
         new_day: None,
         first_new: false,
+        folded: false,
         heads_group: true,
     })
 }
@@ -268,6 +276,7 @@ mod tests {
             name: &name,
             present: &SortedMap::default(),
             day: &|at| Day::of(at, 0),
+            folds: &|_| false,
             divider,
             with_pending: log.is_at_head(),
         };

@@ -42,6 +42,11 @@ impl Typists {
         self.0.retain(|(.., until)| *until > now);
     }
 
+    /// Whether anybody is typing.
+    pub const fn is_anybody(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     pub fn names(&self) -> Vec<UserName> {
         self.0.iter().map(|(_, name, _)| name.clone()).collect()
     }

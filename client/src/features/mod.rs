@@ -2,6 +2,7 @@
 //! in ARCHITECTURE.md.
 
 pub mod account;
+pub mod administration;
 pub mod commands;
 pub mod composer;
 pub mod conversation;
@@ -25,13 +26,16 @@ pub mod versions;
 
 use leptos::prelude::*;
 
+use crate::core::Store;
 use crate::ui::later::later;
 use crate::ui::later_popup::{LaterDialog, LaterDialogs};
 use crate::ui::pane::PanelButton;
+use crate::wire::credentials::Credentials;
 use composer::edit_box::EDIT;
 use composer::reply_bar::REPLY_TO;
 use conversation::delete_question::{self, DELETE};
 use conversation::menu::MessageMenu;
+use doors::reports::action::REPORT;
 use leaving::question;
 use message::action::MessageAction;
 use message::copy::{COPY_LINK, COPY_TEXT, MARK_UNREAD};
@@ -56,6 +60,7 @@ pub const MESSAGE_ACTIONS: &[MessageAction] = &[
     PIN_MESSAGE,
     MARK_UNREAD,
     SHOW_VERSIONS,
+    REPORT,
     DELETE,
 ];
 
@@ -69,12 +74,14 @@ const SETTINGS: &[Section] = &[
     choices::section,
     help::dialog::section,
     plain_http::section,
+    administration::section,
     account::section,
+    doors::blocked::section,
     parting::section,
 ];
 
 /// Dialogs in the middle of the window.
-static DIALOGS: [LaterDialog; 11] = [
+static DIALOGS: [LaterDialog; 15] = [
     delete_question::DIALOG,
     switcher::dialog::DIALOG,
     doors::dialogs::NEW_PRIVATE,
@@ -83,9 +90,13 @@ static DIALOGS: [LaterDialog; 11] = [
     doors::dialogs::REMOVE,
     doors::dialogs::MUTE,
     doors::dialogs::BAN_SOMEBODY,
+    doors::dialogs::BLOCK,
     new_room::DIALOG,
     help::dialog::DIALOG,
     question::DIALOG,
+    doors::dialogs::REPORT,
+    doors::dialogs::REPORT_LIST,
+    doors::dialogs::JOIN,
 ];
 
 /// Dialogs above the page.
@@ -103,11 +114,13 @@ pub fn Dialogs() -> impl IntoView {
 
 /// Fetches the pieces that are not there yet, so that opening something does not wait, and works after an update of the
 /// server too. Failures are reported when a piece is needed.
-pub async fn fetch_pieces() {
+pub async fn fetch_pieces(store: Store, credentials: Credentials) {
     drop(notices::list::list().await);
     drop(search::panel::results().await);
     drop(sections().await);
-    drop(account::settings().await);
+    if let Some(code) = account::fetch_code().await {
+        (code.prefer)(store, credentials);
+    }
     drop(composer::aid::assistant().await);
     drop(reactions::emoji_picker::picker().await);
 }

@@ -1,8 +1,9 @@
 //! The reason for an error in the user's language.
 
-use shared::ErrorCode;
+use shared::{ErrorCode, Failure};
 
 use super::{Language, Text, span};
+use crate::browser::location;
 
 static INVALID_NAME: Text = Text { en: "The name is not possible.", ja: "その名前は使えません。" };
 static CONTENT_EMPTY: Text =
@@ -14,6 +15,10 @@ static NOT_A_MEMBER: Text =
 static FORBIDDEN: Text = Text {
     en: "You are not allowed to do that here.",
     ja: "この操作をする権限がありません。",
+};
+static NOT_WANTED: Text = Text {
+    en: "This person does not take messages from you.",
+    ja: "この相手にはメッセージを送れません。",
 };
 static BANNED: Text = Text {
     en: "You are banned from this room.",
@@ -73,10 +78,65 @@ static INTERNAL: Text = Text {
     en: "Something went wrong on the server. Please try again.",
     ja: "サーバーで問題が起きました。もう一度お試しください。",
 };
-pub static OTHER: Text = Text {
+static OTHER: Text = Text {
     en: "The server did not understand the request. Reloading the page may help.",
     ja: "サーバーが要求を理解できませんでした。ページを再読み込みしてください。",
 };
+
+static STOPPED: Text =
+    Text { en: "The server has closed the connection.", ja: "サーバーが接続を閉じました。" };
+static REMOVED_FROM_SERVER: Text = Text {
+    en: "A moderator has removed you from this server.",
+    ja: "モデレーターによりこのサーバーから退出させられました。",
+};
+static BARRED: Text = Text {
+    en: "The server answers, but something on the way to it does not let this page connect: most often a proxy that does not pass WebSockets on.",
+    ja: "サーバーは応答していますが、途中の何かがこのページの接続を通していません。多くの場合、WebSocketを中継しないプロキシが原因です。",
+};
+static FOREIGN_ORIGIN: Text<fn(&str) -> String> = Text {
+    en: |origin| {
+        format!(
+            "This server does not let pages from {origin} connect. Whoever runs it can allow them with the flag --allow-origin {origin}."
+        )
+    },
+    ja: |origin| {
+        format!(
+            "このサーバーは{origin}で開いたページからの接続を許可していません。サーバーの管理者が--allow-origin {origin}を付けて起動すると、接続できるようになります。"
+        )
+    },
+};
+
+/// What an error is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// What the user asked for.
+    Request,
+    /// Somebody else.
+    Person,
+    /// Why there is no connection.
+    Connection,
+}
+
+/// Explains a refusal.
+pub fn refusal(language: Language, failure: &Failure) -> String {
+    let of = if failure.user_id.is_some() { Of::Person } else { Of::Request };
+    explain(language, failure.code, failure.retry_after_ms, of)
+}
+
+/// [`reason`], by what it is about.
+pub fn explain(language: Language, code: ErrorCode, retry_after_ms: Option<u64>, of: Of) -> String {
+    let text = match (of, code) {
+        (Of::Person, ErrorCode::Forbidden) => &NOT_WANTED,
+        (Of::Connection, ErrorCode::Banned) => &REMOVED_FROM_SERVER,
+        (Of::Connection, ErrorCode::UpgradeRequired) => &BARRED,
+        (Of::Connection, ErrorCode::Unknown) => &STOPPED,
+        (Of::Connection, ErrorCode::OriginNotAllowed) => {
+            return (FOREIGN_ORIGIN.of(language))(&location::origin());
+        }
+        _ => return reason(language, code, retry_after_ms),
+    };
+    text.of(language).to_owned()
+}
 
 /// Explains an error code; `retry_after_ms` is the delay before a retry.
 pub fn reason(language: Language, code: ErrorCode, retry_after_ms: Option<u64>) -> String {

@@ -2,9 +2,11 @@
 
 use shared::ErrorCode;
 
+use super::reasons::reason;
 use super::texts;
 use crate::core::room::doors::Barrier;
-use crate::i18n::{Language, reason};
+use crate::i18n::Language;
+use crate::i18n::errors::Of;
 
 pub fn words(language: Language, barrier: &Barrier) -> String {
     let (code, seconds) = match barrier {
@@ -12,7 +14,7 @@ pub fn words(language: Language, barrier: &Barrier) -> String {
         Barrier::Muted(seconds, _) => (ErrorCode::Muted, *seconds),
         Barrier::Slow(seconds) => (ErrorCode::SlowMode, Some(*seconds)),
     };
-    let mut words = reason(language, code, seconds.map(|seconds| seconds * 1_000));
+    let mut words = reason(language, code, seconds.map(|seconds| seconds * 1_000), Of::Request);
     if let Barrier::Muted(_, Some(reason)) = barrier {
         words += &(texts::MUTED_BECAUSE.of(language))(reason.as_str());
     }
@@ -26,5 +28,5 @@ pub fn told(language: Language, barrier: &Barrier) -> Option<String> {
         Barrier::Muted(..) => ErrorCode::Muted,
         Barrier::Slow(_) => return None,
     };
-    Some(reason(language, code, None))
+    Some(reason(language, code, None, Of::Request))
 }

@@ -31,6 +31,12 @@ pub const EYE: &str = "M2.5 10S5.2 5 10 5s7.5 5 7.5 5-2.7 5-7.5 5-7.5-5-7.5-5ZM1
 pub const SEND: &str = "M17 3L2.8 8.3l5.7 3.2L17 3Zm0 0l-5.3 14.2-3.2-5.7";
 /// An arrow down.
 pub const DOWN: &str = "M10 4v12M5 11.2l5 4.8 5-4.8";
+/// An arrow up.
+pub const UP: &str = "M10 16V4M5 8.8L10 4l5 4.8";
+/// A star.
+pub const STAR: &str = "M10 3l2.1 4.6 5 .5-3.8 3.3 1.1 4.9L10 13.8l-4.4 2.5 1.1-4.9L2.9 8.1l5-.5L10 3Z";
+/// A circle, crossed out.
+pub const BLOCK: &str = "M10 17.2a7.2 7.2 0 1 0 0-14.4 7.2 7.2 0 0 0 0 14.4ZM5 5l10 10";
 /// A door with an arrow out of it.
 pub const LEAVE: &str = "M11.5 3.5H5v13h6.5M8.5 10H17M14 6.8l3.2 3.2-3.2 3.2";
 /// The letter i in a circle.
@@ -67,6 +73,9 @@ pub const HISTORY: &str = "M3.5 5v3.5H7M3.8 8.5a6.5 6.5 0 1 1-.3 3M10 6.5V10l2.5
 pub const UNREAD: &str = "M3 14.5h14M10 8.8a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8Z";
 /// Two speech bubbles.
 pub const THREAD: &str = "M3 4h10v7H7.5L5 13.5V11H3V4ZM15.5 8H17v7h-2v2.3L12.6 15H8.5";
+
+/// A flag.
+pub const FLAG: &str = "M5 17.5v-14h10.5l-2 4 2 4H5";
 
 /// A box with a lid.
 pub const ARCHIVE: &str = "M3 4.5h14v3.5H3zM4.5 8v8h11V8M8 11h4";

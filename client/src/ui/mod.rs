@@ -17,6 +17,7 @@ pub mod menu;
 pub mod pane;
 pub mod popup;
 pub mod presence;
+pub mod reasons;
 pub mod room_name;
 pub mod send_key;
 pub mod show;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::browser::events::on_window;
 use crate::browser::storage::BrowserStorage;
+use crate::core::Store;
 use crate::core::identity::Known;
 use crate::core::now;
 use crate::core::requests::NoAnswer;
@@ -48,6 +49,8 @@ pub struct AccountCode {
     pub renew: fn(Credentials) -> LocalBoxFuture<'static, Result<String, NoToken>>,
     /// Signs the browser out. If the server could not be told, the browser is still signed in.
     pub sign_out: fn(Credentials) -> LocalBoxFuture<'static, Result<(), NoAnswer>>,
+    /// Tells the server what the browser knew alone of what the account prefers.
+    pub prefer: fn(Store, Credentials),
 }
 
 /// The account of the browser, as a context of the whole page.

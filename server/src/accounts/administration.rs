@@ -6,7 +6,7 @@ use shared::{ErrorCode, Failure, Password, SessionId, Timestamp, UserName};
 
 use super::{Accounts, Now, Refusal};
 use crate::error::Error;
-use crate::store::User;
+use crate::store::{Decision, User};
 
 /// Something to do with accounts.
 #[derive(Clone, Serialize, Deserialize)]
@@ -91,11 +91,11 @@ impl Accounts {
                 let ended = self.store.reset_password(user.id, &hash).await?;
                 (user, Effects { added: None, ended })
             }
-            Order::Disable { name } => self.set_disabled(&name, true).await?,
-            Order::Enable { name } => self.set_disabled(&name, false).await?,
+            Order::Disable { name } => self.set_disabled(&name, true, now).await?,
+            Order::Enable { name } => self.set_disabled(&name, false, now).await?,
             Order::SetRole { name, role } => {
                 let user = self.named(&name).await?;
-                self.store.set_role(user.id, role).await?;
+                self.store.set_role(user.id, role, &by_operator(now)).await?;
                 (user, Effects::default())
             }
             Order::Reset { name } => {
@@ -131,9 +131,9 @@ impl Accounts {
         Done::Link { url: self.url(kind, link), expires_at: link.expires_at }
     }
 
-    async fn set_disabled(&self, name: &str, disabled: bool) -> Result<(User, Effects), Error> {
+    async fn set_disabled(&self, name: &str, disabled: bool, now: Now) -> Result<(User, Effects), Error> {
         let user = self.named(name).await?;
-        let ended = self.store.set_disabled(user.id, disabled).await?;
+        let ended = self.store.set_disabled(user.id, disabled, &by_operator(now)).await?;
         Ok((user, Effects { added: None, ended }))
     }
 
@@ -141,6 +141,10 @@ impl Accounts {
         let account = self.store.account_named(&self::name(name)?).await?;
         Ok(account.ok_or(Refusal::NoSuchAccount)?.user)
     }
+}
+
+fn by_operator(now: Now) -> Decision {
+    Decision { by: None, timestamp: now.wall }
 }
 
 fn name(text: &str) -> Result<UserName, Failure> {

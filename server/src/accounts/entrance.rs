@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use shared::account::{Entrance, EntranceChange, Role, SignUp};
 
-use super::{Accounts, Principal, Refusal};
+use super::{Accounts, Now, Principal, Refusal};
 use crate::error::Error;
 
 /// What the operator said at the start, and where the server is.
@@ -43,7 +43,12 @@ impl Accounts {
     ///
     /// # Errors
     /// Only an owner may, and only what was not said at the start; or the store cannot be used.
-    pub async fn change_entrance(&self, principal: &Principal, change: EntranceChange) -> Result<(), Error> {
+    pub async fn change_entrance(
+        &self,
+        principal: &Principal,
+        change: EntranceChange,
+        now: Now,
+    ) -> Result<(), Error> {
         principal.need(Role::Owner)?;
         let given = self.rules.given;
         if given.guests.is_some() && change.guests.is_some_and(|guests| given.guests != Some(guests)) {
@@ -53,7 +58,7 @@ impl Accounts {
             return Err(Refusal::FixedAtStart("sign_up").into());
         }
         let _alone = self.alone().await;
-        self.store.set_entrance(change).await?;
+        self.store.set_entrance(change, &principal.decides(now)).await?;
         let mut chosen = self.chosen.write().unwrap_or_else(PoisonError::into_inner);
         *chosen = over(change, *chosen);
         Ok(())

@@ -6,7 +6,7 @@ use anyhow::Context;
 use shared::account::{
     Invitation, Invitations, LinkSecret, NewInvitation, NewLink, PasswordReset, Role, SignUp,
 };
-use shared::{SessionId, Timestamp, UserId, UserName};
+use shared::{SessionId, UserId, UserName};
 use uuid::Uuid;
 
 use super::{Accounts, Now, Principal, Refusal, SignedIn, password, sessions};
@@ -195,7 +195,7 @@ pub(super) fn draw(
         made_by: by.map(|by| by.user.id),
         made_at: now.wall,
         ends_at: now.server.after(lasts),
-        expires_at: Timestamp::from_millis(now.wall.millis() + lasts.as_millis() as i64),
+        expires_at: now.wall.later(lasts),
         uses_left,
     };
     Ok((link, secret))

@@ -10,6 +10,7 @@ mod links;
 mod mail;
 mod names;
 mod password;
+mod preferences;
 mod profiles;
 mod refresh;
 mod refusal;
@@ -18,12 +19,13 @@ mod tokens;
 mod users;
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jsonwebtoken::jwk::JwkSet;
 use shared::account::{EntranceChange, LinkSecret, Profile, Role};
-use shared::{Password, SessionId, Timestamp, UserId, UserName};
+use shared::{Password, Person, SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
 pub use administration::{Done, Effects, Listed, Order};
@@ -37,7 +39,8 @@ pub use tokens::{Issued, VALID_FOR};
 use crate::error::Error;
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, Device, LinkKind, NewSession, NotCreated, StoreError, User,
+    Account, AccountStore, AccountSummary, Decision, Device, LinkKind, NewSession, NotCreated, StoreError,
+    User,
 };
 use changed::Changed;
 use hasher::Hasher;
@@ -81,6 +84,12 @@ impl Principal {
     pub fn need(&self, least: Role) -> Result<(), Error> {
         if self.role >= least { Ok(()) } else { Err(Refusal::NotAllowed(least).into()) }
     }
+
+    /// What they decide now.
+    pub fn decides(&self, now: Now) -> Decision {
+        let by = Person { user_id: self.user.id, user: self.user.name.clone() };
+        Decision { by: Some(by), timestamp: now.wall }
+    }
 }
 
 /// The stored password that somebody has just proved to know: what follows counts only while it is the same.
@@ -109,6 +118,8 @@ pub struct Accounts {
     /// What accounts tell of themselves.
     profiles: RwLock<HashMap<UserId, Arc<Profile>>>,
     changed: RwLock<Changed>,
+    /// Grows with every change of what somebody prefers.
+    preference_changes: AtomicU64,
     hasher: Hasher,
     keys: RwLock<Arc<Keys>>,
 }
@@ -131,8 +142,20 @@ impl Accounts {
         let profiles = RwLock::new(profiles.collect());
         let changing = tokio::sync::Mutex::default();
         let hasher = Hasher::new();
-        let accounts =
-            Self { store, installation, rules, chosen, changing, names, profiles, changed, hasher, keys };
+        let preference_changes = AtomicU64::default();
+        let accounts = Self {
+            store,
+            installation,
+            rules,
+            chosen,
+            changing,
+            names,
+            profiles,
+            changed,
+            preference_changes,
+            hasher,
+            keys,
+        };
         for departed in accounts.store.departed().await? {
             accounts.is_gone(departed.user);
         }

@@ -3,7 +3,7 @@
 use shared::account::{ListedUser, Role, UserChange, Users};
 use shared::{SessionId, UserId};
 
-use super::{Accounts, Principal, Refusal};
+use super::{Accounts, Now, Principal, Refusal};
 use crate::error::Error;
 use crate::store::AccountSummary;
 
@@ -46,6 +46,7 @@ impl Accounts {
         principal: &Principal,
         user: UserId,
         change: UserChange,
+        now: Now,
     ) -> Result<Vec<SessionId>, Error> {
         principal.need(Role::Admin)?;
         let account = self.store.account(user).await?.ok_or(Refusal::NoSuchAccount)?;
@@ -63,10 +64,10 @@ impl Accounts {
             if account.role == Role::Owner && !self.has_other_owner(user).await? {
                 return Err(Refusal::LastOwner.into());
             }
-            self.store.set_role(user, role).await?;
+            self.store.set_role(user, role, &principal.decides(now)).await?;
         }
         match change.disabled.filter(|&disabled| disabled != account.disabled) {
-            Some(disabled) => Ok(self.store.set_disabled(user, disabled).await?),
+            Some(disabled) => Ok(self.store.set_disabled(user, disabled, &principal.decides(now)).await?),
             None => Ok(Vec::new()),
         }
     }

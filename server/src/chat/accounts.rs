@@ -140,6 +140,17 @@ impl Chat {
         Ok(principal)
     }
 
+    /// Returns whom a principal of before speaks for now.
+    ///
+    /// # Errors
+    /// Its session has ended, or they are banned; or the store cannot be used.
+    pub(super) async fn still(&self, principal: &Principal) -> Result<Principal, Error> {
+        let found = self.accounts.user_of(principal.session, self.present()).await?;
+        let (user, role) = found.ok_or(Refusal::SessionEnded)?;
+        self.check_ban(Some(user.id), None)?;
+        Ok(Principal { user, role, ..*principal })
+    }
+
     /// Changes a password, ends the user's other sessions and closes their connections.
     ///
     /// # Errors
@@ -215,6 +226,7 @@ impl Chat {
                 chat.leave_private(room, member.clone()).await?;
             }
             chat.accounts.close(user, &proved, delete_messages, chat.present()).await?;
+            chat.blocks.forget(user);
             chat.hub.close_account(user).await?;
             chat.departed.notify_one();
             Ok(())

@@ -22,4 +22,19 @@ impl Chat {
         principal.need(Role::Admin)?;
         Ok(self.store.audit(of, before, limit).await?)
     }
+
+    /// [`Self::audit`] for the next page of something that takes long.
+    ///
+    /// # Errors
+    /// The session has ended meanwhile, the account is banned or no administrator any more, or the store cannot be used.
+    pub async fn further_audit(
+        &self,
+        principal: &Principal,
+        of: &AuditFilter,
+        before: Option<u64>,
+        limit: u16,
+    ) -> Result<Vec<AuditEntry>, Error> {
+        let present = self.still(principal).await?;
+        self.audit(&present, of, before, limit).await
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use shared::account::{Ban, BanTarget, Bans as BanList, NewBan, Role};
-use shared::{ErrorCode, Failure, Person, Timestamp, UserId};
+use shared::{ErrorCode, Failure, Person, UserId};
 
 use super::Chat;
 use super::accounts::whole;
@@ -97,9 +98,7 @@ impl Chat {
         targets.sort_by_key(|(_, address)| *address);
         targets.dedup();
         let timestamp = wall_clock();
-        let until = new
-            .seconds
-            .map(|seconds| Timestamp::from_millis(timestamp.millis() + i64::from(seconds) * 1_000));
+        let until = new.seconds.map(|seconds| timestamp.later(Duration::from_secs(seconds.into())));
         let chat = self.clone();
         whole(async move {
             for (user, address) in targets {

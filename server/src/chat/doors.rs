@@ -5,12 +5,13 @@ use std::sync::Arc;
 use shared::account::Role;
 use shared::limits::{DIRECT_PEOPLE, DIRECT_PER_PERSON, ROOMS_PER_PERSON};
 use shared::{
-    DetailsChange, Epoch, ErrorCode, Failure, NewRoom, Person, RequestId, RoomAddress, RoomKind, RoomName,
-    RoomRole, ServerFrame, UserId, Whom,
+    DetailsChange, ErrorCode, Failure, NewRoom, Person, RequestId, RoomAddress, RoomKind, RoomName, RoomRole,
+    ServerFrame, UserId, Whom,
 };
-use uuid::Uuid;
 
+use super::blocks::not_wanted;
 use super::permissions::{Action, Standing, privileges};
+use super::rooms::new_epoch;
 use super::{Chat, Session};
 use crate::accounts::Refusal;
 use crate::error::Error;
@@ -43,7 +44,8 @@ impl Session {
             return Err(Failure::new(ErrorCode::InvalidField, message).in_field("user_ids").into());
         }
         // Only of a room that does not exist yet: a repeated request finds the first one.
-        let obstacle = people.iter().find_map(|found| self.obstacle(new.kind, found));
+        let is_group = new.kind == RoomKind::Direct && people.len() > 2;
+        let obstacle = people.iter().find_map(|found| self.obstacle(new.kind, is_group, found));
         let random = || secret::draw().map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)));
         let sign = if new.kind == RoomKind::Direct { "~~" } else { "~" };
         let address = RoomAddress::known(&format!("{sign}{}", random()?));
@@ -51,7 +53,7 @@ impl Session {
             kind: new.kind,
             make: obstacle.is_none(),
             address: address.map_err(|error| StoreError::Corrupt(error.into()))?,
-            epoch: Epoch::from_random(Uuid::new_v4().as_u64_pair().1),
+            epoch: new_epoch()?,
             details: new.details,
             author: self.author(new.client_message_id),
             members: people.into_iter().skip(1).map(|found| found.person).collect(),
@@ -78,7 +80,7 @@ impl Session {
         self.check(&room, Action::Invite).await?;
         self.chat.rates.join(self.user)?;
         let found = self.somebody(whom).await?;
-        if let Some(failure) = self.obstacle(room.kind, &found)
+        if let Some(failure) = self.obstacle(room.kind, false, &found)
             && self.chat.hub.member(room.id, found.person.user_id).await?.is_none()
         {
             return Err(failure.into());
@@ -132,11 +134,7 @@ impl Session {
             let message = "a private room has a \"title\", a public one its name";
             return Err(Failure::new(ErrorCode::InvalidField, message).in_field("title").into());
         }
-        let general = RoomAddress::from(RoomName::general());
-        if room.address == general && (change.archived == Some(true) || change.permanent == Some(false)) {
-            let message = "everybody starts in this room: it stays, and is open";
-            return Err(Failure::new(ErrorCode::Forbidden, message).into());
-        }
+        check_usage(&room.address, &change)?;
         let write = NewDetails { room, by: self.person(), change, timestamp: wall_clock() };
         self.chat.settled(Write::Details(write)).await?;
         self.handle.answer(&ServerFrame::Done { id });
@@ -188,7 +186,11 @@ impl Session {
     }
 
     /// Why somebody cannot become a member of one more room of this kind.
-    fn obstacle(&self, kind: RoomKind, found: &Found) -> Option<Failure> {
+    fn obstacle(&self, kind: RoomKind, is_group: bool, found: &Found) -> Option<Failure> {
+        let id = found.person.user_id;
+        if !is_group && self.chat.blocks.has(id, self.user) {
+            return Some(not_wanted().about(id));
+        }
         let (user, is_full) = match kind {
             RoomKind::Direct if !found.can_be_met => {
                 return Some(Failure::new(ErrorCode::NoSuchUser, NOBODY).about(found.person.user_id));
@@ -245,4 +247,17 @@ const NOBODY: &str = "there is nobody of that name here";
 
 fn no_such_user() -> Error {
     Failure::new(ErrorCode::NoSuchUser, NOBODY).into()
+}
+
+/// Checks that a room may be used like this.
+///
+/// # Errors
+/// It is the first one.
+pub(super) fn check_usage(room: &RoomAddress, change: &DetailsChange) -> Result<(), Failure> {
+    let general = RoomAddress::from(RoomName::general());
+    if *room == general && (change.archived == Some(true) || change.permanent == Some(false)) {
+        let message = "everybody starts in this room: it stays, and is open";
+        return Err(Failure::new(ErrorCode::Forbidden, message));
+    }
+    Ok(())
 }

@@ -38,7 +38,7 @@ impl Chat {
     ) -> Result<(), Error> {
         let chat = self.clone();
         whole(async move {
-            chat.accounts.change_entrance(&principal, change).await?;
+            chat.accounts.change_entrance(&principal, change, chat.present()).await?;
             if !chat.accounts.are_guests_welcome() {
                 chat.hub.end_guests().await?;
             }

@@ -156,6 +156,7 @@ impl Session {
             role: subscribed.role,
             may: self.privileges(room.kind, subscribed.role),
             muted: None,
+            reports: self.open_reports(room, subscribed.role),
             epoch: room.epoch,
             seq: Seq::ZERO,
             start: Seq::ZERO,
@@ -168,12 +169,20 @@ impl Session {
             members: Vec::new(),
             id,
         };
-        if let Some(since) = since
-            && let Some(page) = self.missed(room, since, subscribed.head).await?
-        {
-            return self.resume(room, &subscribed, joined, since, page).await;
+        let (role, reports) = (subscribed.role, joined.reports);
+        let missed = match since {
+            Some(since) => self.missed(room, since, subscribed.head).await?.map(|page| (since, page)),
+            None => None,
+        };
+        match missed {
+            Some((since, page)) => self.resume(room, &subscribed, joined, since, page).await?,
+            None => self.snapshot(room, &subscribed, joined).await?,
         }
-        self.snapshot(room, &subscribed, joined).await
+        if self.open_reports(room, role) != reports {
+            // The number changed while the log was read.
+            self.chat.tell_standing(room, self.user, role).await?;
+        }
+        Ok(())
     }
 
     /// Returns the first page of events after `seq`. `None` if some of them are gone or there are more than

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod bans;
+mod blocks;
 mod deferred_joins;
 mod departed;
 pub mod dispatch;
@@ -16,11 +17,14 @@ mod mail_rates;
 mod moderation;
 pub mod permissions;
 mod post;
+mod preferences;
 mod queries;
 mod rates;
 mod read_marks;
 mod reclaim;
+mod reports;
 mod retention;
+mod room_links;
 mod rooms;
 mod search;
 mod server_clock;
@@ -54,9 +58,11 @@ use crate::relay::{NodeMessage, Relay};
 use crate::store::patience::patiently;
 use crate::store::{AccountStore, SearchIndex, Store, StoreError};
 use bans::Bans;
+use blocks::Blocks;
 use download::Downloads;
 use mail::Post;
 use rates::Rates;
+use reports::Reports;
 use rooms::Rooms;
 use server_clock::ServerClock;
 use writer::Writer;
@@ -97,6 +103,8 @@ pub struct Chat {
     rooms: Rooms,
     restrictions: Restrictions,
     bans: Bans,
+    reports: Reports,
+    blocks: Blocks,
     clock: ServerClock,
     mail: Post,
     demands: mpsc::Sender<write_behind::Demand>,
@@ -131,6 +139,7 @@ impl Chat {
         let mut state = State::new(hub_clock.now(), wall_clock());
         let clock = ServerClock::restore(&*store, hub_clock).await?;
         let may_pass = |error: &StoreError| matches!(error, StoreError::Unavailable(_));
+        let account_store = accounts.clone();
         let present = Now { server: clock.now(), wall: wall_clock() };
         let accounts =
             patiently(|| Accounts::open(accounts.clone(), entrance.clone(), present), may_pass).await?;
@@ -145,6 +154,8 @@ impl Chat {
         }
         let rooms = Rooms::restore(&*store, &mut state, clock.now()).await?;
         let bans = Bans::restore(&*store).await?;
+        let reports = Reports::restore(&*store).await?;
+        let blocks = Blocks::restore(&*account_store).await?;
         let restrictions = state.restrictions.clone();
         rooms::restore_restrictions(&*store, &restrictions).await?;
         let hub = Hub::start(state, hub_clock, tasks);
@@ -163,6 +174,8 @@ impl Chat {
             rooms,
             restrictions,
             bans,
+            reports,
+            blocks,
             clock,
             mail,
             demands,

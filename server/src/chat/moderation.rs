@@ -7,7 +7,7 @@ use shared::account::Role;
 use shared::limits::REMOVED_FOR_SECONDS;
 use shared::{
     Change, Changed, ErrorCode, Failure, MessageText, Person, RequestId, Restriction, RestrictionKind,
-    RoomAddress, RoomKind, RoomRole, ServerFrame, ShortText, Timestamp, UserId, Whom,
+    RoomAddress, RoomKind, RoomRole, ServerFrame, ShortText, UserId, Whom,
 };
 use tokio::time::Instant;
 
@@ -223,8 +223,7 @@ impl Chat {
         };
         let all = restrictions.list(&room, timestamp);
         let before = all.into_iter().find(|one| (one.user_id, one.kind) == (user_id, kind));
-        let until =
-            seconds.map(|seconds| Timestamp::from_millis(timestamp.millis() + i64::from(seconds) * 1_000));
+        let until = seconds.map(|seconds| timestamp.later(Duration::from_secs(seconds.into())));
         // From now on nobody comes in, so that whoever is removed by the write stays out. Whether they are a member is asked
         // after that: somebody who came in since it was asked would stay.
         restrictions.begin(&room, Restriction { user_id, user, kind, until, by, reason, timestamp });
@@ -281,7 +280,8 @@ impl Chat {
     ) -> Result<(), Error> {
         let standing = Standing { role: self.accounts.role(user).await?, room_role };
         let may = privileges(room.kind, standing);
-        Ok(self.hub.tell_standing(room.id, user, room_role, may).await?)
+        let reports = self.reports.told(room, standing);
+        Ok(self.hub.tell_standing(room.id, user, room_role, may, reports).await?)
     }
 }
 

@@ -29,6 +29,12 @@ pub enum Action {
     Archive,
     /// Keep the room when nobody is in it.
     KeepRoom,
+    /// Report a message of somebody else.
+    Report,
+    /// See reports of messages, and settle them.
+    SeeReports,
+    /// Make a link that lets people in.
+    Link,
 }
 
 /// The least that somebody must be. Each may do what the ones before it may.
@@ -67,7 +73,7 @@ impl Standing {
 
 /// For each action, what one must be in a public room, in a private one, and in a direct conversation. Of the last two all
 /// of it is for members only: to everybody else they do not exist.
-pub const TABLE: [(Action, Least, Least, Least); 14] = [
+pub const TABLE: [(Action, Least, Least, Least); 17] = [
     (Action::Create, Least::Anybody, Least::Account, Least::Account),
     (Action::Join, Least::Anybody, Least::Nobody, Least::Nobody),
     (Action::Read, Least::Anybody, Least::Anybody, Least::Anybody),
@@ -82,6 +88,9 @@ pub const TABLE: [(Action, Least, Least, Least); 14] = [
     (Action::SlowMode, Least::Moderator, Least::Moderator, Least::Nobody),
     (Action::Archive, Least::Moderator, Least::Moderator, Least::Nobody),
     (Action::KeepRoom, Least::Admin, Least::Admin, Least::Nobody),
+    (Action::Report, Least::Anybody, Least::Anybody, Least::Anybody),
+    (Action::SeeReports, Least::Moderator, Least::Moderator, Least::Nobody),
+    (Action::Link, Least::Moderator, Least::Account, Least::Nobody),
 ];
 
 impl Action {
@@ -109,7 +118,7 @@ impl Action {
 }
 
 /// The actions that a client is told of, so that it offers what is possible.
-const TOLD: [(Privilege, Action); 9] = [
+const TOLD: [(Privilege, Action); 10] = [
     (Privilege::Invite, Action::Invite),
     (Privilege::RemoveMember, Action::RemoveMember),
     (Privilege::SetRoomRole, Action::SetRoomRole),
@@ -119,6 +128,7 @@ const TOLD: [(Privilege, Action); 9] = [
     (Privilege::SlowMode, Action::SlowMode),
     (Privilege::Archive, Action::Archive),
     (Privilege::KeepRoom, Action::KeepRoom),
+    (Privilege::Link, Action::Link),
 ];
 
 /// Returns what somebody may do in a room beyond reading and writing.
@@ -157,6 +167,9 @@ mod tests {
             Action::SlowMode => ("slow_mode", "make members wait between two messages, and not wait oneself"),
             Action::Archive => ("archive", "close the room for writing, or open it again"),
             Action::KeepRoom => ("keep_room", "keep the room when nobody is in it"),
+            Action::Report => ("report", "report a message of somebody else"),
+            Action::SeeReports => ("see_reports", "see reports of messages in this room, and settle them"),
+            Action::Link => ("link", "make a link that lets people in"),
         }
     }
 

@@ -35,6 +35,7 @@ impl Session {
             }
         };
         self.check_silence(&room)?;
+        self.check_block(&room)?;
         self.check_pause(&room).await?;
         let new = NewPost {
             mentions: self.mentions(&room, &content).await?,
@@ -58,6 +59,7 @@ impl Session {
         // What somebody wrote is theirs to delete.
         if change.action != Action::DeleteMessage {
             self.check_silence(&room)?;
+            self.check_block(&room)?;
         }
         let mentions = match &change.action {
             Action::EditMessage { content } => self.mentions(&room, content).await?,
@@ -80,6 +82,9 @@ impl Session {
     /// Sets whether the person is typing. Changes that come too fast get no error; the last state wins.
     pub async fn typing(&self, address: &RoomAddress, is_typing: bool) -> Result<(), Error> {
         let room = self.joined(address)?;
+        if self.is_blocked_in(&room) {
+            return Ok(());
+        }
         Ok(self.chat.hub.typing(self.connection, room.id, is_typing).await?)
     }
 

@@ -21,9 +21,15 @@ const READS_BURST: u32 = 100;
 /// Limit of changes of a profile, per second and account: each is told to everybody in the account's rooms.
 const PROFILES_PER_SECOND: u32 = 1;
 const PROFILES_BURST: u32 = 10;
+/// Limit of changes of what an account prefers, per second and account: each is told to all its devices.
+const PREFERENCES_PER_SECOND: u32 = 2;
+const PREFERENCES_BURST: u32 = 60;
 /// Limit of acts of moderation, per second and user: each is stored, and told to everybody in the room.
 const MODERATION_PER_SECOND: u32 = 2;
 const MODERATION_BURST: u32 = 30;
+/// Reports: one in this time, and so many at once.
+const REPORT_EVERY: Duration = Duration::from_secs(10);
+const REPORTS_BURST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 /// Downloads of what is stored about an account: one in this time, and so many at once.
 const DOWNLOAD_EVERY: Duration = Duration::from_mins(12);
 const DOWNLOADS_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
@@ -36,9 +42,11 @@ pub struct Rates {
     chat: DefaultKeyedRateLimiter<UserId>,
     joins: DefaultKeyedRateLimiter<UserId>,
     profiles: DefaultKeyedRateLimiter<UserId>,
+    preferences: DefaultKeyedRateLimiter<UserId>,
     moderation: DefaultKeyedRateLimiter<UserId>,
     reads: DefaultKeyedRateLimiter<SecretHash>,
     downloads: DefaultKeyedRateLimiter<UserId>,
+    reports: DefaultKeyedRateLimiter<UserId>,
 }
 
 /// Token buckets of one connection.
@@ -57,12 +65,18 @@ impl Rates {
             chat: RateLimiter::keyed(quota(limits.chat_per_second, limits.chat_burst)),
             joins: RateLimiter::keyed(quota(limits.joins_per_second, limits.joins_burst)),
             profiles: RateLimiter::keyed(quota(PROFILES_PER_SECOND, PROFILES_BURST)),
+            preferences: RateLimiter::keyed(quota(PREFERENCES_PER_SECOND, PREFERENCES_BURST)),
             moderation: RateLimiter::keyed(quota(MODERATION_PER_SECOND, MODERATION_BURST)),
             reads: RateLimiter::keyed(quota(READS_PER_SECOND, READS_BURST)),
             downloads: RateLimiter::keyed(
                 Quota::with_period(DOWNLOAD_EVERY)
                     .unwrap_or(Quota::per_hour(DOWNLOADS_BURST))
                     .allow_burst(DOWNLOADS_BURST),
+            ),
+            reports: RateLimiter::keyed(
+                Quota::with_period(REPORT_EVERY)
+                    .unwrap_or(Quota::per_minute(REPORTS_BURST))
+                    .allow_burst(REPORTS_BURST),
             ),
             limits,
         }
@@ -103,9 +117,19 @@ impl Rates {
         self.check(&self.profiles, &user)
     }
 
+    /// Takes a token for one change of what an account prefers.
+    pub(super) fn preference(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.preferences, &user)
+    }
+
     /// Takes a token for one act of moderation.
     pub(super) fn moderate(&self, user: UserId) -> Result<(), Error> {
         self.check(&self.moderation, &user)
+    }
+
+    /// Takes a token for one report of a message.
+    pub(super) fn report(&self, user: UserId) -> Result<(), Error> {
+        self.check(&self.reports, &user)
     }
 
     /// Takes a token for one answer that reads the log, for a client without a connection. Keyed by the session, which
@@ -124,9 +148,11 @@ impl Rates {
         self.chat.retain_recent();
         self.joins.retain_recent();
         self.profiles.retain_recent();
+        self.preferences.retain_recent();
         self.moderation.retain_recent();
         self.reads.retain_recent();
         self.downloads.retain_recent();
+        self.reports.retain_recent();
     }
 
     fn check<K: Clone + Eq + Hash>(&self, bucket: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {

@@ -18,13 +18,20 @@ pub(super) struct Snapshot<'a> {
 impl Snapshot<'_> {
     /// Counts the unread messages after `read` up to `counted`. `None` if the snapshot does not cover that range; then
     /// the log has to be read.
-    fn unread(&self, read: Seq, counted: Seq, me: UserId) -> Option<UnreadCount> {
+    fn unread(
+        &self,
+        read: Seq,
+        counted: Seq,
+        me: UserId,
+        is_blocked: impl Fn(UserId) -> bool,
+    ) -> Option<UnreadCount> {
         if read < self.start || counted > self.end {
             return None;
         }
         let mut unread = UnreadCount { counted_seq: counted, ..UnreadCount::default() };
         for posted in &self.messages {
-            if posted.seq > read && posted.seq <= counted && posted.sender_id != me && !posted.deleted {
+            let is_new = posted.seq > read && posted.seq <= counted && posted.sender_id != me;
+            if is_new && !posted.deleted && !is_blocked(posted.sender_id) {
                 unread.messages = (unread.messages + 1).min(UNREAD_COUNTED);
                 unread.mentions = (unread.mentions + u32::from(posted.mentions.call(me))).min(UNREAD_COUNTED);
             }
@@ -105,7 +112,9 @@ impl Session {
             let marked = marked.ok_or_else(|| Error::NotAMember(room.address.clone()))?;
             let counted = marked.head.unwrap_or(end);
             if counted >= at_least {
-                let unread = match told.unread(marked.read, counted, self.user) {
+                let unread = match told
+                    .unread(marked.read, counted, self.user, |other| self.chat.blocks.has(self.user, other))
+                {
                     Some(unread) => unread,
                     None => self.unread(room, marked.read, counted).await?,
                 };
@@ -133,6 +142,7 @@ mod tests {
     use crate::hub::wall_clock;
 
     const ME: u128 = 1;
+    const BLOCKED: u128 = 8;
 
     fn posted(seq: u64, author: u128, deleted: bool, calls_me: bool) -> Posted {
         let mut mentions = shared::Mentions::default();
@@ -157,8 +167,9 @@ mod tests {
     }
 
     fn unread(messages: &[Posted], start: u64, end: u64, read: u64, counted: u64) -> Option<(u32, u32)> {
+        let is_blocked = |user| user == UserId::new(Uuid::from_u128(BLOCKED));
         let told = Snapshot { start: Seq(start), end: Seq(end), messages: messages.iter().collect() };
-        let unread = told.unread(Seq(read), Seq(counted), UserId::new(Uuid::from_u128(ME)))?;
+        let unread = told.unread(Seq(read), Seq(counted), UserId::new(Uuid::from_u128(ME)), is_blocked)?;
         assert_eq!(unread.counted_seq, Seq(counted));
         Some((unread.messages, unread.mentions))
     }
@@ -170,9 +181,14 @@ mod tests {
             posted(5, 2, false, false),
             posted(6, ME, false, false),
             posted(7, 2, true, false),
+            posted(8, BLOCKED, false, true),
             posted(9, 3, false, true),
         ];
-        assert_eq!(unread(&messages, 3, 9, 3, 9), Some((3, 2)), "neither one's own nor what was deleted");
+        assert_eq!(
+            unread(&messages, 3, 9, 3, 9),
+            Some((3, 2)),
+            "neither one's own nor what was deleted or is not wanted"
+        );
         assert_eq!(unread(&messages, 3, 9, 4, 9), Some((2, 1)));
         assert_eq!(unread(&messages, 3, 9, 3, 8), Some((2, 1)), "only as far as the hub has handed out");
         assert_eq!(unread(&messages, 3, 9, 2, 9), None, "there is more to count than is told");

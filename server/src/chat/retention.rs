@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::Chat;
+use super::{Chat, reports};
 use crate::error::Error;
 use crate::hub::wall_clock;
 use crate::server_time::ServerTime;
@@ -61,6 +61,7 @@ async fn tidy(chat: &Chat, retention: &Retention) -> Result<(), Error> {
     if !chat.clock.may_remove() {
         return Ok(());
     }
+    chat.writer.commit(reports::expire(chat.clock.now())).await?;
     purge(chat, chat.clock.now().before(retention.rooms)).await?;
     let Some(age) = retention.messages else { return Ok(()) };
     for room in chat.store.rooms().await? {

@@ -122,8 +122,12 @@ pub(super) fn open_general() -> Result<Write, StoreError> {
 }
 
 fn open(name: RoomName, make: bool, permanent: bool) -> Result<Write, StoreError> {
+    Ok(Write::OpenRoom { name, epoch: new_epoch()?, make, permanent, at: wall_clock() })
+}
+
+/// Draws the epoch of a log that begins.
+pub(super) fn new_epoch() -> Result<Epoch, StoreError> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(|error| StoreError::Unavailable(anyhow::anyhow!(error)))?;
-    let epoch = Epoch::from_random(u64::from_le_bytes(random));
-    Ok(Write::OpenRoom { name, epoch, make, permanent, at: wall_clock() })
+    Ok(Epoch::from_random(u64::from_le_bytes(random)))
 }

@@ -74,6 +74,7 @@ impl Session {
         handle.answer(&this.welcome(&access, id));
         if this.login.is_some() {
             this.introduce(this.user, &this.first_name);
+            this.tell_preferences().await?;
         }
         match (rooms, access) {
             (rooms, Access::Account { .. }) => this.enter_own_rooms(rooms).await?,

@@ -11,7 +11,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
-use shared::{ErrorCode, Failure, Timestamp, UserId};
+use shared::{ErrorCode, Failure, Timestamp, UserId, UserName, Whom};
 
 use super::AppState;
 use super::accounts::Reader;
@@ -30,8 +30,9 @@ pub(super) fn router() -> Router<Arc<AppState>> {
 #[serde(default)]
 struct Asked {
     act: Option<String>,
-    by: Option<UserId>,
-    member: Option<UserId>,
+    /// An id, or a name.
+    by: Option<String>,
+    member: Option<String>,
     room: Option<String>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -40,10 +41,20 @@ struct Asked {
 }
 
 impl Asked {
-    fn filter(self) -> AuditFilter {
+    fn filter(self) -> Result<AuditFilter, Failure> {
         let Self { act, by, member, room, since, until, .. } = self;
-        AuditFilter { act, by, member, room, since, until }
+        let (by, member) = (whom("by", by)?, whom("member", member)?);
+        Ok(AuditFilter { act, by, member, room, since, until })
     }
+}
+
+fn whom(field: &'static str, text: Option<String>) -> Result<Option<Whom>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    if let Ok(id) = text.parse() {
+        return Ok(Some(Whom::Id(UserId::new(id))));
+    }
+    let wrong = |error| Failure::new(ErrorCode::InvalidField, format!("\"{field}\" {error}")).in_field(field);
+    UserName::new(&text).map(|name| Some(Whom::Name(name))).map_err(wrong)
 }
 
 #[derive(Serialize)]
@@ -64,27 +75,27 @@ async fn page(
         let message = format!("\"limit\" must be 1 to {PAGE_MOST}");
         return Err(Failure::new(ErrorCode::InvalidField, message).in_field("limit").into());
     }
-    let mut entries = state.chat.audit(&principal, &asked.filter(), before, limit + 1).await?;
+    let mut entries = state.chat.audit(&principal, &asked.filter()?, before, limit + 1).await?;
     let more = entries.len() > usize::from(limit);
     entries.truncate(limit.into());
     Ok(([(CACHE_CONTROL, "no-store")], Json(AuditPage { entries, more })))
 }
 
-/// One entry a line, the newest first. A page is read when the client has taken the one before; an error in the middle
-/// breaks the answer off.
+/// One entry a line, the newest first. A page is read when the client has taken the one before, if the client may still
+/// read it; an error in the middle breaks the answer off.
 async fn download(
     State(state): State<Arc<AppState>>,
     Reader(principal): Reader,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<impl IntoResponse, Error> {
     let asked = parsed(asked)?;
-    let (before, filter) = (asked.before, asked.filter());
+    let (before, filter) = (asked.before, asked.filter()?);
     // What is wrong with the request is told before the answer begins.
     state.chat.audit(&principal, &filter, Some(0), 1).await?;
     let pages = stream::try_unfold(before, move |before| {
         let (state, principal, filter) = (state.clone(), principal.clone(), filter.clone());
         async move {
-            let entries = state.chat.audit(&principal, &filter, before, PAGE_MOST).await;
+            let entries = state.chat.further_audit(&principal, &filter, before, PAGE_MOST).await;
             let entries = entries.map_err(Error::into_failure)?;
             let Some(last) = entries.last().map(|entry| entry.id) else { return Ok(None) };
             let mut lines = Vec::new();

@@ -14,7 +14,10 @@ mod links;
 mod mail;
 mod origin;
 mod paths;
+mod preferences;
 mod problem;
+mod reports;
+mod room_links;
 mod search;
 mod security;
 mod slot;
@@ -90,6 +93,9 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(entrance::router())
         .merge(links::router())
         .merge(mail::router())
+        .merge(preferences::router())
+        .merge(reports::router())
+        .merge(room_links::router())
         .merge(users::router())
         .fallback(page)
         .with_state(state)

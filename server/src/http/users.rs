@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, patch};
 use serde::Deserialize;
-use shared::account::UserChange;
-use shared::{ErrorCode, Failure, UserId};
+use shared::account::{RoomUsage, UserChange};
+use shared::{ErrorCode, Failure, RoomName, UserId};
 
 use super::AppState;
 use super::accounts::{BODY, JsonText, Reader, fresh};
@@ -25,6 +25,7 @@ pub(super) fn router() -> Router<Arc<AppState>> {
         .route("/api/v1/users", get(users))
         .route("/api/v1/users/{id}", patch(change))
         .route("/api/v1/all-rooms", get(rooms))
+        .route("/api/v1/all-rooms/{room}", patch(change_usage))
         .layer(DefaultBodyLimit::max(BODY))
 }
 
@@ -65,6 +66,18 @@ async fn rooms(
 ) -> Result<impl IntoResponse, Error> {
     let (asked, limit) = page(asked)?;
     Ok(fresh(state.chat.all_rooms(&principal, &asked.after, limit).await?))
+}
+
+async fn change_usage(
+    State(state): State<Arc<AppState>>,
+    Reader(principal): Reader,
+    room: Result<Path<String>, PathRejection>,
+    JsonText(body): JsonText,
+) -> Result<StatusCode, Error> {
+    let Path(room) = room.map_err(|_| Error::NotFound)?;
+    let room = RoomName::new(&room).map_err(|_| Error::NotFound)?;
+    state.chat.change_usage(&principal, room, RoomUsage::parse(&body)?).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn page(asked: Result<Query<Asked>, QueryRejection>) -> Result<(Asked, u16), Failure> {

@@ -103,14 +103,21 @@ impl State {
 
     /// Tells a user what they are in a room and may do there. They may have been removed, or become something else, since
     /// that was found out: then somebody else tells them.
-    pub fn tell_standing(&mut self, room: RoomId, user: UserId, role: RoomRole, may: Vec<Privilege>) {
+    pub fn tell_standing(
+        &mut self,
+        room: RoomId,
+        user: UserId,
+        role: RoomRole,
+        may: Vec<Privilege>,
+        reports: Option<u32>,
+    ) {
         let Some(room) = self.rooms.get_mut(&room) else { return };
         if room.members.get(&user).is_some_and(|member| member.role == role) {
             // The change that this follows from comes first.
             room.seal(&mut self.turn);
             let muted = self.restrictions.muted(&room.info, user, self.turn.wall);
             let room = room.info.address.clone();
-            self.tell_user(user, &ServerFrame::Standing { room, role, may, muted });
+            self.tell_user(user, &ServerFrame::Standing { room, role, may, muted, reports });
         }
     }
 
@@ -125,7 +132,7 @@ impl State {
     }
 
     /// Sends a frame to all connections of a user.
-    fn tell_user(&mut self, id: UserId, frame: &ServerFrame) {
+    pub(super) fn tell_user(&mut self, id: UserId, frame: &ServerFrame) {
         let Some(user) = self.users.get(&id) else { return };
         let bytes = encode::text(frame);
         for &connection in &user.connections {
@@ -167,6 +174,18 @@ impl State {
     pub fn member(&self, room: RoomId, user: UserId) -> Option<(UserName, RoomRole)> {
         let member = self.rooms.get(&room)?.members.get(&user)?;
         Some((member.name.clone(), member.role))
+    }
+
+    /// Returns the moderators of a room.
+    pub fn moderators(&self, room: RoomId) -> Vec<UserId> {
+        let members = self.rooms.get(&room).into_iter().flat_map(|room| &room.members);
+        members.filter(|(_, member)| member.role == RoomRole::Moderator).map(|(&id, _)| id).collect()
+    }
+
+    /// Returns what a live room tells of itself, and its number of members.
+    pub fn describe(&self, room: RoomId) -> Option<(Arc<RoomDetails>, u64)> {
+        let room = self.rooms.get(&room)?;
+        Some((room.details.clone(), room.members.len() as u64))
     }
 
     /// Drops the hits in private rooms that a user is not in any more.

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
     ClientMessageId, Member, Mentions, MessageId, Person, Privilege, RequestId, RoomAddress, RoomDetails,
@@ -15,6 +14,7 @@ use shared::{
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::account_requests::AccountRequest;
 use super::changes::Changes;
 use super::statistics::Statistics;
 use super::user::UserKind;
@@ -202,36 +202,7 @@ pub(super) enum HubMessage {
         connection: usize,
         clean: bool,
     },
-    OpenAccount {
-        account: UserId,
-        name: UserName,
-        done: Reply<()>,
-    },
-    EndSessions {
-        sessions: Vec<SessionId>,
-        done: Reply<()>,
-    },
-    EndGuests {
-        done: Reply<()>,
-    },
-    RenameAccount {
-        account: UserId,
-        name: UserName,
-        done: Reply<()>,
-    },
-    SetProfile {
-        account: UserId,
-        profile: Option<Arc<Profile>>,
-        done: Reply<()>,
-    },
-    CloseAccount {
-        account: UserId,
-        done: Reply<()>,
-    },
-    FreeNames {
-        names: Vec<(UserId, UserName)>,
-        kept: Vec<(UserId, UserName)>,
-    },
+    Account(AccountRequest),
     Subscribe {
         connection: usize,
         room: Arc<RoomInfo>,
@@ -249,6 +220,11 @@ pub(super) enum HubMessage {
         connection: usize,
         address: RoomAddress,
         done: Reply<Option<Arc<RoomInfo>>>,
+    },
+    KnownRooms {
+        user: UserId,
+        rooms: Vec<RoomAddress>,
+        done: Reply<Vec<RoomAddress>>,
     },
     PrivateRooms {
         user: UserId,
@@ -292,12 +268,11 @@ pub(super) enum HubMessage {
         user: UserId,
         done: Reply<Vec<IpAddr>>,
     },
-    Expel {
-        user: Option<UserId>,
-        address: Option<IpAddr>,
-        done: Reply<()>,
-    },
     Announce {
+        frame: Box<ServerFrame>,
+    },
+    TellUser {
+        user: UserId,
         frame: Box<ServerFrame>,
     },
     TellStanding {
@@ -305,7 +280,10 @@ pub(super) enum HubMessage {
         user: UserId,
         role: RoomRole,
         may: Vec<Privilege>,
+        reports: Option<u32>,
     },
+    Moderators(RoomId, Reply<Vec<UserId>>),
+    Describe(RoomId, Reply<Option<(Arc<RoomDetails>, u64)>>),
     Memberships {
         connection: usize,
         done: Reply<HashSet<RoomAddress>>,

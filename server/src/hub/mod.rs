@@ -3,6 +3,7 @@
 //! Other tasks send requests through a [`Hub`]. Only the hub's task accesses the state, and it never waits for a store,
 //! a relay or a slow consumer.
 
+mod account_requests;
 mod accounts;
 mod activity;
 mod backlogs;
@@ -18,6 +19,7 @@ mod invariants;
 mod listings;
 mod message;
 mod names;
+mod preferences;
 mod presence;
 mod read_marks;
 mod restore;
@@ -38,11 +40,10 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use shared::account::Profile;
 use shared::mention::Call;
 use shared::{
-    Member, Mentions, Privilege, RequestId, RoomAddress, RoomName, RoomRole, RoomSummary, SearchResults, Seq,
-    ServerFrame, SessionId, UnreadCount, UserId, UserName, Whom,
+    Member, Mentions, Privilege, RequestId, RoomAddress, RoomDetails, RoomName, RoomRole, RoomSummary,
+    SearchResults, Seq, ServerFrame, UnreadCount, UserId, UserName, Whom,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -119,46 +120,6 @@ impl Hub {
         self.tell(HubMessage::Detach { connection, clean }).await
     }
 
-    /// Gives a new account its name. A guest whose name looks like it gets another one; a guest who is the account has its
-    /// connections closed, and comes back as the account.
-    pub async fn open_account(&self, account: UserId, name: UserName) -> Result<(), HubClosed> {
-        self.ask(|done| HubMessage::OpenAccount { account, name, done }).await
-    }
-
-    /// Gives an account another name, and keeps the one that it had from others.
-    pub async fn rename_account(&self, account: UserId, name: UserName) -> Result<(), HubClosed> {
-        self.ask(|done| HubMessage::RenameAccount { account, name, done }).await
-    }
-
-    /// Replaces what an account tells of itself.
-    pub async fn set_profile(&self, account: UserId, profile: Option<Arc<Profile>>) -> Result<(), HubClosed> {
-        self.ask(|done| HubMessage::SetProfile { account, profile, done }).await
-    }
-
-    /// Takes an account that was deleted out of its rooms, and closes its connections.
-    pub async fn close_account(&self, account: UserId) -> Result<(), HubClosed> {
-        self.ask(|done| HubMessage::CloseAccount { account, done }).await
-    }
-
-    /// Lets others have former names of accounts; `kept` are those that are not free yet.
-    pub async fn free_names(
-        &self,
-        names: Vec<(UserId, UserName)>,
-        kept: Vec<(UserId, UserName)>,
-    ) -> Result<(), HubClosed> {
-        self.tell(HubMessage::FreeNames { names, kept }).await
-    }
-
-    /// Closes the connections of sessions that have ended.
-    pub async fn end_sessions(&self, sessions: Vec<SessionId>) -> Result<(), HubClosed> {
-        self.ask(|done| HubMessage::EndSessions { sessions, done }).await
-    }
-
-    /// Closes the connections of everybody who has no account.
-    pub async fn end_guests(&self) -> Result<(), HubClosed> {
-        self.ask(|done| HubMessage::EndGuests { done }).await
-    }
-
     /// Resolves once `connection` is guaranteed to receive every later event of `room`, or to have it held back.
     pub async fn subscribe(
         &self,
@@ -219,18 +180,24 @@ impl Hub {
         user: UserId,
         role: RoomRole,
         may: Vec<Privilege>,
+        reports: Option<u32>,
     ) -> Result<(), HubClosed> {
-        self.tell(HubMessage::TellStanding { room, user, role, may }).await
+        self.tell(HubMessage::TellStanding { room, user, role, may, reports }).await
+    }
+
+    /// Returns the moderators of a room.
+    pub async fn moderators(&self, room: RoomId) -> Result<Vec<UserId>, HubClosed> {
+        self.ask(|done| HubMessage::Moderators(room, done)).await
+    }
+
+    /// Returns what a live room tells of itself, and its number of members.
+    pub async fn describe(&self, room: RoomId) -> Result<Option<(Arc<RoomDetails>, u64)>, HubClosed> {
+        self.ask(|done| HubMessage::Describe(room, done)).await
     }
 
     /// Returns where the connections of a user come from.
     pub async fn addresses(&self, user: UserId) -> Result<Vec<IpAddr>, HubClosed> {
         self.ask(|done| HubMessage::Addresses { user, done }).await
-    }
-
-    /// Closes the connections of a user, or those from a network, because they are banned.
-    pub async fn expel(&self, user: Option<UserId>, address: Option<IpAddr>) -> Result<(), HubClosed> {
-        self.ask(|done| HubMessage::Expel { user, address, done }).await
     }
 
     /// Sends a frame to every connection of the full protocol.

@@ -7,6 +7,7 @@ use shared::UserName;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::account_requests;
 use super::clock::{Clock, wall_clock};
 use super::message::{HandedOut, HubMessage, Reply};
 use super::state::State;
@@ -57,7 +58,7 @@ pub(super) async fn run(
 }
 
 /// Sends a reply. A requester that has gone away needs none.
-fn reply<T>(done: Reply<T>, value: T) {
+pub(super) fn reply<T>(done: Reply<T>, value: T) {
     let _ = done.send(value);
 }
 
@@ -87,31 +88,7 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
             attach(state, done, |state| state.visit(&visitor, address.as_ref(), handle));
         }
         HubMessage::Detach { connection, clean } => state.detach(connection, clean),
-        HubMessage::OpenAccount { account, name, done } => {
-            state.open_account(account, &name);
-            reply(done, ());
-        }
-        HubMessage::EndSessions { sessions, done } => {
-            state.end_sessions(&sessions.into_iter().collect());
-            reply(done, ());
-        }
-        HubMessage::EndGuests { done } => {
-            state.end_guests();
-            reply(done, ());
-        }
-        HubMessage::RenameAccount { account, name, done } => {
-            state.rename_account(account, &name);
-            reply(done, ());
-        }
-        HubMessage::SetProfile { account, profile, done } => {
-            state.change_profile(account, profile);
-            reply(done, ());
-        }
-        HubMessage::CloseAccount { account, done } => {
-            state.close_account(account);
-            reply(done, ());
-        }
-        HubMessage::FreeNames { names, kept } => state.free_names(&names, &kept),
+        HubMessage::Account(request) => account_requests::apply(state, request),
         HubMessage::Subscribe { connection, room, held, done } => {
             reply(done, state.subscribe(connection, &room, held));
         }
@@ -125,17 +102,19 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
         HubMessage::FindUser { whom, done } => reply(done, state.find_user(&whom)),
         HubMessage::PrivateRooms { user, done } => reply(done, state.private_rooms(user)),
         HubMessage::Addresses { user, done } => reply(done, state.addresses(user)),
-        HubMessage::Expel { user, address, done } => {
-            state.expel(user, address);
-            reply(done, ());
-        }
+        HubMessage::TellUser { user, frame } => state.tell_user(user, &frame),
+        HubMessage::KnownRooms { user, rooms, done } => reply(done, state.known_rooms(user, rooms)),
         HubMessage::Announce { frame } => state.announce(&frame),
         HubMessage::CountRooms { user, done } => reply(done, state.count_rooms(user)),
         HubMessage::Conversations { connection, done } => reply(done, state.conversations(connection)),
         HubMessage::CloseConversation { connection, room, done } => {
             reply(done, state.close_conversation(connection, room));
         }
-        HubMessage::TellStanding { room, user, role, may } => state.tell_standing(room, user, role, may),
+        HubMessage::TellStanding { room, user, role, may, reports } => {
+            state.tell_standing(room, user, role, may, reports);
+        }
+        HubMessage::Moderators(room, done) => reply(done, state.moderators(room)),
+        HubMessage::Describe(room, done) => reply(done, state.describe(room)),
         HubMessage::AnswerHits { connection, results } => state.answer_hits(connection, *results),
         HubMessage::Readable { user, mut results, done } => {
             state.readable(user, &mut results);

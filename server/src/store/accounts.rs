@@ -7,7 +7,7 @@ use shared::account::{EntranceChange, Profile, Role};
 use shared::{SessionId, Timestamp, UserId, UserName};
 use uuid::Uuid;
 
-use super::{SecretHash, StoreError, User};
+use super::{Decision, PreferenceStore, SecretHash, StoreError, User};
 use crate::mail_address::MailAddress;
 use crate::server_time::ServerTime;
 
@@ -176,7 +176,7 @@ pub type At = (ServerTime, Timestamp);
 /// Storage of accounts. What a method has returned survives a crash of the machine. An adapter is complete when
 /// `tests/contract` passes on it unchanged.
 #[async_trait]
-pub trait AccountStore: Send + Sync {
+pub trait AccountStore: PreferenceStore {
     /// Returns the id of this installation. A restored backup keeps it.
     async fn installation(&self) -> Result<Uuid, StoreError>;
 
@@ -229,7 +229,12 @@ pub trait AccountStore: Send + Sync {
     async fn reset_password(&self, user: UserId, password: &str) -> Result<Vec<SessionId>, StoreError>;
 
     /// Disables an account and ends its sessions, which are returned; or enables it again.
-    async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<Vec<SessionId>, StoreError>;
+    async fn set_disabled(
+        &self,
+        user: UserId,
+        disabled: bool,
+        decision: &Decision,
+    ) -> Result<Vec<SessionId>, StoreError>;
 
     /// Opens a session of an account, whose oldest ones give way. Returns false if the account is disabled or its password
     /// is not `password` any more.
@@ -310,7 +315,7 @@ pub trait AccountStore: Send + Sync {
     async fn messages_deleted(&self, user: UserId) -> Result<(), StoreError>;
 
     /// Sets the role of an account. One that is a member only has made no invitations any more.
-    async fn set_role(&self, user: UserId, role: Role) -> Result<(), StoreError>;
+    async fn set_role(&self, user: UserId, role: Role, decision: &Decision) -> Result<(), StoreError>;
 
     /// Whether an account that can sign in is an owner.
     async fn has_owner(&self) -> Result<bool, StoreError>;
@@ -319,7 +324,7 @@ pub trait AccountStore: Send + Sync {
     async fn entrance(&self) -> Result<EntranceChange, StoreError>;
 
     /// Stores what an owner decided; a field that is missing stays as it is.
-    async fn set_entrance(&self, change: EntranceChange) -> Result<(), StoreError>;
+    async fn set_entrance(&self, change: EntranceChange, decision: &Decision) -> Result<(), StoreError>;
 
     /// Adds a link, and drops the ended ones. One of the owner replaces the one before, one for a password or a mail address
     /// the one for the same of the same account. Returns false if there are too many.

@@ -1,9 +1,10 @@
 //! The audit log: who did what to whom, for administrators.
 
 use serde::{Deserialize, Serialize};
-use shared::{Person, RestrictionKind, RoomRole, Seq, ShortText, Timestamp, UserId};
+use shared::account::{Role, SignUp};
+use shared::{Person, RestrictionKind, RoomRole, Seq, ShortText, Timestamp, Whom};
 
-/// Something that a moderator or administrator did.
+/// Something that a moderator, administrator or owner did, or whoever runs the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
@@ -39,6 +40,13 @@ pub enum Act {
     DeleteMessage {
         seq: Seq,
     },
+    /// Settled a report of a message of the member.
+    ResolveReport {
+        report: u64,
+        seq: Seq,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<ShortText>,
+    },
     Announce,
     /// Banned the member, or an address, from the server.
     Ban {
@@ -54,6 +62,29 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         address: Option<String>,
     },
+    /// Gave an account another role.
+    SetRole {
+        role: Role,
+    },
+    /// Disabled an account, or enabled it again.
+    SetDisabled {
+        disabled: bool,
+    },
+    /// Decided who may come in; what stayed as it was is `None`.
+    ChangeEntrance {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guests: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sign_up: Option<SignUp>,
+    },
+}
+
+/// Who decided something about the installation, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// `None`: whoever runs the server.
+    pub by: Option<Person>,
+    pub timestamp: Timestamp,
 }
 
 /// An entry of the audit log. Rooms and people are named as they were then.
@@ -62,7 +93,9 @@ pub struct AuditEntry {
     /// Increases with time.
     pub id: u64,
     pub timestamp: Timestamp,
-    pub by: Person,
+    /// `None`: whoever runs the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Person>,
     #[serde(flatten)]
     pub act: Act,
     /// The address of the room, if it happened in one.
@@ -78,10 +111,10 @@ pub struct AuditEntry {
 pub struct AuditFilter {
     /// The `act`.
     pub act: Option<String>,
-    /// Who did it.
-    pub by: Option<UserId>,
+    /// Who did it; a name is that of then.
+    pub by: Option<Whom>,
     /// To whom it was done.
-    pub member: Option<UserId>,
+    pub member: Option<Whom>,
     /// The address of the room.
     pub room: Option<String>,
     /// Not before this time.

@@ -9,6 +9,9 @@ mod authored;
 mod ban;
 mod page;
 pub(crate) mod patience;
+mod preferences;
+mod report;
+mod room_link;
 mod search;
 pub mod sqlite;
 mod user;
@@ -19,6 +22,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use shared::account::ListedRooms;
+use shared::report::Report;
 use shared::{
     Emoji, Posted, ReactorAt, Restriction, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version,
 };
@@ -27,10 +31,13 @@ pub use accounts::{
     Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
     NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SigningKey, Still,
 };
-pub use audit::{Act, AuditEntry, AuditFilter};
+pub use audit::{Act, AuditEntry, AuditFilter, Decision};
 pub use authored::{Authored, AuthoredEvent, Bond};
 pub use ban::{NewServerBan, ServerBan};
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor, Written};
+pub use preferences::{Preference, PreferenceStore, Preferred};
+pub use report::{NewReport, OpenReports, ReportFilter, ResolvedReport};
+pub use room_link::{RoomLink, RoomLinkUse};
 pub use search::{SearchIndex, SearchPage};
 pub use user::{Member, SecretHash, Session, User};
 pub use write::{
@@ -176,6 +183,32 @@ pub trait Store: Send + Sync {
         before: Option<u64>,
         limit: u16,
     ) -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// Returns at most `limit` reports with ids below `before`, the newest first.
+    async fn reports(
+        &self,
+        of: ReportFilter,
+        before: Option<u64>,
+        limit: u16,
+    ) -> Result<Vec<Report>, StoreError>;
+
+    /// Returns the reports that somebody made, oldest first.
+    async fn reports_by(&self, user: UserId) -> Result<Vec<Report>, StoreError>;
+
+    /// Returns the room of a report.
+    async fn report_room(&self, id: u64) -> Result<Option<Arc<RoomInfo>>, StoreError>;
+
+    /// Returns the rooms with open reports.
+    async fn open_reports(&self) -> Result<Vec<OpenReports>, StoreError>;
+
+    /// Returns the link into a room with this secret that has not ended.
+    async fn room_link(&self, secret: &SecretHash, at: At) -> Result<Option<RoomLink>, StoreError>;
+
+    /// Returns the links into a room that have not ended, the newest first.
+    async fn room_links(&self, room: RoomId, at: At) -> Result<Vec<RoomLink>, StoreError>;
+
+    /// Returns the links into rooms that somebody has made and that have not ended.
+    async fn room_links_of(&self, user: UserId, at: At) -> Result<Vec<RoomLink>, StoreError>;
 
     /// Returns a user's read mark in a room, if there is one.
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError>;

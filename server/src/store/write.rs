@@ -8,7 +8,11 @@ use shared::{
     Timestamp, UserId, UserName,
 };
 
-use super::{Act, NewServerBan, SecretHash, Session};
+use super::{
+    Act, At, NewReport, NewServerBan, OpenReports, ResolvedReport, RoomLink, RoomLinkUse, SecretHash, Session,
+};
+use uuid::Uuid;
+
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
 
@@ -150,6 +154,35 @@ pub enum Write {
         by: Person,
         timestamp: Timestamp,
     },
+    /// Reports a message with what it says now. Done if the same user has an open report of it. Refused with
+    /// `not_a_member` or `no_such_message`, with `forbidden` if it is the user's own, and with `too_many` if the room or
+    /// the user has the maximum number of open ones.
+    Report(NewReport),
+    /// Settles a report, unless it is settled. Refused with `not_found`, or with `forbidden` if it is about the user.
+    ResolveReport(ResolvedReport),
+    /// Drops what old reports tell.
+    ExpireReports {
+        /// Of those settled by then, what was said.
+        texts: ServerTime,
+        /// Those settled by then, whole.
+        rows: ServerTime,
+    },
+    /// Adds a link into a room, and drops the ended ones. Refused with `not_a_member` if whoever makes it is none, or
+    /// with `too_many` if the room has the maximum number.
+    AddRoomLink {
+        link: RoomLink,
+        secret: SecretHash,
+        at: At,
+    },
+    /// Withdraws a link into a room. Refused with `not_found` if there is none of this id, or not of this maker.
+    WithdrawRoomLink {
+        room: RoomId,
+        id: Uuid,
+        made_by: Option<UserId>,
+    },
+    /// Uses a link into a room, as [`Write::Membership`] where there is a membership; who is a member already does not use
+    /// it up. Refused with `link_ended` if it has ended.
+    UseRoomLink(RoomLinkUse),
     /// Records an act that changes nothing else in the store.
     Audit {
         by: Person,
@@ -275,6 +308,8 @@ pub enum Outcome {
     Created(Arc<RoomInfo>, Vec<Changed>),
     /// The ban has this id.
     Banned(u64),
+    /// The open reports of the room changed.
+    Reports(OpenReports),
     /// The room itself was changed, by these events.
     RoomChanged(Vec<Changed>),
     /// Something old was removed.

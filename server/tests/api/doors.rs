@@ -103,6 +103,7 @@ async fn a_private_room_is_made_written_in_and_left() {
         Privilege::Restrict,
         Privilege::SlowMode,
         Privilege::Archive,
+        Privilege::Link,
     ];
     assert_eq!((den.role, &den.may[..]), (RoomRole::Moderator, &all[..]));
     assert_eq!((den.seq, den.member_count), (Seq(2), 2), "two members were added");
@@ -110,7 +111,7 @@ async fn a_private_room_is_made_written_in_and_left() {
 
     assert_eq!(taro.expect(entered).await, den);
     let at_taro = taro.join(&den).await;
-    assert_eq!((at_taro.role, &at_taro.may[..]), (RoomRole::Member, &[all[0], all[3]][..]));
+    assert_eq!((at_taro.role, &at_taro.may[..]), (RoomRole::Member, &[all[0], all[3], all[8]][..]));
     let moderators = at_taro.members.iter().filter(|member| member.role == RoomRole::Moderator);
     assert_eq!(moderators.map(|member| member.user_id).collect::<Vec<_>>(), [hanako.id()]);
     hanako.say(&den, "ここだけの話").await;
@@ -230,9 +231,9 @@ async fn moderators_are_made_and_lose_it() {
         ServerFrame::Standing { role, may, .. } => Some((*role, may.len())),
         _ => None,
     };
-    assert_eq!(taro.expect(standing).await, (RoomRole::Moderator, 8));
+    assert_eq!(taro.expect(standing).await, (RoomRole::Moderator, 9));
     done(&mut taro, role(&den, hanako_id, RoomRole::Member)).await;
-    assert_eq!(hanako.expect(standing).await, (RoomRole::Member, 2));
+    assert_eq!(hanako.expect(standing).await, (RoomRole::Member, 3));
     assert_eq!(refused(&mut hanako, remove(&den, &taro)).await, ErrorCode::Forbidden);
     done(&mut taro, remove(&den, &hanako)).await;
     assert_eq!(hanako.expect(left).await.0, Some(taro.id()));

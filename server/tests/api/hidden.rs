@@ -145,6 +145,28 @@ async fn answered_as_none_over_http(kind: RoomKind) {
         assert_eq!(hidden, answer(UNKNOWN).await, "{request}");
         assert!(hidden.1.contains("not_a_member"), "{request}: {hidden:?}");
     }
+    // And whatever else has a room in its path.
+    let mut count = 0;
+    for (method, path) in api.paths() {
+        let answer = async |address: &str| {
+            let path = path.replace("{room}", address).replace("{target}", &target.0.to_string());
+            let path = path.replace("{kind}", "mute").replace("{emoji}", "x");
+            let path = path.replace("{user_id}", &hanako.id().to_string());
+            let path = path.replace("{id}", "6e1f3f1e-93c4-4b0e-8a53-31a6f3a8f2ad");
+            let request =
+                reqwest::Client::new().request(method.clone(), format!("http://{}{path}", server.address));
+            let body = serde_json::json!({ "content": "x", "role": "moderator", "kind": "mute", "seq": 1 });
+            let answer = request.bearer_auth(&token).json(&body).send().await.unwrap();
+            (answer.status(), answer.text().await.unwrap().replace(address, "~"))
+        };
+        if path.contains("{room}") {
+            let hidden = answer(den.as_str()).await;
+            assert_eq!(hidden, answer(UNKNOWN).await, "{method} {path}");
+            assert!(hidden.0.is_client_error(), "{method} {path}: {hidden:?}");
+            count += 1;
+        }
+    }
+    assert!(count > 25, "{count}");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! docs/permissions.md against a running server: every role, action and kind of room.
 
+use reqwest::{Method, StatusCode};
+use serde_json::json;
 use shared::{
     Action, Command, DetailsChange, ErrorCode, RestrictionKind, RoomAddress, RoomKind, RoomRole, UserName,
     Whom,
@@ -10,6 +12,7 @@ use crate::direct::{converse, with};
 use crate::doors::{account, create, line, private, remove};
 use crate::harness::api::{self, Api};
 use crate::harness::{At, Person, TestServer, change, chat, database, history, joined, new_id, room};
+use crate::reports::{ask, path_of};
 
 /// A cell of the document: the action, the role, and whether it is allowed.
 type Cell = (String, String, bool);
@@ -78,6 +81,27 @@ impl Scene {
         person
     }
 
+    /// Tries an action that is only there over HTTP.
+    async fn attempt_over_http(&mut self, action: &str, role: &str) -> Result<(), ErrorCode> {
+        let (person, mut other) = self.members(role).await;
+        let path = path_of(&self.room);
+        let (method, path, body) = match action {
+            "report" => {
+                let target = other.say(&self.room, "not everybody likes this").await.seq;
+                (Method::POST, format!("{path}/messages/{target}/reports"), Some(json!({})))
+            }
+            "see_reports" => (Method::GET, format!("{path}/reports"), None),
+            _ => (Method::POST, format!("{path}/links"), Some(json!({}))),
+        };
+        let token = api::token(self.server.address, &person).await;
+        let (status, body) = ask(&self.server, &token, method, &path, body).await;
+        if status.is_success() {
+            return Ok(());
+        }
+        assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
+        Err(serde_json::from_value(body["code"].clone()).unwrap())
+    }
+
     /// Connects two people who are new and in the room; in a conversation, which is theirs alone.
     async fn members(&mut self, role: &str) -> (Person, Person) {
         if self.kind != RoomKind::Direct {
@@ -138,6 +162,9 @@ impl Scene {
             }
             _ => {}
         }
+        if matches!(action, "report" | "see_reports" | "link") {
+            return self.attempt_over_http(action, role).await;
+        }
         let (mut person, mut other) = self.members(role).await;
         let address = self.room.clone();
         let command = match action {
@@ -197,7 +224,7 @@ async fn the_table_holds(kind: RoomKind, heading: &str, over_http: bool) {
     let mut scene = Scene::new(kind, over_http).await;
     let mut wrong = Vec::new();
     let table = table(heading);
-    assert_eq!(table.len(), 14 * 5);
+    assert_eq!(table.len(), 17 * 5);
     for (action, role, allowed) in table {
         match scene.attempt(&action, &role).await {
             Ok(()) if allowed => {}

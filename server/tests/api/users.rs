@@ -2,12 +2,12 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::CloseCode;
+use shared::{CloseCode, ErrorCode};
 
 use crate::accounts::{Browser, PASSWORD, open};
 use crate::bans::ask;
 use crate::doors::{account, create};
-use crate::harness::{TestServer, joined, room};
+use crate::harness::{TestServer, chat, joined, new_id, room};
 use crate::permissions::set_role;
 
 async fn of(server: &TestServer, name: &str, role: i64) -> Browser {
@@ -116,4 +116,32 @@ async fn all_public_rooms_are_listed_and_of_others_only_how_many_there_are() {
     assert_eq!(page["rooms"][0]["room"], "tea");
     let member = Browser::sign_in(server.address, "hanako").await;
     assert_eq!(ask(&member, Method::GET, "/api/v1/all-rooms", None).await.0, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn administrators_archive_and_keep_public_rooms_that_they_are_not_in() {
+    let server = open().await;
+    let chief = Browser::sign_up(server.address, "chief").await;
+    set_role(&server, "chief", 1).await;
+    let member = Browser::sign_up(server.address, "member").await;
+    let mut at_member = member.connect().await;
+    let tea = at_member.join(&room("tea room")).await.room;
+    let change = async |browser: &Browser, name: &str, body: Value| {
+        ask(browser, Method::PATCH, &format!("/api/v1/all-rooms/{name}"), Some(body)).await.0
+    };
+    let archived = json!({ "archived": true, "permanent": true });
+    assert_eq!(change(&member, "tea%20room", archived.clone()).await, StatusCode::FORBIDDEN);
+    assert_eq!(change(&chief, "no-such-room", archived.clone()).await, StatusCode::NOT_FOUND);
+    assert_eq!(change(&chief, "general", archived.clone()).await, StatusCode::FORBIDDEN);
+    assert_eq!(change(&chief, "tea%20room", archived).await, StatusCode::NO_CONTENT);
+    let refused = at_member.request(chat(&tea, "closed?", new_id())).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Archived);
+    let (_, list) = ask(&chief, Method::GET, "/api/v1/all-rooms?after=general", None).await;
+    let kept = &list["rooms"][0];
+    assert_eq!((&kept["archived"], &kept["permanent"]), (&json!(true), &json!(true)), "{list}");
+    assert_eq!(change(&chief, "tea%20room", json!({ "archived": false })).await, StatusCode::NO_CONTENT);
+    at_member.say(&tea, "open").await;
+    let (_, log) = ask(&chief, Method::GET, "/api/v1/audit?act=edit_room", None).await;
+    assert_eq!(log["entries"].as_array().map(Vec::len), Some(2), "{log}");
+    assert_eq!(log["entries"][0]["by"]["user"], "chief");
 }

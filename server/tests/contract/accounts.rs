@@ -1,7 +1,7 @@
 //! Accounts, their sessions, and the keys that sign tokens.
 
 use hiroba::store::{
-    Account, AccountStore, Device, NewSession, NotCreated, OpenSession, RefreshHashes, Rotation,
+    Account, AccountStore, Decision, Device, NewSession, NotCreated, OpenSession, RefreshHashes, Rotation,
     RotationTimes, SigningKey, User, Write,
 };
 use proptest::prelude::*;
@@ -12,6 +12,11 @@ use shared::{SessionId, Timestamp, UserName};
 use uuid::Uuid;
 
 use crate::place::{Place, commit, open_room, time, user};
+
+/// A decision of whoever runs the server.
+pub fn operator() -> Decision {
+    Decision { by: None, timestamp: at(100).1 }
+}
 
 pub fn name(text: &str) -> UserName {
     UserName::new(text).unwrap()
@@ -237,13 +242,13 @@ pub async fn nobody_signs_in_to_a_disabled_account(place: &Place) {
     let store = place.open().await;
     create(&*store, 1, "alice", &["alice"]).await.unwrap();
     create(&*store, 2, "bob", &["bob"]).await.unwrap();
-    assert_eq!(store.set_disabled(user(1), true).await.unwrap(), [session(1, 0).id]);
+    assert_eq!(store.set_disabled(user(1), true, &operator()).await.unwrap(), [session(1, 0).id]);
     let store = place.reopen(store).await;
     assert!(store.account(user(1)).await.unwrap().unwrap().disabled);
     assert!(!store.open_session(user(1), "$hash1", &session(3, 3), at(101)).await.unwrap());
     assert!(store.session_user(session(3, 0).id, time(0)).await.unwrap().is_none());
     assert!(store.open_session(user(2), "$hash2", &session(4, 4), at(101)).await.unwrap(), "others do");
-    assert_eq!(store.set_disabled(user(1), false).await.unwrap(), []);
+    assert_eq!(store.set_disabled(user(1), false, &operator()).await.unwrap(), []);
     assert!(store.open_session(user(1), "$hash1", &session(3, 3), at(102)).await.unwrap());
     assert_eq!(store.reset_password(user(1), "$new").await.unwrap(), [session(3, 0).id]);
 }

@@ -41,7 +41,7 @@ fn new_room(address: &str, author: u128, members: &[u128], client_id: Option<u12
     })
 }
 
-async fn create(store: &dyn Store, address: &str, author: u128, members: &[u128]) -> Arc<RoomInfo> {
+pub async fn create(store: &dyn Store, address: &str, author: u128, members: &[u128]) -> Arc<RoomInfo> {
     match commit(store, vec![new_room(address, author, members, None)]).await.remove(0) {
         Outcome::Created(room, _) => room,
         other => panic!("{other:?}"),
@@ -52,12 +52,12 @@ fn places(events: &[RoomEvent]) -> Vec<u64> {
     events.iter().map(|event| event.seq().0).collect()
 }
 
-fn membership(room: &Arc<RoomInfo>, by: u128, member: u128, change: MembershipChange) -> Write {
+pub fn membership(room: &Arc<RoomInfo>, by: u128, member: u128, change: MembershipChange) -> Write {
     let (room, by, member) = (room.clone(), person(by), person(member));
     Write::Membership(NewMembership { room, by, member, change, timestamp: at(2) })
 }
 
-fn removed(room: &Arc<RoomInfo>, by: u128, member: u128) -> Write {
+pub fn removed(room: &Arc<RoomInfo>, by: u128, member: u128) -> Write {
     membership(room, by, member, MembershipChange::Removed { reason: ShortText::new("why").ok() })
 }
 

@@ -6,7 +6,7 @@ use shared::account::{EntranceChange, Role, SignUp};
 use shared::{Timestamp, UserId};
 use uuid::Uuid;
 
-use crate::accounts::{account, at, create, name, session};
+use crate::accounts::{account, at, create, name, operator, session};
 use crate::place::{Place, user};
 
 pub fn link(number: u8, kind: LinkKind, ends: i64, uses_left: Option<u32>, made_by: Option<UserId>) -> Link {
@@ -14,7 +14,7 @@ pub fn link(number: u8, kind: LinkKind, ends: i64, uses_left: Option<u32>, made_
     Link { id: Uuid::from_u128(number.into()), kind, made_by, made_at, ends_at, expires_at, uses_left }
 }
 
-async fn add(store: &dyn AccountStore, number: u8, link: &Link) {
+pub async fn add(store: &dyn AccountStore, number: u8, link: &Link) {
     assert!(store.add_link(link, &[number; 32], at(100)).await.unwrap());
 }
 
@@ -77,7 +77,7 @@ pub async fn the_link_of_the_owner_makes_one(place: &Place) {
     assert_eq!(sign_up(&*store, 1, 2, at(200)).await, Ok(Role::Owner));
     assert_eq!(sign_up(&*store, 2, 2, at(200)).await, Err(NotCreated::LinkEnded));
     assert!(store.has_owner().await.unwrap());
-    store.set_disabled(user(1), true).await.unwrap();
+    store.set_disabled(user(1), true, &operator()).await.unwrap();
     assert!(!store.has_owner().await.unwrap(), "nobody signs in to it");
 
     create(&*store, 3, "old", &["old"]).await.unwrap();
@@ -97,7 +97,7 @@ pub async fn a_link_for_a_password_ends_every_session(place: &Place) {
     let store = place.open().await;
     create(&*store, 1, "alice", &["alice"]).await.unwrap();
     create(&*store, 2, "bob", &["bob"]).await.unwrap();
-    store.set_role(user(2), Role::Admin).await.unwrap();
+    store.set_role(user(2), Role::Admin, &operator()).await.unwrap();
     let reset = |number| link(number, LinkKind::Reset(user(1)), 1_000, Some(1), Some(user(2)));
     add(&*store, 1, &reset(1)).await;
     add(&*store, 2, &reset(2)).await;
@@ -124,23 +124,23 @@ pub async fn a_link_for_a_password_ends_with_any_change_of_who_may_do_what(place
     for number in [1_u128, 2] {
         create(&*store, number, &format!("p{number}"), &[&format!("p{number}")]).await.unwrap();
     }
-    store.set_role(user(2), Role::Owner).await.unwrap();
+    store.set_role(user(2), Role::Owner, &operator()).await.unwrap();
     let reset = |number| link(number, LinkKind::Reset(user(1)), 1_000, Some(1), Some(user(2)));
     let is_there = async |number: u8| store.link(&[number; 32], at(200)).await.unwrap().is_some();
     add(&*store, 1, &reset(1)).await;
-    store.set_role(user(1), Role::Owner).await.unwrap();
+    store.set_role(user(1), Role::Owner, &operator()).await.unwrap();
     assert!(!is_there(1).await, "it was made for a member");
     add(&*store, 2, &reset(2)).await;
-    store.set_role(user(2), Role::Admin).await.unwrap();
+    store.set_role(user(2), Role::Admin, &operator()).await.unwrap();
     assert!(!is_there(2).await, "who made it may not any more");
     add(&*store, 3, &link(3, LinkKind::Owner, 1_000, Some(1), None)).await;
     add(&*store, 4, &reset(4)).await;
-    store.set_disabled(user(1), true).await.unwrap();
-    store.set_disabled(user(1), false).await.unwrap();
+    store.set_disabled(user(1), true, &operator()).await.unwrap();
+    store.set_disabled(user(1), false, &operator()).await.unwrap();
     assert!(!is_there(4).await && is_there(3).await);
-    store.set_role(user(1), Role::Owner).await.unwrap();
+    store.set_role(user(1), Role::Owner, &operator()).await.unwrap();
     assert!(!is_there(3).await, "there is an owner");
-    store.set_role(user(2), Role::Member).await.unwrap();
+    store.set_role(user(2), Role::Member, &operator()).await.unwrap();
     let late = link(5, LinkKind::Invitation, 1_000, Some(1), Some(user(2)));
     assert!(
         !store.add_link(&late, &[5; 32], at(100)).await.unwrap(),
@@ -154,7 +154,7 @@ pub async fn who_may_not_invite_any_more_has_invited_nobody(place: &Place) {
         create(&*store, number.into(), &format!("admin {number}"), &[&format!("admin {number}")])
             .await
             .unwrap();
-        store.set_role(user(number.into()), Role::Admin).await.unwrap();
+        store.set_role(user(number.into()), Role::Admin, &operator()).await.unwrap();
         let by = Some(user(number.into()));
         add(&*store, number, &link(number, LinkKind::Invitation, 1_000, Some(1), by)).await;
     }
@@ -163,9 +163,9 @@ pub async fn who_may_not_invite_any_more_has_invited_nobody(place: &Place) {
         found.into_iter().map(|(_, maker)| maker.unwrap().to_string()).collect::<Vec<_>>()
     };
     assert_eq!(makers().await, ["admin 3", "admin 2", "admin 1"]);
-    store.set_role(user(1), Role::Owner).await.unwrap();
-    store.set_role(user(2), Role::Member).await.unwrap();
-    store.set_disabled(user(3), true).await.unwrap();
+    store.set_role(user(1), Role::Owner, &operator()).await.unwrap();
+    store.set_role(user(2), Role::Member, &operator()).await.unwrap();
+    store.set_disabled(user(3), true, &operator()).await.unwrap();
     assert_eq!(makers().await, ["admin 1"]);
 }
 
@@ -173,8 +173,8 @@ pub async fn what_the_owner_decided_is_kept(place: &Place) {
     let store = place.open().await;
     assert_eq!(store.entrance().await.unwrap(), EntranceChange::default());
     let decided = EntranceChange { guests: Some(false), sign_up: Some(SignUp::Closed) };
-    store.set_entrance(decided).await.unwrap();
-    store.set_entrance(EntranceChange { guests: Some(true), sign_up: None }).await.unwrap();
+    store.set_entrance(decided, &operator()).await.unwrap();
+    store.set_entrance(EntranceChange { guests: Some(true), sign_up: None }, &operator()).await.unwrap();
     let store = place.reopen(store).await;
     let kept = EntranceChange { guests: Some(true), sign_up: Some(SignUp::Closed) };
     assert_eq!(store.entrance().await.unwrap(), kept);
@@ -184,7 +184,7 @@ pub async fn links_are_found_by_who_made_them_and_whose_password_they_are_for(pl
     let store = place.open().await;
     for (number, text) in [(1, "alice"), (2, "bob"), (3, "carol")] {
         create(&*store, number, text, &[text]).await.unwrap();
-        store.set_role(user(number), Role::Admin).await.unwrap();
+        store.set_role(user(number), Role::Admin, &operator()).await.unwrap();
     }
     let links = [
         link(1, LinkKind::Invitation, 1_000, Some(1), Some(user(1))),

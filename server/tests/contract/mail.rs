@@ -4,7 +4,7 @@ use hiroba::mail_address::MailAddress;
 use hiroba::store::{AccountStore, LinkKind, Still};
 use shared::account::Role;
 
-use crate::accounts::{account, at, create, session};
+use crate::accounts::{account, at, create, operator, session};
 use crate::links::link;
 use crate::place::{Place, time, user};
 
@@ -91,10 +91,10 @@ pub async fn a_link_for_an_address_ends_by_use_time_and_any_change_of_the_accoun
     store.change_password(user(1), "$hash1", "$newer", session(1, 0).id).await.unwrap().unwrap();
     assert!(!is_there(&*store, 4).await && !is_there(&*store, 5).await, "a new password ends both");
     assert!(ask(&*store, 6, 1, "d@example.jp", "$newer").await);
-    store.set_role(user(1), Role::Admin).await.unwrap();
+    store.set_role(user(1), Role::Admin, &operator()).await.unwrap();
     assert!(!is_there(&*store, 6).await, "and a new role");
     assert!(ask(&*store, 7, 1, "d@example.jp", "$newer").await);
-    store.set_disabled(user(1), true).await.unwrap();
+    store.set_disabled(user(1), true, &operator()).await.unwrap();
     assert!(!is_there(&*store, 7).await, "and disabling");
     assert!(!ask(&*store, 8, 1, "d@example.jp", "$newer").await);
     assert!(ask(&*store, 9, 2, "e@example.jp", "$hash2").await);
@@ -115,7 +115,7 @@ pub async fn a_mailed_link_for_a_password_ends_with_the_address(place: &Place) {
     assert!(store.remove_mail(user(1), "$hash1").await.unwrap());
     assert!(!is_there(&*store, 5).await);
     has(&*store, 6, 1, "b@example.jp").await;
-    store.set_disabled(user(1), true).await.unwrap();
+    store.set_disabled(user(1), true, &operator()).await.unwrap();
     assert!(!reset(&*store, 7, 1, "b@example.jp").await);
 }
 

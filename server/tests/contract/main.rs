@@ -5,6 +5,7 @@
 mod accounts;
 mod authored;
 mod changes;
+mod decisions;
 mod departures;
 mod direct;
 mod doors;
@@ -17,11 +18,14 @@ mod names;
 mod pages;
 mod people;
 mod place;
+mod preferences;
 mod private_search;
 mod profiles;
 mod random;
 mod removal;
 mod repeats;
+mod reports;
+mod room_links;
 mod rooms;
 mod search;
 mod search_model;
@@ -56,6 +60,9 @@ macro_rules! adapter {
                 a_message_has_at_most_fifty_kinds_of_reactions,
                 a_room_has_at_most_a_hundred_pins,
                 the_texts_that_a_message_had_are_kept_until_it_is_deleted
+            );
+            adapter!(@ask $open; decisions:
+                what_is_decided_about_accounts_is_in_the_audit_log
             );
             adapter!(@ask $open; lists:
                 a_message_with_all_reactions_there_may_be_fits_into_a_frame,
@@ -116,6 +123,18 @@ macro_rules! adapter {
                 an_archived_room_is_kept_though_nobody_is_in_it,
                 the_audit_log_tells_who_did_what_to_whom
             );
+            adapter!(@ask $open; reports:
+                a_report_keeps_what_was_said_whatever_becomes_of_the_message,
+                a_settled_report_says_who_settled_it_and_is_in_the_audit_log,
+                old_reports_lose_their_texts_and_then_go,
+                what_somebody_wrote_goes_from_reports_with_their_account,
+                open_reports_are_bounded_and_of_private_rooms_for_members_only
+            );
+            adapter!(@ask $open; room_links:
+                a_link_lets_in_as_many_as_it_says_and_members_do_not_count,
+                a_link_into_a_room_ends_by_either_clock_and_with_its_maker,
+                a_room_has_a_bounded_number_of_links
+            );
             adapter!(@ask $open; direct:
                 the_same_people_are_one_conversation,
                 a_conversation_is_in_the_list_from_its_first_message_on,
@@ -149,6 +168,11 @@ macro_rules! adapter {
             );
             adapter!(@ask $open; profiles:
                 a_profile_is_kept_until_it_is_empty_or_the_account_is_gone
+            );
+            adapter!(@ask $open; preferences:
+                what_an_account_prefers_is_kept_in_its_order_and_goes_with_it,
+                there_are_only_so_many_muted_rooms_and_blocked_people,
+                messages_of_somebody_blocked_are_not_counted
             );
             adapter!(@ask $open; departures:
                 a_deleted_account_leaves_an_author_without_a_name,

@@ -8,7 +8,7 @@ use hiroba::store::{
 };
 use shared::limits::RESTRICTIONS_PER_ROOM;
 use shared::{
-    Action, Change, DetailsChange, ErrorCode, Person, RestrictionKind, Seq, ShortText, UserId, UserName,
+    Action, Change, DetailsChange, ErrorCode, Person, RestrictionKind, Seq, ShortText, UserId, UserName, Whom,
 };
 
 use crate::place::{Place, at, commit, new_change, one, open_room, post, stored, tick, time, user};
@@ -179,11 +179,17 @@ pub async fn the_audit_log_tells_who_did_what_to_whom(place: &Place) {
     assert!(all.windows(2).all(|pair| pair[0].id > pair[1].id), "the newest first");
     let first = &all[4];
     let member = first.member.as_ref().map(|member| member.user_id);
-    assert_eq!((first.by.user_id, member, first.room.as_deref()), (user(1), Some(user(2)), Some("tea")));
+    assert_eq!(
+        (first.by.as_ref().map(|by| by.user_id), member, first.room.as_deref()),
+        (Some(user(1)), Some(user(2)), Some("tea"))
+    );
     let count = async |filter: AuditFilter| acts(&*store, &filter).await.len();
     let any = AuditFilter::default;
-    assert_eq!(count(AuditFilter { by: Some(user(3)), ..any() }).await, 1);
-    assert_eq!(count(AuditFilter { member: Some(user(2)), ..any() }).await, 3);
+    assert_eq!(count(AuditFilter { by: Some(Whom::Id(user(3))), ..any() }).await, 1);
+    assert_eq!(count(AuditFilter { member: Some(Whom::Id(user(2))), ..any() }).await, 3);
+    let named = |text| Some(Whom::Name(UserName::new(text).unwrap()));
+    assert_eq!(count(AuditFilter { by: named("USER 3"), ..any() }).await, 1);
+    assert_eq!(count(AuditFilter { by: named("user"), member: named("user 2"), ..any() }).await, 0);
     assert_eq!(count(AuditFilter { room: Some("tea".to_owned()), ..any() }).await, 4);
     assert_eq!(count(AuditFilter { act: Some("restrict".to_owned()), ..any() }).await, 1);
     assert_eq!(count(AuditFilter { since: Some(at(11)), until: Some(at(13)), ..any() }).await, 1);

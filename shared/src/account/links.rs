@@ -35,14 +35,14 @@ impl LinkSecret {
     }
 
     /// Reads the field `link` of a request.
-    pub(super) fn of(body: &Body<'_>) -> Result<Option<Self>, Failure> {
+    pub(crate) fn of(body: &Body<'_>) -> Result<Option<Self>, Failure> {
         let text = body.text("link")?;
         let wrong = || Failure::new(ErrorCode::LinkEnded, "\"link\" is no secret of a link").in_field("link");
         text.map(|text| Self::new(text).ok_or_else(wrong)).transpose()
     }
 
     /// [`Self::of`] where there must be one.
-    pub(super) fn needed(body: &Body<'_>) -> Result<Self, Failure> {
+    pub(crate) fn needed(body: &Body<'_>) -> Result<Self, Failure> {
         let missing = || Failure::new(ErrorCode::MissingField, "\"link\" is missing").in_field("link");
         Self::of(body)?.ok_or_else(missing)
     }

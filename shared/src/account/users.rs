@@ -80,3 +80,21 @@ impl UserChange {
         Ok(Self { role, disabled: body.get("disabled")? })
     }
 }
+
+/// The body of a change of how a public room is used. What is missing stays as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RoomUsage {
+    pub archived: Option<bool>,
+    pub permanent: Option<bool>,
+}
+
+impl RoomUsage {
+    /// Parses the body of a request.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the field.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let body = Body::of(text)?;
+        Ok(Self { archived: body.get("archived")?, permanent: body.get("permanent")? })
+    }
+}

@@ -1,6 +1,7 @@
 //! Timestamps as they appear on the wire. The web client uses the browser's calendar instead of downloading one.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -25,6 +26,12 @@ impl Timestamp {
     /// Milliseconds since 1970 in UTC.
     pub const fn millis(self) -> i64 {
         self.0
+    }
+
+    /// The moment so much later.
+    #[must_use]
+    pub const fn later(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(by.as_millis() as i64))
     }
 
     /// Parses RFC 3339.

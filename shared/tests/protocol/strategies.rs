@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 use serde_json::Value;
-use shared::account::Profile;
+use shared::account::{Preferences, Profile};
 use shared::limits::{Limits, PROFILE_COLOURS};
 use shared::{
     Action, Auth, Change, ChangeMessage, Changed, ClientMessageId, Command, DetailsChange, Emoji, Epoch,
@@ -284,7 +284,7 @@ fn joined() -> impl Strategy<Value = Joined> {
     let flags = (any::<bool>(), any::<bool>(), any::<u64>());
     let kinds = (proptest::sample::select(RoomKind::ALL), room_role());
     let privileges = vec(proptest::sample::select(Privilege::ALL), 0..3);
-    let doors = (kinds, details(), privileges, muted(), vec(member(), 0..3));
+    let doors = (kinds, details(), privileges, (muted(), of(1_u32..9)), vec(member(), 0..3));
     (place, flags, vec(event(), 0..4), vec(member(), 0..4), of(request_id()), doors).prop_map(
         |(
             place,
@@ -292,7 +292,7 @@ fn joined() -> impl Strategy<Value = Joined> {
             events,
             members,
             id,
-            ((kind, role), details, may, muted, people),
+            ((kind, role), details, may, (muted, reports), people),
         )| Joined {
             room: place.0,
             kind,
@@ -301,6 +301,7 @@ fn joined() -> impl Strategy<Value = Joined> {
             role,
             may,
             muted,
+            reports,
             epoch: place.1,
             seq: place.2,
             read_seq: place.3,
@@ -385,6 +386,11 @@ fn demo_frame() -> impl Strategy<Value = ServerFrame> {
         (user_name(), user_id(), of(profile())).prop_map(|(user, user_id, profile)| {
             ServerFrame::UserChanged { user, user_id, profile: profile.map(Arc::new) }
         }),
+        (vec(room(), 0..3), vec(room(), 0..3), vec(reactor(), 0..3)).prop_map(
+            |(favourites, muted, blocked)| {
+                ServerFrame::Preferences(Preferences { favourites, muted, blocked })
+            }
+        ),
         (failure(), timestamp()).prop_map(|(failure, timestamp)| ServerFrame::Error { failure, timestamp }),
     ]
 }
@@ -398,8 +404,14 @@ fn answer() -> impl Strategy<Value = ServerFrame> {
         joined().prop_map(ServerFrame::Joined),
         (room(), of(request_id()), of(reactor()), reason())
             .prop_map(|(room, id, by, reason)| ServerFrame::Left { room, id, by, reason }),
-        (room(), room_role(), vec(proptest::sample::select(Privilege::ALL), 0..3), muted())
-            .prop_map(|(room, role, may, muted)| ServerFrame::Standing { room, role, may, muted }),
+        (room(), room_role(), vec(proptest::sample::select(Privilege::ALL), 0..3), (muted(), of(1_u32..9)))
+            .prop_map(|(room, role, may, (muted, reports))| ServerFrame::Standing {
+                room,
+                role,
+                may,
+                muted,
+                reports
+            }),
         (room(), vec(restriction(), 0..3), of(request_id()))
             .prop_map(|(room, restrictions, id)| ServerFrame::Restrictions { room, restrictions, id }),
         (reactor(), text(), timestamp()).prop_map(|(by, content, timestamp)| ServerFrame::Announcement {

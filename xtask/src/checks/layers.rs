@@ -39,15 +39,17 @@ const CLIENT: [Rule; 6] = [
 const BASE_FEATURE: &str = "message";
 
 /// A feature of the client, and the further features that it may name; one that is not here names none.
-const FEATURES: [(&str, &[&str]); 9] = [
+const FEATURES: [(&str, &[&str]); 11] = [
+    ("administration", &["account"]),
     ("commands", &["account", "leaving"]),
     ("composer", &["commands", "reactions"]),
-    ("conversation", &["composer", "reactions", "rooms"]),
+    ("conversation", &["composer", "doors", "reactions", "rooms"]),
+    ("doors", &["account"]),
     ("help", &["commands"]),
     ("people", &["doors", "search", "settings"]),
-    ("rooms", &["direct", "doors", "leaving", "search", "settings", "switcher"]),
+    ("rooms", &["account", "direct", "doors", "leaving", "search", "settings", "switcher"]),
     ("settings", &["leaving"]),
-    ("sign_in", &["account", "settings"]),
+    ("sign_in", &["account", "doors", "settings"]),
     ("switcher", &["search"]),
 ];
 

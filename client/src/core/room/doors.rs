@@ -17,6 +17,8 @@ pub struct Doors {
     pub role: RoomRole,
     may: Vec<Privilege>,
     muted: Option<Mute>,
+    /// How many reports are open, for those who see them.
+    pub reports: Option<u32>,
     /// When the user last wrote there, for slow mode.
     wrote: Option<Timestamp>,
 }
@@ -58,6 +60,7 @@ impl Doors {
             role: joined.role,
             may: joined.may.clone(),
             muted: joined.muted.clone().map(|muted| Mute::new(muted, now)),
+            reports: joined.reports,
             wrote: None,
         }
     }
@@ -68,10 +71,17 @@ impl Doors {
     }
 
     /// The user is, and may do, this from now on.
-    pub fn stand(&mut self, role: RoomRole, may: Vec<Privilege>, muted: Option<Muted>, now: Timestamp) {
+    pub fn stand(
+        &mut self,
+        role: RoomRole,
+        may: Vec<Privilege>,
+        (muted, reports): (Option<Muted>, Option<u32>),
+        now: Timestamp,
+    ) {
         self.role = role;
         self.may = may;
         self.muted = muted.map(|muted| Mute::new(muted, now));
+        self.reports = reports;
     }
 
     /// Applies an event of the log.
@@ -144,13 +154,13 @@ mod tests {
         let mut doors = doors(0);
         let reason = ShortText::new("spam").ok();
         let muted = |left_ms| Some(Muted { left_ms, reason: reason.clone() });
-        doors.stand(RoomRole::Member, Vec::new(), muted(Some(9_500)), at(100));
+        doors.stand(RoomRole::Member, Vec::new(), (muted(Some(9_500)), None), at(100));
         assert_eq!(doors.barrier(at(100)), Some(Barrier::Muted(Some(10), reason.clone())));
         assert_eq!(doors.barrier(at(109)), Some(Barrier::Muted(Some(1), reason.clone())));
         assert_eq!(doors.barrier(at(110)), None);
-        doors.stand(RoomRole::Member, Vec::new(), muted(None), at(100));
+        doors.stand(RoomRole::Member, Vec::new(), (muted(None), None), at(100));
         assert_eq!(doors.barrier(at(9_999)), Some(Barrier::Muted(None, reason)));
-        doors.stand(RoomRole::Member, Vec::new(), None, at(100));
+        doors.stand(RoomRole::Member, Vec::new(), (None, None), at(100));
         assert_eq!(doors.barrier(at(100)), None);
     }
 
@@ -167,7 +177,7 @@ mod tests {
         doors.follow(&Change::DetailsChanged(faster));
         assert_eq!(doors.barrier(at(130)), None, "from now on the pause is shorter");
         doors.wrote(at(130));
-        doors.stand(RoomRole::Moderator, vec![Privilege::SlowMode], None, at(130));
+        doors.stand(RoomRole::Moderator, vec![Privilege::SlowMode], (None, None), at(130));
         assert_eq!(doors.barrier(at(130)), None);
     }
 }

@@ -329,6 +329,7 @@ pub(crate) mod tests {
             people: Vec::new(),
             may: Vec::new(),
             muted: None,
+            reports: None,
             epoch: Epoch::from_random(5),
             seq: Seq(*seqs.end()),
             start: Seq(seqs.start() - 1),

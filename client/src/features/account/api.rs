@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use gloo_timers::future::sleep;
+use leptos::prelude::WithUntracked;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::account::{Account, AccountSession, ConfirmedMail, Entrance, Sessions};
-use shared::{ErrorCode, Failure, SessionId, Timestamp};
+use shared::{ErrorCode, Failure, RoomAddress, SessionId, Timestamp};
 
 use crate::browser::fetch;
+use crate::core::Store;
 use crate::core::requests::NoAnswer;
 use crate::wire::credentials::Credentials;
 
@@ -224,6 +226,25 @@ pub async fn request(
 ) -> Result<String, NoAnswer> {
     let token = credentials.token().await.map_err(|_| NoAnswer::Offline)?;
     answer(method, path, Some(&token), body).await
+}
+
+/// Sends a request of whoever is signed in: an account by its token, a guest by its secret.
+pub async fn request_of(
+    (store, credentials): &(Store, Credentials),
+    method: &str,
+    path: &str,
+    body: Option<&str>,
+) -> Result<String, NoAnswer> {
+    match store.identity.with_untracked(|identity| identity.session.clone()) {
+        Some(secret) => answer(method, path, Some(&secret), body).await,
+        None => request(*credentials, method, path, body).await,
+    }
+}
+
+/// The path of something about a room.
+pub fn of_room(room: &RoomAddress, what: &str) -> String {
+    let path = room.path();
+    format!("/api/v1/rooms/{}/{what}", path.strip_prefix("/r/").unwrap_or_default())
 }
 
 /// Sends a request and reads its answer. One that is not answered in time is given up.

@@ -17,6 +17,7 @@ use crate::i18n::{Language, t, use_language};
 use crate::wire::credentials::{Credentials, use_credentials};
 
 const PATH: &str = "/api/v1/account/download";
+const FILE: &str = "hiroba.jsonl";
 /// The browser has begun to save the file by then.
 const SAVED_WITHIN: Duration = Duration::from_mins(1);
 
@@ -28,8 +29,9 @@ enum State {
     Failed(Problem),
 }
 
+/// Why there is no file.
 #[derive(Clone)]
-enum Problem {
+pub enum Problem {
     BrokeOff,
     Refused(NoAnswer),
 }
@@ -46,7 +48,7 @@ pub fn DownloadData() -> impl IntoView {
         }
         state.set(State::Busy);
         spawn_local(async move {
-            let done = download(credentials).await;
+            let done = download(credentials, PATH, FILE).await;
             // The settings may be closed: the file is saved all the same.
             state.try_set(done.map_or_else(State::Failed, |()| State::Done));
         });
@@ -83,11 +85,12 @@ fn why(language: Language, problem: &Problem) -> String {
     }
 }
 
-/// The browser collects the file, on its disk if it is large, and saves it when it is whole.
-async fn download(credentials: Credentials) -> Result<(), Problem> {
+/// Downloads a file of the account; `named` is what it is called unless the server says so. The browser collects it, on its
+/// disk if it is large, and saves it when it is whole.
+pub async fn download(credentials: Credentials, path: &str, named: &str) -> Result<(), Problem> {
     let offline = || Problem::Refused(NoAnswer::Offline);
     let token = credentials.token().await.map_err(|_| offline())?;
-    let answer = fetch::begin(PATH, &token).await.ok_or_else(offline)?;
+    let answer = fetch::begin(path, &token).await.ok_or_else(offline)?;
     if !answer.ok() {
         let body = answer.text().map(JsFuture::from).map_err(|_| offline())?.await.map_err(|_| offline())?;
         let failure = api::read::<Failure>(&body.as_string().unwrap_or_default());
@@ -95,7 +98,7 @@ async fn download(credentials: Credentials) -> Result<(), Problem> {
             failure.map_or_else(|_| offline(), |failure| Problem::Refused(NoAnswer::Refused(failure)))
         );
     }
-    let name = file_name(&answer).unwrap_or_else(|| "hiroba.jsonl".to_owned());
+    let name = file_name(&answer).unwrap_or_else(|| named.to_owned());
     let broke_off = |_| Problem::BrokeOff;
     let blob = JsFuture::from(answer.blob().map_err(broke_off)?).await.map_err(broke_off)?;
     save(&blob.unchecked_into(), &name).ok_or(Problem::BrokeOff)

@@ -21,6 +21,8 @@ pub enum Kind {
     Reset,
     /// A mail address.
     Mail,
+    /// A room; `features/doors/joining` uses it.
+    Room,
 }
 
 /// A link.
@@ -53,6 +55,7 @@ pub fn url(kind: Kind, secret: &str) -> String {
         Kind::Owner => "owner",
         Kind::Reset => "reset",
         Kind::Mail => "mail",
+        Kind::Room => "join",
     };
     format!("{}/#{name}={secret}", location::origin())
 }

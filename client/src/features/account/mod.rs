@@ -1,36 +1,32 @@
-//! Accounts: signing in and up, also with a link, a guest that becomes an account, the password, where one is signed in, one's
-//! data, and what administrators and owners decide.
+//! Accounts: signing in and up, also with a link, a guest that becomes an account, the password, where one is signed in, and
+//! one's data.
 
-mod admin_api;
-mod administration;
 pub mod api;
 mod confirm_mail;
 mod deletion;
-mod download;
+pub mod download;
 mod duration;
 mod enter;
 mod entrance;
-mod entrance_api;
-mod entrance_setting;
+pub mod entrance_api;
 mod forgotten;
 mod form;
-mod invitations;
-mod link;
-mod lost_passwords;
-mod made_link;
+pub mod link;
+pub mod made_link;
 mod mail;
 mod name;
 mod new_password;
 mod password;
+pub mod preferences;
 mod profile;
 mod renewal;
 mod security;
 mod sessions;
-mod texts;
+pub mod texts;
 mod unfold;
 mod upgrade;
 mod user_agent;
-mod who_may_enter;
+pub mod who_may_enter;
 
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -68,9 +64,14 @@ pub fn section() -> AnyView {
     view! { <Later code=settings of=() /> }.into_any()
 }
 
+/// Adds the styles of forms and lists.
+pub fn adopt_styles() {
+    styles::adopt(include_str!("styles.css"));
+}
+
 #[component]
 fn AccountSettings() -> impl IntoView {
-    styles::adopt(include_str!("styles.css"));
+    adopt_styles();
     let store: Store = expect_context();
     let is_account = Memo::new(move |_| store.is_account());
     move || {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_channel::oneshot;
 use gloo_timers::future::sleep;
+use leptos::prelude::IsDisposed;
 use leptos::task::spawn_local;
 use shared::account::AccountSession;
 use shared::{ErrorCode, Failure, Timestamp};
@@ -12,7 +13,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::api;
+use super::{api, preferences};
 use crate::browser::lock::{Lock, lock};
 use crate::core::identity::Known;
 use crate::core::now;
@@ -28,6 +29,12 @@ const TELLING_TAKES: Duration = Duration::from_millis(50);
 pub const CODE: AccountCode = AccountCode {
     renew: |credentials| Box::pin(renew(credentials)),
     sign_out: |credentials| Box::pin(sign_out(credentials)),
+    prefer: |store, credentials| {
+        // The session may have ended.
+        if !store.muted.is_disposed() {
+            preferences::tell_all_muted(credentials, store.untold_muted());
+        }
+    },
 };
 
 /// The renewal that is under way in this tab.

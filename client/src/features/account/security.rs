@@ -1,11 +1,10 @@
 //! What an account can change about itself: the name, the password, where it is signed in, and its end; a file of all
-//! that it is; and what administrators do beside it.
+//! that it is.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::account::{Account, Role};
+use shared::account::Account;
 
-use super::administration::Administration;
 use super::deletion::DeleteAccount;
 use super::download::DownloadData;
 use super::mail::MailAddress;
@@ -35,9 +34,6 @@ pub fn Security() -> impl IntoView {
     };
     ask();
     let changed = Callback::new(move |()| ask());
-    let role = Memo::new(move |_| {
-        account.with(|account| account.as_ref().map_or(Role::Member, |account| account.role))
-    });
     view! {
         <div class="field account" data-testid="account">
             <span class="field-label">{t(&texts::ACCOUNT)}</span>
@@ -47,7 +43,6 @@ pub fn Security() -> impl IntoView {
         </div>
         <MailAddress account changed />
         <SessionList changed=password.done />
-        <Administration role />
         <DownloadData />
         <DeleteAccount />
     }

@@ -225,23 +225,6 @@ pub static LAST_USED: Text<fn(&str) -> String> =
     Text { en: |when| format!("last used {when}"), ja: |when| format!("最終利用 {when}") };
 pub static END_DEVICE: Text<fn(&str) -> String> =
     Text { en: |device| format!("Sign out {device}"), ja: |device| format!("{device}をログアウト") };
-pub static INVITE: Text = Text { en: "Invite people", ja: "招待" };
-pub static HOW_LONG: Text = Text { en: "Valid for", ja: "有効期間" };
-pub static HOW_MANY: Text = Text { en: "Usable by", ja: "人数" };
-pub static DAYS: Text<fn(u32) -> String> = Text {
-    en: |days| if days == 1 { "1 day".to_owned() } else { format!("{days} days") },
-    ja: |days| format!("{days}日間"),
-};
-pub static PEOPLE: Text<fn(Option<u32>) -> String> = Text {
-    en: |people| match people {
-        Some(1) => "1 person".to_owned(),
-        Some(people) => format!("{people} people"),
-        None => "any number of people".to_owned(),
-    },
-    ja: |people| people.map_or_else(|| "制限なし".to_owned(), |people| format!("{people}人")),
-};
-pub static MAKE_LINK: Text = Text { en: "Make a link", ja: "リンクを作成" };
-pub static INVITATION: Text = Text { en: "The invitation", ja: "招待リンク" };
 pub static LINK_ONCE: Text<fn(&str) -> String> = Text {
     en: |until| format!("It is shown only now and can be used until {until}. Give it to nobody else."),
     ja: |until| {
@@ -256,37 +239,8 @@ pub static LINK_NOT_COPIED: Text = Text {
     en: "The browser does not let the page copy. The link is selected: copy it with the keyboard or the menu.",
     ja: "ブラウザーがコピーを許可していません。リンクは選択されているので、キーボードかメニューでコピーしてください。",
 };
-pub static INVITATIONS: Text = Text { en: "Open invitations", ja: "使える招待" };
-pub static NO_INVITATIONS: Text =
-    Text { en: "There are no open invitations.", ja: "使える招待はありません。" };
-pub static USES_LEFT: Text<fn(Option<u32>) -> String> = Text {
-    en: |left| match left {
-        Some(1) => "for 1 more person".to_owned(),
-        Some(left) => format!("for {left} more people"),
-        None => "for any number of people".to_owned(),
-    },
-    ja: |left| left.map_or_else(|| "人数の制限なし".to_owned(), |left| format!("残り{left}人")),
-};
-pub static MADE_BY: Text<fn(&str) -> String> =
-    Text { en: |name| format!("by {name}"), ja: |name| format!("作成者 {name}") };
-pub static THE_OPERATOR: Text = Text { en: "whoever runs the server", ja: "サーバーの管理者" };
 pub static UNTIL: Text<fn(&str) -> String> =
     Text { en: |when| format!("until {when}"), ja: |when| format!("{when}まで") };
-pub static WITHDRAW: Text = Text { en: "Withdraw", ja: "取り消す" };
-pub static WITHDRAW_UNTIL: Text<fn(&str) -> String> = Text {
-    en: |until| format!("Withdraw the invitation {until}"),
-    ja: |until| format!("{until}の招待を取り消す"),
-};
-pub static LOST_PASSWORDS: Text = Text { en: "Lost passwords", ja: "パスワードを忘れた人" };
-pub static HELP_SOMEBODY: Text =
-    Text { en: "Make a link for a new password", ja: "再設定のリンクを作成" };
-pub static NAME_OF_ACCOUNT: Text = Text { en: "Name of the account", ja: "アカウントの名前" };
-pub static RESET_ABOUT: Text = Text {
-    en: "Whoever gets the link can take over the account. Be sure who asks for it.",
-    ja: "リンクを受け取った人は、そのアカウントを使えるようになります。本人であることを確かめてください。",
-};
-pub static RESET_LINK: Text = Text { en: "The link for a new password", ja: "再設定のリンク" };
-pub static SAVED: Text = Text { en: "Saved.", ja: "保存しました。" };
 
 pub static WRONG: Text =
     Text { en: "The name or the password is wrong.", ja: "名前またはパスワードが違います。" };

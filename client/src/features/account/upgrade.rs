@@ -6,7 +6,7 @@ use shared::account::SignUp;
 use shared::{ErrorCode, Failure};
 
 use super::form::{Field, Form, Sending};
-use super::{api, renewal, texts};
+use super::{api, preferences, renewal, texts};
 use crate::core::Store;
 use crate::core::identity::Known;
 use crate::core::requests::NoAnswer;
@@ -82,5 +82,6 @@ async fn upgrade(store: Store, credentials: Credentials, name: &str, password: &
     }
     store.become_account(Known { id: session.user_id, name: session.name.clone() });
     renewal::accept(credentials, session);
+    preferences::tell_all_muted(credentials, store.muted.get_untracked());
     Ok(())
 }

@@ -12,7 +12,8 @@ use crate::core::notices::About;
 use crate::core::now;
 use crate::core::requests::NoAnswer;
 use crate::core::room::Room;
-use crate::i18n::{Language, Text, common, reason};
+use crate::i18n::errors::refusal;
+use crate::i18n::{Language, Text, common};
 use crate::ui::{barrier, focus};
 
 #[derive(Clone)]
@@ -67,7 +68,7 @@ impl Doing {
         }
         self.fail(match why {
             NoAnswer::Offline => common::CONNECTION_LOST.of(self.language).to_owned(),
-            NoAnswer::Refused(failure) => reason(self.language, failure.code, failure.retry_after_ms),
+            NoAnswer::Refused(failure) => refusal(self.language, &failure),
         });
     }
 

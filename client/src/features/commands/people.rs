@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use shared::limits::{REASON_CHARS, RESTRICTION_SECONDS};
-use shared::{Command, RestrictionKind, RoomRole, ShortText, UserId, UserName, Whom};
+use shared::{Command, MessageText, RestrictionKind, RoomRole, ShortText, UserId, UserName, Whom};
 
 use super::doing::Doing;
 use super::{parse, texts};
+use crate::browser::later::in_a_frame;
 use crate::i18n::{Text, span};
 use crate::ui::room_name::room_name;
 
@@ -13,6 +14,26 @@ pub fn invite(doing: &Doing, text: &str) {
     let Some((name, "")) = parse::person(text, &doing.names()) else { return doing.wrong() };
     let said = (texts::INVITED.of(doing.language))(name.as_str());
     doing.request(Command::Invite { room: doing.room.clone(), whom: Whom::Name(name) }, said);
+}
+
+/// Opens the conversation with somebody and writes there.
+pub fn msg(doing: &Doing, text: &str) {
+    let written = parse::person(text, &doing.names()).filter(|(_, rest)| !rest.is_empty());
+    let Some((name, text)) = written.and_then(|(name, rest)| Some((name, MessageText::new(rest).ok()?)))
+    else {
+        return doing.wrong();
+    };
+    let doing = doing.clone();
+    let store = doing.store;
+    store.converse(Vec::new(), vec![name], move |answer| match answer {
+        Ok(room) => {
+            doing.done();
+            // The room is on the page a moment later.
+            let room = room.clone();
+            in_a_frame(store.outbox, move || store.post(room, text));
+        }
+        Err(why) => doing.refused(why),
+    });
 }
 
 pub fn kick(doing: &Doing, text: &str) {

@@ -166,6 +166,7 @@ impl Commands {
         let doors = store.room(&room)?.with(|room| room.doors.clone());
         let is_first = room.public() == Some(RoomName::general());
         let administers = role.get().is_some_and(|role| role >= Role::Admin);
-        Some(Facts { doors, is_first, administers })
+        let has_account = store.is_account();
+        Some(Facts { doors, is_first, has_account, administers })
     }
 }

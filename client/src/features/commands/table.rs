@@ -22,6 +22,8 @@ pub struct Facts {
     pub doors: Doors,
     /// Whether it is the room in which everybody begins, which is always open.
     pub is_first: bool,
+    /// Whether the user has an account.
+    pub has_account: bool,
     /// Whether the user is an administrator or owner of the installation.
     pub administers: bool,
 }
@@ -68,7 +70,7 @@ impl fmt::Debug for Command {
 }
 
 /// In the order of the list.
-pub static ALL: [Command; 21] = [
+pub static ALL: [Command; 22] = [
     Command::new("help", texts::HELP, talk::help),
     Command::new("me", texts::ME, talk::me),
     Command::new("shrug", texts::SHRUG, talk::shrug),
@@ -77,6 +79,7 @@ pub static ALL: [Command; 21] = [
     Command::new("invite", texts::INVITE, people::invite)
         .about_a(Argument::Person)
         .when(|facts| facts.doors.may(Privilege::Invite)),
+    Command::new("msg", texts::MSG, people::msg).about_a(Argument::Person).when(|facts| facts.has_account),
     Command::new("topic", texts::TOPIC, room::topic).when(|facts| facts.doors.may(Privilege::EditRoom)),
     Command::new("who", texts::WHO, around::who),
     Command::new("stats", texts::STATS, around::stats),
@@ -127,8 +130,8 @@ mod tests {
 
     fn facts(may: &[Privilege], administers: bool) -> Facts {
         let mut doors = Doors::default();
-        doors.stand(RoomRole::Member, may.to_vec(), None, shared::Timestamp::from_millis(0));
-        Facts { doors, is_first: false, administers }
+        doors.stand(RoomRole::Member, may.to_vec(), (None, None), shared::Timestamp::from_millis(0));
+        Facts { doors, is_first: false, has_account: administers, administers }
     }
 
     fn names(query: &str, facts: &Facts) -> Vec<&'static str> {
@@ -147,6 +150,7 @@ mod tests {
         assert_eq!(names("sl", &moderator), ["slow"]);
         assert_eq!(names("an", &moderator), [""; 0]);
         assert_eq!(names("an", &facts(&[], true)), ["announce"]);
+        assert_eq!(names("ms", &facts(&[], true)), ["msg"], "guests begin no conversation");
     }
 
     #[test]

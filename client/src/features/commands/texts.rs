@@ -21,6 +21,10 @@ pub const JOIN: [Text; 2] = [
 ];
 pub const LEAVE: [Text; 2] = [NONE, Text { en: "Leave this room", ja: "このルームから退出" }];
 pub const INVITE: [Text; 2] = [SOMEBODY, Text { en: "Invite somebody to this room", ja: "このルームに招待" }];
+pub const MSG: [Text; 2] = [
+    Text { en: "name text", ja: "名前 文" },
+    Text { en: "Write to somebody directly", ja: "ダイレクトメッセージを送る" },
+];
 pub const TOPIC: [Text; 2] = [
     Text { en: "[text, or - for none]", ja: "[文、なしにするには -]" },
     Text { en: "Show or change the topic of this room", ja: "トピックを表示・変更" },

@@ -5,11 +5,12 @@ use shared::{CloseCode, ErrorCode};
 
 use super::texts;
 use crate::browser::dates::format_number;
-use crate::browser::location;
 use crate::core::Store;
 use crate::core::connection::{Outage, Stop};
-use crate::i18n::{Language, common, errors, reason, use_language};
+use crate::i18n::errors::Of;
+use crate::i18n::{Language, common, use_language};
 use crate::ui::clock::use_moment;
+use crate::ui::reasons::reason;
 use crate::ui::show::Show;
 
 /// A line above the conversation; hidden while connected and during a short outage.
@@ -24,7 +25,7 @@ pub fn Banner() -> impl IntoView {
         match outage.get() {
             Some(Outage::Stopped(stop)) => stopped_words(language, stop),
             Some(_) if store.connection.with(|connection| connection.is_barred()) => {
-                texts::BARRED.of(language).to_owned()
+                reason(language, ErrorCode::UpgradeRequired, None, Of::Connection)
             }
             Some(_) | None => common::CONNECTION_LOST.of(language).to_owned(),
         }
@@ -64,15 +65,13 @@ pub fn Banner() -> impl IntoView {
 }
 
 fn stopped_words(language: Language, stop: Stop) -> String {
-    match stop {
-        Stop::Closed(CloseCode::Removed) => texts::REMOVED.of(language).to_owned(),
+    let code = match stop {
+        Stop::Refused(code) => code,
+        Stop::Closed(CloseCode::Removed) => ErrorCode::Banned,
         Stop::Closed(CloseCode::ProtocolError | CloseCode::InvalidPayload | CloseCode::TooBig) => {
-            errors::OTHER.of(language).to_owned()
+            ErrorCode::BadJson
         }
-        Stop::Closed(_) => texts::STOPPED.of(language).to_owned(),
-        Stop::Refused(ErrorCode::OriginNotAllowed) => {
-            (texts::FOREIGN_ORIGIN.of(language))(&location::origin())
-        }
-        Stop::Refused(code) => reason(language, code, None),
-    }
+        Stop::Closed(_) => ErrorCode::Unknown,
+    };
+    reason(language, code, None, Of::Connection)
 }

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::RoomAddress;
 
-use super::texts;
+use super::{folded, texts};
 use crate::browser::dates::{Style, format};
 use crate::core::Store;
 use crate::core::pending::Reason;
 use crate::core::timeline::{Mark, Row};
 use crate::features::composer::edit_box::edit_box;
 use crate::features::message::formatted::{formatted, is_few_emoji, is_tall};
-use crate::i18n::{Language, common, reason, t, use_language};
+use crate::i18n::errors::Of;
+use crate::i18n::{Language, common, t, use_language};
 use crate::ui::icons::{Icon, PIN};
 use crate::ui::later::Later;
+use crate::ui::reasons::reason;
 use crate::ui::show::Show;
 
 /// The text with its marks.
@@ -22,24 +24,26 @@ use crate::ui::show::Show;
 pub fn Body(row: ReadSignal<Arc<Row>>, room: StoredValue<Option<RoomAddress>>) -> impl IntoView {
     let store: Store = expect_context();
     let text = Memo::new(move |_| row.with(|row| row.text.clone()));
-    // The message's room and seq while its author edits it.
-    let editing = Memo::new(move |_| {
+    let folded = Memo::new(move |_| row.with(|row| row.folded));
+    // The message's room and seq while something else stands in place of its text.
+    let replaced = Memo::new(move |_| {
         let place = room.get_value().zip(row.with(|row| row.seq));
-        place.filter(|(room, seq)| store.edits().with(|edits| edits.has(room, *seq)))
+        place.filter(|(room, seq)| folded.get() || store.edits().with(|edits| edits.has(room, *seq)))
     });
     let tall = Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| is_tall(text.as_str()))));
     let large =
         Memo::new(move |_| text.with(|text| text.as_ref().is_some_and(|text| is_few_emoji(text.as_str()))));
     let there = Memo::new(move |_| text.with(Option::is_some));
     move || {
-        match editing.get() {
+        match replaced.get() {
         _ if !there.get() => {
             view! { <p class="tombstone" data-testid="tombstone">{t(&common::DELETED)}</p> }.into_any()
         }
         // The edit box stays, also when the text is changed elsewhere meanwhile.
         Some((room, seq)) => {
             let text = text.with_untracked(|text| text.as_ref().map(ToString::to_string)).unwrap_or_default();
-            view! { <Later code=edit_box of=(room, seq, text) /> }.into_any()
+            let code: fn() -> _ = if folded.get_untracked() { folded::folded } else { edit_box };
+            view! { <Later code of=(room, seq, text) /> }.into_any()
         }
         None => view! {
             <div class="message-body">
@@ -93,7 +97,7 @@ pub fn Delivery(row: ReadSignal<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
         Mark::Failed(id, why) => Some(
             view! {
                 <div class="delivery failed">
-                    <p>{move || words(language.get(), why)}</p>
+                    <p>{move || words(store, language.get(), why)}</p>
                     <button type="button" class="link-button" data-testid="message-retry" on:click=move |_| store.retry(id)>
                         {t(&texts::RETRY)}
                     </button>
@@ -109,9 +113,14 @@ pub fn Delivery(row: ReadSignal<Arc<Row>>, mark: Memo<Mark>) -> impl IntoView {
     }
 }
 
-fn words(language: Language, why: Reason) -> String {
+fn words(store: Store, language: Language, why: Reason) -> String {
     match why {
-        Reason::Refused(code) => reason(language, code, None),
+        Reason::Refused(code) => {
+            // In a conversation of two nothing else is forbidden to whoever writes: the other one has blocked them.
+            let is_direct =
+                store.open.with_untracked(|open| open.as_ref().is_some_and(RoomAddress::is_direct));
+            reason(language, code, None, if is_direct { Of::Person } else { Of::Request })
+        }
         Reason::Uncertain => texts::UNCERTAIN.of(language).to_owned(),
     }
 }

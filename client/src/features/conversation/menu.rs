@@ -8,14 +8,15 @@ use shared::Posted;
 use super::texts;
 use crate::browser::styles;
 use crate::core::Store;
+use crate::features::doors::dialogs::BLOCKING;
 use crate::features::message::action::{Facts, message_actions};
 use crate::features::message::actions::{Target, use_actions};
 use crate::features::reactions::EMOJI_STYLES;
 use crate::features::reactions::emoji_data::{EmojiData, show};
 use crate::i18n::{common, t};
-use crate::ui::icons::SEND;
+use crate::ui::icons::{BLOCK, SEND};
 use crate::ui::later::{Later, later};
-use crate::ui::layers::Layer;
+use crate::ui::layers::{Layer, use_layers};
 use crate::ui::menu::{Item, Menu};
 use crate::ui::popup::Popup;
 
@@ -59,6 +60,13 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
         pinned: posted.pinned,
     };
     let (author, writes) = (posted.sender_id, !facts.own && store.is_account_untracked());
+    // Unblocking is in the dialog about the author.
+    let blocks = writes && !store.is_blocked(author);
+    let (layers, author_name) = (use_layers(), StoredValue::new(posted.sender.clone()));
+    let block = move || {
+        store.look_at(author, author_name.get_value());
+        layers.open(BLOCKING);
+    };
     let (room, seq) = (target.room.clone(), target.seq);
     let target = StoredValue::new(target);
     let offered = message_actions().iter().filter(move |action| (action.when)(facts));
@@ -75,6 +83,9 @@ fn Items(target: Target, posted: Arc<Posted>) -> impl IntoView {
             {writes.then(|| view! {
                 <Item name="menu-write-to" label=&texts::WRITE_TO_AUTHOR icon=SEND danger=false
                     on_click=move || actions.write_to(author) />
+            })}
+            {blocks.then(|| view! {
+                <Item name="menu-block" label=&texts::BLOCK_AUTHOR icon=BLOCK danger=true on_click=block />
             })}
         </Menu>
     }

@@ -5,6 +5,7 @@ pub mod banner;
 pub mod body;
 pub mod day_line;
 pub mod delete_question;
+mod folded;
 pub mod menu;
 pub mod reading;
 pub mod row;

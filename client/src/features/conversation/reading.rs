@@ -203,6 +203,7 @@ fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress) -> Ti
     dates::follow_zone();
     let Some(room) = room else { return Timeline::default() };
     let me = store.identity.get();
+    store.blocks().track();
     room.with(|room| {
         if room.is_loaded() && !room.has_arrived() {
             return Timeline::default();
@@ -212,6 +213,7 @@ fn rows(store: Store, room: Option<ArcRwSignal<Room>>, name: &RoomAddress) -> Ti
             name: &me.name,
             present: &store.present(),
             day: &dates::day,
+            folds: &|posted| store.folds(posted),
             divider: room.divider(),
             with_pending: room.ends_with_pending(),
         };

@@ -111,7 +111,7 @@ fn label(row: ReadSignal<Arc<Row>>, focused: RwSignal<bool>) -> impl Fn() -> Str
     let language = use_language();
     move || {
         row.with(|row| {
-            if !focused.get() {
+            if !focused.get() || row.folded {
                 return row.author.to_string();
             }
             let language = language.get();

@@ -74,28 +74,6 @@ pub static MESSAGES_WAIT: Text = Text {
     en: "You can go on writing; it is sent as soon as the connection is back.",
     ja: "このまま入力できます。接続が戻りしだい送信されます。",
 };
-pub static STOPPED: Text =
-    Text { en: "The server has closed the connection.", ja: "サーバーが接続を閉じました。" };
-pub static REMOVED: Text = Text {
-    en: "A moderator has removed you from this server.",
-    ja: "モデレーターによりこのサーバーから退出させられました。",
-};
-pub static BARRED: Text = Text {
-    en: "The server answers, but something on the way to it does not let this page connect: most often a proxy that does not pass WebSockets on.",
-    ja: "サーバーは応答していますが、途中の何かがこのページの接続を通していません。多くの場合、WebSocketを中継しないプロキシが原因です。",
-};
-pub static FOREIGN_ORIGIN: Text<fn(&str) -> String> = Text {
-    en: |origin| {
-        format!(
-            "This server does not let pages from {origin} connect. Whoever runs it can allow them with the flag --allow-origin {origin}."
-        )
-    },
-    ja: |origin| {
-        format!(
-            "このサーバーは{origin}で開いたページからの接続を許可していません。サーバーの管理者が--allow-origin {origin}を付けて起動すると、接続できるようになります。"
-        )
-    },
-};
 pub static MESSAGE_ACTIONS: Text = Text { en: "What to do with the message", ja: "メッセージの操作" };
 pub static MORE_ACTIONS: Text = Text { en: "More", ja: "その他" };
 pub static DELETE: Text = Text { en: "Delete", ja: "削除" };
@@ -115,5 +93,9 @@ pub static DELETE_EXPLAINED: Text = Text {
     en: "It disappears for everybody, and nobody can bring it back.",
     ja: "全員の画面から消え、元に戻すことはできません。",
 };
+pub static BLOCK_AUTHOR: Text = Text { en: "Block the author", ja: "書いた人をブロック" };
+pub static FOLDED: Text =
+    Text { en: "Message of somebody you blocked", ja: "ブロックした人のメッセージ" };
+pub static SHOW: Text = Text { en: "show", ja: "表示" };
 pub static WRITE_TO_AUTHOR: Text =
     Text { en: "Message the author", ja: "書いた人にメッセージを送る" };

@@ -7,6 +7,7 @@ use super::dialogs::{ROOM_DETAILS, close_with_room};
 use super::edit::EditForm;
 use super::invitation::Invitation;
 use super::restrictions::RestrictionList;
+use super::room_links::InviteByLink;
 use super::texts;
 use super::usage::Usage;
 use crate::core::Store;
@@ -29,8 +30,8 @@ pub fn Details() -> impl IntoView {
     let doors = Memo::new(move |_| state.with(|state| state.doors.clone()));
     let edits = RwSignal::new(false);
     let may = move |privilege| Memo::new(move |_| doors.with(|doors| doors.may(privilege)));
-    let [may_edit, may_invite, may_restrict] =
-        [Privilege::EditRoom, Privilege::Invite, Privilege::Restrict].map(may);
+    let [may_edit, may_invite, may_link, may_restrict] =
+        [Privilege::EditRoom, Privilege::Invite, Privilege::Link, Privilege::Restrict].map(may);
     let kind = move || {
         doors.with(|doors| match doors.kind {
             RoomKind::Public => texts::PUBLIC_EXPLAINED.of(language.get()),
@@ -67,8 +68,8 @@ pub fn Details() -> impl IntoView {
         edits.set(false);
         focus::soon(".room-details .popup-content > .button");
     });
-    let (of_form, of_invitation, of_usage, of_list) =
-        (room.clone(), room.clone(), room.clone(), room.clone());
+    let (of_form, of_invitation, of_links, of_usage, of_list) =
+        (room.clone(), room.clone(), room.clone(), room.clone(), room.clone());
     let form = move || {
         let details = doors.with_untracked(|doors| (*doors.details).clone());
         view! { <EditForm room=of_form.clone() details done /> }
@@ -97,6 +98,9 @@ pub fn Details() -> impl IntoView {
         <Show when=move || edits.get() fallback=shown>{form.clone()}</Show>
         <Show when=move || may_invite.get()>
             <Invitation room=of_invitation.clone() />
+        </Show>
+        <Show when=move || may_link.get()>
+            <InviteByLink room=of_links.clone() />
         </Show>
         <Usage room=of_usage doors />
         <Show when=move || may_restrict.get()>

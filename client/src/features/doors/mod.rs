@@ -1,10 +1,13 @@
 //! Rooms with doors: creating private rooms, who is in them, and what rooms tell of themselves.
 
+pub mod block;
+pub mod blocked;
 mod creation;
 mod details;
 pub mod dialogs;
 mod edit;
 mod invitation;
+pub mod joining;
 mod line;
 pub mod member;
 mod name_field;
@@ -12,8 +15,10 @@ mod new_message;
 mod people_field;
 mod problem;
 mod removal;
+pub mod reports;
 mod restriction;
 mod restrictions;
+mod room_links;
 mod texts;
 mod usage;
 

@@ -6,7 +6,8 @@ use shared::{ErrorCode, Failure};
 use super::texts;
 use crate::core::Store;
 use crate::core::requests::NoAnswer;
-use crate::i18n::{Language, common, reason, use_language};
+use crate::i18n::errors::refusal;
+use crate::i18n::{Language, common, use_language};
 
 pub fn words(store: Store, language: Language, why: &NoAnswer) -> String {
     match why {
@@ -17,7 +18,7 @@ pub fn words(store: Store, language: Language, why: &NoAnswer) -> String {
             let name = name.unwrap_or_else(|| texts::SOMEBODY.of(language).to_owned());
             (texts::FULL.of(language))(&name)
         }
-        NoAnswer::Refused(failure) => reason(language, failure.code, failure.retry_after_ms),
+        NoAnswer::Refused(failure) => refusal(language, failure),
     }
 }
 

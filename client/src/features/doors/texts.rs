@@ -14,6 +14,21 @@ pub static FULL: Text<fn(&str) -> String> = Text {
     en: |name| format!("{name} is in as many rooms as one can be in."),
     ja: |name| format!("{name}は参加できるルーム数の上限に達しています。"),
 };
+pub static BLOCK: Text = Text { en: "Block", ja: "ブロック" };
+pub static BLOCK_NAME: Text<fn(&str) -> String> =
+    Text { en: |name| format!("Block {name}"), ja: |name| format!("{name}をブロック") };
+pub static BLOCK_QUESTION: Text<fn(&str) -> String> =
+    Text { en: |name| format!("Block {name}?"), ja: |name| format!("{name}をブロックしますか？") };
+pub static BLOCK_EXPLAINED: Text = Text {
+    en: "They cannot write to you directly or invite you, and what they write in rooms is folded for you; they are not told.",
+    ja: "相手はあなたへの直接のメッセージや招待ができなくなり、ルームでの発言は折りたたまれます。相手には通知されません。",
+};
+pub static UNBLOCK: Text = Text { en: "Unblock", ja: "ブロックを解除" };
+pub static UNBLOCK_NAME: Text<fn(&str) -> String> =
+    Text { en: |name| format!("Unblock {name}"), ja: |name| format!("{name}のブロックを解除") };
+pub static BLOCKED: Text = Text { en: "Blocked people", ja: "ブロックした人" };
+pub static NOBODY_BLOCKED: Text =
+    Text { en: "You have blocked nobody.", ja: "ブロックしている人はいません。" };
 pub static SOMEBODY: Text = Text { en: "Somebody", ja: "だれか" };
 pub static PUBLIC_EXPLAINED: Text = Text {
     en: "Public: everybody finds it, reads what is in it and can join.",
@@ -152,3 +167,22 @@ pub static DROP: Text<fn(&str) -> String> =
 pub static NOBODY: Text =
     Text { en: "Please name somebody.", ja: "相手の名前を入力してください。" };
 pub static START: Text = Text { en: "Start", ja: "会話を始める" };
+pub static INVITE_BY_LINK: Text = Text { en: "Invite by link", ja: "リンクで招待" };
+pub static LINK_EXPLAINED: Text = Text {
+    en: "Whoever has the link can join this room, also somebody who is new here.",
+    ja: "リンクを持っている人は、初めての人でもこのルームに参加できます。",
+};
+pub static LINK_LASTS: Text = Text { en: "Valid for", ja: "有効期間" };
+pub static LINK_FOR: Text = Text { en: "Usable by", ja: "人数" };
+pub static MAKE_LINK: Text = Text { en: "Make a link", ja: "リンクを作成" };
+pub static ROOM_LINK: Text = Text { en: "The link to this room", ja: "このルームへのリンク" };
+pub static ROOM_LINKS: Text = Text { en: "Links that can be used", ja: "使用できるリンク" };
+pub static FOR_PEOPLE: Text<fn(u32, &str) -> String> = Text {
+    en: |count, shown| if count == 1 { "1 person".to_owned() } else { format!("{shown} people") },
+    ja: |_, shown| format!("{shown}人"),
+};
+pub static WITHDRAW: Text = Text { en: "Withdraw", ja: "取り消す" };
+pub static WITHDRAW_LINK: Text<fn(&str) -> String> = Text {
+    en: |about| format!("Withdraw the link {about}"),
+    ja: |about| format!("リンクを取り消す：{about}"),
+};

@@ -7,7 +7,8 @@ use shared::Failure;
 use super::texts;
 use crate::core::Store;
 use crate::core::notices::{About, Notice};
-use crate::i18n::{Language, common, reason, t, use_language};
+use crate::i18n::errors::refusal;
+use crate::i18n::{Language, common, t, use_language};
 use crate::ui::each::each;
 use crate::ui::icons::{CLOSE, Icon};
 use crate::ui::later::{Later, later};
@@ -58,7 +59,7 @@ fn List() -> impl IntoView {
 }
 
 fn words(store: Store, language: Language, about: &About) -> String {
-    let reason = |failure: &Failure| reason(language, failure.code, failure.retry_after_ms);
+    let reason = |failure: &Failure| refusal(language, failure);
     match about {
         About::Renamed { asked, got } => (texts::RENAMED.of(language))(asked.as_str(), got.as_str()),
         About::NewGuest(name) => (texts::NEW_GUEST.of(language))(name.as_str()),

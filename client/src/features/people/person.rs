@@ -7,6 +7,7 @@ use super::texts;
 use crate::browser::dates::{Style, format};
 use crate::browser::{styles, zones};
 use crate::core::Store;
+use crate::features::doors::block::BlockControl;
 use crate::features::doors::member::MemberControls;
 use crate::features::message::actions::use_actions;
 use crate::features::search::panel::PANEL;
@@ -58,7 +59,7 @@ pub fn PersonCard() -> impl IntoView {
         let time = zones::time_in(language.format_tag(), profile.time_zone.as_ref()?.as_str(), minute.get())?;
         Some(view! { <p data-testid="person-time">"🕒 " {(texts::LOCAL_TIME.of(language))(&time)}</p> })
     };
-    let (of, shown, of_room) = (name.to_string(), name.clone(), name.clone());
+    let (of, shown, of_room, to_block) = (name.to_string(), name.clone(), name.clone(), name.clone());
     let messages = move |_| {
         layers.close();
         search.find(format!("from:\"{of}\""));
@@ -104,6 +105,7 @@ pub fn PersonCard() -> impl IntoView {
             </button>
             {edit}
             <MemberControls id name=of_room />
+            <BlockControl id name=to_block />
         </div>
     })
 }

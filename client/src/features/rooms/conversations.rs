@@ -1,9 +1,10 @@
-//! The direct conversations in the list of rooms. Their code is fetched where there are any, or somebody may begin one.
+//! The direct conversations in the list of rooms, and what stands above them. Their code is fetched where there are any, or somebody may begin one.
 
 use leptos::prelude::*;
 use shared::RoomAddress;
 
 use super::list::RoomItem;
+use super::raised::Raised;
 use super::texts;
 use crate::core::Store;
 use crate::features::direct::about::About;
@@ -39,6 +40,7 @@ fn Conversations() -> impl IntoView {
     let sorted = Memo::new(move |_| store.sorted_conversations());
     Effect::new(move || store.conversations().set(sorted.get()));
     view! {
+        <Raised />
         <h2 class="list-title">
             {t(&texts::DIRECT)}
             <Show when=move || store.is_account()>

@@ -8,8 +8,8 @@ use super::new_room::NEW_ROOM;
 use super::texts;
 use crate::browser::dates::format_number;
 use crate::browser::events::opens_elsewhere;
-use crate::core::Store;
 use crate::core::directory::Directory;
+use crate::core::{Rooms, Store};
 use crate::features::settings::dialog::SETTINGS;
 use crate::features::switcher::dialog::SWITCHER;
 use crate::i18n::{common, t, use_language};
@@ -33,11 +33,7 @@ const BADGE_LIMIT: u32 = 99;
 pub fn RoomsPane() -> impl IntoView {
     let layers = use_layers();
     let store: Store = expect_context();
-    let joined = Memo::new(move |_| {
-        let mut rooms = store.listed();
-        rooms.retain(|room| !room.is_direct());
-        rooms
-    });
+    let joined = Memo::new(move |_| store.plain_rooms());
     // Whoever may begin a conversation has the heading too.
     let talks = Memo::new(move |_| {
         store.is_account() || store.rooms.with(|rooms| rooms.keys().any(RoomAddress::is_direct))
@@ -76,12 +72,12 @@ pub fn RoomsPane() -> impl IntoView {
                 </button>
             </div>
             <div class="rooms-scroll" data-testid="room-list">
+                {move || talks.get().then(|| view! { <Later code=conversations::code of=RoomName::general().into() /> })}
                 <h2 class="list-title">{t(&texts::YOUR_ROOMS)}</h2>
-                <Show when=move || joined.with(Vec::is_empty)>
+                <Show when=move || store.rooms.with(Rooms::is_empty)>
                     <p class="hint">{t(&common::NO_ROOMS)}</p>
                 </Show>
                 {list(joined)}
-                {move || talks.get().then(|| view! { <Later code=conversations::code of=RoomName::general().into() /> })}
                 <Show when=move || others.with(|others| !others.is_empty())>
                     <h2 class="list-title">{t(&texts::OTHER_ROOMS)}</h2>
                     {list(others)}

@@ -5,4 +5,5 @@ pub mod head;
 pub mod list;
 pub mod menu;
 pub mod new_room;
+mod raised;
 pub mod texts;

@@ -16,6 +16,7 @@ use crate::browser::events::on_window;
 use crate::browser::storage::BrowserStorage;
 use crate::core::entrance::{Ended, Entrance, Entry};
 use crate::features::account;
+use crate::features::doors::{dialogs, joining};
 use crate::features::settings::language_choice::LanguageChoice;
 use crate::features::settings::plain_http::PlainHttp;
 use crate::i18n::{common, t, use_language};
@@ -99,7 +100,9 @@ pub fn attach(entrance: Entrance) {
                 view! { <p class="hint" data-testid="session-ended">{t(&texts::SESSION_ENDED)}</p> }
             })
         };
-        view! { {ended} }.into_any()
+        let is_invited = joining::pending().is_some();
+        let invited = move || (is_invited && waits()).then(|| view! { <Later code=dialogs::dialog of=() /> });
+        view! { {ended} {invited} }.into_any()
     });
     fill("gate-forms", move || {
         let shown = move || waits() && with_account.get();

@@ -1,14 +1,15 @@
 //! The lines of a download, one JSON object each.
 
 use serde::Serialize;
-use shared::account::{Account, Profile, Role};
+use shared::account::{Account, Preferences, Profile, Role};
+use shared::report::Report;
 use shared::{
     Epoch, MessageText, RoomAddress, RoomEvent, Seq, SessionId, ShortText, Timestamp, UserId, UserName,
 };
 use uuid::Uuid;
 
 use crate::room::RoomInfo;
-use crate::store::{AuthoredEvent, Bond, Link, LinkKind, OpenSession};
+use crate::store::{AuthoredEvent, Bond, Link, LinkKind, OpenSession, RoomLink};
 
 /// Lines that were not sent yet, and how many there were.
 #[derive(Default)]
@@ -35,6 +36,7 @@ enum Line<'a> {
         former_names: Vec<UserName>,
         exported_at: Timestamp,
     },
+    Preferences(Preferences),
     Session {
         id: SessionId,
         /// The one that asked.
@@ -52,6 +54,21 @@ enum Line<'a> {
         made_at: Timestamp,
         expires_at: Timestamp,
         uses_left: Option<u32>,
+    },
+    RoomLink {
+        id: Uuid,
+        room: &'a RoomAddress,
+        made_at: Timestamp,
+        expires_at: Timestamp,
+        uses_left: u32,
+    },
+    Report {
+        room: &'a RoomAddress,
+        /// Of the message, which is somebody else's.
+        seq: Seq,
+        reason: Option<&'a ShortText>,
+        timestamp: Timestamp,
+        open: bool,
     },
     Room {
         room: &'a RoomAddress,
@@ -102,6 +119,12 @@ impl Lines {
         });
     }
 
+    pub(super) fn preferences(&mut self, preferences: Preferences) {
+        if preferences != Preferences::default() {
+            self.push(&Line::Preferences(preferences));
+        }
+    }
+
     pub(super) fn session(&mut self, session: OpenSession, current: bool) {
         self.push(&Line::Session {
             id: session.id,
@@ -123,6 +146,18 @@ impl Lines {
         };
         let &Link { id, made_by, made_at, expires_at, uses_left, .. } = link;
         self.push(&Line::Link { id, kind, own: made_by == Some(user), made_at, expires_at, uses_left });
+    }
+
+    pub(super) fn room_link(&mut self, link: &RoomLink) {
+        let &RoomLink { id, ref room, made_at, expires_at, uses_left, .. } = link;
+        self.push(&Line::RoomLink { id, room: &room.address, made_at, expires_at, uses_left });
+    }
+
+    /// What was reported is told to nobody but who settles it.
+    pub(super) fn report(&mut self, report: &Report) {
+        let Report { room, seq, reason, timestamp, resolved, .. } = report;
+        let (seq, timestamp, open) = (*seq, *timestamp, resolved.is_none());
+        self.push(&Line::Report { room, seq, reason: reason.as_ref(), timestamp, open });
     }
 
     pub(super) fn room(&mut self, room: &RoomInfo, bond: Option<&Bond>) {

@@ -100,12 +100,19 @@ impl Download {
         let former = chat.accounts.former_names(now).await?.into_iter();
         let former = former.filter(|(of, _)| *of == user).map(|(_, name)| name).collect();
         self.lines.account(account, former, now.wall);
+        self.lines.preferences(chat.preferences(user).await?);
         for session in chat.accounts.sessions(user, now).await? {
             let current = session.id == self.principal.session;
             self.lines.session(session, current);
         }
         for link in chat.accounts.links_of(user).await? {
             self.lines.link(&link, user);
+        }
+        for link in chat.store.room_links_of(user, (now.server, now.wall)).await? {
+            self.lines.room_link(&link);
+        }
+        for report in chat.store.reports_by(user).await? {
+            self.lines.report(&report);
         }
         let bonds = chat.store.bonds(user).await?;
         let bonds = bonds.into_iter().map(|bond| (bond.room, bond)).collect();

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::hub::{Ack, Committed, Hub, Requester, wall_clock};
 use crate::relay::{NodeMessage, Relay, Relayed};
 use crate::room::RoomInfo;
-use crate::store::{Outcome, Store, StoreError, Write};
+use crate::store::{Outcome, RoomLinkUse, Store, StoreError, Write};
 use batch::Batch;
 use previous::{History, PreviousBatch};
 
@@ -181,6 +181,7 @@ fn settle(batch: Vec<Write>, replies: Vec<ReplyTo>, outcomes: Vec<Outcome>) -> (
             Outcome::Room(_)
             | Outcome::Created(..)
             | Outcome::Banned(_)
+            | Outcome::Reports(_)
             | Outcome::RoomChanged(_)
             | Outcome::Forgotten(_)
             | Outcome::Removed(_)
@@ -199,6 +200,9 @@ fn unasked(write: &Write, outcome: &Outcome) -> Vec<Committed> {
         (Write::Change(new), Outcome::Changed(changed, _)) => (&new.room, std::slice::from_ref(changed)),
         (Write::CreateRoom(_), Outcome::Created(room, events)) => (room, &events[..]),
         (Write::Membership(new), Outcome::RoomChanged(events)) => (&new.room, &events[..]),
+        (Write::UseRoomLink(RoomLinkUse { membership: Some(new), .. }), Outcome::RoomChanged(events)) => {
+            (&new.room, &events[..])
+        }
         (Write::Restriction(new), Outcome::RoomChanged(events)) => (&new.room, &events[..]),
         (Write::Details(new), Outcome::RoomChanged(events)) => (&new.room, &events[..]),
         _ => return Vec::new(),

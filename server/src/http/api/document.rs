@@ -2,8 +2,14 @@
 
 use std::sync::LazyLock;
 
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use serde_json::{Value, json};
+use shared::account::{
+    Account, AccountSession, Bans, ConfirmedMail, Entrance, Invitations, ListedRooms, NewLink, Preferences,
+    Sessions, Users,
+};
+use shared::report::Reports;
+use shared::room_link::{RoomLinkPreview, RoomLinkUsed, RoomLinks};
 use shared::{Failure, ServerFrame};
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
@@ -18,6 +24,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
+use super::endpoints::{ENDPOINTS, WITHOUT_TOKEN};
 use super::operation::{Field, Kind, Operation};
 use super::operations::OPERATIONS;
 
@@ -37,21 +44,63 @@ pub(super) fn document() -> &'static OpenApi {
 
 fn build() -> OpenApi {
     let mut paths = PathsBuilder::new();
-    for operation in &OPERATIONS {
+    for operation in OPERATIONS.iter().chain(ENDPOINTS) {
         // A path that is there already gets one more method.
         paths = paths.path(operation.path, PathItem::new(method(&operation.method), described(operation)));
     }
     let mut schemas = Vec::new();
     ServerFrame::schemas(&mut schemas);
     Failure::schemas(&mut schemas);
+    add::<AccountSession>(&mut schemas);
+    add::<Account>(&mut schemas);
+    add::<ConfirmedMail>(&mut schemas);
+    add::<Sessions>(&mut schemas);
+    add::<Entrance>(&mut schemas);
+    add::<Preferences>(&mut schemas);
+    add::<Invitations>(&mut schemas);
+    add::<NewLink>(&mut schemas);
+    add::<Users>(&mut schemas);
+    add::<ListedRooms>(&mut schemas);
+    add::<Bans>(&mut schemas);
+    add::<Reports>(&mut schemas);
+    add::<RoomLinks>(&mut schemas);
+    add::<RoomLinkUsed>(&mut schemas);
+    add::<RoomLinkPreview>(&mut schemas);
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     let components = ComponentsBuilder::new()
         .schemas_from_iter(schemas)
+        .schema("AuditPage", audit_page())
         .schemas_from_iter(OPERATIONS.iter().map(|operation| (operation.answer, answer(operation.answer))))
         .schema("error", Failure::schema())
         .security_scheme(BEARER, bearer);
     let info = InfoBuilder::new().title("Hiroba").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT));
     OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components.build())).build()
+}
+
+/// Adds the definition of a type, and of what it is made of.
+fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    T::schemas(schemas);
+    schemas.push((T::name().into_owned(), T::schema()));
+}
+
+/// A page of the audit log. What an entry has beside this depends on its act.
+fn audit_page() -> RefOr<Schema> {
+    let person = || RefOr::Ref(Ref::from_schema_name("Person"));
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let entry = ObjectBuilder::new()
+        .property("id", ObjectBuilder::new().schema_type(Type::Integer))
+        .property("timestamp", RefOr::Ref(Ref::from_schema_name("Timestamp")))
+        .property("by", person())
+        .property("act", text())
+        .property("room", text())
+        .property("member", person())
+        .required("id")
+        .required("timestamp")
+        .required("act");
+    let more = ObjectBuilder::new().schema_type(Type::Boolean);
+    let entries = ArrayBuilder::new().items(entry);
+    let page = ObjectBuilder::new().property("entries", entries).property("more", more);
+    page.required("entries").required("more").into()
 }
 
 /// The definition of a frame that answers.
@@ -73,7 +122,6 @@ fn described(operation: &'static Operation) -> utoipa::openapi::path::Operation 
     let mut described = OperationBuilder::new()
         .operation_id(Some(operation.command))
         .summary(Some(operation.summary))
-        .security(SecurityRequirement::new(BEARER, Vec::<String>::new()))
         .response(operation.status().as_str(), success(operation))
         .response("default", refusal());
     let mut body = ObjectBuilder::new();
@@ -98,6 +146,9 @@ fn described(operation: &'static Operation) -> utoipa::openapi::path::Operation 
             .description(Some(field.about))
             .schema(Some(schema(field)));
         described = described.parameter(parameter);
+    }
+    if !WITHOUT_TOKEN.contains(&operation.command) {
+        described = described.security(SecurityRequirement::new(BEARER, Vec::<String>::new()));
     }
     if has_body {
         let content = ContentBuilder::new().schema(Some(body.build())).build();
@@ -127,8 +178,11 @@ fn schema(field: &Field) -> RefOr<Schema> {
 
 fn success(operation: &Operation) -> Response {
     let response = ResponseBuilder::new();
-    if operation.status() == StatusCode::NO_CONTENT {
-        return response.description("It is done.").build();
+    match operation.answer {
+        "done" => return response.description("It is done.").build(),
+        "accepted" => return response.description("It will be done.").build(),
+        "lines" => return response.description("A JSON object a line.").build(),
+        _ => {}
     }
     response.description(format!("`{}`", operation.answer)).content(JSON, referred(operation.answer)).build()
 }
@@ -180,6 +234,34 @@ mod tests {
             let answer = &document["components"]["schemas"][operation.answer];
             assert!(has_tag(answer, &json!([operation.answer])), "{}: {answer}", operation.answer);
         }
+    }
+
+    /// Every route below `/api/v1` that the other files of the folder have.
+    #[test]
+    fn what_is_possible_over_http_only_is_described_too() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http");
+        let mut routes = std::collections::BTreeSet::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if !path.is_file() {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            for part in text.split(".route(").skip(1) {
+                let (path, methods) = part.trim_start().trim_start_matches('"').split_once('"').unwrap();
+                let end = methods.find("))").map_or(methods, |end| &methods[..end]);
+                for method in ["get", "post", "put", "patch", "delete"] {
+                    let is_one = |sign| end.contains(&format!("{sign}{method}("));
+                    if path.starts_with("/api/v1/") && (is_one(" ") || is_one(".")) {
+                        routes.insert((path.to_owned(), method.to_uppercase()));
+                    }
+                }
+            }
+        }
+        let described = ENDPOINTS.iter().map(|one| (one.path.to_owned(), one.method.to_string()));
+        let described: std::collections::BTreeSet<_> = described.collect();
+        let difference: Vec<_> = described.symmetric_difference(&routes).collect();
+        assert!(difference.is_empty(), "{difference:?}");
     }
 
     /// Whatever is referred to is there.

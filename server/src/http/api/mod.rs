@@ -2,6 +2,7 @@
 //! connection that lasts as long as the request: so what is checked on the socket is checked here.
 
 mod document;
+mod endpoints;
 mod frame;
 mod operation;
 mod operations;

@@ -1,18 +1,18 @@
-//! What an operation of the API is: a request of the protocol, with a method and a path.
+//! What an operation of the API is: its method and path, what is asked and what is answered.
 
 use axum::http::{Method, StatusCode};
 
-/// A request of the protocol over HTTP.
+/// A request of the protocol over HTTP, or something that is possible over HTTP only.
 pub struct Operation {
     pub method: Method,
     /// Parameters in braces are fields of the request.
     pub path: &'static str,
-    /// The `type` of the request.
+    /// The `type` of the request, or a name.
     pub command: &'static str,
     pub summary: &'static str,
     /// The fields of the request, those in the path first.
     pub fields: &'static [Field],
-    /// The `type` of the answer.
+    /// The `type` of the answer, or the name of its schema; `done`: there is none.
     pub answer: &'static str,
 }
 
@@ -56,7 +56,8 @@ impl Operation {
     pub fn status(&self) -> StatusCode {
         match (self.answer, self.command) {
             ("done", _) => StatusCode::NO_CONTENT,
-            (_, "chat" | "create_room") => StatusCode::CREATED,
+            ("accepted", _) => StatusCode::ACCEPTED,
+            ("NewLink", _) | (_, "chat" | "create_room" | "sign_up" | "ban") => StatusCode::CREATED,
             _ => StatusCode::OK,
         }
     }

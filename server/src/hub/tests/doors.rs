@@ -107,8 +107,8 @@ fn whoever_was_removed_meanwhile_is_not_told_of_a_role() {
     assert!(before > 0);
     let role = RoomRole::Moderator;
     world.deliver(&room, vec![event(&room, 3, alice.id, Change::RoleChanged { member: of_bob, role })]);
-    world.state.tell_standing(room.id, bob.id, role, Vec::new());
-    world.state.tell_standing(room.id, bob.id, RoomRole::Member, Vec::new());
+    world.state.tell_standing(room.id, bob.id, role, Vec::new(), None);
+    world.state.tell_standing(room.id, bob.id, RoomRole::Member, Vec::new(), None);
     world.state.finish_turn();
     let told = bob.texts();
     assert!(
@@ -116,7 +116,7 @@ fn whoever_was_removed_meanwhile_is_not_told_of_a_role() {
         "{told:?}"
     );
     world.deliver(&room, vec![removed(&room, 4, alice.id, bob.id)]);
-    world.state.tell_standing(room.id, bob.id, role, Vec::new());
+    world.state.tell_standing(room.id, bob.id, role, Vec::new(), None);
     world.state.finish_turn();
     assert!(matches!(bob.texts().last(), Some(ServerFrame::Left { .. })), "nothing comes after the removal");
 }

@@ -15,9 +15,9 @@ use super::{
 use crate::mail_address::MailAddress;
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, At, Departed, Device, FormerName, Link, LinkKind, NewSession,
-    NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SecretHash, SigningKey,
-    Still, StoreError, User,
+    Account, AccountStore, AccountSummary, At, Decision, Departed, Device, FormerName, Link, LinkKind,
+    NewSession, NotCreated, NotRenamed, OpenSession, RefreshHashes, Rotation, RotationTimes, SecretHash,
+    SigningKey, Still, StoreError, User,
 };
 
 /// Selects what [`account`] reads.
@@ -146,19 +146,13 @@ impl AccountStore for SqliteStore {
             .await
     }
 
-    async fn set_disabled(&self, user: UserId, disabled: bool) -> Result<Vec<SessionId>, StoreError> {
-        self.writer
-            .write(async |writer| {
-                let query = sqlx::query("UPDATE accounts SET disabled = ? WHERE user = ?");
-                query.bind(disabled).bind(row::blob(user.uuid())).execute(&mut *writer).await?;
-                if !disabled {
-                    return Ok(Vec::new());
-                }
-                links::withdraw_all(writer, user).await?;
-                links::withdraw_of(writer, user).await?;
-                sessions::end_all(writer, user, None).await
-            })
-            .await
+    async fn set_disabled(
+        &self,
+        user: UserId,
+        disabled: bool,
+        decision: &Decision,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        self.writer.write(async |writer| entrance::set_disabled(writer, user, disabled, decision).await).await
     }
 
     async fn open_session(
@@ -273,8 +267,8 @@ impl AccountStore for SqliteStore {
         self.writer.write(async |writer| departures::done(writer, user).await).await
     }
 
-    async fn set_role(&self, user: UserId, role: Role) -> Result<(), StoreError> {
-        self.writer.write(async |writer| entrance::set_role(writer, user, role).await).await
+    async fn set_role(&self, user: UserId, role: Role, decision: &Decision) -> Result<(), StoreError> {
+        self.writer.write(async |writer| entrance::set_role(writer, user, role, decision).await).await
     }
 
     async fn has_owner(&self) -> Result<bool, StoreError> {
@@ -285,8 +279,8 @@ impl AccountStore for SqliteStore {
         self.readers.run(async |reader| entrance::read(reader).await).await
     }
 
-    async fn set_entrance(&self, change: EntranceChange) -> Result<(), StoreError> {
-        self.writer.write(async |writer| entrance::write(writer, change).await).await
+    async fn set_entrance(&self, change: EntranceChange, decision: &Decision) -> Result<(), StoreError> {
+        self.writer.write(async |writer| entrance::write(writer, change, decision).await).await
     }
 
     async fn add_link(&self, link: &Link, secret: &SecretHash, at: At) -> Result<bool, StoreError> {
@@ -326,7 +320,7 @@ impl AccountStore for SqliteStore {
                     Some(link @ Link { kind: LinkKind::Owner, .. }) => links::use_up(writer, &link).await?,
                     _ => return Ok(false),
                 }
-                entrance::set_role(writer, user, Role::Owner).await?;
+                entrance::become_owner(writer, user, at.1).await?;
                 Ok(true)
             })
             .await
@@ -370,7 +364,8 @@ impl AccountStore for SqliteStore {
 impl SqliteStore {
     /// Ends every session of every account, and every link.
     pub(super) async fn revoke_everything(&self) -> Result<(), StoreError> {
-        let sql = "DELETE FROM sessions WHERE refreshed_at IS NOT NULL; DELETE FROM links";
+        let sql =
+            "DELETE FROM sessions WHERE refreshed_at IS NOT NULL; DELETE FROM links; DELETE FROM room_links";
         self.writer.write(async |writer| Ok(sqlx::raw_sql(sql).execute(writer).await.map(drop)?)).await
     }
 }

@@ -47,7 +47,7 @@ impl Archive {
         let version: i64 =
             version.with_context(|| format!("{} is no database of ours", file.display()))?.try_get(0)?;
         let expected =
-            super::migrations().iter().map(|migration| migration.version).max().unwrap_or_default();
+            super::schema::migrations().iter().map(|migration| migration.version).max().unwrap_or_default();
         if version != expected {
             bail!(
                 "{} was written by another version of Hiroba; start the server once with this one",

@@ -1,23 +1,25 @@
 //! The audit log. An entry is written in the transaction of the act itself.
 
 use serde_json::Value;
-use shared::{Person, Timestamp, UserId};
+use shared::{Person, Timestamp, UserId, Whom};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
+use uuid::Uuid;
 
 use super::row::{self, corrupt};
 use crate::room::RoomInfo;
 use crate::store::{Act, AuditEntry, AuditFilter, StoreError};
 
-/// Appends an entry.
-pub(super) async fn record(
+/// Appends an entry. Without `by` it was whoever runs the server.
+pub(super) async fn record<'a>(
     connection: &mut SqliteConnection,
     timestamp: Timestamp,
-    by: &Person,
+    by: impl Into<Option<&'a Person>>,
     room: Option<&RoomInfo>,
     member: Option<&Person>,
     act: &Act,
 ) -> Result<(), StoreError> {
+    let by = by.into();
     let detail = serde_json::to_value(act).map_err(corrupt)?;
     let query = sqlx::query(
         "INSERT INTO audit (created_at, act, by_user, by_name, room, user, name, detail)
@@ -26,8 +28,8 @@ pub(super) async fn record(
     let query = query
         .bind(timestamp.millis())
         .bind(detail.get("act").and_then(Value::as_str).unwrap_or_default().to_owned())
-        .bind(row::blob(by.user_id.uuid()))
-        .bind(by.user.as_str())
+        .bind(row::blob(by.map_or(Uuid::nil(), |by| by.user_id.uuid())))
+        .bind(by.map_or("", |by| by.user.as_str()))
         .bind(room.map(|room| room.address.as_str()))
         .bind(member.map(|member| row::blob(member.user_id.uuid())))
         .bind(member.map(|member| member.user.as_str()))
@@ -52,10 +54,10 @@ pub(super) async fn entries(
         query.push(" AND act = ").push_bind(act.as_str());
     }
     if let Some(by) = by {
-        query.push(" AND by_user = ").push_bind(row::blob(by.uuid()));
+        only(&mut query, by, (" AND by_user = ", " AND by_name = "));
     }
     if let Some(member) = member {
-        query.push(" AND user = ").push_bind(row::blob(member.uuid()));
+        only(&mut query, member, (" AND user = ", " AND name = "));
     }
     if let Some(room) = room {
         query.push(" AND room = ").push_bind(room.as_str());
@@ -71,15 +73,24 @@ pub(super) async fn entries(
     rows.iter().map(entry).collect()
 }
 
+/// Restricts a query to somebody.
+fn only(query: &mut QueryBuilder<Sqlite>, whom: &Whom, (by_id, by_name): (&str, &str)) {
+    match whom {
+        Whom::Id(id) => query.push(by_id).push_bind(row::blob(id.uuid())),
+        Whom::Name(name) => query.push(by_name).push_bind(name.as_str()).push(" COLLATE NOCASE"),
+    };
+}
+
 fn entry(row: &SqliteRow) -> Result<AuditEntry, StoreError> {
     let member = match row.try_get::<Option<&[u8]>, _>(5)? {
         Some(_) => Some(person(row, 5)?),
         None => None,
     };
+    let by = if row::uuid(row, 2)?.is_nil() { None } else { Some(person(row, 2)?) };
     Ok(AuditEntry {
         id: row.try_get::<i64, _>(0)? as u64,
         timestamp: Timestamp::from_millis(row.try_get(1)?),
-        by: person(row, 2)?,
+        by,
         act: serde_json::from_str(row.try_get(7)?).map_err(corrupt)?,
         room: row.try_get(4)?,
         member,

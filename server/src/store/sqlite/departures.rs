@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::row::{self, end_of, event_id, seq_of};
-use super::sessions;
+use super::{reports, sessions};
 use crate::room::RoomInfo;
 use crate::server_time::ServerTime;
 use crate::store::{Departed, StoreError, Written};
@@ -40,6 +40,7 @@ pub(super) async fn close(
     for sql in [
         "DELETE FROM names WHERE user = ?1",
         "DELETE FROM links WHERE user = ?1 OR made_by = ?1",
+        "DELETE FROM room_links WHERE made_by = ?1",
         "DELETE FROM memberships WHERE user = ?1",
         "DELETE FROM reads WHERE user = ?1",
     ] {
@@ -49,7 +50,8 @@ pub(super) async fn close(
     query.bind(&id[..]).execute(&mut *connection).await?;
     if delete_messages {
         let query = sqlx::query("INSERT INTO departures (user) VALUES (?)").bind(&id[..]);
-        query.execute(connection).await?;
+        query.execute(&mut *connection).await?;
+        reports::forget(connection, user).await?;
     }
     Ok(Some(ended))
 }
@@ -69,8 +71,9 @@ pub(super) async fn departed(connection: &mut SqliteConnection) -> Result<Vec<De
 /// All messages of somebody are deleted.
 pub(super) async fn done(connection: &mut SqliteConnection, user: UserId) -> Result<(), StoreError> {
     let query = sqlx::query("DELETE FROM departures WHERE user = ?").bind(row::blob(user.uuid()));
-    query.execute(connection).await?;
-    Ok(())
+    query.execute(&mut *connection).await?;
+    // Some may have been reported meanwhile.
+    reports::forget(connection, user).await
 }
 
 /// Returns messages of somebody after `after` that are not deleted, and after which seq to go on.

@@ -13,7 +13,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::read::{kind_number, role_number, room_columns, room_info};
 use super::row::{self, corrupt, event_id};
 use super::sequences::SequenceAllocator;
-use super::{audit, change as changes, direct, moderation, rooms};
+use super::{audit, change as changes, direct, moderation, room_links, rooms};
 use crate::room::{RoomId, RoomInfo};
 use crate::store::{Act, MembershipChange, NewDetails, NewMembership, NewPrivateRoom, Outcome, StoreError};
 
@@ -149,6 +149,7 @@ pub(super) async fn set_membership(
             if removed.rows_affected() == 0 {
                 return Ok(Outcome::Done);
             }
+            room_links::withdraw_all(connection, room.id, member.user_id).await?;
             if by.user_id != member.user_id {
                 let act = Act::RemoveMember { reason: reason.clone() };
                 audit::record(connection, *timestamp, by, Some(room), Some(member), &act).await?;

@@ -124,10 +124,12 @@ pub(super) async fn unread(
     let query = sqlx::query(
         "SELECT
             (SELECT count(*) FROM (SELECT 1 FROM messages
-                WHERE id > ?1 AND id <= ?2 AND author <> ?3 AND NOT deleted LIMIT ?4)),
+                WHERE id > ?1 AND id <= ?2 AND author <> ?3 AND NOT deleted
+                    AND author NOT IN (SELECT other FROM blocked WHERE user = ?3) LIMIT ?4)),
             (SELECT count(*) FROM (SELECT DISTINCT messages.id FROM mentions
                 JOIN messages ON messages.id = mentions.message
-                WHERE mentions.user IN (?3, x'') AND message > ?1 AND message <= ?2 AND author <> ?3 LIMIT ?4))",
+                WHERE mentions.user IN (?3, x'') AND message > ?1 AND message <= ?2 AND author <> ?3
+                    AND author NOT IN (SELECT other FROM blocked WHERE blocked.user = ?3) LIMIT ?4))",
     );
     let query = query.bind(event_id(room, read)).bind(event_id(room, end));
     let row = query.bind(row::blob(user.uuid())).bind(UNREAD_COUNTED).fetch_one(connection).await?;

@@ -28,6 +28,7 @@ mod page;
 mod page_fill;
 mod passwords;
 mod people;
+mod preferences;
 mod priority;
 mod private;
 mod profiles;
@@ -35,8 +36,11 @@ mod reactions;
 mod read;
 mod reclaim;
 mod remove;
+mod reports;
+mod room_links;
 mod rooms;
 mod row;
+mod schema;
 mod search;
 mod sequences;
 mod sessions;
@@ -49,12 +53,11 @@ use std::time::Duration;
 use anyhow::Context;
 use async_trait::async_trait;
 use shared::account::ListedRooms;
+use shared::report::Report;
 use shared::search::Query;
 use shared::{
     Emoji, Posted, ReactorAt, Restriction, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version,
 };
-use sqlx::SqlSafeStr;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Mutex;
 
@@ -66,8 +69,9 @@ pub use archive::{Archive, Findings, Moment};
 pub use files::{refuse_leftovers, remove};
 
 use super::{
-    AuditEntry, AuditFilter, Authored, Bond, Extent, LogPage, Outcome, Page, PageAt, PageCursor, SearchIndex,
-    SearchPage, SecretHash, ServerBan, Session, Store, StoreError, StoredRoom, Write, Written,
+    At, AuditEntry, AuditFilter, Authored, Bond, Extent, LogPage, OpenReports, Outcome, Page, PageAt,
+    PageCursor, ReportFilter, RoomLink, SearchIndex, SearchPage, SecretHash, ServerBan, Session, Store,
+    StoreError, StoredRoom, Write, Written,
 };
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::{Noted, ServerTime};
@@ -89,40 +93,6 @@ const CHECKPOINT_PAGES: &str = "4000";
 const WAL_BYTES: &str = "16777216";
 /// How long to wait for a lock of another process (a backup).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Every migration since the first release, in order. Released migrations are never edited.
-fn migrations() -> Migrator {
-    const FILES: [(i64, &str, &str); 14] = [
-        (1, "log", include_str!("migrations/0001_log.sql")),
-        (2, "life", include_str!("migrations/0002_life.sql")),
-        (3, "ages", include_str!("migrations/0003_ages.sql")),
-        (4, "people", include_str!("migrations/0004_people.sql")),
-        (5, "accounts", include_str!("migrations/0005_accounts.sql")),
-        (6, "devices", include_str!("migrations/0006_devices.sql")),
-        (7, "entrance", include_str!("migrations/0007_entrance.sql")),
-        (8, "names", include_str!("migrations/0008_names.sql")),
-        (9, "departures", include_str!("migrations/0009_departures.sql")),
-        (10, "mail", include_str!("migrations/0010_mail.sql")),
-        (11, "profiles", include_str!("migrations/0011_profiles.sql")),
-        (12, "doors", include_str!("migrations/0012_doors.sql")),
-        (13, "direct", include_str!("migrations/0013_direct.sql")),
-        (14, "moderation", include_str!("migrations/0014_moderation.sql")),
-    ];
-    let migrations = FILES.map(|(version, name, sql)| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    });
-    Migrator::with_migrations(migrations.into())
-}
-
-async fn migrate(writer: &Connections) -> anyhow::Result<()> {
-    let mut connection = writer.take().await?;
-    // `run` cannot be used inside a task on a connection that is not from a pool.
-    migrations().run_direct(None, &mut *connection, false).await?;
-    // Fails now if the end of the log cannot be read: every write continues from it.
-    sequences::SequenceAllocator::default().commits(&mut connection).await?;
-    connection.keep();
-    Ok(())
-}
 
 /// The store in a data folder.
 pub struct SqliteStore {
@@ -168,7 +138,7 @@ impl SqliteStore {
             options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).pragma("secure_delete", "ON");
         let (writer, readers) =
             (Connections::new(1, writing), Connections::new(READERS, options.read_only(true)));
-        if let Err(error) = patiently(|| migrate(&writer), check::may_pass).await {
+        if let Err(error) = patiently(|| schema::migrate(&writer), check::may_pass).await {
             if check::is_damage(&error) {
                 return Err(check::damaged(&file, error.root_cause()));
             }
@@ -321,6 +291,39 @@ impl Store for SqliteStore {
         limit: u16,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         self.readers.run(async |reader| audit::entries(reader, of, before, limit).await).await
+    }
+
+    async fn reports(
+        &self,
+        of: ReportFilter,
+        before: Option<u64>,
+        limit: u16,
+    ) -> Result<Vec<Report>, StoreError> {
+        self.readers.run(async |reader| reports::page(reader, of, before, limit).await).await
+    }
+
+    async fn reports_by(&self, user: UserId) -> Result<Vec<Report>, StoreError> {
+        self.readers.run(async |reader| reports::by(reader, user).await).await
+    }
+
+    async fn report_room(&self, id: u64) -> Result<Option<Arc<RoomInfo>>, StoreError> {
+        self.readers.run(async |reader| reports::room(reader, id).await).await
+    }
+
+    async fn open_reports(&self) -> Result<Vec<OpenReports>, StoreError> {
+        self.readers.run(async |reader| reports::open(reader).await).await
+    }
+
+    async fn room_link(&self, secret: &SecretHash, at: At) -> Result<Option<RoomLink>, StoreError> {
+        self.readers.run(async |reader| room_links::find(reader, secret, at).await).await
+    }
+
+    async fn room_links(&self, room: RoomId, at: At) -> Result<Vec<RoomLink>, StoreError> {
+        self.readers.run(async |reader| room_links::into(reader, room, at).await).await
+    }
+
+    async fn room_links_of(&self, user: UserId, at: At) -> Result<Vec<RoomLink>, StoreError> {
+        self.readers.run(async |reader| room_links::of(reader, user, at).await).await
     }
 
     async fn read_mark(&self, room: RoomId, user: UserId) -> Result<Option<Seq>, StoreError> {

@@ -1,5 +1,7 @@
 //! Bans and mutes.
 
+use std::time::Duration;
+
 use shared::limits::RESTRICTIONS_PER_ROOM;
 use shared::{Change, ErrorCode, Person, Restriction, RestrictionKind, ShortText, Timestamp, UserId};
 use sqlx::Row;
@@ -7,7 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::row::{self, corrupt};
 use super::sequences::SequenceAllocator;
-use super::{audit, doors};
+use super::{audit, doors, room_links};
 use crate::room::RoomId;
 use crate::store::{Act, NewRestriction, Outcome, RestrictionChange, StoreError};
 
@@ -58,7 +60,7 @@ pub(super) async fn set(
         .bind(by.user.as_str())
         .bind(doors::text(reason.as_ref()))
         .bind(timestamp.millis())
-        .bind(seconds.map(|seconds| timestamp.millis() + i64::from(seconds) * 1_000));
+        .bind(seconds.map(|seconds| timestamp.later(Duration::from_secs(seconds.into())).millis()));
     query.execute(&mut *connection).await?;
     let act = match is_removal {
         true => Act::RemoveMember { reason: reason.clone() },
@@ -68,6 +70,7 @@ pub(super) async fn set(
     if *kind != RestrictionKind::Ban {
         return Ok(Outcome::Done);
     }
+    room_links::withdraw_all(connection, room.id, member.user_id).await?;
     let query = sqlx::query("DELETE FROM memberships WHERE room = ? AND user = ?");
     let query = query.bind(room.id.0).bind(row::blob(member.user_id.uuid()));
     let was_stored = query.execute(&mut *connection).await?.rows_affected() > 0;

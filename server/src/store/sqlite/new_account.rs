@@ -1,9 +1,8 @@
 //! Creating accounts.
 
-use shared::account::Role;
 use sqlx::sqlite::SqliteConnection;
 
-use super::{links, names, row, sessions};
+use super::{entrance, links, names, row, sessions};
 use crate::store::{Account, At, Link, LinkKind, NewSession, NotCreated, SecretHash, StoreError};
 
 /// Creates an account, unless its name is taken or its link has ended. A guest of this id becomes it.
@@ -26,14 +25,12 @@ pub(super) async fn create(
     if query.fetch_optional(&mut *connection).await?.is_some() {
         return Ok(Err(NotCreated::IsAccount));
     }
-    let mut role = *role;
+    let mut is_owner = false;
     if let Some(secret) = link {
         match links::find(connection, secret, (at, wall)).await? {
             Some(link @ Link { kind: LinkKind::Owner | LinkKind::Invitation, .. }) => {
                 links::use_up(connection, &link).await?;
-                if link.kind == LinkKind::Owner {
-                    role = Role::Owner;
-                }
+                is_owner = link.kind == LinkKind::Owner;
             }
             _ => return Ok(Err(NotCreated::LinkEnded)),
         }
@@ -48,7 +45,10 @@ pub(super) async fn create(
         "INSERT INTO accounts (user, name_key, password, disabled, created_at, role) VALUES (?, ?, ?, ?, ?, ?)",
     );
     let query = query.bind(&id[..]).bind(user.name.key()).bind(&password[..]).bind(disabled);
-    query.bind(created_at.millis()).bind(role as i64).execute(&mut *connection).await?;
+    query.bind(created_at.millis()).bind(*role as i64).execute(&mut *connection).await?;
+    if is_owner {
+        entrance::become_owner(connection, user.id, wall).await?;
+    }
     names::add(connection, user.id, looks).await?;
     if let Some(session) = session {
         sessions::open(connection, user.id, password, session, (at, wall)).await?;

@@ -25,6 +25,12 @@ pub(super) async fn apply(connection: &mut SqliteConnection, write: &Write) -> R
         | Write::Ban(_)
         | Write::LiftBan { .. }
         | Write::Audit { .. }
+        | Write::Report(_)
+        | Write::ResolveReport(_)
+        | Write::ExpireReports { .. }
+        | Write::AddRoomLink { .. }
+        | Write::WithdrawRoomLink { .. }
+        | Write::UseRoomLink(_)
         | Write::Tick { .. }
         | Write::Trim { .. }
         | Write::Purge { .. } => return Ok(Outcome::Done),

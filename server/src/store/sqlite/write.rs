@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::chunks::chunks;
 use super::row::{self, corrupt, event_id, message_columns};
 use super::sequences::{Place, SequenceAllocator};
-use super::{ages, audit, bans, change, doors, moderation, people, remove};
+use super::{ages, audit, bans, change, doors, moderation, people, remove, reports, room_links};
 use crate::room::RoomId;
 use crate::store::{NewPost, Outcome, StoreError, Write};
 
@@ -121,6 +121,17 @@ async fn apply(
         Write::Details(new) => doors::edit(connection, sequences, new).await,
         Write::Ban(new) => bans::add(connection, new).await,
         Write::LiftBan { id, by, timestamp } => bans::lift(connection, *id, by, *timestamp).await,
+        Write::Report(new) => reports::add(connection, new).await,
+        Write::ResolveReport(new) => reports::resolve(connection, new).await,
+        Write::ExpireReports { texts, rows } => reports::expire(connection, *texts, *rows).await,
+        Write::AddRoomLink { link, secret, at } => room_links::add(connection, link, secret, *at).await,
+        Write::WithdrawRoomLink { room, id, made_by } => {
+            room_links::withdraw(connection, *room, *id, *made_by).await
+        }
+        Write::UseRoomLink(used) => {
+            known.members.clear();
+            room_links::use_up(connection, sequences, used).await
+        }
         Write::Audit { by, act, timestamp } => {
             audit::record(connection, *timestamp, by, None, None, act).await?;
             Ok(Outcome::Done)

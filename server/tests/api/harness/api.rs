@@ -31,6 +31,16 @@ impl Api {
         })
     }
 
+    /// Every method and path.
+    pub fn paths(&self) -> Vec<(Method, String)> {
+        let paths = self.document["paths"].as_object().unwrap().iter();
+        let methods = paths.flat_map(|(path, methods)| {
+            let methods = methods.as_object().unwrap().keys();
+            methods.map(move |method| (method.to_uppercase().parse().unwrap(), path.clone()))
+        });
+        methods.collect()
+    }
+
     /// Sends a command. Returns the status, and the answer as text.
     pub async fn send(&self, token: &str, command: &Value) -> (StatusCode, String) {
         let mut fields: Map<String, Value> = command.as_object().unwrap().clone();

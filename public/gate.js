@@ -4,9 +4,6 @@
     const { dataset } = document.documentElement;
     const isLink = () => /^#(invite|owner|reset|mail)=/.test(location.hash);
     const isJoin = () => location.hash.startsWith("#join=");
-    if (isLink()) dataset.link = "";
-    if (isJoin()) dataset.join = location.hash.slice(6);
-    window.addEventListener("hashchange", () => (isLink() || isJoin()) && location.reload());
     const kept = (storage, key) => {
         try {
             return window[storage].getItem(key);
@@ -14,6 +11,19 @@
             return null;
         }
     };
+    const keep = (storage, key, value) => {
+        try {
+            window[storage].setItem(key, value);
+        } catch {
+            // Storage may be forbidden.
+        }
+    };
+    if (isLink()) dataset.link = "";
+    // Kept until the program has asked: the address changes before that, and the page may be reloaded.
+    if (isJoin()) keep("sessionStorage", "hiroba.join", location.hash.slice(6));
+    const join = isJoin() ? location.hash.slice(6) : kept("sessionStorage", "hiroba.join");
+    if (join) dataset.join = join;
+    window.addEventListener("hashchange", () => (isLink() || isJoin()) && location.reload());
     field.placeholder = field.dataset[document.documentElement.lang] ?? "";
     field.value = kept("localStorage", "hiroba.name") ?? "";
     // A tab that has kept a session goes straight to it, and one of a browser that is signed in to its account.
@@ -34,12 +44,8 @@
     });
     field.addEventListener("input", () => {
         delete form.dataset.waiting;
-        try {
-            // Not lost should the program not come.
-            if (!booted()) localStorage.setItem("hiroba.name", field.value);
-        } catch {
-            // Storage may be forbidden.
-        }
+        // Not lost should the program not come.
+        if (!booted()) keep("localStorage", "hiroba.name", field.value);
     });
     // What is left of the page when the program has stopped: a button, which works without it.
     const crash = document.getElementById("crash");

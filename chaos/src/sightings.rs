@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use shared::account::Preferences;
 use shared::{Events, History, Hit, Joined, Messages, RoomAddress, RoomEvent, RoomRole, Seq, ServerFrame};
 
 /// What a device was sent of one private room.
@@ -36,6 +37,9 @@ impl Sightings {
     pub fn look(&mut self, frame: &ServerFrame, head: Seq) -> Result<bool, String> {
         if let ServerFrame::SearchResults(results) = frame {
             return results.hits.iter().try_for_each(|hit| self.find(hit)).map(|()| true);
+        }
+        if let ServerFrame::Preferences(preferences) = frame {
+            return self.preferred(preferences).map(|()| true);
         }
         let Some(room) = private_room(frame) else { return Ok(false) };
         let seen = self.0.entry(room.clone()).or_default();
@@ -91,6 +95,12 @@ impl Sightings {
         let seen = self.0.entry(room.clone()).or_default();
         seen.found.extend(places(std::slice::from_ref(&hit.message)));
         if seen.dismissed { Err(format!("is not in {room} and found {:?}", hit.message)) } else { Ok(()) }
+    }
+
+    fn preferred(&self, preferences: &Preferences) -> Result<(), String> {
+        let mut rooms = preferences.favourites.iter().chain(&preferences.muted);
+        let hidden = rooms.find(|room| self.0.get(room).is_some_and(|seen| seen.dismissed));
+        hidden.map_or(Ok(()), |room| Err(format!("is not in {room} and was sent {preferences:?}")))
     }
 
     /// The connection has ended.
@@ -211,7 +221,10 @@ mod tests {
         assert!(sightings.look(&typing, Seq(1)).is_err(), "this connection has not joined");
         sightings.look(&left, Seq(1)).unwrap();
         assert!(sightings.look(&read, Seq(1)).is_err());
+        let preferred = frame(r#"{"type":"preferences","favourites":["b"],"muted":["~a"],"blocked":[]}"#);
+        assert!(sightings.look(&preferred, Seq(1)).is_err());
         sightings.look(&frame(r#"{"type":"entered","room":"~a"}"#), Seq(1)).unwrap();
+        assert!(sightings.look(&preferred, Seq(1)).is_ok());
         assert!(sightings.look(&read, Seq(1)).is_ok());
         let list = frame(r#"{"type":"room_changed","room":"~b","member_count":1}"#);
         assert!(sightings.look(&list, Seq(1)).is_err());

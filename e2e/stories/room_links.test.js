@@ -61,6 +61,8 @@ story("whoever follows a link is told where it leads, comes in, and joins after 
   await bert.page.getByTestId("joining-title").getByText("Join 新製品?").waitFor();
   await bert.page.getByTestId("joining-about").getByText("Private room · 1 person").waitFor();
   assert.ok(!bert.page.url().includes("join="), "the secret is not in the address any more");
+  await bert.page.reload();
+  await bert.page.getByTestId("joining-about").getByText("Private room · 1 person").waitFor();
   assert.equal(await bert.room("general").count(), 1, "nothing is joined by itself but general");
   await bert.page.getByTestId("joining-confirm").click();
   await bert.page.getByRole("heading", { level: 1, name: "新製品" }).waitFor();
@@ -77,7 +79,9 @@ story("whoever follows a link is told where it leads, comes in, and joins after 
   await eva.page.getByTestId("joining-title").getByText("Join 新製品?").waitFor();
   await eva.page.getByTestId("joining-cancel").click();
   await eva.page.getByTestId("joining-cancel").waitFor({ state: "detached" });
+  await eva.page.reload();
   await eva.composer.waitFor();
+  assert.equal(await eva.page.locator("html[data-join]").count(), 0, "it is asked once");
   await eva.page.goto("about:blank");
   await eva.page.goto(stage.url + link);
   await eva.page.getByTestId("joining-confirm").click();

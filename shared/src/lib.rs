@@ -4,6 +4,7 @@
 //! server, in the browser and in tests.
 
 pub mod account;
+pub mod all_rooms;
 mod body;
 pub mod command;
 #[cfg(test)]

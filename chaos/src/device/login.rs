@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use shared::RoomAddress;
+use shared::limits::FAVOURITES;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
@@ -146,6 +148,18 @@ impl Login {
                 self.forget_session();
             }
             status => world.complaints.add(format!("{} cannot refresh: {status}", person.name)),
+        }
+    }
+
+    /// Makes favourites of private rooms, also of those that the user is not in any more: nobody may be told of them.
+    pub(super) async fn favour(&self, world: &World, person: &Person, rooms: &[RoomAddress]) {
+        let rooms = &rooms[..rooms.len().min(FAVOURITES)];
+        let body = json!({ "rooms": rooms });
+        let answer = self.request("PUT", "/api/v1/preferences/favourites", Some(&body), false).await;
+        match answer.map(|answer| answer.status) {
+            // No answer, or the session has ended, or there were too many requests, or nothing was stored.
+            None | Some(204 | 401 | 429 | 503) => {}
+            Some(status) => world.complaints.add(format!("{} has no favourites: {status}", person.name)),
         }
     }
 

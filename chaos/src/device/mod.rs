@@ -139,6 +139,8 @@ impl Device {
         if !known || account.is_gone() {
             return None;
         }
+        let rooms: Vec<_> = self.with(|state| state.sightings.rooms().keys().cloned().collect());
+        login.favour(&self.world, &self.person, &rooms).await;
         login.token(&self.world, &self.person, dice, false).await
     }
 

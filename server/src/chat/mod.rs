@@ -1,6 +1,7 @@
 //! Use cases and policy: who may do what. Connects the hub, the store and the relay, which do not know each other.
 
 mod accounts;
+mod all_rooms;
 mod audit;
 mod bans;
 mod blocks;

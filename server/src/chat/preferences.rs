@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use shared::account::{Favourites, Preferences};
-use shared::{ErrorCode, Failure, Person, RoomAddress, ServerFrame, UserId};
+use shared::{ErrorCode, Failure, Person, RoomAddress, UserId};
 
 use super::accounts::whole;
 use super::{Chat, Session};
@@ -64,7 +64,7 @@ impl Chat {
         self.rates.preference(user)?;
         whole(async move {
             let _alone = chat.accounts.alone().await;
-            if muted && chat.hub.known_rooms(user, vec![room.clone()]).await?.is_empty() {
+            if chat.hub.known_rooms(user, vec![room.clone()]).await?.is_empty() {
                 return Err(Error::NotAMember(room));
             }
             let became = chat.accounts.set_room_muted(user, &room, muted).await?;
@@ -107,8 +107,8 @@ impl Chat {
     async fn preferred(&self, user: UserId, became: Preference) -> Result<(), Error> {
         match became {
             Preference::Changed => {
-                let frame = ServerFrame::Preferences(self.preferences(user).await?);
-                Ok(self.hub.tell_user(user, frame).await?)
+                let preferences = self.preferences(user).await?;
+                Ok(self.hub.tell_preferences(user, None, preferences).await?)
             }
             Preference::Same => Ok(()),
             Preference::Full => Err(Error::NotStored(ErrorCode::TooMany)),
@@ -123,7 +123,8 @@ impl Session {
     pub(super) async fn tell_preferences(&self) -> Result<(), Error> {
         loop {
             let changes = self.chat.accounts.preference_changes();
-            self.answer(&ServerFrame::Preferences(self.chat.preferences(self.user).await?));
+            let preferences = self.chat.preferences(self.user).await?;
+            self.chat.hub.tell_preferences(self.user, Some(self.connection), preferences).await?;
             if self.chat.accounts.preference_changes() == changes {
                 return Ok(());
             }

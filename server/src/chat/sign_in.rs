@@ -71,7 +71,7 @@ impl Session {
             return Err(error);
         }
         this.clean = false;
-        handle.answer(&this.welcome(&access, id));
+        handle.welcome(&this.welcome(&access, id));
         if this.login.is_some() {
             this.introduce(this.user, &this.first_name);
             this.tell_preferences().await?;

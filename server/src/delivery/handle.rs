@@ -4,11 +4,15 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use shared::{RoomAddress, ServerFrame, UserName};
 
 use super::encode;
 use super::outbox::{Outbox, Priority, Pushed};
 use crate::room::{RoomId, RoomInfo};
+
+/// Frames that are kept until a connection is welcome.
+const MOST_EARLY: usize = 256;
 
 /// The part of a connection that both its own task and the hub hold.
 pub struct ConnectionHandle {
@@ -22,6 +26,8 @@ pub struct ConnectionHandle {
     /// When the peer last sent something, in milliseconds of the hub's clock; `u64::MAX` while the idle timeout is
     /// paused.
     last_heard: AtomicU64,
+    /// What the connection was told before its `welcome`; `None` once that is sent.
+    early: Mutex<Option<Vec<Bytes>>>,
     /// The user's present name: written by the hub, read by the connection's task when it posts.
     name: Mutex<Option<UserName>>,
     /// The rooms this connection is subscribed to: written by the hub, read by the connection's task when it posts.
@@ -38,6 +44,7 @@ impl ConnectionHandle {
             address,
             demo: AtomicBool::new(true),
             last_heard: AtomicU64::new(now),
+            early: Mutex::new(Some(Vec::new())),
             name: Mutex::default(),
             rooms: Mutex::default(),
         }
@@ -68,6 +75,28 @@ impl ConnectionHandle {
     /// Returns when the peer last sent something.
     pub fn last_heard(&self) -> u64 {
         self.last_heard.load(Ordering::Relaxed)
+    }
+
+    /// Answers the sign-in. It is the first frame of the connection; what the hub told it meanwhile follows.
+    pub fn welcome(&self, frame: &ServerFrame) {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        self.answer(frame);
+        for bytes in early.take().into_iter().flatten() {
+            self.outbox.send(bytes, Priority::Live);
+        }
+    }
+
+    /// Whether `welcome` was sent; else `bytes` are kept until it is. A connection that was told more than
+    /// [`MOST_EARLY`] frames by then is closed and may come again.
+    pub(crate) fn is_welcome_or_keep(&self, bytes: &Bytes) -> bool {
+        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = early.as_mut() else { return true };
+        if kept.len() < MOST_EARLY {
+            kept.push(bytes.clone());
+        } else {
+            self.outbox.cut_off();
+        }
+        false
     }
 
     /// Answers a request of this connection.

@@ -1,6 +1,7 @@
 //! The HTTP edge: thin handlers around the chat, and the web client.
 
 mod accounts;
+mod all_rooms;
 mod api;
 mod audit;
 mod bans;
@@ -11,6 +12,7 @@ mod cookie;
 mod download;
 mod entrance;
 mod links;
+mod listing;
 mod mail;
 mod origin;
 mod paths;
@@ -97,6 +99,7 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .merge(reports::router())
         .merge(room_links::router())
         .merge(users::router())
+        .merge(all_rooms::router())
         .fallback(page)
         .with_state(state)
         .layer(middleware::from_fn(slot::answer))

@@ -167,9 +167,7 @@ impl State {
         let bytes = self.introduction(id, &user.name);
         for connection in audience {
             let handle = &self.connections[connection].handle;
-            if !handle.is_demo() {
-                self.turn.append(handle, bytes.clone(), Priority::Live);
-            }
+            self.turn.tell(handle, &bytes);
         }
     }
 
@@ -180,9 +178,7 @@ impl State {
             let bytes = self.introduction(id, &user.name);
             for connection in room.listeners() {
                 let handle = &self.connections[connection].handle;
-                if !handle.is_demo() {
-                    self.turn.append(handle, bytes.clone(), Priority::Live);
-                }
+                self.turn.tell(handle, &bytes);
             }
         }
     }

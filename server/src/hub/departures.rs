@@ -5,7 +5,6 @@ use shared::{CloseCode, ServerFrame, UserId};
 use super::state::State;
 use super::user::{LEAVES_AFTER, OFFLINE_AFTER, User, UserKind};
 use crate::delivery::encode;
-use crate::delivery::outbox::Priority;
 use crate::room::RoomId;
 
 /// Memberships that may time out within one tick (250 ms). After a restart this spreads the departures of all members
@@ -78,9 +77,7 @@ impl State {
         let bytes = encode::text(&ServerFrame::Left { room: address, id: None, by: None, reason: None });
         for &other in user.connections.iter().filter(|&&other| other != connection) {
             let handle = &self.connections[other].handle;
-            if !handle.is_demo() {
-                self.turn.append(handle, bytes.clone(), Priority::Live);
-            }
+            self.turn.tell(handle, &bytes);
         }
         true
     }

@@ -10,7 +10,6 @@ use super::message::{Conversations, Found};
 use super::state::State;
 use super::user::UserKind;
 use crate::delivery::encode;
-use crate::delivery::outbox::Priority;
 use crate::room::{RoomId, RoomInfo};
 
 impl State {
@@ -31,9 +30,7 @@ impl State {
         let bytes = encode::text(&left);
         for &other in user.connections.iter().filter(|&&other| other != connection) {
             let handle = &self.connections[other].handle;
-            if !handle.is_demo() {
-                self.turn.append(handle, bytes.clone(), Priority::Live);
-            }
+            self.turn.tell(handle, &bytes);
         }
         self.take_from(user_id, id);
         self.stop_typing(id, user_id);

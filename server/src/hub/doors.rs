@@ -125,9 +125,7 @@ impl State {
     pub fn announce(&mut self, frame: &ServerFrame) {
         let bytes = encode::text(frame);
         for (_, entry) in &self.connections {
-            if !entry.handle.is_demo() {
-                self.turn.append(&entry.handle, bytes.clone(), Priority::Live);
-            }
+            self.turn.tell(&entry.handle, &bytes);
         }
     }
 
@@ -137,9 +135,7 @@ impl State {
         let bytes = encode::text(frame);
         for &connection in &user.connections {
             let handle = &self.connections[connection].handle;
-            if !handle.is_demo() {
-                self.turn.append(handle, bytes.clone(), Priority::Live);
-            }
+            self.turn.tell(handle, &bytes);
         }
     }
 
@@ -149,9 +145,7 @@ impl State {
         let bytes = encode::text(&ServerFrame::Entered { room: info.address.clone(), by: None });
         for &connection in user.connections.iter().filter(|&&other| !room.has_subscriber(other)) {
             let handle = &self.connections[connection].handle;
-            if !handle.is_demo() {
-                self.turn.append(handle, bytes.clone(), Priority::Live);
-            }
+            self.turn.tell(handle, &bytes);
         }
     }
 

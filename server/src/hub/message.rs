@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::account::Preferences;
 use shared::mention::Call;
 use shared::{
     ClientMessageId, Member, Mentions, MessageId, Person, Privilege, RequestId, RoomAddress, RoomDetails,
@@ -271,9 +272,10 @@ pub(super) enum HubMessage {
     Announce {
         frame: Box<ServerFrame>,
     },
-    TellUser {
+    TellPreferences {
         user: UserId,
-        frame: Box<ServerFrame>,
+        connection: Option<usize>,
+        preferences: Box<Preferences>,
     },
     TellStanding {
         room: RoomId,

@@ -57,8 +57,8 @@ impl State {
         let bytes = encode::text(&frame(None));
         for &other in user.connections.iter().filter(|&&other| other != connection) {
             let handle = &self.connections[other].handle;
-            if !handle.is_demo() && room.has_subscriber(other) {
-                self.turn.append(handle, bytes.clone(), Priority::Live);
+            if room.has_subscriber(other) {
+                self.turn.tell(handle, &bytes);
             }
         }
         if let Some(asking) = self.connections.get(connection) {

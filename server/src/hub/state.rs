@@ -219,11 +219,8 @@ impl State {
             self.tell_followers_to_be(user_id, info);
         }
         for other in elsewhere {
-            let handle = &self.connections[other].handle;
-            if !handle.is_demo() {
-                let entered = ServerFrame::Entered { room: info.address.clone(), by: None };
-                self.turn.append(handle, encode::text(&entered), Priority::Live);
-            }
+            let entered = ServerFrame::Entered { room: info.address.clone(), by: None };
+            self.turn.tell(&self.connections[other].handle, &encode::text(&entered));
         }
         let people = self.people(info);
         let room = self.rooms.entry(info.id).or_insert_with(|| Room::new(info.clone()));

@@ -102,7 +102,9 @@ fn apply(state: &mut State, message: HubMessage, handed_out: &mut Vec<Reply<Hand
         HubMessage::FindUser { whom, done } => reply(done, state.find_user(&whom)),
         HubMessage::PrivateRooms { user, done } => reply(done, state.private_rooms(user)),
         HubMessage::Addresses { user, done } => reply(done, state.addresses(user)),
-        HubMessage::TellUser { user, frame } => state.tell_user(user, &frame),
+        HubMessage::TellPreferences { user, connection, preferences } => {
+            state.tell_preferences(user, connection, *preferences);
+        }
         HubMessage::KnownRooms { user, rooms, done } => reply(done, state.known_rooms(user, rooms)),
         HubMessage::Announce { frame } => state.announce(&frame),
         HubMessage::CountRooms { user, done } => reply(done, state.count_rooms(user)),

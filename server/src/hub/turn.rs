@@ -43,6 +43,14 @@ impl Turn {
         }
     }
 
+    /// Appends what concerns a connection outside of the rooms that it is subscribed to: after its `welcome`, and
+    /// nothing to clients of the demo.
+    pub fn tell(&mut self, handle: &Arc<ConnectionHandle>, bytes: &Bytes) {
+        if !handle.is_demo() && handle.is_welcome_or_keep(bytes) {
+            self.append(handle, bytes.clone(), Priority::Live);
+        }
+    }
+
     /// Cuts off slow consumers; called periodically.
     pub fn cut_slow(&mut self) {
         self.overflows += self.backlogs.cut_slow(self.now);

@@ -21,7 +21,7 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use shared::account::ListedRooms;
+use shared::all_rooms::ListedRooms;
 use shared::report::Report;
 use shared::{
     Emoji, Posted, ReactorAt, Restriction, RoomEvent, Seq, Timestamp, UnreadCount, UserId, Version,

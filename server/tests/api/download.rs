@@ -57,6 +57,10 @@ async fn somebody_downloads_what_is_stored_of_them_and_nothing_of_anybody_else()
     hanako.say(&left, "from a room that I left").await;
     hanako.leave(&left).await;
     browser.ask(reqwest::Method::PATCH, "/api/v1/account", Some(json!({ "name": "花" }))).await;
+    browser
+        .ask(reqwest::Method::PUT, "/api/v1/preferences/favourites", Some(json!({ "rooms": [tea] })))
+        .await;
+    browser.ask(reqwest::Method::PUT, "/api/v1/preferences/rooms/general/muted", None).await;
 
     let answer = browser.download().await;
     let header = |name| answer.headers()[name].to_str().unwrap().to_owned();
@@ -100,7 +104,14 @@ async fn somebody_downloads_what_is_stored_of_them_and_nothing_of_anybody_else()
         (1, &json!(bobs), &json!("🎉"))
     );
 
+    let preferences = of(&found, "preferences");
+    assert_eq!(
+        (preferences.len(), &preferences[0]["favourites"], &preferences[0]["muted"]),
+        (1, &json!([tea]), &json!(["general"]))
+    );
+
     let of_bob = other.everything().await;
+    assert!(of(&of_bob, "preferences").is_empty());
     let texts: Vec<_> = of(&of_bob, "message").iter().map(|message| message["content"].clone()).collect();
     assert_eq!(texts, [json!("SECRET of bob")]);
 }

@@ -18,7 +18,7 @@ pub use mail::{ConfirmedMail, ForgottenPassword, MailChange, MailConfirmation, M
 pub use preferences::{Favourites, Preferences};
 pub use profile::Profile;
 pub use role::Role;
-pub use users::{ListedRoom, ListedRooms, ListedUser, RoomUsage, UserChange, Users};
+pub use users::{ListedUser, UserChange, Users};
 
 use crate::body::Body;
 use crate::failure::{ErrorCode, Failure};

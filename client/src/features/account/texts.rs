@@ -226,7 +226,9 @@ pub static LAST_USED: Text<fn(&str) -> String> =
 pub static END_DEVICE: Text<fn(&str) -> String> =
     Text { en: |device| format!("Sign out {device}"), ja: |device| format!("{device}をログアウト") };
 pub static LINK_ONCE: Text<fn(&str) -> String> = Text {
-    en: |until| format!("It is shown only now and can be used until {until}. Give it to nobody else."),
+    en: |until| {
+        format!("It is shown only now and can be used until {until}. Share it only with whom it is for.")
+    },
     ja: |until| {
         format!(
             "このリンクは今だけ表示されます。{until}まで使えます。渡したい相手以外には見せないでください。"

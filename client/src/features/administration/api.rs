@@ -1,7 +1,8 @@
 //! What administrators and owners ask the server.
 
 use serde::Serialize;
-use shared::account::{Bans, Invitations, ListedRooms, NewLink, Role, Users};
+use shared::account::{Bans, Invitations, NewLink, Role, Users};
+use shared::all_rooms::ListedRooms;
 use shared::report::Reports;
 use shared::{ErrorCode, RoomName, UserId};
 use uuid::Uuid;

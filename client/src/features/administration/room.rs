@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::account::ListedRoom;
+use shared::all_rooms::ListedRoom;
 use shared::{RoomAddress, RoomName};
 
 use super::api::{self, RoomChange};

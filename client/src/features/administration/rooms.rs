@@ -1,7 +1,7 @@
 //! The public rooms; of the others only how many there are.
 
 use leptos::prelude::*;
-use shared::account::ListedRoom;
+use shared::all_rooms::ListedRoom;
 
 use super::listing::{Listing, list};
 use super::room::RoomRow;

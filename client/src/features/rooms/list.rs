@@ -34,6 +34,7 @@ pub fn RoomsPane() -> impl IntoView {
     let layers = use_layers();
     let store: Store = expect_context();
     let joined = Memo::new(move |_| store.plain_rooms());
+    let is_nowhere = move || store.rooms.with(Rooms::is_empty);
     // Whoever may begin a conversation has the heading too.
     let talks = Memo::new(move |_| {
         store.is_account() || store.rooms.with(|rooms| rooms.keys().any(RoomAddress::is_direct))
@@ -73,8 +74,11 @@ pub fn RoomsPane() -> impl IntoView {
             </div>
             <div class="rooms-scroll" data-testid="room-list">
                 {move || talks.get().then(|| view! { <Later code=conversations::code of=RoomName::general().into() /> })}
-                <h2 class="list-title">{t(&texts::YOUR_ROOMS)}</h2>
-                <Show when=move || store.rooms.with(Rooms::is_empty)>
+                // All one's rooms may stand above.
+                <Show when=move || joined.with(|joined| !joined.is_empty()) || is_nowhere()>
+                    <h2 class="list-title">{t(&texts::YOUR_ROOMS)}</h2>
+                </Show>
+                <Show when=is_nowhere>
                     <p class="hint">{t(&common::NO_ROOMS)}</p>
                 </Show>
                 {list(joined)}

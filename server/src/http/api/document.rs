@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use axum::http::Method;
 use serde_json::{Value, json};
 use shared::account::{
-    Account, AccountSession, Bans, ConfirmedMail, Entrance, Invitations, ListedRooms, NewLink, Preferences,
-    Sessions, Users,
+    Account, AccountSession, Bans, ConfirmedMail, Entrance, Invitations, NewLink, Preferences, Sessions,
+    Users,
 };
+use shared::all_rooms::ListedRooms;
 use shared::report::Reports;
 use shared::room_link::{RoomLinkPreview, RoomLinkUsed, RoomLinks};
 use shared::{Failure, ServerFrame};

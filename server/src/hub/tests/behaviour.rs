@@ -322,3 +322,34 @@ fn a_person_is_in_so_many_rooms_with_all_their_connections() {
     world.join(&alice, &one_more);
     world.state.check_invariants();
 }
+
+#[test]
+fn what_concerns_a_user_comes_after_the_welcome_of_each_connection() {
+    let mut world = World::new();
+    let phone = world.guest("alice");
+    let laptop = world.attach_without_welcome(phone.id, "alice", UserKind::Guest);
+    let tea = room(3, "tea");
+    world.join(&phone, &tea);
+    world.state.finish_turn();
+    assert_eq!(laptop.texts(), []);
+    laptop.handle.welcome(&super::welcome());
+    let entered = ServerFrame::Entered { room: tea.address.clone(), by: None };
+    assert_eq!(laptop.texts(), [super::welcome(), entered]);
+    world.state.leave(phone.connection, tea.id);
+    world.state.finish_turn();
+    assert!(matches!(&laptop.texts()[..], [ServerFrame::Left { .. }]));
+}
+
+#[test]
+fn a_connection_that_is_told_too_much_before_its_welcome_is_closed() {
+    let mut world = World::new();
+    let phone = world.guest("alice");
+    let laptop = world.attach_without_welcome(phone.id, "alice", UserKind::Guest);
+    for _ in 0..256 {
+        world.state.announce(&super::welcome());
+    }
+    assert!(!laptop.handle.outbox.is_closing());
+    world.state.announce(&super::welcome());
+    assert!(laptop.handle.outbox.is_closing());
+    assert!(!phone.handle.outbox.is_closing());
+}

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use shared::account::Preferences;
 use shared::{
-    Change, Changed, PresenceStatus, RoomEvent, RoomRole, Seq, ServerFrame, ShortText, Timestamp, UserId,
-    UserName,
+    Change, Changed, PresenceStatus, RoomAddress, RoomEvent, RoomRole, Seq, ServerFrame, ShortText,
+    Timestamp, UserId, UserName,
 };
 
 use super::{Person, World, private_room, statuses};
@@ -163,4 +164,31 @@ fn an_invitation_of_somebody_who_is_away_is_there_when_they_come() {
     world.deliver(&room, vec![added(&room, 4, alice.id, bob.id)]);
     assert!(world.state.member(room.id, bob.id).is_none(), "the account is gone");
     world.state.check_invariants();
+}
+
+#[test]
+fn whoever_was_removed_meanwhile_is_not_told_of_a_favourite() {
+    let (mut world, room, alice, bob) = world();
+    let told = |preferences: &Person| {
+        let last = preferences.texts().pop();
+        let Some(ServerFrame::Preferences(told)) = last else { panic!("{last:?}") };
+        told
+    };
+    let tea = RoomAddress::new("tea").unwrap();
+    let preferences = Preferences {
+        favourites: vec![room.address.clone(), tea.clone()],
+        muted: vec![room.address.clone()],
+        blocked: Vec::new(),
+    };
+    world.state.tell_preferences(bob.id, None, preferences.clone());
+    world.state.finish_turn();
+    assert_eq!(told(&bob), preferences);
+    world.deliver(&room, vec![removed(&room, 3, alice.id, bob.id)]);
+    world.state.tell_preferences(bob.id, Some(bob.connection), preferences);
+    world.state.finish_turn();
+    assert_eq!(told(&bob), Preferences { favourites: vec![tea], ..Preferences::default() });
+    let _ = alice.texts();
+    world.state.tell_preferences(bob.id, Some(alice.connection), Preferences::default());
+    world.state.finish_turn();
+    assert!(alice.texts().is_empty() && bob.texts().is_empty());
 }

@@ -87,6 +87,11 @@ impl Person {
     }
 }
 
+/// Stands for the answer to a sign-in.
+fn welcome() -> ServerFrame {
+    ServerFrame::Done { id: None }
+}
+
 /// A hub whose clock the test advances.
 struct World {
     state: State,
@@ -114,6 +119,13 @@ impl World {
     }
 
     fn attach(&mut self, id: UserId, name: &str, kind: UserKind) -> Person {
+        let person = self.attach_without_welcome(id, name, kind);
+        person.handle.welcome(&welcome());
+        let _ = person.texts();
+        person
+    }
+
+    fn attach_without_welcome(&mut self, id: UserId, name: &str, kind: UserKind) -> Person {
         let socket = Socket::default();
         let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(socket.clone())), None, self.now));
         if kind != UserKind::Demo {

@@ -1,6 +1,6 @@
 //! Lists of all accounts and rooms, for administrators.
 
-use shared::account::{ListedRoom, ListedRooms};
+use shared::all_rooms::{ListedRoom, ListedRooms};
 use shared::{RoomName, ShortText, Timestamp, UserName};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};

@@ -52,7 +52,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use async_trait::async_trait;
-use shared::account::ListedRooms;
+use shared::all_rooms::ListedRooms;
 use shared::report::Report;
 use shared::search::Query;
 use shared::{

@@ -6,6 +6,7 @@ mod question;
 pub mod texts;
 
 use crate::browser::choice;
+use crate::browser::storage::BrowserStorage;
 
 pub use note::Note;
 pub use question::Question;
@@ -16,4 +17,10 @@ pub const LINK: &str = "join";
 /// The secret of the link that the page was opened with, until it is asked about.
 pub fn pending() -> Option<String> {
     choice::chosen(LINK)
+}
+
+/// Forgets it: it is asked about once.
+fn asked() {
+    choice::set(LINK, None);
+    BrowserStorage::Tab.remove("hiroba.join");
 }

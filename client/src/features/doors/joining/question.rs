@@ -6,7 +6,6 @@ use shared::RoomKind;
 use shared::room_link::RoomLinkPreview;
 
 use super::{api, texts};
-use crate::browser::choice;
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::core::requests::NoAnswer;
@@ -21,8 +20,7 @@ pub fn Question() -> impl IntoView {
     let (store, credentials): (Store, _) = (expect_context(), use_credentials());
     let (layers, language) = (use_layers(), use_language());
     let link = super::pending()?;
-    // It is asked once.
-    on_cleanup(|| choice::set(super::LINK, None));
+    on_cleanup(super::asked);
     let room = RwSignal::new(None::<RoomLinkPreview>);
     let problem = RwSignal::new(None::<NoAnswer>);
     let busy = RwSignal::new(true);

@@ -41,6 +41,7 @@ story("an owner finds people by name, gives roles, disables accounts, and everyt
   const anna = await account(stage, "Anna");
   await account(stage, "Bert");
   await olga.administer("people");
+  await until("all are there", async () => (await page.getByTestId("admin-person").count()) === 3);
   assert.deepEqual(await page.getByTestId("admin-person").locator("strong").allInnerTexts(), ["Anna", "Bert", "Olga"]);
   assert.equal(await row(olga, "Olga").getByTestId("person-manage").count(), 0, "nobody manages themselves");
   await page.getByTestId("people-search").fill("ann");

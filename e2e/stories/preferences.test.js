@@ -150,6 +150,8 @@ story("what somebody blocked writes is folded, and they cannot write directly", 
   const device = await hanako.device();
   await until("both are folded there", async () => (await device.page.getByTestId("folded").count()) === 2);
 
+  // Neither of her devices reads what comes now.
+  await device.join("kitchen");
   await hanako.join("tea");
   await taro.say("nobody calls");
   await taro.allSent();

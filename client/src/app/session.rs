@@ -42,6 +42,7 @@ const FETCHES_REST_AFTER: u32 = 3_000;
 
 /// How often it is looked whether there is a room, in milliseconds.
 const LOOK: u32 = 50;
+const LOOKS: u32 = 60;
 
 /// Begins a session and shows its page.
 #[component]
@@ -142,8 +143,10 @@ fn ChatPage() -> impl IntoView {
     let credentials = use_credentials();
     spawn_local(async move {
         if joining::pending().is_some() {
-            // What is asked needs a room behind it.
-            while store.open.try_with_untracked(Option::is_none) == Some(true) {
+            // A room that opens closes what is asked, so it is asked then. There may be none to open.
+            let mut looks = 0;
+            while looks < LOOKS && store.open.try_with_untracked(Option::is_none) == Some(true) {
+                looks += 1;
                 TimeoutFuture::new(LOOK).await;
             }
             if !store.open.is_disposed() {

@@ -115,7 +115,7 @@ impl Accounts {
                 return Ok((self.made("owner", &link), Effects::default()));
             }
             Order::List => {
-                let list = self.list().await?.into_iter().map(|account| Listed {
+                let list = self.store.accounts().await?.into_iter().map(|account| Listed {
                     name: account.user.name.to_string(),
                     role: account.role,
                     disabled: account.disabled,

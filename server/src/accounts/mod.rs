@@ -39,8 +39,7 @@ pub use tokens::{Issued, VALID_FOR};
 use crate::error::Error;
 use crate::server_time::ServerTime;
 use crate::store::{
-    Account, AccountStore, AccountSummary, Decision, Device, LinkKind, NewSession, NotCreated, StoreError,
-    User,
+    Account, AccountStore, Decision, Device, LinkKind, NewSession, NotCreated, StoreError, User,
 };
 use changed::Changed;
 use hasher::Hasher;
@@ -312,12 +311,12 @@ impl Accounts {
         Ok(changed.ok_or(Refusal::SessionEnded)?)
     }
 
-    /// Returns every account, oldest first.
+    /// Returns the accounts that administrate the server.
     ///
     /// # Errors
     /// The store cannot be used.
-    pub async fn list(&self) -> Result<Vec<AccountSummary>, StoreError> {
-        self.store.accounts().await
+    pub async fn administrators(&self) -> Result<Vec<UserId>, StoreError> {
+        self.store.administrators().await
     }
 
     /// Lets nobody else change what is both in the store and in memory. Held for one short write, never for a hash.

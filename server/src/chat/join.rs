@@ -156,7 +156,7 @@ impl Session {
             role: subscribed.role,
             may: self.privileges(room.kind, subscribed.role),
             muted: None,
-            reports: self.open_reports(room, subscribed.role),
+            reports: self.open_reports(room, subscribed.role).await?,
             epoch: room.epoch,
             seq: Seq::ZERO,
             start: Seq::ZERO,
@@ -178,7 +178,7 @@ impl Session {
             Some((since, page)) => self.resume(room, &subscribed, joined, since, page).await?,
             None => self.snapshot(room, &subscribed, joined).await?,
         }
-        if self.open_reports(room, role) != reports {
+        if self.open_reports(room, role).await? != reports {
             // The number changed while the log was read.
             self.chat.tell_standing(room, self.user, role).await?;
         }

@@ -280,7 +280,7 @@ impl Chat {
     ) -> Result<(), Error> {
         let standing = Standing { role: self.accounts.role(user).await?, room_role };
         let may = privileges(room.kind, standing);
-        let reports = self.reports.told(room, standing);
+        let reports = self.reports.told(room, user, standing);
         Ok(self.hub.tell_standing(room.id, user, room_role, may, reports).await?)
     }
 }

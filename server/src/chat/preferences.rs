@@ -64,7 +64,7 @@ impl Chat {
         self.rates.preference(user)?;
         whole(async move {
             let _alone = chat.accounts.alone().await;
-            if chat.hub.known_rooms(user, vec![room.clone()]).await?.is_empty() {
+            if muted && chat.hub.known_rooms(user, vec![room.clone()]).await?.is_empty() {
                 return Err(Error::NotAMember(room));
             }
             let became = chat.accounts.set_room_muted(user, &room, muted).await?;

@@ -17,7 +17,9 @@ use crate::error::Error;
 use crate::hub::wall_clock;
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
-use crate::store::{NewReport, OpenReports, Outcome, ReportFilter, ResolvedReport, Store, StoreError, Write};
+use crate::store::{
+    About, NewReport, OpenReports, Outcome, ReportFilter, ResolvedReport, Store, StoreError, Write,
+};
 
 /// Reports of a page.
 const PAGE: u16 = 50;
@@ -29,7 +31,7 @@ const ROWS_KEPT: Duration = Duration::from_hours(180 * 24);
 /// How many reports are open, by room and log: numbers of rooms are given again.
 #[derive(Default)]
 pub(super) struct Reports {
-    open: RwLock<HashMap<(RoomId, Epoch), u32>>,
+    open: RwLock<HashMap<(RoomId, Epoch), About>>,
     /// Held while something is changed in the store and here, so that both change in one order.
     changing: tokio::sync::Mutex<()>,
 }
@@ -44,22 +46,41 @@ impl Reports {
         Ok(reports)
     }
 
-    fn set(&self, OpenReports { room, epoch, count }: OpenReports) {
+    /// Sets the numbers of a room. Returns whom the report is about that is new or was settled.
+    fn set(&self, OpenReports { room, epoch, about }: OpenReports) -> Option<UserId> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        if count == 0 {
-            open.remove(&(room, epoch));
-        } else {
-            open.insert((room, epoch), count);
+        let before = open.remove(&(room, epoch)).unwrap_or_default();
+        let mut differ = about.iter().filter(|one| !before.contains(one)).chain(
+            // The last one about somebody was settled.
+            before.iter().filter(|(author, _)| !about.iter().any(|(other, _)| other == author)),
+        );
+        let whom = differ.next().map(|(author, _)| *author);
+        if !about.is_empty() {
+            open.insert((room, epoch), about);
         }
+        whom
     }
 
-    /// How many are open in a room, as it is told to somebody there: nothing to whoever does not see them.
-    pub(super) fn told(&self, room: &RoomInfo, to: Standing) -> Option<u32> {
+    fn is_any(&self, room: &RoomInfo) -> bool {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).contains_key(&(room.id, room.epoch))
+    }
+
+    /// How many are open in a room, as it is told to somebody there: nothing to whoever does not see them, and those about
+    /// themselves to administrators only.
+    pub(super) fn told(&self, room: &RoomInfo, user: UserId, to: Standing) -> Option<u32> {
         if !Action::SeeReports.is_allowed(room.kind, to) {
             return None;
         }
-        self.open.read().unwrap_or_else(PoisonError::into_inner).get(&(room.id, room.epoch)).copied()
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let about = open.get(&(room.id, room.epoch))?.iter();
+        let seen = about.filter(|(author, _)| *author != user || sees_own(to.role));
+        Some(seen.map(|(_, count)| count).sum()).filter(|&count| count > 0)
     }
+}
+
+/// Whether somebody sees reports about what they wrote themselves: they learn who has reported it.
+fn sees_own(role: Option<Role>) -> bool {
+    role >= Some(Role::Admin)
 }
 
 impl Session {
@@ -99,7 +120,8 @@ impl Session {
     ) -> Result<Page, Error> {
         let room = self.joined(address)?;
         self.check(&room, Action::SeeReports).await?;
-        let page = self.chat.page_of(ReportFilter { room: Some(room.id), open }, before).await?;
+        let not_about = (!sees_own(self.role().await?)).then_some(self.user);
+        let page = self.chat.page_of(ReportFilter { room: Some(room.id), open, not_about }, before).await?;
         self.check_reader(&room).await?;
         Ok(page)
     }
@@ -110,14 +132,17 @@ impl Session {
     /// There is no such report, which is also the answer to whoever may not; it is about a message of the user; or it cannot
     /// be stored.
     pub async fn resolve_report(&self, id: u64, note: Option<ShortText>) -> Result<(), Error> {
-        let room = self.chat.store.report_room(id).await?.ok_or(Error::NotFound)?;
+        self.chat.rates.moderate(self.user)?;
         let role = self.role().await?;
-        let member = self.chat.hub.member(room.id, self.user).await?;
+        // The same is asked whether there is such a report or not.
+        let room = self.chat.store.report_room(id).await?;
+        let of = room.as_ref().map_or(RoomId(0), |room| room.id);
+        let member = self.chat.hub.member(of, self.user).await?;
+        let room = room.ok_or(Error::NotFound)?;
         let may = |(_, room_role)| Action::SeeReports.is_allowed(room.kind, Standing { role, room_role });
         if role < Some(Role::Admin) && !member.is_some_and(may) {
             return Err(Error::NotFound);
         }
-        self.chat.rates.moderate(self.user)?;
         let write = Write::ResolveReport(ResolvedReport {
             id,
             room: room.clone(),
@@ -128,7 +153,7 @@ impl Session {
             at: self.chat.clock.now(),
         });
         self.chat.change_reports(room, write).await.map_err(|error| match error {
-            Error::NotStored(ErrorCode::Forbidden) => {
+            Error::NotStored(ErrorCode::Forbidden) if sees_own(role) => {
                 let message = "this report is about what you wrote; somebody else settles it";
                 Failure::new(ErrorCode::Forbidden, message).into()
             }
@@ -138,9 +163,20 @@ impl Session {
     }
 
     /// How many reports of a room are open, as far as the user is told.
-    pub(super) fn open_reports(&self, room: &RoomInfo, room_role: RoomRole) -> Option<u32> {
-        let role = self.login.as_ref().map(|login| login.role);
-        self.chat.reports.told(room, Standing { role, room_role })
+    ///
+    /// # Errors
+    /// The session has ended, or the store cannot be used.
+    pub(super) async fn open_reports(
+        &self,
+        room: &RoomInfo,
+        room_role: RoomRole,
+    ) -> Result<Option<u32>, Error> {
+        if !self.chat.reports.is_any(room) {
+            return Ok(None);
+        }
+        // Somebody else may have given the user another role since they came.
+        let standing = Standing { role: self.role().await?, room_role };
+        Ok(self.chat.reports.told(room, self.user, standing))
     }
 }
 
@@ -156,7 +192,7 @@ impl Chat {
         before: Option<u64>,
     ) -> Result<Page, Error> {
         principal.need(Role::Admin)?;
-        self.page_of(ReportFilter { room: None, open }, before).await
+        self.page_of(ReportFilter { room: None, open, not_about: None }, before).await
     }
 
     async fn page_of(&self, of: ReportFilter, before: Option<u64>) -> Result<Page, Error> {
@@ -177,12 +213,12 @@ impl Chat {
         let chat = self.clone();
         whole(async move {
             let _alone = chat.reports.changing.lock().await;
-            match chat.writer.commit(write).await? {
+            let about = match chat.writer.commit(write).await? {
                 Outcome::Refused(code) => return Err(Error::NotStored(code)),
                 Outcome::Reports(open) => chat.reports.set(open),
                 _ => return Ok(()),
-            }
-            for user in chat.who_sees_reports(&room).await? {
+            };
+            for user in chat.who_sees_reports(&room, about).await? {
                 if let Some((_, role)) = chat.hub.member(room.id, user).await? {
                     chat.tell_standing(&room, user, role).await?;
                 }
@@ -192,10 +228,11 @@ impl Chat {
         .await
     }
 
-    async fn who_sees_reports(&self, room: &RoomInfo) -> Result<Vec<UserId>, Error> {
+    /// Those who see reports of a room about somebody, who does not learn of them as a moderator.
+    async fn who_sees_reports(&self, room: &RoomInfo, about: Option<UserId>) -> Result<Vec<UserId>, Error> {
         let mut users = self.hub.moderators(room.id).await?;
-        let accounts = self.accounts.list().await?.into_iter();
-        users.extend(accounts.filter(|account| account.role >= Role::Admin).map(|account| account.user.id));
+        users.retain(|&user| Some(user) != about);
+        users.extend(self.accounts.administrators().await?);
         users.sort_unstable();
         users.dedup();
         Ok(users)

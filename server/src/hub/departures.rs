@@ -166,16 +166,24 @@ impl State {
         if user.is_stored() && !room.info.is_private() {
             self.changes.memberships.insert((id, user_id), false);
         }
-        if room.members.is_empty() && !room.details.permanent {
-            room.seal(&mut self.turn);
-            self.directory.remove(&room.info.address, &mut self.turn);
-            self.changes.rooms.insert(id, false);
-            self.rooms.remove(&id);
-            self.unsettled.remove(&id);
-            self.typing.remove(&id);
-        } else {
-            self.unsettled.insert(id);
+        self.unsettled.insert(id);
+        if !self.forget_deserted(id) {
             self.list(id);
         }
+    }
+
+    /// Forgets a room that nobody is in, unless it is kept. Returns whether it did.
+    pub(super) fn forget_deserted(&mut self, id: RoomId) -> bool {
+        let Some(room) = self.rooms.get_mut(&id) else { return false };
+        if !room.members.is_empty() || room.details.permanent {
+            return false;
+        }
+        room.seal(&mut self.turn);
+        self.directory.remove(&room.info.address, &mut self.turn);
+        self.changes.rooms.insert(id, false);
+        self.rooms.remove(&id);
+        self.unsettled.remove(&id);
+        self.typing.remove(&id);
+        true
     }
 }

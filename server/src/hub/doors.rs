@@ -19,7 +19,10 @@ impl State {
     /// Applies a change of a room before its event is handed out.
     pub(super) fn before_event(&mut self, info: &Arc<RoomInfo>, changed: &Changed) {
         match &changed.change {
-            Change::MemberAdded { member, role } => self.add_member(info, member, *role, changed.by.as_ref()),
+            Change::MemberAdded { member, role } => {
+                self.restrictions.forget_ended_ban(info, member.user_id, changed.timestamp);
+                self.add_member(info, member, *role, changed.by.as_ref());
+            }
             Change::RoleChanged { member, role } => {
                 let room = self.rooms.get_mut(&info.id);
                 if let Some(member) = room.and_then(|room| room.members.get_mut(&member.user_id)) {
@@ -45,7 +48,9 @@ impl State {
         self.restrictions.follow(info, details);
         let Some(room) = self.rooms.get_mut(&info.id) else { return };
         room.details = Arc::new(details.clone());
-        if details.archived {
+        if self.forget_deserted(info.id) {
+            // Nobody was in it, and it is not kept any more.
+        } else if details.archived {
             self.directory.remove(&info.address, &mut self.turn);
         } else {
             self.list(info.id);

@@ -1,5 +1,7 @@
 //! What accounts prefer, as far as the hub has to do with it: it knows who is where, and who is connected.
 
+use std::collections::HashSet;
+
 use shared::account::Preferences;
 use shared::{RoomAddress, ServerFrame, UserId};
 
@@ -45,13 +47,13 @@ impl State {
     /// hidden takes as long as one that does not exist.
     pub fn known_rooms(&self, user: UserId, mut rooms: Vec<RoomAddress>) -> Vec<RoomAddress> {
         let own = self.users.get(&user).map(|user| &user.rooms[..]).unwrap_or_default();
-        let own: Vec<&RoomAddress> = own
+        let own: HashSet<&RoomAddress> = own
             .iter()
             .filter_map(|id| self.rooms.get(id))
             .map(|room| &room.info.address)
             .filter(|address| address.is_private())
             .collect();
-        rooms.retain(|room| !room.is_private() || own.contains(&room));
+        rooms.retain(|room| !room.is_private() || own.contains(room));
         rooms
     }
 }

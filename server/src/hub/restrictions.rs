@@ -71,6 +71,19 @@ impl Restrictions {
         self.change(room, |rules| drop(rules.people.remove(&(user, kind))));
     }
 
+    /// Somebody comes in at `at`: a ban that has ended by then is over for good, also if the clock is set back later.
+    pub fn forget_ended_ban(&self, room: &RoomInfo, user: UserId, at: Timestamp) {
+        let key = (user, RestrictionKind::Ban);
+        let has_one = self.read().is_some_and(|rooms| {
+            of(&rooms, room).is_some_and(|rules| {
+                rules.people.contains_key(&key) && rules.held(user, RestrictionKind::Ban, at).is_none()
+            })
+        });
+        if has_one {
+            self.lift(room, user, RestrictionKind::Ban);
+        }
+    }
+
     /// Takes over how a room is used.
     pub fn follow(&self, room: &RoomInfo, details: &RoomDetails) {
         let slow = Duration::from_secs(details.slow_seconds.into());

@@ -162,10 +162,13 @@ impl State {
             // Deleted while the connection is being closed.
             return Err(NotSubscribed::Gone);
         }
-        if info.is_private() && !user.rooms.contains(&info.id) {
-            return Err(NotSubscribed::NotAMember);
-        }
-        if let Some(Restricted::Banned(left)) = self.restrictions.banned(info, user_id, self.turn.wall) {
+        if info.is_private() {
+            // A ban ends the membership. Whoever is a member came in after it.
+            if !user.rooms.contains(&info.id) {
+                return Err(NotSubscribed::NotAMember);
+            }
+        } else if let Some(Restricted::Banned(left)) = self.restrictions.banned(info, user_id, self.turn.wall)
+        {
             self.abandon(info.id);
             return Err(NotSubscribed::Banned(left));
         }
@@ -194,6 +197,7 @@ impl State {
         let mut elsewhere = Vec::new();
         let is_new = room.join(user_id, &user.name, status, read, &mut self.turn);
         if is_new {
+            self.restrictions.forget_ended_ban(info, user_id, self.turn.wall);
             user.rooms.push(info.id);
             elsewhere = user.connections.iter().copied().filter(|&other| other != connection).collect();
             if user.is_stored() {

@@ -189,6 +189,9 @@ pub trait AccountStore: PreferenceStore {
     /// Returns every account, oldest first.
     async fn accounts(&self) -> Result<Vec<AccountSummary>, StoreError>;
 
+    /// Returns the accounts that administrate the server.
+    async fn administrators(&self) -> Result<Vec<UserId>, StoreError>;
+
     /// Returns at most `limit` accounts after the name `after`, by name: those whose names contain `part`.
     async fn accounts_by_name(
         &self,

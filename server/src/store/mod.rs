@@ -36,7 +36,7 @@ pub use authored::{Authored, AuthoredEvent, Bond};
 pub use ban::{NewServerBan, ServerBan};
 pub use page::{Extent, LogPage, Page, PageAt, PageCursor, Written};
 pub use preferences::{Preference, PreferenceStore, Preferred};
-pub use report::{NewReport, OpenReports, ReportFilter, ResolvedReport};
+pub use report::{About, NewReport, OpenReports, ReportFilter, ResolvedReport};
 pub use room_link::{RoomLink, RoomLinkUse};
 pub use search::{SearchIndex, SearchPage};
 pub use user::{Member, SecretHash, Session, User};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::{Epoch, Person, Seq, ShortText, Timestamp};
+use shared::{Epoch, Person, Seq, ShortText, Timestamp, UserId};
 
 use crate::room::{RoomId, RoomInfo};
 use crate::server_time::ServerTime;
@@ -39,12 +39,17 @@ pub struct ReportFilter {
     pub room: Option<RoomId>,
     /// Those that are open, or those that are not.
     pub open: Option<bool>,
+    /// Those about messages of others.
+    pub not_about: Option<UserId>,
 }
 
-/// How many reports of a room are open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The open reports of a room: how many are about whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenReports {
     pub room: RoomId,
     pub epoch: Epoch,
-    pub count: u32,
+    pub about: About,
 }
+
+/// Numbers of reports by whom they are about.
+pub type About = Vec<(UserId, u32)>;

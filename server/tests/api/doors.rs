@@ -42,9 +42,10 @@ fn topic(room: &RoomAddress, text: &str) -> Command {
     Command::EditRoom { room: room.clone(), change }
 }
 
+/// The room that another device or somebody else brings a device into; not the one that every device joins by itself.
 pub fn entered(frame: &ServerFrame) -> Option<RoomAddress> {
     match frame {
-        ServerFrame::Entered { room, .. } => Some(room.clone()),
+        ServerFrame::Entered { room, .. } if *room != general() => Some(room.clone()),
         _ => None,
     }
 }

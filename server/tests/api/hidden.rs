@@ -162,7 +162,9 @@ async fn answered_as_none_over_http(kind: RoomKind) {
         if path.contains("{room}") {
             let hidden = answer(den.as_str()).await;
             assert_eq!(hidden, answer(UNKNOWN).await, "{method} {path}");
-            assert!(hidden.0.is_client_error(), "{method} {path}: {hidden:?}");
+            // Not to mute a room is possible with any.
+            let unmutes = method == reqwest::Method::DELETE && path.ends_with("/muted");
+            assert!(hidden.0.is_client_error() || unmutes, "{method} {path}: {hidden:?}");
             count += 1;
         }
     }

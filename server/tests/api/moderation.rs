@@ -55,6 +55,14 @@ async fn refused(person: &mut Person, command: Command) -> Failure {
 }
 
 /// The mutes that a `standing` tells: one or none.
+/// Whether somebody finds a room in the list of all.
+pub async fn is_listed(person: &mut Person, room: &RoomAddress) -> bool {
+    match person.request(Command::ListRooms { after: None, limit: None }).await {
+        Ok(ServerFrame::Rooms { rooms, .. }) => rooms.iter().any(|one| one.room == *room),
+        other => panic!("{other:?}"),
+    }
+}
+
 fn muted(frame: &ServerFrame) -> Option<Vec<Muted>> {
     match frame {
         ServerFrame::Standing { muted, .. } => Some(muted.iter().cloned().collect()),
@@ -343,17 +351,10 @@ async fn a_permanent_room_stays_in_the_list_when_nobody_is_in_it() {
     done(&mut chief, used(&square, DetailsChange { permanent: Some(true), ..DetailsChange::default() }))
         .await;
     chief.leave(&square).await;
-    let listed = async |person: &mut Person| match person
-        .request(Command::ListRooms { after: None, limit: None })
-        .await
-    {
-        Ok(ServerFrame::Rooms { rooms, .. }) => rooms.iter().any(|one| one.room == square),
-        other => panic!("{other:?}"),
-    };
-    assert!(listed(&mut chief).await);
+    assert!(is_listed(&mut chief, &square).await);
     let server = server.restart().await;
     let mut guest = server.connect("guest").await;
-    assert!(listed(&mut guest).await);
+    assert!(is_listed(&mut guest, &square).await);
     assert!(guest.join(&square).await.details.permanent);
 }
 

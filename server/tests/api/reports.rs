@@ -145,11 +145,20 @@ async fn who_settles_a_report_is_told_and_everybody_else_finds_none() {
     let own = at_host.say(&den, "neither").await.seq;
     assert_eq!(report(&server, &mallory, &den, seq).await.1["code"], "forbidden", "it is their own");
     assert_eq!(report(&server, &mallory, &den, own).await.0, StatusCode::NO_CONTENT);
+    knows_nothing(&mut at_host, &den).await;
     assert_eq!(report(&server, &host, &den, seq).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(at_host.expect(standing).await, 1);
+    let in_den = |frame: &ServerFrame| joined(frame).filter(|joined| joined.room == den);
     let (stranger, _at_stranger) = somebody(&server, "stranger").await;
     let reports = list(&server, &host, &format!("{}/reports?open=true", path_of(&den))).await;
-    let (about_mallory, about_host) = (&reports[0]["id"], &reports[1]["id"]);
-    assert_eq!(reports[0]["title"], "den");
+    let [one] = &reports[..] else { panic!("who is reported sees it: {reports:?}") };
+    assert_eq!(one["title"], "den");
+    let joined = Browser::sign_in(server.address, "host").await.connect().await.expect(in_den).await;
+    assert_eq!(joined.reports, Some(1));
+    let chief = Browser::sign_in(server.address, "chief").await.token.unwrap();
+    let all = list(&server, &chief, "/api/v1/reports").await;
+    let (about_mallory, about_host) = (&all[0]["id"], &all[1]["id"]);
+    assert_eq!(one["id"], *about_mallory);
 
     // What there is, and what there is not, looks alike to strangers and to members.
     for token in [&stranger, &mallory] {
@@ -163,11 +172,11 @@ async fn who_settles_a_report_is_told_and_everybody_else_finds_none() {
         assert_eq!((status, body["code"].as_str()), (StatusCode::FORBIDDEN, Some("not_a_member")), "{room}");
     }
 
-    assert_eq!(resolve(&server, &host, about_host).await, StatusCode::FORBIDDEN, "nobody is their own judge");
+    let own = resolve(&server, &host, about_host).await;
+    assert_eq!(own, StatusCode::NOT_FOUND, "nobody is their own judge, or learns who reported them");
     assert_eq!(resolve(&server, &host, about_mallory).await, StatusCode::NO_CONTENT);
     assert_eq!(resolve(&server, &host, about_mallory).await, StatusCode::NO_CONTENT, "it is settled");
     // An administrator settles what happened where they are not.
-    let chief = Browser::sign_in(server.address, "chief").await.token.unwrap();
     assert_eq!(resolve(&server, &chief, about_host).await, StatusCode::NO_CONTENT);
     let settled = list(&server, &chief, "/api/v1/reports?open=false").await;
     let by: Vec<&str> = settled.iter().filter_map(|one| one["resolved"]["by"]["user"].as_str()).collect();

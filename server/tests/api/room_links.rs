@@ -122,8 +122,11 @@ async fn a_link_that_ended_looks_like_one_that_never_was() {
     // Whoever made it was removed, and is back.
     let (_, theirs) = link(&server, &member, &den).await;
     assert_eq!(links(&server, &member, &den).await.len(), 1, "a member sees their own");
+    let (_, seen) = link(&server, &host, &den).await;
     at_host.request(remove(&den, &at_member)).await.unwrap();
     has_ended(&server, &stranger, &theirs).await;
+    // They may have seen it.
+    has_ended(&server, &member, &seen).await;
     at_host.request(Command::Invite { room: den.clone(), whom: Whom::Id(at_member.id()) }).await.unwrap();
     has_ended(&server, &stranger, &theirs).await;
     // Its time is over.
@@ -143,7 +146,7 @@ async fn a_link_lets_nobody_in_who_could_not_be_invited() {
     let (host, mut at_host) = somebody(&server, "host").await;
     let (mallory, mut at_mallory) = somebody(&server, "mallory").await;
     let den = create(&mut at_host, "den", &[&at_mallory]).await.room;
-    let (_, secret) = link(&server, &host, &den).await;
+    let (_, before) = link(&server, &host, &den).await;
     let ban = Command::Restrict {
         room: den.clone(),
         whom: Whom::Id(at_mallory.id()),
@@ -152,6 +155,9 @@ async fn a_link_lets_nobody_in_who_could_not_be_invited() {
         reason: None,
     };
     at_host.request(ban).await.unwrap();
+    // They may have seen it.
+    has_ended(&server, &mallory, &before).await;
+    let (_, secret) = link(&server, &host, &den).await;
     let (status, body) = enter(&server, &mallory, &secret).await;
     assert_eq!((status, body["code"].as_str()), (StatusCode::FORBIDDEN, Some("banned")));
     let refused = at_mallory.request(Command::JoinRoom { room: den.clone(), since: None }).await;

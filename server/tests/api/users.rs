@@ -8,6 +8,7 @@ use crate::accounts::{Browser, PASSWORD, open};
 use crate::bans::ask;
 use crate::doors::{account, create};
 use crate::harness::{TestServer, chat, joined, new_id, room};
+use crate::moderation::is_listed;
 use crate::permissions::set_role;
 
 async fn of(server: &TestServer, name: &str, role: i64) -> Browser {
@@ -143,5 +144,11 @@ async fn administrators_archive_and_keep_public_rooms_that_they_are_not_in() {
     at_member.say(&tea, "open").await;
     let (_, log) = ask(&chief, Method::GET, "/api/v1/audit?act=edit_room", None).await;
     assert_eq!(log["entries"].as_array().map(Vec::len), Some(2), "{log}");
+
+    // It is kept while nobody is in it, and gone once it is not kept any more.
+    at_member.leave(&tea).await;
+    assert!(is_listed(&mut at_member, &tea).await);
+    assert_eq!(change(&chief, "tea%20room", json!({ "permanent": false })).await, StatusCode::NO_CONTENT);
+    assert!(!is_listed(&mut at_member, &tea).await);
     assert_eq!(log["entries"][0]["by"]["user"], "chief");
 }

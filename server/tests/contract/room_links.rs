@@ -81,9 +81,16 @@ pub async fn a_link_into_a_room_ends_by_either_clock_and_with_its_maker(place: &
     // Who is not in the room makes none.
     let stranger = one(&*store, add(3, link(3, &den, 3, 5))).await;
     assert!(matches!(stranger, Outcome::Refused(ErrorCode::NotAMember)), "{stranger:?}");
-    // Those of somebody who was removed are gone, also when they come back.
+    // Those of somebody who was removed are gone, also when they come back, and those of others, which they may have seen.
     commit(&*store, vec![removed(&den, 1, 2), membership(&den, 1, 2, MembershipChange::Added)]).await;
     assert_eq!(enter(&*store, used(1, &den, 2, 3)).await, Err(ErrorCode::LinkEnded));
+    assert_eq!(enter(&*store, used(2, &den, 1, 3)).await, Err(ErrorCode::LinkEnded));
+    // Whoever leaves by themselves takes only their own along.
+    let links = vec![add(5, link(5, &den, 2, 5)), add(2, link(2, &den, 1, 5))];
+    commit(&*store, links).await;
+    commit(&*store, vec![removed(&den, 2, 2), membership(&den, 1, 2, MembershipChange::Added)]).await;
+    let left = store.room_links(den.id, at(200)).await.unwrap();
+    assert_eq!(left.iter().map(|link| link.made_by).collect::<Vec<_>>(), [user(1)]);
     let withdraw = async |id: u8, made_by: Option<u128>| {
         let write = Write::WithdrawRoomLink {
             room: den.id,

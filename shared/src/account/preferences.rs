@@ -37,12 +37,13 @@ impl Favourites {
         let mut rooms: Vec<RoomAddress> = Vec::new();
         for raw in Body::of(text)?.need::<Vec<String>>("rooms")? {
             let room = RoomAddress::new(&raw).map_err(|error| wrong(format!("\"rooms\": one {error}")))?;
-            if !rooms.contains(&room) {
-                rooms.push(room);
+            if rooms.contains(&room) {
+                continue;
             }
-        }
-        if rooms.len() > FAVOURITES {
-            return Err(wrong(format!("there are at most {FAVOURITES} favourites")));
+            if rooms.len() == FAVOURITES {
+                return Err(wrong(format!("there are at most {FAVOURITES} favourites")));
+            }
+            rooms.push(room);
         }
         Ok(Self { rooms })
     }

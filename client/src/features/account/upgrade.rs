@@ -82,6 +82,6 @@ async fn upgrade(store: Store, credentials: Credentials, name: &str, password: &
     }
     store.become_account(Known { id: session.user_id, name: session.name.clone() });
     renewal::accept(credentials, session);
-    preferences::tell_all_muted(credentials, store.muted.get_untracked());
+    preferences::tell_all_muted(credentials, store.muted.try_get_untracked().unwrap_or_default());
     Ok(())
 }

@@ -95,7 +95,7 @@ pub static SOMETHING: SentenceWith = Text {
 };
 
 pub static FOR: Text<fn(&str) -> String> =
-    Text { en: |span| format!("for {span}"), ja: |span| format!("{span}間") };
+    Text { en: |span| format!("for {span}"), ja: |span| format!("{}間", span.trim_end_matches('間')) };
 pub static SLOW: Text<fn(&str) -> String> =
     Text { en: |span| format!("slow mode of {span}"), ja: |span| format!("低速モード{span}") };
 pub static NOT_SLOW: Text = Text { en: "slow mode off", ja: "低速モードを解除" };

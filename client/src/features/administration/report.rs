@@ -4,8 +4,10 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::RoomAddress;
+use shared::account::Role;
 use shared::report::{Report, Resolved};
 
+use super::entry::OwnRole;
 use super::problem::Problem;
 use super::texts::Reported;
 use super::{api, texts};
@@ -50,6 +52,10 @@ pub fn ReportRow(report: Report) -> impl IntoView {
             }
         });
     };
+    // What is about oneself is for others to judge, unless one owns the place.
+    let OwnRole(role) = expect_context();
+    let is_own = untrack(|| store.me()) == Some(report.author.user_id);
+    let may_resolve = move || !is_own || role.get() == Role::Owner;
     let (room, seq) = (report.room.clone(), report.seq);
     // Nobody goes into a private room to look.
     let may_go = !room.is_private() || untrack(|| store.room(&room)).is_some();
@@ -80,11 +86,14 @@ pub fn ReportRow(report: Report) -> impl IntoView {
                 {may_go.then(|| view! {
                     <button type="button" class="button" data-testid="admin-report-go" on:click=go>{t(&texts::GO_TO_MESSAGE)}</button>
                 })}
-                <Show when=move || !is_done.get()>
+                <Show when=move || !is_done.get() && may_resolve()>
                     <button type="button" class="button" data-testid="admin-report-resolve" aria-expanded=move || asks.get().to_string()
                         on:click=move |_| asks.update(|asks| *asks = !*asks)>{t(&texts::RESOLVE)}</button>
                 </Show>
             </div>
+            <Show when=move || !is_done.get() && !may_resolve()>
+                <p class="hint" data-testid="admin-report-own">{t(&texts::ABOUT_YOU)}</p>
+            </Show>
             <Show when=move || asks.get()>
                 <form class="admin-form" on:submit=submit>
                     <label class="field">

@@ -12,7 +12,7 @@ use super::texts;
 use crate::browser::dates::{Style, format, format_number};
 use crate::core::Store;
 use crate::core::requests::NoAnswer;
-use crate::i18n::{Language, t, use_language};
+use crate::i18n::{Language, Text, t, use_language};
 use crate::ui::layers::use_layers;
 use crate::ui::show::Show;
 use crate::wire::credentials::use_credentials;
@@ -67,7 +67,12 @@ pub fn RoomRow(room: ListedRoom) -> impl IntoView {
     let open = move |_| layers.leave_for(store, place.clone());
     let topic = room.topic.clone();
     let facts = move || facts(language.get(), &room);
-    let shut = move || t(if archived.get() { &texts::REOPEN } else { &texts::ARCHIVE })();
+    let shut = move || if archived.get() { &texts::REOPEN } else { &texts::ARCHIVE };
+    // There are many such buttons in the list.
+    let label = move |what: &'static Text| {
+        let language = language.get();
+        called.with_value(|name| (texts::OF_ROOM.of(language))(what.of(language), name))
+    };
     view! {
         <li class="admin-row" data-testid="admin-room">
             <div class="admin-row-head">
@@ -80,16 +85,16 @@ pub fn RoomRow(room: ListedRoom) -> impl IntoView {
                     <p class="hint">{facts}</p>
                 </div>
                 <div class="admin-buttons">
-                    <button type="button" class="button" data-testid="admin-room-open" on:click=open>{t(&texts::OPEN)}</button>
+                    <button type="button" class="button" data-testid="admin-room-open" aria-label=move || label(&texts::OPEN) on:click=open>{t(&texts::OPEN)}</button>
                     <Show when=move || may_archive>
-                        <button type="button" class="button" data-testid="admin-room-archive" aria-expanded=move || asks.get().to_string()
-                            on:click=move |_| asks.set(true)>{shut}</button>
+                        <button type="button" class="button" data-testid="admin-room-archive" aria-label=move || label(shut()) aria-expanded=move || asks.get().to_string()
+                            on:click=move |_| asks.set(true)>{move || t(shut())()}</button>
                     </Show>
                 </div>
             </div>
             <Show when=move || may_archive>
                 <label class="admin-check">
-                    <input type="checkbox" data-testid="admin-room-keep" prop:checked=move || permanent.get() on:change=keep />
+                    <input type="checkbox" data-testid="admin-room-keep" aria-label=move || label(&texts::KEEP) prop:checked=move || permanent.get() on:change=keep />
                     {t(&texts::KEEP)}
                 </label>
             </Show>

@@ -152,6 +152,9 @@ pub static REOPEN_QUESTION: Text<fn(&str) -> String> = Text {
 };
 pub static KEEP: Text =
     Text { en: "Keep it when nobody is in it", ja: "だれもいなくなっても残す" };
+/// A button about a room.
+pub static OF_ROOM: Text<fn(&str, &str) -> String> =
+    Text { en: |what, room| format!("{what}: {room}"), ja: |what, room| format!("{what}：{room}") };
 pub static OPEN: Text = Text { en: "Open", ja: "開く" };
 
 pub static VALID_FOR: Text = Text { en: "Valid for", ja: "有効期間" };
@@ -215,6 +218,10 @@ pub static TEXT_GONE: Text = Text {
     ja: "メッセージの文面は保存期間を過ぎました。",
 };
 pub static GO_TO_MESSAGE: Text = Text { en: "Go to the message", ja: "メッセージへ移動" };
+pub static ABOUT_YOU: Text = Text {
+    en: "This is about what you wrote: somebody else resolves it.",
+    ja: "あなたのメッセージについての報告です。ほかの人が対応します。",
+};
 pub static RESOLVE: Text = Text { en: "Resolve…", ja: "対応済みにする…" };
 pub static RESOLVE_NOW: Text = Text { en: "Resolve", ja: "対応済みにする" };
 pub static NOTE: Text = Text { en: "What was done (optional)", ja: "対応の内容（任意）" };

@@ -83,10 +83,16 @@ impl Doing {
     /// Sends a request, and says `said` once it is done.
     pub fn request(&self, command: shared::Command, said: String) {
         let doing = self.clone();
-        self.store.request(command, move |answer| match answer {
-            Ok(_) if said.is_empty() => doing.done(),
-            Ok(_) => doing.tell(said),
-            Err(why) => doing.refused(why),
+        if !self.commands.asks() {
+            return;
+        }
+        self.store.request(command, move |answer| {
+            doing.commands.is_answered();
+            match answer {
+                Ok(_) if said.is_empty() => doing.done(),
+                Ok(_) => doing.tell(said),
+                Err(why) => doing.refused(why),
+            }
         });
     }
 

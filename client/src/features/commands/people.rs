@@ -23,16 +23,22 @@ pub fn msg(doing: &Doing, text: &str) {
     else {
         return doing.wrong();
     };
+    if !doing.commands.asks() {
+        return;
+    }
     let doing = doing.clone();
     let store = doing.store;
-    store.converse(Vec::new(), vec![name], move |answer| match answer {
-        Ok(room) => {
-            doing.done();
-            // The room is on the page a moment later.
-            let room = room.clone();
-            in_a_frame(store.outbox, move || store.post(room, text));
+    store.converse(Vec::new(), vec![name], move |answer| {
+        doing.commands.is_answered();
+        match answer {
+            Ok(room) => {
+                doing.done();
+                // The room is on the page a moment later.
+                let room = room.clone();
+                in_a_frame(store.outbox, move || store.post(room, text));
+            }
+            Err(why) => doing.refused(why),
         }
-        Err(why) => doing.refused(why),
     });
 }
 

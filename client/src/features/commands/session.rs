@@ -37,6 +37,8 @@ pub struct Held {
     asks: StoredValue<bool>,
     /// A command was sent before that was known.
     waits: StoredValue<bool>,
+    /// A request of a command has no answer yet.
+    busy: StoredValue<bool>,
     language: CurrentLanguage,
     pub credentials: Credentials,
     pub parting: Parting,
@@ -52,6 +54,7 @@ impl Commands {
             role: RwSignal::new(None),
             asks: StoredValue::new(false),
             waits: StoredValue::new(false),
+            busy: StoredValue::new(false),
             language: use_language(),
             credentials: use_credentials(),
             parting: expect_context(),
@@ -130,6 +133,20 @@ impl Commands {
         let room = room.get_value();
         let doing = Doing { commands: self, store, language, room, command, typed };
         (command.run)(&doing, &rest);
+    }
+
+    /// A command is about to ask the server. Returns false if the one before has no answer yet: then the user has pressed
+    /// the key twice.
+    pub fn asks(self) -> bool {
+        let Some(Held { busy, .. }) = self.held.try_get_value() else { return false };
+        !busy.try_update_value(|busy| std::mem::replace(busy, true)).unwrap_or(true)
+    }
+
+    /// The server has answered.
+    pub fn is_answered(self) {
+        if let Some(Held { busy, .. }) = self.held.try_get_value() {
+            let _ = busy.try_set_value(false);
+        }
     }
 
     /// Shows an answer, if this composer is still there.

@@ -2,24 +2,24 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::{UserId, UserName};
+use shared::{ErrorCode, UserId, UserName};
 
 use super::dialogs::BLOCKING;
 use super::problem::Problem;
 use super::texts;
-use crate::browser::styles;
 use crate::core::Store;
 use crate::core::notices::About;
 use crate::core::requests::NoAnswer;
 use crate::features::account::preferences;
 use crate::i18n::{common, t, use_language};
 use crate::ui::layers::use_layers;
+use crate::ui::show::Show;
 use crate::wire::credentials::use_credentials;
 
 /// The question before somebody is blocked.
 #[component]
 pub fn BlockQuestion() -> impl IntoView {
-    styles::adopt(include_str!("styles.css"));
+    super::adopt_styles();
     let store: Store = expect_context();
     let (layers, language, credentials) = (use_layers(), use_language(), use_credentials());
     let (id, name) = store.person()?;
@@ -29,17 +29,26 @@ pub fn BlockQuestion() -> impl IntoView {
         problem.set(None);
         spawn_local(async move {
             match preferences::block(credentials, id, true).await {
-                Ok(()) => layers.close_layer(BLOCKING),
                 // The dialog may be closed by now.
-                Err(why) => drop(problem.try_set(Some(why))),
+                _ if problem.is_disposed() => {}
+                Ok(()) => layers.close_layer(BLOCKING),
+                Err(why) => problem.set(Some(why)),
             }
         });
     };
+    let is_guest = move || {
+        problem.with(|problem| {
+            matches!(problem, Some(NoAnswer::Refused(failure)) if failure.code == ErrorCode::NoSuchUser)
+        })
+    };
+    let of_guest = move || t(&texts::BLOCK_NO_GUESTS)();
     Some(view! {
         <div class="doors-form">
             <h2 class="pane-title" dir="auto">{question}</h2>
             <p class="hint">{t(&texts::BLOCK_EXPLAINED)}</p>
-            <Problem why=problem testid="block-problem" />
+            <Show when=is_guest fallback=move || view! { <Problem why=problem testid="block-problem" /> }.into_any()>
+                <p class="problem" role="alert" data-testid="block-problem">{of_guest}</p>
+            </Show>
             <div class="buttons">
                 <button type="button" class="button" data-testid="block-cancel" autofocus on:click=move |_| layers.close()>
                     {t(&common::CANCEL)}

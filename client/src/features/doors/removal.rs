@@ -9,7 +9,6 @@ use super::dialogs::{REMOVAL, close_with_room};
 use super::line::{Line, LineField};
 use super::problem::Problem;
 use super::texts;
-use crate::browser::styles;
 use crate::core::Store;
 use crate::core::requests::NoAnswer;
 use crate::i18n::{common, t, use_language};
@@ -18,7 +17,7 @@ use crate::ui::room_name::room_name;
 
 #[component]
 pub fn Removal() -> impl IntoView {
-    styles::adopt(include_str!("styles.css"));
+    super::adopt_styles();
     let store: Store = expect_context();
     let layers = use_layers();
     let language = use_language();

@@ -20,6 +20,8 @@ use crate::features::account::link::Kind;
 use crate::features::account::made_link::{Made, MadeLink};
 use crate::i18n::{span, t, use_language};
 use crate::ui::each::each;
+use crate::ui::failed::Failed;
+use crate::ui::show::Show;
 use crate::wire::credentials::{Credentials, use_credentials};
 
 /// How many may use a link.
@@ -57,14 +59,16 @@ pub fn InviteByLink(room: RoomAddress) -> impl IntoView {
     let (made, busy) = (RwSignal::new(None::<Made>), RwSignal::new(false));
     let list = RwSignal::new(Vec::<RoomLink>::new());
     let problem = RwSignal::new(None::<NoAnswer>);
+    let failed = RwSignal::new(false);
     let room = StoredValue::new(room);
     let load = move || {
         let Some(room) = room.try_get_value() else { return };
         spawn_local(async move {
             // The dialog may be closed by then.
-            match links(&who, &room).await {
-                Ok(links) => drop(list.try_set(links)),
-                Err(why) => drop(problem.try_set(Some(why))),
+            let answer = links(&who, &room).await;
+            let _ = failed.try_set(answer.is_err());
+            if let Ok(links) = answer {
+                let _ = list.try_set(links);
             }
         });
     };
@@ -93,6 +97,7 @@ pub fn InviteByLink(room: RoomAddress) -> impl IntoView {
     };
     let take_back = move |id: Uuid| {
         let Some(room) = room.try_get_value() else { return };
+        problem.set(None);
         spawn_local(async move {
             match withdraw(&who, &room, id).await {
                 Ok(()) => load(),
@@ -133,6 +138,7 @@ pub fn InviteByLink(room: RoomAddress) -> impl IntoView {
             </button>
             <Problem why=problem testid="room-link-problem" />
             {move || made.get().map(|made| view! { <MadeLink made label=&texts::ROOM_LINK /> })}
+            <Show when=move || failed.get()><Failed again=load /></Show>
             <ul class="account-sessions" aria-label=t(&texts::ROOM_LINKS)>{each(move || list.get(), key, row)}</ul>
         </section>
     }

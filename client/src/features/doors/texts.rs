@@ -19,6 +19,10 @@ pub static BLOCK_NAME: Text<fn(&str) -> String> =
     Text { en: |name| format!("Block {name}"), ja: |name| format!("{name}をブロック") };
 pub static BLOCK_QUESTION: Text<fn(&str) -> String> =
     Text { en: |name| format!("Block {name}?"), ja: |name| format!("{name}をブロックしますか？") };
+pub static BLOCK_NO_GUESTS: Text = Text {
+    en: "Only people with an account can be blocked.",
+    ja: "ブロックできるのは、アカウントを持つ人だけです。",
+};
 pub static BLOCK_EXPLAINED: Text = Text {
     en: "They cannot write to you directly or invite you, and what they write in rooms is folded for you; they are not told.",
     ja: "相手はあなたへの直接のメッセージや招待ができなくなり、ルームでの発言は折りたたまれます。相手には通知されません。",

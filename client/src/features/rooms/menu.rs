@@ -13,7 +13,7 @@ use crate::features::doors::dialogs::{self, REPORTS, ROOM_DETAILS};
 use crate::features::doors::reports::texts::REPORTS as REPORTS_LABEL;
 use crate::features::leaving::question::Parting;
 use crate::features::message::actions::use_actions;
-use crate::i18n::{common, t};
+use crate::i18n::{common, t, use_language};
 use crate::ui::icons::{ABOUT, BELL_OFF, DOWN, FLAG, Icon, LEAVE, LINK, MORE, PEOPLE, STAR, UP};
 use crate::ui::later::{Later, later};
 use crate::ui::layers::{Layer, use_layers};
@@ -39,11 +39,16 @@ pub fn RoomMenu() -> impl IntoView {
         store.open.track();
         layers.close_layer(MENU);
     });
-    let reports = move || store.room(&store.open.get()?)?.with(|room| room.doors.reports);
+    let reports = Memo::new(move |_| store.room(&store.open.get()?)?.with(|room| room.doors.reports));
+    let language = use_language();
+    let label = move || {
+        let (menu, language) = (texts::ROOM_MENU.of(language.get()), language.get());
+        reports.get().map_or_else(|| menu.to_owned(), |count| (texts::WITH_REPORTS.of(language))(menu, count))
+    };
     view! {
         <Show when=move || store.open.with(Option::is_some)>
             <button type="button" class="icon-button" data-testid="room-menu-open" aria-haspopup="dialog"
-                aria-label=t(&texts::ROOM_MENU) title=t(&texts::ROOM_MENU) data-reports=reports on:click=open>
+                aria-label=label title=t(&texts::ROOM_MENU) data-reports=move || reports.get() on:click=open>
                 <Icon path=MORE />
             </button>
         </Show>

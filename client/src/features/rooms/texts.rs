@@ -34,12 +34,17 @@ pub static MENTIONS: Text<fn(&str) -> String> = Text {
 pub static ARCHIVED: Text = Text { en: "Archived", ja: "アーカイブ済み" };
 pub static MUTED: Text = Text { en: "Muted", ja: "ミュート中" };
 pub static ROOM_MENU: Text = Text { en: "What to do with this room", ja: "このルームの操作" };
+pub static WITH_REPORTS: Text<fn(&str, u32) -> String> = Text {
+    en: |menu, count| format!("{menu}, reports: {count}"),
+    ja: |menu, count| format!("{menu}（報告{count}件）"),
+};
 pub static MUTE: Text = Text { en: "Mute the room", ja: "ルームをミュート" };
 pub static UNMUTE: Text = Text { en: "Unmute the room", ja: "ルームのミュートを解除" };
 pub static ADD_FAVOURITE: Text = Text { en: "Add to favourites", ja: "お気に入りに追加" };
 pub static REMOVE_FAVOURITE: Text = Text { en: "Remove from favourites", ja: "お気に入りから削除" };
-pub static MOVE_UP: Text = Text { en: "Move up in the favourites", ja: "お気に入りの上へ移動" };
-pub static MOVE_DOWN: Text = Text { en: "Move down in the favourites", ja: "お気に入りの下へ移動" };
+pub static MOVE_UP: Text = Text { en: "Move up in the favourites", ja: "お気に入り内で上へ移動" };
+pub static MOVE_DOWN: Text =
+    Text { en: "Move down in the favourites", ja: "お気に入り内で下へ移動" };
 pub static COPY_ROOM_LINK: Text =
     Text { en: "Copy the link to the room", ja: "ルームへのリンクをコピー" };
 pub static LEAVE: Text = Text { en: "Leave the room", ja: "ルームから退出" };

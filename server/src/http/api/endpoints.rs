@@ -22,8 +22,8 @@ const REASON: Field = may("reason", Kind::Text, "why");
 /// What the audit log is filtered by.
 const AUDIT: &[Field] = &[
     may("act", Kind::Text, "only acts of this kind"),
-    may("by", Kind::Id, "only what this account did"),
-    may("member", Kind::Id, "only what was done to this one"),
+    may("by", Kind::Text, "only what this account did: its id, or its name at that time"),
+    may("member", Kind::Text, "only what was done to this one"),
     may("room", Kind::Text, "only in the room at this address"),
     may("since", Kind::Text, "not before this time"),
     may("until", Kind::Text, "before this time"),
@@ -58,7 +58,7 @@ pub static ENDPOINTS: &[Operation] = &[
     of(Method::POST, "/api/v1/password", "change_password", "Change the password",
         &[PASSWORD, need("new_password", Kind::Text, "the new one")], "done"),
     get("/api/v1/account", "account", "Read one's account", "Account"),
-    of(Method::PATCH, "/api/v1/account", "rename", "Change one's name", &[NAME], "done"),
+    of(Method::PATCH, "/api/v1/account", "rename", "Change one's name", &[NAME], "Account"),
     of(Method::POST, "/api/v1/account/delete", "delete_account", "Delete one's account",
         &[PASSWORD, need("delete_messages", Kind::Flag, "whether what one wrote goes too")], "done"),
     of(Method::POST, "/api/v1/account/mail", "change_mail", "Give an address for a forgotten password",
@@ -67,7 +67,7 @@ pub static ENDPOINTS: &[Operation] = &[
     get("/api/v1/account/download", "download_account", "Download what is stored about one, a JSON object a line", "lines"),
     of(Method::POST, "/api/v1/confirm-mail", "confirm_mail", "Confirm an address by a link", &[LINK], "ConfirmedMail"),
     of(Method::POST, "/api/v1/forgotten-password", "forgotten_password", "Have a link for a new password sent",
-        &[need("name", Kind::Text, "the name or the address")], "accepted"),
+        &[need("account", Kind::Text, "the name or the address")], "accepted"),
     of(Method::POST, "/api/v1/reset-password", "reset_password", "Use a link for a new password, and sign in",
         &[LINK, PASSWORD], "AccountSession"),
     of(Method::PUT, "/api/v1/profile", "set_profile", "Replace what one tells of oneself; the fields are those of Profile", &[], "done"),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use shared::account::Preferences;
 use shared::{
-    Change, Changed, PresenceStatus, RoomAddress, RoomEvent, RoomRole, Seq, ServerFrame, ShortText,
-    Timestamp, UserId, UserName,
+    Change, Changed, PresenceStatus, Restriction, RestrictionKind, RoomAddress, RoomEvent, RoomRole, Seq,
+    ServerFrame, ShortText, Timestamp, UserId, UserName,
 };
 
 use super::{Person, World, private_room, statuses};
@@ -191,4 +191,25 @@ fn whoever_was_removed_meanwhile_is_not_told_of_a_favourite() {
     world.state.tell_preferences(bob.id, Some(alice.connection), Preferences::default());
     world.state.finish_turn();
     assert!(alice.texts().is_empty() && bob.texts().is_empty());
+}
+
+#[test]
+fn a_ban_that_ended_before_somebody_came_in_is_over_also_if_the_clock_is_set_back() {
+    let (mut world, room, alice, bob) = world();
+    let at = Timestamp::from_millis;
+    let ban = Restriction {
+        user_id: bob.id,
+        user: UserName::new("bob").unwrap(),
+        kind: RestrictionKind::Ban,
+        until: Some(at(-1)),
+        by: named(alice.id),
+        reason: None,
+        timestamp: at(-100),
+    };
+    world.state.restrictions.begin(&room, ban);
+    world.deliver(&room, vec![removed(&room, 3, alice.id, bob.id), added(&room, 4, alice.id, bob.id)]);
+    assert_eq!(world.state.restrictions.banned(&room, bob.id, at(-50)), None);
+    world.state.set_clocks(world.now, at(-50));
+    world.join(&bob, &room);
+    assert!(bob.texts().iter().any(|frame| matches!(frame, ServerFrame::Entered { .. })));
 }

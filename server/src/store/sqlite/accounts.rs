@@ -70,6 +70,10 @@ impl AccountStore for SqliteStore {
         self.readers.run(async |reader| administration::accounts(reader).await).await
     }
 
+    async fn administrators(&self) -> Result<Vec<UserId>, StoreError> {
+        self.readers.run(async |reader| administration::administrators(reader).await).await
+    }
+
     async fn accounts_by_name(
         &self,
         part: &str,

@@ -1,7 +1,8 @@
 //! Lists of all accounts and rooms, for administrators.
 
+use shared::account::Role;
 use shared::all_rooms::{ListedRoom, ListedRooms};
-use shared::{RoomName, ShortText, Timestamp, UserName};
+use shared::{RoomName, ShortText, Timestamp, UserId, UserName};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -25,6 +26,12 @@ macro_rules! accounts {
 pub(super) async fn accounts(reader: &mut SqliteConnection) -> Result<Vec<AccountSummary>, StoreError> {
     let query = sqlx::query(accounts!("ORDER BY created_at, users.id"));
     query.fetch_all(reader).await?.iter().map(account).collect()
+}
+
+/// The accounts that administrate the server.
+pub(super) async fn administrators(reader: &mut SqliteConnection) -> Result<Vec<UserId>, StoreError> {
+    let query = sqlx::query("SELECT user FROM accounts WHERE role >= ?").bind(Role::Admin as i64);
+    query.fetch_all(reader).await?.iter().map(|row| Ok(UserId::new(row::uuid(row, 0)?))).collect()
 }
 
 /// At most `limit` accounts after the name `after`, by name: those whose names contain `part`.

@@ -141,6 +141,7 @@ pub(super) async fn set_membership(
             if !add(connection, room.id, member.user_id, RoomRole::Member).await? {
                 return Ok(Outcome::Refused(ErrorCode::NoSuchUser));
             }
+            moderation::forget_ended_ban(connection, room.id, member.user_id).await?;
             Change::MemberAdded { member: member.clone(), role: RoomRole::Member }
         }
         MembershipChange::Removed { reason } => {
@@ -149,7 +150,9 @@ pub(super) async fn set_membership(
             if removed.rows_affected() == 0 {
                 return Ok(Outcome::Done);
             }
-            room_links::withdraw_all(connection, room.id, member.user_id).await?;
+            // Whoever is removed may know the links that others have made.
+            let made_by = (by.user_id == member.user_id).then_some(member.user_id);
+            room_links::withdraw_all(connection, room.id, made_by).await?;
             if by.user_id != member.user_id {
                 let act = Act::RemoveMember { reason: reason.clone() };
                 audit::record(connection, *timestamp, by, Some(room), Some(member), &act).await?;

@@ -70,7 +70,9 @@ pub(super) async fn set(
     if *kind != RestrictionKind::Ban {
         return Ok(Outcome::Done);
     }
-    room_links::withdraw_all(connection, room.id, member.user_id).await?;
+    // Whoever is banned may know the links that others have made, which lead into a private room by themselves.
+    let made_by = (!room.is_private()).then_some(member.user_id);
+    room_links::withdraw_all(connection, room.id, made_by).await?;
     let query = sqlx::query("DELETE FROM memberships WHERE room = ? AND user = ?");
     let query = query.bind(room.id.0).bind(row::blob(member.user_id.uuid()));
     let was_stored = query.execute(&mut *connection).await?.rows_affected() > 0;
@@ -125,4 +127,15 @@ pub(super) async fn is_banned(
     );
     let query = query.bind(room.0).bind(row::blob(user.uuid())).bind(at.millis());
     Ok(query.fetch_optional(connection).await?.is_some())
+}
+
+/// Drops a ban that has ended when somebody comes in again: it is over for good, also if the clock is set back later.
+pub(super) async fn forget_ended_ban(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    user: UserId,
+) -> Result<(), StoreError> {
+    let query = sqlx::query("DELETE FROM restrictions WHERE room = ? AND user = ? AND kind = 0");
+    query.bind(room.0).bind(row::blob(user.uuid())).execute(connection).await?;
+    Ok(())
 }

@@ -96,11 +96,15 @@ pub(super) async fn resolve(
     count(connection, room).await
 }
 
-/// The number of open reports of a room.
+/// The number of open reports of a room, by whom they are about.
 async fn count(connection: &mut SqliteConnection, room: &RoomInfo) -> Result<Outcome, StoreError> {
-    let query = sqlx::query_scalar("SELECT count(*) FROM reports WHERE room = ? AND resolved_by IS NULL");
-    let count = query.bind(room.id.0).fetch_one(connection).await?;
-    Ok(Outcome::Reports(OpenReports { room: room.id, epoch: room.epoch, count }))
+    let query = sqlx::query(
+        "SELECT author, count(*) FROM reports WHERE room = ? AND resolved_by IS NULL GROUP BY author",
+    );
+    let rows = query.bind(room.id.0).fetch_all(connection).await?;
+    let about = rows.iter().map(|row| Ok((UserId::new(row::uuid(row, 0)?), row.try_get(1)?)));
+    let about = about.collect::<Result<_, StoreError>>()?;
+    Ok(Outcome::Reports(OpenReports { room: room.id, epoch: room.epoch, about }))
 }
 
 /// Returns reports with ids below `before`, the newest first.
@@ -114,6 +118,9 @@ pub(super) async fn page(
     query.push_bind(before.map_or(i64::MAX, number));
     if let Some(room) = of.room {
         query.push(" AND room = ").push_bind(room.0);
+    }
+    if let Some(user) = of.not_about {
+        query.push(" AND author <> ").push_bind(row::blob(user.uuid()));
     }
     match of.open {
         Some(true) => drop(query.push(" AND resolved_by IS NULL")),
@@ -147,14 +154,22 @@ pub(super) async fn room(
 /// Returns the rooms with open reports.
 pub(super) async fn open(connection: &mut SqliteConnection) -> Result<Vec<OpenReports>, StoreError> {
     let query = sqlx::query(
-        "SELECT room, epoch, count(*) FROM reports JOIN rooms ON rooms.id = room
-         WHERE resolved_by IS NULL AND state = 0 GROUP BY room",
+        "SELECT room, epoch, author, count(*) FROM reports JOIN rooms ON rooms.id = room
+         WHERE resolved_by IS NULL AND state = 0 GROUP BY room, author ORDER BY room",
     );
-    let read = |row: &SqliteRow| {
-        let epoch = Epoch::from_random(row.try_get::<i64, _>(1)? as u64);
-        Ok(OpenReports { room: RoomId(row.try_get(0)?), epoch, count: row.try_get(2)? })
-    };
-    query.fetch_all(connection).await?.iter().map(read).collect()
+    let mut all: Vec<OpenReports> = Vec::new();
+    for row in &query.fetch_all(connection).await? {
+        let room = RoomId(row.try_get(0)?);
+        let about = (UserId::new(row::uuid(row, 2)?), row.try_get(3)?);
+        match all.last_mut().filter(|last| last.room == room) {
+            Some(last) => last.about.push(about),
+            None => {
+                let epoch = Epoch::from_random(row.try_get::<i64, _>(1)? as u64);
+                all.push(OpenReports { room, epoch, about: vec![about] });
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Drops the texts of reports that were settled by `texts`, and those that were by `rows`.

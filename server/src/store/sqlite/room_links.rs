@@ -128,14 +128,15 @@ pub(super) async fn withdraw(
     Ok(if is_gone { Outcome::Done } else { Outcome::Refused(ErrorCode::NotFound) })
 }
 
-/// Withdraws the links into a room that somebody has made who is no member any more.
+/// Withdraws the links into a room that somebody has made, or all.
 pub(super) async fn withdraw_all(
     connection: &mut SqliteConnection,
     room: RoomId,
-    made_by: UserId,
+    made_by: Option<UserId>,
 ) -> Result<(), StoreError> {
-    let query = sqlx::query("DELETE FROM room_links WHERE room = ? AND made_by = ?").bind(room.0);
-    query.bind(row::blob(made_by.uuid())).execute(connection).await?;
+    let query = sqlx::query("DELETE FROM room_links WHERE room = ?1 AND (?2 IS NULL OR made_by = ?2)");
+    let query = query.bind(room.0).bind(made_by.map(|user| row::blob(user.uuid())));
+    query.execute(connection).await?;
     Ok(())
 }
 

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::RoomKind;
 use shared::room_link::RoomLinkPreview;
+use shared::{ErrorCode, RoomKind};
 
 use super::{api, texts};
 use crate::browser::dates::format_number;
 use crate::core::Store;
 use crate::core::requests::NoAnswer;
 use crate::i18n::{t, use_language};
+use crate::ui::failed::Failed;
 use crate::ui::layers::use_layers;
 use crate::ui::show::Show;
 use crate::wire::credentials::use_credentials;
@@ -23,19 +24,29 @@ pub fn Question() -> impl IntoView {
     on_cleanup(super::asked);
     let room = RwSignal::new(None::<RoomLinkPreview>);
     let problem = RwSignal::new(None::<NoAnswer>);
-    let busy = RwSignal::new(true);
+    let (busy, failed) = (RwSignal::new(true), RwSignal::new(false));
     let asked = link.clone();
-    spawn_local(async move {
-        let answer = api::preview(&asked).await;
-        // The dialog may be closed by now.
-        if busy.try_set(false).is_some() {
-            return;
-        }
-        match answer {
-            Ok(told) => room.set(Some(told)),
-            Err(why) => problem.set(Some(why)),
-        }
-    });
+    let look = move || {
+        let asked = asked.clone();
+        busy.set(true);
+        failed.set(false);
+        spawn_local(async move {
+            let answer = api::preview(&asked).await;
+            // The dialog may be closed by now.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(told) => room.set(Some(told)),
+                Err(NoAnswer::Refused(failure)) if failure.code == ErrorCode::LinkEnded => {
+                    problem.set(Some(NoAnswer::Refused(failure)));
+                }
+                Err(_) => failed.set(true),
+            }
+        });
+    };
+    look();
+    let look = Callback::new(move |()| look());
     let join = move |_| {
         if busy.get_untracked() {
             return;
@@ -81,6 +92,7 @@ pub fn Question() -> impl IntoView {
             <h2 class="pane-title" data-testid="joining-title" dir="auto">{heading}</h2>
             <p class="hint" role="status" data-testid="joining-about">{about}</p>
             <p class="problem" role="alert" data-testid="joining-problem">{words}</p>
+            <Show when=move || failed.get()><Failed again=look /></Show>
             <div class="buttons">
                 <button type="button" class="button" data-testid="joining-cancel" autofocus on:click=move |_| layers.close()>
                     {t(&texts::NOT_NOW)}

@@ -24,6 +24,8 @@ use crate::wire::credentials::{Credentials, use_credentials};
 #[component]
 pub fn Entry(
     report: Report,
+    /// The report that is about to be settled.
+    begun: RwSignal<Option<u64>>,
     /// Told of what became of it.
     settled: Callback<Result<u64, NoAnswer>>,
 ) -> impl IntoView {
@@ -101,7 +103,7 @@ pub fn Entry(
             {if is_own {
                 view! { <p class="hint">{t(&texts::ABOUT_YOU)}</p> }.into_any()
             } else {
-                view! { <Settling id settled ask=(store, credentials) /> }.into_any()
+                view! { <Settling id begun settled ask=(store, credentials) /> }.into_any()
             }}
         </li>
     }
@@ -109,11 +111,15 @@ pub fn Entry(
 
 /// The button that settles a report, and the note that one may leave.
 #[component]
-fn Settling(id: u64, settled: Callback<Result<u64, NoAnswer>>, ask: (Store, Credentials)) -> impl IntoView {
-    let begun = RwSignal::new(false);
+fn Settling(
+    id: u64,
+    begun: RwSignal<Option<u64>>,
+    settled: Callback<Result<u64, NoAnswer>>,
+    ask: (Store, Credentials),
+) -> impl IntoView {
     let line = Line::new("report-note", &texts::NOTE, REASON_CHARS, None);
     let begin = move |_| {
-        begun.set(true);
+        begun.set(Some(id));
         focus::soon("#report-note");
     };
     let submit = move |event: SubmitEvent| {
@@ -136,7 +142,7 @@ fn Settling(id: u64, settled: Callback<Result<u64, NoAnswer>>, ask: (Store, Cred
         .into_any()
     };
     view! {
-        <Show when=move || begun.get() fallback=button>
+        <Show when=move || begun.get() == Some(id) fallback=button>
             <form class="doors-form" on:submit=submit>
                 <LineField line />
                 <button type="submit" class="button primary" data-testid="report-settled">{t(&texts::SETTLE)}</button>

@@ -38,12 +38,12 @@ pub fn ReportList() -> impl IntoView {
             if failed.try_set(answer.is_err()).is_some() {
                 return;
             }
-            let Ok(Reports { reports: page, more: is_more }) = answer else { return };
+            let Ok(page) = answer else { return };
+            let known = reports.with_untracked(|known| known.clone().unwrap_or_default());
+            let known = Reports { reports: known, more: more.get_untracked() };
+            let Reports { reports: all, more: is_more } = merged(known, page, before);
             more.set(is_more);
-            reports.update(|reports| match reports {
-                Some(earlier) if before.is_some() => earlier.extend(page),
-                _ => *reports = Some(page),
-            });
+            reports.set(Some(all));
         });
     };
     // Whenever somebody reports something, or settles a report.
@@ -59,6 +59,7 @@ pub fn ReportList() -> impl IntoView {
     let last = move || {
         reports.with_untracked(|reports| reports.as_ref().and_then(|all| all.last().map(|one| one.id)))
     };
+    let begun = RwSignal::new(None);
     let rows = move || reports.get().unwrap_or_default();
     let settled = Callback::new(move |answer: Result<u64, NoAnswer>| match answer {
         Ok(id) => {
@@ -91,7 +92,7 @@ pub fn ReportList() -> impl IntoView {
             <p class="hint" data-testid="no-reports">{t(&texts::NO_REPORTS)}</p>
         </Show>
         <ul class="reports-list">
-            {each(rows, |one: &Report| one.id.to_string(), move |report| view! { <Entry report settled /> })}
+            {each(rows, |one: &Report| one.id.to_string(), move |report| view! { <Entry report begun settled /> })}
         </ul>
         <Show when=move || more.get()>
             <button type="button" class="button" data-testid="reports-more" on:click=move |_| load(last())>
@@ -99,4 +100,58 @@ pub fn ReportList() -> impl IntoView {
             </button>
         </Show>
     })
+}
+
+/// Puts a page, which begins after the report `before`, with those that are there, newest first. Somebody may be at work in
+/// those that are older than a first page.
+fn merged(known: Reports, page: Reports, before: Option<u64>) -> Reports {
+    let end = page.reports.last().map(|last| last.id).or(before.map(|before| before - 1)).unwrap_or(u64::MAX);
+    let (newer, older): (Vec<_>, Vec<_>) = known.reports.into_iter().partition(|report| report.id > end);
+    let newer = newer.into_iter().filter(|report| before.is_some_and(|before| report.id >= before));
+    let older = if page.more { older } else { Vec::new() };
+    let older: Vec<_> = older.into_iter().filter(|report| report.id != end).collect();
+    let more = if older.is_empty() { page.more } else { known.more };
+    Reports { reports: newer.chain(page.reports).chain(older).collect(), more }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reports(ids: &[u64], more: bool) -> Reports {
+        let report = |id: u64| {
+            let text = serde_json::json!({
+                "id": id,
+                "room": "general",
+                "seq": 1,
+                "author": { "user_id": "6e1f3f1e-93c4-4b0e-8a53-31a6f3a8f2ad", "user": "b" },
+                "written_at": "2026-12-01T00:00:00Z",
+                "by": { "user_id": "6e1f3f1e-93c4-4b0e-8a53-31a6f3a8f2ad", "user": "b" },
+                "timestamp": "2026-12-01T00:00:00Z",
+            });
+            serde_json::from_str(&text.to_string()).unwrap()
+        };
+        Reports { reports: ids.iter().map(|id| report(*id)).collect(), more }
+    }
+
+    #[test]
+    fn a_new_first_page_keeps_what_is_older_and_a_page_counts_once() {
+        let ids = |reports: &Reports| reports.reports.iter().map(|one| one.id).collect::<Vec<_>>();
+        let first = merged(reports(&[], false), reports(&[9, 8], true), None);
+        assert_eq!((ids(&first), first.more), (vec![9, 8], true));
+        let both = merged(first, reports(&[7, 5], true), Some(8));
+        assert_eq!((ids(&both), both.more), (vec![9, 8, 7, 5], true));
+        let twice = merged(both, reports(&[7, 5], true), Some(8));
+        assert_eq!((ids(&twice), twice.more), (vec![9, 8, 7, 5], true));
+        let last = merged(twice, reports(&[4], false), Some(5));
+        assert_eq!((ids(&last), last.more), (vec![9, 8, 7, 5, 4], false));
+        let reported = merged(last, reports(&[10, 9], true), None);
+        assert_eq!((ids(&reported), reported.more), (vec![10, 9, 8, 7, 5, 4], false));
+        let nothing = merged(reports(&[9, 8], true), reports(&[], false), Some(8));
+        assert_eq!((ids(&nothing), nothing.more), (vec![9, 8], false));
+        let settled = merged(reported, reports(&[10, 4], false), None);
+        assert_eq!((ids(&settled), settled.more), (vec![10, 4], false));
+        let none = merged(settled, reports(&[], false), None);
+        assert_eq!((ids(&none), none.more), (vec![], false));
+    }
 }

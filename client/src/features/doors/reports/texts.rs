@@ -38,8 +38,8 @@ pub static NOT_KEPT: Text = Text {
     ja: "メッセージの内容はもう保存されていません。",
 };
 pub static ABOUT_YOU: Text = Text {
-    en: "This is about what you wrote: another moderator settles it.",
-    ja: "あなたのメッセージについての報告です。ほかのモデレーターが対応します。",
+    en: "This is about what you wrote: another moderator settles it, or an owner in the administration.",
+    ja: "あなたのメッセージについての報告です。ほかのモデレーター、または管理画面で所有者が対応します。",
 };
 pub static GO: Text = Text { en: "Go to the message", ja: "メッセージへ移動" };
 pub static DELETE: Text = Text { en: "Delete the message…", ja: "メッセージを削除…" };

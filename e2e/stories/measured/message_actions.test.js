@@ -92,6 +92,8 @@ story("by keyboard: arrows reach a message, Enter opens its menu, arrows its ite
   await anna.page.keyboard.press("Enter");
   await until("the first item has the focus", async () => (await focused(anna)) === "menu-quick");
   await anna.page.keyboard.press("End");
+  assert.equal(await focused(anna), "menu-report");
+  await anna.page.keyboard.press("ArrowUp");
   assert.equal(await focused(anna), "menu-unread");
   await anna.page.keyboard.press("ArrowUp");
   assert.equal(await focused(anna), "menu-pin");

@@ -119,6 +119,7 @@ macro_rules! adapter {
             adapter!(@ask $open; moderation:
                 a_restriction_is_kept_until_it_ends_or_is_lifted,
                 a_ban_ends_the_membership_with_its_event,
+                a_ban_that_ended_before_somebody_came_in_is_over,
                 a_room_has_a_bounded_number_of_restrictions,
                 an_archived_room_is_kept_though_nobody_is_in_it,
                 the_audit_log_tells_who_did_what_to_whom

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use hiroba::room::{RoomId, RoomInfo};
 use hiroba::store::{
-    Act, AuditEntry, AuditFilter, NewDetails, NewRestriction, Outcome, RestrictionChange, Store, Write,
+    Act, AuditEntry, AuditFilter, MembershipChange, NewDetails, NewMembership, NewRestriction, Outcome,
+    RestrictionChange, Store, Write,
 };
 use shared::limits::RESTRICTIONS_PER_ROOM;
 use shared::{
     Action, Change, DetailsChange, ErrorCode, Person, RestrictionKind, Seq, ShortText, UserId, UserName, Whom,
 };
 
+use crate::doors::{create, people};
 use crate::place::{Place, at, commit, new_change, one, open_room, post, stored, tick, time, user};
 
 fn person(number: u128) -> Person {
@@ -100,6 +102,23 @@ pub async fn a_ban_ends_the_membership_with_its_event(place: &Place) {
     assert_eq!(changed.change, Change::MemberRemoved { member: person(2), reason });
     assert_eq!((changed.seq, changed.by), (Seq(1), Some(person(1))));
     assert_eq!(crate::place::events(&*store, &tea, 0).await.len(), 1);
+}
+
+pub async fn a_ban_that_ended_before_somebody_came_in_is_over(place: &Place) {
+    let store = place.open().await;
+    people(&*store, &[1, 2]).await;
+    let den = create(&*store, "~den", 1, &[2]).await;
+    let ban = NewRestriction { is_member: true, ..restrict(&den, 2, RestrictionKind::Ban, Some(60)) };
+    assert!(matches!(one(&*store, Write::Restriction(ban)).await, Outcome::RoomChanged(_)));
+    let invited = |seconds| {
+        let (by, member) = (person(1), person(2));
+        let (change, timestamp) = (MembershipChange::Added, at(seconds));
+        Write::Membership(NewMembership { room: den.clone(), by, member, change, timestamp })
+    };
+    assert!(matches!(one(&*store, invited(20)).await, Outcome::Refused(ErrorCode::Banned)));
+    assert!(matches!(one(&*store, invited(100)).await, Outcome::RoomChanged(_)));
+    // Whatever the clock says later.
+    assert_eq!(held(&*store, 20).await, []);
 }
 
 pub async fn a_room_has_a_bounded_number_of_restrictions(place: &Place) {

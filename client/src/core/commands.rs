@@ -23,8 +23,7 @@ impl Store {
                 store.drop_drafts(&room);
                 store.left(&room);
             }
-            Err(NoAnswer::Refused(failure)) => store.notify(About::Refused(failure)),
-            Err(NoAnswer::Offline) => store.notify(About::Offline),
+            Err(why) => store.notify(why.into()),
         });
     }
 

@@ -2,6 +2,8 @@
 
 use shared::{Failure, MessageText, RoomAddress, ShortText, Timestamp, UserName};
 
+use super::requests::NoAnswer;
+
 /// How long a notice stays, in milliseconds.
 const STAYS: i64 = 12_000;
 /// How long one stays of which there is no other trace.
@@ -46,6 +48,16 @@ pub enum About {
     Offline,
     /// Another request was refused.
     Refused(Failure),
+}
+
+/// What was asked for did not happen.
+impl From<NoAnswer> for About {
+    fn from(why: NoAnswer) -> Self {
+        match why {
+            NoAnswer::Offline => Self::Offline,
+            NoAnswer::Refused(failure) => Self::Refused(failure),
+        }
+    }
 }
 
 impl About {

@@ -243,8 +243,12 @@ pub async fn request_of(
 
 /// The path of something about a room.
 pub fn of_room(room: &RoomAddress, what: &str) -> String {
-    let path = room.path();
-    format!("/api/v1/rooms/{}/{what}", path.strip_prefix("/r/").unwrap_or_default())
+    format!("/api/v1/rooms/{}/{what}", in_path(room))
+}
+
+/// A room as a part of a path.
+pub fn in_path(room: &RoomAddress) -> String {
+    room.path().strip_prefix("/r/").unwrap_or_default().to_owned()
 }
 
 /// Sends a request and reads its answer. One that is not answered in time is given up.

@@ -6,14 +6,10 @@ use leptos::task::spawn_local;
 use serde::Serialize;
 use shared::{RoomAddress, UserId};
 
-use super::api::{json, request};
+use super::api::{in_path, json, request};
 use crate::core::Store;
-use crate::core::notices::About;
 use crate::core::requests::NoAnswer;
 use crate::wire::credentials::Credentials;
-
-/// Below which a room is in paths of the server.
-const ROOM: &str = "/r/";
 
 thread_local! {
     /// Held while something is told, so that the server learns it in the order in which it was done.
@@ -42,7 +38,7 @@ pub fn set_favourites(
             && store.favourites.try_get_untracked().as_ref() == Some(&rooms)
         {
             store.favourites.set(before);
-            said(store, why);
+            store.notify(why.into());
         }
     });
 }
@@ -58,7 +54,7 @@ pub fn mute(store: Store, credentials: Credentials, room: RoomAddress, muted: bo
             && !store.muted.is_disposed()
         {
             store.mute(room, !muted);
-            said(store, why);
+            store.notify(why.into());
         }
     });
 }
@@ -79,9 +75,8 @@ pub async fn block(credentials: Credentials, id: UserId, blocked: bool) -> Resul
 }
 
 async fn tell_muted(credentials: Credentials, room: &RoomAddress, muted: bool) -> Result<(), NoAnswer> {
-    let path = room.path();
-    let name = path.strip_prefix(ROOM).unwrap_or_default();
-    tell(credentials, method(muted), &format!("/api/v1/preferences/rooms/{name}/muted"), None).await
+    let path = format!("/api/v1/preferences/rooms/{}/muted", in_path(room));
+    tell(credentials, method(muted), &path, None).await
 }
 
 async fn tell(
@@ -96,11 +91,4 @@ async fn tell(
 
 const fn method(is_set: bool) -> &'static str {
     if is_set { "PUT" } else { "DELETE" }
-}
-
-fn said(store: Store, why: NoAnswer) {
-    store.notify(match why {
-        NoAnswer::Offline => About::Offline,
-        NoAnswer::Refused(failure) => About::Refused(failure),
-    });
 }

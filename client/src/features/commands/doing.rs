@@ -8,7 +8,6 @@ use super::session::Commands;
 use super::table::Command;
 use super::texts;
 use crate::core::Store;
-use crate::core::notices::About;
 use crate::core::now;
 use crate::core::requests::NoAnswer;
 use crate::core::room::Room;
@@ -61,10 +60,7 @@ impl Doing {
     pub fn refused(&self, why: NoAnswer) {
         if self.commands.is_gone() {
             // Where the answer would stand there is another room by now.
-            return self.store.notify(match why {
-                NoAnswer::Offline => About::Offline,
-                NoAnswer::Refused(failure) => About::Refused(failure),
-            });
+            return self.store.notify(why.into());
         }
         self.fail(match why {
             NoAnswer::Offline => common::CONNECTION_LOST.of(self.language).to_owned(),

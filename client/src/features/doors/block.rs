@@ -8,7 +8,6 @@ use super::dialogs::BLOCKING;
 use super::problem::Problem;
 use super::texts;
 use crate::core::Store;
-use crate::core::notices::About;
 use crate::core::requests::NoAnswer;
 use crate::features::account::preferences;
 use crate::i18n::{common, t, use_language};
@@ -99,9 +98,6 @@ pub fn unblock(store: Store, credentials: crate::wire::credentials::Credentials,
             Err(why) if !store.muted.is_disposed() => why,
             _ => return,
         };
-        store.notify(match why {
-            NoAnswer::Offline => About::Offline,
-            NoAnswer::Refused(failure) => About::Refused(failure),
-        });
+        store.notify(why.into());
     });
 }

@@ -49,10 +49,7 @@ pub fn MemberControls(id: UserId, name: UserName) -> impl IntoView {
     let (moderates, sets_role) = (fact(|facts| facts.moderates), fact(|facts| facts.sets_role));
     let (removes, invites) = (fact(|facts| facts.removes), fact(|facts| facts.invites));
     let restricts = fact(|facts| facts.restricts);
-    let said = move |why: NoAnswer| match why {
-        NoAnswer::Offline => store.notify(About::Offline),
-        NoAnswer::Refused(failure) => store.notify(About::Refused(failure)),
-    };
+    let said = move |why: NoAnswer| store.notify(why.into());
     let room = StoredValue::new(room);
     let set_role = move |_| {
         let role = if moderates.get_untracked() { RoomRole::Member } else { RoomRole::Moderator };
@@ -68,7 +65,7 @@ pub fn MemberControls(id: UserId, name: UserName) -> impl IntoView {
         store.request(command, move |answer| match answer {
             Ok(_) => store.notify(About::Added(name)),
             Err(NoAnswer::Refused(failure)) => store.notify(About::NotAdded(name, failure)),
-            Err(NoAnswer::Offline) => store.notify(About::Offline),
+            Err(why) => store.notify(why.into()),
         });
         layers.close();
     };

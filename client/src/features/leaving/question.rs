@@ -8,8 +8,6 @@ use super::texts;
 use crate::browser::dates::format_number;
 use crate::browser::styles;
 use crate::core::Store;
-use crate::core::notices::About;
-use crate::core::requests::NoAnswer;
 use crate::i18n::{common, t, use_language};
 use crate::ui::later::later;
 use crate::ui::later_popup::LaterDialog;
@@ -70,8 +68,7 @@ impl Parting {
         spawn_local(async move {
             match credentials.sign_out().await {
                 Ok(()) => layers.drop_all(),
-                Err(NoAnswer::Offline) => store.notify(About::Offline),
-                Err(NoAnswer::Refused(failure)) => store.notify(About::Refused(failure)),
+                Err(why) => store.notify(why.into()),
             }
         });
     }

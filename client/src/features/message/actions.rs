@@ -9,7 +9,6 @@ use crate::browser::clipboard;
 use crate::browser::later::in_a_frame;
 use crate::core::Store;
 use crate::core::notices::About;
-use crate::core::requests::NoAnswer;
 use crate::ui::clock::use_moment;
 use crate::ui::focus;
 use crate::ui::layers::{Layer, Layers};
@@ -92,8 +91,7 @@ impl Actions {
         }
         store.converse(vec![id], Vec::new(), move |answer| match answer {
             Ok(room) => layers.give_way(room),
-            Err(NoAnswer::Offline) => store.notify(About::Offline),
-            Err(NoAnswer::Refused(failure)) => store.notify(About::Refused(failure)),
+            Err(why) => store.notify(why.into()),
         });
     }
 

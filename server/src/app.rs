@@ -5,38 +5,28 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use axum::Router;
-use axum::body::Body;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioTimer;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
 use crate::accounts::Rules;
 use crate::chat::{Chat, Policy, Ports};
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_PORT};
 use crate::critical_tasks::CriticalTasks;
+use crate::edge::{Edge, Secure};
 use crate::http::{
-    AppState, ConnectionSlot, Local, Origins, Peer, Refusals, SessionCookie, TrustedProxies, router,
+    AppState, Origins, Refusals, SecureAddress, SessionCookie, TrustedProxies, redirect, router,
 };
 use crate::mail::Mailer;
 use crate::relay::{LocalRelay, Relay};
 use crate::store::sqlite::SqliteStore;
-use crate::ws::{Admission, DeadlineStream, SPARE, Slot};
+use crate::tls::Tls;
+use crate::ws::{Admission, SPARE};
 use crate::{control, descriptors, listen, owner_link, site};
 
-/// Time limit for the headers of a request, counted from when the server starts to wait for them.
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-/// Largest request head, in bytes. Bounds the buffers of an idle HTTP connection.
-const HEAD_BYTES: usize = 16 * 1024;
 /// How long connections have to receive their close frame on a stop, so that the whole stop takes at most ten seconds.
 const GOODBYE_WITHIN: Duration = Duration::from_secs(6);
-/// How long a connection on a spare slot has for one request and its answer.
-const SPARE_WITHIN: Duration = Duration::from_secs(2);
 /// Upper bound of concurrent connections, if the system allows them.
 const CONNECTIONS: usize = 100_000;
 /// Below this limit, the log tells the operator how to raise it.
@@ -72,7 +62,10 @@ pub async fn serve_node(
     let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
     let tasks = CriticalTasks::default();
     let (accounts, search) = (store.clone(), store.clone());
-    let site = site::of(config.public_url.as_ref(), &addresses);
+    let tls = config.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new);
+    let certificates = tls.as_ref().map(|tls| tls.certificates().clone());
+    let scheme = config.scheme();
+    let site = site::of(config.public_url.as_ref(), scheme, &addresses);
     let mailer = config.mail.as_ref().map(|settings| Mailer::new(settings, &site)).transpose()?;
     let ports = Ports { store, accounts, search, relay, mailer: mailer.map(Arc::new) };
     let entrance = Rules { given: config.entrance, is_local: site::is_local(config, &addresses), site };
@@ -83,8 +76,13 @@ pub async fn serve_node(
     };
     let state = Arc::new(AppState {
         chat: chat.clone(),
-        origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses),
-        cookie: SessionCookie::new(&chat.installation(), config.public_url.as_ref()),
+        origins: Origins::new(
+            config.public_url.as_ref(),
+            &config.allow_origin,
+            &addresses,
+            certificates.clone(),
+        ),
+        cookie: SessionCookie::new(&chat.installation(), config.public_url.as_ref(), scheme),
         proxies: TrustedProxies::new(config.trusted_proxy.clone()),
         refusals: Refusals::default(),
         admission: Arc::new(Admission::new(connections, config.rate_limits)),
@@ -99,12 +97,19 @@ pub async fn serve_node(
             None
         }
     };
-    let router = router(state.clone()).await?;
+    let edge = {
+        let to = secure_address(config, &addresses);
+        let secure = tls.map(|tls| Secure { tls, redirect: redirect(to) });
+        Edge::new(router(state.clone(), config.public_url.as_ref()).await?, secure, shutdown.clone())
+    };
+    if let Some(certificates) = certificates {
+        tasks.spawn("keeper of the certificate", async move { certificates.follow().await });
+    }
     if let Err(error) = owner_link::tell(&chat, &config.data_dir).await {
         tracing::warn!("{error:#}; \"hiroba invite --owner\" makes the link of the owner");
     }
-    for address in &addresses {
-        tracing::info!("Hiroba is open: http://{address}");
+    for address in addresses.iter().filter(|&&address| Some(address) != config.http_listen) {
+        tracing::info!("Hiroba is open: {scheme}://{address}");
     }
 
     let mut accepted = listen::accept(listeners, &tasks);
@@ -118,7 +123,7 @@ pub async fn serve_node(
                 Some((stream, peer)) => {
                     let address = Some(peer.ip()).filter(|&address| !state.proxies.trusts(address));
                     let slot = state.admission.admit(address);
-                    tokio::spawn(serve_http(stream, peer, slot, router.clone(), shutdown.clone()));
+                    tokio::spawn(edge.clone().serve(stream, peer, slot));
                 }
                 None => break,
             }
@@ -139,6 +144,14 @@ pub async fn serve_node(
     Ok(())
 }
 
+/// Where those are sent who come without TLS.
+fn secure_address(config: &Config, addresses: &[SocketAddr]) -> SecureAddress {
+    match &config.public_url {
+        Some(url) if url.scheme() == "https" => SecureAddress::Public(url.clone()),
+        _ => SecureAddress::SameHost { port: addresses.first().map_or(DEFAULT_PORT, SocketAddr::port) },
+    }
+}
+
 /// Raises the limit of open files and returns the number of connections that it allows.
 fn most_connections() -> usize {
     let limit = descriptors::raise();
@@ -150,53 +163,4 @@ fn most_connections() -> usize {
         );
     }
     most
-}
-
-async fn serve_http(
-    stream: TcpStream,
-    peer: SocketAddr,
-    slot: Slot,
-    router: Router,
-    shutdown: CancellationToken,
-) {
-    // The connection is already gone.
-    let Ok(local) = stream.local_addr() else { return };
-    let leave = match &slot {
-        Slot::Regular(_) => None,
-        Slot::Spare(spare) => Some(spare.leave.clone()),
-    };
-    let is_spare = leave.is_some();
-    let slot = ConnectionSlot::new(slot);
-    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
-        request.extensions_mut().insert(Local(local));
-        request.extensions_mut().insert(slot.clone());
-        router.clone().oneshot(request.map(Body::new))
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
-        .max_buf_size(HEAD_BYTES)
-        .keep_alive(!is_spare)
-        .serve_connection(DeadlineStream::new(stream), service)
-        .with_upgrades();
-    tokio::pin!(connection);
-    let give_way = async {
-        match leave {
-            Some(leave) => drop(timeout(SPARE_WITHIN, leave.cancelled()).await),
-            None => std::future::pending().await,
-        }
-    };
-    // Broken requests and connections are not errors of the server.
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = shutdown.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-        () = give_way => return,
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "an HTTP connection ended early");
-    }
 }

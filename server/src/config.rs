@@ -15,6 +15,7 @@ use crate::chat::Retention;
 use crate::http::Network;
 use crate::mail::{MailSettings, SmtpUrl};
 use crate::maintenance::{InviteTask, UserTask};
+use crate::tls::CertificateFiles;
 
 /// Read from the working folder if it exists and `--config` names no other file.
 const DEFAULT_FILE: &str = "hiroba.toml";
@@ -42,6 +43,15 @@ struct Flags {
     /// A proxy before this server, or a network of them, that says whom it forwards; may be repeated
     #[arg(long, env = "HIROBA_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
     trusted_proxy: Vec<Network>,
+    /// Certificate of this server, PEM, with those between it and its authority; replaced without a restart when the file changes
+    #[arg(long, env = "HIROBA_TLS_CERT", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// Private key of the certificate, PEM
+    #[arg(long, env = "HIROBA_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// Where to listen besides, to send to HTTPS those who come without it, for instance 0.0.0.0:80
+    #[arg(long, env = "HIROBA_HTTP_LISTEN", value_name = "ADDRESS")]
+    http_listen: Option<SocketAddr>,
     /// Who may create an account [default: invitation, or what the owner has decided]
     #[arg(long, env = "HIROBA_SIGN_UP", value_name = "open|invitation|closed")]
     sign_up: Option<SignUp>,
@@ -135,6 +145,9 @@ struct File {
     allow_origin: Vec<Url>,
     #[serde(default)]
     trusted_proxy: Vec<Network>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    http_listen: Option<SocketAddr>,
     sign_up: Option<SignUp>,
     guests: Option<Switch>,
     smtp_url: Option<SmtpUrl>,
@@ -159,6 +172,10 @@ pub struct Config {
     pub allow_origin: Vec<Url>,
     /// Proxies whose reports of client addresses are believed.
     pub trusted_proxy: Vec<Network>,
+    /// The certificate with which the server speaks TLS itself; `None`: it does not.
+    pub tls: Option<CertificateFiles>,
+    /// Where else those are awaited who come without TLS.
+    pub http_listen: Option<SocketAddr>,
     /// Who may come in; what is not said here is up to the owner.
     pub entrance: EntranceChange,
     /// Where mail is handed in; `None`: none is sent.
@@ -193,9 +210,29 @@ impl Config {
         let mut file = read_file(flags.config.as_deref())?;
         let url = flags.smtp_url.take().or(file.smtp_url.take());
         let from = flags.smtp_from.take().or(file.smtp_from.take());
+        let (chain, key) =
+            (flags.tls_cert.take().or(file.tls_cert.take()), flags.tls_key.take().or(file.tls_key.take()));
         let mut config = merge(flags, file);
+        config.tls = certificate(chain, key)?;
+        if config.http_listen.is_some() && config.tls.is_none() {
+            bail!("--http-listen needs --tls-cert and --tls-key: it sends people to HTTPS");
+        }
         config.mail = mail(url, from.as_deref(), config.public_url.is_some())?;
         Ok((config, task))
+    }
+
+    /// The scheme under which the server itself is reached.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+}
+
+fn certificate(chain: Option<PathBuf>, key: Option<PathBuf>) -> anyhow::Result<Option<CertificateFiles>> {
+    match (chain, key) {
+        (None, None) => Ok(None),
+        (Some(chain), Some(key)) => Ok(Some(CertificateFiles { chain, key })),
+        (Some(_), None) => bail!("--tls-cert needs --tls-key: the private key of the certificate"),
+        (None, Some(_)) => bail!("--tls-key needs --tls-cert: the certificate"),
     }
 }
 
@@ -219,6 +256,8 @@ fn merge(flags: Flags, file: File) -> Config {
         public_url: flags.public_url.or(file.public_url),
         allow_origin: if flags.allow_origin.is_empty() { file.allow_origin } else { flags.allow_origin },
         trusted_proxy: if flags.trusted_proxy.is_empty() { file.trusted_proxy } else { flags.trusted_proxy },
+        tls: None,
+        http_listen: flags.http_listen.or(file.http_listen),
         entrance: EntranceChange {
             sign_up: flags.sign_up.or(file.sign_up),
             guests: flags.guests.or(file.guests).map(|guests| guests == Switch::On),

@@ -18,11 +18,20 @@ const ACCEPTED: usize = 1_024;
 /// Pause after an accept error (no descriptors left).
 const REST: std::time::Duration = std::time::Duration::from_millis(100);
 
-/// Binds the sockets.
+/// Binds the sockets, that of `also` last.
 ///
 /// # Errors
-/// The address cannot be used. For a taken port, the message names the flag that chooses another.
-pub fn bind(listen: Listen) -> anyhow::Result<Vec<TcpListener>> {
+/// An address cannot be used. For a taken port, the message names the flag that chooses another.
+pub fn bind(listen: Listen, also: Option<SocketAddr>) -> anyhow::Result<Vec<TcpListener>> {
+    let mut listeners = bind_main(listen)?;
+    if let Some(address) = also {
+        let bound = open(address).with_context(|| format!("cannot listen on {address} (--http-listen)"))?;
+        listeners.push(bound);
+    }
+    Ok(listeners)
+}
+
+fn bind_main(listen: Listen) -> anyhow::Result<Vec<TcpListener>> {
     match listen {
         Listen::At(address) => Ok(vec![bind_one(address)?]),
         Listen::Loopback(port) => {

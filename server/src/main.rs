@@ -38,7 +38,7 @@ async fn run() -> anyhow::Result<()> {
 
 async fn serve(config: &Config) -> anyhow::Result<()> {
     telemetry::start(config.log_format);
-    let listeners = listen::bind(config.listen)?;
+    let listeners = listen::bind(config.listen, config.http_listen)?;
     let shutdown = CancellationToken::new();
     let stop = shutdown.clone();
     // Catch SIGXFSZ: a file that reaches its size limit is then an error like a full disk, not the end of the program.

@@ -7,16 +7,16 @@ use url::{Host, Url};
 use crate::config::{Config, DEFAULT_PORT, Listen};
 
 /// The address of the page, without a slash at its end: the public one, otherwise one of a listening socket.
-pub fn of(public_url: Option<&Url>, addresses: &[SocketAddr]) -> String {
+pub fn of(public_url: Option<&Url>, scheme: &str, addresses: &[SocketAddr]) -> String {
     if let Some(url) = public_url {
         return url.as_str().trim_end_matches('/').to_owned();
     }
-    let Some(address) = addresses.first() else { return format!("http://localhost:{DEFAULT_PORT}") };
+    let Some(address) = addresses.first() else { return format!("{scheme}://localhost:{DEFAULT_PORT}") };
     let ip = if address.ip().is_unspecified() { outward() } else { address.ip().to_canonical() };
     if ip.is_loopback() {
-        return format!("http://localhost:{}", address.port());
+        return format!("{scheme}://localhost:{}", address.port());
     }
-    format!("http://{}", SocketAddr::new(ip, address.port()))
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
 }
 
 /// [`of`] with the settings of a server that does not run.
@@ -25,7 +25,7 @@ pub fn of_config(config: &Config) -> String {
         Listen::At(address) => address,
         Listen::Loopback(port) => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port),
     };
-    of(config.public_url.as_ref(), &[address])
+    of(config.public_url.as_ref(), config.scheme(), &[address])
 }
 
 /// Whether only this machine reaches the server, as far as its settings tell: neither a public address nor a proxy is named.
@@ -59,11 +59,12 @@ mod tests {
     fn links_lead_to_where_people_reach_the_server() {
         let listening = |text: &str| [text.parse().unwrap()];
         let url = Url::parse("https://chat.example/square/").unwrap();
-        assert_eq!(of(Some(&url), &listening("127.0.0.1:1")), "https://chat.example/square");
-        assert_eq!(of(None, &listening("127.0.0.1:8765")), "http://localhost:8765");
-        assert_eq!(of(None, &listening("192.0.2.7:80")), "http://192.0.2.7:80");
-        assert_eq!(of(None, &listening("[2001:db8::1]:80")), "http://[2001:db8::1]:80");
-        assert!(!of(None, &listening("0.0.0.0:80")).contains("0.0.0.0"));
+        assert_eq!(of(Some(&url), "http", &listening("127.0.0.1:1")), "https://chat.example/square");
+        assert_eq!(of(None, "http", &listening("127.0.0.1:8765")), "http://localhost:8765");
+        assert_eq!(of(None, "http", &listening("192.0.2.7:80")), "http://192.0.2.7:80");
+        assert_eq!(of(None, "http", &listening("[2001:db8::1]:80")), "http://[2001:db8::1]:80");
+        assert_eq!(of(None, "https", &listening("127.0.0.1:8765")), "https://localhost:8765");
+        assert!(!of(None, "http", &listening("0.0.0.0:80")).contains("0.0.0.0"));
     }
 
     #[test]

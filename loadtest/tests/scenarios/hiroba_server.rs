@@ -31,7 +31,7 @@ impl HirobaServer {
                 let runtime =
                     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
                 runtime.unwrap().block_on(async {
-                    let listeners = listen::bind(config.listen).unwrap();
+                    let listeners = listen::bind(config.listen, config.http_listen).unwrap();
                     tell.send(listeners[0].local_addr().unwrap()).unwrap();
                     app::serve(&config, listeners, shutdown).await.unwrap();
                 });

@@ -16,11 +16,19 @@ pub trait Socket: Send + Sync + 'static {
     /// `WouldBlock` when nothing is available; any other error means that the connection is broken.
     fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// Writes some of `bytes`.
+    /// Writes some of `bytes`. What is accepted may still wait in the socket for [`Self::try_flush`].
     ///
     /// # Errors
     /// `WouldBlock` when nothing can be accepted now; any other error means that the connection is broken.
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize>;
+
+    /// Writes what was accepted and still waits, as encrypted bytes do.
+    ///
+    /// # Errors
+    /// `WouldBlock` when not everything can be written now; any other error means that the connection is broken.
+    fn try_flush(&self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Resolves when reading or writing may succeed. Only a hint: try, and expect `WouldBlock`.
     ///
@@ -58,10 +66,22 @@ pub trait TryWrite: Send {
     /// # Errors
     /// See [`Socket::try_write`].
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize>;
+
+    /// See [`Socket::try_flush`].
+    ///
+    /// # Errors
+    /// See [`Socket::try_flush`].
+    fn try_flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl<S: Socket> TryWrite for Arc<S> {
     fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         Socket::try_write(self.as_ref(), bytes)
+    }
+
+    fn try_flush(&mut self) -> io::Result<()> {
+        Socket::try_flush(self.as_ref())
     }
 }

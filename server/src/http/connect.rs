@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use shared::{ErrorCode, Failure};
 
+use super::origin::Arrival;
 use super::{AppState, ClientAddress, ConnectionSlot, Local};
 use crate::error::Error;
 use crate::ws;
@@ -89,6 +90,7 @@ pub(super) fn open(
 
 /// Refuses pages of other origins. Programs send no Origin.
 pub(super) fn check(state: &AppState, Local(local): Local, headers: &HeaderMap) -> Result<(), Failure> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let origins = headers.get_all(header::ORIGIN);
-    origins.into_iter().try_for_each(|origin| state.origins.check(origin, local))
+    origins.into_iter().try_for_each(|origin| state.origins.check(origin, Arrival { local, host }))
 }

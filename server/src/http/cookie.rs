@@ -13,9 +13,9 @@ pub struct SessionCookie {
 }
 
 impl SessionCookie {
-    /// The cookie of `installation`, for pages below `public_url`.
-    pub fn new(installation: &str, public_url: Option<&Url>) -> Self {
-        let is_secure = public_url.is_some_and(|url| url.scheme() == "https");
+    /// The cookie of `installation`, for pages below `public_url`, or wherever the server is reached with `scheme`.
+    pub fn new(installation: &str, public_url: Option<&Url>, scheme: &str) -> Self {
+        let is_secure = public_url.map_or(scheme, Url::scheme) == "https";
         let path = public_url.map_or("/", |url| url.path());
         // With these prefixes, browsers refuse the cookie from anybody who could only set weaker ones.
         let prefix = match (is_secure, path) {
@@ -68,15 +68,17 @@ mod tests {
                 "__Secure-hiroba-1234=t; Path=/chat/; HttpOnly; SameSite=Strict; Secure; Max-Age=2592000",
             ),
         ] {
-            let cookie = SessionCookie::new("1234", url.map(|url| Url::parse(url).unwrap()).as_ref());
+            let cookie = SessionCookie::new("1234", url.map(|url| Url::parse(url).unwrap()).as_ref(), "http");
             assert_eq!(cookie.set("t"), expected);
             assert!(cookie.remove().ends_with("; Max-Age=0"));
         }
+        let own_tls = SessionCookie::new("1234", None, "https").set("t");
+        assert!(own_tls.starts_with("__Host-hiroba-1234=t; Path=/;") && own_tls.contains("; Secure"));
     }
 
     #[test]
     fn it_is_found_among_others() {
-        let cookie = SessionCookie::new("1234", None);
+        let cookie = SessionCookie::new("1234", None, "http");
         assert_eq!(cookie.find(["a=b; hiroba-1234=x.y; c=d"]), Some("x.y"));
         assert_eq!(cookie.find(["a=b", "hiroba-1234=x.y"]), Some("x.y"));
         assert_eq!(cookie.find(["hiroba-12345=x", "xhiroba-1234=y"]), None);

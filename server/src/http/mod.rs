@@ -18,6 +18,7 @@ mod origin;
 mod paths;
 mod preferences;
 mod problem;
+mod redirect;
 mod reports;
 mod room_links;
 mod search;
@@ -37,11 +38,13 @@ use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tokio_util::task::TaskTracker;
+use url::Url;
 
 pub use client_address::{ClientAddress, Network, TrustedProxies};
 pub use connect::Refusals;
 pub use cookie::SessionCookie;
 pub use origin::Origins;
+pub use redirect::{SecureAddress, redirect};
 pub use slot::ConnectionSlot;
 
 use crate::chat::Chat;
@@ -76,11 +79,11 @@ pub struct AppState {
     pub started: Instant,
 }
 
-/// Builds the routes of the server.
+/// Builds the routes of the server, which people reach under `public_url`.
 ///
 /// # Errors
 /// The embedded web client cannot be read.
-pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
+pub async fn router(state: Arc<AppState>, public_url: Option<&Url>) -> anyhow::Result<Router> {
     let client = WebClient::embedded().await?;
     let policy = client.content_security_policy();
     let routes = Router::new()
@@ -104,7 +107,8 @@ pub async fn router(state: Arc<AppState>) -> anyhow::Result<Router> {
         .with_state(state)
         .layer(middleware::from_fn(slot::answer))
         .layer(Extension(Arc::new(client)));
-    Ok(security::with_headers(routes, &policy))
+    let routes = security::with_headers(routes, &policy);
+    Ok(if public_url.is_some_and(security::is_always_https) { security::with_hsts(routes) } else { routes })
 }
 
 /// The fallback: a WebSocket on `/`, as demo clients open it, or a file or page of the web client.

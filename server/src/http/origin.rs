@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use shared::{ErrorCode, Failure};
 use url::{Host, Origin, Url};
+
+use crate::tls::Certificates;
 
 /// Port on which trunk serves the client during development.
 const TRUNK_PORT: u16 = 8080;
@@ -16,15 +19,33 @@ pub struct Origins {
     named: HashSet<String>,
     /// No origins were configured: also allow the address that a connection arrived at.
     by_address: bool,
+    /// Where the server speaks TLS. Then a host that the certificate is for takes the place of the address: nobody else has a
+    /// page there.
+    certificates: Option<Arc<Certificates>>,
+}
+
+/// Where a request arrived.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival<'a> {
+    /// The local address of its connection.
+    pub local: SocketAddr,
+    /// Its `Host`.
+    pub host: Option<&'a str>,
 }
 
 impl Origins {
     /// Allows `public` and `allowed`. Without either, allows `localhost` with a port that is listened on, and the
-    /// address that the connection arrived at. Debug builds also allow trunk's port.
-    pub fn new(public: Option<&Url>, allowed: &[Url], listening: &[SocketAddr]) -> Self {
+    /// address that the connection arrived at; with `certificates` instead the host that was asked for, if they are for it.
+    /// Debug builds also allow trunk's port.
+    pub fn new(
+        public: Option<&Url>,
+        allowed: &[Url],
+        listening: &[SocketAddr],
+        certificates: Option<Arc<Certificates>>,
+    ) -> Self {
         let mut named: HashSet<String> = public.into_iter().chain(allowed).map(origin).collect();
         let by_address = named.is_empty();
-        if by_address {
+        if by_address && certificates.is_none() {
             // Browsers omit the default port.
             named.extend(listening.iter().map(|address| match address.port() {
                 80 => "http://localhost".to_owned(),
@@ -34,27 +55,36 @@ impl Origins {
         if cfg!(debug_assertions) {
             named.extend(["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{TRUNK_PORT}")));
         }
-        Self { named, by_address }
+        Self { named, by_address, certificates }
     }
 
-    /// Checks whether a page of `origin` may open a WebSocket on a connection that arrived at `local`.
+    /// Checks whether a page of `origin` may open a WebSocket with a request that arrived so.
     ///
     /// # Errors
     /// Returns the refusal, which names the origin and the flag that allows it.
-    pub fn check(&self, origin: &HeaderValue, local: SocketAddr) -> Result<(), Failure> {
+    pub fn check(&self, origin: &HeaderValue, arrival: Arrival<'_>) -> Result<(), Failure> {
         let told = origin.to_str().unwrap_or_default().to_ascii_lowercase();
         let url = Url::parse(&told).ok().filter(|url| url.origin().ascii_serialization() == told);
         if self.named.contains(&told) {
             return Ok(());
         }
         let message = match url {
-            Some(url) if self.by_address && is_at(&url, local) => return Ok(()),
+            Some(url) if self.by_address && self.is_own(&url, &told, arrival) => return Ok(()),
             Some(_) => {
                 format!("pages of {told} may not connect; start the server with --allow-origin {told}")
             }
             None => "pages without an origin of their own may not connect; no flag allows it".to_owned(),
         };
         Err(Failure::new(ErrorCode::OriginNotAllowed, message))
+    }
+
+    /// Whether the page is one of this server. With TLS, the certificate tells whose page it is, and `Host` only which port
+    /// of that host the page comes from.
+    fn is_own(&self, url: &Url, told: &str, arrival: Arrival<'_>) -> bool {
+        let Some(certificates) = &self.certificates else { return is_at(url, arrival.local) };
+        let host = told.strip_prefix("https://");
+        let is_asked_for = host.zip(arrival.host).is_some_and(|(told, host)| told.eq_ignore_ascii_case(host));
+        is_asked_for && url.host_str().is_some_and(|host| certificates.cover(host))
     }
 }
 
@@ -66,7 +96,6 @@ fn is_at(url: &Url, local: SocketAddr) -> bool {
         Some(Host::Ipv6(host)) => IpAddr::V6(host).to_canonical(),
         Some(Host::Domain(_)) | None => return false,
     };
-    // The server does not speak TLS itself.
     url.scheme() == "http"
         && host == local.ip().to_canonical()
         && url.port_or_known_default() == Some(local.port())
@@ -85,12 +114,13 @@ mod tests {
     use super::*;
 
     fn allows(origins: &Origins, origin: &str, local: &str) -> bool {
-        origins.check(&HeaderValue::from_str(origin).unwrap(), local.parse().unwrap()).is_ok()
+        let arrival = Arrival { local: local.parse().unwrap(), host: None };
+        origins.check(&HeaderValue::from_str(origin).unwrap(), arrival).is_ok()
     }
 
     #[test]
     fn without_a_setting_the_address_that_the_connection_arrived_at_is_ones_own() {
-        let origins = Origins::new(None, &[], &["0.0.0.0:8765".parse().unwrap()]);
+        let origins = Origins::new(None, &[], &["0.0.0.0:8765".parse().unwrap()], None);
         for (origin, local) in [
             ("http://192.168.1.5:8765", "192.168.1.5:8765"),
             ("http://192.168.1.5:8765", "[::ffff:192.168.1.5]:8765"),
@@ -126,7 +156,7 @@ mod tests {
     fn a_setting_replaces_the_address_and_is_compared_exactly() {
         let public = Url::parse("https://chat.example/").unwrap();
         let demo = Url::parse("http://localhost:8000").unwrap();
-        let origins = Origins::new(Some(&public), &[demo], &["127.0.0.1:8765".parse().unwrap()]);
+        let origins = Origins::new(Some(&public), &[demo], &["127.0.0.1:8765".parse().unwrap()], None);
         let local = "127.0.0.1:8765";
         assert!(allows(&origins, "https://chat.example", local));
         assert!(allows(&origins, "http://localhost:8000", local));
@@ -142,9 +172,9 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_flag() {
-        let origins = Origins::new(None, &[], &[]);
-        let local = "127.0.0.1:8765".parse().unwrap();
-        let refused = |origin| origins.check(&HeaderValue::from_static(origin), local).unwrap_err();
+        let origins = Origins::new(None, &[], &[], None);
+        let arrival = Arrival { local: "127.0.0.1:8765".parse().unwrap(), host: None };
+        let refused = |origin| origins.check(&HeaderValue::from_static(origin), arrival).unwrap_err();
         let failure = refused("http://chat.lan:8765");
         assert_eq!(failure.code, ErrorCode::OriginNotAllowed);
         assert!(failure.message.ends_with("--allow-origin http://chat.lan:8765"), "{failure}");

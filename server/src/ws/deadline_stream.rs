@@ -1,4 +1,4 @@
-//! A TCP connection under hyper that fails when the peer stops reading the answer.
+//! A connection under hyper that fails when the peer stops reading the answer.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -6,9 +6,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
+
+use super::transport::Transport;
 
 /// Minimum progress while the socket is full: this many bytes in each period of [`WITHIN`]. That is less than the
 /// slowest telephone line takes.
@@ -17,7 +17,7 @@ const WITHIN: Duration = Duration::from_secs(15);
 
 /// A connection whose writes have a deadline.
 pub struct DeadlineStream {
-    io: TokioIo<TcpStream>,
+    transport: Transport,
     /// Runs while the socket is full.
     deadline: Option<Pin<Box<Sleep>>>,
     /// Bytes written since the last answer was complete, or since the deadline was last lifted.
@@ -26,13 +26,13 @@ pub struct DeadlineStream {
 
 impl DeadlineStream {
     /// Wraps a new connection.
-    pub fn new(stream: TcpStream) -> Self {
-        Self { io: TokioIo::new(stream), deadline: None, taken: 0 }
+    pub fn new(transport: Transport) -> Self {
+        Self { transport, deadline: None, taken: 0 }
     }
 
     /// Returns the connection itself, for another protocol.
-    pub(super) fn into_stream(self) -> TcpStream {
-        self.io.into_inner()
+    pub(super) fn into_transport(self) -> Transport {
+        self.transport
     }
 
     fn watch(
@@ -69,7 +69,7 @@ impl Read for DeadlineStream {
         context: &mut Context<'_>,
         buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_read(context, buffer)
+        self.transport.poll_read(context, buffer)
     }
 }
 
@@ -79,12 +79,12 @@ impl Write for DeadlineStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.io).poll_write(context, bytes);
+        let polled = self.transport.poll_write(context, bytes);
         self.watch(context, polled)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
+        self.transport.is_write_vectored()
     }
 
     fn poll_write_vectored(
@@ -92,17 +92,19 @@ impl Write for DeadlineStream {
         context: &mut Context<'_>,
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.io).poll_write_vectored(context, bytes);
+        let polled = self.transport.poll_write_vectored(context, bytes);
         self.watch(context, polled)
     }
 
-    /// hyper flushes when it has written everything.
+    /// hyper flushes when it has written everything. What waits encrypted has a deadline too.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = self.transport.poll_flush(context).map_ok(|()| 0);
+        ready!(self.watch(context, polled))?;
         self.relax();
-        Pin::new(&mut self.io).poll_flush(context)
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(context)
+        self.transport.poll_shutdown(context)
     }
 }

@@ -13,8 +13,9 @@ use shared::{ErrorCode, Failure};
 use tokio_util::task::TaskTracker;
 
 use super::admission::{Permit, Slot};
-use super::{DeadlineStream, connection};
+use super::{DeadlineStream, Transport, connection};
 use crate::chat::Chat;
+use crate::delivery::Socket;
 
 /// The GUID of section 1.3.
 const MAGIC: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -76,12 +77,13 @@ pub fn upgrade(
         let Ok(upgraded) = upgraded.await else { return };
         // After the upgrade we own the connection: no HTTP buffers remain.
         let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<DeadlineStream>() else { return };
-        let (stream, early) = (io.into_stream(), read_buf.to_vec());
+        let (transport, early) = (io.into_transport(), read_buf.to_vec());
         // Even when empty, it holds the whole read buffer of the HTTP side.
         drop(read_buf);
-        match slot {
-            Ok(permit) => connection::run(chat, stream, early, permit).await,
-            Err(slot) => connection::turn_away(stream, slot).await,
+        match transport {
+            Transport::Plain(io) => serve(chat, io.into_inner(), early, slot).await,
+            // A future of its own size: plain connections do not reserve memory for it.
+            Transport::Tls(tls) => Box::pin(serve(chat, *tls, early, slot)).await,
         }
     });
     let headers = [
@@ -90,6 +92,13 @@ pub fn upgrade(
         (header::SEC_WEBSOCKET_ACCEPT, accept),
     ];
     (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+}
+
+async fn serve(chat: Arc<Chat>, socket: impl Socket, early: Vec<u8>, slot: Result<Permit, Slot>) {
+    match slot {
+        Ok(permit) => connection::run(chat, socket, early, permit).await,
+        Err(slot) => connection::turn_away(socket, slot).await,
+    }
 }
 
 fn accept(key: &[u8]) -> Option<String> {

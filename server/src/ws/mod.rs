@@ -7,7 +7,9 @@ mod connection;
 mod deadline_stream;
 mod handshake;
 mod socket;
+mod transport;
 
 pub use admission::{Admission, Permit, SPARE, Slot, Spare};
 pub use deadline_stream::DeadlineStream;
 pub use handshake::{check_upgrade, is_upgrade, upgrade};
+pub use transport::Transport;

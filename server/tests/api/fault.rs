@@ -35,7 +35,7 @@ async fn a_fault_of_the_writer_ends_the_server_with_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let listen = Listen::At("127.0.0.1:0".parse().unwrap());
     let config = Config { listen, ..Config::new(folder.path()) };
-    let listeners = listen::bind(listen).unwrap();
+    let listeners = listen::bind(listen, None).unwrap();
     let address = listeners[0].local_addr().unwrap();
     let running = tokio::spawn(async move {
         app::serve_node(&config, Arc::new(Broken), listeners, CancellationToken::new()).await

@@ -53,6 +53,7 @@ mod search;
 mod settings;
 mod stalled_disk;
 mod stop;
+mod tls;
 mod trusted_proxy;
 mod typing;
 mod unread;

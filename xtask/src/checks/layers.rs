@@ -11,18 +11,20 @@ use crate::workspace;
 type Rule = (&'static str, &'static [&'static str]);
 
 /// shared ← delivery ← store | relay | hub ← accounts ← chat ← http | ws ← app
-const SERVER: [Rule; 11] = [
+const SERVER: [Rule; 13] = [
     ("mail_address", &["mail", "delivery", "store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
     ("mail", &["delivery", "store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
-    ("delivery", &["store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
+    ("delivery", &["tls", "store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
+    ("tls", &["mail", "store", "relay", "hub", "accounts", "chat", "http", "ws", "config", "edge", "app"]),
     ("store", &["mail", "delivery", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
     ("relay", &["delivery", "store", "hub", "accounts", "chat", "http", "ws", "app"]),
     ("hub", &["store", "relay", "accounts", "chat", "http", "ws", "app"]),
     ("accounts", &["mail", "delivery", "relay", "hub", "chat", "http", "ws", "app"]),
     ("chat", &["http", "ws", "control", "app"]),
     ("control", &["http", "ws", "app"]),
-    ("http", &["app"]),
-    ("ws", &["app"]),
+    ("http", &["edge", "app"]),
+    ("ws", &["edge", "app"]),
+    ("edge", &["app"]),
 ];
 
 /// shared ← core ← wire | ui ← features ← app; browser ← i18n beside them

@@ -131,6 +131,11 @@ impl Queue {
         }
         // An idle connection keeps no buffer.
         self.pieces = VecDeque::new();
+        match self.socket.try_flush() {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Flushed::Blocked,
+            Err(_) => return self.broken(),
+        }
         if self.state == State::Closing { self.broken() } else { Flushed::Empty }
     }
 

@@ -12,6 +12,7 @@ mod process;
 pub mod proxy;
 pub mod raw;
 mod server;
+pub mod tls;
 
 use std::time::Duration;
 

@@ -55,7 +55,7 @@ impl Process {
         let child = program.spawn().expect("the program was built");
         let address = eventually("it listens", async || {
             let said = std::fs::read_to_string(log).unwrap();
-            let (_, address) = said.rsplit_once("http://")?;
+            let (_, address) = said.rsplit_once("://")?;
             address.strip_suffix('\n')?.parse().ok()
         });
         Self { child, address: address.await, said: Arc::default() }
@@ -196,7 +196,7 @@ fn find_address(log: &mut BufReader<ChildStderr>) -> (SocketAddr, String) {
     let mut said = String::new();
     for line in log.lines() {
         let line = line.unwrap();
-        if let Some((_, address)) = line.split_once("http://") {
+        if let Some((_, address)) = line.split_once("is open: ").and_then(|(_, url)| url.split_once("://")) {
             return (address.trim().parse().unwrap(), said);
         }
         said.push_str(&(line + "\n"));

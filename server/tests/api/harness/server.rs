@@ -14,11 +14,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::frames::joined;
 use super::person::{Person, guest};
+use super::tls::Tunnel;
 
 /// A server on a free port with its own data folder; rate limits are off.
 pub struct TestServer {
-    /// The address that it listens on.
+    /// The address for clients; where the server speaks TLS, that of a tunnel.
     pub address: SocketAddr,
+    listens_at: SocketAddr,
     config: Config,
     folder: TempDir,
     shutdown: CancellationToken,
@@ -59,20 +61,29 @@ impl TestServer {
         }
     }
 
+    /// The address that the server itself listens on.
+    pub fn listens_at(&self) -> SocketAddr {
+        self.listens_at
+    }
+
     /// The data folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     async fn run(config: Config, folder: TempDir) -> Self {
-        let listeners = listen::bind(config.listen).unwrap();
-        let address = listeners[0].local_addr().unwrap();
+        let listeners = listen::bind(config.listen, config.http_listen).unwrap();
+        let listens_at = listeners[0].local_addr().unwrap();
+        let address = match &config.tls {
+            Some(files) => Tunnel::start(listens_at, files).await.address,
+            None => listens_at,
+        };
         let shutdown = CancellationToken::new();
         let running = tokio::spawn({
             let (config, shutdown) = (config.clone(), shutdown.clone());
             async move { app::serve(&config, listeners, shutdown).await }
         });
-        let this = Self { address, config, folder, shutdown, running };
+        let this = Self { address, listens_at, config, folder, shutdown, running };
         this.stats().await;
         this
     }

@@ -62,7 +62,8 @@ pub async fn serve_node(
     let store = Arc::new(SqliteStore::open(&config.data_dir).await?);
     let tasks = CriticalTasks::default();
     let (accounts, search) = (store.clone(), store.clone());
-    let tls = config.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new);
+    let open = |source| Tls::open(source, &config.data_dir).map(Arc::new);
+    let tls = config.tls.as_ref().map(open).transpose()?;
     let certificates = tls.as_ref().map(|tls| tls.certificates().clone());
     let scheme = config.scheme();
     let site = site::of(config.public_url.as_ref(), scheme, &addresses);
@@ -76,12 +77,7 @@ pub async fn serve_node(
     };
     let state = Arc::new(AppState {
         chat: chat.clone(),
-        origins: Origins::new(
-            config.public_url.as_ref(),
-            &config.allow_origin,
-            &addresses,
-            certificates.clone(),
-        ),
+        origins: Origins::new(config.public_url.as_ref(), &config.allow_origin, &addresses, certificates),
         cookie: SessionCookie::new(&chat.installation(), config.public_url.as_ref(), scheme),
         proxies: TrustedProxies::new(config.trusted_proxy.clone()),
         refusals: Refusals::default(),
@@ -99,11 +95,11 @@ pub async fn serve_node(
     };
     let edge = {
         let to = secure_address(config, &addresses);
-        let secure = tls.map(|tls| Secure { tls, redirect: redirect(to) });
+        let secure = tls.clone().map(|tls| Secure { redirect: redirect(to, tls.challenges()), tls });
         Edge::new(router(state.clone(), config.public_url.as_ref()).await?, secure, shutdown.clone())
     };
-    if let Some(certificates) = certificates {
-        tasks.spawn("keeper of the certificate", async move { certificates.follow().await });
+    if let Some(tls) = tls {
+        tasks.spawn("keeper of the certificate", async move { tls.keep_certificate().await });
     }
     if let Err(error) = owner_link::tell(&chat, &config.data_dir).await {
         tracing::warn!("{error:#}; \"hiroba invite --owner\" makes the link of the owner");

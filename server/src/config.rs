@@ -15,7 +15,7 @@ use crate::chat::Retention;
 use crate::http::Network;
 use crate::mail::{MailSettings, SmtpUrl};
 use crate::maintenance::{InviteTask, UserTask};
-use crate::tls::CertificateFiles;
+use crate::tls::{AcmeDomain, AcmeSettings, CertificateFiles, CertificateSource};
 
 /// Read from the working folder if it exists and `--config` names no other file.
 const DEFAULT_FILE: &str = "hiroba.toml";
@@ -49,6 +49,15 @@ struct Flags {
     /// Private key of the certificate, PEM
     #[arg(long, env = "HIROBA_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
+    /// A name of this server: the certificate for it is obtained and renewed by ACME; may be repeated
+    #[arg(long, env = "HIROBA_ACME_DOMAIN", value_name = "NAME", value_delimiter = ',')]
+    acme_domain: Vec<AcmeDomain>,
+    /// The ACME directory of another authority [default: Let's Encrypt]
+    #[arg(long, env = "HIROBA_ACME_DIRECTORY", value_name = "URL")]
+    acme_directory: Option<Url>,
+    /// Certificate, PEM, that the authority's own server is checked with [default: those that the system trusts]
+    #[arg(long, env = "HIROBA_ACME_CA", value_name = "FILE")]
+    acme_ca: Option<PathBuf>,
     /// Where to listen besides, to send to HTTPS those who come without it, for instance 0.0.0.0:80
     #[arg(long, env = "HIROBA_HTTP_LISTEN", value_name = "ADDRESS")]
     http_listen: Option<SocketAddr>,
@@ -147,6 +156,10 @@ struct File {
     trusted_proxy: Vec<Network>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    #[serde(default)]
+    acme_domain: Vec<AcmeDomain>,
+    acme_directory: Option<Url>,
+    acme_ca: Option<PathBuf>,
     http_listen: Option<SocketAddr>,
     sign_up: Option<SignUp>,
     guests: Option<Switch>,
@@ -173,7 +186,7 @@ pub struct Config {
     /// Proxies whose reports of client addresses are believed.
     pub trusted_proxy: Vec<Network>,
     /// The certificate with which the server speaks TLS itself; `None`: it does not.
-    pub tls: Option<CertificateFiles>,
+    pub tls: Option<CertificateSource>,
     /// Where else those are awaited who come without TLS.
     pub http_listen: Option<SocketAddr>,
     /// Who may come in; what is not said here is up to the owner.
@@ -210,12 +223,17 @@ impl Config {
         let mut file = read_file(flags.config.as_deref())?;
         let url = flags.smtp_url.take().or(file.smtp_url.take());
         let from = flags.smtp_from.take().or(file.smtp_from.take());
-        let (chain, key) =
-            (flags.tls_cert.take().or(file.tls_cert.take()), flags.tls_key.take().or(file.tls_key.take()));
+        let tls = certificate(&mut flags, &mut file)?;
         let mut config = merge(flags, file);
-        config.tls = certificate(chain, key)?;
+        // The authority comes to the usual ports of that name, and people do too.
+        if let (None, Some(CertificateSource::Acme(AcmeSettings { domains, .. }))) =
+            (&config.public_url, &tls)
+        {
+            config.public_url = domains.first().map(AcmeDomain::url).transpose()?;
+        }
+        config.tls = tls;
         if config.http_listen.is_some() && config.tls.is_none() {
-            bail!("--http-listen needs --tls-cert and --tls-key: it sends people to HTTPS");
+            bail!("--http-listen needs --tls-cert or --acme-domain: it sends people to HTTPS");
         }
         config.mail = mail(url, from.as_deref(), config.public_url.is_some())?;
         Ok((config, task))
@@ -227,12 +245,22 @@ impl Config {
     }
 }
 
-fn certificate(chain: Option<PathBuf>, key: Option<PathBuf>) -> anyhow::Result<Option<CertificateFiles>> {
+fn certificate(flags: &mut Flags, file: &mut File) -> anyhow::Result<Option<CertificateSource>> {
+    let chain = flags.tls_cert.take().or(file.tls_cert.take());
+    let key = flags.tls_key.take().or(file.tls_key.take());
+    let named = std::mem::take(&mut flags.acme_domain);
+    let domains = if named.is_empty() { std::mem::take(&mut file.acme_domain) } else { named };
+    let directory = flags.acme_directory.take().or(file.acme_directory.take());
+    let authority = flags.acme_ca.take().or(file.acme_ca.take());
     match (chain, key) {
-        (None, None) => Ok(None),
-        (Some(chain), Some(key)) => Ok(Some(CertificateFiles { chain, key })),
+        (Some(_), Some(_)) if !domains.is_empty() => {
+            bail!("--tls-cert and --acme-domain are two ways to a certificate: choose one")
+        }
+        (Some(chain), Some(key)) => Ok(Some(CertificateSource::Files(CertificateFiles { chain, key }))),
         (Some(_), None) => bail!("--tls-cert needs --tls-key: the private key of the certificate"),
         (None, Some(_)) => bail!("--tls-key needs --tls-cert: the certificate"),
+        (None, None) if domains.is_empty() => Ok(None),
+        (None, None) => Ok(Some(CertificateSource::Acme(AcmeSettings { domains, directory, authority }))),
     }
 }
 

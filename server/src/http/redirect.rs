@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
 use url::Url;
 
 use super::security;
+use crate::tls::Challenges;
 
 /// The address that people are sent to.
 #[derive(Debug, Clone)]
@@ -28,7 +30,8 @@ impl SecureAddress {
                 let host = host?;
                 let mut url = Url::parse(&format!("https://{host}/")).ok()?;
                 // Anything but a host and a port would have changed more of the address.
-                if url.path() != "/" || !url.username().is_empty() || url.query().is_some() {
+                let is_plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+                if !is_plain || !url.username().is_empty() {
                     return None;
                 }
                 url.set_port(Some(*port)).ok()?;
@@ -41,9 +44,14 @@ impl SecureAddress {
     }
 }
 
-/// Sends every request to the same page with TLS.
-pub fn redirect(to: SecureAddress) -> Router {
-    let router = Router::new().fallback(answer).with_state(Arc::new(to));
+/// Sends every request to the same page with TLS, but those of an ACME authority, which come without.
+pub fn redirect(to: SecureAddress, challenges: Option<Arc<Challenges>>) -> Router {
+    let mut router = Router::new().fallback(answer).with_state(Arc::new(to));
+    if let Some(challenges) = challenges {
+        let answer =
+            async move |Path(token): Path<String>| challenges.text(&token).ok_or(StatusCode::NOT_FOUND);
+        router = router.route("/.well-known/acme-challenge/{token}", get(answer));
+    }
     security::with_headers(router, "default-src 'none'")
 }
 

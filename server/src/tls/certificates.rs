@@ -13,8 +13,10 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::server::{ClientHello, ParsedCertificate, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::time::{MissedTickBehavior, interval};
+use x509_parser::time::ASN1Time;
 
 use super::CertificateFiles;
+use super::acme::{self, Challenges};
 
 /// How soon new files are noticed.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -26,13 +28,17 @@ const MOST_BYTES: u64 = 1024 * 1024;
 pub struct Certificates {
     files: CertificateFiles,
     provider: Arc<CryptoProvider>,
-    present: RwLock<Present>,
+    /// `None` until ACME has obtained one.
+    present: RwLock<Option<Present>>,
+    /// What ACME is answered.
+    challenges: Option<Arc<Challenges>>,
 }
 
 #[derive(Debug, Clone)]
 struct Present {
     certified: Arc<CertifiedKey>,
-    expires: DateTime<Utc>,
+    /// From when until when it is valid.
+    validity: (DateTime<Utc>, DateTime<Utc>),
     /// The contents of the files.
     source: [Vec<u8>; 2],
 }
@@ -44,17 +50,27 @@ impl Certificates {
     /// They cannot be read, or are no certificate with its key.
     pub(super) fn open(files: CertificateFiles, provider: Arc<CryptoProvider>) -> anyhow::Result<Self> {
         let present = certificate(&files, read(&files)?, &provider)?;
-        Ok(Self { files, provider, present: RwLock::new(present) })
+        Ok(Self { files, provider, present: RwLock::new(Some(present)), challenges: None })
     }
 
-    /// When the certificate ends to be valid.
-    pub fn expires(&self) -> DateTime<Utc> {
-        self.present().expires
+    /// Reads the files of ACME, which need not be there or of use.
+    pub(super) fn of_acme(
+        files: CertificateFiles,
+        provider: Arc<CryptoProvider>,
+        challenges: Arc<Challenges>,
+    ) -> Self {
+        let present = read(&files).and_then(|source| certificate(&files, source, &provider)).ok();
+        Self { files, provider, present: RwLock::new(present), challenges: Some(challenges) }
+    }
+
+    /// From when until when the certificate is valid; `None`: there is none yet.
+    pub fn validity(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.present().map(|present| present.validity)
     }
 
     /// Whether the certificate is one for this host, a name or an address.
     pub fn cover(&self, host: &str) -> bool {
-        let certified = self.present().certified;
+        let Some(Present { certified, .. }) = self.present() else { return false };
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let (Ok(certificate), Ok(name)) = (certified.end_entity_cert(), ServerName::try_from(host)) else {
             return false;
@@ -72,7 +88,7 @@ impl Certificates {
         let (mut before, mut told) = (None, None);
         loop {
             look.tick().await;
-            let wrong = self.refresh().err().map(|error| format!("{error:#}"));
+            let wrong = self.refresh().err().filter(|_| self.is_awaited()).map(|error| format!("{error:#}"));
             if wrong.is_some() && wrong == before && wrong != told {
                 tracing::warn!("the certificate stays as it was: {}", wrong.as_deref().unwrap_or_default());
                 told.clone_from(&wrong);
@@ -81,26 +97,43 @@ impl Certificates {
         }
     }
 
+    /// Whether files are there: those of ACME come later.
+    fn is_awaited(&self) -> bool {
+        self.challenges.is_none() || self.files.chain.exists()
+    }
+
+    /// Takes new files at once.
+    pub(super) fn refresh_and_tell(&self) {
+        if let Err(error) = self.refresh() {
+            tracing::warn!("the new certificate is of no use: {error:#}");
+        }
+    }
+
     fn refresh(&self) -> anyhow::Result<()> {
         let source = read(&self.files)?;
-        if source == self.present().source {
+        if self.present().is_some_and(|present| source == present.source) {
             return Ok(());
         }
         let new = certificate(&self.files, source, &self.provider)?;
-        tracing::info!("a new certificate is used, valid until {}", new.expires.date_naive());
-        *self.present.write().unwrap_or_else(PoisonError::into_inner) = new;
+        tracing::info!("a new certificate is used, valid until {}", new.validity.1.date_naive());
+        *self.present.write().unwrap_or_else(PoisonError::into_inner) = Some(new);
         Ok(())
     }
 
-    fn present(&self) -> Present {
+    fn present(&self) -> Option<Present> {
         self.present.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl ResolvesServerCert for Certificates {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        if let Some(challenges) = &self.challenges
+            && hello.alpn().is_some_and(|protocols| protocols.eq([acme::ALPN]))
+        {
+            return challenges.certificate(hello.server_name()?);
+        }
         let present = self.present.read().unwrap_or_else(PoisonError::into_inner);
-        Some(present.certified.clone())
+        present.as_ref().map(|present| present.certified.clone())
     }
 }
 
@@ -125,19 +158,20 @@ fn certificate(
         .collect::<Result<_, _>>()
         .map_err(|error| anyhow!("{chain_file} is no certificate in PEM: {error}"))?;
     let leaf = chain.first().with_context(|| format!("{chain_file} has no certificate"))?;
-    let expires = expires(leaf).with_context(|| format!("the certificate in {chain_file} cannot be read"))?;
+    let validity =
+        validity(leaf).with_context(|| format!("the certificate in {chain_file} cannot be read"))?;
     let key = PrivateKeyDer::from_pem_slice(key)
         .map_err(|error| anyhow!("{key_file} is no private key in PEM: {error}"))?;
     let certified = CertifiedKey::from_der(chain, key, provider)
         .map_err(|error| anyhow!("{key_file} is not the key of {chain_file}: {error}"))?;
-    if expires < Utc::now() {
-        tracing::warn!("the certificate in {chain_file} ended on {}", expires.date_naive());
+    if validity.1 < Utc::now() {
+        tracing::warn!("the certificate in {chain_file} ended on {}", validity.1.date_naive());
     }
-    Ok(Present { certified: Arc::new(certified), expires, source })
+    Ok(Present { certified: Arc::new(certified), validity, source })
 }
 
-fn expires(certificate: &CertificateDer<'_>) -> anyhow::Result<DateTime<Utc>> {
+fn validity(certificate: &CertificateDer<'_>) -> anyhow::Result<(DateTime<Utc>, DateTime<Utc>)> {
     let (_, parsed) = x509_parser::parse_x509_certificate(certificate)?;
-    let end = parsed.validity().not_after.timestamp();
-    DateTime::from_timestamp(end, 0).context("its end is no time")
+    let time = |time: ASN1Time| DateTime::from_timestamp(time.timestamp(), 0).context("its time is none");
+    Ok((time(parsed.validity().not_before)?, time(parsed.validity().not_after)?))
 }

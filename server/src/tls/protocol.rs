@@ -8,6 +8,8 @@ use rustls::server::{NoServerSessionStorage, ResolvesServerCert};
 use rustls::version::{TLS12, TLS13};
 use rustls::{Error, ServerConfig};
 
+use super::acme;
+
 /// The only protocol above TLS: WebSockets need no other, and their upgrade is one of HTTP/1.1.
 const ALPN: &[u8] = b"http/1.1";
 
@@ -23,12 +25,16 @@ pub(super) fn provider() -> CryptoProvider {
 pub(super) fn config(
     provider: Arc<CryptoProvider>,
     certificates: Arc<dyn ResolvesServerCert>,
+    speaks_acme: bool,
 ) -> Result<ServerConfig, Error> {
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])?
         .with_no_client_auth()
         .with_cert_resolver(certificates);
     config.alpn_protocols = vec![ALPN.to_vec()];
+    if speaks_acme {
+        config.alpn_protocols.push(acme::ALPN.to_vec());
+    }
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.ticketer = Ticketer::new()?;
     config.send_tls13_tickets = 1;

@@ -1,6 +1,7 @@
 //! The server speaks TLS itself.
 
 use hiroba::config::Config;
+use hiroba::tls::CertificateSource;
 use rustls::HandshakeKind;
 use rustls::version::{TLS12, TLS13};
 use shared::{Position, Seq};
@@ -14,7 +15,7 @@ use crate::harness::{
 };
 
 async fn start(authority: &Authority) -> TestServer {
-    TestServer::start_with(|config| config.tls = Some(authority.files())).await
+    TestServer::start_with(|config| config.tls = Some(CertificateSource::Files(authority.files()))).await
 }
 
 /// Sends a request without TLS and returns the whole answer.
@@ -222,7 +223,7 @@ async fn everything_of_a_websocket_passes() {
     raw.send_frame(0x89, b"are you there?").await;
     assert_eq!(raw.receive().await.payload, b"are you there?");
     // Larger than a record, smaller than a frame may be.
-    raw.send_frame(0x82, &[0; 60_000]).await;
+    raw.send_frame(0x82, &vec![0; 60_000]).await;
     assert!(raw.receive().await.payload.windows(8).any(|part| part == b"not_text"));
     raw.send_frame(0x88, &[]).await;
     assert_eq!(raw.receive().await.opcode, 8);

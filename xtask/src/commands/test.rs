@@ -31,7 +31,12 @@ pub fn everything() -> Result<()> {
     step("Unit, property and server tests");
     // Most server tests wait for something most of the time.
     let threads = (2 * cores()).to_string();
-    run_to_end(cargo().args(["test", "--workspace"]).env("RUST_TEST_THREADS", threads))?;
+    let mut tests = cargo();
+    tests.args(["test", "--workspace"]).env("RUST_TEST_THREADS", threads);
+    if tools::pebble::ensure() {
+        tests.env(tools::pebble::NEEDED, "1");
+    }
+    run_to_end(&mut tests)?;
     chaos::short()?;
     stage.play(&[])
 }

@@ -11,6 +11,7 @@ pub mod esbuild;
 pub mod fonts;
 pub mod node;
 mod npm;
+pub mod pebble;
 pub mod python;
 pub mod trunk;
 pub mod wasm_bindgen;

@@ -29,8 +29,18 @@ impl Process {
 
     /// [`Self::start`] with the program wrapped into another command.
     pub fn start_as(folder: &Path, arguments: &[&str], wrap: impl FnOnce(Command) -> Command) -> Self {
+        let arguments = [&["--listen", "127.0.0.1:0"], arguments].concat();
+        Self::run(folder, &arguments, wrap)
+    }
+
+    /// [`Self::start`] where the arguments say.
+    pub fn start_at(folder: &Path, arguments: &[&str]) -> Self {
+        Self::run(folder, arguments, |program| program)
+    }
+
+    fn run(folder: &Path, arguments: &[&str], wrap: impl FnOnce(Command) -> Command) -> Self {
         let mut program = Self::command(folder);
-        program.args(["--listen", "127.0.0.1:0"]).args(arguments);
+        program.args(arguments);
         let mut child =
             wrap(program).env("NO_COLOR", "1").stderr(Stdio::piped()).spawn().expect("the program was built");
         let mut log = BufReader::new(child.stderr.take().unwrap());

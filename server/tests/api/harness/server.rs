@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use hiroba::config::{Config, Listen};
+use hiroba::tls::CertificateSource;
 use hiroba::{app, listen};
 use shared::{Auth, Joined, Position, RoomAddress, UserName};
 use sqlx::Connection;
@@ -75,8 +76,8 @@ impl TestServer {
         let listeners = listen::bind(config.listen, config.http_listen).unwrap();
         let listens_at = listeners[0].local_addr().unwrap();
         let address = match &config.tls {
-            Some(files) => Tunnel::start(listens_at, files).await.address,
-            None => listens_at,
+            Some(CertificateSource::Files(files)) => Tunnel::start(listens_at, files).await.address,
+            _ => listens_at,
         };
         let shutdown = CancellationToken::new();
         let running = tokio::spawn({

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpSocket;
 
 use super::Route;
+use super::line::Line;
 use crate::endpoint::Endpoint;
 
 /// Longest response, in bytes.
@@ -17,7 +18,7 @@ pub(super) async fn open(
     endpoint: &Endpoint,
     subprotocol: Option<&str>,
     route: Route,
-) -> Result<(TcpStream, Vec<u8>)> {
+) -> Result<(Line, Vec<u8>)> {
     let socket = if endpoint.address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     if let Some(bytes) = route.receive_buffer {
         socket.set_recv_buffer_size(bytes)?;
@@ -25,11 +26,12 @@ pub(super) async fn open(
     if let Some(source) = route.source {
         socket.bind(SocketAddr::new(source, 0)).context("cannot bind another loopback address")?;
     }
-    let mut stream = socket
+    let stream = socket
         .connect(endpoint.address)
         .await
         .with_context(|| format!("cannot connect to {}", endpoint.address))?;
     stream.set_nodelay(true)?;
+    let mut stream = Line::new(stream, endpoint).await?;
     let asked = subprotocol.map(|name| format!("Sec-WebSocket-Protocol: {name}\r\n")).unwrap_or_default();
     let upgrade = format!(
         "GET {} HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{asked}\
@@ -37,6 +39,7 @@ pub(super) async fn open(
         endpoint.path, endpoint.host
     );
     stream.write_all(upgrade.as_bytes()).await?;
+    stream.flush().await?;
     let mut answer = Vec::new();
     let end = loop {
         if let Some(at) = memchr::memmem::find(&answer, b"\r\n\r\n") {

@@ -3,6 +3,7 @@
 mod ended;
 mod handshake;
 pub mod http;
+mod line;
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -13,13 +14,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::endpoint::Endpoint;
 use crate::frame::{self, Pieces};
 
 pub use ended::EndedByServer;
+use line::Line;
 
 /// Bytes per read: few enough to stay in the processor's cache while they are parsed.
 const READ_BYTES: usize = 64 * 1024;
@@ -77,7 +78,7 @@ impl Route {
 /// A WebSocket connection to the server.
 #[derive(Debug)]
 pub struct Connection {
-    stream: TcpStream,
+    stream: Line,
     wire: Wire,
     /// The beginning of a frame or packet whose rest has not arrived, or messages that the sink left.
     partial: Vec<u8>,
@@ -120,7 +121,7 @@ impl Connection {
     /// # Errors
     /// The system no longer knows the socket.
     pub fn cut_off(self) -> Result<()> {
-        Ok(self.stream.set_zero_linger()?)
+        Ok(self.stream.reset_on_drop()?)
     }
 
     /// Queues one message, to be sent by [`Self::turn`] or [`Self::poll`].
@@ -204,6 +205,8 @@ impl Connection {
     /// Writes what the socket accepts. Returns true if that was something.
     fn send(&mut self, context: &mut TaskContext<'_>) -> Result<bool> {
         if self.unsent.is_empty() {
+            // Encrypted bytes may still wait.
+            let _ = Pin::new(&mut self.stream).poll_flush(context).map_err(ended::by)?;
             return Ok(false);
         }
         match Pin::new(&mut self.stream).poll_write(context, &self.unsent) {

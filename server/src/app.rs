@@ -16,7 +16,8 @@ use crate::config::{Config, DEFAULT_PORT};
 use crate::critical_tasks::CriticalTasks;
 use crate::edge::{Edge, Secure};
 use crate::http::{
-    AppState, Origins, Refusals, SecureAddress, SessionCookie, TrustedProxies, redirect, router,
+    AppState, Origins, Refusals, SecureAddress, SessionCookie, TrustedProxies, metrics_router, redirect,
+    router,
 };
 use crate::mail::Mailer;
 use crate::relay::{LocalRelay, Relay};
@@ -68,7 +69,8 @@ pub async fn serve_node(
     let scheme = config.scheme();
     let site = site::of(config.public_url.as_ref(), scheme, &addresses);
     let mailer = config.mail.as_ref().map(|settings| Mailer::new(settings, &site)).transpose()?;
-    let ports = Ports { store, accounts, search, relay, mailer: mailer.map(Arc::new) };
+    let ports =
+        Ports { store, accounts, search, relay, mailer: mailer.map(Arc::new), metrics: Arc::default() };
     let entrance = Rules { given: config.entrance, is_local: site::is_local(config, &addresses), site };
     let policy = Policy { rate_limits: config.rate_limits, retention: config.retention, entrance };
     let chat = tokio::select! {
@@ -84,6 +86,7 @@ pub async fn serve_node(
         admission: Arc::new(Admission::new(connections, config.rate_limits)),
         connections: TaskTracker::new(),
         started,
+        data_dir: config.data_dir.clone(),
     });
     let orders = match control::listen(&config.data_dir) {
         Ok(listener) => Some(tokio::spawn(control::serve(listener, chat.clone()))),
@@ -108,6 +111,15 @@ pub async fn serve_node(
         tracing::info!("Hiroba is open: {scheme}://{address}");
     }
 
+    let (watchers, watcher_edge) = match config.metrics_listen {
+        Some(address) => {
+            let listener = listen::bind_metrics(address)?;
+            tracing::info!("metrics are at http://{}/metrics", listener.local_addr()?);
+            (vec![listener], Edge::new(metrics_router(state.clone()), None, shutdown.clone()))
+        }
+        None => (Vec::new(), edge.clone()),
+    };
+    let mut watchers = listen::accept(watchers, &tasks);
     let mut accepted = listen::accept(listeners, &tasks);
     let mut tidy = tokio::time::interval(TIDY_EVERY);
     loop {
@@ -115,6 +127,10 @@ pub async fn serve_node(
             () = shutdown.cancelled() => break,
             part = tasks.fault() => bail!("the {part} met a fault; start the server again, and report what stands above"),
             _ = tidy.tick() => state.admission.tidy(),
+            Some((stream, peer)) = watchers.recv() => {
+                let slot = state.admission.admit(Some(peer.ip()));
+                tokio::spawn(watcher_edge.clone().serve(stream, peer, slot));
+            }
             next = accepted.recv() => match next {
                 Some((stream, peer)) => {
                     let address = Some(peer.ip()).filter(|&address| !state.proxies.trusts(address));

@@ -61,6 +61,9 @@ struct Flags {
     /// Where to listen besides, to send to HTTPS those who come without it, for instance 0.0.0.0:80
     #[arg(long, env = "HIROBA_HTTP_LISTEN", value_name = "ADDRESS")]
     http_listen: Option<SocketAddr>,
+    /// Where Prometheus finds /metrics, for instance 127.0.0.1:9765: everybody who reaches it may read them [default: nowhere]
+    #[arg(long, env = "HIROBA_METRICS_LISTEN", value_name = "ADDRESS")]
+    metrics_listen: Option<SocketAddr>,
     /// Who may create an account [default: invitation, or what the owner has decided]
     #[arg(long, env = "HIROBA_SIGN_UP", value_name = "open|invitation|closed")]
     sign_up: Option<SignUp>,
@@ -161,6 +164,7 @@ struct File {
     acme_directory: Option<Url>,
     acme_ca: Option<PathBuf>,
     http_listen: Option<SocketAddr>,
+    metrics_listen: Option<SocketAddr>,
     sign_up: Option<SignUp>,
     guests: Option<Switch>,
     smtp_url: Option<SmtpUrl>,
@@ -189,6 +193,8 @@ pub struct Config {
     pub tls: Option<CertificateSource>,
     /// Where else those are awaited who come without TLS.
     pub http_listen: Option<SocketAddr>,
+    /// Where the metrics are.
+    pub metrics_listen: Option<SocketAddr>,
     /// Who may come in; what is not said here is up to the owner.
     pub entrance: EntranceChange,
     /// Where mail is handed in; `None`: none is sent.
@@ -286,6 +292,7 @@ fn merge(flags: Flags, file: File) -> Config {
         trusted_proxy: if flags.trusted_proxy.is_empty() { file.trusted_proxy } else { flags.trusted_proxy },
         tls: None,
         http_listen: flags.http_listen.or(file.http_listen),
+        metrics_listen: flags.metrics_listen.or(file.metrics_listen),
         entrance: EntranceChange {
             sign_up: flags.sign_up.or(file.sign_up),
             guests: flags.guests.or(file.guests).map(|guests| guests == Switch::On),

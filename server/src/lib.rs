@@ -20,6 +20,7 @@ pub mod look;
 pub mod mail;
 pub mod mail_address;
 pub mod maintenance;
+pub mod metrics;
 pub mod network;
 pub mod outage;
 pub mod owner_link;

@@ -31,6 +31,14 @@ pub fn bind(listen: Listen, also: Option<SocketAddr>) -> anyhow::Result<Vec<TcpL
     Ok(listeners)
 }
 
+/// Binds the socket for metrics.
+///
+/// # Errors
+/// The address cannot be used.
+pub fn bind_metrics(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    open(address).with_context(|| format!("cannot listen on {address} (--metrics-listen)"))
+}
+
 fn bind_main(listen: Listen) -> anyhow::Result<Vec<TcpListener>> {
     match listen {
         Listen::At(address) => Ok(vec![bind_one(address)?]),

@@ -55,6 +55,7 @@ use crate::critical_tasks::CriticalTasks;
 use crate::error::Error;
 use crate::hub::{Clock, Committed, Hub, HubClosed, Restrictions, State, Statistics, wall_clock};
 use crate::mail::Mailer;
+use crate::metrics::Metrics;
 use crate::relay::{NodeMessage, Relay};
 use crate::store::patience::patiently;
 use crate::store::{AccountStore, SearchIndex, Store, StoreError};
@@ -81,6 +82,8 @@ pub struct Ports {
     pub relay: Arc<dyn Relay>,
     /// Sends mail, if the operator has named a mail server.
     pub mailer: Option<Arc<Mailer>>,
+    /// Counts what happens.
+    pub metrics: Arc<Metrics>,
 }
 
 /// What the operator decided.
@@ -112,6 +115,7 @@ pub struct Chat {
     /// Somebody whose messages are to be deleted has gone.
     departed: Notify,
     downloads: Downloads,
+    metrics: Arc<Metrics>,
     stopping: CancellationToken,
     background: std::sync::Mutex<Option<BackgroundTasks>>,
 }
@@ -132,7 +136,7 @@ impl Chat {
     /// # Errors
     /// The store cannot be used.
     pub async fn start(
-        Ports { store, accounts, search, relay, mailer }: Ports,
+        Ports { store, accounts, search, relay, mailer, metrics }: Ports,
         Policy { rate_limits, retention, entrance }: Policy,
         tasks: &CriticalTasks,
     ) -> Result<Arc<Self>, Error> {
@@ -159,8 +163,8 @@ impl Chat {
         let blocks = Blocks::restore(&*account_store).await?;
         let restrictions = state.restrictions.clone();
         rooms::restore_restrictions(&*store, &restrictions).await?;
-        let hub = Hub::start(state, hub_clock, tasks);
-        let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), tasks);
+        let hub = Hub::start(state, hub_clock, metrics.clone(), tasks);
+        let writer = Writer::start(store.clone(), relay.clone(), hub.clone(), metrics.clone(), tasks);
         let rates = Rates::new(Limits::standard(rate_limits));
         let (demands, demanded) = mpsc::channel(write_behind::DEMANDS);
         let (mail, letters) = Post::open(mailer, rate_limits);
@@ -182,6 +186,7 @@ impl Chat {
             demands,
             departed: Notify::new(),
             downloads: Downloads::default(),
+            metrics,
             stopping,
             background,
         });
@@ -248,6 +253,16 @@ impl Chat {
     /// Resolves when the server begins to stop.
     pub async fn stopping(&self) {
         self.stopping.cancelled().await;
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Writes that wait to be stored.
+    pub fn waiting_writes(&self) -> usize {
+        self.writer.waiting()
     }
 
     /// Whether the server is stopping.

@@ -7,6 +7,7 @@ use shared::{
     Action, ChangeMessage, ClientMessageId, ErrorCode, Mentions, MessageId, MessageText, RequestId,
     RoomAddress, Seq,
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{Session, permissions};
@@ -98,7 +99,7 @@ impl Session {
     }
 
     fn requester(&self, id: Option<RequestId>) -> Requester {
-        Requester { handle: self.handle.clone(), id }
+        Requester { handle: self.handle.clone(), id, since: Instant::now() }
     }
 
     async fn mentions(&self, room: &Arc<RoomInfo>, text: &MessageText) -> Result<Mentions, Error> {

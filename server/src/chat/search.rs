@@ -98,12 +98,14 @@ pub(super) async fn index(chat: Arc<Chat>) {
         let indexed = AssertUnwindSafe(chat.search.follow()).catch_unwind().await;
         match indexed.unwrap_or_else(|_| Err(StoreError::Unavailable(anyhow!("the index met a fault")))) {
             Ok(Some(left)) => {
+                chat.metrics.index_is_behind(left);
                 if commits.has_changed().is_ok_and(|changed| changed) {
                     commits.mark_unchanged();
                     tokio::time::sleep(rest(start.elapsed(), left)).await;
                 }
             }
             Ok(None) => {
+                chat.metrics.index_is_behind(0);
                 if commits.changed().await.is_err() {
                     return;
                 }

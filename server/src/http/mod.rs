@@ -14,6 +14,7 @@ mod entrance;
 mod links;
 mod listing;
 mod mail;
+mod metrics;
 mod origin;
 mod paths;
 mod preferences;
@@ -29,6 +30,7 @@ mod users;
 mod web;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -43,6 +45,7 @@ use url::Url;
 pub use client_address::{ClientAddress, Network, TrustedProxies};
 pub use connect::Refusals;
 pub use cookie::SessionCookie;
+pub use metrics::metrics_router;
 pub use origin::Origins;
 pub use redirect::{SecureAddress, redirect};
 pub use slot::ConnectionSlot;
@@ -77,6 +80,8 @@ pub struct AppState {
     /// The WebSocket connections, awaited on a stop.
     pub connections: TaskTracker,
     pub started: Instant,
+    /// Where the data is.
+    pub data_dir: PathBuf,
 }
 
 /// Builds the routes of the server, which people reach under `public_url`.
@@ -104,7 +109,8 @@ pub async fn router(state: Arc<AppState>, public_url: Option<&Url>) -> anyhow::R
         .merge(users::router())
         .merge(all_rooms::router())
         .fallback(page)
-        .with_state(state)
+        .with_state(state.clone())
+        .layer(middleware::from_fn_with_state(state, metrics::count))
         .layer(middleware::from_fn(slot::answer))
         .layer(Extension(Arc::new(client)));
     let routes = security::with_headers(routes, &policy);

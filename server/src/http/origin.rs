@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
+use chrono::{DateTime, Utc};
 use shared::{ErrorCode, Failure};
 use url::{Host, Origin, Url};
 
@@ -76,6 +77,11 @@ impl Origins {
             None => "pages without an origin of their own may not connect; no flag allows it".to_owned(),
         };
         Err(Failure::new(ErrorCode::OriginNotAllowed, message))
+    }
+
+    /// When the certificate of this server ends.
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        Some(self.certificates.as_ref()?.validity()?.1)
     }
 
     /// Whether the page is one of this server. With TLS, the certificate tells whose page it is, and `Host` only which port

@@ -130,6 +130,8 @@ pub struct Requester {
     /// The connection that the request came from.
     pub handle: Arc<ConnectionHandle>,
     pub id: Option<RequestId>,
+    /// When it arrived.
+    pub since: Instant,
 }
 
 /// How to move a read mark.

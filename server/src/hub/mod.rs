@@ -60,6 +60,7 @@ pub use user::UserKind;
 
 use crate::critical_tasks::CriticalTasks;
 use crate::delivery::ConnectionHandle;
+use crate::metrics::Metrics;
 use crate::room::{RoomId, RoomInfo};
 use message::HubMessage;
 
@@ -82,10 +83,10 @@ pub struct Hub {
 impl Hub {
     /// Starts the hub's task on a state that was prepared with [`State::restore`]. The task ends when the last handle
     /// is dropped.
-    pub fn start(state: State, clock: Clock, tasks: &CriticalTasks) -> Self {
+    pub fn start(state: State, clock: Clock, metrics: Arc<Metrics>, tasks: &CriticalTasks) -> Self {
         let (inbox, messages) = mpsc::channel(INBOX);
         let changed = Arc::new(Notify::new());
-        tasks.spawn("hub", task::run(state, clock, messages, changed.clone()));
+        tasks.spawn("hub", task::run(state, clock, messages, changed.clone(), metrics));
         Self { inbox, changed, clock }
     }
 

@@ -11,6 +11,7 @@ use super::account_requests;
 use super::clock::{Clock, wall_clock};
 use super::message::{HandedOut, HubMessage, Reply};
 use super::state::State;
+use crate::metrics::Metrics;
 
 /// Requests handled before their output is written.
 const TURN: usize = 256;
@@ -22,6 +23,7 @@ pub(super) async fn run(
     clock: Clock,
     mut messages: mpsc::Receiver<HubMessage>,
     changed: Arc<Notify>,
+    metrics: Arc<Metrics>,
 ) {
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -35,7 +37,9 @@ pub(super) async fn run(
         }
         let start = Instant::now();
         state.set_clocks(clock.now(), wall_clock());
+        let mut oldest = None;
         for message in waiting.drain(..) {
+            oldest = oldest.into_iter().chain(arrival(&message)).min();
             apply(&mut state, message, &mut handed_out);
         }
         if state.turn.now >= next_tick {
@@ -48,6 +52,9 @@ pub(super) async fn run(
         }
         state.finish_turn();
         let at = Instant::now();
+        if let Some(oldest) = oldest {
+            metrics.handed_out(at - oldest);
+        }
         for done in handed_out.drain(..) {
             reply(done, HandedOut { at, took: at - start });
         }
@@ -55,6 +62,15 @@ pub(super) async fn run(
             changed.notify_one();
         }
     }
+}
+
+/// When the oldest request arrived whose events are handed out.
+fn arrival(message: &HubMessage) -> Option<Instant> {
+    let HubMessage::Deliver { batch, .. } = message else { return None };
+    batch
+        .iter()
+        .filter(|committed| committed.event.is_some())
+        .find_map(|committed| Some(committed.ack.as_ref()?.requester.since))
 }
 
 /// Sends a reply. A requester that has gone away needs none.

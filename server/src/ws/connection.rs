@@ -317,6 +317,7 @@ impl<S: Socket> Reader<'_, S> {
     }
 
     fn refuse(&mut self, failure: shared::Failure) {
+        self.chat.metrics().told(failure.code);
         self.count(&failure);
         self.handle.answer(&ServerFrame::Error { failure, timestamp: wall_clock() });
     }
@@ -403,7 +404,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
         let (accounts, search) = (store.clone(), store.clone());
-        let ports = Ports { store, accounts, search, relay: Arc::new(LocalRelay), mailer: None };
+        let ports = Ports {
+            store,
+            accounts,
+            search,
+            relay: Arc::new(LocalRelay),
+            mailer: None,
+            metrics: Arc::default(),
+        };
         let entrance = Rules { is_local: true, ..Rules::default() };
         let policy = Policy { entrance, ..Policy::default() };
         let chat = Chat::start(ports, policy, &CriticalTasks::default()).await.unwrap();

@@ -40,6 +40,7 @@ mod limits;
 mod mail;
 mod maintenance;
 mod mentions;
+mod metrics;
 mod moderation;
 mod names;
 mod permissions;

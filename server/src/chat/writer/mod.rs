@@ -7,6 +7,7 @@ mod previous;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use shared::{Changed, ClientMessageId, Failure, RoomAddress, RoomEvent, ServerFrame};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -14,6 +15,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::critical_tasks::CriticalTasks;
 use crate::error::Error;
 use crate::hub::{Ack, Committed, Hub, Requester, wall_clock};
+use crate::metrics::Metrics;
 use crate::relay::{NodeMessage, Relay, Relayed};
 use crate::room::RoomInfo;
 use crate::store::{Outcome, RoomLinkUse, Store, StoreError, Write};
@@ -45,17 +47,28 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the writer task. It ends when the last handle is dropped and the queue is empty.
-    pub fn start(store: Arc<dyn Store>, relay: Arc<dyn Relay>, hub: Hub, tasks: &CriticalTasks) -> Self {
+    pub fn start(
+        store: Arc<dyn Store>,
+        relay: Arc<dyn Relay>,
+        hub: Hub,
+        metrics: Arc<Metrics>,
+        tasks: &CriticalTasks,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let healthy = Arc::new(AtomicBool::new(true));
         let commits = watch::Sender::new(());
-        tasks.spawn("writer", run(store, relay, hub, waiting, healthy.clone(), commits.clone()));
+        tasks.spawn("writer", run(store, relay, hub, waiting, (healthy.clone(), commits.clone(), metrics)));
         Self { queue, healthy, commits }
     }
 
     /// Whether the last commit succeeded.
     pub fn is_healthy(&self) -> bool {
         self.healthy.load(Ordering::Relaxed)
+    }
+
+    /// Writes that wait.
+    pub fn waiting(&self) -> usize {
+        QUEUE - self.queue.capacity()
     }
 
     /// Returns a receiver that is notified of every commit from now on.
@@ -106,13 +119,14 @@ async fn run(
     relay: Arc<dyn Relay>,
     hub: Hub,
     mut waiting: mpsc::Receiver<(Write, ReplyTo)>,
-    healthy: Arc<AtomicBool>,
-    commits: watch::Sender<()>,
+    (healthy, commits, metrics): (Arc<AtomicBool>, watch::Sender<()>, Arc<Metrics>),
 ) {
     let mut history = History::default();
     while let Some(Batch { writes, replies, authors, .. }) = Batch::next(&mut waiting, &mut history).await {
         let earlier = history.previous.take().map(|previous| previous.authors).unwrap_or_default();
+        let begun = Instant::now();
         let result = store.commit(&writes).await;
+        metrics.committed(begun.elapsed(), result.is_ok());
         healthy.store(result.is_ok(), Ordering::Relaxed);
         match result {
             Ok(outcomes) => {

@@ -14,7 +14,7 @@ fn who_is_acked_has_the_message() {
     alice.texts();
     let RoomEvent::Posted(posted) = posted(&alice, &room, 1) else { panic!("a message was posted") };
     let ack = Ack {
-        requester: Requester { handle: alice.handle.clone(), id: None },
+        requester: Requester { handle: alice.handle.clone(), id: None, since: tokio::time::Instant::now() },
         message_id: posted.message_id,
         seq: posted.seq,
         timestamp: posted.timestamp,

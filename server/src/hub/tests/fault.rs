@@ -23,7 +23,7 @@ impl TryWrite for Broken {
 #[tokio::test]
 async fn a_fault_of_the_hub_is_seen_and_nobody_waits_for_it() {
     let tasks = CriticalTasks::default();
-    let hub = Hub::start(State::new(0, Timestamp::from_millis(0)), Clock::start(), &tasks);
+    let hub = Hub::start(State::new(0, Timestamp::from_millis(0)), Clock::start(), Arc::default(), &tasks);
     let handle = Arc::new(ConnectionHandle::new(Outbox::new(Box::new(Broken)), None, 0));
     let user = UserId::new(Uuid::from_u128(1));
     let wanted = UserName::new("alice").unwrap();

@@ -68,7 +68,10 @@ impl Person {
             mentions: Mentions::default(),
             timestamp: Timestamp::from_millis(0),
         };
-        (Write::Change(change), ReplyTo::Connection(Requester { handle: self.handle.clone(), id: None }))
+        (
+            Write::Change(change),
+            ReplyTo::Connection(Requester { handle: self.handle.clone(), id: None, since: Instant::now() }),
+        )
     }
 
     fn message(&self) -> (Write, ReplyTo) {
@@ -85,7 +88,10 @@ impl Person {
             mentions: Mentions::default(),
             timestamp: Timestamp::from_millis(0),
         };
-        (Write::Post(post), ReplyTo::Connection(Requester { handle: self.handle.clone(), id: None }))
+        (
+            Write::Post(post),
+            ReplyTo::Connection(Requester { handle: self.handle.clone(), id: None, since: Instant::now() }),
+        )
     }
 }
 

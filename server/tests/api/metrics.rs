@@ -1,0 +1,51 @@
+//! What Prometheus is told.
+
+use shared::Command;
+
+use crate::harness::{Process, general};
+
+/// The values of a scrape whose names begin with `name`.
+fn values(text: &str, name: &str) -> Vec<f64> {
+    let lines = text.lines().filter(|line| !line.starts_with('#') && line.starts_with(name));
+    lines.map(|line| line.rsplit_once(' ').unwrap().1.parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn what_happens_is_counted_and_told_where_the_operator_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &["--metrics-listen", "127.0.0.1:0"]);
+    server.says("metrics are at ").await;
+    let log = server.log();
+    let at = log.lines().find_map(|line| line.split_once("metrics are at ")).expect("the log tells where").1;
+    let scrape = async || {
+        let answer = reqwest::get(at).await.unwrap();
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+        answer.text().await.unwrap()
+    };
+    let mut ann = server.connect("Ann").await;
+    let mut bob = server.connect("Bob").await;
+    for number in 0..5 {
+        ann.say(&general(), &format!("a secret word {number}")).await;
+    }
+    for _ in 0..5 {
+        bob.expect(crate::harness::message).await;
+    }
+    let room = shared::RoomAddress::new("nowhere").unwrap();
+    ann.request(Command::LeaveRoom { room }).await.unwrap_err();
+
+    let text = scrape().await;
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    assert_eq!(values(&text, "hiroba_connections "), [2.0]);
+    assert_eq!(values(&text, "hiroba_messages_total"), [5.0]);
+    assert_eq!(values(&text, "hiroba_ready"), [1.0]);
+    assert!(values(&text, "hiroba_commit_seconds_count")[0] >= 5.0, "{text}");
+    assert_eq!(values(&text, "hiroba_post_to_socket_seconds_count"), [5.0]);
+    assert_eq!(values(&text, "hiroba_errors_total{"), [1.0]);
+    assert!(values(&text, "hiroba_disk_free_bytes")[0] > 0.0 && values(&text, "hiroba_memory_bytes")[0] > 1e6);
+    for secret in ["Ann", "Bob", "secret", "general"] {
+        assert!(!text.contains(secret), "{secret} is nobody's business");
+    }
+    // Not where everybody comes.
+    let page = reqwest::get(format!("http://{}/metrics", server.address)).await.unwrap().text().await.unwrap();
+    assert!(!page.contains("hiroba_connections"), "{page}");
+}

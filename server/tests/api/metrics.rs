@@ -1,7 +1,12 @@
 //! What Prometheus is told.
 
-use shared::Command;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
 
+use shared::RoomAddress;
+
+use crate::harness::tls::Authority;
 use crate::harness::{Process, general};
 
 /// The values of a scrape whose names begin with `name`.
@@ -19,7 +24,9 @@ async fn what_happens_is_counted_and_told_where_the_operator_said() {
     let at = log.lines().find_map(|line| line.split_once("metrics are at ")).expect("the log tells where").1;
     let scrape = async || {
         let answer = reqwest::get(at).await.unwrap();
-        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+        assert!(
+            answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text")
+        );
         answer.text().await.unwrap()
     };
     let mut ann = server.connect("Ann").await;
@@ -30,8 +37,8 @@ async fn what_happens_is_counted_and_told_where_the_operator_said() {
     for _ in 0..5 {
         bob.expect(crate::harness::message).await;
     }
-    let room = shared::RoomAddress::new("nowhere").unwrap();
-    ann.request(Command::LeaveRoom { room }).await.unwrap_err();
+    let room = RoomAddress::new("nowhere").unwrap();
+    ann.request(shared::Command::LeaveRoom { room }).await.unwrap_err();
 
     let text = scrape().await;
     assert!(text.ends_with("# EOF\n"), "{text}");
@@ -41,11 +48,62 @@ async fn what_happens_is_counted_and_told_where_the_operator_said() {
     assert!(values(&text, "hiroba_commit_seconds_count")[0] >= 5.0, "{text}");
     assert_eq!(values(&text, "hiroba_post_to_socket_seconds_count"), [5.0]);
     assert_eq!(values(&text, "hiroba_errors_total{"), [1.0]);
-    assert!(values(&text, "hiroba_disk_free_bytes")[0] > 0.0 && values(&text, "hiroba_memory_bytes")[0] > 1e6);
+    assert!(
+        values(&text, "hiroba_disk_free_bytes")[0] > 0.0 && values(&text, "hiroba_memory_bytes")[0] > 1e6
+    );
     for secret in ["Ann", "Bob", "secret", "general"] {
         assert!(!text.contains(secret), "{secret} is nobody's business");
     }
     // Not where everybody comes.
-    let page = reqwest::get(format!("http://{}/metrics", server.address)).await.unwrap().text().await.unwrap();
+    let page =
+        reqwest::get(format!("http://{}/metrics", server.address)).await.unwrap().text().await.unwrap();
     assert!(!page.contains("hiroba_connections"), "{page}");
+}
+
+/// The names of ours in a text.
+fn names(text: &str) -> BTreeSet<&str> {
+    let words = text.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_');
+    words.filter(|word| word.starts_with("hiroba_")).collect()
+}
+
+#[tokio::test]
+async fn the_examples_ask_for_what_is_told() {
+    let authority = Authority::new();
+    let files = authority.files();
+    let [chain, key] = [&files.chain, &files.key].map(|file| file.to_str().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let flags = ["--metrics-listen", "127.0.0.1:0", "--tls-cert", chain, "--tls-key", key];
+    let server = Process::start(folder.path(), &flags);
+    server.says("metrics are at ").await;
+    let log = server.log();
+    let at = log.lines().find_map(|line| line.split_once("metrics are at ")).unwrap().1;
+    let text = reqwest::get(at).await.unwrap().text().await.unwrap();
+    // Families without a label yet have their description only.
+    let described = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+    let described: BTreeSet<&str> = described.map(|line| line.split(' ').next().unwrap()).collect();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/monitoring");
+    for example in ["hiroba.rules.yml", "dashboard.json"] {
+        let example = std::fs::read_to_string(examples.join(example)).unwrap();
+        assert!(names(&example).len() > 8);
+        for name in names(&example) {
+            let family =
+                ["_bucket", "_total"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+            assert!(described.contains(family), "{name} is not among {described:?}");
+        }
+    }
+    let Ok(promtool) = Command::new("promtool").arg("--version").output() else {
+        eprintln!("left out: promtool of Debian's package prometheus is not installed");
+        return;
+    };
+    assert!(promtool.status.success());
+    for task in [
+        ["check", "rules", "hiroba.rules.yml"],
+        ["check", "config", "prometheus.yml"],
+        ["test", "rules", "hiroba.rules.test.yml"],
+    ] {
+        let output = Command::new("promtool").args(task).current_dir(&examples).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(output.status.success(), "{said}");
+    }
 }

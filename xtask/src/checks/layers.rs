@@ -13,7 +13,10 @@ type Rule = (&'static str, &'static [&'static str]);
 /// shared ← delivery ← store | relay | hub ← accounts ← chat ← http | ws ← app
 const SERVER: [Rule; 14] = [
     ("mail_address", &["mail", "delivery", "store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
-    ("metrics", &["delivery", "tls", "store", "relay", "hub", "accounts", "chat", "http", "ws", "edge", "app"]),
+    (
+        "metrics",
+        &["delivery", "tls", "store", "relay", "hub", "accounts", "chat", "http", "ws", "edge", "app"],
+    ),
     ("mail", &["delivery", "store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
     ("delivery", &["tls", "store", "relay", "hub", "accounts", "chat", "http", "ws", "app"]),
     ("tls", &["mail", "store", "relay", "hub", "accounts", "chat", "http", "ws", "config", "edge", "app"]),

@@ -54,7 +54,7 @@ impl Pebble {
     async fn start(tls_port: u16, http_port: u16) -> Option<Self> {
         let is_installed = |name| Command::new(name).arg("-h").stderr(Stdio::null()).status().is_ok();
         if !is_installed("pebble") || !is_installed("pebble-challtestsrv") {
-            assert!(std::env::var_os("HIROBA_NEEDS_PEBBLE").is_none(), "pebble is missing");
+            assert!(std::env::var_os("HIROBA_NEEDS_PEERS").is_none(), "pebble is missing");
             eprintln!("left out: Debian's package pebble is not installed");
             return None;
         }

@@ -33,8 +33,8 @@ pub fn everything() -> Result<()> {
     let threads = (2 * cores()).to_string();
     let mut tests = cargo();
     tests.args(["test", "--workspace"]).env("RUST_TEST_THREADS", threads);
-    if tools::pebble::ensure() {
-        tests.env(tools::pebble::NEEDED, "1");
+    if tools::peers::ensure() {
+        tests.env(tools::peers::NEEDED, "1");
     }
     run_to_end(&mut tests)?;
     chaos::short()?;

@@ -11,7 +11,7 @@ pub mod esbuild;
 pub mod fonts;
 pub mod node;
 mod npm;
-pub mod pebble;
+pub mod peers;
 pub mod python;
 pub mod trunk;
 pub mod wasm_bindgen;

@@ -30,7 +30,8 @@ impl Endpoint {
         };
         let (host, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
         let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-        let host = if has_port { host.to_owned() } else { format!("{host}:{}", if is_secure { 443 } else { 80 }) };
+        let host =
+            if has_port { host.to_owned() } else { format!("{host}:{}", if is_secure { 443 } else { 80 }) };
         // IPv4 first: `localhost` may resolve to both, and idle connections need the many loopback addresses of IPv4.
         let mut addresses: Vec<SocketAddr> =
             host.to_socket_addrs().with_context(|| format!("cannot find the host of {url}"))?.collect();

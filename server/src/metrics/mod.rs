@@ -50,14 +50,22 @@ struct Answered {
 
 impl Default for Metrics {
     fn default() -> Self {
-        Self {
+        let this = Self {
             commits: Histogram::new(buckets::COMMIT),
             failed_commits: Counter::default(),
             post_to_socket: Histogram::new(buckets::DELIVERY),
             index_lag: Gauge::default(),
             errors: Family::default(),
             responses: Family::default(),
+        };
+        // An increase can only be seen of what was zero before.
+        for code in [ErrorCode::RateLimited, ErrorCode::Internal, ErrorCode::Unavailable] {
+            drop(this.errors.get_or_create(&Told { code: code.as_str() }));
         }
+        for status in ["2xx", "4xx", "5xx"] {
+            drop(this.responses.get_or_create(&Answered { status }));
+        }
+        this
     }
 }
 

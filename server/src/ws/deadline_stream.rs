@@ -105,6 +105,7 @@ impl Write for DeadlineStream {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.transport.poll_shutdown(context)
+        let polled = self.transport.poll_shutdown(context).map_ok(|()| 0);
+        self.watch(context, polled).map_ok(|_| ())
     }
 }

@@ -1,4 +1,4 @@
-//! What the server counts while it runs, for Prometheus (OpenMetrics 1.0). Each server of a process has its own.
+//! What the server counts while it runs, for Prometheus (`OpenMetrics` 1.0). Each server of a process has its own.
 //!
 //! Nothing is counted for a single delivery: the hub is asked for its totals when somebody looks.
 

@@ -31,10 +31,10 @@ impl Line {
     /// # Errors
     /// The server speaks no TLS.
     pub(super) async fn new(tcp: TcpStream, Endpoint { host, is_secure, .. }: &Endpoint) -> Result<Self> {
+        static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
         if !is_secure {
             return Ok(Self::Plain(tcp));
         }
-        static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
         let config = CONFIG.get_or_init(|| Arc::new(config())).clone();
         let host = host.rsplit_once(':').map_or(host.as_str(), |(host, _)| host);
         let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;

@@ -10,7 +10,7 @@ use crate::harness::tls::Authority;
 use crate::harness::{Process, general};
 
 /// The values of a scrape whose names begin with `name`.
-fn values(text: &str, name: &str) -> Vec<f64> {
+fn values(text: &str, name: &str) -> Vec<u64> {
     let lines = text.lines().filter(|line| !line.starts_with('#') && line.starts_with(name));
     lines.map(|line| line.rsplit_once(' ').unwrap().1.parse().unwrap()).collect()
 }
@@ -42,14 +42,14 @@ async fn what_happens_is_counted_and_told_where_the_operator_said() {
 
     let text = scrape().await;
     assert!(text.ends_with("# EOF\n"), "{text}");
-    assert_eq!(values(&text, "hiroba_connections "), [2.0]);
-    assert_eq!(values(&text, "hiroba_messages_total"), [5.0]);
-    assert_eq!(values(&text, "hiroba_ready"), [1.0]);
-    assert!(values(&text, "hiroba_commit_seconds_count")[0] >= 5.0, "{text}");
-    assert_eq!(values(&text, "hiroba_post_to_socket_seconds_count"), [5.0]);
-    assert_eq!(values(&text, "hiroba_errors_total{").iter().sum::<f64>(), 1.0);
+    assert_eq!(values(&text, "hiroba_connections "), [2]);
+    assert_eq!(values(&text, "hiroba_messages_total"), [5]);
+    assert_eq!(values(&text, "hiroba_ready"), [1]);
+    assert!(values(&text, "hiroba_commit_seconds_count")[0] >= 5, "{text}");
+    assert_eq!(values(&text, "hiroba_post_to_socket_seconds_count"), [5]);
+    assert_eq!(values(&text, "hiroba_errors_total{").iter().sum::<u64>(), 1);
     assert!(
-        values(&text, "hiroba_disk_free_bytes")[0] > 0.0 && values(&text, "hiroba_memory_bytes")[0] > 1e6
+        values(&text, "hiroba_disk_free_bytes")[0] > 0 && values(&text, "hiroba_memory_bytes")[0] > 1_000_000
     );
     for secret in ["Ann", "Bob", "secret", "general"] {
         assert!(!text.contains(secret), "{secret} is nobody's business");

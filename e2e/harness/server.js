@@ -2,8 +2,6 @@
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import http from "node:http";
-import https from "node:https";
 import { createServer } from "node:net";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,18 +27,6 @@ export async function freePort() {
   return port;
 }
 
-/** Returns the status of the answer to a request, whoever vouches for the server; none if there is no answer. */
-function status(url) {
-  const client = url.startsWith("https:") ? https : http;
-  return new Promise((resolve) => {
-    const request = client.get(url, { rejectUnauthorized: false, agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
-    });
-    request.on("error", () => resolve(null));
-  });
-}
-
 export class Server {
   #process;
   #output = "";
@@ -56,8 +42,7 @@ export class Server {
   }
 
   get url() {
-    const scheme = this.flags?.includes("--tls-cert") ? "https" : "http";
-    return `${scheme}://127.0.0.1:${this.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** The end of what it printed. */
@@ -76,7 +61,8 @@ export class Server {
     this.#killWithUs(child);
     await until("the server is ready", async () => {
       if (child.exitCode !== null) throw new Error(`the server ended at once:\n${this.output}`);
-      return (await status(`${this.url}/readyz`)) === 200;
+      const answer = await fetch(`${this.url}/readyz`).catch(() => null);
+      return answer?.ok;
     }, { state: () => this.output });
   }
 
